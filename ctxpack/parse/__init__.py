@@ -1,0 +1,48 @@
+"""From the text of one file to its facts: pure, by content and language alone, fit for worker processes."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ctxpack.model import Parsed, Problem
+from ctxpack.parse import languages, lines, treesitter
+from ctxpack.parse.extract import extract
+from ctxpack.parse.languages import detect
+from ctxpack.parse.lexical import documents
+from ctxpack.parse.source import Source
+
+__all__ = ["VERSION", "detect", "parse"]
+
+VERSION = 1
+"""To be raised whenever the same text would give other facts; it is part of the store's keys."""
+
+_LARGEST = 1_500_000
+_MOST_ERRORS = 0.5
+
+
+def parse(text: str, language_name: str) -> Parsed:
+    """The facts and the words of a text in the named language.
+
+    Text that is not of its language (more than half under ERROR nodes) and text over 1.5 MB is read by lines, and the
+    facts carry a problem that says so. Never raises for any text.
+    """
+    language = languages.by_name(language_name)
+    source = Source(text)
+    if not language.grammar:
+        return lines.parse(source, language)
+    if len(source.data) > _LARGEST:
+        return _by_lines(source, language, f"{len(source.data):,} bytes is too large to parse; read by lines")
+    tree = treesitter.parse(source.data, language)
+    if treesitter.error_share(tree) > _MOST_ERRORS:
+        return _by_lines(source, language, f"not readable as {language.name}; read by lines")
+    extracted = extract(tree, source, language, languages.hooks(language))
+    words = documents(extracted.facts.definitions, extracted.ranges, extracted.prose, source)
+    return Parsed(extracted.facts, words)
+
+
+def _by_lines(source: Source, language: languages.Language, message: str) -> Parsed:
+    parsed = lines.parse(source, language)
+    problems = (*parsed.facts.problems, Problem("", message))
+    return Parsed(msgspec.structs.replace(parsed.facts, problems=problems), parsed.documents)
+
+

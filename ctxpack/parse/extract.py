@@ -1,0 +1,364 @@
+"""A syntax tree read into facts: the engine that every language with a grammar shares.
+
+It turns the captures of a query file (documented in `docs/adding-a-language.md`) into definitions, imports and
+references. What differs between languages is in the table, the query and the hooks; nothing here names a language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from ctxpack.model import Definition, FileFacts, Import, Reference, Span
+from ctxpack.parse.languages import Hooks, Language
+from ctxpack.parse.nesting import Nesting
+from ctxpack.parse.outline import head_of, outline
+from ctxpack.parse.qualifiers import UNKNOWN, Qualifiers
+from ctxpack.parse.scopes import Scopes
+from ctxpack.parse.source import Source
+from ctxpack.parse.treesitter import Match, Node, Tree, leaves, structure
+
+CONTAINERS = frozenset({"class", "interface", "enum", "struct", "trait", "impl", "object", "module", "type", "table"})
+"""Kinds of definitions whose members belong to them by name."""
+
+VALUES = frozenset({"field", "variable", "constant"})
+"""Kinds of definitions that hold a value and are too small to be read alone."""
+
+_SIGNATURE_LIMIT = 400
+
+
+@dataclass(slots=True)
+class _Found:
+    """One definition while it is being gathered."""
+
+    node: Node
+    outer: Node
+    name_node: Node
+    kind: str
+    name: str
+    body: Node | None
+    bases: list[str]
+    type_node: Node | None
+    value_node: Node | None
+    receiver: str
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What the structure section of a query says of one file."""
+
+    found: dict[tuple[int, int, int], _Found] = field(default_factory=dict)
+    locals: list[tuple[Node, Node | None, Node | None]] = field(default_factory=list)
+    scopes: list[tuple[int, int]] = field(default_factory=list)
+    free: list[Node] = field(default_factory=list)
+    imports: list[Node] = field(default_factory=list)
+    exports: list[str] = field(default_factory=list)
+    outline: list[Span] = field(default_factory=list)
+    package: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """Facts, with the byte ranges that the words of each definition are cut by."""
+
+    facts: FileFacts
+    ranges: tuple[tuple[int, int], ...]
+    prose: tuple[tuple[int, int], ...]
+
+
+def extract(tree: Tree, source: Source, language: Language, hooks: Hooks) -> Extracted:
+    """Read one tree; `ranges` are parallel to the definitions, `prose` are the byte ranges of comments and strings."""
+    gathered = _gather(tree, source, language, hooks)
+    ordered = sorted(gathered.found.values(), key=lambda f: (f.outer.start_byte, -f.outer.end_byte, f.name_node.start_byte))
+    ranges = tuple((found.outer.start_byte, found.outer.end_byte) for found in ordered)
+    nesting = Nesting(ranges)
+    names = _qualified(ordered, nesting)
+    owner = _Owners(ordered, nesting, names)
+    scopes = Scopes(gathered.scopes)
+    reader = Qualifiers(source, language, hooks, scopes, owner.name)
+    _bind_locals(gathered, scopes, reader, source)
+    tokens = leaves(tree, language)
+    comments = _comment_lines(tokens.get("comment", []), source)
+    definitions = tuple(
+        _definition(found, names[index], nesting.parents[index], source, hooks, reader, comments)
+        for index, found in enumerate(ordered)
+    )
+    definitions, kept = _without_repeats(definitions, ranges)
+    owner = _Owners([ordered[i] for i in kept], Nesting([ranges[i] for i in kept]), [names[i] for i in kept])
+    doc_spans = tuple(hooks.doc_span(ordered[i].node, ordered[i].body, source) for i in kept)
+    facts = FileFacts(
+        language=language.name,
+        definitions=definitions,
+        references=_references(tokens, gathered, source, scopes, reader, owner),
+        imports=_imports(gathered.imports, source, hooks, owner),
+        exports=tuple(dict.fromkeys(gathered.exports)),
+        package=gathered.package,
+        outline=outline(definitions, doc_spans, gathered.outline, source),
+        lines=source.line_count,
+    )
+    prose = sorted((n.start_byte, n.end_byte) for kind in ("comment", "string") for n in tokens.get(kind, []))
+    return Extracted(facts, tuple(ranges[i] for i in kept), tuple(prose))
+
+
+def _gather(tree: Tree, source: Source, language: Language, hooks: Hooks) -> _Gathered:
+    gathered = _Gathered()
+    for match in structure(tree, language):
+        kind = next((key for key in match if key.startswith("definition.")), "")
+        if kind:
+            _gather_definition(match, kind, gathered, source, language, hooks)
+        elif "local" in match:
+            for node in match["local"]:
+                gathered.locals.append((node, _only(match, "type"), _only(match, "value")))
+        else:
+            _gather_other(match, gathered, source, hooks)
+    return gathered
+
+
+def _gather_other(match: Match, gathered: _Gathered, source: Source, hooks: Hooks) -> None:
+    for key, nodes in match.items():
+        if key == "scope":
+            gathered.scopes.extend((node.start_byte, node.end_byte) for node in nodes)
+        elif key == "free":
+            gathered.free.extend(nodes)
+        elif key == "import":
+            gathered.imports.extend(nodes)
+        elif key == "export":
+            gathered.exports.extend(name for node in nodes for name in hooks.exports(node, source))
+        elif key == "package":
+            gathered.package = gathered.package or hooks.package(nodes[0], source)
+        elif key == "outline":
+            gathered.outline.extend((node.start_point[0] + 1, node.end_point[0] + 1) for node in nodes)
+
+
+def _gather_definition(
+    match: Match, kind: str, gathered: _Gathered, source: Source, language: Language, hooks: Hooks
+) -> None:
+    node, name_node = match[kind][0], match["name"][0]
+    key = (node.start_byte, node.end_byte, name_node.start_byte)
+    bases = [base for found in match.get("bases", []) for base in hooks.bases(found, source)]
+    known = gathered.found.get(key)
+    if known is not None:
+        known.bases.extend(base for base in bases if base not in known.bases)
+        return
+    receiver = _only(match, "receiver")
+    gathered.found[key] = _Found(
+        node=node,
+        outer=_wrapped(node, language),
+        name_node=name_node,
+        kind=kind.partition(".")[2],
+        name=hooks.name(name_node, source),
+        body=_only(match, "body"),
+        bases=bases,
+        type_node=_only(match, "type"),
+        value_node=_only(match, "value"),
+        receiver=hooks.type_path(source.text(receiver)) if receiver is not None else "",
+    )
+
+
+def _only(match: Match, name: str) -> Node | None:
+    nodes = match.get(name)
+    return nodes[0] if nodes else None
+
+
+def _wrapped(node: Node, language: Language) -> Node:
+    while node.parent is not None and node.parent.type in language.wrappers:
+        node = node.parent
+    return node
+
+
+def _qualified(ordered: list[_Found], nesting: Nesting) -> list[str]:
+    """The dotted names; a field belongs to the nearest container, and the parent links are moved accordingly."""
+    names: list[str] = []
+    for index, found in enumerate(ordered):
+        parent = nesting.parents[index]
+        if found.kind == "field":
+            while parent >= 0 and ordered[parent].kind not in CONTAINERS:
+                parent = nesting.parents[parent]
+            nesting.parents[index] = parent
+        prefix = found.receiver or (names[parent] if parent >= 0 else "")
+        names.append(f"{prefix}.{found.name}" if prefix else found.name)
+    return names
+
+
+class _Owners:
+    """Which definition, and which class, stands around a place."""
+
+    def __init__(self, ordered: list[_Found], nesting: Nesting, names: list[str]) -> None:
+        large = [index for index, found in enumerate(ordered) if found.kind not in VALUES]
+        self._large, self._ordered, self._names = large, ordered, names
+        self._nesting = Nesting([nesting.ranges[index] for index in large])
+
+    def index(self, offset: int) -> int:
+        """The index of the innermost definition that is not a mere value, -1 outside all."""
+        inner = self._nesting.innermost(offset)
+        return self._large[inner] if inner >= 0 else -1
+
+    def name(self, offset: int) -> str:
+        """The qualified name of the innermost class, or of the receiver's type, around a place."""
+        inner = self._nesting.innermost(offset)
+        while inner >= 0:
+            found = self._ordered[self._large[inner]]
+            if found.receiver:
+                return found.receiver
+            if found.kind in CONTAINERS:
+                return self._names[self._large[inner]]
+            inner = self._nesting.parents[inner]
+        return ""
+
+
+def _bind_locals(gathered: _Gathered, scopes: Scopes, reader: Qualifiers, source: Source) -> None:
+    for node in gathered.free:
+        scopes.release(source.text(node), node.start_byte)
+    for node, type_node, value_node in sorted(gathered.locals, key=lambda found: found[0].start_byte):
+        scopes.bind(source.text(node), node.start_byte, _value(type_node, value_node, reader))
+
+
+def _value(type_node: Node | None, value_node: Node | None, reader: Qualifiers) -> str:
+    known = reader.of_type(type_node) if type_node is not None else UNKNOWN
+    if known == UNKNOWN and value_node is not None:
+        known = reader.of(value_node)
+    return known
+
+
+def _comment_lines(comments: list[Node], source: Source) -> dict[int, tuple[int, str]]:
+    """Comments by their last line: (first line, text), those on adjoining lines joined."""
+    joined: dict[int, tuple[int, str]] = {}
+    for node in comments:
+        first, last, text = node.start_point[0] + 1, node.end_point[0] + 1, source.text(node)
+        if node.end_point[1] == 0 and last > first:
+            last -= 1
+        if source.line(first)[: node.start_point[1]].strip():
+            continue
+        before = joined.pop(first - 1, None)
+        joined[last] = (before[0], f"{before[1]}\n{text}") if before else (first, text)
+    return joined
+
+
+def _definition(
+    found: _Found,
+    qualname: str,
+    parent: int,
+    source: Source,
+    hooks: Hooks,
+    reader: Qualifiers,
+    comments: dict[int, tuple[int, str]],
+) -> Definition:
+    line, column = source.position(found.name_node)
+    first = found.outer.start_point[0] + 1
+    head = head_of(found.outer, found.node, found.body, source)
+    kind = "method" if found.kind == "function" and (parent >= 0 or found.receiver) and _in_container(found, qualname) else found.kind
+    doc = hooks.doc(found.node, found.body, source) or _clean(comments.get(first - 1, (0, ""))[1])
+    known = _value(found.type_node, found.value_node, reader)
+    end = found.outer.end_point
+    return Definition(
+        name=found.name.rpartition(".")[2],
+        qualname=qualname,
+        kind=kind,
+        span=(first, max(first, end[0] + (end[1] > 0))),
+        head=head,
+        line=line,
+        column=column,
+        signature=_signature(found, source),
+        doc=doc,
+        parent=parent,
+        bases=tuple(found.bases),
+        type="" if known == UNKNOWN else known,
+        exported=hooks.exported(found.name, found.node, source),
+    )
+
+
+def _in_container(found: _Found, qualname: str) -> bool:
+    if found.receiver:
+        return True
+    node = found.outer.parent
+    return "." in qualname and node is not None and not _inside_function(node)
+
+
+def _inside_function(node: Node | None) -> bool:
+    while node is not None:
+        if "function" in node.type or "method" in node.type or node.type == "lambda":
+            return True
+        if "class" in node.type or "interface" in node.type or "impl" in node.type:
+            return False
+        node = node.parent
+    return False
+
+
+def _signature(found: _Found, source: Source) -> str:
+    end = found.body.start_byte if found.body is not None else found.node.end_byte
+    text = " ".join(source.data[found.node.start_byte : end][: _SIGNATURE_LIMIT * 4].decode("utf-8", "replace").split())
+    return text.rstrip("{: =")[:_SIGNATURE_LIMIT]
+
+
+def _clean(comment: str) -> str:
+    lines = [line.strip().lstrip("/*#-!;").rstrip("*/").strip() for line in comment.split("\n")]
+    return "\n".join(lines).strip()
+
+
+def _without_repeats(
+    definitions: tuple[Definition, ...], ranges: tuple[tuple[int, int], ...]
+) -> tuple[tuple[Definition, ...], list[int]]:
+    """Drop second assignments of one value, and renumber the parents."""
+    kept: list[int] = []
+    seen: dict[tuple[str, int], int] = {}
+    for index, definition in enumerate(definitions):
+        if definition.kind in VALUES:
+            key = (definition.qualname, definition.parent)
+            if key in seen:
+                continue
+            seen[key] = index
+        kept.append(index)
+    renumbered = {old: new for new, old in enumerate(kept)}
+    return tuple(
+        msgspec.structs.replace(definitions[old], parent=renumbered.get(definitions[old].parent, -1)) for old in kept
+    ), kept
+
+
+def _imports(nodes: list[Node], source: Source, hooks: Hooks, owner: _Owners) -> tuple[Import, ...]:
+    imports: list[Import] = []
+    for node in nodes:
+        scope = owner.index(node.start_byte)
+        conditional = scope >= 0 or node.parent is not None and node.parent.parent is not None
+        imports.extend(
+            msgspec.structs.replace(found, scope=scope, conditional=found.conditional or conditional)
+            for found in hooks.imports(node, source)
+        )
+    return tuple(sorted(set(imports), key=lambda i: (i.line, i.column, i.module, i.name, i.alias)))
+
+
+def _references(
+    tokens: dict[str, list[Node]],
+    gathered: _Gathered,
+    source: Source,
+    scopes: Scopes,
+    reader: Qualifiers,
+    owner: _Owners,
+) -> tuple[Reference, ...]:
+    skip = {node.start_byte for node in tokens.get("skip", ())}
+    skip.update(found.name_node.start_byte for found in gathered.found.values())
+    skip.update(node.start_byte for node, _, _ in gathered.locals)
+    inside = Nesting([(node.start_byte, node.end_byte) for node in tokens.get("skip_inside", ())])
+    members = {node.start_byte for node in tokens.get("member", ())}
+    kinds = {
+        node.start_byte: kind
+        for kind in ("call", "type", "decorate", "inherit")
+        for node in tokens.get(kind, ())
+    }
+    nodes = {node.start_byte: node for node in tokens.get("reference", ())}
+    nodes.update((node.start_byte, node) for node in tokens.get("member", ()))
+    references: list[Reference] = []
+    for start in sorted(nodes):
+        if start in skip or inside.innermost(start) >= 0:
+            continue
+        node = nodes[start]
+        name = source.text(node)
+        if start in members:
+            qualifier = reader.of_receiver(node)
+        elif scopes.lookup(name, start) is not None:
+            continue
+        else:
+            qualifier = ""
+        line, column = source.position(node)
+        references.append(Reference(name, qualifier, kinds.get(start, "read"), line, column, owner.index(start)))
+    return tuple(references)

@@ -1,0 +1,83 @@
+"""Python: imports of every form, docstrings, `__all__`, quoted and optional annotations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ctxpack.model import Import
+from ctxpack.parse.languages.hooks import Hooks
+from ctxpack.parse.source import Source
+from ctxpack.parse.treesitter import Node
+
+_QUOTED = re.compile(r"""["']([^"']+)["']""")
+
+
+class PythonHooks(Hooks):
+    """The hooks of Python."""
+
+    def imports(self, node: Node, source: Source) -> Iterable[Import]:
+        """`import a.b as c`, `from .a import b as c`, `from a import *`; __future__ brings nothing in."""
+        if node.type == "future_import_statement":
+            return
+        module_node = node.child_by_field_name("module_name")
+        module = source.text(module_node).replace(" ", "") if module_node is not None else ""
+        if any(child.type == "wildcard_import" for child in node.children):
+            yield source.imported(node, module, "*", "")
+        for child in node.children_by_field_name("name"):
+            written, alias = _aliased(child, source)
+            if module:
+                yield source.imported(child, module, written, alias or written)
+            else:
+                yield source.imported(child, written, "", alias or written.partition(".")[0])
+
+    def exports(self, node: Node, source: Source) -> Iterable[str]:
+        """The strings of a list or tuple assigned or added to `__all__`."""
+        for child in node.named_children:
+            if child.type == "string":
+                yield source.text(child).strip("\"'")
+
+    def doc(self, node: Node, body: Node | None, source: Source) -> str:
+        """The docstring's text without its quotes."""
+        string = _docstring(body)
+        if string is None:
+            return ""
+        return "".join(source.text(part) for part in string.named_children if part.type == "string_content").strip()
+
+    def doc_span(self, node: Node, body: Node | None, source: Source) -> tuple[int, int] | None:
+        """The docstring's first line, and its second where the first holds the quotes alone."""
+        string = _docstring(body)
+        if string is None:
+            return None
+        first, last = string.start_point[0] + 1, string.end_point[0] + 1
+        bare = not source.line(first).strip().strip("rRuUbB").strip("\"'")
+        return first, min(last, first + bare)
+
+    def exported(self, name: str, node: Node, source: Source) -> bool:
+        """Everything in a Python module can be imported."""
+        return True
+
+    def type_path(self, text: str) -> str:
+        """As by default, and through the quotes of a forward reference."""
+        quoted = _QUOTED.search(text)
+        if "Literal" in text:
+            return ""
+        return super().type_path(quoted.group(1) if quoted else text)
+
+
+def _aliased(node: Node, source: Source) -> tuple[str, str]:
+    if node.type != "aliased_import":
+        return source.text(node).replace(" ", ""), ""
+    name, alias = node.child_by_field_name("name"), node.child_by_field_name("alias")
+    return (source.text(name).replace(" ", "") if name else "", source.text(alias) if alias else "")
+
+
+def _docstring(body: Node | None) -> Node | None:
+    first = body.named_children[0] if body is not None and body.named_children else None
+    if first is None or first.type != "expression_statement" or not first.named_children:
+        return None
+    string = first.named_children[0]
+    return string if string.type == "string" else None
+
+
+HOOKS = PythonHooks()

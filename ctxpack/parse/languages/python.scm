@@ -1,0 +1,90 @@
+(class_definition
+  name: (identifier) @name
+  superclasses: (argument_list (_) @bases)?
+  body: (_) @body) @definition.class
+
+(function_definition
+  name: (identifier) @name
+  return_type: (type)? @type
+  body: (_) @body) @definition.function
+
+(module (expression_statement
+  (assignment left: (identifier) @name type: (type)? @type right: (_)? @value)) @definition.variable)
+
+(class_definition body: (block (expression_statement
+  (assignment left: (identifier) @name type: (type)? @type right: (_)? @value)) @definition.field))
+
+((assignment
+  left: (attribute object: (identifier) @_self attribute: (identifier) @name)
+  type: (type)? @type right: (_)? @value) @definition.field
+  (#any-of? @_self "self" "cls"))
+
+(type_alias_statement left: (type (identifier) @name)) @definition.type
+
+(import_statement) @import
+(import_from_statement) @import
+(future_import_statement) @import
+
+(module (expression_statement (assignment
+  left: (identifier) @_all right: (_) @export) (#eq? @_all "__all__")))
+(module (expression_statement (augmented_assignment
+  left: (identifier) @_all right: (_) @export) (#eq? @_all "__all__")))
+
+(function_definition) @scope
+(lambda) @scope
+[(list_comprehension) (set_comprehension) (dictionary_comprehension) (generator_expression)] @scope
+
+(parameters (identifier) @local)
+(parameters (default_parameter name: (identifier) @local))
+(parameters (typed_parameter . (identifier) @local type: (type) @type))
+(parameters (typed_parameter (list_splat_pattern (identifier) @local)))
+(parameters (typed_parameter (dictionary_splat_pattern (identifier) @local)))
+(parameters (typed_default_parameter name: (identifier) @local type: (type) @type))
+(parameters (list_splat_pattern (identifier) @local))
+(parameters (dictionary_splat_pattern (identifier) @local))
+(lambda_parameters (identifier) @local)
+(lambda_parameters (default_parameter name: (identifier) @local))
+(lambda_parameters (list_splat_pattern (identifier) @local))
+(lambda_parameters (dictionary_splat_pattern (identifier) @local))
+
+(assignment left: (identifier) @local type: (type)? @type right: (_)? @value)
+(assignment left: (pattern_list (identifier) @local))
+(assignment left: (tuple_pattern (identifier) @local))
+(assignment left: (pattern_list (list_splat_pattern (identifier) @local)))
+(augmented_assignment left: (identifier) @local)
+(named_expression name: (identifier) @local value: (_) @value)
+(for_statement left: (identifier) @local)
+(for_statement left: (pattern_list (identifier) @local))
+(for_statement left: (pattern_list (tuple_pattern (identifier) @local)))
+(for_statement left: (tuple_pattern (identifier) @local))
+(for_in_clause left: (identifier) @local)
+(for_in_clause left: (pattern_list (identifier) @local))
+(for_in_clause left: (pattern_list (tuple_pattern (identifier) @local)))
+(for_in_clause left: (tuple_pattern (identifier) @local))
+(as_pattern (_) @value alias: (as_pattern_target (identifier) @local))
+(delete_statement (identifier) @local)
+(case_pattern (dotted_name . (identifier) @local .))
+(splat_pattern (identifier) @local)
+(function_definition body: (block (function_definition name: (identifier) @local)))
+(function_definition body: (block (decorated_definition (function_definition name: (identifier) @local))))
+(function_definition body: (block (class_definition name: (identifier) @local)))
+(global_statement (identifier) @free)
+(nonlocal_statement (identifier) @free)
+
+; tokens
+(identifier) @reference
+(attribute attribute: (identifier) @member)
+(call function: (identifier) @call)
+(call function: (attribute attribute: (identifier) @call))
+(type (identifier) @type)
+(type (attribute attribute: (identifier) @type))
+(decorator (identifier) @decorate)
+(class_definition superclasses: (argument_list (identifier) @inherit))
+(class_definition superclasses: (argument_list (attribute attribute: (identifier) @inherit)))
+(keyword_argument name: (identifier) @skip)
+(import_statement) @skip_inside
+(import_from_statement) @skip_inside
+(global_statement) @skip_inside
+(nonlocal_statement) @skip_inside
+(comment) @comment
+(string) @string

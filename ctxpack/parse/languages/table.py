@@ -1,0 +1,55 @@
+"""The table of languages: one record each. Adding a language is a record here, one `.scm`, at most one small module.
+
+`docs/adding-a-language.md` explains the fields with an example.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """How one language is recognised, parsed and read.
+
+    `grammar` is the wheel's module and `entry` its function; an empty grammar means that the text is read by lines.
+    `query` is the stem of the `.scm` file (default: the name) and `module` the module of hooks, if it needs any.
+    `members` are (node type, field of the receiver, field of the member), `calls` (node type, field of the callee),
+    `transparent` node types that stand for their only named child (parentheses, await). `wrappers` are node types that
+    belong to the definition inside them (decorators, export). `self_names` mean the enclosing instance, and
+    `super_names` its bases; `implicit_self` says that a bare name may be a member of the enclosing class.
+    """
+
+    name: str
+    extensions: tuple[str, ...] = ()
+    filenames: tuple[str, ...] = ()
+    interpreters: tuple[str, ...] = ()
+    grammar: str = ""
+    entry: str = "language"
+    query: str = ""
+    module: str = ""
+    members: tuple[tuple[str, str, str], ...] = ()
+    calls: tuple[tuple[str, str], ...] = ()
+    transparent: tuple[str, ...] = ()
+    wrappers: tuple[str, ...] = ()
+    self_names: tuple[str, ...] = ()
+    super_names: tuple[str, ...] = ()
+    implicit_self: bool = False
+
+
+LANGUAGES: tuple[Language, ...] = (
+    Language(
+        name="python",
+        extensions=(".py", ".pyi", ".pyw"),
+        interpreters=("python", "python2", "python3"),
+        grammar="tree_sitter_python",
+        module="python",
+        members=(("attribute", "object", "attribute"),),
+        calls=(("call", "function"),),
+        transparent=("parenthesized_expression", "await"),
+        wrappers=("decorated_definition",),
+        self_names=("self", "cls"),
+        super_names=("super()",),
+    ),
+    Language(name="text", extensions=(".txt",)),
+)

@@ -1,0 +1,76 @@
+"""The one door to tree-sitter: grammars, queries, and the nodes they capture.
+
+A language's query file has two sections, parted by a line `; tokens`. The first describes structure (definitions,
+scopes, bindings, imports) and is read match by match, because what is captured together belongs together. The second
+names leaves (references, comments, strings), which are many; those are read as plain captures, at half the cost, and
+sorted here since the library returns them in no stable order.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from tree_sitter import Language as Grammar
+from tree_sitter import Node, Parser, Query, QueryCursor, Tree
+
+from ctxpack.parse.languages.table import Language
+
+__all__ = ["Match", "Node", "Tree", "error_share", "leaves", "parse", "structure"]
+
+Match = dict[str, list[Node]]
+
+_SECTION = "\n; tokens\n"
+
+
+@cache
+def _grammar(language: Language) -> Grammar:
+    module = importlib.import_module(language.grammar)
+    return Grammar(getattr(module, language.entry)())
+
+
+@cache
+def _queries(language: Language) -> tuple[Query, Query]:
+    text = files("ctxpack.parse.languages").joinpath(f"{language.query or language.name}.scm").read_text("utf-8")
+    structure_part, _, token_part = text.partition(_SECTION)
+    grammar = _grammar(language)
+    return Query(grammar, structure_part), Query(grammar, token_part)
+
+
+def parse(source: bytes, language: Language) -> Tree:
+    """The syntax tree of UTF-8 `source`; it always has one, with ERROR nodes where the text is not of the language."""
+    return Parser(_grammar(language)).parse(source)
+
+
+def error_share(tree: Tree) -> float:
+    """The share of the source's bytes under the topmost ERROR nodes of the first two levels, between 0 and 1."""
+    root = tree.root_node
+    if not root.has_error:
+        return 0.0
+    if root.is_error:
+        return 1.0
+    bad = 0
+    for child in root.children:
+        if child.is_error:
+            bad += child.end_byte - child.start_byte
+        elif child.has_error:
+            bad += sum(grand.end_byte - grand.start_byte for grand in child.children if grand.is_error)
+    return bad / max(1, root.end_byte - root.start_byte)
+
+
+def structure(tree: Tree, language: Language) -> Iterator[Match]:
+    """The matches of the query's first section, in document order."""
+    for _, match in QueryCursor(_queries(language)[0]).matches(tree.root_node):
+        yield match
+
+
+def leaves(tree: Tree, language: Language) -> dict[str, list[Node]]:
+    """The captures of the query's second section, each list sorted by position."""
+    captured = QueryCursor(_queries(language)[1]).captures(tree.root_node)
+    return {name: sorted(nodes, key=_position) for name, nodes in captured.items()}
+
+
+def _position(node: Node) -> tuple[int, int]:
+    return node.start_byte, node.end_byte
