@@ -50,7 +50,7 @@ class _Gathered:
 
     found: dict[tuple[int, int, int], _Found] = field(default_factory=dict)
     locals: list[tuple[Node, Node | None, Node | None]] = field(default_factory=list)
-    scopes: list[tuple[int, int]] = field(default_factory=list)
+    scope_set: set[tuple[int, int]] = field(default_factory=set)
     free: list[Node] = field(default_factory=list)
     imports: list[Node] = field(default_factory=list)
     exports: list[str] = field(default_factory=list)
@@ -75,7 +75,7 @@ def extract(tree: Tree, source: Source, language: Language, hooks: Hooks) -> Ext
     nesting = Nesting(ranges)
     names = _qualified(ordered, nesting)
     owner = _Owners(ordered, nesting, names)
-    scopes = Scopes(gathered.scopes)
+    scopes = Scopes(gathered.scope_set)
     reader = Qualifiers(source, language, hooks, scopes, owner.name)
     _bind_locals(gathered, scopes, reader, source)
     tokens = leaves(tree, language)
@@ -118,7 +118,7 @@ def _gather(tree: Tree, source: Source, language: Language, hooks: Hooks) -> _Ga
 def _gather_other(match: Match, gathered: _Gathered, source: Source, hooks: Hooks) -> None:
     for key, nodes in match.items():
         if key == "scope":
-            gathered.scopes.extend((node.start_byte, node.end_byte) for node in nodes)
+            gathered.scope_set.update((node.start_byte, node.end_byte) for node in nodes)
         elif key == "free":
             gathered.free.extend(nodes)
         elif key == "import":
@@ -211,7 +211,15 @@ def _bind_locals(gathered: _Gathered, scopes: Scopes, reader: Qualifiers, source
     for node in gathered.free:
         scopes.release(source.text(node), node.start_byte)
     for node, type_node, value_node in sorted(gathered.locals, key=lambda found: found[0].start_byte):
-        scopes.bind(source.text(node), node.start_byte, _value(type_node, value_node, reader))
+        own = _names_a_scope(node, gathered)
+        scopes.bind(source.text(node), node.start_byte, UNKNOWN if own else _value(type_node, value_node, reader), own=own)
+
+
+def _names_a_scope(node: Node, gathered: _Gathered) -> bool:
+    parent = node.parent
+    return parent is not None and (parent.start_byte, parent.end_byte) in gathered.scope_set and (
+        parent.start_byte, parent.end_byte, node.start_byte
+    ) in gathered.found
 
 
 def _value(type_node: Node | None, value_node: Node | None, reader: Qualifiers) -> str:
@@ -337,7 +345,11 @@ def _references(
 ) -> tuple[Reference, ...]:
     skip = {node.start_byte for node in tokens.get("skip", ())}
     skip.update(found.name_node.start_byte for found in gathered.found.values())
-    skip.update(node.start_byte for node, _, _ in gathered.locals)
+    skip.update(
+        node.start_byte
+        for node, _, _ in gathered.locals
+        if not gathered.free or scopes.lookup(source.text(node), node.start_byte) is not None
+    )
     inside = Nesting([(node.start_byte, node.end_byte) for node in tokens.get("skip_inside", ())])
     members = {node.start_byte for node in tokens.get("member", ())}
     kinds = {

@@ -21,12 +21,16 @@ class Scopes:
         self._bindings: list[dict[str, list[tuple[int, str]]]] = [{} for _ in self._nesting.ranges]
         self._free: list[set[str]] = [set() for _ in self._nesting.ranges]
 
-    def bind(self, name: str, offset: int, value: str = "?") -> None:
+    def bind(self, name: str, offset: int, value: str = "?", *, own: bool = False) -> None:
         """Bind `name` in the scope around `offset`; `value` is a qualifier for what it holds, "?" if unknown.
 
-        Outside all scopes nothing is bound: names there are the file's own definitions. Bind in document order.
+        `own` says that the name is that of the scope around `offset` itself (a nested function), which binds it in the
+        scope outside. Outside all scopes nothing is bound: names there are the file's own definitions. Bind in
+        document order.
         """
         scope = self._nesting.innermost(offset)
+        if own and scope >= 0:
+            scope = self._nesting.parents[scope]
         if scope >= 0 and name not in self._free[scope]:
             self._bindings[scope].setdefault(name, []).append((offset, value))
 
