@@ -1,0 +1,235 @@
+"""The settings: what can be set, its default, what it means, and where each effective value came from.
+
+There are three sources, the later the stronger: the defaults below, one table in the repository (`ctxpack.toml`, or
+else `[tool.ctxpack]` in `pyproject.toml`), and the caller. A setting that a repository may not make is not here: where
+the cache is kept concerns the user's machine, so only the caller chooses it.
+
+The table `SETTINGS` is the one place that lists them; the loader, the error messages and `ctxpack config` follow it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from ctxpack.errors import ConfigError
+from ctxpack.model import Problem
+
+OWN_FILE = "ctxpack.toml"
+SHARED_FILE = "pyproject.toml"
+SHARED_TABLE = "[tool.ctxpack]"
+DEFAULT_ORIGIN = "default"
+CALLER_ORIGIN = "caller"
+
+_EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The effective settings of one run; `SETTINGS` says what each means.
+
+    `models` are the tables of `[tool.ctxpack.models.NAME]` as they were written. `origins` gives, for each key as it
+    is spelled in files, "default", "caller" or the file it came from. `problems` are remarks about the files read.
+    """
+
+    model: str = "scout"
+    budget: str = "auto"
+    format: str = "xml"
+    include: tuple[str, ...] = ()
+    extend_exclude: tuple[str, ...] = ()
+    max_file_bytes: int = 2_000_000
+    reserve_output: int | None = None
+    tokenizer_file: Path | None = None
+    workers: int | None = None
+    models: Mapping[str, Mapping[str, object]] = field(default_factory=lambda: _EMPTY)
+    origins: Mapping[str, str] = field(default_factory=lambda: _EMPTY, compare=False)
+    problems: tuple[Problem, ...] = field(default=(), compare=False)
+
+    def values(self) -> dict[str, object]:
+        """Every setting by its key as spelled in files, in the order of `SETTINGS`."""
+        return {setting.key: getattr(self, setting.attribute) for setting in SETTINGS}
+
+
+class Setting(NamedTuple):
+    """One setting: `key` as spelled in files, what a value must be in words, how to read it, and its meaning.
+
+    `read` gives the effective value, or raises ValueError where the value is not `expected`.
+    """
+
+    key: str
+    expected: str
+    read: Callable[[object], object]
+    meaning: str
+
+    @property
+    def attribute(self) -> str:
+        """The name of the field of `Config`."""
+        return self.key.replace("-", "_")
+
+
+# --- reading one value ------------------------------------------------------------------------------------------------
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError
+    return value
+
+
+def _budget(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return _text(value)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple):
+        raise ValueError
+    return tuple(_text(element) for element in value)
+
+
+def _whole(least: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            raise ValueError
+        return value
+
+    return read
+
+
+def _path(value: object) -> Path:
+    return value if isinstance(value, Path) else Path(_text(value)).expanduser()
+
+
+def _tables(value: object) -> Mapping[str, Mapping[str, object]]:
+    if not isinstance(value, Mapping) or not all(isinstance(table, Mapping) for table in value.values()):
+        raise ValueError
+    return MappingProxyType({str(name): MappingProxyType(dict(value[name])) for name in sorted(value)})
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("model", "a model's name in quotes", _text, "the model that the pack is for; `ctxpack models` lists them"),
+    Setting("budget", 'a number of tokens, "auto" or "max"', _budget, "tokens for the whole prompt, never exceeded"),
+    Setting("format", "a format's name in quotes", _text, "how the pack is written: xml, markdown, json, chat, llama4"),
+    Setting("include", "a list of patterns in quotes", _texts, "list only what matches these gitignore-style patterns"),
+    Setting("extend-exclude", "a list of patterns in quotes", _texts, "leave out what matches, beside ignored files"),
+    Setting("max-file-bytes", "a whole number above zero", _whole(1), "skip files larger than this many bytes"),
+    Setting("reserve-output", "a whole number, zero or more", _whole(0), "tokens kept free for the answer"),
+    Setting("tokenizer-file", "a path in quotes", _path, "Llama 4's tokenizer.model, for exact counts"),
+    Setting("workers", "a whole number above zero", _whole(1), "processes that parse; one a CPU where nothing is said"),
+    Setting("models", "tables [models.NAME]", _tables, "models of your own, or other figures for known ones"),
+)
+"""Every setting in the order in which `ctxpack config` lists them."""
+
+_BY_KEY = {setting.key: setting for setting in SETTINGS}
+
+
+# --- sources ----------------------------------------------------------------------------------------------------------
+
+
+def load(root: Path, overrides: Mapping[str, object] | None = None) -> Config:
+    """The settings that hold for the repository at `root`.
+
+    `overrides` are the caller's, by key or by attribute name; None values count as not given. A relative
+    `tokenizer-file` in a file of the repository is taken from `root`.
+
+    Raises ConfigError for an unknown key, a value of the wrong type, or a `ctxpack.toml` that is not TOML.
+    """
+    own, own_problems = _read(root / OWN_FILE)
+    shared, shared_problems = _read(root / SHARED_FILE)
+    config = from_texts(own, shared, overrides)
+    if config.tokenizer_file is not None and config.origins["tokenizer-file"] != CALLER_ORIGIN:
+        config = replace(config, tokenizer_file=root / config.tokenizer_file)
+    return replace(config, problems=own_problems + shared_problems + config.problems)
+
+
+def from_texts(
+    own: str | None = None, shared: str | None = None, overrides: Mapping[str, object] | None = None
+) -> Config:
+    """The settings from the text of `ctxpack.toml`, that of `pyproject.toml` (None: there is none), and the caller's.
+
+    Raises ConfigError as `load` does. A `pyproject.toml` that is not TOML is only a problem, unless it names ctxpack.
+    """
+    problems: list[Problem] = []
+    tables: list[tuple[Mapping[str, object], str]] = []
+    shared_table = _shared_table(shared, problems)
+    if own is not None:
+        tables.append((_parse(own, OWN_FILE), OWN_FILE))
+        if shared_table is not None:
+            problems.append(Problem(SHARED_FILE, f"{SHARED_TABLE} is not used because {OWN_FILE} is there"))
+    elif shared_table is not None:
+        tables.append((shared_table, f"{SHARED_FILE} {SHARED_TABLE}"))
+    tables.append(({key: value for key, value in (overrides or {}).items() if value is not None}, CALLER_ORIGIN))
+    values: dict[str, Any] = {}
+    origins = {setting.key: DEFAULT_ORIGIN for setting in SETTINGS}
+    for table, origin in tables:
+        for key, value in table.items():
+            setting = _setting(key, origin)
+            values[setting.attribute] = _value(setting, value, origin)
+            origins[setting.key] = origin
+    return Config(**values, origins=MappingProxyType(origins), problems=tuple(problems))
+
+
+def _read(path: Path) -> tuple[str | None, tuple[Problem, ...]]:
+    try:
+        return path.read_text(encoding="utf-8-sig"), ()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None, ()
+    except (OSError, UnicodeDecodeError) as error:
+        if path.name == OWN_FILE:
+            raise ConfigError(f"{path.name} cannot be read: {_why(error)}") from error
+        return None, (Problem(path.name, f"cannot be read for settings: {_why(error)}"),)
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    return error.strerror or type(error).__name__ if isinstance(error, OSError) else "it is not UTF-8"
+
+
+def _parse(text: str, where: str) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{where} is not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{where} is nested too deeply to be read") from error
+
+
+def _shared_table(text: str | None, problems: list[Problem]) -> Mapping[str, object] | None:
+    if text is None:
+        return None
+    try:
+        document = _parse(text, SHARED_FILE)
+    except ConfigError as error:
+        if "tool.ctxpack" in text:
+            raise
+        problems.append(Problem(SHARED_FILE, f"not used for settings: {error}"))
+        return None
+    tool = document.get("tool")
+    table = tool.get("ctxpack") if isinstance(tool, Mapping) else None
+    if table is None:
+        return None
+    if not isinstance(table, Mapping):
+        raise ConfigError(f"{SHARED_FILE}: {SHARED_TABLE} must be a table")
+    return table
+
+
+def _setting(key: str, origin: str) -> Setting:
+    setting = _BY_KEY.get(key) or (_BY_KEY.get(key.replace("_", "-")) if origin == CALLER_ORIGIN else None)
+    if setting is not None:
+        return setting
+    near = difflib.get_close_matches(key.replace("_", "-").lower(), tuple(_BY_KEY), n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(_BY_KEY)}"
+    raise ConfigError(f"{origin}: unknown key {key!r}; {hint}")
+
+
+def _value(setting: Setting, value: object, origin: str) -> object:
+    try:
+        return setting.read(value)
+    except ValueError:
+        shown = "a table" if isinstance(value, Mapping) else repr(value)
+        raise ConfigError(f"{origin}: {setting.key} must be {setting.expected}, not {shown}") from None

@@ -1,0 +1,113 @@
+"""Settings: sources in their order, origins, and messages that say what is wrong and where."""
+
+from pathlib import Path
+
+import pytest
+
+from ctxpack import config
+from ctxpack.errors import ConfigError
+
+
+def test_defaults_hold_where_nothing_is_said() -> None:
+    loaded = config.from_texts()
+    assert (loaded.model, loaded.budget, loaded.format) == ("scout", "auto", "xml")
+    assert set(loaded.origins.values()) == {"default"}
+    assert list(loaded.values()) == [setting.key for setting in config.SETTINGS]
+
+
+def test_every_setting_is_a_field_and_every_field_a_setting() -> None:
+    fields = set(config.Config.__dataclass_fields__) - {"origins", "problems"}
+    assert {setting.attribute for setting in config.SETTINGS} == fields
+
+
+def test_a_file_beats_the_default_and_the_caller_beats_the_file() -> None:
+    shared = '[tool.ctxpack]\nmodel = "maverick"\nbudget = 8000\ninclude = ["src/"]\n'
+    loaded = config.from_texts(None, shared, {"budget": "16k", "format": None})
+    assert (loaded.model, loaded.budget, loaded.format) == ("maverick", "16k", "xml")
+    assert loaded.include == ("src/",)
+    assert loaded.origins["model"] == "pyproject.toml [tool.ctxpack]"
+    assert loaded.origins["budget"] == "caller"
+    assert loaded.origins["format"] == "default"
+
+
+def test_the_own_file_wins_and_says_so() -> None:
+    loaded = config.from_texts('model = "scout@groq"', '[tool.ctxpack]\nmodel = "maverick"\nbudget = "4k"')
+    assert (loaded.model, loaded.budget) == ("scout@groq", "auto")
+    assert [problem.path for problem in loaded.problems] == ["pyproject.toml"]
+    assert "ctxpack.toml" in loaded.problems[0].message
+
+
+def test_caller_may_spell_keys_as_attributes_but_files_may_not() -> None:
+    assert config.from_texts(overrides={"max_file_bytes": 5}).max_file_bytes == 5
+    with pytest.raises(ConfigError, match=r"unknown key 'max_file_bytes'; did you mean max-file-bytes\?"):
+        config.from_texts("max_file_bytes = 5")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('modle = "scout"', "unknown key 'modle'; did you mean model?"),
+        ("zzz = 1", "unknown key 'zzz'; known are model, budget"),
+        ("model = 3", "model must be a model's name in quotes, not 3"),
+        ("model = ''", "model must be"),
+        ("budget = true", "budget must be a number of tokens"),
+        ("include = 'src'", "include must be a list of patterns"),
+        ("include = [1]", "include must be a list of patterns"),
+        ("max-file-bytes = 0", "max-file-bytes must be a whole number above zero, not 0"),
+        ("workers = '4'", "workers must be a whole number above zero, not '4'"),
+        ("reserve-output = -1", "reserve-output must be a whole number, zero or more, not -1"),
+        ("models = 3", "models must be tables"),
+        ("[models]\nx = 3", "models must be tables"),
+        ("model = ", "is not valid TOML"),
+        ("cache-dir = '/tmp'", "unknown key 'cache-dir'"),
+    ],
+)
+def test_mistakes_name_the_file_the_key_and_what_was_expected(text: str, words: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        config.from_texts(text)
+    assert "ctxpack.toml" in str(caught.value)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_model_tables_pass_through() -> None:
+    loaded = config.from_texts(None, "[tool.ctxpack.models.house]\nwindow = 64000\nlike = 'scout'\n")
+    assert {name: dict(table) for name, table in loaded.models.items()} == {"house": {"window": 64000, "like": "scout"}}
+
+
+def test_a_foreign_pyproject_that_is_not_toml_is_only_a_remark() -> None:
+    loaded = config.from_texts(None, "{{ cookiecutter }}")
+    assert loaded.model == "scout"
+    assert "pyproject.toml is not valid TOML" in loaded.problems[0].message
+    with pytest.raises(ConfigError, match="not valid TOML"):
+        config.from_texts(None, "[tool.ctxpack]\nmodel = \n")
+
+
+def test_tool_ctxpack_must_be_a_table() -> None:
+    with pytest.raises(ConfigError, match="must be a table"):
+        config.from_texts(None, "[tool]\nctxpack = 3\n")
+
+
+def test_deep_nesting_is_an_error_in_words() -> None:
+    with pytest.raises(ConfigError, match="nested too deeply|not valid TOML"):
+        config.from_texts("model = " + "[" * 100_000)
+
+
+def test_files_are_read_from_the_root_and_paths_are_taken_from_it(tmp_path: Path) -> None:
+    (tmp_path / "ctxpack.toml").write_bytes(b"\xef\xbb\xbftokenizer-file = 'models/t.model'\n")
+    loaded = config.load(tmp_path)
+    assert loaded.tokenizer_file == tmp_path / "models" / "t.model"
+    assert config.load(tmp_path, {"tokenizer-file": "t.model"}).tokenizer_file == Path("t.model")
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_bytes(b"\xff\xfe[tool]")
+    assert "not UTF-8" in config.load(tmp_path).problems[0].message
+    (tmp_path / "ctxpack.toml").write_bytes(b"\xff")
+    with pytest.raises(ConfigError, match=r"ctxpack\.toml cannot be read: it is not UTF-8"):
+        config.load(tmp_path)
+
+
+def test_a_directory_of_that_name_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "ctxpack.toml").mkdir()
+    assert config.load(tmp_path).model == "scout"
