@@ -1,0 +1,10 @@
+"""The table of resolvers: one class a language family, each in a module of its own."""
+
+from __future__ import annotations
+
+from ctxpack.graph.imports.base import Resolver
+from ctxpack.graph.imports.python import PythonResolver
+
+__all__ = ["RESOLVERS", "Resolver"]
+
+RESOLVERS: tuple[type[Resolver], ...] = (PythonResolver,)

@@ -1,0 +1,93 @@
+"""From links to edges: one edge for all links between two ends that are of one kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ctxpack.graph.imports import RESOLVERS
+from ctxpack.graph.project import Project
+from ctxpack.graph.symbols import Linker
+from ctxpack.model import Edge, FileFacts, Graph, Link, Node, Unresolved
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The links of every file, keyed and ordered by path, and the imports that lead nowhere."""
+
+    links: Mapping[str, tuple[Link, ...]]
+    unresolved: tuple[Unresolved, ...]
+
+
+def link(project: Project) -> Linked:
+    """Bind the imports and references of a repository."""
+    linker = Linker(project, RESOLVERS)
+    links: dict[str, tuple[Link, ...]] = {}
+    unresolved: list[Unresolved] = []
+    for path in project.facts:
+        links[path], lost = linker.links(path)
+        unresolved.extend(lost)
+    return Linked(links, tuple(unresolved))
+
+
+def file_edges(links: Mapping[str, Iterable[Link]], tests: frozenset[str]) -> tuple[Edge, ...]:
+    """The edges between different files; `tests` are the paths of tests, which get `tests` edges to what they use.
+
+    Of several links between two files that are of one kind the surest counts, and of those the first.
+    """
+    best: dict[tuple[str, str, str], Link] = {}
+    for path, found in links.items():
+        for one in found:
+            if one.target == path:
+                continue
+            _offer(best, (path, one.target, one.kind), one)
+            if one.kind == "inherits":
+                _offer(best, (path, one.target, "references"), one)
+            if path in tests and one.target not in tests:
+                _offer(best, (path, one.target, "tests"), one)
+    return tuple(
+        Edge(source, target, kind, one.line, one.origin, one.confidence)
+        for (source, target, kind), one in sorted(best.items())
+    )
+
+
+def symbol_edges(links: Mapping[str, Iterable[Link]], facts: Mapping[str, FileFacts]) -> tuple[Edge, ...]:
+    """The edges between definitions (or files, where a reference stands or an import leads outside all of them)."""
+    best: dict[tuple[str, str, str], Link] = {}
+    for path, found in links.items():
+        definitions = facts[path].definitions
+        for one in found:
+            source = symbol_id(path, definitions[one.scope].qualname) if one.scope >= 0 else path
+            target = one.target
+            if one.symbol >= 0:
+                target = symbol_id(target, facts[target].definitions[one.symbol].qualname)
+            if source != target:
+                _offer(best, (source, target, one.kind), one)
+    return tuple(
+        Edge(source, target, kind, one.line, one.origin, one.confidence)
+        for (source, target, kind), one in sorted(best.items())
+    )
+
+
+def symbol_id(path: str, qualname: str) -> str:
+    """The id of a symbol's node."""
+    return f"{path}::{qualname}"
+
+
+def graph_of(edges: Iterable[Edge], nodes: Iterable[str], unresolved: tuple[Unresolved, ...] = ()) -> Graph:
+    """A graph of these edges, and of all their ends besides `nodes`."""
+    kept = tuple(edges)
+    ids = sorted({*nodes, *(edge.source for edge in kept), *(edge.target for edge in kept)})
+    return Graph(tuple(Node(found, _kind(found)) for found in ids), kept, unresolved)
+
+
+def _kind(found: str) -> str:
+    if found.startswith("table:"):
+        return "dataset"
+    return "symbol" if "::" in found else "file"
+
+
+def _offer(best: dict[tuple[str, str, str], Link], key: tuple[str, str, str], one: Link) -> None:
+    known = best.get(key)
+    if known is None or (-one.confidence, one.line) < (-known.confidence, known.line):
+        best[key] = one

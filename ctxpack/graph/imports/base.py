@@ -1,0 +1,64 @@
+"""The interface of a resolver: where a language's imports lead, and what a module offers to others.
+
+A resolver is made once for a repository. The linking core (`graph/symbols.py`) asks it; defaults suit a language whose
+modules are files and whose imports are private. Every answer of None means "not in this repository".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ctxpack.graph.project import Module, Project, Thing, weaker
+from ctxpack.model import Import
+
+if TYPE_CHECKING:
+    from ctxpack.graph.symbols import Linker
+
+
+class Resolver:
+    """Base of the resolvers; a language family makes one subclass and names its `languages`."""
+
+    languages: tuple[str, ...] = ()
+    reexport_kinds: frozenset[str] = frozenset({"reexport"})
+    """Kinds of imports whose names other files can take from this one."""
+
+    implicit_self = False
+    """Whether a bare name inside a class may be a member of it."""
+
+    def __init__(self, project: Project, linker: Linker) -> None:
+        """Index what is needed of the project; `linker` answers questions about names in files."""
+        self.project = project
+        self.linker = linker
+
+    def locate(self, path: str, found: Import) -> Thing | None:
+        """The module, package or symbol that `found.module` names, seen from the file `path`."""
+        raise NotImplementedError
+
+    def bind(self, path: str, found: Import) -> Thing | None:
+        """What the import's alias means in `path`: the module itself, or the member `found.name` of it."""
+        place = self.locate(path, found)
+        if place is None or found.name in ("", "*"):
+            return place
+        member = self.linker.member(place, found.name)
+        return weaker(member, "import", 0.99) if member is not None else None
+
+    def files(self, path: str, found: Import) -> tuple[str, ...]:
+        """The files that the import statement names, for `imports` edges."""
+        place = self.locate(path, found)
+        return (place.path,) if isinstance(place, Module) else ()
+
+    def export(self, path: str, name: str) -> Thing | None:
+        """What other files get when they take `name` from the module `path`."""
+        return self.linker.top_level(path, name) or self.linker.reexported(path, name, self.reexport_kinds)
+
+    def package_member(self, key: str, name: str) -> Thing | None:
+        """What `name` means in the package `key`."""
+        return None
+
+    def visible(self, path: str, name: str) -> Thing | None:
+        """What a bare `name` means in `path` when neither the file nor its imports say (same package, prelude)."""
+        return None
+
+    def missing(self, path: str, found: Import) -> str:
+        """Why an import that should lead into the repository does not; "" when it is simply external."""
+        return ""

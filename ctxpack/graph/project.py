@@ -1,0 +1,86 @@
+"""What the linker sees of a repository, and the things that a name can turn out to mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from ctxpack.model import FileFacts, Value
+
+
+class Module(Value, frozen=True, array_like=True, gc=False):
+    """A file as a namespace."""
+
+    path: str
+    origin: str = "import"
+    confidence: float = 1.0
+
+
+class Package(Value, frozen=True, array_like=True, gc=False):
+    """Several files, or a folder, as one namespace; `key` is "language:" and what that language's resolver understands."""
+
+    key: str
+    origin: str = "package"
+    confidence: float = 1.0
+
+
+class Symbol(Value, frozen=True, array_like=True, gc=False):
+    """A definition, by its file and its index there."""
+
+    path: str
+    index: int
+    origin: str = "definition"
+    confidence: float = 1.0
+
+
+class Instance(Value, frozen=True, array_like=True, gc=False):
+    """A value whose class is the definition `index` of `path`; of its bases only where `bases_only` (super)."""
+
+    path: str
+    index: int
+    origin: str = "receiver"
+    confidence: float = 1.0
+    bases_only: bool = False
+
+
+Thing = Module | Package | Symbol | Instance
+"""What a name means; None stands for whatever lies outside the repository or is not known."""
+
+
+def weaker(thing: Thing, origin: str, confidence: float) -> Thing:
+    """The same thing, found by a longer way: the origin of that way, and the lower confidence."""
+    if thing.origin == origin and thing.confidence <= confidence:
+        return thing
+    return msgspec.structs.replace(thing, origin=origin, confidence=min(thing.confidence, confidence))
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The parsed files of a repository.
+
+    `facts` are keyed and ordered by path. `read` gives the text of any listed file ("" if it cannot be read), for the
+    few settings files that say where modules lie; only `settings` (paths whose name is a known settings file, sorted)
+    should be read.
+    """
+
+    facts: Mapping[str, FileFacts]
+    read: Callable[[str], str]
+    settings: tuple[str, ...] = ()
+
+
+SETTINGS_NAMES = frozenset(
+    {
+        "package.json", "tsconfig.json", "jsconfig.json", "pnpm-workspace.yaml", "go.mod", "go.work", "Cargo.toml",
+        "pyproject.toml", "setup.py", "setup.cfg", "composer.json", "compile_commands.json", "dbt_project.yml",
+        "dbt_project.yaml", "deno.json", "lerna.json", "pom.xml", "build.gradle", "build.gradle.kts", "Gemfile",
+    }
+)  # fmt: skip
+"""Names of files that resolvers may read; `tsconfig.*.json` counts too."""
+
+
+def is_settings(path: str) -> bool:
+    """Whether resolvers may read this file."""
+    name = path.rpartition("/")[2]
+    return name in SETTINGS_NAMES or (name.startswith("tsconfig") and name.endswith(".json"))

@@ -1,0 +1,307 @@
+"""The linking core: what each name in each file means, by scope, import, re-export, inheritance and type.
+
+It is the same for every language; where languages differ it asks their resolver. Names are looked up as the languages
+do (the file's own definitions, its imports, its package), never by "the only definition of that name": what is not
+found by a rule gets no link. Each answer carries the rule that gave it (`origin`) and how often that rule is right
+(`confidence`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+from ctxpack.graph.imports.base import Resolver
+from ctxpack.graph.project import Instance, Module, Package, Project, Symbol, Thing, weaker
+from ctxpack.model import Definition, FileFacts, Import, Link, Unresolved
+
+_DEEPEST = 12
+_MOST_BUSY = 200
+_VALUES = frozenset({"field", "variable", "constant"})
+_CALLABLE = frozenset({"function", "method", "macro"})
+
+
+class _File:
+    """The names of one file, indexed."""
+
+    __slots__ = ("aliases", "cache", "facts", "members", "resolver", "stars", "top")
+
+    def __init__(self, facts: FileFacts, resolver: Resolver | None) -> None:
+        self.facts = facts
+        self.resolver = resolver
+        self.top: dict[str, int] = {}
+        self.members: dict[tuple[str, str], int] = {}
+        for index, definition in enumerate(facts.definitions):
+            owner, _, name = definition.qualname.rpartition(".")
+            if not owner:
+                self._add_top(name, index, definition)
+            elif (owner, name) not in self.members:
+                self.members[owner, name] = index
+        self.aliases: dict[str, list[Import]] = {}
+        self.stars: list[Import] = []
+        for found in facts.imports:
+            if found.name == "*" and not found.alias:
+                self.stars.append(found)
+            elif found.alias:
+                self.aliases.setdefault(found.alias, []).append(found)
+        self.cache: dict[tuple[str, str, int], Thing | None] = {}
+
+    def _add_top(self, name: str, index: int, definition: Definition) -> None:
+        known = self.top.get(name)
+        if known is None or self.facts.definitions[known].kind in ("impl", "variable"):
+            if definition.kind != "impl" or known is None:
+                self.top[name] = index
+
+
+class Linker:
+    """Resolves the names of one repository; made for one run."""
+
+    def __init__(self, project: Project, resolvers: Iterable[type[Resolver]]) -> None:
+        """`resolvers` are classes; each is made once, for the languages that it names."""
+        self.project = project
+        made = [resolver(project, self) for resolver in resolvers]
+        self._resolvers = {language: resolver for resolver in made for language in resolver.languages}
+        self._files = {
+            path: _File(facts, self._resolvers.get(facts.language)) for path, facts in project.facts.items()
+        }
+        self._answers: dict[tuple[object, ...], Thing | None] = {}
+        self._busy: set[tuple[object, ...]] = set()
+        self._cycles = 0
+
+    # --- links of one file ------------------------------------------------------------------------------------------
+
+    def links(self, path: str) -> tuple[tuple[Link, ...], tuple[Unresolved, ...]]:
+        """The bound imports and references of one file in order, and its imports that should have been bound."""
+        file = self._files[path]
+        if file.resolver is None:
+            return (), ()
+        links = list(self._reference_links(path, file))
+        unresolved: list[Unresolved] = []
+        for found in file.facts.imports:
+            bound = list(self._import_links(path, found, file.resolver))
+            links.extend(bound)
+            if not bound and (why := file.resolver.missing(path, found)):
+                unresolved.append(Unresolved(path, found.line, _statement(found), why))
+        links.sort(key=lambda k: (k.line, k.column, k.kind, k.target, k.symbol))
+        return tuple(links), tuple(unresolved)
+
+    def _import_links(self, path: str, found: Import, resolver: Resolver) -> Iterator[Link]:
+        origin = "include" if found.kind == "include" else "import"
+        confidence = 0.9 if found.kind == "dynamic" else 0.97 if found.conditional else 1.0
+        kind = "includes" if found.kind == "include" else "imports"
+        name = found.name or found.module
+        for target in resolver.files(path, found):
+            if target != path:
+                yield Link(name, found.line, found.column, found.scope, target, -1, kind, origin, confidence)
+        thing = resolver.bind(path, found) if found.name not in ("", "*") else None
+        if isinstance(thing, Symbol):
+            yield self._link(found.name, found.line, found.column, found.scope, thing, "references")
+
+    def _reference_links(self, path: str, file: _File) -> Iterator[Link]:
+        cache = file.cache
+        scoped = {alias for alias, imports in file.aliases.items() if any(found.scope >= 0 for found in imports)}
+        for reference in file.facts.references:
+            if reference.qualifier == "?":
+                continue
+            root = reference.qualifier.partition(".")[0].rstrip("()^") or reference.name
+            in_class = file.resolver is not None and file.resolver.implicit_self and not reference.qualifier
+            key = (reference.qualifier, reference.name, reference.scope if root in scoped or in_class else -1)
+            if key in cache:
+                thing = cache[key]
+            else:
+                thing = cache[key] = self.resolve(path, reference.qualifier, reference.name, reference.scope)
+            if isinstance(thing, Symbol):
+                kind = "inherits" if reference.kind == "inherit" else "references"
+                yield self._link(reference.name, reference.line, reference.column, reference.scope, thing, kind)
+
+    def _link(self, name: str, line: int, column: int, scope: int, thing: Symbol, kind: str) -> Link:
+        return Link(name, line, column, scope, thing.path, thing.index, kind, thing.origin, thing.confidence)
+
+    # --- names --------------------------------------------------------------------------------------------------------
+
+    def resolve(self, path: str, qualifier: str, name: str, scope: int = -1) -> Thing | None:
+        """What `qualifier.name`, or the bare `name`, means at a place in a file."""
+        if not qualifier:
+            return self.name(path, name, scope)
+        owner = self.evaluate(path, qualifier, scope)
+        return self.member(owner, name) if owner is not None else None
+
+    def name(self, path: str, name: str, scope: int = -1) -> Thing | None:
+        """What a bare name means in a file: a member of the class around it, a definition, an import, a neighbour."""
+        file = self._files[path]
+        if file.resolver is None:
+            return None
+        if scope >= 0:
+            inner = self._enclosed(path, file, name, scope)
+            if inner is not None:
+                return inner
+        found = self.top_level(path, name) or self._imported(path, file, name, scope)
+        if found is None and name not in file.aliases:
+            found = self._from_stars(path, file, name) or file.resolver.visible(path, name)
+        return found
+
+    def top_level(self, path: str, name: str) -> Thing | None:
+        """The definition of `name` at the top of a file."""
+        file = self._files.get(path)
+        index = file.top.get(name) if file else None
+        return Symbol(path, index) if index is not None else None
+
+    def reexported(self, path: str, name: str, kinds: frozenset[str]) -> Thing | None:
+        """What `name` means as an import of a file, of these kinds, that other files may take from it."""
+        file = self._files.get(path)
+        if file is None or file.resolver is None:
+            return None
+        for found in file.aliases.get(name, ()):
+            if found.kind in kinds and found.scope < 0:
+                thing = self._ask(("bind", path, found), partial(file.resolver.bind, path, found))
+                if thing is not None:
+                    return weaker(thing, "re-export", 0.98)
+        return self._from_stars(path, file, name, kinds)
+
+    def _enclosed(self, path: str, file: _File, name: str, scope: int) -> Thing | None:
+        definitions = file.facts.definitions
+        implicit_self = file.resolver is not None and file.resolver.implicit_self
+        while scope >= 0:
+            definition = definitions[scope]
+            member = definition.kind not in _CALLABLE
+            if not member or implicit_self:
+                index = file.members.get((definition.qualname, name))
+                if index is not None:
+                    return Symbol(path, index)
+            if member and implicit_self and definition.bases:
+                inherited = self.member(Instance(path, scope, bases_only=True), name)
+                if inherited is not None:
+                    return inherited
+            scope = definition.parent
+        return None
+
+    def _imported(self, path: str, file: _File, name: str, scope: int) -> Thing | None:
+        if file.resolver is None:
+            return None
+        around = set(self._ancestors(file, scope))
+        for found in sorted(file.aliases.get(name, ()), key=lambda i: -i.scope):
+            if found.scope >= 0 and found.scope not in around:
+                continue
+            thing = self._ask(("bind", path, found), partial(file.resolver.bind, path, found))
+            if thing is not None:
+                return thing
+        return None
+
+    def _from_stars(
+        self, path: str, file: _File, name: str, kinds: frozenset[str] | None = None
+    ) -> Thing | None:
+        for found in file.stars:
+            if kinds is not None and found.kind not in kinds:
+                continue
+            place = file.resolver.locate(path, found) if file.resolver else None
+            if place is None or (isinstance(place, Module) and place.path == path):
+                continue
+            thing = self.member(place, name)
+            if thing is not None:
+                return weaker(thing, "wildcard import", 0.95)
+        return None
+
+    @staticmethod
+    def _ancestors(file: _File, scope: int) -> Iterator[int]:
+        while scope >= 0:
+            yield scope
+            scope = file.facts.definitions[scope].parent
+
+    # --- values -------------------------------------------------------------------------------------------------------
+
+    def evaluate(self, path: str, qualifier: str, scope: int = -1) -> Thing | None:
+        """What a qualifier (see `Reference.qualifier`) means at a place in a file."""
+        if qualifier.count(".") > _DEEPEST:
+            return None
+        return self._ask(("value", path, qualifier, scope), partial(self._evaluate, path, qualifier, scope))
+
+    def _evaluate(self, path: str, qualifier: str, scope: int) -> Thing | None:
+        thing: Thing | None = None
+        for position, segment in enumerate(qualifier.split(".")):
+            bare = segment.rstrip("()^")
+            if position == 0:
+                thing = self.name(path, bare, scope)
+            elif thing is not None:
+                thing = self.member(thing, bare)
+            for _ in range(segment.count("()")):
+                thing = self.call(thing) if thing is not None else None
+            if thing is None:
+                return None
+            if segment.endswith("^") and isinstance(thing, Instance):
+                thing = Instance(thing.path, thing.index, "inherited", 0.97, bases_only=True)
+        return thing
+
+    def call(self, thing: Thing) -> Thing | None:
+        """What calling a thing gives: an instance of a class, or what a function says that it returns."""
+        if not isinstance(thing, Symbol):
+            return None
+        definition = self.definition(thing)
+        if definition.kind in _CALLABLE or definition.kind in _VALUES:
+            return self._typed(thing, definition)
+        return Instance(thing.path, thing.index, "receiver", min(thing.confidence, 0.98))
+
+    def member(self, thing: Thing, name: str) -> Thing | None:
+        """What `name` means as a member of a module, package, class or value."""
+        if isinstance(thing, Module):
+            file = self._files.get(thing.path)
+            if file is None or file.resolver is None:
+                return None
+            return self._ask(("export", thing.path, name), partial(file.resolver.export, thing.path, name))
+        if isinstance(thing, Package):
+            resolver = self._resolvers.get(thing.key.partition(":")[0])
+            if resolver is None:
+                return None
+            return self._ask(("package", thing.key, name), partial(resolver.package_member, thing.key, name))
+        return self._ask(("member", thing, name), partial(self._class_member, thing, name))
+
+    def _class_member(self, thing: Symbol | Instance, name: str) -> Thing | None:
+        definition = self.definition(thing)
+        if isinstance(thing, Symbol) and definition.kind in _VALUES:
+            value = self._typed(thing, definition)
+            return self.member(value, name) if value is not None else None
+        if not (isinstance(thing, Instance) and thing.bases_only):
+            index = self._files[thing.path].members.get((definition.qualname, name))
+            if index is not None:
+                return Symbol(thing.path, index, thing.origin, thing.confidence)
+        for base in definition.bases:
+            owner = self.evaluate(thing.path, base, definition.parent)
+            if isinstance(owner, Symbol) and (owner.path, owner.index) != (thing.path, thing.index):
+                inherited = self.member(Instance(owner.path, owner.index), name)
+                if inherited is not None:
+                    return weaker(inherited, "inherited", 0.96)
+        return None
+
+    def _typed(self, thing: Symbol, definition: Definition) -> Thing | None:
+        """The value of a variable or the result of a function, by its declared or evident type, seen from its file."""
+        if not definition.type:
+            return None
+        value = self.evaluate(thing.path, definition.type, definition.parent)
+        return weaker(value, "receiver", 0.96) if value is not None else None
+
+    def definition(self, thing: Symbol | Instance) -> Definition:
+        """The definition behind a symbol or an instance."""
+        return self._files[thing.path].facts.definitions[thing.index]
+
+    def _ask(self, key: tuple[object, ...], ask: Callable[[], Thing | None]) -> Thing | None:
+        """Answer a question once. A question met while it is being answered (an import cycle) has no answer there.
+
+        What was answered on the way round a cycle is not kept, since it may have an answer when asked by itself.
+        """
+        if key in self._answers:
+            return self._answers[key]
+        if key in self._busy or len(self._busy) > _MOST_BUSY:
+            self._cycles += 1
+            return None
+        self._busy.add(key)
+        cycles = self._cycles
+        try:
+            answer = ask()
+        finally:
+            self._busy.discard(key)
+        if cycles == self._cycles or not self._busy:
+            self._answers[key] = answer
+        return answer
+
+
+def _statement(found: Import) -> str:
+    return f"{found.module}.{found.name}" if found.name else found.module
