@@ -14,7 +14,7 @@ from ctxpack.model import Definition, FileFacts, Import, Reference, Span
 from ctxpack.parse.languages import Hooks, Language
 from ctxpack.parse.nesting import Nesting
 from ctxpack.parse.outline import head_of, outline
-from ctxpack.parse.qualifiers import UNKNOWN, Qualifiers
+from ctxpack.parse.qualifiers import UNKNOWN, Qualifiers, type_name
 from ctxpack.parse.scopes import Scopes
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Match, Node, Tree, leaves, structure
@@ -50,6 +50,7 @@ class _Gathered:
 
     found: dict[tuple[int, int, int], _Found] = field(default_factory=dict)
     locals: list[tuple[Node, Node | None, Node | None]] = field(default_factory=list)
+    type_parameters: list[tuple[Node, Node | None]] = field(default_factory=list)
     scope_set: set[tuple[int, int]] = field(default_factory=set)
     free: list[Node] = field(default_factory=list)
     imports: list[Node] = field(default_factory=list)
@@ -77,7 +78,8 @@ def extract(tree: Tree, source: Source, language: Language, hooks: Hooks) -> Ext
     owner = _Owners(ordered, nesting, names)
     scopes = Scopes(gathered.scope_set)
     reader = Qualifiers(source, language, hooks, scopes, owner.name)
-    _bind_locals(gathered, scopes, reader, source)
+    _bind_types(gathered, scopes, reader, source)
+    _bind_locals(gathered, dict(zip(map(_key, ordered), names, strict=True)), scopes, reader, source)
     tokens = leaves(tree, language)
     comments = _comment_lines(tokens.get("comment", []), source)
     definitions = tuple(
@@ -110,6 +112,8 @@ def _gather(tree: Tree, source: Source, language: Language, hooks: Hooks) -> _Ga
         elif "local" in match:
             for node in match["local"]:
                 gathered.locals.append((node, _only(match, "type"), _only(match, "value")))
+        elif "type_parameter" in match:
+            gathered.type_parameters.append((match["type_parameter"][0], _only(match, "type")))
         else:
             _gather_other(match, gathered, source, hooks)
     return gathered
@@ -135,7 +139,7 @@ def _gather_definition(
     match: Match, kind: str, gathered: _Gathered, source: Source, language: Language, hooks: Hooks
 ) -> None:
     node, name_node = match[kind][0], match["name"][0]
-    key = (node.start_byte, node.end_byte, name_node.start_byte)
+    key = _place(node, name_node)
     bases = [base for found in match.get("bases", []) for base in hooks.bases(found, source)]
     known = gathered.found.get(key)
     if known is not None:
@@ -154,6 +158,14 @@ def _gather_definition(
         value_node=_only(match, "value"),
         receiver=hooks.type_path(source.text(receiver)) if receiver is not None else "",
     )
+
+
+def _place(node: Node, name_node: Node) -> tuple[int, int, int]:
+    return node.start_byte, node.end_byte, name_node.start_byte
+
+
+def _key(found: _Found) -> tuple[int, int, int]:
+    return _place(found.node, found.name_node)
 
 
 def _only(match: Match, name: str) -> Node | None:
@@ -207,19 +219,27 @@ class _Owners:
         return ""
 
 
-def _bind_locals(gathered: _Gathered, scopes: Scopes, reader: Qualifiers, source: Source) -> None:
+def _bind_types(gathered: _Gathered, scopes: Scopes, reader: Qualifiers, source: Source) -> None:
+    for node, bound in sorted(gathered.type_parameters, key=lambda found: found[0].start_byte):
+        name = source.text(node)
+        scopes.bind(name, node.start_byte)
+        scopes.bind(type_name(name), node.start_byte, reader.path_of(bound) if bound is not None else UNKNOWN)
+
+
+def _bind_locals(
+    gathered: _Gathered, names: dict[tuple[int, int, int], str], scopes: Scopes, reader: Qualifiers, source: Source
+) -> None:
+    """Bind the locals; what a local definition is, is known: itself, by its qualified name."""
     for node in gathered.free:
         scopes.release(source.text(node), node.start_byte)
     for node, type_node, value_node in sorted(gathered.locals, key=lambda found: found[0].start_byte):
-        own = _names_a_scope(node, gathered)
-        scopes.bind(source.text(node), node.start_byte, UNKNOWN if own else _value(type_node, value_node, reader), own=own)
-
-
-def _names_a_scope(node: Node, gathered: _Gathered) -> bool:
-    parent = node.parent
-    return parent is not None and (parent.start_byte, parent.end_byte) in gathered.scope_set and (
-        parent.start_byte, parent.end_byte, node.start_byte
-    ) in gathered.found
+        name, outer = source.text(node), node.parent
+        qualname = names.get(_place(outer, node), "") if outer is not None else ""
+        own = bool(qualname) and outer is not None and (outer.start_byte, outer.end_byte) in gathered.scope_set
+        value = qualname or _value(type_node, value_node, reader)
+        scopes.bind(name, node.start_byte, value, own=own)
+        if qualname:
+            scopes.bind(type_name(name), node.start_byte, value, own=own)
 
 
 def _value(type_node: Node | None, value_node: Node | None, reader: Qualifiers) -> str:
@@ -347,7 +367,7 @@ def _references(
     skip.update(found.name_node.start_byte for found in gathered.found.values())
     skip.update(
         node.start_byte
-        for node, _, _ in gathered.locals
+        for node in (*(found[0] for found in gathered.locals), *(found[0] for found in gathered.type_parameters))
         if not gathered.free or scopes.lookup(source.text(node), node.start_byte) is not None
     )
     inside = Nesting([(node.start_byte, node.end_byte) for node in tokens.get("skip_inside", ())])

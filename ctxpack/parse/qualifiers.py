@@ -17,6 +17,31 @@ UNKNOWN = "?"
 _DEEPEST = 8
 
 
+def type_name(name: str) -> str:
+    """The key under which scopes hold a local *type* (a type parameter, a class inside a function)."""
+    return f"<{name}>"
+
+
+def child_at(node: Node, place: str) -> Node | None:
+    """The node at a place as the table of languages writes it: steps parted by "/".
+
+    A step is a field's name, "0" or "-1" and so on for a named child by position, or ".." for the parent.
+    """
+    found: Node | None = node
+    for step in place.split("/"):
+        if found is None:
+            return None
+        if step == "..":
+            found = found.parent
+        elif step.lstrip("-").isdigit():
+            index = int(step)
+            count = found.named_child_count
+            found = found.named_children[index] if -count <= index < count else None
+        else:
+            found = found.child_by_field_name(step)
+    return found
+
+
 class Qualifiers:
     """Reads expressions of one file."""
 
@@ -27,14 +52,25 @@ class Qualifiers:
         self._source, self._scopes, self._owner, self._hooks = source, scopes, owner, hooks
         self._members = {kind: (receiver, member) for kind, receiver, member in language.members}
         self._calls = dict(language.calls)
+        self._instances = dict(language.instances)
+        self._paths = frozenset(language.paths)
         self._transparent = frozenset(language.transparent)
         self._self = frozenset(language.self_names)
         self._super = frozenset(language.super_names)
 
     def of_type(self, node: Node) -> str:
         """The qualifier of a value that is annotated with the type at `node`."""
+        path = self.path_of(node)
+        return UNKNOWN if path == UNKNOWN else f"{path}()"
+
+    def path_of(self, node: Node) -> str:
+        """The dotted name of the type at `node`; a type parameter stands for its bound, "?" where it has none."""
         path = self._hooks.type_path(self._source.text(node))
-        return f"{path}()" if path else UNKNOWN
+        first, dot, rest = path.partition(".")
+        local = self._scopes.lookup(type_name(first), node.start_byte)
+        if local is None:
+            return path or UNKNOWN
+        return UNKNOWN if local == UNKNOWN else f"{local}{dot}{rest}"
 
     def of_receiver(self, member: Node) -> str:
         """The qualifier of a member name: what its access expression has before the dot; "" if it has none."""
@@ -43,8 +79,8 @@ class Qualifiers:
             access = access.parent if access.type in self._transparent else None
         if access is None:
             return UNKNOWN
-        receiver = access.child_by_field_name(self._members[access.type][0])
-        return self.of(receiver) if receiver is not None else UNKNOWN
+        receiver = child_at(access, self._members[access.type][0])
+        return self.of(receiver) if receiver is not None else ""
 
     def of(self, node: Node, depth: int = 0) -> str:
         """The qualifier of the value of an expression, "?" where nothing is known."""
@@ -56,18 +92,25 @@ class Qualifiers:
             return f"{owner}()^" if owner else UNKNOWN
         if text in self._self:
             return self._instance(text, node)
+        if node.type in self._instances:
+            typed = child_at(node, self._instances[node.type])
+            return self.of_type(typed) if typed is not None else UNKNOWN
         if node.type in self._members:
-            return self._member(node, depth)
+            inner = self._member(node, depth)
+            return f"{inner}()" if node.type in self._calls and inner != UNKNOWN else inner
         if node.type in self._calls:
-            callee = node.child_by_field_name(self._calls[node.type])
+            callee = child_at(node, self._calls[node.type])
             inner = self.of(callee, depth + 1) if callee is not None else UNKNOWN
             return UNKNOWN if inner == UNKNOWN else f"{inner}()"
         if node.type in self._transparent and node.named_child_count:
             return self.of(node.named_children[0], depth + 1)
-        if node.child_count == 0 and text.replace("_", "a").replace("$", "a").isalnum() and not text[0].isdigit():
+        return self._name(node, text)
+
+    def _name(self, node: Node, text: str) -> str:
+        if text.isidentifier() or text.replace("$", "_").isidentifier():
             local = self._scopes.lookup(text, node.start_byte)
             return text if local is None else local
-        return UNKNOWN
+        return self.path_of(node) if node.type in self._paths else UNKNOWN
 
     def _instance(self, text: str, node: Node) -> str:
         owner = self._owner(node.start_byte)
@@ -76,10 +119,14 @@ class Qualifiers:
         return self._scopes.lookup(text, node.start_byte) or UNKNOWN
 
     def _member(self, node: Node, depth: int) -> str:
-        receiver_field, member_field = self._members[node.type]
-        receiver = node.child_by_field_name(receiver_field)
-        member = node.child_by_field_name(member_field)
-        if receiver is None or member is None:
+        receiver_place, member_place = self._members[node.type]
+        receiver, member = child_at(node, receiver_place), child_at(node, member_place)
+        if member is None:
             return UNKNOWN
+        name = self._source.text(member)
+        if receiver is None:
+            return name
         inner = self.of(receiver, depth + 1)
-        return UNKNOWN if inner == UNKNOWN else f"{inner}.{self._source.text(member)}"
+        if inner == UNKNOWN:
+            return UNKNOWN
+        return f"{inner}()" if name in self._self else f"{inner}.{name}"

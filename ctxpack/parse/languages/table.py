@@ -14,8 +14,10 @@ class Language:
 
     `grammar` is the wheel's module and `entry` its function; an empty grammar means that the text is read by lines.
     `query` is the stem of the `.scm` file (default: the name) and `module` the module of hooks, if it needs any.
-    `members` are (node type, field of the receiver, field of the member), `calls` (node type, field of the callee),
-    `transparent` node types that stand for their only named child (parentheses, await). `wrappers` are node types that
+    `members` are (node type, place of the receiver, place of the member), `calls` (node type, place of the callee); a type
+    among both is a call of its own member. A place is a field's name or a path as `qualifiers.child_at` reads it.
+    `instances` are (node type, place of a type) whose value is one of that type (`new X()`, a cast), `paths` node types
+    whose whole text is a dotted name, `transparent` those that stand for their first named child (parentheses, await). `wrappers` are node types that
     belong to the definition inside them (decorators, export). `self_names` mean the enclosing instance, and
     `super_names` its bases; `implicit_self` says that a bare name may be a member of the enclosing class.
     """
@@ -30,6 +32,8 @@ class Language:
     module: str = ""
     members: tuple[tuple[str, str, str], ...] = ()
     calls: tuple[tuple[str, str], ...] = ()
+    instances: tuple[tuple[str, str], ...] = ()
+    paths: tuple[str, ...] = ()
     transparent: tuple[str, ...] = ()
     wrappers: tuple[str, ...] = ()
     self_names: tuple[str, ...] = ()
