@@ -1,0 +1,80 @@
+"""Pack -> text. One record in `FORMATS` is one output format.
+
+To add a format, write a class with the methods of `base.Renderer` that takes a profile and a fence, and add a record.
+If its prompt uses control strings of a template whatever the model, name the template, so that content cannot.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+import msgspec
+
+from ctxpack.errors import ConfigError
+from ctxpack.model import ModelProfile
+from ctxpack.render.base import ELISION_MARK, Renderer
+from ctxpack.render.chat import ChatRenderer, Llama4Renderer
+from ctxpack.render.json import JsonRenderer, dumps, manifest
+from ctxpack.render.markdown import MarkdownRenderer
+from ctxpack.render.xml import XmlRenderer
+from ctxpack.safety.control_tokens import CONTROL_TOKENS
+from ctxpack.safety.fences import Fence
+
+__all__ = [
+    "DEFAULT_FORMAT",
+    "ELISION_MARK",
+    "FORMATS",
+    "Format",
+    "Renderer",
+    "control",
+    "dumps",
+    "manifest",
+    "renderer",
+]
+
+
+class Format(NamedTuple):
+    """An output format: what makes its renderer, what it is for, and whose control strings it writes itself."""
+
+    make: Callable[[ModelProfile, Fence], Renderer]
+    title: str
+    template: str = ""
+
+
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        "xml": Format(XmlRenderer, "documents in tags (default)"),
+        "markdown": Format(MarkdownRenderer, "headings and fenced blocks"),
+        "json": Format(JsonRenderer, "one JSON document with reasons and the prompt"),
+        "chat": Format(ChatRenderer, "a chat request body with a system and a user message"),
+        "llama4": Format(Llama4Renderer, "the raw prompt of Llama 4 with its header tokens", "llama4"),
+    }
+)
+DEFAULT_FORMAT = "xml"
+
+
+def renderer(format_name: str, profile: ModelProfile, fence: Fence) -> Renderer:
+    """The renderer of a format for one model.
+
+    `fence` comes from `safety.fences.choose` over everything that may be packed, so that what a piece costs does not
+    depend on what else is chosen. Raises ConfigError for an unknown format, with the nearest known ones.
+    """
+    made = msgspec.structs.replace(profile, control=control(format_name, profile))
+    return _format(format_name).make(made, fence)
+
+
+def control(format_name: str, profile: ModelProfile) -> tuple[str, ...]:
+    """The control strings that content must not hold in this format for this model; give them to `safety.sanitise`."""
+    own = CONTROL_TOKENS.get(_format(format_name).template, ())
+    return tuple(dict.fromkeys((*profile.control, *own)))
+
+
+def _format(name: str) -> Format:
+    if name in FORMATS:
+        return FORMATS[name]
+    near = difflib.get_close_matches(name.lower(), FORMATS, n=2, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(FORMATS)}"
+    raise ConfigError(f"unknown format {name!r}: {hint}")

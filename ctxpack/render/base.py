@@ -1,0 +1,110 @@
+"""What a text format is: the pieces of a prompt, each of which can be counted on its own.
+
+A selector weighs items by what they cost in the prompt. So a format is a set of functions that make one piece each,
+and the prompt is the pieces one after another, without anything between them. Every piece that is not empty begins
+with a character that is neither blank nor "/" and ends with a line feed; token counts add up exactly over such pieces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ctxpack.model import Item, Pack, Rendered, Span, Target
+from ctxpack.safety import sanitise
+
+ELISION_MARK = "⋮"
+"""How a line begins that stands for lines left out; the instructions of every format explain it."""
+
+
+class Renderer(Protocol):
+    """One output format for one model and one fence. All methods are pure."""
+
+    name: str
+    overhead_tokens: int
+    """Tokens that a prompt costs beyond its pieces, for the chat template that a host wraps around it."""
+
+    def preamble(self) -> str:
+        """The fixed instructions; they depend on nothing but the format, the template and the document tag."""
+        ...
+
+    def zone_open(self, name: str) -> str:
+        """What stands before the items of a zone."""
+        ...
+
+    def item(self, item: Item) -> str:
+        """One document, with every line of its text."""
+        ...
+
+    def zone_close(self, name: str) -> str:
+        """What stands after the items of a zone."""
+        ...
+
+    def task(self, target: Target) -> str:
+        """The end of the prompt: the task, what is to change, and the diff at hand."""
+        ...
+
+    def render(self, pack: Pack) -> Rendered:
+        """The whole output; zones without items are left out.
+
+        The text is the pieces in order, or a document that holds them. `breakpoints` are byte offsets into the pieces
+        joined, one at the end of each zone.
+        """
+        ...
+
+
+def pieces(renderer: Renderer, pack: Pack) -> tuple[list[str], list[int]]:
+    """The pieces of a prompt in order, and after how many of them each zone ends."""
+    parts = [renderer.preamble()]
+    ends: list[int] = []
+    for zone in pack.zones:
+        if zone.items:
+            parts.append(renderer.zone_open(zone.name))
+            parts.extend(renderer.item(item) for item in zone.items)
+            parts.append(renderer.zone_close(zone.name))
+            ends.append(len(parts))
+    parts.append(renderer.task(pack.target))
+    return parts, ends
+
+
+def join(renderer: Renderer, pack: Pack) -> Rendered:
+    """The pieces of a prompt joined, with the byte offsets at which its zones end."""
+    parts, ends = pieces(renderer, pack)
+    offsets = [0]
+    for part in parts:
+        offsets.append(offsets[-1] + len(part.encode()))
+    return Rendered("".join(parts), tuple(offsets[end] for end in ends))
+
+
+def content(item: Item, control: tuple[str, ...]) -> str:
+    """The text of an item as it may stand in a prompt, ended by a line feed if it is not empty."""
+    return ended(sanitise(item.text, control, item.path)[0])
+
+
+def ended(text: str) -> str:
+    """The text, ended by a line feed unless it is empty."""
+    return text if not text or text.endswith("\n") else text + "\n"
+
+
+def lines(spans: Sequence[Span]) -> str:
+    """Spans of lines in words: "1-80,95"."""
+    return ",".join(f"{first}-{last}" if first != last else f"{first}" for first, last in spans)
+
+
+def of_lines(item: Item) -> str:
+    """How many lines the file of an item has, where the item shows fewer."""
+    covered = sum(last - first + 1 for first, last in item.spans)
+    return str(item.total_lines) if item.spans and covered < item.total_lines else ""
+
+
+def shown(value: str) -> str:
+    """A name or path on one line: line ends and other control characters become escapes, what hides becomes visible."""
+    plain = (repr(character)[1:-1] if character < " " or character == "\x7f" else character for character in value)
+    return sanitise("".join(plain), (), "")[0]
+
+
+def subjects(target: Target) -> list[str]:
+    """What a change is about, one subject each, as they are written on the command line."""
+    named = [f"{path}::{symbol}" for path, symbol in target.symbols] + [f"table:{table}" for table in target.tables]
+    changed = [f"{change.path} ({change.status})" for change in target.changes]
+    return [shown(subject) for subject in dict.fromkeys([*target.paths, *named, *changed])]

@@ -1,0 +1,51 @@
+"""Replacing what must not be taken at face value by something that everybody can see, and saying where.
+
+One door for control strings, invisible characters and whatever follows, so that all of them keep the lines of a text
+as they are and report alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ctxpack.model import Problem
+
+MOST_REPORTED = 20
+"""Places reported one by one; the rest of a file is summed up, so that a hostile file cannot flood a report."""
+
+
+def replace_reported(
+    text: str, pattern: re.Pattern[str], mark: Callable[[str], str], *, path: str, first_line: int, what: str
+) -> tuple[str, tuple[Problem, ...]]:
+    """`text` with every match replaced by its mark, and one Problem for each line and kind of match.
+
+    `pattern` must match no line end and `mark` must give none; a match that is its own mark is left as it is. `path`
+    and `first_line` say where `text` begins, `what` says in words what was replaced. A Problem quotes only the mark,
+    never what was matched.
+    """
+    if pattern.search(text) is None:
+        return text, ()
+    found: list[tuple[int, str]] = []
+    line, seen = first_line, 0
+
+    def visible(match: re.Match[str]) -> str:
+        nonlocal line, seen
+        line += text.count("\n", seen, match.start())
+        seen = match.start()
+        shown = mark(match[0])
+        if shown == match[0]:
+            return shown
+        found.append((line, shown))
+        return shown
+
+    replaced = pattern.sub(visible, text)
+    return replaced, _problems(tuple(dict.fromkeys(found)), path, what)
+
+
+def _problems(found: tuple[tuple[int, str], ...], path: str, what: str) -> tuple[Problem, ...]:
+    told = [Problem(path, f"{what} was made visible as {shown}", line) for line, shown in found[:MOST_REPORTED]]
+    rest = found[MOST_REPORTED:]
+    if rest:
+        told.append(Problem(path, f"{what} was made visible in {len(rest)} more places", rest[0][0]))
+    return tuple(told)
