@@ -81,4 +81,4 @@ class MarkdownRenderer:
         of = f" of {total}" if total else ""
         facts = [item.role, item.level, *([f"lines {base.lines(item.spans)}{of}"] if item.spans else [])]
         name = sanitise(base.shown(item.path), self._control, "")[0]
-        return f"### {name} ({', '.join(facts)})\n\n"
+        return f"### {f'{name} ' if name else ''}({', '.join(facts)})\n\n"
