@@ -89,7 +89,7 @@ def test_tool_ctxpack_must_be_a_table() -> None:
 
 
 def test_deep_nesting_is_an_error_in_words() -> None:
-    with pytest.raises(ConfigError, match="nested too deeply|not valid TOML"):
+    with pytest.raises(ConfigError, match=r"nested too deeply|not valid TOML"):
         config.from_texts("model = " + "[" * 100_000)
 
 
