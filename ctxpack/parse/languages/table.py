@@ -13,13 +13,18 @@ class Language:
     """How one language is recognised, parsed and read.
 
     `grammar` is the wheel's module and `entry` its function; an empty grammar means that the text is read by lines.
-    `query` is the stem of the `.scm` file (default: the name) and `module` the module of hooks, if it needs any.
-    `members` are (node type, place of the receiver, place of the member), `calls` (node type, place of the callee); a type
-    among both is a call of its own member. A place is a field's name or a path as `qualifiers.child_at` reads it.
+    `query` is the stem of the `.scm` file (default: the name), or several that are joined, and `module` the module of
+    hooks, if it needs any.
+    `members` are (node type, place of the receiver, place of the member), `calls` (node type, place of the callee); a
+    type among both is a call of its own member. A place is a field's name or a path as `qualifiers.child_at` reads it.
     `instances` are (node type, place of a type) whose value is one of that type (`new X()`, a cast), `paths` node types
-    whose whole text is a dotted name, `transparent` those that stand for their first named child (parentheses, await). `wrappers` are node types that
-    belong to the definition inside them (decorators, export). `self_names` mean the enclosing instance, and
-    `super_names` its bases; `implicit_self` says that a bare name may be a member of the enclosing class.
+    whose whole text is a dotted name, `transparent` those that stand for their first named child (parentheses, await).
+    `wrappers` are node types that
+    belong to the definition inside them (decorators, export), and `leading` those that belong to the definition that
+    follows them (attributes). `self_names` mean the enclosing instance, and `super_names` its bases; `implicit_self`
+    says that a bare name may be a member of the enclosing class. `ordered` says that a local name is unknown before
+    its declaration. `claims` are extensions of another language that are this one's where a pattern is found in the
+    first bytes.
     """
 
     name: str
@@ -39,6 +44,9 @@ class Language:
     self_names: tuple[str, ...] = ()
     super_names: tuple[str, ...] = ()
     implicit_self: bool = False
+    leading: tuple[str, ...] = ()
+    ordered: bool = False
+    claims: tuple[tuple[str, str], ...] = ()
 
 
 LANGUAGES: tuple[Language, ...] = (
@@ -54,6 +62,40 @@ LANGUAGES: tuple[Language, ...] = (
         wrappers=("decorated_definition",),
         self_names=("self", "cls"),
         super_names=("super()",),
+    ),
+    Language(
+        name="java",
+        extensions=(".java",),
+        grammar="tree_sitter_java",
+        module="java",
+        members=(
+            ("field_access", "object", "field"),
+            ("method_invocation", "object", "name"),
+            ("method_reference", "0", "-1"),
+            ("scoped_identifier", "scope", "name"),
+            ("scoped_type_identifier", "0", "-1"),
+            ("element_value_pair", "../../name", "key"),
+            ("switch_label", "../../../condition", "0"),
+        ),
+        calls=(("method_invocation", "name"),),
+        instances=(("object_creation_expression", "type"), ("cast_expression", "type")),
+        paths=("generic_type", "scoped_type_identifier", "scoped_identifier"),
+        transparent=("parenthesized_expression",),
+        self_names=("this",),
+        super_names=("super",),
+        implicit_self=True,
+        ordered=True,
+    ),
+    Language(
+        name="go",
+        extensions=(".go",),
+        grammar="tree_sitter_go",
+        module="go",
+        members=(("selector_expression", "operand", "field"), ("qualified_type", "package", "name")),
+        calls=(("call_expression", "function"), ("type_conversion_expression", "type")),
+        instances=(("composite_literal", "type"), ("type_assertion_expression", "type")),
+        transparent=("parenthesized_expression", "generic_type", "type_instantiation_expression"),
+        ordered=True,
     ),
     Language(name="text", extensions=(".txt",)),
 )
