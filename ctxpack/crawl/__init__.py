@@ -1,0 +1,25 @@
+"""From a repository to its files: what is there, what each file is for, and why the rest was left out."""
+
+from .classify import classify
+from .decode import Decoded, read_text
+from .diff import parse_diff
+from .notebooks import Cell, notebook_cells
+from .repository import Repository, open_repository
+from .values import Commit, CrawlSettings, Known, Snapshot, decode_known, encode_known
+
+__all__ = [
+    "Cell",
+    "Commit",
+    "CrawlSettings",
+    "Decoded",
+    "Known",
+    "Repository",
+    "Snapshot",
+    "classify",
+    "decode_known",
+    "encode_known",
+    "notebook_cells",
+    "open_repository",
+    "parse_diff",
+    "read_text",
+]

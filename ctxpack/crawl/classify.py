@@ -1,0 +1,247 @@
+"""What a file is for, told from its path, its first bytes and its shape.
+
+The answer decides which quota a file competes in and how it is shown, so a wrong "source" costs less than a wrong
+anything else: every rule here needs a positive sign. The rules stand in order and the first that knows decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ctxpack.model import Role
+
+from . import _role_tables as tables
+from .decode import HEAD_BYTES, is_binary
+
+_MARKER_BYTES = 2048
+_SHAPE_BYTES = 65_536
+
+_COMMENT = re.compile(r"^\s*(?:#|//|/?\*|--|<!--|;|%|\"\"\"|'''|\{#|REM\b)")
+_GENERATED = re.compile(
+    r"""code\ generated\b | @generated\b
+    | \bdo\ not\ (?:edit|modify)\b(?=\W*$|\ (?:by\ hand|manually|this\ file|directly|it\ )|[.!:;,]|\ ?--|\ ?\*/)
+    | \b(?:file|code|class|module)\b.*\b(?:is|was|been)\b.*\bauto(?:matically\ |-|)generated\b
+    | ^\W*(?:this\ is\ an?\ )?auto(?:matically\ |-)?generated\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_CREATE_TABLE = re.compile(
+    r"""^\s*create\s+(?:or\s+(?:replace|refresh)\s+)?(?:(?:global|local|temp|temporary|transient|external|unlogged|
+    foreign|streaming|live|multiset|set|volatile|hybrid|iceberg|dynamic)\s+){0,3}table\s+(?:if\s+not\s+exists\s+)?
+    [\w."`\[\]${}:\-]+\s*\(\s*(?!select\b|with\b)
+    |^\s*alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?[\w."`\[\]${}:\-]+\s+(?:add|drop|alter|rename|modify)\b
+    |^\s*create\s+(?:type|domain|sequence)\s""",
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
+_DBT_TOP = re.compile(r"^(?:models|sources|seeds|snapshots|semantic_models)\s*:", re.MULTILINE)
+_DBT_COLUMNS = re.compile(r"^\s+(?:-\s+)?(?:columns|entities|measures|dimensions)\s*:", re.MULTILINE)
+_API_TOP = re.compile(r"""\A(?:\s|\#.*\n|---|\{)*["']?(?:openapi|swagger|asyncapi)["']?\s*:\s*["']?\d""")
+_JSON_SCHEMA = re.compile(r""""\$schema"\s*:\s*"https?://json-schema\.org/""")
+_AVRO = re.compile(r"""\A\s*\{(?=.*"type"\s*:\s*"record")(?=.*"fields"\s*:\s*\[)""", re.DOTALL)
+_CODE_SUFFIX = re.compile(
+    r"""\.(?:py|pyi|pyx|js|jsx|mjs|cjs|ts|tsx|mts|go|rs|java|kt|kts|scala|rb|php|c|h|cc|cpp|cxx|hpp|cs|swift|sh|bash|sql
+    |r|jl|lua|pl|ex|exs|erl|hs|ml|clj|dart|groovy|vue|svelte|ipynb|ps1)$""",
+    re.VERBOSE,
+)
+_PROJECT_DIRECTORIES = frozenset({"packages", "crates", "libs", "apps", "modules", "plugins", "projects", "services"})
+_TEXT_CONFIG = re.compile(r"(?:^|[-_.])(?:requirements|constraints)(?:[-_.]\w+)*\.(?:txt|in)$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the rules look at: parts of the path in lower case (`name` is the last) and the content."""
+
+    path: str
+    parents: tuple[str, ...]
+    name: str
+    raw: bytes
+    vendored: bool
+
+    def head(self) -> str:
+        """The start of the content as text good enough for looking for marks in it."""
+        return self.raw[:_SHAPE_BYTES].replace(b"\0", b"").decode("utf-8", "replace").lstrip("\ufeff")
+
+
+def classify(path: str, raw: bytes, *, vendored: bool = False) -> Role:
+    """Give the role of the file at `path` with content `raw`.
+
+    `vendored` says that the listing already knows the file to be part of an installed package.
+    """
+    *parents, name = path.lower().split("/")
+    seen = _Seen(path, tuple(parents), name, raw, vendored)
+    for rule, role in _RULES:
+        if rule(seen):
+            return role
+    return "source"
+
+
+def _binary(seen: _Seen) -> bool:
+    if seen.raw.startswith(b"version https://git-lfs.github.com/spec/"):
+        return True
+    return is_binary(seen.raw[:HEAD_BYTES]) or (seen.name.endswith(tables.BINARY_SUFFIXES) and not _is_utf8(seen.raw))
+
+
+def _is_utf8(raw: bytes) -> bool:
+    """Whether a file with a binary suffix is text after all: `.obj`, `.mo`, `.pub` and others are used twice."""
+    try:
+        raw[:HEAD_BYTES].decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start > HEAD_BYTES - 4
+    return bool(raw)
+
+
+def _lock(seen: _Seen) -> bool:
+    return seen.name in tables.LOCK_NAMES or seen.name.endswith(tables.LOCK_SUFFIXES)
+
+
+def _vendored(seen: _Seen) -> bool:
+    if seen.vendored:
+        return True
+    for index, part in enumerate(seen.parents):
+        # A business "vendor" has models and tables too; a vendored library is no dbt model.
+        if part in tables.VENDORED_DIRECTORIES:
+            return not (part == "vendor" and ("models" in seen.parents[:index] or seen.name.endswith(".sql")))
+    return False
+
+
+def _generated_name(seen: _Seen) -> bool:
+    if seen.name.endswith(tables.GENERATED_SUFFIXES) or seen.name.startswith(tables.GENERATED_PREFIXES):
+        return True
+    return seen.name.endswith(tables.BUNDLE_SUFFIXES) and any(
+        part in tables.BUNDLE_DIRECTORIES for part in seen.parents
+    )
+
+
+def _generated_content(seen: _Seen) -> bool:
+    if seen.name.endswith(tables.MINIFIABLE_SUFFIXES) and _minified(seen.raw):
+        return True
+    marked = seen.raw[:_MARKER_BYTES].decode("utf-8", "replace")
+    for line in marked.splitlines():
+        match = _COMMENT.match(line)
+        if match is not None and _GENERATED.search(line[match.end() :].strip()):
+            return True
+    return False
+
+
+def _minified(raw: bytes) -> bool:
+    start = raw[:_SHAPE_BYTES]
+    return len(start) > 1000 and len(start) / (start.count(b"\n") + 1) > 200
+
+
+def _test_tree(seen: _Seen) -> bool:
+    return any(part in tables.TEST_TREES for part in seen.parents)
+
+
+def _test_name(seen: _Seen) -> bool:
+    name = seen.name
+    if (
+        name in tables.TEST_NAMES
+        or name.endswith(tables.TEST_SUFFIXES)
+        or seen.path.endswith(tables.TEST_CLASS_SUFFIXES)
+    ):
+        return True
+    return name.startswith(tables.TEST_PREFIXES) and name.endswith(tables.TEST_PREFIX_SUFFIXES)
+
+
+def _test_directory(seen: _Seen) -> bool:
+    if any(part in tables.TEST_DIRECTORIES for part in seen.parents):
+        return True
+    return any(part in tables.TEST_ROOTS and _at_package_root(seen, index) for index, part in enumerate(seen.parents))
+
+
+def _at_package_root(seen: _Seen, index: int) -> bool:
+    """Whether a directory is the repository's own or that of one of its packages (`packages/x/test`, `x/src/test`)."""
+    if index == 0 or seen.parents[index - 1] == "src":
+        return True
+    if index == 1:
+        # In Python, `name/test/` is as often a library for writing tests.
+        return not seen.name.endswith(".py")
+    return index == 2 and seen.parents[0] in _PROJECT_DIRECTORIES
+
+
+def _schema_name(seen: _Seen) -> bool:
+    if seen.name.endswith(tables.SCHEMA_SUFFIXES):
+        return True
+    stem, dot, _ = seen.name.partition(".")
+    if dot and stem in tables.SCHEMA_STEMS and seen.name.endswith(tables.SCHEMA_STEM_SUFFIXES):
+        return (
+            not seen.name.endswith((".yml", ".yaml"))
+            or _declares_columns(seen.head())
+            or stem in ("openapi", "swagger")
+        )
+    return seen.name.endswith(".sql") and any(part in tables.DDL_DIRECTORIES for part in seen.parents)
+
+
+def _schema_content(seen: _Seen) -> bool:
+    if seen.name.endswith(".sql"):
+        return _CREATE_TABLE.search(seen.head()) is not None
+    if seen.name.endswith((".yml", ".yaml")):
+        head = seen.head()
+        return _declares_columns(head) or _API_TOP.match(head) is not None
+    if seen.name.endswith(".json"):
+        head = seen.head()
+        return any((_API_TOP.match(head), _JSON_SCHEMA.search(head[:2000]), _AVRO.match(head)))
+    return False
+
+
+def _declares_columns(head: str) -> bool:
+    return _DBT_TOP.search(head) is not None and _DBT_COLUMNS.search(head) is not None
+
+
+def _data(seen: _Seen) -> bool:
+    if seen.name.endswith(tables.DATA_SUFFIXES):
+        return True
+    return len(seen.raw) > tables.BULK_BYTES and seen.name.endswith(tables.BULKY_SUFFIXES)
+
+
+def _prose(seen: _Seen) -> bool:
+    if seen.name.endswith(tables.DOCS_SUFFIXES):
+        return True
+    stem, _, suffix = seen.name.partition(".")
+    stem = stem.removesuffix("-mit").removesuffix("-apache")
+    return stem in tables.DOCS_STEMS and f".{suffix}".rstrip(".") in tables.DOCS_STEM_SUFFIXES
+
+
+def _docs_directory(seen: _Seen) -> bool:
+    if _config_name(seen) and not seen.name.endswith((".xml", ".json")):
+        return False
+    index = next((index for index, part in enumerate(seen.parents) if part in tables.DOCS_ROOTS), -1)
+    if index < 0:
+        return False
+    at_root = (
+        index == 0 or (index == 1 and not _CODE_SUFFIX.search(seen.name)) or seen.parents[0] in _PROJECT_DIRECTORIES
+    )
+    return at_root and not (index > 0 and _CODE_SUFFIX.search(seen.name))
+
+
+def _config_name(seen: _Seen) -> bool:
+    name = seen.name
+    if name in tables.CONFIG_NAMES or name.endswith(tables.CONFIG_SUFFIXES) or _TEXT_CONFIG.search(name):
+        return True
+    if name.startswith(("dockerfile.", "makefile.", ".env.")):
+        return True
+    return name.startswith(".") and not _CODE_SUFFIX.search(name)
+
+
+def _plain_text(seen: _Seen) -> bool:
+    return seen.name.endswith((".txt", ".text"))
+
+
+_RULES: tuple[tuple[Callable[[_Seen], bool], Role], ...] = (
+    (_binary, "binary"),
+    (_vendored, "vendored"),
+    (_lock, "lock"),
+    (_generated_name, "generated"),
+    (_data, "data"),
+    (_generated_content, "generated"),
+    (_test_tree, "test"),
+    (_prose, "docs"),
+    (_test_name, "test"),
+    (_test_directory, "test"),
+    (_schema_name, "schema"),
+    (_schema_content, "schema"),
+    (_docs_directory, "docs"),
+    (_config_name, "config"),
+    (_plain_text, "docs"),
+)

@@ -1,0 +1,403 @@
+"""Diffs as values: what lines of which files a unified diff touches, and a diff of two texts.
+
+Reads what `git diff`, `git show`, `git format-patch`, `diff -u` and review tools write. It is lenient: text around the
+diff is passed over and a hunk may be cut short, because a diff is often pasted.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ctxpack.model import Change, Span
+
+_HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_COMBINED = re.compile(r"(@@@+) (?:-\d+(?:,\d+)? )+\+(\d+)(?:,(\d+))? @@@+")
+_ESCAPE = re.compile(r"\\([0-7]{3}|.)", re.DOTALL)
+_ESCAPES = {"n": 10, "t": 9, "r": 13, "a": 7, "b": 8, "f": 12, "v": 11, '"': 34, "\\": 92}
+_PREFIXES = (
+    ("a", "b"),
+    ("b", "a"),
+    ("i", "w"),
+    ("w", "i"),
+    ("c", "i"),
+    ("i", "c"),
+    ("c", "w"),
+    ("w", "c"),
+    ("o", "w"),
+    ("w", "o"),
+)
+_NOTHING = "/dev/null"
+
+
+@dataclass(slots=True)
+class _File:
+    """What was read of one file so far; names are None where the diff has not told them."""
+
+    old: str | None = None
+    new: str | None = None
+    header: tuple[str, str] | None = None
+    status: Literal["added", "modified", "deleted", "renamed"] = "modified"
+    exact: bool = False
+    spans: list[Span] = field(default_factory=list)
+
+
+def parse_diff(text: str) -> tuple[Change, ...]:
+    """Give the files that a diff touches, in its order, with the touched lines in the new numbering.
+
+    Where lines were only removed, the span is the line before them. Renames carry the new path, deletions the old one;
+    binary files and changes of mode have no spans. Names lose git's `a/` and `b/` prefixes and its quoting.
+    """
+    parser = _Parser(text.split("\n"))
+    parser.run()
+    merged: dict[str, Change] = {}
+    for file in parser.files:
+        change = _change(file)
+        if change is None:
+            continue
+        before = merged.get(change.path)
+        spans = change.spans if before is None else (*before.spans, *change.spans)
+        status = change.status if before is None or before.status == "modified" else before.status
+        merged[change.path] = Change(change.path, _joined(spans), status)
+    return tuple(merged.values())
+
+
+class _Parser:
+    """Walks over the lines of a diff; `at` is the next one."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        self.at = 0
+        self.files: list[_File] = []
+        self.open: _File | None = None
+        """The file whose header lines are being read: git's, which may have no hunks."""
+
+    def run(self) -> None:
+        while self.at < len(self.lines):
+            line = self.lines[self.at]
+            self.at += 1
+            if line.startswith(("diff --git ", "diff --cc ", "diff --combined ")):
+                self._start(line)
+            elif line.startswith("--- ") and self._peek().startswith("+++ "):
+                self._names(line)
+            elif line.startswith("@@") and self.files:
+                self._hunk(line)
+            elif self.open is not None:
+                _extend(self.open, line.rstrip("\r"))
+
+    def _peek(self) -> str:
+        return self.lines[self.at] if self.at < len(self.lines) else ""
+
+    def _start(self, line: str) -> None:
+        _, kind, rest = line.rstrip("\r").split(" ", 2)
+        header = _split_header(rest) if kind == "--git" else (_name(rest), _name(rest))
+        self.open = _File(header=header)
+        self.files.append(self.open)
+
+    def _names(self, line: str) -> None:
+        file = self.open
+        if file is None:
+            file = _File()
+            self.files.append(file)
+        self.open = None
+        old, new = _name(line[4:]), _name(self._peek()[4:])
+        self.at += 1
+        if old == _NOTHING:
+            file.status = "added"
+        elif new == _NOTHING:
+            file.status = "deleted"
+        if not file.exact:
+            file.old, file.new = old, new
+
+    def _hunk(self, line: str) -> None:
+        self.open = None
+        match = _HUNK.match(line)
+        if match is not None:
+            self._plain_hunk(self.files[-1], match)
+            return
+        combined = _COMBINED.match(line)
+        if combined is not None:
+            self._combined_hunk(self.files[-1], len(combined[1]) - 1, int(combined[2]))
+
+    def _plain_hunk(self, file: _File, match: re.Match[str]) -> None:
+        old_left = int(match[2]) if match[2] is not None else 1
+        new_left = int(match[4]) if match[4] is not None else 1
+        # The header of a hunk without new lines names the line before it.
+        position = int(match[3]) + (new_left == 0)
+        while self.at < len(self.lines) and (old_left > 0 or new_left > 0):
+            mark = self.lines[self.at][:1]
+            if mark == "+":
+                file.spans.append((position, position))
+            elif mark == "-":
+                file.spans.append((max(position - 1, 0), max(position - 1, 0)))
+            elif mark not in (" ", "", "\r", "\\"):
+                return
+            self.at += 1
+            old_left -= mark in ("-", " ", "", "\r")
+            new_left -= mark in ("+", " ", "", "\r")
+            position += mark in ("+", " ", "", "\r")
+
+    def _combined_hunk(self, file: _File, parents: int, position: int) -> None:
+        while self.at < len(self.lines):
+            line = self.lines[self.at]
+            marks = line[:parents]
+            if not marks or marks.strip(" +-\\"):
+                return
+            self.at += 1
+            if "\\" in marks:
+                continue
+            if "-" in marks:
+                file.spans.append((max(position - 1, 0), max(position - 1, 0)))
+                continue
+            if "+" in marks:
+                file.spans.append((position, position))
+            position += 1
+
+
+def _extend(file: _File, line: str) -> None:
+    """Read one of git's extended header lines."""
+    if line.startswith("new file mode"):
+        file.status = "added"
+    elif line.startswith("deleted file mode"):
+        file.status = "deleted"
+    elif line.startswith("rename from "):
+        file.status, file.exact, file.old = "renamed", True, _unquote(line[len("rename from ") :])
+    elif line.startswith("copy from "):
+        file.status, file.exact, file.old = "added", True, _unquote(line[len("copy from ") :])
+    elif line.startswith(("rename to ", "copy to ")):
+        file.new = _unquote(line.split(" ", 2)[2])
+
+
+def _change(file: _File) -> Change | None:
+    if file.exact:
+        path = file.new or ""
+    else:
+        old, new = _stripped(file)
+        path = old if file.status == "deleted" else new
+        if file.status == "modified" and old != new and file.old != _NOTHING and file.header is None:
+            path = _likelier(old, new)
+    if not path:
+        return None
+    if file.status == "deleted":
+        return Change(path, (), "deleted")
+    return Change(path, _joined(tuple(file.spans)), file.status)
+
+
+def _likelier(old: str, new: str) -> str:
+    """Of two names of one file in a plain diff, give the shorter: `x.py.orig` against `x.py`."""
+    return old if len(old) < len(new) and new.startswith(old) else new
+
+
+def _stripped(file: _File) -> tuple[str, str]:
+    """Give both names without prefixes; git's are always a pair, so a lone `a/` is a directory."""
+    old, new = file.old or "", file.new or ""
+    if file.header is not None:
+        old_header, new_header = file.header
+        if old in ("", _NOTHING):
+            old = old_header
+        if new in ("", _NOTHING):
+            new = new_header
+    if old == _NOTHING and new.startswith("b/"):
+        return old, new[2:]
+    if new == _NOTHING and old.startswith("a/"):
+        return old[2:], new
+    if (old[:1], new[:1]) in _PREFIXES and old[1:2] == new[1:2] == "/":
+        return old[2:], new[2:]
+    return old, new
+
+
+def _split_header(rest: str) -> tuple[str, str] | None:
+    """Split the two names after `diff --git`; where neither is quoted they are told apart by being the same name."""
+    if rest.startswith('"'):
+        end = _closing(rest)
+        return _unquote(rest[:end]), _unquote(rest[end + 1 :])
+    if rest.endswith('"') and ' "' in rest:
+        start = rest.index(' "')
+        return rest[:start], _unquote(rest[start + 1 :])
+    middle = len(rest) // 2
+    if len(rest) % 2 and rest[middle] == " ":
+        old, new = rest[:middle], rest[middle + 1 :]
+        if old == new or old[1:] == new[1:]:
+            return old, new
+    first, space, second = rest.partition(" ")
+    return (first, second) if space else None
+
+
+def _closing(text: str) -> int:
+    """Give the index after the quote that closes the quoted name at the start of `text`."""
+    at = 1
+    while at < len(text) and text[at] != '"':
+        at += 2 if text[at] == "\\" else 1
+    return min(at + 1, len(text))
+
+
+def _name(text: str) -> str:
+    """Give the name of a `---` or `+++` line: unquoted, or up to the tab before a date."""
+    text = text.rstrip("\r")
+    if text.startswith('"'):
+        return _unquote(text[: _closing(text)])
+    return text.split("\t", 1)[0]
+
+
+def _unquote(text: str) -> str:
+    r"""Undo git's C-style quoting; octal escapes are bytes of UTF-8.
+
+    >>> _unquote(r'"caf\303\251 \"x\".txt"')
+    'café "x".txt'
+    """
+    if len(text) < 2 or text[0] != '"' or text[-1] != '"':
+        return text
+    raw = bytearray()
+    last = 0
+    inner = text[1:-1]
+    for match in _ESCAPE.finditer(inner):
+        raw += inner[last : match.start()].encode("utf-8", "replace")
+        code = match[1]
+        raw.append(int(code, 8) & 255 if len(code) == 3 else _ESCAPES.get(code, ord(code) & 255))
+        last = match.end()
+    raw += inner[last:].encode("utf-8", "replace")
+    return raw.decode("utf-8", "backslashreplace")
+
+
+def _joined(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Sort spans and join those that touch; line 0 (before the first line) becomes line 1."""
+    joined: list[Span] = []
+    for first, last in sorted((max(first, 1), max(last, 1)) for first, last in spans):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
+        else:
+            joined.append((first, last))
+    return tuple(joined)
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+_Code = tuple[str, int, int, int, int]
+"""What to do, and the lines of the old and the new side that it is about, as difflib gives it."""
+
+_MATCHED_LINES = 4000
+"""Above this many differing lines on a side, a change is written as one block: matching is quadratic."""
+
+
+def file_diff(old_path: str, new_path: str, old: str | None, new: str | None, *, binary: bool = False) -> str:
+    """Give a git-style diff of one file; None on a side means that the file is not there."""
+    lines = [f"diff --git {_quoted('a/' + old_path)} {_quoted('b/' + new_path)}"]
+    if old is None:
+        lines.append("new file mode 100644")
+    elif new is None:
+        lines.append("deleted file mode 100644")
+    elif old_path != new_path:
+        lines += [f"rename from {_quoted(old_path)}", f"rename to {_quoted(new_path)}"]
+    left = _NOTHING if old is None else _quoted("a/" + old_path)
+    right = _NOTHING if new is None else _quoted("b/" + new_path)
+    if binary:
+        lines.append(f"Binary files {left} and {right} differ")
+    hunks = [] if binary else _hunks((old or "").split("\n"), (new or "").split("\n"))
+    if hunks:
+        lines += [f"--- {left}{_tab(left)}", f"+++ {right}{_tab(right)}", *hunks]
+    return "\n".join(lines) + "\n"
+
+
+def _tab(name: str) -> str:
+    return "\t" if " " in name and not name.startswith('"') else ""
+
+
+def _quoted(name: str) -> str:
+    if not any(char in '"\\' or ord(char) < 32 or ord(char) == 127 for char in name):
+        return name
+    escapes = {value: key for key, value in _ESCAPES.items()}
+    parts = [
+        f"\\{escapes[ord(char)]}"
+        if ord(char) in escapes
+        else f"\\{ord(char):03o}"
+        if ord(char) < 32 or ord(char) == 127
+        else char
+        for char in name
+    ]
+    return '"' + "".join(parts) + '"'
+
+
+def _hunks(old: list[str], new: list[str]) -> list[str]:
+    """Give the hunks between two files split at line feeds (so an empty last part is the final line feed)."""
+    out: list[str] = []
+    for group in _groups(old, new):
+        old_start, old_end = group[0][1], group[-1][2]
+        new_start, new_end = group[0][3], group[-1][4]
+        body: list[str] = []
+        for tag, i1, i2, j1, j2 in group:
+            if tag == "equal":
+                body += _marked(" ", old, i1, i2)
+                continue
+            body += _marked("-", old, i1, i2) + _marked("+", new, j1, j2)
+        if body:
+            out.append(f"@@ -{_range(old, old_start, old_end)} +{_range(new, new_start, new_end)} @@")
+            out += body
+    return out
+
+
+def _marked(mark: str, lines: list[str], start: int, end: int) -> list[str]:
+    """Give lines with their mark; the part after the last line feed is a line only where it has text."""
+    out: list[str] = []
+    for index in range(start, end):
+        if index < len(lines) - 1:
+            out.append(mark + lines[index])
+        elif lines[index]:
+            out += [mark + lines[index], "\\ No newline at end of file"]
+    return out
+
+
+def _range(lines: list[str], start: int, end: int) -> str:
+    count = min(end, len(lines) if lines[-1] else len(lines) - 1) - start
+    return f"{start + 1 if count > 0 else start},{max(count, 0)}"
+
+
+def _groups(old: list[str], new: list[str]) -> list[list[_Code]]:
+    """Match what differs between the common beginning and end, with three lines of context."""
+    # An unfinished last line is another line than the same text with a line feed.
+    left = [*(line + "\n" for line in old[:-1]), old[-1]]
+    right = [*(line + "\n" for line in new[:-1]), new[-1]]
+    head = 0
+    while head < min(len(left), len(right)) and left[head] == right[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(left), len(right)) - head and left[-1 - tail] == right[-1 - tail]:
+        tail += 1
+    middle = _middle(left[head : len(left) - tail], right[head : len(right) - tail])
+    codes: list[_Code] = [("equal", 0, head, 0, head)] if head else []
+    codes += [(tag, i1 + head, i2 + head, j1 + head, j2 + head) for tag, i1, i2, j1, j2 in middle]
+    if tail:
+        codes.append(("equal", len(left) - tail, len(left), len(right) - tail, len(right)))
+    return _with_context(codes, 3)
+
+
+def _middle(left: list[str], right: list[str]) -> Sequence[_Code]:
+    if not left and not right:
+        return []
+    if max(len(left), len(right)) > _MATCHED_LINES:
+        return [("replace", 0, len(left), 0, len(right))]
+    return difflib.SequenceMatcher(None, left, right).get_opcodes()
+
+
+def _with_context(codes: Sequence[_Code], context: int) -> list[list[_Code]]:
+    """Cut runs of equal lines to their context; a long one between two changes ends a group."""
+    groups: list[list[_Code]] = []
+    current: list[_Code] = []
+    for index, (tag, i1, i2, j1, j2) in enumerate(codes):
+        if tag != "equal":
+            current.append((tag, i1, i2, j1, j2))
+            continue
+        last = index == len(codes) - 1
+        after = 0 if index == 0 else min(context, i2 - i1)
+        before = 0 if last else min(context, i2 - i1)
+        if index and not last and i2 - i1 <= 2 * context:
+            current.append((tag, i1, i2, j1, j2))
+            continue
+        if index:
+            groups.append([*current, (tag, i1, i1 + after, j1, j1 + after)])
+        current = [(tag, i2 - before, i2, j2 - before, j2)]
+    if codes and codes[-1][0] != "equal":
+        groups.append(current)
+    return groups

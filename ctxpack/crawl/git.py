@@ -1,0 +1,412 @@
+"""The one door to git: GitPython lives here and nowhere else.
+
+The repository is not trusted. Its configuration can name programs (fsmonitor, filters, textconv, external diffs, hooks,
+gpg), so only commands that run none of them are used, with those switched off, with no lock taken and nothing fetched.
+Output is bytes, records end in NUL, and paths are told apart from options by position.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ctxpack.errors import RepositoryError
+from ctxpack.model import Skipped
+
+from .values import Commit, Entry, Listing
+from .walk import not_utf8, readable_name
+
+_SAFE = (
+    *("-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false", "-c", f"core.hooksPath={os.devnull}"),
+    *("-c", "log.showSignature=false", "-c", "log.showRoot=true", "-c", "diff.autoRefreshIndex=false"),
+    *("-c", "core.preloadIndex=true", "-c", "submodule.recurse=false", "-c", "core.quotePath=true"),
+)
+_ENVIRONMENT = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_LITERAL_PATHSPECS": "1",
+}
+_OID = re.compile(rb"[0-9a-f]{40,64}")
+_INDEX_STAT = re.compile(
+    rb"  ctime: \d+:\d+\n  mtime: (\d+):(\d+)\n  dev: \d+\tino: (\d+)\n  uid: \d+\tgid: \d+\n  size: (\d+)\tflags: "
+)
+
+
+class GitMissingError(Exception):
+    """There is no git program."""
+
+
+class GitFailedError(Exception):
+    """git said no; the text is what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A file of the index: blob id ("" in a conflict), mode, and the size, time and inode that git noted for it.
+
+    While size, time and inode are still those of the file, its content is that of the blob; -1 where that is not sure.
+    """
+
+    oid: str
+    mode: str
+    size: int = -1
+    mtime_ns: int = -1
+    inode: int = -1
+    sparse: bool = False
+
+
+class Git:
+    """Runs git in one directory; paths in and out are relative to it."""
+
+    def __init__(self, directory: Path) -> None:
+        """Find the git program.
+
+        Raises:
+            GitMissingError: there is none.
+
+        """
+        try:
+            import git
+        except ImportError as error:
+            raise GitMissingError from error
+        self._missing: type[Exception] = git.GitCommandNotFound
+        self._door: Any = git.Git(str(directory))
+        self.directory = directory
+
+    def run(self, *arguments: str, codes: tuple[int, ...] = (0,), stdin: Sequence[bytes] = ()) -> bytes:
+        """Give what a git command prints; `stdin` are records to end in NUL.
+
+        Raises:
+            GitFailedError: it ended with a code that is not among `codes`.
+            GitMissingError: the program is gone.
+
+        """
+        with tempfile.TemporaryFile() as records:
+            records.write(b"".join(record + b"\0" for record in stdin))
+            records.seek(0)
+            status, out, err = self._start(arguments, records if stdin else None)
+        if status not in codes:
+            raise GitFailedError(str(err).strip())
+        return bytes(out)
+
+    def _start(self, arguments: Sequence[str], stdin: Any) -> Any:
+        try:
+            return self._door.execute(
+                ["git", *_SAFE, *arguments],
+                istream=stdin,
+                with_extended_output=True,
+                with_exceptions=False,
+                stdout_as_string=False,
+                strip_newline_in_stdout=False,
+                env=_ENVIRONMENT,
+            )
+        except self._missing as error:
+            raise GitMissingError from error
+
+    def pipe(self, *arguments: str) -> Any:
+        """Start a git command that is talked to through `stdin` and `stdout`."""
+        from subprocess import PIPE
+
+        return self._door.execute(["git", *_SAFE, *arguments], istream=PIPE, as_process=True, env=_ENVIRONMENT)
+
+    # --- what is here -------------------------------------------------------------------------------------------------
+
+    def where(self) -> tuple[bool, Path]:
+        """Whether the directory is in a work tree, and its git directory.
+
+        Raises:
+            GitFailedError: git does not take it for a repository.
+
+        """
+        out = self.run("rev-parse", "--is-inside-work-tree", "--absolute-git-dir").decode("utf-8", "surrogateescape")
+        inside, _, git_directory = out.rstrip("\n").partition("\n")
+        return inside == "true", Path(git_directory)
+
+    def commit(self, revision: str) -> str:
+        """Give the full id of the commit that `revision` names.
+
+        Raises:
+            RepositoryError: it names none, or looks like an option.
+
+        """
+        if not revision.strip() or revision.startswith("-") or "\0" in revision or "\n" in revision:
+            raise RepositoryError(f"{revision!r} is not a revision.")
+        found = self._verified(revision)
+        commit = self._verified(f"{found}^{{commit}}") if found else ""
+        if not commit:
+            if not self._verified("HEAD") and revision in ("HEAD", "@"):
+                raise RepositoryError(f"{self.directory} has no commits yet, so there is no {revision} to read.")
+            raise RepositoryError(f"{revision!r} names no commit in {self.directory}.")
+        return commit
+
+    def head(self) -> str:
+        """Give the full id of the commit that HEAD is, "" before the first commit."""
+        return self._verified("HEAD^{commit}")
+
+    def _verified(self, revision: str) -> str:
+        out = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", revision, codes=(0, 1, 128))
+        first = out.split(b"\n", 1)[0].strip()
+        return first.decode("ascii") if _OID.fullmatch(first) else ""
+
+    # --- the work tree ------------------------------------------------------------------------------------------------
+
+    def work_tree(self) -> Listing:
+        """List tracked files, and untracked ones that git does not ignore.
+
+        Each path comes once, also where a merge left several versions. Untracked repositories inside are entries too.
+        """
+        out = self.run("ls-files", "-z", "-s", "-t", "--cached", "--others", "--exclude-standard")
+        entries: dict[str, Entry] = {}
+        skipped: list[Skipped] = []
+        for record in out.split(b"\0"):
+            if not record:
+                continue
+            tracked = not record.startswith(b"? ")
+            facts, raw = record.split(b"\t", 1) if tracked else (record, record[2:])
+            path, real = readable_name(raw.rstrip(b"/"))
+            if not real:
+                skipped.append(not_utf8(path))
+            elif not tracked:
+                entries[path] = Entry(path, "repository" if raw.endswith(b"/") else "file", tracked=False)
+            elif path not in entries:
+                entries[path] = _tracked(path, facts)
+        return Listing(tuple(entries.values()), tuple(skipped))
+
+    def ignored(self) -> tuple[tuple[str, ...], tuple[Skipped, ...]]:
+        """Give the paths that git ignores, whole directories with "/" at the end, and those whose name is not UTF-8."""
+        out = self.run("ls-files", "-z", "--others", "--ignored", "--directory", "--exclude-standard")
+        named = [readable_name(raw) for raw in out.split(b"\0") if raw]
+        paths = tuple(path for path, real in named if real)
+        return paths, tuple(not_utf8(path.rstrip("/")) for path, real in named if not real)
+
+    def why_ignored(self, paths: Sequence[str]) -> dict[str, str]:
+        """Give the place and pattern by which git ignores each of `paths`."""
+        if not paths:
+            return {}
+        out = self.run("check-ignore", "-v", "-z", "--stdin", codes=(0, 1), stdin=[os.fsencode(path) for path in paths])
+        fields = [field.decode("utf-8", "replace") for field in out.split(b"\0")[:-1]]
+        reasons: dict[str, str] = {}
+        for source, line, pattern, path in zip(fields[0::4], fields[1::4], fields[2::4], fields[3::4], strict=True):
+            outside = Path(source).is_absolute() or source.startswith("..")
+            # A file outside the tree is the user's or a parent's: its path would differ between machines.
+            place = "a git ignore file outside the view" if outside else f"{source}:{line}"
+            reasons[path] = f'ignored by {place} "{pattern}"'
+        return reasons
+
+    def is_ignored_directory(self) -> bool:
+        """Whether git ignores the very directory and tracks nothing in it."""
+        if not self.run("check-ignore", "-v", "--", ".", codes=(0, 1, 128)):
+            return False
+        return not self.run("ls-files", "-z", "--cached")
+
+    def is_below_top(self) -> bool:
+        """Whether the directory is below the top of its work tree."""
+        return bool(self.run("rev-parse", "--show-prefix").strip(b"\n"))
+
+    def index(self) -> dict[str, Staged]:
+        """Give the files of the index with the state of the work tree that git noted for them."""
+        out = self.run("ls-files", "-z", "-s", "-t", "--debug")
+        limit = self._index_time()
+        staged: dict[str, Staged] = {}
+        # The notes of a file follow its NUL, so each piece is the notes of one file and the record of the next.
+        facts, path = b"", ""
+        for piece in out.split(b"\0"):
+            noted = _INDEX_STAT.match(piece)
+            if path:
+                staged[path] = _staged(facts, noted, limit)
+            facts, _, raw = _last_record(piece, noted)
+            shown, real = readable_name(raw)
+            path = shown if real else ""
+        return staged
+
+    def _index_time(self) -> int:
+        """Give when the index was written: what git noted of a file changed after that moment proves nothing."""
+        path = os.fsdecode(self.run("rev-parse", "--git-path", "index").rstrip(b"\n"))
+        try:
+            return (self.directory / path).stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    # --- revisions ----------------------------------------------------------------------------------------------------
+
+    def tree(self, commit: str) -> Listing:
+        """List the files of a commit below the directory, with their blob ids and sizes."""
+        try:
+            out = self.run("ls-tree", "-r", "-z", "-l", commit)
+        except GitFailedError as error:
+            raise RepositoryError(f"The files of {commit[:12]} cannot be read from git: {error}") from error
+        entries: list[Entry] = []
+        skipped: list[Skipped] = []
+        for record in out.split(b"\0"):
+            if not record:
+                continue
+            facts, raw = record.split(b"\t", 1)
+            path, real = readable_name(raw)
+            if real:
+                entries.append(_in_tree(path, facts))
+            else:
+                skipped.append(not_utf8(path))
+        return Listing(tuple(entries), tuple(skipped))
+
+    def is_directory_at(self, commit: str) -> bool:
+        """Whether the directory exists in a commit."""
+        return self.run("cat-file", "-t", f"{commit}:./", codes=(0, 128)).strip() == b"tree"
+
+    def log(self, commit: str, limit: int, *, below: bool) -> Iterator[Commit]:
+        """Give up to `limit` commits, newest first, without merges; `below` keeps to those that touch the directory."""
+        shallow = self.run("rev-parse", "--is-shallow-repository").strip() == b"true"
+        arguments = ["log", "-z", "--name-only", "--no-renames", "--no-merges", f"--max-count={max(limit, 0)}"]
+        arguments += ["--no-color", "--no-show-signature", "--no-ext-diff", "--no-textconv", "--encoding=UTF-8"]
+        arguments += ["--relative" if below else "--no-relative", "--ignore-submodules=none", "--no-notes"]
+        arguments += ["--format=format:%x01%H %P%x00%cI%x00%B%x00", commit, *(["--", "."] if below else [])]
+        yield from _commits(self.run(*arguments), shallow=shallow)
+
+    def staged_diff(self, *, below: bool) -> str:
+        """Give the diff of the index against HEAD (or against nothing, before the first commit) as unified text."""
+        arguments = [
+            "diff",
+            "--cached",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--no-color",
+            "--unified=3",
+            "--find-renames",
+        ]
+        arguments += [
+            "--src-prefix=a/",
+            "--dst-prefix=b/",
+            f"-O{os.devnull}",
+            "--submodule=short",
+            "--ignore-submodules=none",
+        ]
+        arguments += [
+            "--inter-hunk-context=0",
+            "--diff-algorithm=myers",
+            "--ws-error-highlight=none",
+            "--full-index",
+            "--patch",
+        ]
+        arguments += ["--relative"] if below else ["--no-relative"]
+        return self.run(*arguments).decode("utf-8", "replace")
+
+
+def _staged(facts: bytes, noted: re.Match[bytes] | None, index_time: int) -> Staged:
+    tag, mode, oid, stage = facts.decode("ascii").split(" ")
+    if stage != "0":
+        return Staged("", mode)
+    if noted is None:
+        return Staged(oid, mode, sparse=tag == "S")
+    time = int(noted[1]) * 1_000_000_000 + int(noted[2])
+    if time >= index_time:
+        return Staged(oid, mode, sparse=tag == "S")
+    return Staged(oid, mode, int(noted[4]), time, int(noted[3]), sparse=tag == "S")
+
+
+def _last_record(piece: bytes, noted: re.Match[bytes] | None) -> tuple[bytes, bytes, bytes]:
+    """Give the part of an index piece after the notes: tag, mode, id and stage; a tab; the path."""
+    rest = piece[piece.index(b"\n", noted.end()) + 1 :] if noted else piece
+    return rest.partition(b"\t")
+
+
+def _tracked(path: str, facts: bytes) -> Entry:
+    tag, mode, oid, _ = facts.decode("ascii").split(" ")
+    if mode == "160000":
+        return Entry(path, "submodule", oid, note=f"submodule at {oid[:12]}, not followed")
+    if tag == "S":
+        return Entry(path, "sparse", oid, note="outside the sparse checkout")
+    return Entry(path, "file", oid)
+
+
+def _in_tree(path: str, facts: bytes) -> Entry:
+    mode, _, oid, size = facts.decode("ascii").split()
+    if mode == "160000":
+        return Entry(path, "submodule", oid, note=f"submodule at {oid[:12]}, not followed")
+    if mode == "120000":
+        return Entry(path, "symlink", oid, note="symbolic link")
+    if not size.isdigit():
+        return Entry(path, "unread", oid, note="its content is not in this clone")
+    return Entry(path, "file", oid, int(size))
+
+
+def _commits(out: bytes, *, shallow: bool) -> Iterator[Commit]:
+    """Take apart a log whose commits are: SOH id parents NUL date NUL message NUL, then paths each ended by NUL."""
+    fields = out.split(b"\0")
+    at = 0
+    while at + 2 < len(fields):
+        ids = fields[at].lstrip(b"\n").removeprefix(b"\x01").decode("ascii").split()
+        date, message = fields[at + 1].decode("ascii"), fields[at + 2].decode("utf-8", "replace")
+        at += 3
+        paths: list[str] = []
+        while at < len(fields) and not _begins_commit(fields[at]):
+            path, real = readable_name(fields[at].removeprefix(b"\n"))
+            if real and path:
+                paths.append(path)
+            at += 1
+        # At the edge of a shallow clone a commit seems to add every file.
+        if ids and not (shallow and len(ids) == 1):
+            yield Commit(ids[0], date, message.strip("\n"), tuple(sorted(paths)))
+
+
+def _begins_commit(field: bytes) -> bool:
+    return field.startswith(b"\x01") and _OID.match(field, 1) is not None
+
+
+class Blobs:
+    """Reads blobs by id through one lasting `git cat-file`; safe to share between threads and across a fork."""
+
+    def __init__(self, git: Git) -> None:
+        self._git = git
+        self._lock = threading.Lock()
+        self._process: Any = None
+        self._owner = 0
+
+    def read(self, oid: str) -> bytes:
+        """Give the content of a blob.
+
+        Raises:
+            FileNotFoundError: there is no such object here.
+            OSError: git broke off.
+
+        """
+        with self._lock:
+            if self._process is None or self._owner != os.getpid():
+                self._process = self._git.pipe("cat-file", "--batch")
+                self._owner = os.getpid()
+            try:
+                return self._ask(oid)
+            except FileNotFoundError:
+                raise
+            except (OSError, ValueError) as error:
+                self._process = None
+                raise OSError(f"git broke off: {error}") from error
+
+    def _ask(self, oid: str) -> bytes:
+        self._process.stdin.write(oid.encode("ascii") + b"\n")
+        self._process.stdin.flush()
+        header = self._process.stdout.readline().split()
+        if len(header) == 2 and header[1] == b"missing":
+            raise FileNotFoundError(f"git has no object {oid}")
+        if len(header) != 3:
+            raise OSError(f"git ended while reading the object {oid}")
+        size = int(header[2])
+        raw = self._process.stdout.read(size + 1)
+        if len(raw) != size + 1:
+            raise OSError(f"git ended while reading the object {oid}")
+        return bytes(raw[:size])
+
+    def close(self) -> None:
+        """End the git process, if there is one."""
+        with self._lock:
+            if self._process is not None and self._owner == os.getpid():
+                self._process.stdin.close()
+                self._process.stdout.close()
+                self._process.wait()
+            self._process = None

@@ -1,0 +1,219 @@
+"""Which paths stay out, and the sentence that says why.
+
+Patterns have gitignore syntax and come from three places: files in the tree (`.ctxpackignore`, and `.gitignore` where
+git itself is not there to apply it), the caller's settings, and the table of directories that tools fill. The last
+matching pattern of the deepest file decides, and nothing below an excluded directory comes back, as in git.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ctxpack.errors import ConfigError
+from ctxpack.model import Problem
+
+from .values import CrawlSettings
+
+TOOL_DIRECTORIES = {
+    ".git": "version control data",
+    ".hg": "version control data",
+    ".svn": "version control data",
+    ".bzr": "version control data",
+    ".jj": "version control data",
+    "CVS": "version control data",
+    "node_modules": "installed packages",
+    "bower_components": "installed packages",
+    "site-packages": "installed packages",
+    ".venv": "a virtual environment",
+    ".eggs": "installed packages",
+    ".tox": "test environments",
+    ".nox": "test environments",
+    "__pycache__": "compiled Python",
+    "__pypackages__": "installed packages",
+    ".mypy_cache": "a tool's cache",
+    ".pytest_cache": "a tool's cache",
+    ".ruff_cache": "a tool's cache",
+    ".pytype": "a tool's cache",
+    ".hypothesis": "a tool's cache",
+    ".ipynb_checkpoints": "editor checkpoints",
+    ".gradle": "a tool's cache",
+    ".terraform": "a tool's cache",
+    ".serverless": "a tool's cache",
+    ".next": "build output",
+    ".nuxt": "build output",
+    ".svelte-kit": "build output",
+    ".turbo": "a tool's cache",
+    ".parcel-cache": "a tool's cache",
+    ".nyc_output": "a tool's output",
+    ".cache": "a tool's cache",
+    ".direnv": "a tool's cache",
+    ".idea": "editor state",
+    ".vs": "editor state",
+    ".bloop": "a tool's cache",
+    ".metals": "a tool's cache",
+    "spark-warehouse": "tables of a local Spark session",
+    "metastore_db": "tables of a local Spark session",
+}
+"""Directories that tools make and nobody edits; never listed unless git tracks what is in them."""
+
+OUTPUT_BESIDE = {
+    "target": ("dbt_project.yml", "Cargo.toml", "pom.xml", "build.sbt"),
+    "logs": ("dbt_project.yml",),
+    "dbt_packages": (),
+}
+"""Directories that are build output only where one of these files stands beside them."""
+
+
+class Patterns:
+    """The patterns of one file or setting, with the words that name each of them."""
+
+    def __init__(self, spec: Any, labels: list[str], open_ended: list[bool]) -> None:
+        self._spec = spec
+        self._labels = labels
+        self._open_ended = open_ended
+
+    def decide(self, path: str, *, directory: bool) -> tuple[bool, str] | None:
+        """Give whether the last matching pattern excludes `path` and that pattern's label; None where none matches."""
+        result = self._spec.check_file(path + "/" if directory else path)
+        if result.include is None or result.index is None:
+            return None
+        # "a/**" means all below a, not a itself: a later "!a/b" must still be able to take b back.
+        if directory and self._open_ended[result.index]:
+            return None
+        return result.include, self._labels[result.index]
+
+
+def compile_patterns(lines: Iterable[str], label: Callable[[int, str], str]) -> tuple[Patterns | None, list[str]]:
+    """Compile gitignore lines; `label` names a pattern by its line number and text.
+
+    Gives None where there is no pattern at all, and a sentence for each line that is not a pattern.
+    """
+    from pathspec import GitIgnoreSpec
+
+    good: list[str] = []
+    labels: list[str] = []
+    bad: list[str] = []
+    for number, line in enumerate(lines, 1):
+        text = line.rstrip("\r\n")
+        if not text.strip() or text.startswith("#"):
+            continue
+        try:
+            GitIgnoreSpec.from_lines([text])
+        except ValueError:
+            bad.append(f"line {number} is not a pattern: {text}")
+            continue
+        good.append(text)
+        labels.append(label(number, text))
+    if not good:
+        return None, bad
+    open_ended = [text.rstrip().endswith("/**") for text in good]
+    return Patterns(GitIgnoreSpec.from_lines(good), labels, open_ended), bad
+
+
+def _setting(name: str, patterns: tuple[str, ...]) -> Patterns | None:
+    compiled, bad = compile_patterns(patterns, lambda _number, text: f'{name} "{text}"')
+    if bad:
+        raise ConfigError(f"{name} has a value that is not a gitignore pattern ({bad[0]}).")
+    return compiled
+
+
+def literal_prefix(pattern: str) -> str:
+    """Give the leading segments of a pattern that have no wildcard, without slashes at the ends.
+
+    >>> literal_prefix("/target/run/*.sql"), literal_prefix("*.sql"), literal_prefix("a/b.py")
+    ('target/run', '', 'a/b.py')
+    """
+    segments: list[str] = []
+    for segment in pattern.strip().strip("/").split("/"):
+        if any(mark in segment for mark in "*?[\\!") or not segment:
+            break
+        segments.append(segment)
+    return "/".join(segments)
+
+
+class Rules:
+    """All patterns that hold for one listing; answers are remembered for each directory."""
+
+    def __init__(self, settings: CrawlSettings) -> None:
+        """Compile the settings' patterns.
+
+        Raises:
+            ConfigError: one of them is not a gitignore pattern.
+
+        """
+        self._include = _setting("include", settings.include)
+        self._exclude = _setting("extend-exclude", settings.extend_exclude)
+        prefixes = (literal_prefix(pattern) for pattern in settings.include)
+        self._requests = tuple(sorted({prefix for prefix in prefixes if prefix}))
+        self._bare_requests = frozenset(p for p in settings.include if literal_prefix(p) == p and "/" not in p)
+        self._files: dict[str, list[tuple[Patterns, bool]]] = {}
+        self._allowed: frozenset[str] = frozenset()
+        self._directories: dict[str, str] = {"": ""}
+
+    def add_file(self, directory: str, name: str, text: str) -> list[Problem]:
+        """Take in the ignore file `name` of `directory` ("" is the root); give a problem for each bad line."""
+        path = f"{directory}/{name}" if directory else name
+        compiled, bad = compile_patterns(text.split("\n"), lambda number, line: f'{path}:{number} "{line.strip()}"')
+        if compiled is not None:
+            self._files.setdefault(directory, []).append((compiled, name == ".gitignore"))
+        return [Problem(path, message) for message in bad]
+
+    def requested(self, path: str) -> bool:
+        """Whether `include` names `path`, or something below it, without wildcards: this brings ignored paths back."""
+        if path.rpartition("/")[2] in self._bare_requests:
+            return True
+        return any(prefix == path or prefix.startswith(path + "/") for prefix in self._requests)
+
+    def allow(self, directory: str) -> None:
+        """Let a directory in although a `.gitignore` says otherwise; every other rule still holds."""
+        self._allowed |= {directory}
+        self._directories = {"": ""}
+
+    def why_out(self, path: str, *, directory: bool = False) -> str:
+        """Give why a path stays out, "" where it stays in; a parent that is out takes all below with it."""
+        parent = path.rpartition("/")[0]
+        reason = self._why_directory(parent) or self._own(path, directory=directory)
+        if reason or directory or self._include is None:
+            return reason
+        decided = self._include.decide(path, directory=False)
+        return "" if decided is not None and decided[0] else "not matched by include"
+
+    def _why_directory(self, directory: str) -> str:
+        known = self._directories.get(directory)
+        if known is None:
+            known = self._why_directory(directory.rpartition("/")[0]) or self._own(directory, directory=True)
+            self._directories[directory] = known
+        return known
+
+    def _own(self, path: str, *, directory: bool) -> str:
+        if self._exclude is not None:
+            decided = self._exclude.decide(path, directory=directory)
+            if decided is not None and decided[0]:
+                return f"excluded by {decided[1]}"
+        if not self._files or (self._requests and self.requested(path)):
+            return ""
+        above = path
+        while above:
+            above = above.rpartition("/")[0]
+            inner = path[len(above) + 1 :] if above else path
+            for patterns, is_git in reversed(self._files.get(above, ())):
+                decided = None if is_git and path in self._allowed else patterns.decide(inner, directory=directory)
+                if decided is not None:
+                    return f"ignored by {decided[1]}" if decided[0] else ""
+        return ""
+
+
+def why_tool_directory(name: str, has: Callable[[str], bool], beside: Callable[[str], bool]) -> str:
+    """Give why a directory that git does not track is a tool's own, "" where it is not.
+
+    `has` and `beside` say whether a file of that name is in the directory, or next to it.
+    """
+    if name in TOOL_DIRECTORIES:
+        return TOOL_DIRECTORIES[name]
+    for marker in OUTPUT_BESIDE.get(name, ()):
+        if beside(marker):
+            return f"build output beside {marker}"
+    if name.endswith(".egg-info"):
+        return "build output"
+    return "a virtual environment (pyvenv.cfg)" if has("pyvenv.cfg") else ""

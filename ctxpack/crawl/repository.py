@@ -1,0 +1,253 @@
+"""Finds what a directory is and offers its files, its history and its changes in one way.
+
+Three kinds: a git work tree (or a part of one), a revision read from git objects, and a plain directory. Everything
+that can be asked of one can be asked of all; what a kind cannot give is an error with one sentence.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Mapping
+from pathlib import Path
+
+from ctxpack.errors import RepositoryError
+from ctxpack.model import Problem
+
+from .disk import Disk
+from .git import Blobs, Git, GitFailedError, GitMissingError
+from .ignore import Rules
+from .listing import list_plain, list_revision, list_work_tree
+from .since import work_tree_diff
+from .snapshot import Detect, DiskSource, Source, TreeSource, take
+from .values import Commit, CrawlSettings, Known, Listing, Snapshot
+
+
+class Repository:
+    """A view of a repository; made by `open_repository`.
+
+    `root` is the real path of the directory that paths are relative to. `revision` is the full commit id where the
+    view is of a revision. `identity` is a stable key of the view for caches.
+    """
+
+    def __init__(self, root: Path, git: Git | None, revision: str | None, problems: tuple[Problem, ...] = ()) -> None:
+        self.root = root
+        self.revision = revision
+        self.is_git = git is not None
+        self.identity = f"{root.as_posix()}@{revision}" if revision else root.as_posix()
+        self._git = git
+        self._problems = problems
+        self._disk = Disk(root)
+        self._blobs = Blobs(git) if git is not None else None
+        self._tree: dict[str, str] | None = None
+
+    def __reduce__(self) -> tuple[object, tuple[Path, str | None]]:
+        return _reopen, (self.root, self.revision)
+
+    def list(self, settings: CrawlSettings, detect: Detect, known: Mapping[str, Known], now_ns: int) -> Snapshot:
+        """List the view's files.
+
+        `detect` gives a file's language. `known` is what the last snapshot knew, or empty. `now_ns` is the present
+        time in nanoseconds, read before the call.
+
+        Raises:
+            ConfigError: a pattern of the settings is none.
+            RepositoryError: git cannot list the repository.
+
+        """
+        rules = Rules(settings)
+        self._disk.forget()
+        try:
+            listing, source = self._listing(rules)
+        except GitFailedError as error:
+            raise RepositoryError(f"git cannot list {self.root}: {error}") from error
+        except GitMissingError as error:
+            raise RepositoryError(f"git cannot list {self.root}: the git program is gone.") from error
+        listing = Listing(listing.entries, listing.skipped, (*self._problems, *listing.problems))
+        return take(listing, source, rules, settings=settings, detect=detect, known=known, now_ns=now_ns)
+
+    def _listing(self, rules: Rules) -> tuple[Listing, Source]:
+        if self._git is not None and self._blobs is not None and self.revision is not None:
+            return list_revision(self._git, self._blobs, self.revision, rules), TreeSource(self._blobs)
+        source = DiskSource(self._disk)
+        if self._git is not None:
+            return list_work_tree(self._git, self.root, rules), source
+        return list_plain(self.root, rules), source
+
+    def read(self, path: str) -> bytes:
+        """Give the content of a file.
+
+        Raises:
+            FileNotFoundError: the view has no such file.
+            OSError: it cannot be read, or is no regular file.
+
+        """
+        if self._git is not None and self._blobs is not None and self.revision is not None:
+            return self._blobs.read(self._blob_of(path))
+        parts = path.split("/")
+        if "\0" in path or "\\" in path[:1] or any(part in ("", ".", "..") for part in parts):
+            raise FileNotFoundError(errno.ENOENT, "not a path of the repository", path)
+        if not self._disk.is_real(path.rpartition("/")[0]):
+            raise FileNotFoundError(errno.ENOENT, "no such file in the repository", path)
+        return self._disk.read(path)[0]
+
+    def _blob_of(self, path: str) -> str:
+        if self._tree is None and self._git is not None and self.revision is not None:
+            entries = self._git.tree(self.revision).entries
+            self._tree = {entry.path: entry.oid for entry in entries if entry.kind == "file"}
+        oid = (self._tree or {}).get(path)
+        if oid is None:
+            raise FileNotFoundError(errno.ENOENT, "no such file at this revision", path)
+        return oid
+
+    def history(self, limit: int) -> tuple[Commit, ...]:
+        """Give up to `limit` commits that lead to the view, newest first, without merges; () where there are none."""
+        if self._git is None:
+            return ()
+        try:
+            start = self.revision or self._git.head()
+            return tuple(self._git.log(start, limit, below=self._git.is_below_top())) if start else ()
+        except (GitFailedError, GitMissingError) as error:
+            raise RepositoryError(f"git cannot read the history of {self.root}: {error}") from error
+
+    def diff_staged(self) -> str:
+        """Give what is staged, as a unified diff of the index against HEAD, or against nothing before the first commit.
+
+        Raises:
+            RepositoryError: the view is not of a git work tree.
+
+        """
+        git = self._work_tree("staged changes")
+        try:
+            return git.staged_diff(below=git.is_below_top())
+        except (GitFailedError, GitMissingError) as error:
+            raise RepositoryError(f"git cannot compare the index of {self.root}: {error}") from error
+
+    def diff_since(self, revision: str) -> str:
+        """Give the changes of tracked files since `revision`, as a unified diff against the work tree.
+
+        Raises:
+            RepositoryError: the view is not of a git work tree, or there is no such revision.
+
+        """
+        git = self._work_tree("changes since a revision")
+        try:
+            commit = git.commit(revision)
+            self._disk.forget()
+            return work_tree_diff(git, self._disk, commit, Blobs(git).read)
+        except (GitFailedError, GitMissingError, OSError) as error:
+            raise RepositoryError(f"{self.root} cannot be compared with {revision!r}: {error}") from error
+
+    def _work_tree(self, wish: str) -> Git:
+        if self._git is None:
+            raise RepositoryError(f"{self.root} is not in a git work tree, so it has no {wish}.")
+        if self.revision is not None:
+            raise RepositoryError(f"A view of the revision {self.revision[:12]} has no {wish}.")
+        return self._git
+
+
+def open_repository(start: Path, *, at: str | None = None) -> Repository:
+    """Find what the directory `start` is and open it; `start` becomes the root of the view.
+
+    With `at`, a revision, the files come from git objects and nothing is checked out.
+
+    Raises:
+        RepositoryError: `start` is no directory, git refuses it, it is bare and `at` is not given, or there is no
+            such revision.
+
+    """
+    root = _directory(start)
+    marker = _git_marker(root)
+    if marker is None:
+        return _plain(root, at, ())
+    try:
+        git = Git(root)
+        inside, git_directory = git.where()
+    except GitMissingError as error:
+        if at is not None:
+            raise RepositoryError("git is not installed, so no revision can be read.") from error
+        return _plain(root, at, (Problem(".git", "git is not installed; read as a plain directory."),))
+    except GitFailedError as error:
+        return _refused(root, at, marker, str(error))
+    _must_be_the_same(marker, git_directory, root)
+    return _opened(root, git, at, inside=inside)
+
+
+def _opened(root: Path, git: Git, at: str | None, *, inside: bool) -> Repository:
+    if at is not None:
+        commit = git.commit(at)
+        if inside and not git.is_directory_at(commit):
+            raise RepositoryError(f"There is no directory {root.name} at {at!r}.")
+        return Repository(root, git, commit)
+    if not inside:
+        raise RepositoryError(f"{root} is a git directory without a work tree: name a revision with --at.")
+    if git.is_ignored_directory():
+        return Repository(root, None, None)
+    return Repository(root, git, None)
+
+
+def _reopen(root: Path, revision: str | None) -> Repository:
+    return open_repository(root, at=revision)
+
+
+def _directory(start: Path) -> Path:
+    try:
+        root = start.resolve(strict=True)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise RepositoryError(f"There is no directory {start}.") from error
+    except (OSError, RuntimeError, ValueError) as error:
+        raise RepositoryError(f"{start} cannot be opened: {error}") from error
+    if not root.is_dir():
+        raise RepositoryError(f"{start} is not a directory.")
+    return root
+
+
+def _git_marker(root: Path) -> Path | None:
+    """Give the `.git` (directory or file) that governs a directory, or the git directory that it is in."""
+    for directory in (root, *root.parents):
+        marker = directory / ".git"
+        try:
+            if marker.exists():
+                return marker
+            if (directory / "HEAD").is_file() and (directory / "objects").is_dir() and (directory / "refs").is_dir():
+                return directory
+        except OSError:
+            continue
+    return None
+
+
+def _plain(root: Path, at: str | None, problems: tuple[Problem, ...]) -> Repository:
+    if at is not None:
+        raise RepositoryError(f"{root} is not in a git repository, so there is no revision {at!r}.")
+    return Repository(root, None, None, problems)
+
+
+def _refused(root: Path, at: str | None, marker: Path, message: str) -> Repository:
+    """Deal with git's no: somebody else's repository and a broken configuration stop, a broken `.git` does not."""
+    if "dubious ownership" in message:
+        top = marker.parent if marker.name == ".git" else marker
+        raise RepositoryError(
+            f"git does not trust {top} because it belongs to another user; if you do, run: "
+            f"git config --global --add safe.directory {top}"
+        )
+    if "not a git repository" not in message.lower():
+        first = message.splitlines()[0] if message else "no reason given"
+        raise RepositoryError(f"git cannot open {root}: {first}")
+    problem = Problem(".git", "The .git here is not a usable git directory; read as a plain directory.")
+    return _plain(root, at, (problem,) if marker.parent == root else ())
+
+
+def _must_be_the_same(marker: Path, git_directory: Path, root: Path) -> None:
+    """Refuse where the environment (GIT_DIR, as in a hook of another repository) sends git somewhere else."""
+    expected = marker
+    if marker.is_file():
+        try:
+            goal = marker.read_text(encoding="utf-8", errors="surrogateescape")
+        except OSError:
+            return
+        expected = marker.parent / goal.removeprefix("gitdir:").strip()
+    try:
+        same = expected.resolve() == git_directory.resolve()
+    except OSError:
+        return
+    if not same:
+        raise RepositoryError(f"git takes {git_directory} for the repository of {root}: is GIT_DIR set? Unset it.")

@@ -1,0 +1,243 @@
+"""From what a listing met to files with language, role and digest, and to skips with reasons.
+
+A file whose size, time and inode are as the last listing left them is not opened again; a blob id alone says so for a
+tree in git.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ctxpack.model import Problem, Skipped, SourceFile
+
+from .classify import classify
+from .decode import HEAD_BYTES
+from .disk import ChangedError, Disk
+from .git import Blobs
+from .ignore import Rules
+from .values import CrawlSettings, Entry, Known, Listing, Snapshot
+from .walk import link_entry, special_kind
+
+Detect = Callable[[str, bytes], str]
+"""Gives the language of a file from its path and its first bytes."""
+
+RACY_NS = 2_000_000_000
+"""A file changed less than this before it was looked at may have changed again within the same time stamp."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a file's knowledge is kept, and by what it is seen to be unchanged."""
+
+    key: str
+    size: int
+    mtime_ns: int = 0
+    inode: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a path is skipped; `is_problem` where the caller should hear of it."""
+
+    reason: str
+    is_problem: bool = False
+
+
+class Source(Protocol):
+    """Where entries are looked at and read."""
+
+    def state(self, entry: Entry) -> State | Trouble:
+        """Look at an entry of kind "file" without opening it."""
+
+    def unchanged(self, state: State, known: Known) -> bool:
+        """Whether what is known still holds."""
+
+    def read(self, entry: Entry, state: State) -> tuple[bytes, State] | Trouble:
+        """Read an entry whole."""
+
+    def note(self, entry: Entry) -> str:
+        """Say why an entry of another kind has nothing to read."""
+
+
+class DiskSource:
+    """Entries of a directory tree."""
+
+    def __init__(self, disk: Disk) -> None:
+        self._disk = disk
+
+    def state(self, entry: Entry) -> State | Trouble:
+        """Look at a path without following a link."""
+        path = entry.path
+        try:
+            found = self._disk.state(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return _gone(entry)
+        except (OSError, ValueError) as error:
+            return _unreadable(error)
+        if not self._disk.is_real(path.rpartition("/")[0]):
+            return Trouble("below a symbolic link")
+        if stat.S_ISREG(found.st_mode):
+            return State(path, found.st_size, found.st_mtime_ns, found.st_ino)
+        if stat.S_ISLNK(found.st_mode):
+            return self._link(path)
+        return Trouble(special_kind(found.st_mode))
+
+    def _link(self, path: str) -> Trouble:
+        try:
+            return Trouble(link_entry(path, self._disk.link(path)).note)
+        except OSError as error:
+            return _unreadable(error)
+
+    def unchanged(self, state: State, known: Known) -> bool:
+        """Whether size, time and inode are as they were, and the time is old enough to prove it."""
+        same = (state.size, state.mtime_ns, state.inode) == (known.size, known.mtime_ns, known.inode)
+        return same and known.mtime_ns < known.checked_ns - RACY_NS
+
+    def read(self, entry: Entry, state: State) -> tuple[bytes, State] | Trouble:
+        """Read a regular file."""
+        try:
+            raw, found = self._disk.read(entry.path)
+        except FileNotFoundError:
+            return Trouble("vanished while the repository was read", is_problem=True)
+        except ChangedError:
+            return Trouble("changed while it was read", is_problem=True)
+        except OSError as error:
+            return _unreadable(error)
+        return raw, State(state.key, len(raw), found.st_mtime_ns, found.st_ino)
+
+    def note(self, entry: Entry) -> str:
+        """Give the note of the walk."""
+        return entry.note
+
+
+class TreeSource:
+    """Entries of a git tree. What is known is kept by blob id and path: language and role depend on both."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+
+    def state(self, entry: Entry) -> State | Trouble:
+        """Give what the tree says of a blob."""
+        return State(f"{entry.oid} {entry.path}", entry.size)
+
+    def unchanged(self, state: State, known: Known) -> bool:
+        """Whether it is the same blob, which the key already says."""
+        return state.size == known.size
+
+    def read(self, entry: Entry, state: State) -> tuple[bytes, State] | Trouble:
+        """Read a blob."""
+        try:
+            return self._blobs.read(entry.oid), state
+        except OSError as error:
+            return _unreadable(error)
+
+    def note(self, entry: Entry) -> str:
+        """Give the goal of a link, else the note of the listing."""
+        if entry.kind != "symlink":
+            return entry.note
+        try:
+            return link_entry(entry.path, self._blobs.read(entry.oid)).note
+        except OSError:
+            return entry.note
+
+
+def _gone(entry: Entry) -> Trouble:
+    if entry.tracked:
+        return Trouble("in git's index, but not in the work tree")
+    return Trouble("vanished while the repository was read", is_problem=True)
+
+
+def _unreadable(error: Exception) -> Trouble:
+    return Trouble(f"cannot be read: {getattr(error, 'strerror', None) or error}", is_problem=True)
+
+
+@dataclass(slots=True)
+class _Taking:
+    source: Source
+    rules: Rules
+    settings: CrawlSettings
+    detect: Detect
+    before: Mapping[str, Known]
+    now_ns: int
+    files: list[SourceFile] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    known: dict[str, Known] = field(default_factory=dict)
+
+
+def take(
+    listing: Listing,
+    source: Source,
+    rules: Rules,
+    *,
+    settings: CrawlSettings,
+    detect: Detect,
+    known: Mapping[str, Known],
+    now_ns: int,
+) -> Snapshot:
+    """Look at every entry of a listing and give the snapshot; `now_ns` is when the listing began."""
+    taking = _Taking(source, rules, settings, detect, known, now_ns)
+    taking.skipped.extend(listing.skipped)
+    taking.problems.extend(listing.problems)
+    for entry in listing.entries:
+        _one(taking, entry)
+    return Snapshot(
+        tuple(sorted(taking.files, key=lambda file: file.path)),
+        _by_path(taking.skipped),
+        tuple(sorted(taking.problems, key=lambda problem: (problem.path, problem.line, problem.message))),
+        taking.known,
+    )
+
+
+def _by_path(skipped: Iterable[Skipped]) -> tuple[Skipped, ...]:
+    ordered = sorted(skipped, key=lambda skip: (skip.path, skip.reason))
+    return tuple({skip.path: skip for skip in reversed(ordered)}.values())[::-1]
+
+
+def _one(taking: _Taking, entry: Entry) -> None:
+    out = taking.rules.why_out(entry.path)
+    if out:
+        taking.skipped.append(Skipped(entry.path, out))
+        return
+    if entry.kind != "file":
+        _skip(taking, entry, Trouble(taking.source.note(entry), entry.kind == "unread"))
+        return
+    state = taking.source.state(entry)
+    if isinstance(state, Trouble):
+        _skip(taking, entry, state)
+        return
+    limit = taking.settings.max_file_bytes
+    if state.size > limit:
+        _skip(taking, entry, Trouble(f"too large: {state.size} bytes, the limit is {limit}"))
+        return
+    known = taking.before.get(state.key)
+    if known is None or not taking.source.unchanged(state, known):
+        fresh = _read(taking, entry, state)
+        if isinstance(fresh, Trouble):
+            _skip(taking, entry, fresh)
+            return
+        known = fresh
+    taking.known[state.key] = known
+    (taking.files if isinstance(known.file, SourceFile) else taking.skipped).append(known.file)  # type: ignore[arg-type]
+
+
+def _skip(taking: _Taking, entry: Entry, trouble: Trouble) -> None:
+    taking.skipped.append(Skipped(entry.path, trouble.reason))
+    if trouble.is_problem:
+        taking.problems.append(Problem(entry.path, trouble.reason))
+
+
+def _read(taking: _Taking, entry: Entry, state: State) -> Known | Trouble:
+    got = taking.source.read(entry, state)
+    if isinstance(got, Trouble):
+        return got
+    raw, state = got
+    role = classify(entry.path, raw, vendored=entry.vendored)
+    language = "" if role == "binary" else taking.detect(entry.path, raw[:HEAD_BYTES])
+    digest = hashlib.blake2b(raw, digest_size=16).hexdigest()
+    file = SourceFile(entry.path, language, role, digest, len(raw))
+    return Known(state.size, state.mtime_ns, state.inode, taking.now_ns, file)
