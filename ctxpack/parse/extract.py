@@ -19,8 +19,10 @@ from ctxpack.parse.scopes import Scopes
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Match, Node, Tree, leaves, structure
 
-CONTAINERS = frozenset({"class", "interface", "enum", "struct", "trait", "impl", "object", "module", "type", "table"})
-"""Kinds of definitions whose members belong to them by name."""
+CONTAINERS = frozenset(
+    {"class", "interface", "enum", "struct", "trait", "impl", "object", "module", "namespace", "type", "table"}
+)
+"""Kinds of definitions whose members belong to them by name; a namespace is a module whose functions are no methods."""
 
 VALUES = frozenset({"field", "variable", "constant"})
 """Kinds of definitions that hold a value and are too small to be read alone."""
@@ -34,6 +36,7 @@ class _Found:
 
     node: Node
     outer: Node
+    first: Node
     name_node: Node
     kind: str
     name: str
@@ -49,9 +52,11 @@ class _Gathered:
     """What the structure section of a query says of one file."""
 
     found: dict[tuple[int, int, int], _Found] = field(default_factory=dict)
-    locals: list[tuple[Node, Node | None, Node | None]] = field(default_factory=list)
+    locals: list[tuple[Node, Node | None, Node | None, int]] = field(default_factory=list)
     type_parameters: list[tuple[Node, Node | None]] = field(default_factory=list)
     scope_set: set[tuple[int, int]] = field(default_factory=set)
+    blocks: set[tuple[int, int]] = field(default_factory=set)
+    hoisted: set[int] = field(default_factory=set)
     free: list[Node] = field(default_factory=list)
     imports: list[Node] = field(default_factory=list)
     exports: list[str] = field(default_factory=list)
@@ -71,20 +76,22 @@ class Extracted:
 def extract(tree: Tree, source: Source, language: Language, hooks: Hooks) -> Extracted:
     """Read one tree; `ranges` are parallel to the definitions, `prose` are the byte ranges of comments and strings."""
     gathered = _gather(tree, source, language, hooks)
-    ordered = sorted(gathered.found.values(), key=lambda f: (f.outer.start_byte, -f.outer.end_byte, f.name_node.start_byte))
-    ranges = tuple((found.outer.start_byte, found.outer.end_byte) for found in ordered)
-    nesting = Nesting(ranges)
+    ordered = sorted(
+        gathered.found.values(), key=lambda f: (f.first.start_byte, -f.outer.end_byte, f.name_node.start_byte)
+    )
+    ranges = tuple((found.first.start_byte, found.outer.end_byte) for found in ordered)
+    nesting = _nested(ranges)
     names = _qualified(ordered, nesting)
     owner = _Owners(ordered, nesting, names)
-    scopes = Scopes(gathered.scope_set)
+    scopes = Scopes(gathered.scope_set, gathered.blocks, ordered=language.ordered)
     reader = Qualifiers(source, language, hooks, scopes, owner.name)
     _bind_types(gathered, scopes, reader, source)
     _bind_locals(gathered, dict(zip(map(_key, ordered), names, strict=True)), scopes, reader, source)
     tokens = leaves(tree, language)
     comments = _comment_lines(tokens.get("comment", []), source)
     definitions = tuple(
-        _definition(found, names[index], nesting.parents[index], source, hooks, reader, comments)
-        for index, found in enumerate(ordered)
+        _definition(found, names[index], nesting.parents[index], source, hooks, reader, comments, kind)
+        for index, (found, kind) in enumerate(zip(ordered, _kinds(ordered, nesting), strict=True))
     )
     definitions, kept = _without_repeats(definitions, ranges)
     owner = _Owners([ordered[i] for i in kept], Nesting([ranges[i] for i in kept]), [names[i] for i in kept])
@@ -110,8 +117,7 @@ def _gather(tree: Tree, source: Source, language: Language, hooks: Hooks) -> _Ga
         if kind:
             _gather_definition(match, kind, gathered, source, language, hooks)
         elif "local" in match:
-            for node in match["local"]:
-                gathered.locals.append((node, _only(match, "type"), _only(match, "value")))
+            _gather_local(match, gathered, hooks)
         elif "type_parameter" in match:
             gathered.type_parameters.append((match["type_parameter"][0], _only(match, "type")))
         else:
@@ -119,10 +125,22 @@ def _gather(tree: Tree, source: Source, language: Language, hooks: Hooks) -> _Ga
     return gathered
 
 
+def _gather_local(match: Match, gathered: _Gathered, hooks: Hooks) -> None:
+    within = _only(match, "within")
+    gathered.hoisted.update(node.start_byte for node in match.get("hoisted", ()))
+    for captured in match["local"]:
+        declared = hooks.declared("local", captured)
+        if declared is not None:
+            place = within.start_byte if within is not None else -1
+            gathered.locals.append((declared[1], _only(match, "type"), _only(match, "value"), place))
+
+
 def _gather_other(match: Match, gathered: _Gathered, source: Source, hooks: Hooks) -> None:
     for key, nodes in match.items():
         if key == "scope":
             gathered.scope_set.update((node.start_byte, node.end_byte) for node in nodes)
+        elif key == "scope.block":
+            gathered.blocks.update((node.start_byte, node.end_byte) for node in nodes)
         elif key == "free":
             gathered.free.extend(nodes)
         elif key == "import":
@@ -138,19 +156,25 @@ def _gather_other(match: Match, gathered: _Gathered, source: Source, hooks: Hook
 def _gather_definition(
     match: Match, kind: str, gathered: _Gathered, source: Source, language: Language, hooks: Hooks
 ) -> None:
-    node, name_node = match[kind][0], match["name"][0]
+    node = match[kind][0]
+    declared = hooks.declared(kind.partition(".")[2], match["name"][0])
+    if declared is None:
+        return
+    name_node = declared[1]
     key = _place(node, name_node)
     bases = [base for found in match.get("bases", []) for base in hooks.bases(found, source)]
     known = gathered.found.get(key)
-    if known is not None:
+    if known is not None and (known.kind not in VALUES or declared[0] in VALUES):
         known.bases.extend(base for base in bases if base not in known.bases)
         return
     receiver = _only(match, "receiver")
+    outer = _wrapped(node, language)
     gathered.found[key] = _Found(
         node=node,
-        outer=_wrapped(node, language),
+        outer=outer,
+        first=_led(outer, language),
         name_node=name_node,
-        kind=kind.partition(".")[2],
+        kind=declared[0],
         name=hooks.name(name_node, source),
         body=_only(match, "body"),
         bases=bases,
@@ -174,9 +198,30 @@ def _only(match: Match, name: str) -> Node | None:
 
 
 def _wrapped(node: Node, language: Language) -> Node:
-    while node.parent is not None and node.parent.type in language.wrappers:
-        node = node.parent
+    """The outermost wrapper; one that holds several of the same type (`const a = 1, b = 2`) belongs to none of them."""
+    while (parent := node.parent) is not None and parent.type in language.wrappers:
+        if sum(child.type == node.type for child in parent.named_children) > 1:
+            break
+        node = parent
     return node
+
+
+def _led(node: Node, language: Language) -> Node:
+    first, before = node, node.prev_sibling if language.leading else None
+    while before is not None and (before.type in language.leading or "comment" in before.type):
+        if before.type in language.leading:
+            first = before
+        before = before.prev_sibling
+    return first
+
+
+def _nested(ranges: tuple[tuple[int, int], ...]) -> Nesting:
+    """Their nesting, where names declared side by side in one statement are not inside each other."""
+    nesting = Nesting(ranges)
+    for index, parent in enumerate(nesting.parents):
+        if parent >= 0 and ranges[parent] == ranges[index]:
+            nesting.parents[index] = nesting.parents[parent]
+    return nesting
 
 
 def _qualified(ordered: list[_Found], nesting: Nesting) -> list[str]:
@@ -188,8 +233,8 @@ def _qualified(ordered: list[_Found], nesting: Nesting) -> list[str]:
             while parent >= 0 and ordered[parent].kind not in CONTAINERS:
                 parent = nesting.parents[parent]
             nesting.parents[index] = parent
-        prefix = found.receiver or (names[parent] if parent >= 0 else "")
-        names.append(f"{prefix}.{found.name}" if prefix else found.name)
+        parts = (names[parent] if parent >= 0 else "", found.receiver, found.name)
+        names.append(".".join(part for part in parts if part))
     return names
 
 
@@ -210,11 +255,11 @@ class _Owners:
         """The qualified name of the innermost class, or of the receiver's type, around a place."""
         inner = self._nesting.innermost(offset)
         while inner >= 0:
-            found = self._ordered[self._large[inner]]
+            found, name = self._ordered[self._large[inner]], self._names[self._large[inner]]
             if found.receiver:
-                return found.receiver
+                return name.rpartition(".")[0]
             if found.kind in CONTAINERS:
-                return self._names[self._large[inner]]
+                return name
             inner = self._nesting.parents[inner]
         return ""
 
@@ -232,12 +277,14 @@ def _bind_locals(
     """Bind the locals; what a local definition is, is known: itself, by its qualified name."""
     for node in gathered.free:
         scopes.release(source.text(node), node.start_byte)
-    for node, type_node, value_node in sorted(gathered.locals, key=lambda found: found[0].start_byte):
+    for node, type_node, value_node, within in sorted(gathered.locals, key=lambda found: found[0].start_byte):
         name, outer = source.text(node), node.parent
         qualname = names.get(_place(outer, node), "") if outer is not None else ""
         own = bool(qualname) and outer is not None and (outer.start_byte, outer.end_byte) in gathered.scope_set
         value = qualname or _value(type_node, value_node, reader)
-        scopes.bind(name, node.start_byte, value, own=own)
+        since = value_node.end_byte if value_node is not None else -1
+        hoisted = node.start_byte in gathered.hoisted
+        scopes.bind(name, max(node.start_byte, within), value, own=own, since=since, hoisted=hoisted)
         if qualname:
             scopes.bind(type_name(name), node.start_byte, value, own=own)
 
@@ -271,11 +318,11 @@ def _definition(
     hooks: Hooks,
     reader: Qualifiers,
     comments: dict[int, tuple[int, str]],
+    kind: str,
 ) -> Definition:
     line, column = source.position(found.name_node)
-    first = found.outer.start_point[0] + 1
-    head = head_of(found.outer, found.node, found.body, source)
-    kind = "method" if found.kind == "function" and (parent >= 0 or found.receiver) and _in_container(found, qualname) else found.kind
+    first = found.first.start_point[0] + 1
+    head = head_of(found.first, found.node, found.body, source)
     doc = hooks.doc(found.node, found.body, source) or _clean(comments.get(first - 1, (0, ""))[1])
     known = _value(found.type_node, found.value_node, reader)
     end = found.outer.end_point
@@ -296,11 +343,15 @@ def _definition(
     )
 
 
-def _in_container(found: _Found, qualname: str) -> bool:
-    if found.receiver:
-        return True
-    node = found.outer.parent
-    return "." in qualname and node is not None and not _inside_function(node)
+def _kinds(ordered: list[_Found], nesting: Nesting) -> list[str]:
+    return [_kind(found, ordered[p] if p >= 0 else None) for found, p in zip(ordered, nesting.parents, strict=True)]
+
+
+def _kind(found: _Found, parent: _Found | None) -> str:
+    if found.kind == "namespace":
+        return "module"
+    member = parent is not None and parent.kind != "namespace" and not _inside_function(found.outer.parent)
+    return "method" if found.kind == "function" and (member or found.receiver) else found.kind
 
 
 def _inside_function(node: Node | None) -> bool:
@@ -315,7 +366,8 @@ def _inside_function(node: Node | None) -> bool:
 
 def _signature(found: _Found, source: Source) -> str:
     end = found.body.start_byte if found.body is not None else found.node.end_byte
-    text = " ".join(source.data[found.node.start_byte : end][: _SIGNATURE_LIMIT * 4].decode("utf-8", "replace").split())
+    begin = found.outer if found.outer.start_point[0] == found.node.start_point[0] else found.node
+    text = " ".join(source.data[begin.start_byte : end][: _SIGNATURE_LIMIT * 4].decode("utf-8", "replace").split())
     return text.rstrip("{: =")[:_SIGNATURE_LIMIT]
 
 
@@ -347,7 +399,7 @@ def _imports(nodes: list[Node], source: Source, hooks: Hooks, owner: _Owners) ->
     imports: list[Import] = []
     for node in nodes:
         scope = owner.index(node.start_byte)
-        conditional = scope >= 0 or node.parent is not None and node.parent.parent is not None
+        conditional = scope >= 0 or hooks.conditional(node)
         imports.extend(
             msgspec.structs.replace(found, scope=scope, conditional=found.conditional or conditional)
             for found in hooks.imports(node, source)
@@ -374,7 +426,7 @@ def _references(
     members = {node.start_byte for node in tokens.get("member", ())}
     kinds = {
         node.start_byte: kind
-        for kind in ("call", "type", "decorate", "inherit")
+        for kind in ("type", "call", "decorate", "inherit")
         for node in tokens.get(kind, ())
     }
     nodes = {node.start_byte: node for node in tokens.get("reference", ())}

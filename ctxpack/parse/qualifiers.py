@@ -67,6 +67,9 @@ class Qualifiers:
         """The dotted name of the type at `node`; a type parameter stands for its bound, "?" where it has none."""
         path = self._hooks.type_path(self._source.text(node))
         first, dot, rest = path.partition(".")
+        if first in self._self:
+            owner = self._owner(node.start_byte)
+            return f"{owner}{dot}{rest}" if owner else UNKNOWN
         local = self._scopes.lookup(type_name(first), node.start_byte)
         if local is None:
             return path or UNKNOWN
@@ -74,6 +77,9 @@ class Qualifiers:
 
     def of_receiver(self, member: Node) -> str:
         """The qualifier of a member name: what its access expression has before the dot; "" if it has none."""
+        said = self._hooks.qualifier(member, self._source)
+        if said is not None:
+            return said
         access = member.parent
         while access is not None and access.type not in self._members:
             access = access.parent if access.type in self._transparent else None
@@ -92,6 +98,9 @@ class Qualifiers:
             return f"{owner}()^" if owner else UNKNOWN
         if text in self._self:
             return self._instance(text, node)
+        other = self._hooks.stands_for(node, self._source)
+        if other is not None:
+            return self.of(other, depth + 1)
         if node.type in self._instances:
             typed = child_at(node, self._instances[node.type])
             return self.of_type(typed) if typed is not None else UNKNOWN
@@ -109,6 +118,8 @@ class Qualifiers:
     def _name(self, node: Node, text: str) -> str:
         if text.isidentifier() or text.replace("$", "_").isidentifier():
             local = self._scopes.lookup(text, node.start_byte)
+            if local == UNKNOWN:
+                return self._scopes.lookup(type_name(text), node.start_byte) or UNKNOWN
             return text if local is None else local
         return self.path_of(node) if node.type in self._paths else UNKNOWN
 
@@ -126,7 +137,8 @@ class Qualifiers:
         name = self._source.text(member)
         if receiver is None:
             return name
-        inner = self.of(receiver, depth + 1)
+        said = self._hooks.qualifier(member, self._source)
+        inner = self.of(receiver, depth + 1) if said is None else said
         if inner == UNKNOWN:
             return UNKNOWN
         return f"{inner}()" if name in self._self else f"{inner}.{name}"

@@ -33,10 +33,11 @@ def _grammar(language: Language) -> Grammar:
 
 @cache
 def _queries(language: Language) -> tuple[Query, Query]:
-    text = files("ctxpack.parse.languages").joinpath(f"{language.query or language.name}.scm").read_text("utf-8")
-    structure_part, _, token_part = text.partition(_SECTION)
+    folder = files("ctxpack.parse.languages")
+    stems = (language.query or language.name).split()
+    parts = [folder.joinpath(f"{stem}.scm").read_text("utf-8").partition(_SECTION) for stem in stems]
     grammar = _grammar(language)
-    return Query(grammar, structure_part), Query(grammar, token_part)
+    return Query(grammar, "\n".join(p[0] for p in parts)), Query(grammar, "\n".join(p[2] for p in parts))
 
 
 def parse(source: bytes, language: Language) -> Tree:

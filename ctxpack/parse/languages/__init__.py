@@ -1,11 +1,13 @@
 """Which language a file is in, and the hooks that a language may override.
 
-Detection is by file name, then by extension, then by the interpreter that a `#!` line names.
+Detection is by file name, then by extension (and content, where two languages share one), then by the interpreter
+that a `#!` line names.
 """
 
 from __future__ import annotations
 
 import importlib
+import re
 from functools import cache
 
 from ctxpack.parse.languages.hooks import Hooks
@@ -16,6 +18,11 @@ __all__ = ["LANGUAGES", "Hooks", "Language", "by_name", "detect", "hooks"]
 _BY_NAME = {language.name: language for language in LANGUAGES}
 _BY_FILENAME = {name.lower(): language.name for language in LANGUAGES for name in language.filenames}
 _BY_EXTENSION = {extension: language.name for language in LANGUAGES for extension in language.extensions}
+_CLAIMS = tuple(
+    (extension, re.compile(pattern.encode(), re.MULTILINE), language.name)
+    for language in LANGUAGES
+    for extension, pattern in language.claims
+)
 _BY_INTERPRETER = {name: language.name for language in LANGUAGES for name in language.interpreters}
 
 
@@ -33,8 +40,15 @@ def detect(path: str, head: bytes) -> str:
     while "." in stem:
         stem = stem.partition(".")[2]
         if f".{stem}" in _BY_EXTENSION:
-            return _BY_EXTENSION[f".{stem}"]
+            return _claimed(f".{stem}", head) or _BY_EXTENSION[f".{stem}"]
     return _interpreter(head) or "text"
+
+
+def _claimed(extension: str, head: bytes) -> str:
+    for claimed, pattern, name in _CLAIMS:
+        if claimed == extension and pattern.search(head):
+            return name
+    return ""
 
 
 def _interpreter(head: bytes) -> str:

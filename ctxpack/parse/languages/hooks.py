@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ctxpack.model import Import
+from ctxpack.model import Import, Parsed
 from ctxpack.parse.source import Source
 
 if TYPE_CHECKING:
+    from ctxpack.parse.languages.table import Language
     from ctxpack.parse.treesitter import Node
 
 _TYPE_PATH = re.compile(r"[^\W\d]\w*(?:(?:\.|::|\\)[^\W\d]\w*)*")
@@ -22,9 +23,20 @@ _WRAPPERS = frozenset({"Optional", "Union", "Annotated", "Final", "ClassVar", "c
 class Hooks:
     """The defaults, right for most languages."""
 
+    def read(self, source: Source, language: Language) -> Parsed | None:
+        """All that there is to read in a text, for languages that no query can describe; None leaves it to the engine.
+
+        Asked first, for texts that are not too large. Never raises for any text.
+        """
+        return None
+
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
         """The imports that the captured `@import` node makes, each by `source.imported`; the caller adds the scope."""
         return ()
+
+    def conditional(self, node: Node) -> bool:
+        """Whether a captured `@import` node stands under a condition: by default, anywhere but at the top."""
+        return node.parent is not None and node.parent.parent is not None
 
     def exports(self, node: Node, source: Source) -> Iterable[str]:
         """The names that the captured `@export` node declares public."""
@@ -34,9 +46,28 @@ class Hooks:
         """The package that the captured `@package` node declares, dotted."""
         return ".".join(_TYPE_PATH.findall(source.text(node)))
 
+    def declared(self, kind: str, node: Node) -> tuple[str, Node] | None:
+        """The kind ("local" for an `@local`) and the identifier of a captured `@name` or `@local` node.
+
+        For languages that wrap the name of what they declare; None drops the match.
+        """
+        return kind, node
+
+    def qualifier(self, member: Node, source: Source) -> str | None:
+        """What stands before a `@member` where its access expression does not say it; None goes by the table."""
+        return None
+
+    def stands_for(self, node: Node, source: Source) -> Node | None:
+        """The expression whose value `node` has, where `transparent` does not say it (`x.unwrap()`)."""
+        return None
+
     def name(self, node: Node, source: Source) -> str:
-        """The name in a captured `@name` node; dots part an owner from its member (`Foo::bar` gives "Foo.bar")."""
-        return source.text(node).replace("::", ".")
+        """The name in a captured `@name` node; dots part an owner from its member (`Foo::bar` gives "Foo.bar").
+
+        A body in braces, captured for want of a name, is an anonymous class and named after its line.
+        """
+        text = source.text(node)
+        return f"<anonymous:{node.start_point[0] + 1}>" if text.startswith("{") else text.replace("::", ".")
 
     def doc(self, node: Node, body: Node | None, source: Source) -> str:
         """The documentation that stands inside a definition; "" leaves the choice to the comment above it."""
