@@ -23,6 +23,9 @@ Role = Literal["source", "schema", "test", "config", "docs", "generated", "vendo
 Level = Literal["mention", "outline", "focused", "full"]
 """How much of a file is shown, from its name alone to every line."""
 
+NodeKind = Literal["file", "symbol", "dataset"]
+"""What a node of the graph stands for."""
+
 ItemRole = Literal["task", "target", "schema", "upstream", "dependency", "dependent", "test", "related", "map"]
 """Why a piece of context is in the pack."""
 
@@ -250,7 +253,7 @@ class Node(Value, frozen=True, array_like=True, gc=False):
     """A file (`path`), symbol (`path::qualname`) or dataset (`table:name`)."""
 
     id: str
-    kind: Literal["file", "symbol", "dataset"]
+    kind: NodeKind
 
 
 class Graph(Value, frozen=True, array_like=True, gc=False):
@@ -302,6 +305,13 @@ class Ranked(Value, frozen=True, array_like=True, gc=False):
     line: int
     score: float
     reasons: tuple[Reason, ...]
+
+
+class Ranking(Value, frozen=True, array_like=True, gc=False):
+    """The answer to "what will be edited": files and symbols, best first, each with its reasons."""
+
+    files: tuple[Ranked, ...]
+    symbols: tuple[Ranked, ...]
 
 
 # --- pack -------------------------------------------------------------------------------------------------------------

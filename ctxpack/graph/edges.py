@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ctxpack.graph.imports import RESOLVERS
 from ctxpack.graph.project import Project
 from ctxpack.graph.symbols import Linker
-from ctxpack.model import Edge, FileFacts, Graph, Link, Node, Unresolved
+from ctxpack.model import Edge, FileFacts, Graph, Link, Node, NodeKind, Unresolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def graph_of(edges: Iterable[Edge], nodes: Iterable[str], unresolved: tuple[Unre
     return Graph(tuple(Node(found, _kind(found)) for found in ids), kept, unresolved)
 
 
-def _kind(found: str) -> str:
+def _kind(found: str) -> NodeKind:
     if found.startswith("table:"):
         return "dataset"
     return "symbol" if "::" in found else "file"

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 _MERMAID_ARROWS = {"imports": "-->", "includes": "-->", "inherits": "==>", "tests": "-.->"}
 
 
-def to_networkx(graph: Graph) -> networkx.MultiDiGraph[str]:
+def to_networkx(graph: Graph) -> networkx.MultiDiGraph:
     """The graph as a `networkx.MultiDiGraph`: nodes carry `kind`; edges are keyed by kind and carry the rest."""
     import networkx as nx
 
-    made: networkx.MultiDiGraph[str] = nx.MultiDiGraph()
+    made: networkx.MultiDiGraph = nx.MultiDiGraph()
     for node in graph.nodes:
         made.add_node(node.id, kind=node.kind)
     for edge in graph.edges:

@@ -1,0 +1,9 @@
+"""Which files and symbols a change will edit, and what those need: two questions, answered apart."""
+
+from __future__ import annotations
+
+from ctxpack.rank.corpus import Corpus
+from ctxpack.rank.fuse import Weights, default_weights, rank
+from ctxpack.rank.lexical import LexicalIndex
+
+__all__ = ["Corpus", "LexicalIndex", "Weights", "default_weights", "rank"]

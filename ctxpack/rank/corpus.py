@@ -1,0 +1,55 @@
+"""What a ranking may look at: the files, the index, the graph and the history of one view of a repository."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from ctxpack import text
+from ctxpack.model import Edge, SourceFile
+from ctxpack.rank.lexical import LexicalIndex, Posting, Statistics
+
+
+class PastCommit(Protocol):
+    """What is read of a commit."""
+
+    @property
+    def message(self) -> str:
+        """Subject and body."""
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """The files that it touched."""
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """One view of a repository, ready to be ranked."""
+
+    files: Mapping[str, SourceFile]
+    index: LexicalIndex
+    edges: Sequence[Edge] = ()
+    commits: Sequence[PastCommit] = ()
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """Sizes of the index."""
+        return self.index.statistics()
+
+    @cached_property
+    def _postings(self) -> dict[str, list[Posting]]:
+        return {}
+
+    def postings(self, term: str) -> list[Posting]:
+        """Where a term stands; asked of the index once."""
+        found = self._postings.get(term)
+        if found is None:
+            found = self._postings[term] = self.index.postings(term)
+        return found
+
+    @cached_property
+    def path_tokens(self) -> dict[str, frozenset[str]]:
+        """The words of every path."""
+        return {path: frozenset(text.tokens(path.replace("/", " "))) for path in self.files}

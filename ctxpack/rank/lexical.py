@@ -1,0 +1,214 @@
+"""The index that a ranking asks: which words, and which names, stand in which definition of which file.
+
+SQLite's FTS5 serves as the inverted file; scores are computed here, because its built-in BM25 fixes the length
+normalisation and knows no fields. The index of one view of a repository lives on between runs and is brought up to
+date by file digest. Rows of files that are gone stay in the full-text table until a quarter of it is dead, and are
+ignored: all statistics are taken over the living, so that an index grown by edits scores like one made anew.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ctxpack.model import LexicalDocument, Parsed
+
+VERSION = 1
+"""To be raised when the tables change; an index of another version is emptied."""
+
+_MOST_DEAD = 0.25
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS files (id INTEGER PRIMARY KEY, path TEXT UNIQUE, digest TEXT, names INT, docs INT, body INT);
+CREATE TABLE IF NOT EXISTS documents (
+  id INTEGER PRIMARY KEY, file INT, symbol INT, names INT, docs INT, body INT
+);
+CREATE INDEX IF NOT EXISTS documents_of ON documents (file);
+CREATE TABLE IF NOT EXISTS symbols (
+  file INT, symbol INT, name TEXT, qualname TEXT, kind TEXT, line INT, first INT, last INT,
+  PRIMARY KEY (file, symbol)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS symbols_named ON symbols (name);
+CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
+  names, docs, body, content='', tokenize="unicode61 remove_diacritics 0 tokenchars '_'"
+);
+CREATE VIRTUAL TABLE IF NOT EXISTS instances USING fts5vocab('words', 'instance');
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """How often a term stands in the fields of one definition (`symbol`; -1 for the rest of the file) of a file."""
+
+    path: str
+    symbol: int
+    counts: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A definition as the index knows it; `symbol` is its index in the facts of the file."""
+
+    path: str
+    symbol: int
+    name: str
+    qualname: str
+    kind: str
+    line: int
+    span: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Sizes of the index: files, and per field the mean number of words a file."""
+
+    files: int
+    mean_lengths: tuple[float, float, float]
+    lengths: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+
+
+class LexicalIndex:
+    """The index of one view of a repository, on an open database that is its own."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        """Make the tables where they are missing; raises sqlite3.DatabaseError where the file is not usable."""
+        self._db = database
+        if self._db.execute("PRAGMA user_version").fetchone()[0] not in (0, VERSION):
+            self._drop()
+        self._db.executescript(_SCHEMA)
+        self._db.execute(f"PRAGMA user_version = {VERSION}")
+        self._db.commit()
+
+    def update(
+        self,
+        digests: Mapping[str, str],
+        parsed: Callable[[Sequence[str]], Mapping[str, Parsed]],
+    ) -> None:
+        """Make the index hold just these files: `digests` by path; `parsed` gives the facts of the paths asked for."""
+        known: dict[str, tuple[int, str]] = {
+            path: (row, digest) for row, path, digest in self._db.execute("SELECT id, path, digest FROM files")
+        }
+        gone = [known[path][0] for path in sorted(known) if digests.get(path) != known[path][1]]
+        wanted = [path for path in sorted(digests) if path not in known or known[path][1] != digests[path]]
+        if not gone and not wanted:
+            return
+        with self._db:
+            self._remove(gone)
+            if self._mostly_dead():
+                self._drop()
+                self._db.executescript(_SCHEMA)
+                wanted = sorted(digests)
+            for start in range(0, len(wanted), 500):
+                batch = wanted[start : start + 500]
+                found = parsed(batch)
+                for path in batch:
+                    if path in found:
+                        self._insert(path, digests[path], found[path])
+
+    def statistics(self) -> Statistics:
+        """Counts over the living files."""
+        lengths = {
+            path: (names, docs, body)
+            for path, names, docs, body in self._db.execute("SELECT path, names, docs, body FROM files")
+        }
+        total = max(1, len(lengths))
+        sums = [sum(found[position] for found in lengths.values()) / total for position in range(3)]
+        return Statistics(len(lengths), (sums[0], sums[1], sums[2]), lengths)
+
+    def postings(self, term: str) -> list[Posting]:
+        """Where a term stands, sorted by path and symbol."""
+        rows = self._db.execute(
+            "SELECT f.path, d.symbol, sum(i.col = 'names'), sum(i.col = 'docs'), sum(i.col = 'body') "
+            "FROM instances i JOIN documents d ON d.id = i.doc JOIN files f ON f.id = d.file "
+            "WHERE i.term = ? GROUP BY d.id ORDER BY f.path, d.symbol",
+            (term,),
+        )
+        return [Posting(path, symbol, (names, docs, body)) for path, symbol, names, docs, body in rows]
+
+    def document_lengths(self, paths: Iterable[str]) -> dict[tuple[str, int], int]:
+        """Words of each document of these files, by (path, symbol)."""
+        lengths: dict[tuple[str, int], int] = {}
+        for path in paths:
+            rows = self._db.execute(
+                "SELECT d.symbol, d.names + d.docs + d.body FROM documents d JOIN files f ON f.id = d.file "
+                "WHERE f.path = ?",
+                (path,),
+            )
+            lengths.update({(path, symbol): length for symbol, length in rows})
+        return lengths
+
+    def named(self, name: str) -> list[Named]:
+        """The definitions with just this simple name, sorted by path and place."""
+        return self._symbols("s.name = ?", name)
+
+    def symbols_of(self, path: str) -> list[Named]:
+        """The definitions of one file, in order."""
+        return self._symbols("f.path = ?", path)
+
+    def _symbols(self, condition: str, value: str) -> list[Named]:
+        rows = self._db.execute(
+            "SELECT f.path, s.symbol, s.name, s.qualname, s.kind, s.line, s.first, s.last "
+            f"FROM symbols s JOIN files f ON f.id = s.file WHERE {condition} ORDER BY f.path, s.symbol",
+            (value,),
+        )
+        return [
+            Named(path, symbol, name, qualname, kind, line, (first, last))
+            for path, symbol, name, qualname, kind, line, first, last in rows
+        ]
+
+    def _remove(self, rows: list[int]) -> None:
+        self._db.executemany("DELETE FROM documents WHERE file = ?", [(row,) for row in rows])
+        self._db.executemany("DELETE FROM symbols WHERE file = ?", [(row,) for row in rows])
+        self._db.executemany("DELETE FROM files WHERE id = ?", [(row,) for row in rows])
+
+    def _mostly_dead(self) -> bool:
+        living = self._db.execute("SELECT count(*) FROM documents").fetchone()[0]
+        made = self._db.execute("SELECT count(*) FROM words_docsize").fetchone()[0]
+        return bool(made > 1000 and made - living > _MOST_DEAD * made)
+
+    def _insert(self, path: str, digest: str, parsed: Parsed) -> None:
+        lengths = [_length(document) for document in parsed.documents]
+        sums = [sum(length[position] for length in lengths) for position in range(3)]
+        file = self._db.execute(
+            "INSERT INTO files (path, digest, names, docs, body) VALUES (?, ?, ?, ?, ?)", (path, digest, *sums)
+        ).lastrowid
+        row = self._db.execute("SELECT coalesce(max(id), 0) FROM words_docsize").fetchone()[0] + 1
+        self._db.executemany(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)",
+            [(row + n, file, d.symbol, *lengths[n]) for n, d in enumerate(parsed.documents)],
+        )
+        self._db.executemany(
+            "INSERT INTO words (rowid, names, docs, body) VALUES (?, ?, ?, ?)",
+            [(row + n, d.names, d.docs, d.body) for n, d in enumerate(parsed.documents)],
+        )
+        self._db.executemany(
+            "INSERT INTO symbols VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [(file, n, d.name, d.qualname, d.kind, d.line, *d.span) for n, d in enumerate(parsed.facts.definitions)],
+        )
+
+    def _drop(self) -> None:
+        for table in ("instances", "words", "symbols", "documents", "files"):
+            self._db.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+def _length(document: LexicalDocument) -> tuple[int, int, int]:
+    names, docs, body = (field.count(" ") + bool(field) for field in (document.names, document.docs, document.body))
+    return names, docs, body
+
+
+def idf(documents: int, containing: int) -> float:
+    """Inverse document frequency in the form that stays positive: ln(1 + (N - n + 0.5) / (n + 0.5))."""
+    return math.log(1 + (documents - containing + 0.5) / (containing + 0.5))
+
+
+def by_file(postings: Iterable[Posting]) -> dict[str, tuple[int, int, int]]:
+    """The counts of one term summed over the definitions of each file."""
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for posting in postings:
+        total = sums[posting.path]
+        for position, count in enumerate(posting.counts):
+            total[position] += count
+    return {path: (found[0], found[1], found[2]) for path, found in sums.items()}

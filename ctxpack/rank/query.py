@@ -1,0 +1,117 @@
+"""The task text, read: its words and their weight, and what in it is more than words.
+
+People paste into a task what points at the code: identifiers, dotted names, paths, error messages, stack traces. Each
+is taken out by shape alone; whether it means anything in this repository is for the signals to find.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from ctxpack import text
+
+STOP_WORDS = frozenset(
+    """a about above after again all also am an and any are aren as at be because been before being below between both
+    but by can cannot could couldn did didn do does doesn doing don down during each few for from further get gets got
+    had hadn has hasn have haven having he her here hers him his how i if in into is isn it its itself just let like me
+    more most my need needs no nor not now of off on once one only or other our ours out over own please same shall she
+    should shouldn so some such than that the their them then there these they this those through to too under until up
+    use used uses using very via want wants was wasn way we were weren what when where which while who whom why will
+    with won would wouldn you your""".split()
+)  # fmt: skip
+"""Words that say nothing about where a change belongs."""
+
+TASK_WORDS = frozenset(
+    """add adds added adding allow allows bug change changed changes chore close closes co author authored by commit
+    docs ensure feat feature fix fixed fixes fixing http https com github org www implement improve issue make makes
+    merge minor move moved pr pull refactor release remove removed removes rename renamed request resolve resolves
+    support supports update updated updates upgrade""".split()
+)  # fmt: skip
+"""Words that say what is to be done rather than where; they count for less."""
+
+_FRAME_PYTHON = re.compile(r'File "([^"\n]+)", line (\d+)(?:, in (\S+))?')
+_FRAME_PLAIN = re.compile(r"(?:at\s+(?:(\S+)\s+\()?|-->\s*|^\s*)?([\w./\\@-]+\.\w{1,5}):(\d+)(?::\d+)?\)?", re.MULTILINE)
+_FRAME_JAVA = re.compile(r"at\s+([\w.$]+)\.([\w$<>]+)\((\w+\.\w+):(\d+)\)")
+_PATH = re.compile(r"(?<![\w/.-])(?:[\w.@-]+/)+[\w.@-]+|(?<![\w/.-])[\w-]+\.[A-Za-z]{1,5}\b(?![\w(])")
+_CODE = re.compile(r"`+([^`\n]{2,120})`+")
+_IDENTIFIER = re.compile(r"(?<![\w.])[A-Za-z_$][\w$]*(?:(?:\.|::|->|#)[A-Za-z_$][\w$]*)*(?:\(\))?")
+_COMPOUND = re.compile(r"[a-z0-9][A-Z]|_[A-Za-z0-9]|[A-Z]{2,}[a-z]|[.:#>]|\(\)$")
+_TRAILERS = re.compile(r"^(?:signed-off-by|co-authored-by|reviewed-by|change-id):.*$", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A line of a stack trace: a path as printed, the line, and the function where it is said."""
+
+    path: str
+    line: int
+    function: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A task text as signals read it.
+
+    `terms` are (token, weight) pairs, heaviest first; `identifiers` are names that look like code, dotted names whole;
+    `quoted` are those among them that stood between backticks; `paths` are strings that look like paths.
+    """
+
+    terms: tuple[tuple[str, float], ...] = ()
+    identifiers: tuple[str, ...] = ()
+    quoted: frozenset[str] = frozenset()
+    paths: tuple[str, ...] = ()
+    frames: tuple[Frame, ...] = ()
+
+
+def read(task: str, *, title_weight: float = 1.5, task_word_weight: float = 0.35) -> Query:
+    """Read a task text; the first line counts `title_weight` times as much a word as the rest."""
+    cleaned = _TRAILERS.sub("", task)
+    frames = _frames(cleaned)
+    identifiers, quoted = _identifiers(cleaned)
+    return Query(
+        terms=_terms(cleaned, title_weight, task_word_weight),
+        identifiers=identifiers,
+        quoted=quoted,
+        paths=tuple(dict.fromkeys(match.strip("./") for match in _PATH.findall(cleaned))),
+        frames=frames,
+    )
+
+
+def _terms(task: str, title_weight: float, task_word_weight: float) -> tuple[tuple[str, float], ...]:
+    title, _, body = task.strip().partition("\n")
+    counts: Counter[str] = Counter()
+    for part, weight in ((title, title_weight), (body, 1.0)):
+        for word in text.WORD.findall(part):
+            lower = word.lower()
+            if lower in STOP_WORDS:
+                continue
+            worth = weight * (task_word_weight if lower in TASK_WORDS else 1.0)
+            for token in text.expand(word):
+                if token not in STOP_WORDS:
+                    counts[token] += worth  # type: ignore[assignment]
+    weighted = [(token, math.log1p(count)) for token, count in counts.items()]
+    return tuple(sorted(weighted, key=lambda pair: (-pair[1], pair[0])))
+
+
+def _identifiers(task: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    quoted: list[str] = []
+    for code in _CODE.findall(task):
+        quoted.extend(found for found in _IDENTIFIER.findall(code) if len(found) > 2)
+    loose = [found for found in _IDENTIFIER.findall(task) if len(found) > 2 and _COMPOUND.search(found)]
+    names = [name.removesuffix("()").replace("::", ".").replace("->", ".").replace("#", ".") for name in quoted + loose]
+    kept = dict.fromkeys(name for name in names if name.lower() not in STOP_WORDS and not name.endswith("."))
+    return tuple(kept), frozenset(name.removesuffix("()") for name in quoted)
+
+
+def _frames(task: str) -> tuple[Frame, ...]:
+    frames = [Frame(path, int(line), function) for path, line, function in _FRAME_PYTHON.findall(task)]
+    for owner, function, name, line in _FRAME_JAVA.findall(task):
+        package = owner.rpartition(".")[0].replace(".", "/")
+        frames.append(Frame(f"{package}/{name}" if package else name, int(line), function))
+    for function, path, line in _FRAME_PLAIN.findall(task):
+        if "://" not in path:
+            frames.append(Frame(path, int(line), function))
+    return tuple(dict.fromkeys(frames))
