@@ -166,6 +166,8 @@ def _gather_definition(
     known = gathered.found.get(key)
     if known is not None and (known.kind not in VALUES or declared[0] in VALUES):
         known.bases.extend(base for base in bases if base not in known.bases)
+        known.type_node = known.type_node or _only(match, "type")
+        known.value_node = known.value_node or _only(match, "value")
         return
     receiver = _only(match, "receiver")
     outer = _wrapped(node, language)
@@ -200,10 +202,14 @@ def _only(match: Match, name: str) -> Node | None:
 def _wrapped(node: Node, language: Language) -> Node:
     """The outermost wrapper; one that holds several of the same type (`const a = 1, b = 2`) belongs to none of them."""
     while (parent := node.parent) is not None and parent.type in language.wrappers:
-        if sum(child.type == node.type for child in parent.named_children) > 1:
+        if sum(child.type == node.type for child in parent.named_children) > 1 or _bracketed(parent):
             break
         node = parent
     return node
+
+
+def _bracketed(node: Node) -> bool:
+    return any(child.type == "(" for child in node.children[:2])
 
 
 def _led(node: Node, language: Language) -> Node:

@@ -1,0 +1,110 @@
+"""Go: import specs, receivers, composite literals whose keys are fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ctxpack.model import Import
+from ctxpack.parse.languages.hooks import Hooks
+from ctxpack.parse.source import Source
+from ctxpack.parse.treesitter import Node
+
+_VERSION = re.compile(r"v\d+")
+_SUFFIX = re.compile(r"\.v\d+$")
+_NAMED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)?")
+_NAMED_RESULT = re.compile(r"\s*(?!chan\b|func\b|map\b|interface\b|struct\b)\w+\s+(\S.*)")
+_UNARY = frozenset({"&", "*", "<-"})
+
+
+class GoHooks(Hooks):
+    """The hooks of Go."""
+
+    def imports(self, node: Node, source: Source) -> Iterable[Import]:
+        """One import spec: plain, renamed, for its effects (`_`), or into the file's own names (`.`)."""
+        path_node = node.child_by_field_name("path")
+        if path_node is None:
+            return
+        path = source.text(path_node).strip('"`')
+        name_node = node.child_by_field_name("name")
+        written = source.text(name_node) if name_node is not None else ""
+        if written == ".":
+            yield source.imported(path_node, path, "*", "")
+        else:
+            alias = "" if written == "_" else written or package_name(path)
+            yield source.imported(path_node, path, "", alias)
+
+    def package(self, node: Node, source: Source) -> str:
+        """The name in the package clause."""
+        return source.text(node.named_children[0]) if node.named_children else ""
+
+    def bases(self, node: Node, source: Source) -> tuple[str, ...]:
+        """The embedded type, or the type that an alias stands for."""
+        found = self.type_path(source.text(node))
+        return (found,) if found else ()
+
+    def type_path(self, text: str) -> str:
+        """The type, pointers and a function's first result looked through; "" for slices, maps, channels, functions."""
+        text = text.strip()
+        if text.startswith("("):
+            text = _first_result(text[1:])
+        text = text.lstrip("*& ")
+        found = _NAMED.match(text)
+        if found is None or found[0] in ("map", "chan", "func", "struct", "interface"):
+            return ""
+        return found[0]
+
+    def qualifier(self, member: Node, source: Source) -> str | None:
+        """For a key of a composite literal, the literal's type."""
+        element = member.parent
+        if element is None or element.type != "literal_element":
+            return None
+        keyed = element.parent
+        typed = _literal_type(keyed.parent) if keyed is not None else None
+        path = self.type_path(source.text(typed)) if typed is not None else ""
+        return f"{path}()" if path else "?"
+
+    def stands_for(self, node: Node, source: Source) -> Node | None:
+        """A pointer to a value, or what a pointer points to, for the value."""
+        if node.type == "unary_expression":
+            operator = node.child_by_field_name("operator")
+            if operator is not None and operator.type in _UNARY:
+                return node.child_by_field_name("operand")
+        return None
+
+
+def package_name(path: str) -> str:
+    """The package name that an import path suggests: its last part, major versions left out."""
+    parts = [part for part in path.split("/") if part]
+    if len(parts) > 1 and _VERSION.fullmatch(parts[-1]):
+        parts.pop()
+    return _SUFFIX.sub("", parts[-1]) if parts else ""
+
+
+def _first_result(text: str) -> str:
+    """The type of the first of several results, which may be named."""
+    results = re.split(r"[,)]", text)
+    for result in results:
+        named = _NAMED_RESULT.match(result)
+        if named:
+            return named[1]
+    return results[0]
+
+
+def _literal_type(body: Node | None) -> Node | None:
+    """The type of the values in a literal body: its own, or the element type of the literal around it."""
+    if body is None or body.parent is None:
+        return None
+    outer = body.parent
+    if outer.type == "composite_literal":
+        return outer.child_by_field_name("type")
+    if outer.type != "literal_element" or outer.parent is None:
+        return None
+    holder = outer.parent.parent if outer.parent.type == "keyed_element" else outer.parent
+    around = _literal_type(holder)
+    if around is None:
+        return None
+    return around.child_by_field_name("element") or around.child_by_field_name("value")
+
+
+HOOKS = GoHooks()
