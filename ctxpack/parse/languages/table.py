@@ -49,6 +49,16 @@ class Language:
     claims: tuple[tuple[str, str], ...] = ()
 
 
+_ECMASCRIPT_WRAPPERS = (
+    "lexical_declaration", "variable_declaration", "expression_statement", "export_statement", "ambient_declaration",
+)  # fmt: skip
+_TYPESCRIPT_MEMBERS = (
+    ("member_expression", "object", "property"),
+    ("nested_identifier", "object", "property"),
+    ("nested_type_identifier", "module", "name"),
+)
+_TYPESCRIPT_CASTS = (("as_expression", "-1"), ("satisfies_expression", "-1"), ("type_assertion", "0/0"))
+
 LANGUAGES: tuple[Language, ...] = (
     Language(
         name="python",
@@ -118,5 +128,52 @@ LANGUAGES: tuple[Language, ...] = (
         ordered=True,
     ),
     Language(name="sql", extensions=(".sql", ".ddl", ".dml", ".hql", ".pgsql", ".psql", ".plsql"), module="sql"),
+    Language(
+        name="javascript",
+        extensions=(".js", ".jsx", ".mjs", ".cjs", ".es6"),
+        interpreters=("node", "nodejs", "bun", "deno"),
+        grammar="tree_sitter_javascript",
+        query="ecmascript javascript jsx",
+        module="ecmascript",
+        members=(("member_expression", "object", "property"),),
+        calls=(("call_expression", "function"), ("new_expression", "constructor")),
+        transparent=("parenthesized_expression", "await_expression"),
+        wrappers=_ECMASCRIPT_WRAPPERS,
+        self_names=("this",),
+        super_names=("super",),
+    ),
+    Language(
+        name="typescript",
+        extensions=(".ts", ".mts", ".cts"),
+        interpreters=("ts-node", "tsx"),
+        grammar="tree_sitter_typescript",
+        entry="language_typescript",
+        query="ecmascript typescript",
+        module="ecmascript",
+        members=_TYPESCRIPT_MEMBERS,
+        calls=(("call_expression", "function"), ("new_expression", "constructor")),
+        instances=_TYPESCRIPT_CASTS,
+        transparent=("parenthesized_expression", "await_expression", "non_null_expression"),
+        wrappers=_ECMASCRIPT_WRAPPERS,
+        leading=("decorator",),
+        self_names=("this",),
+        super_names=("super",),
+    ),
+    Language(
+        name="tsx",
+        extensions=(".tsx",),
+        grammar="tree_sitter_typescript",
+        entry="language_tsx",
+        query="ecmascript typescript jsx",
+        module="ecmascript",
+        members=_TYPESCRIPT_MEMBERS,
+        calls=(("call_expression", "function"), ("new_expression", "constructor")),
+        instances=_TYPESCRIPT_CASTS,
+        transparent=("parenthesized_expression", "await_expression", "non_null_expression"),
+        wrappers=_ECMASCRIPT_WRAPPERS,
+        leading=("decorator",),
+        self_names=("this",),
+        super_names=("super",),
+    ),
     Language(name="text", extensions=(".txt",)),
 )
