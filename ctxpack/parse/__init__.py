@@ -23,19 +23,25 @@ _MOST_ERRORS = 0.5
 def parse(text: str, language_name: str) -> Parsed:
     """The facts and the words of a text in the named language.
 
-    Text that is not of its language (more than half under ERROR nodes) and text over 1.5 MB is read by lines, and the
-    facts carry a problem that says so. Never raises for any text.
+    A language's own reader (`Hooks.read`) is asked first, then its grammar. Text that is not of its language (more than
+    half under ERROR nodes) and text over 1.5 MB is read by lines, and the facts carry a problem that says so. Never
+    raises for any text.
     """
     language = languages.by_name(language_name)
     source = Source(text)
+    hooks = languages.hooks(language)
+    readable = language.grammar or language.module
+    if readable and len(source.data) > _LARGEST:
+        return _by_lines(source, language, f"{len(source.data):,} bytes is too large to parse; read by lines")
+    whole = hooks.read(source, language)
+    if whole is not None:
+        return whole
     if not language.grammar:
         return lines.parse(source, language)
-    if len(source.data) > _LARGEST:
-        return _by_lines(source, language, f"{len(source.data):,} bytes is too large to parse; read by lines")
     tree = treesitter.parse(source.data, language)
     if treesitter.error_share(tree) > _MOST_ERRORS:
         return _by_lines(source, language, f"not readable as {language.name}; read by lines")
-    extracted = extract(tree, source, language, languages.hooks(language))
+    extracted = extract(tree, source, language, hooks)
     words = documents(extracted.facts.definitions, extracted.ranges, extracted.prose, source)
     return Parsed(extracted.facts, words)
 
