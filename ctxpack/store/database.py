@@ -108,6 +108,7 @@ class Database:
     def _open(self) -> sqlite3.Connection:
         """A usable connection in any case: to the file, to a new file in its stead, or to memory."""
         while self.path is not None:
+            self._identity = files.identity(self.path)
             try:
                 self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 return self._prepared(self.path)
