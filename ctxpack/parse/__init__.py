@@ -38,12 +38,24 @@ def parse(text: str, language_name: str) -> Parsed:
         return whole
     if not language.grammar:
         return lines.parse(source, language)
-    tree = treesitter.parse(source.data, language)
+    tree = _tree(source, language, hooks)
     if treesitter.error_share(tree) > _MOST_ERRORS:
         return _by_lines(source, language, f"not readable as {language.name}; read by lines")
     extracted = extract(tree, source, language, hooks)
     words = documents(extracted.facts.definitions, extracted.ranges, extracted.prose, source)
     return Parsed(extracted.facts, words)
+
+
+def _tree(source: Source, language: languages.Language, hooks: languages.Hooks) -> treesitter.Tree:
+    """The syntax tree; where it has errors, that of the repaired text if it has fewer."""
+    code = hooks.code(source.data)
+    tree = treesitter.parse(code, language)
+    repaired = hooks.repaired(code) if tree.root_node.has_error else code
+    if repaired == code:
+        return tree
+    second = treesitter.parse(repaired, language)
+    better = not second.root_node.has_error or treesitter.error_share(second) < treesitter.error_share(tree)
+    return second if better else tree
 
 
 def _by_lines(source: Source, language: languages.Language, message: str) -> Parsed:

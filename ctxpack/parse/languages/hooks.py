@@ -30,6 +30,17 @@ class Hooks:
         """
         return None
 
+    def code(self, data: bytes) -> bytes:
+        """A text with all that is not in the language blanked out; of the same length, with the same lines."""
+        return data
+
+    def repaired(self, data: bytes) -> bytes:
+        """A text that the grammar could not parse, changed where the grammar is known to fall short.
+
+        Of the same length, with the same lines.
+        """
+        return data
+
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
         """The imports that the captured `@import` node makes, each by `source.imported`; the caller adds the scope."""
         return ()

@@ -1,0 +1,135 @@
+(import_statement) @import
+(export_statement) @import @export
+((call_expression function: (identifier) @_function arguments: (arguments . (string))) @import
+  (#eq? @_function "require"))
+(call_expression function: (import)) @import
+((comment) @import (#match? @import "^///\\s*<reference"))
+((assignment_expression left: (member_expression) @_left) @import @export
+  (#match? @_left "^(module\\.)?exports(\\.[A-Za-z_$][\\w$]*)?$"))
+
+((assignment_expression
+  left: (member_expression property: (property_identifier) @name) @_left
+  right: (_) @value) @definition.variable
+  (#match? @_left "^(module\\.)?exports\\.[A-Za-z_$][\\w$]*$"))
+((assignment_expression
+  left: (member_expression property: (property_identifier) @name) @_left
+  right: [(function_expression body: (_) @body) (generator_function body: (_) @body) (arrow_function body: (_) @body)]
+  ) @definition.function
+  (#match? @_left "^(module\\.exports|(module\\.)?exports\\.[A-Za-z_$][\\w$]*)$"))
+((assignment_expression
+  left: (member_expression property: (property_identifier) @name) @_left
+  right: (class (class_heritage)? @bases body: (_) @body)) @definition.class
+  (#match? @_left "^(module\\.exports|(module\\.)?exports\\.[A-Za-z_$][\\w$]*)$"))
+((assignment_expression
+  left: (member_expression) @_left
+  right: (object (method_definition name: (property_identifier) @name body: (_) @body) @definition.function))
+  (#eq? @_left "module.exports"))
+((assignment_expression
+  left: (member_expression) @_left
+  right: (object (pair key: (property_identifier) @name
+    value: [(function_expression body: (_) @body) (arrow_function body: (_) @body)]) @definition.function))
+  (#eq? @_left "module.exports"))
+((assignment_expression left: (member_expression) @outline right: (object)) (#eq? @outline "module.exports"))
+((assignment_expression
+  left: (member_expression) @_left
+  right: (object [(shorthand_property_identifier) @outline (pair value: (identifier)) @outline]))
+  (#eq? @_left "module.exports"))
+
+((assignment_expression
+  left: (member_expression object: (identifier) @receiver property: (property_identifier) @name)
+  right: [(function_expression body: (_) @body) (arrow_function body: (_) @body)]) @definition.function
+  (#not-any-of? @receiver "module" "exports" "window" "global" "globalThis"))
+((assignment_expression
+  left: (member_expression
+    object: (member_expression object: (identifier) @receiver property: (property_identifier) @_prototype)
+    property: (property_identifier) @name)
+  right: [(function_expression body: (_) @body) (arrow_function body: (_) @body)]) @definition.function
+  (#eq? @_prototype "prototype"))
+
+(export_statement "default" @name value: [(object) @body (array) (call_expression) (new_expression) (string)
+  (template_string) (number) (member_expression) (binary_expression) (await_expression)] @value) @definition.constant
+(export_statement "default" @name value: (object [
+  (method_definition) (pair value: [(function_expression) (arrow_function)])]) @body) @definition.object
+(export_statement "default" @name
+  value: [(function_expression body: (_) @body) (arrow_function body: (_) @body)]) @definition.function
+(export_statement "default" @name value: (class (class_heritage)? @bases body: (_) @body)) @definition.class
+(export_statement value: (object
+  (method_definition name: (property_identifier) @name body: (_) @body) @definition.function))
+(export_statement value: (object (pair key: (property_identifier) @name
+  value: [(function_expression body: (_) @body) (arrow_function body: (_) @body)]) @definition.function))
+
+(variable_declarator
+  name: (identifier) @name
+  value: (object [(method_definition) (pair value: [(function_expression) (arrow_function)])]) @body
+  ) @definition.object
+(variable_declarator value: (object
+  (method_definition name: (property_identifier) @name body: (_) @body) @definition.function))
+(variable_declarator value: (object (pair key: (property_identifier) @name
+  value: [(function_expression body: (_) @body) (arrow_function body: (_) @body)]) @definition.function))
+(variable_declarator
+  name: (identifier) @name
+  value: (class (class_heritage)? @bases body: (_) @body)) @definition.class
+(variable_declarator name: (object_pattern [
+  (shorthand_property_identifier_pattern) @name @definition.variable
+  (object_assignment_pattern left: (shorthand_property_identifier_pattern) @name @definition.variable)
+  (pair_pattern value: (identifier) @name @definition.variable)
+  (rest_pattern (identifier) @name @definition.variable)]))
+(variable_declarator name: (array_pattern (identifier) @name @definition.variable))
+
+(export_statement source: (string)) @outline
+(export_statement (export_clause) @outline)
+((expression_statement (call_expression
+  function: [(identifier) (member_expression)] @_test
+  arguments: (arguments . [(string) (template_string)] @outline . (_))))
+  (#match? @_test "^(describe|it|test|suite|context|bench)(\\.(only|skip|each|todo|concurrent))?$"))
+
+[(function_declaration) (generator_function_declaration) (function_expression) (generator_function) (arrow_function)
+ (method_definition) (class_declaration) (class) (class_static_block)] @scope
+[(for_statement) (for_in_statement) (catch_clause) (switch_body)] @scope.block
+(program (statement_block) @scope.block)
+(statement_block (statement_block) @scope.block)
+(if_statement (statement_block) @scope.block)
+(else_clause (statement_block) @scope.block)
+(for_statement (statement_block) @scope.block)
+(for_in_statement (statement_block) @scope.block)
+(while_statement (statement_block) @scope.block)
+(do_statement (statement_block) @scope.block)
+(try_statement (statement_block) @scope.block)
+(finally_clause (statement_block) @scope.block)
+(labeled_statement (statement_block) @scope.block)
+
+(function_declaration name: (identifier) @local)
+(generator_function_declaration name: (identifier) @local)
+(function_expression name: (identifier) @local)
+(arrow_function parameter: (identifier) @local)
+(class_declaration name: (_) @local)
+(class name: (_) @local)
+(shorthand_property_identifier_pattern) @local
+(pair_pattern value: (identifier) @local)
+(array_pattern (identifier) @local)
+(rest_pattern (identifier) @local)
+(assignment_pattern left: (identifier) @local)
+(catch_clause parameter: (identifier) @local)
+(for_in_statement kind: _ left: (identifier) @local)
+(for_in_statement kind: "var" left: (identifier) @local @hoisted)
+(variable_declaration (variable_declarator name: (identifier) @local @hoisted))
+
+; tokens
+(identifier) @reference
+(shorthand_property_identifier) @reference
+(member_expression property: (property_identifier) @member)
+(member_expression property: (private_property_identifier) @member)
+(call_expression function: (identifier) @call)
+(call_expression function: (member_expression property: (_) @call))
+(new_expression constructor: (identifier) @call)
+(new_expression constructor: (member_expression property: (_) @call))
+(decorator (identifier) @decorate)
+(decorator (member_expression property: (_) @decorate))
+(decorator (call_expression function: (identifier) @decorate))
+(decorator (call_expression function: (member_expression property: (_) @decorate)))
+(import_statement) @skip_inside
+(export_statement source: (string)) @skip_inside
+(export_specifier alias: (_) @skip)
+(comment) @comment
+(string) @string
+(template_string (string_fragment) @string)

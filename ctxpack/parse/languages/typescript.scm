@@ -1,0 +1,82 @@
+(function_declaration name: (identifier) @name return_type: (type_annotation (_) @type)? body: (_) @body)
+  @definition.function
+(generator_function_declaration name: (identifier) @name return_type: (type_annotation (_) @type)? body: (_) @body)
+  @definition.function
+(function_signature name: (identifier) @name return_type: (type_annotation (_) @type)?) @definition.function
+(class_declaration name: (type_identifier) @name (class_heritage)? @bases body: (_) @body) @definition.class
+(abstract_class_declaration name: (type_identifier) @name (class_heritage)? @bases body: (_) @body) @definition.class
+(interface_declaration name: (type_identifier) @name (extends_type_clause)? @bases body: (_) @body)
+  @definition.interface
+(type_alias_declaration name: (type_identifier) @name value: (_) @bases) @definition.type
+(type_alias_declaration name: (type_identifier) @name value: (object_type) @body) @definition.type
+(enum_declaration name: (identifier) @name body: (_) @body) @definition.enum
+(internal_module name: [(identifier) (nested_identifier)] @name body: (_) @body) @definition.namespace
+(module name: [(identifier) (nested_identifier) (string)] @name body: (_) @body) @definition.namespace
+(import_alias . (identifier) @name) @definition.variable
+
+(method_definition
+  name: [(property_identifier) (private_property_identifier) (string)] @name
+  return_type: (type_annotation (_) @type)? body: (_) @body) @definition.function
+(method_signature
+  name: [(property_identifier) (private_property_identifier) (string)] @name
+  return_type: (type_annotation (_) @type)?) @definition.function
+(abstract_method_signature
+  name: [(property_identifier) (private_property_identifier) (string)] @name
+  return_type: (type_annotation (_) @type)?) @definition.function
+(public_field_definition
+  name: [(property_identifier) (private_property_identifier) (string)] @name
+  type: (type_annotation (_) @type)? value: (_)? @value) @definition.field
+(public_field_definition
+  name: [(property_identifier) (private_property_identifier)] @name
+  value: [(function_expression return_type: (type_annotation (_) @type)? body: (_) @body)
+          (arrow_function return_type: (type_annotation (_) @type)? body: (_) @body)]) @definition.function
+(property_signature
+  name: [(property_identifier) (string)] @name
+  type: (type_annotation (_) @type)?) @definition.field
+(required_parameter (accessibility_modifier)
+  pattern: (identifier) @name type: (type_annotation (_) @type)?) @definition.field
+(required_parameter "readonly"
+  pattern: (identifier) @name type: (type_annotation (_) @type)?) @definition.field
+(optional_parameter (accessibility_modifier)
+  pattern: (identifier) @name type: (type_annotation (_) @type)?) @definition.field
+(enum_body name: [(property_identifier) (string)] @name @definition.field)
+(enum_assignment name: [(property_identifier) (string)] @name) @definition.field
+
+(variable_declarator
+  name: (identifier) @name type: (type_annotation (_) @type)? value: (_)? @value) @definition.variable
+(variable_declarator name: (identifier) @name
+  value: [(function_expression return_type: (type_annotation (_) @type)? body: (_) @body)
+          (generator_function return_type: (type_annotation (_) @type)? body: (_) @body)
+          (arrow_function return_type: (type_annotation (_) @type)? body: (_) @body)]) @definition.function
+
+[(function_signature) (method_signature) (abstract_method_signature) (call_signature) (construct_signature)
+ (function_type) (constructor_type) (interface_declaration) (type_alias_declaration) (abstract_class_declaration)
+ (index_signature) (conditional_type)] @scope
+(type_parameter name: (type_identifier) @type_parameter constraint: (constraint (_) @type)?)
+(mapped_type_clause name: (type_identifier) @type_parameter)
+(infer_type . (type_identifier) @type_parameter)
+
+(abstract_class_declaration name: (_) @local)
+(interface_declaration name: (_) @local)
+(type_alias_declaration name: (_) @local)
+(enum_declaration name: (_) @local)
+(required_parameter pattern: (identifier) @local type: (type_annotation (_) @type)? value: (_)? @value)
+(optional_parameter pattern: (identifier) @local type: (type_annotation (_) @type)?)
+(variable_declarator name: (identifier) @local type: (type_annotation (_) @type)? value: (_)? @value)
+
+; tokens
+(type_identifier) @reference
+(type_identifier) @type
+(nested_type_identifier name: (type_identifier) @member)
+(nested_identifier property: (property_identifier) @member)
+(extends_clause value: (identifier) @inherit)
+(extends_clause value: (member_expression property: (_) @inherit))
+(implements_clause (type_identifier) @inherit)
+(implements_clause (generic_type name: (type_identifier) @inherit))
+(implements_clause (generic_type name: (nested_type_identifier name: (_) @inherit)))
+(implements_clause (nested_type_identifier name: (_) @inherit))
+(extends_type_clause type: (type_identifier) @inherit)
+(extends_type_clause type: (generic_type name: (type_identifier) @inherit))
+(extends_type_clause type: (nested_type_identifier name: (_) @inherit))
+(extends_type_clause type: (generic_type name: (nested_type_identifier name: (_) @inherit)))
+(index_signature name: (identifier) @skip)
