@@ -1,0 +1,160 @@
+"""`ctxpack build`: the pack."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ctxpack.cli.options import Request, View, change, complete_format, complete_model, repository, talking
+from ctxpack.cli.talk import Run, emit
+
+if TYPE_CHECKING:
+    from ctxpack.model import Pack, Rendered, Target
+
+
+@click.command(
+    "build",
+    short_help="Pack the context that a change needs into one prompt.",
+    epilog="""\b
+Examples:
+  ctxpack build -t "refunds should work for parts of an order" -o prompt.xml
+  ctxpack build src/orders.py::Order.to src/stock.py --budget 16k
+  ctxpack build table:silver.orders -t "add the currency" --model scout@groq
+  ctxpack build --staged --format markdown | less
+  git diff main | ctxpack build --diff - -t "review this" --manifest pack.json
+
+\b
+TARGET is a path, path::symbol, a directory with a slash at its end, or table:NAME.
+Without any target or task the pack is an overview of the whole repository.
+A budget is a number of tokens (8000, 32k, 1M), auto (as far as the model's
+quality was measured to hold), or max (as much as the host takes).""",
+)
+@change
+@click.option("-m", "--model", metavar="NAME", shell_complete=complete_model, help="The model that the pack is for.")
+@click.option("-b", "--budget", metavar="TOKENS", help="Tokens for the whole prompt; never exceeded.")
+@click.option(
+    "-f", "--format", "format_name", metavar="FORMAT", shell_complete=complete_format,
+    help="xml, markdown, json, chat or llama4.",
+)  # fmt: skip
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Write the pack there and not to standard output.",
+)  # fmt: skip
+@click.option(
+    "--manifest", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Also write what is in the pack, and why, as JSON.",
+)  # fmt: skip
+@repository
+@talking
+def verb(
+    *,
+    run: Run,
+    view: View,
+    request: Request,
+    model: str | None,
+    budget: str | None,
+    format_name: str | None,
+    output: Path | None,
+    manifest: Path | None,
+) -> int:
+    """Choose the code, schemas, tests and callers that a change needs, and write them as one prompt.
+
+    The prompt never exceeds the token budget, and the same input gives the same bytes.
+    """
+    config = view.config(model=model, budget=budget, format=format_name)
+    written = [place for place in (output, manifest, _redirected()) if place is not None]
+    config = view.config(
+        model=model,
+        budget=budget,
+        format=format_name,
+        extend_exclude=[*config.extend_exclude, *_inside(written, view.root)],
+    )
+    with view.index(run, config) as index:
+        target = request.target(index, view)
+        if nothing := request.missing(target):
+            run.say(nothing)
+            return 1
+        pack = index.pack(target, model=config.model, budget=config.budget, format=config.format)
+        rendered = index.render(pack)
+        _write(pack, rendered, output, manifest)
+        if target_is_empty(target):
+            run.say("no task and no target: this is an overview; -t TEXT or a TARGET makes it fit a change")
+        for line in summary(pack):
+            run.say(line)
+        run.problems(pack.problems)
+    return 0
+
+
+def _write(pack: Pack, rendered: Rendered, output: Path | None, manifest: Path | None) -> None:
+    if manifest is not None:
+        from ctxpack.render import dumps
+        from ctxpack.render import manifest as describe
+
+        emit(dumps(describe(pack, rendered)), manifest)
+    emit(rendered.text, output)
+
+
+def target_is_empty(target: Target) -> bool:
+    """Whether the target says nothing about the change."""
+    return not (target.task or target.paths or target.symbols or target.tables or target.changes)
+
+
+# --- the summary ------------------------------------------------------------------------------------------------------
+
+
+def summary(pack: Pack) -> list[str]:
+    """What the pack holds, in one line or two."""
+    items = [item for zone in pack.zones for item in zone.items if item.path and item.role != "map"]
+    levels = Counter[str](item.level for item in items)
+    order = (("full", "in full"), ("focused", "in part"), ("outline", "in outline"), ("mention", "by name"))
+    shown = ", ".join(f"{levels[level]:,} {words}" for level, words in order if levels[level])
+    files = len({item.path for item in items})
+    counted = "" if pack.model.tokenizer == "o200k_base" else f" for {pack.model.name}"
+    line = f"{pack.tokens:,} of {pack.budget.total:,} tokens{counted}; {files:,} {'file' if files == 1 else 'files'}"
+    return [f"{line}: {shown}" if shown else line, *_unused(pack)]
+
+
+def _unused(pack: Pack) -> list[str]:
+    unused = pack.budget.total - pack.tokens
+    if not pack.omitted:
+        return [f"{unused:,} tokens unused: nothing is left out"]
+    reasons = Counter(omitted.reason for omitted in pack.omitted)
+    top = "; ".join(f"{count:,} {reason}" for reason, count in sorted(reasons.items(), key=_most_first)[:3])
+    return [f"{len(pack.omitted):,} files left out: {top}"]
+
+
+def _most_first(entry: tuple[str, int]) -> tuple[int, str]:
+    return -entry[1], entry[0]
+
+
+# --- files that this run writes itself --------------------------------------------------------------------------------
+
+
+def _redirected() -> Path | None:
+    """The file that standard output goes to, where the system tells.
+
+    Raises nothing: not to know only means that the file may be listed.
+    """
+    try:
+        if not stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode):
+            return None
+        return Path(f"/proc/self/fd/{sys.stdout.fileno()}").readlink()
+    except (OSError, ValueError):
+        return None
+
+
+def _inside(files: list[Path], root: Path) -> list[str]:
+    """Patterns that keep the run's own products out of the next pack, so that it comes out the same."""
+    base = root.resolve()
+    places = [file.resolve() for file in files]
+    return [
+        "/" + "".join(f"\\{char}" if char in "*?[]\\! #" else char for char in place.relative_to(base).as_posix())
+        for place in places
+        if place.is_relative_to(base) and place.exists()
+    ]

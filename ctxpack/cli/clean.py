@@ -1,0 +1,56 @@
+"""`ctxpack clean`: remove the cache."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from ctxpack.cli.options import talking
+from ctxpack.cli.talk import Run, emit, printable
+
+
+@click.command(
+    "clean",
+    short_help="Remove the cache.",
+    epilog="""\b
+Examples:
+  ctxpack clean
+  ctxpack clean --yes --cache-dir .cache/ctxpack""",
+)
+@click.option("--cache-dir", type=click.Path(path_type=Path), metavar="DIR", help="Where the cache is.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@talking
+def verb(run: Run, cache_dir: Path | None, yes: bool) -> int:
+    """Remove the files that ctxpack keeps between runs, and no others. They are made again when needed."""
+    from ctxpack.store import clear, default_directory
+
+    directory = cache_dir or default_directory(os.environ)
+    sizes = _sizes(directory)
+    if not sizes:
+        run.say(f"there is no cache in {directory}")
+        return 0
+    if not yes and not _agreed(directory):
+        run.say("nothing was removed")
+        return 1
+    removed = clear(directory)
+    freed = sum(sizes.get(path.name, 0) for path in removed)
+    emit("".join(f"{printable(str(path))}\n" for path in removed))
+    run.say(f"removed {len(removed):,} {'file' if len(removed) == 1 else 'files'}, {freed / 1e6:,.1f} MB")
+    return 0
+
+
+def _sizes(directory: Path) -> dict[str, int]:
+    try:
+        with os.scandir(directory) as entries:
+            return {entry.name: entry.stat(follow_symlinks=False).st_size for entry in entries}
+    except OSError:
+        return {}
+
+
+def _agreed(directory: Path) -> bool:
+    if not sys.stdin.isatty():
+        raise click.UsageError("standard input is no terminal to ask on: give --yes")
+    return click.confirm(f"Remove ctxpack's files in {directory}?", err=True)

@@ -1,0 +1,60 @@
+"""`ctxpack config`: the settings that hold here, and where each comes from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ctxpack.cli.options import View, repository, talking
+from ctxpack.cli.talk import Run, emit, emit_json, table
+
+
+@click.command(
+    "config",
+    short_help="Show the settings that hold, and where each comes from.",
+    epilog="""\b
+Settings are read from ctxpack.toml, or else from [tool.ctxpack] in
+pyproject.toml, at the root of the repository. Options win over both.
+
+\b
+Examples:
+  ctxpack config
+  ctxpack config --explain
+  ctxpack config -C ../other --format json""",
+)
+@click.option("-f", "--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--explain", is_flag=True, help="In text, say what each setting means.")
+@repository
+@talking
+def verb(run: Run, view: View, format_name: str, explain: bool) -> int:
+    """Show every setting with its effective value and its source."""
+    from ctxpack.config import SETTINGS
+
+    config = view.config()
+    values = {key: _plain(value) for key, value in config.values().items()}
+    cache = None if view.no_cache else str(view.cache_directory)
+    if format_name == "json":
+        settings = [{"key": key, "value": value, "origin": config.origins[key]} for key, value in values.items()]
+        emit_json({"schema": "ctxpack.config/1", "settings": settings, "cache": cache})
+    else:
+        last = {setting.key: setting.meaning if explain else config.origins[setting.key] for setting in SETTINGS}
+        rows = [(key, "-" if value is None else _toml(value), last[key]) for key, value in values.items()]
+        rows.append(("cache", cache or "-", "where files are kept between runs" if explain else "this machine"))
+        emit("".join(f"{line}\n" for line in table(rows)))
+    run.problems(config.problems)
+    return 0
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, tuple):
+        return list(value)
+    return {name: dict(table) for name, table in value.items()} if hasattr(value, "items") else value
+
+
+def _toml(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

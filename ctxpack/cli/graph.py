@@ -1,0 +1,119 @@
+"""`ctxpack graph`: what depends on what."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ctxpack.cli.options import View, complete_path, relative_subjects, repository, talking
+from ctxpack.cli.talk import Run, emit, emit_json, table
+
+if TYPE_CHECKING:
+    from ctxpack.model import Graph
+
+KINDS = ("imports", "references", "inherits", "tests", "reads", "writes", "defines", "refs", "includes")
+FORMATS = ("text", "json", "dot", "graphml", "mermaid", "jsonl")
+
+
+def _kinds(ctx: click.Context, parameter: click.Parameter, values: Iterable[str]) -> tuple[str, ...]:
+    del ctx, parameter
+    kinds = [kind.strip() for value in values for kind in value.split(",") if kind.strip()]
+    for kind in kinds:
+        if kind not in KINDS:
+            near = difflib.get_close_matches(kind, KINDS, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(KINDS)}"
+            raise click.BadParameter(f"unknown kind {kind!r}; {hint}")
+    return tuple(dict.fromkeys(kinds))
+
+
+@click.command(
+    "graph",
+    short_help="Show what depends on what, between files or symbols.",
+    epilog="""\b
+Examples:
+  ctxpack graph src/orders.py --direction dependents --depth 1
+  ctxpack graph --kind imports --format dot | dot -Tsvg > imports.svg
+  ctxpack graph src/orders.py::Order --level symbol
+  ctxpack graph --level symbol --format jsonl
+
+\b
+jsonl gives one bound reference a line; it takes no TARGET.
+The exit code is 1 where there is no edge.""",
+)
+@click.argument("subjects", nargs=-1, metavar="[TARGET]...", shell_complete=complete_path)
+@click.option(
+    "--kind", "kinds", multiple=True, callback=_kinds, metavar="KINDS", help=f"Only these: {', '.join(KINDS)}."
+)
+@click.option("--level", type=click.Choice(["file", "symbol"]), default=None, help="What a node is.  [default: file]")
+@click.option(
+    "--direction", type=click.Choice(["dependencies", "dependents", "both"]), default="both", show_default=True,
+    help="Which way to go from the targets.",
+)  # fmt: skip
+@click.option("--depth", type=click.IntRange(0), metavar="N", help="At most so many edges from the targets.")
+@click.option("-f", "--format", "format_name", type=click.Choice(FORMATS), default="text", show_default=True)
+@repository
+@talking
+def verb(
+    *,
+    run: Run,
+    view: View,
+    subjects: tuple[str, ...],
+    kinds: tuple[str, ...],
+    level: str | None,
+    direction: str,
+    depth: int | None,
+    format_name: str,
+) -> int:
+    """Show the graph of the whole repository, or the part of it around the targets."""
+    if format_name == "jsonl":
+        if subjects or level == "file" or kinds or depth is not None:
+            raise click.UsageError(
+                "jsonl lists every bound reference: it takes no TARGET, --kind, --depth or file level"
+            )
+        return _references(run, view)
+    with view.index(run, view.config()) as index:
+        graph = index.graph(
+            *relative_subjects(subjects, view), kinds=kinds, level=level or "file", direction=direction, depth=depth
+        )
+    _show(graph, format_name)
+    if graph.edges:
+        return 0
+    run.say("there is no such edge")
+    return 1
+
+
+def _references(run: Run, view: View) -> int:
+    import msgspec
+
+    count = 0
+    with view.index(run, view.config()) as index:
+        encoder = msgspec.json.Encoder()
+        lines = []
+        for link in index.links():
+            lines.append(encoder.encode(link).decode("utf-8"))
+            count += 1
+            if len(lines) == 1000:
+                emit("\n".join(lines) + "\n")
+                lines = []
+        emit("".join(f"{line}\n" for line in lines))
+    return 0 if count else 1
+
+
+def _show(graph: Graph, format_name: str) -> None:
+    if format_name == "text":
+        emit("".join(f"{line}\n" for line in table(_rows(graph), right=(1,))))
+        return
+    from ctxpack.graph import export
+
+    if format_name == "json":
+        emit_json(export.to_dict(graph))
+        return
+    writers: dict[str, Any] = {"dot": export.dot, "graphml": export.graphml, "mermaid": export.mermaid}
+    emit(writers[format_name](graph))
+
+
+def _rows(graph: Graph) -> list[tuple[str, ...]]:
+    return [(edge.source, str(edge.line), edge.kind, edge.target) for edge in graph.edges]

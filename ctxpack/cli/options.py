@@ -1,0 +1,277 @@
+"""Options that verbs share, and what they come to: an open index and a target."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from ctxpack.cli.talk import Run
+from ctxpack.errors import TargetError
+
+if TYPE_CHECKING:
+    from ctxpack.api import Index
+    from ctxpack.config import Config
+    from ctxpack.model import Target
+
+Command = Callable[..., Any]
+TABLE = "table:"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Which repository is looked at, and with which settings of the machine."""
+
+    repo: Path | None
+    at: str | None
+    cache_dir: Path | None
+    no_cache: bool
+    workers: int | None
+    tokenizer_file: Path | None
+
+    @property
+    def root(self) -> Path:
+        """The directory that paths are relative to: the one given, or the work tree around the current directory."""
+        if self.repo is not None:
+            return self.repo
+        here = Path.cwd()
+        return next((place for place in (here, *here.parents) if (place / ".git").exists()), here)
+
+    @property
+    def cache_directory(self) -> Path:
+        """Where the cache is kept unless there is to be none."""
+        from ctxpack.store import default_directory
+
+        return self.cache_dir or default_directory(os.environ)
+
+    def config(self, **flags: object) -> Config:
+        """The settings of the repository under those given as flags."""
+        from ctxpack.config import load
+
+        return load(self.root, {"workers": self.workers, "tokenizer_file": self.tokenizer_file, **flags})
+
+    @contextmanager
+    def index(self, run: Run, config: Config) -> Iterator[Index]:
+        """The open index of the repository; its problems and those of the settings are told at the end."""
+        from ctxpack.api import Index
+        from ctxpack.store import Store
+
+        store = Store.open(None if self.no_cache else self.cache_directory)
+        try:
+            with Index.open(
+                self.root, at=self.at, config=config, store=store, workers=config.workers, progress=run.progress
+            ) as index:
+                yield index
+                run.clear()
+                run.problems((*config.problems, *index.problems))
+        finally:
+            store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user wants changed, as the command line states it."""
+
+    subjects: tuple[str, ...]
+    task: str | None
+    task_file: str | None
+    staged: bool
+    since: str | None
+    diff: str | None
+
+    def target(self, index: Index, view: View) -> Target:
+        """The target in the repository.
+
+        Raises TargetError for a subject that names nothing, click.UsageError for options that contradict each other.
+        """
+        task, diff = self._task(), self._diff()
+        subjects = relative_subjects(self.subjects, view)
+        return index.target(*subjects, task=task, staged=self.staged, since=self.since, diff=diff)
+
+    def missing(self, target: Target) -> str:
+        """Why there is no change to work on although one was asked for; "" where there is one, or none was asked."""
+        if target.changes:
+            return ""
+        if self.staged:
+            return "nothing is staged"
+        if self.since:
+            return f"nothing changed since {self.since}"
+        return "the diff changes nothing" if self.diff else ""
+
+    def _task(self) -> str:
+        if self.task is not None and self.task_file is not None:
+            raise click.UsageError("--task and --task-file exclude each other")
+        if self.task_file is None:
+            return os.fsencode(self.task or "").decode("utf-8", "replace")
+        if self.task_file == "-" == self.diff:
+            raise click.UsageError("--task-file and --diff cannot both be read from standard input")
+        text = read_text(self.task_file)
+        if not text.strip():
+            raise click.UsageError(f"the task in {_named(self.task_file)} is empty")
+        return text
+
+    def _diff(self) -> str | None:
+        if sum((self.staged, self.since is not None, self.diff is not None)) > 1:
+            raise click.UsageError("--staged, --since and --diff exclude each other")
+        return None if self.diff is None else read_text(self.diff)
+
+
+def read_text(name: str) -> str:
+    """The text of a file, or of standard input for "-"; what is not UTF-8 is replaced.
+
+    Raises click.UsageError where it cannot be read.
+    """
+    try:
+        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise click.UsageError(f"cannot read {_named(name)}: {why}") from error
+    return raw.decode("utf-8-sig", "replace")
+
+
+def _named(name: str) -> str:
+    return "standard input" if name == "-" else name
+
+
+# --- subjects ---------------------------------------------------------------------------------------------------------
+
+
+def relative_subjects(subjects: Sequence[str], view: View) -> list[str]:
+    """Subjects with their paths relative to the root; those that are the root itself are left out.
+
+    A path is meant as seen from the current directory where it exists there (or from the root, which goes first where
+    it was given as an option), and as seen from the root otherwise.
+
+    Raises TargetError for a path outside the root.
+    """
+    root, here = Path(os.path.normpath(Path.cwd() / view.root)), Path.cwd()
+    bases = (here, root) if view.repo is None else (root, here)
+    found = [subject if subject.startswith(TABLE) else _relative(subject, root, bases) for subject in subjects]
+    return [subject for subject in found if subject]
+
+
+def _relative(subject: str, root: Path, bases: tuple[Path, Path]) -> str:
+    path, mark, symbol = subject.partition("::")
+    seen = [_inside(Path(os.path.normpath(base / path)), root) for base in bases]
+    inside = [place for place in seen if place is not None]
+    if not inside:
+        raise TargetError(f"{path} lies outside the repository {root}")
+    from_root = seen[bases.index(root)] or inside[0]
+    place = next((place for place in inside if os.path.lexists(root / place)), from_root)
+    if place == "." and not mark:
+        return ""
+    directory = "/" if path.endswith(("/", os.sep)) else ""
+    return f"{place}{directory}{mark}{symbol}"
+
+
+def _inside(path: Path, root: Path) -> str | None:
+    for place, base in ((path, root), (path.parent.resolve() / path.name, root.resolve())):
+        if place.is_relative_to(base):
+            return place.relative_to(base).as_posix()
+    return None
+
+
+# --- decorators -------------------------------------------------------------------------------------------------------
+
+
+def _apply(options: Sequence[Callable[[Command], Command]], command: Command) -> Command:
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def talking(command: Command) -> Command:
+    """Add -q, -v and --color; the command gets a `run`."""
+
+    @wraps(command)
+    @click.pass_obj
+    def wrapped(run: Run, /, *args: Any, quiet: bool, verbose: bool, color: Any, **kwargs: Any) -> Any:
+        run.quiet, run.verbose, run.color = quiet, verbose, color
+        return command(*args, run=run, **kwargs)
+
+    options = (
+        click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error but errors."),
+        click.option("-v", "--verbose", is_flag=True, help="Show every problem, and the traceback of an error."),
+        click.option(
+            "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
+            help="Colour; auto means on a terminal, unless NO_COLOR is set.",
+        ),
+    )  # fmt: skip
+    return _apply(options, wrapped)
+
+
+def repository(command: Command) -> Command:
+    """Add the options that say which repository is looked at and how; the command gets a `view`."""
+    names = tuple(View.__dataclass_fields__)
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        view = View(**{name: kwargs.pop(name) for name in names})
+        return command(*args, view=view, **kwargs)
+
+    path = click.Path(path_type=Path)
+    options = (
+        click.option(
+            "-C", "--repo", type=path, metavar="DIR",
+            help="The repository, or a directory of one; by default the one around the current directory.",
+        ),
+        click.option("--at", metavar="REV", help="Look at this revision and not at the work tree."),
+        click.option("--cache-dir", type=path, metavar="DIR", help="Where to keep the cache."),
+        click.option("--no-cache", is_flag=True, help="Neither use nor write a cache."),
+        click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Processes that parse."),
+        click.option("--tokenizer-file", type=path, metavar="FILE", help="Llama 4's tokenizer.model."),
+    )  # fmt: skip
+    return _apply(options, wrapped)
+
+
+def change(command: Command) -> Command:
+    """Add TARGET arguments and the options for a task and a diff; the command gets a `request`."""
+    names = tuple(Request.__dataclass_fields__)
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        request = Request(**{name: kwargs.pop(name) for name in names})
+        return command(*args, request=request, **kwargs)
+
+    options = (
+        click.argument("subjects", nargs=-1, metavar="[TARGET]...", shell_complete=complete_path),
+        click.option("-t", "--task", metavar="TEXT", help="What is to be done, in words."),
+        click.option("--task-file", metavar="FILE", help="Read the task from a file, or from standard input for -."),
+        click.option("--staged", is_flag=True, help="The change is what is staged."),
+        click.option("--since", metavar="REV", help="The change is everything since this revision."),
+        click.option("--diff", metavar="FILE", help="The change is this diff, or that on standard input for -."),
+    )
+    return _apply(options, wrapped)
+
+
+# --- completion -------------------------------------------------------------------------------------------------------
+
+
+def complete_path(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Let the shell complete paths."""
+    del ctx, parameter
+    return [CompletionItem(incomplete, type="file")]
+
+
+def complete_model(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The names of the built-in models."""
+    from ctxpack.pack.models import names
+
+    del ctx, parameter
+    return [name for name in names() if name.startswith(incomplete)]
+
+
+def complete_format(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The names of the formats of a pack."""
+    from ctxpack.render import FORMATS
+
+    del ctx, parameter
+    return [name for name in FORMATS if name.startswith(incomplete)]

@@ -1,0 +1,161 @@
+"""The program: its verbs, imported when called, and the boundary at which every error becomes a sentence.
+
+Exit codes: 0 done, 1 a negative answer, 2 an error in the call, the settings, the target or the budget (and any error
+that should not be), 130 interrupted. A reader that closes the pipe has had enough, which is no error.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from ctxpack.cli.talk import Run, printable
+from ctxpack.errors import CtxpackError
+
+NAME = "ctxpack"
+COMPLETION_VARIABLE = "_CTXPACK_COMPLETE"
+
+DONE, NEGATIVE, WRONG, INTERRUPTED = 0, 1, 2, 130
+
+VERBS = ("build", "rank", "files", "graph", "models", "config", "clean")
+"""Each is the command `verb` in the module `ctxpack.cli.<name>`."""
+
+
+class Program(click.Group):
+    """A group that imports a verb when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The verbs in the order in which help shows them."""
+        del ctx
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a verb, or None where there is no such verb."""
+        del ctx
+        if cmd_name not in VERBS:
+            return None
+        command = importlib.import_module(f"ctxpack.cli.{cmd_name}").verb
+        assert isinstance(command, click.Command)
+        return command
+
+
+def _show_version(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
+    del parameter
+    if not value or ctx.resilient_parsing:
+        return
+    from importlib import metadata
+
+    try:
+        version = metadata.version("ctxpack-toolkit")
+    except metadata.PackageNotFoundError:
+        version = "(not installed)"
+    click.echo(f"{NAME} {version}")
+    ctx.exit()
+
+
+@click.group(
+    cls=Program,
+    name=NAME,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="""\b
+Examples:
+  ctxpack build -t "retry failed payments" > prompt.xml
+  ctxpack build src/orders.py --budget 32k --model scout@groq
+  ctxpack rank -t "where are refunds decided?"
+  ctxpack graph src/orders.py --direction dependents
+
+`ctxpack VERB --help` says more about each.""",
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version."
+)
+@click.pass_context
+def program(ctx: click.Context) -> None:
+    """Pack the part of a repository that a change needs into one prompt within a token budget."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and end the process with its exit code; `arguments` default to those of the process."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line, and give its exit code."""
+    _use_utf8()
+    state = Run()
+    try:
+        return _invoke(list(arguments), state)
+    except BrokenPipeError:
+        _drop_output()
+        return DONE
+    except (KeyboardInterrupt, click.Abort):
+        return _sentence(state, "interrupted", INTERRUPTED)
+    except (click.ClickException, CtxpackError) as error:
+        return _sentence(state, _words(error), WRONG)
+    except Exception as error:  # noqa: BLE001 - the one place where an unforeseen error becomes a sentence
+        return _unforeseen(state, error)
+
+
+def _invoke(arguments: list[str], state: Run) -> int:
+    instruction = os.environ.get(COMPLETION_VARIABLE)
+    if instruction:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(program, {}, NAME, COMPLETION_VARIABLE, instruction)
+    try:
+        with program.make_context(NAME, arguments, obj=state) as ctx:
+            code = program.invoke(ctx)
+    except click.exceptions.Exit as end:
+        code = end.exit_code
+    sys.stdout.flush()
+    return code if isinstance(code, int) else DONE
+
+
+def _use_utf8() -> None:
+    for stream, errors in ((sys.stdout, "strict"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors, newline="\n")
+
+
+def _drop_output() -> None:
+    """Point standard output at nothing, so that flushing at exit does not fail once more."""
+    try:
+        sink = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(sink, sys.stdout.fileno())
+        os.close(sink)
+    except (OSError, ValueError):
+        return
+
+
+def _sentence(state: Run, text: str, code: int) -> int:
+    state.clear()
+    try:
+        click.echo(f"{NAME}: {printable(text)}", err=True)
+    except OSError:
+        return code
+    return code
+
+
+def _words(error: click.ClickException | CtxpackError) -> str:
+    if isinstance(error, click.UsageError):
+        place = error.ctx.command_path if error.ctx else NAME
+        return f"{error.format_message().rstrip('.')}; see '{place} --help'"
+    return error.format_message() if isinstance(error, click.ClickException) else str(error)
+
+
+def _unforeseen(state: Run, error: Exception) -> int:
+    if state.verbose:
+        click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    more = "" if state.verbose else " with the output that -v adds"
+    return _sentence(state, f"an error that should not be ({what}); please report it{more}", WRONG)

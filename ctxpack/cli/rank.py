@@ -1,0 +1,95 @@
+"""`ctxpack rank`: which files and symbols a change concerns, best first, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ctxpack.cli.options import Request, View, change, repository, talking
+from ctxpack.cli.talk import Run, emit, emit_json, printable, table
+
+if TYPE_CHECKING:
+    from ctxpack.model import Ranked
+
+SHOWN = 20
+REASONS = 3
+
+
+@click.command(
+    "rank",
+    short_help="Show which files a change concerns, best first, and why.",
+    epilog="""\b
+Examples:
+  ctxpack rank -t "where is the shipping price decided?"
+  ctxpack rank src/orders.py --limit 50
+  ctxpack rank --since main --format json | jq -r '.files[].path'
+
+The exit code is 1 where nothing scores.""",
+)
+@change
+@click.option("-f", "--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "-n", "--limit", type=click.IntRange(0), metavar="N",
+    help=f"At most N files and N symbols, 0 for all; by default {SHOWN} in text and all in JSON.",
+)  # fmt: skip
+@click.option("--symbols", is_flag=True, help="In text, show symbols and not files.")
+@repository
+@talking
+def verb(*, run: Run, view: View, request: Request, format_name: str, limit: int | None, symbols: bool) -> int:
+    """Score every file and symbol for a task, a target or a diff. A score is the sum of its reasons."""
+    with view.index(run, view.config()) as index:
+        target = request.target(index, view)
+        if nothing := request.missing(target):
+            run.say(nothing)
+            return 1
+        ranking = index.rank(target)
+    if format_name == "json":
+        files, found = _cut(ranking.files, limit or None), _cut(ranking.symbols, limit or None)
+        emit_json(
+            {
+                "schema": "ctxpack.rank/1",
+                "files": [_entry(ranked) for ranked in files],
+                "symbols": [_entry(ranked) for ranked in found],
+            }
+        )
+    else:
+        _show(run, ranking.symbols if symbols else ranking.files, SHOWN if limit is None else limit)
+    if ranking.files or ranking.symbols:
+        return 0
+    run.say("nothing scores for this task or target")
+    return 1
+
+
+def _cut(ranked: Sequence[Ranked], limit: int | None) -> Sequence[Ranked]:
+    return ranked if limit is None else ranked[:limit]
+
+
+def _entry(ranked: Ranked) -> dict[str, Any]:
+    where = {"path": ranked.path} | ({"symbol": ranked.symbol, "line": ranked.line} if ranked.symbol else {})
+    reasons = [{"signal": it.signal, "score": it.score, "because": it.because} for it in ranked.reasons]
+    return {**where, "score": ranked.score, "reasons": reasons}
+
+
+def _show(run: Run, ranked: Sequence[Ranked], limit: int) -> None:
+    shown = _cut(ranked, limit or None)
+    lines = table([(f"{it.score:.3f}", _place(it)) for it in shown], right=(0,))
+    width = min(72, max((len(line) for line in lines), default=0))
+    text = [
+        f"{run.styled(line.ljust(width), bold=True)}  {run.styled(printable(because(it)), dim=True)}".rstrip()
+        for line, it in zip(lines, shown, strict=True)
+    ]
+    emit("".join(f"{line}\n" for line in text))
+    if len(shown) < len(ranked):
+        run.say(f"and {len(ranked) - len(shown):,} more; --limit 0 shows all")
+
+
+def _place(ranked: Ranked) -> str:
+    return f"{ranked.path}:{ranked.line} {ranked.symbol}" if ranked.symbol else ranked.path
+
+
+def because(ranked: Ranked) -> str:
+    """The weightiest reasons in words."""
+    best = sorted(ranked.reasons, key=lambda reason: -abs(reason.score))[:REASONS]
+    return "; ".join(reason.because or reason.signal for reason in best)
