@@ -128,10 +128,11 @@ class Database:
         return self._prepared(None)
 
     def _prepared(self, path: Path | None) -> sqlite3.Connection:
-        if path is not None and path.exists() and not os.access(path, os.R_OK | os.W_OK):
-            raise PermissionError("it is not writable")
-        if path is not None and 0 < files.size(path) < _SMALLEST:
-            raise _ForeignError("file is not a database")
+        if path is not None and path.exists():
+            if not os.access(path, os.R_OK | os.W_OK):
+                raise PermissionError("it is not writable")
+            if 0 < path.stat().st_size < _SMALLEST:
+                raise _ForeignError("file is not a database")
         connection = sqlite3.connect(
             path or ":memory:", timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
