@@ -166,8 +166,10 @@ def _gather_definition(
     known = gathered.found.get(key)
     if known is not None and (known.kind not in VALUES or declared[0] in VALUES):
         known.bases.extend(base for base in bases if base not in known.bases)
-        known.type_node = known.type_node or _only(match, "type")
-        known.value_node = known.value_node or _only(match, "value")
+        if known.kind == declared[0]:
+            known.body = known.body or _only(match, "body")
+            known.type_node = known.type_node or _only(match, "type")
+            known.value_node = known.value_node or _only(match, "value")
         return
     receiver = _only(match, "receiver")
     outer = _wrapped(node, language)
@@ -273,8 +275,9 @@ class _Owners:
 def _bind_types(gathered: _Gathered, scopes: Scopes, reader: Qualifiers, source: Source) -> None:
     for node, bound in sorted(gathered.type_parameters, key=lambda found: found[0].start_byte):
         name = source.text(node)
-        scopes.bind(name, node.start_byte)
-        scopes.bind(type_name(name), node.start_byte, reader.path_of(bound) if bound is not None else UNKNOWN)
+        scopes.bind(name, node.start_byte, whole=True)
+        path = reader.path_of(bound) if bound is not None else UNKNOWN
+        scopes.bind(type_name(name), node.start_byte, path, whole=True)
 
 
 def _bind_locals(

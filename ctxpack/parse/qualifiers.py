@@ -57,6 +57,8 @@ class Qualifiers:
         self._transparent = frozenset(language.transparent)
         self._self = frozenset(language.self_names)
         self._super = frozenset(language.super_names)
+        self._constructors = frozenset(language.constructors)
+        self._fields = frozenset(language.self_members)
 
     def of_type(self, node: Node) -> str:
         """The qualifier of a value that is annotated with the type at `node`."""
@@ -79,7 +81,7 @@ class Qualifiers:
         """The qualifier of a member name: what its access expression has before the dot; "" if it has none."""
         said = self._hooks.qualifier(member, self._source)
         if said is not None:
-            return said
+            return said if isinstance(said, str) else self.of(said)
         access = member.parent
         while access is not None and access.type not in self._members:
             access = access.parent if access.type in self._transparent else None
@@ -101,6 +103,9 @@ class Qualifiers:
         other = self._hooks.stands_for(node, self._source)
         if other is not None:
             return self.of(other, depth + 1)
+        if node.type in self._fields:
+            owner = self._owner(node.start_byte)
+            return f"{owner}().{text}" if owner else UNKNOWN
         if node.type in self._instances:
             typed = child_at(node, self._instances[node.type])
             return self.of_type(typed) if typed is not None else UNKNOWN
@@ -134,11 +139,15 @@ class Qualifiers:
         receiver, member = child_at(node, receiver_place), child_at(node, member_place)
         if member is None:
             return UNKNOWN
+        if member.type in self._transparent and member.named_child_count:
+            member = member.named_children[0]
         name = self._source.text(member)
         if receiver is None:
             return name
         said = self._hooks.qualifier(member, self._source)
-        inner = self.of(receiver, depth + 1) if said is None else said
+        inner = said if isinstance(said, str) else self.of(said or receiver, depth + 1)
         if inner == UNKNOWN:
             return UNKNOWN
+        if name in self._constructors:
+            return inner
         return f"{inner}()" if name in self._self else f"{inner}.{name}"

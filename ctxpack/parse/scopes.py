@@ -32,13 +32,22 @@ class Scopes:
         self._free: list[set[str]] = [set() for _ in self._nesting.ranges]
 
     def bind(
-        self, name: str, offset: int, value: str = "?", *, own: bool = False, since: int = -1, hoisted: bool = False
+        self,
+        name: str,
+        offset: int,
+        value: str = "?",
+        *,
+        own: bool = False,
+        since: int = -1,
+        hoisted: bool = False,
+        whole: bool = False,
     ) -> None:
         """Bind `name` in the scope around `offset`; `value` is a qualifier for what it holds, "?" if unknown.
 
         `own` says that the name is that of the scope around `offset` itself (a nested function), which binds it in the
         scope outside, as a whole. Outside all scopes nothing is bound: names there are the file's own definitions.
-        `since` is the offset from which the binding holds, where that is not `offset`; `hoisted` passes blocks over. Bind in document order.
+        `since` is the offset from which the binding holds, where that is not `offset`; `hoisted` passes blocks over;
+        `whole` says that it holds in the whole scope, wherever it stands. Bind in document order.
         """
         scope = self._nesting.innermost(offset)
         if own and scope >= 0:
@@ -46,7 +55,7 @@ class Scopes:
         while hoisted and scope >= 0 and self._nesting.ranges[scope] in self._blocks:
             scope = self._nesting.parents[scope]
         if scope >= 0 and name not in self._free[scope]:
-            place = self._nesting.ranges[scope][0] if own and scope >= 0 else max(offset, since)
+            place = self._nesting.ranges[scope][0] if own or whole else max(offset, since)
             self._bindings[scope].setdefault(name, []).append((place, value))
 
     def release(self, name: str, offset: int) -> None:

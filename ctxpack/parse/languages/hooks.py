@@ -64,8 +64,11 @@ class Hooks:
         """
         return kind, node
 
-    def qualifier(self, member: Node, source: Source) -> str | None:
-        """What stands before a `@member` where its access expression does not say it; None goes by the table."""
+    def qualifier(self, member: Node, source: Source) -> str | Node | None:
+        """What stands before a `@member`, read or to be read, where its access expression does not say it.
+
+        None goes by the table.
+        """
         return None
 
     def stands_for(self, node: Node, source: Source) -> Node | None:

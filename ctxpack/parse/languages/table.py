@@ -22,7 +22,8 @@ class Language:
     `wrappers` are node types that
     belong to the definition inside them (decorators, export), and `leading` those that belong to the definition that
     follows them (attributes). `self_names` mean the enclosing instance, and `super_names` its bases; `implicit_self`
-    says that a bare name may be a member of the enclosing class. `ordered` says that a local name is unknown before
+    says that a bare name may be a member of the enclosing class. `constructors` are members of a class whose call makes an instance (`X.new`),
+    `self_members` node types that name a member of the enclosing instance by themselves (`@x`). `ordered` says that a local name is unknown before
     its declaration. `claims` are extensions of another language that are this one's where a pattern is found in the
     first bytes.
     """
@@ -44,6 +45,8 @@ class Language:
     self_names: tuple[str, ...] = ()
     super_names: tuple[str, ...] = ()
     implicit_self: bool = False
+    constructors: tuple[str, ...] = ()
+    self_members: tuple[str, ...] = ()
     leading: tuple[str, ...] = ()
     ordered: bool = False
     claims: tuple[tuple[str, str], ...] = ()
@@ -174,6 +177,125 @@ LANGUAGES: tuple[Language, ...] = (
         leading=("decorator",),
         self_names=("this",),
         super_names=("super",),
+    ),
+    Language(
+        name="rust",
+        extensions=(".rs",),
+        grammar="tree_sitter_rust",
+        module="rust",
+        members=(
+            ("field_expression", "value", "field"),
+            ("scoped_identifier", "path", "name"),
+            ("scoped_type_identifier", "path", "name"),
+        ),
+        calls=(("call_expression", "function"),),
+        instances=(("struct_expression", "name"), ("type_cast_expression", "type")),
+        transparent=(
+            "parenthesized_expression", "try_expression", "await_expression", "generic_function", "generic_type",
+            "bracketed_type", "qualified_type",
+        ),
+        leading=("attribute_item",),
+        self_names=("self", "Self"),
+        ordered=True,
+    ),
+    Language(
+        name="scala",
+        extensions=(".scala", ".sc", ".sbt"),
+        grammar="tree_sitter_scala",
+        module="scala",
+        members=(
+            ("field_expression", "value", "field"),
+            ("stable_identifier", "0", "-1"),
+            ("stable_type_identifier", "0", "-1"),
+            ("infix_expression", "left", "operator"),
+        ),
+        calls=(("call_expression", "function"), ("infix_expression", "operator")),
+        instances=(("instance_expression", "0"),),
+        paths=("generic_type", "stable_type_identifier", "type_identifier"),
+        transparent=("parenthesized_expression", "generic_function"),
+        self_names=("this",),
+        super_names=("super",),
+        implicit_self=True,
+        ordered=True,
+    ),
+    Language(
+        name="csharp",
+        extensions=(".cs", ".csx"),
+        grammar="tree_sitter_c_sharp",
+        module="csharp",
+        members=(
+            ("member_access_expression", "expression", "name"),
+            ("member_binding_expression", "../0", "name"),
+            ("conditional_access_expression", "0", "1/name"),
+            ("qualified_name", "qualifier", "name"),
+            ("assignment_expression", "../../type", "left"),
+            ("attribute_argument", "../../name", "name"),
+        ),
+        calls=(("invocation_expression", "function"),),
+        instances=(
+            ("object_creation_expression", "type"),
+            ("cast_expression", "type"),
+            ("as_expression", "right"),
+        ),
+        paths=("generic_name", "qualified_name"),
+        transparent=("parenthesized_expression", "await_expression", "generic_name", "postfix_unary_expression"),
+        self_names=("this",),
+        super_names=("base",),
+        implicit_self=True,
+        ordered=True,
+    ),
+    Language(
+        name="php",
+        extensions=(".php", ".phtml", ".inc"),
+        interpreters=("php",),
+        grammar="tree_sitter_php",
+        entry="language_php",
+        module="php",
+        members=(
+            ("member_access_expression", "object", "name"),
+            ("nullsafe_member_access_expression", "object", "name"),
+            ("member_call_expression", "object", "name"),
+            ("nullsafe_member_call_expression", "object", "name"),
+            ("scoped_call_expression", "scope", "name"),
+            ("class_constant_access_expression", "0", "1"),
+            ("scoped_property_access_expression", "scope", "name/0"),
+            ("qualified_name", "prefix", "-1"),
+        ),
+        calls=(
+            ("function_call_expression", "function"),
+            ("member_call_expression", "name"),
+            ("nullsafe_member_call_expression", "name"),
+            ("scoped_call_expression", "name"),
+        ),
+        instances=(("object_creation_expression", "0"),),
+        paths=("qualified_name", "relative_name", "namespace_name"),
+        transparent=("parenthesized_expression", "clone_expression"),
+        self_names=("$this", "self", "static"),
+        super_names=("parent",),
+    ),
+    Language(
+        name="ruby",
+        extensions=(".rb", ".rake", ".gemspec", ".ru"),
+        filenames=("Rakefile", "Gemfile", "Guardfile", "Capfile"),
+        interpreters=("ruby",),
+        grammar="tree_sitter_ruby",
+        module="ruby",
+        members=(("call", "receiver", "method"), ("scope_resolution", "scope", "name")),
+        calls=(("call", "method"),),
+        transparent=("parenthesized_statements",),
+        self_names=("self",),
+        implicit_self=True,
+        constructors=("new",),
+        self_members=("instance_variable", "class_variable"),
+        ordered=True,
+    ),
+    Language(
+        name="bash",
+        extensions=(".sh", ".bash", ".ksh", ".zsh", ".bats"),
+        filenames=(".bashrc", ".bash_profile", ".profile", ".zshrc"),
+        interpreters=("sh", "bash", "dash", "ksh", "zsh"),
+        grammar="tree_sitter_bash",
+        module="bash",
     ),
     Language(name="text", extensions=(".txt",)),
 )

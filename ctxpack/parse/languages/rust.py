@@ -1,0 +1,201 @@
+"""Rust: use trees, submodules, impl blocks, and types seen through references, boxes, options and results."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ctxpack.model import Import
+from ctxpack.parse.languages.hooks import Hooks
+from ctxpack.parse.source import Source
+from ctxpack.parse.treesitter import Node
+
+_MODIFIERS = re.compile(r"(?:&|\*|'\w+|\b(?:const|mut|dyn|impl|unsafe|for<[^>]*>)(?![\w:])|\?|\s|\(|->)*")
+_PATH = re.compile(r"(?:::)?(?:\$?[^\W\d]\w*)(?:\s*::\s*[^\W\d]\w*)*")
+_HOLDERS = frozenset(
+    {
+        "Box", "Rc", "Arc", "Pin", "Cow", "Option", "Result", "Ref", "RefMut", "RefCell", "Cell", "UnsafeCell", "Mutex",
+        "RwLock", "MutexGuard", "NonNull", "ManuallyDrop", "MaybeUninit", "OnceCell", "OnceLock", "LazyLock", "Lazy",
+    }
+)  # fmt: skip
+"""Types that are taken for what they hold, as their values are most often used through them."""
+
+_SAME = frozenset(
+    {
+        "unwrap", "expect", "unwrap_unchecked", "unwrap_or_default", "unwrap_or_else", "clone", "cloned", "to_owned",
+        "as_ref", "as_mut", "as_deref", "as_deref_mut", "borrow", "borrow_mut", "by_ref", "lock", "ok_or", "ok_or_else",
+        "map_err", "context", "with_context",
+    }
+)  # fmt: skip
+"""Methods whose result is what they are called on, give or take a holder."""
+
+_WRAP = re.compile(r"(?:\w+\s*::\s*)*(?:Some|Ok|(?:" + "|".join(sorted(_HOLDERS)) + r")\s*(?:::\s*<[^>]*>)?\s*::\s*new)")
+_ROOTS = re.compile(r"(?:self|super|crate|\$crate)\b")
+_PARAMETERS = re.compile(r"<[^<>]*>")
+
+
+class RustHooks(Hooks):
+    """The hooks of Rust."""
+
+    def imports(self, node: Node, source: Source) -> Iterable[Import]:
+        """A use tree, `extern crate`, or `mod name;`, whose module is its file where `#[path]` says so."""
+        if node.type == "mod_item":
+            name_node = node.child_by_field_name("name")
+            if name_node is not None:
+                name = source.text(name_node)
+                yield source.imported(name_node, _path_attribute(node, source) or name, "", name, "mod")
+            return
+        if node.type == "extern_crate_declaration":
+            name_node, alias = node.child_by_field_name("name"), node.child_by_field_name("alias")
+            if name_node is not None:
+                name = source.text(name_node)
+                yield source.imported(name_node, name, "", source.text(alias) if alias is not None else name)
+            return
+        public = any(child.type == "visibility_modifier" for child in node.named_children)
+        tree = node.child_by_field_name("argument")
+        if tree is not None:
+            yield from _used(tree, "", source, "reexport" if public else "import")
+
+    def name(self, node: Node, source: Source) -> str:
+        """The type of an impl block, whose keyword stands for its name; else the identifier without `r#`."""
+        if node.type != "impl" or node.parent is None:
+            return source.text(node).removeprefix("r#")
+        typed = node.parent.child_by_field_name("type")
+        text = source.text(typed) if typed is not None else ""
+        return self.type_path(text) or " ".join(text.split())[:40]
+
+    def type_path(self, text: str) -> str:
+        """The type's path, seen through references, pointers, `dyn`, `impl` and holders such as Box and Option."""
+        rest = text
+        for _ in range(6):
+            rest = rest[_MODIFIERS.match(rest).end() :]  # type: ignore[union-attr]
+            if rest.startswith("<"):
+                rest = rest[1:]
+                continue
+            found = _PATH.match(rest)
+            if found is None:
+                return ""
+            path = re.sub(r"\s", "", found[0]).replace("::", ".").strip(".")
+            after = rest[found.end() :].lstrip()
+            if path.rpartition(".")[2] not in _HOLDERS or not after.startswith("<"):
+                return path if not after.startswith(",") or not text.lstrip().startswith("(") else ""
+            rest = after[1:].lstrip()
+            if rest.startswith("'"):
+                rest = rest.partition(",")[2]
+        return ""
+
+    def qualifier(self, member: Node, source: Source) -> str | Node | None:
+        """For paths from `crate`, `self` or `super` their text; for fields in braces the type; in macros what precedes."""
+        parent = member.parent
+        if parent is None:
+            return None
+        if parent.type in ("scoped_identifier", "scoped_type_identifier"):
+            path = parent.child_by_field_name("path")
+            text = source.text(path) if path is not None else ""
+            return _plain(text) if _ROOTS.match(text) else None
+        if parent.type == "field_initializer" and parent.parent is not None and parent.parent.parent is not None:
+            return parent.parent.parent.child_by_field_name("name") or "?"
+        if parent.type == "field_pattern" and parent.parent is not None:
+            return parent.parent.child_by_field_name("type") or "?"
+        return _in_macro(member, source) if parent.type == "token_tree" else None
+
+    def stands_for(self, node: Node, source: Source) -> Node | None:
+        """What a borrow, a dereference, a block, a holder's constructor or a call such as `unwrap()` is about."""
+        if node.type == "reference_expression":
+            return node.child_by_field_name("value")
+        if node.type == "unary_expression" and node.children[0].type == "*":
+            return node.named_children[0]
+        if node.type in ("unsafe_block", "block") and node.named_children:
+            last = node.named_children[-1]
+            return last if last.type.endswith(("expression", "identifier", "block")) else None
+        return _unwrapped(node, source) if node.type == "call_expression" else None
+
+
+def _unwrapped(call: Node, source: Source) -> Node | None:
+    function, arguments = call.child_by_field_name("function"), call.child_by_field_name("arguments")
+    if function is None or arguments is None:
+        return None
+    if function.type == "field_expression":
+        field = function.child_by_field_name("field")
+        same = field is not None and source.text(field) in _SAME
+        return function.child_by_field_name("value") if same else None
+    if len(arguments.named_children) == 1 and _WRAP.fullmatch(source.text(function)):
+        return arguments.named_children[0]
+    return None
+
+
+def _plain(path: str) -> str:
+    """A path without generic arguments and blanks, dotted."""
+    while (shorter := _PARAMETERS.sub("", path)) != path:
+        path = shorter
+    return re.sub(r"\s|::(?=::|$)", "", path).replace("::", ".").strip(".")
+
+
+def _in_macro(member: Node, source: Source) -> str | Node:
+    """What stands before a name among the tokens of a macro call: a path, a single name, or something unknown."""
+    parts: list[str] = []
+    mark = member.prev_sibling
+    if mark is not None and mark.type == ".":
+        before = mark.prev_sibling
+        single = before is not None and (before.prev_sibling is None or before.prev_sibling.type not in (".", "::"))
+        return before if before is not None and single and before.type in ("identifier", "self") else "?"
+    while mark is not None and mark.type == "::":
+        before = mark.prev_sibling
+        if before is None or before.type not in ("identifier", "self", "super", "crate", "metavariable"):
+            return "?" if before is not None and before.type == ">" else ".".join(parts)
+        parts.insert(0, source.text(before))
+        mark = before.prev_sibling
+    return ".".join(parts)
+
+
+def _used(tree: Node, prefix: str, source: Source, kind: str) -> Iterable[Import]:
+    """The names that a use tree brings in, each below the path `prefix`."""
+    if tree.type == "use_list":
+        for child in tree.named_children:
+            yield from _used(child, prefix, source, kind)
+    elif tree.type == "scoped_use_list":
+        path, inner = tree.child_by_field_name("path"), tree.child_by_field_name("list")
+        if inner is not None:
+            yield from _used(inner, _joined(prefix, path, source), source, kind)
+    elif tree.type == "use_wildcard":
+        path = tree.named_children[0] if tree.named_children else None
+        yield source.imported(path or tree, _joined(prefix, path, source), "*", "", kind)
+    elif tree.type == "use_as_clause":
+        path, alias = tree.child_by_field_name("path"), tree.child_by_field_name("alias")
+        if path is not None:
+            bound = source.text(alias) if alias is not None else ""
+            yield _used_name(path, prefix, "" if bound == "_" else bound, source, kind)
+    elif tree.type in ("identifier", "scoped_identifier", "self", "crate", "super"):
+        yield _used_name(tree, prefix, None, source, kind)
+
+
+def _used_name(path: Node, prefix: str, alias: str | None, source: Source, kind: str) -> Import:
+    if path.type == "self" and prefix:
+        own = prefix.rpartition("::")[2]
+        return source.imported(path, prefix, "", own if alias is None else alias, kind)
+    if path.type == "scoped_identifier":
+        name_node = path.child_by_field_name("name") or path
+        module = _joined(prefix, path.child_by_field_name("path"), source)
+    else:
+        name_node, module = path, prefix
+    name = source.text(name_node)
+    bound = name if alias is None else alias
+    return source.imported(name_node, module, name, bound, kind) if module else source.imported(path, name, "", bound, kind)
+
+
+def _joined(prefix: str, path: Node | None, source: Source) -> str:
+    text = re.sub(r"\s", "", source.text(path)) if path is not None else ""
+    return f"{prefix}::{text}" if prefix and text else prefix or text
+
+
+def _path_attribute(node: Node, source: Source) -> str:
+    before = node.prev_sibling
+    while before is not None and (before.type == "attribute_item" or "comment" in before.type):
+        found = re.fullmatch(r'#\s*\[\s*path\s*=\s*"([^"]+)"\s*\]', source.text(before))
+        if found:
+            return found[1]
+        before = before.prev_sibling
+    return ""
+
+
+HOOKS = RustHooks()
