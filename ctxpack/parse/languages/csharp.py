@@ -1,0 +1,70 @@
+"""C#: using directives of every form, namespaces in blocks, what is private by default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ctxpack.model import Import
+from ctxpack.parse.languages.hooks import Hooks
+from ctxpack.parse.source import Source
+from ctxpack.parse.treesitter import Node
+
+_ACCESS = frozenset({"public", "internal", "protected", "private"})
+_MEMBERS = frozenset(
+    {"method_declaration", "field_declaration", "property_declaration", "constructor_declaration",
+     "event_field_declaration", "event_declaration"}
+)  # fmt: skip
+
+
+class CSharpHooks(Hooks):
+    """The hooks of C#."""
+
+    def imports(self, node: Node, source: Source) -> Iterable[Import]:
+        """`using A.B;` takes all of A.B, as does `using static A.C;`; `using X = A.C;` takes C from A.
+
+        A `global using` holds for every file of its project and is of kind "reexport".
+        """
+        words = {child.type for child in node.children}
+        kind = "reexport" if "global" in words else "import"
+        alias = node.child_by_field_name("name")
+        path = node.named_children[-1] if node.named_children else None
+        if path is None:
+            return
+        dotted = self.type_path(source.text(path))
+        if alias is None:
+            yield source.imported(path, dotted, "*", "", kind)
+            return
+        module, _, name = dotted.rpartition(".")
+        yield source.imported(path.child_by_field_name("name") or path, module, name, source.text(alias), kind)
+
+    def package(self, node: Node, source: Source) -> str:
+        """The namespace with those around it."""
+        names = [super().package(node, source)]
+        outer = node.parent.parent if node.parent is not None else None
+        while outer is not None:
+            name = outer.child_by_field_name("name") if outer.type == "namespace_declaration" else None
+            if name is not None:
+                names.append(super().package(name, source))
+            outer = outer.parent
+        return ".".join(reversed(names))
+
+    def exported(self, name: str, node: Node, source: Source) -> bool:
+        """Members of classes are private unless they say otherwise."""
+        words = {source.text(child) for child in node.named_children if child.type == "modifier"}
+        if words & _ACCESS:
+            return bool(words & (_ACCESS - {"private"}))
+        body = node.parent
+        owner = body.parent if body is not None else None
+        return not (node.type in _MEMBERS and owner is not None and owner.type != "interface_declaration")
+
+    def type_path(self, text: str) -> str:
+        """As by default; an array is not an instance of its elements' class, and `var` says nothing."""
+        text = text.rstrip("?")
+        if text.endswith("]") or text in ("var", "dynamic"):
+            return ""
+        if text.startswith(("Task<", "ValueTask<")):
+            text = text.partition("<")[2]
+        return super().type_path(text)
+
+
+HOOKS = CSharpHooks()
