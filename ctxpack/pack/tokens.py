@@ -119,7 +119,7 @@ def split_pieces(text: str) -> Iterator[str]:
 class Counter:
     """Counts the tokens of texts for one tokenizer.
 
-    `name` names the tokenizer and is part of what determines a pack. `exact` says whether the counts are the model's
+    `name` names the vocabulary that is counted with, and a factor on it; it is part of what determines a pack. `exact` says whether the counts are the model's
     own. Where they are not, `margin` is the share of the model's limits to hold back, see `usable`. Counts of an
     exact counter, and of one whose factor is 1, are additive over `split_pieces`; with another factor each count is
     rounded up, so that a sum of parts is never less than the count of the whole.
@@ -294,7 +294,7 @@ def counter_for(profile: ModelProfile, tokenizer_file: Path | None = None, cache
         raise ModelError(f"model {profile.name!r} has an unknown tokenizer {profile.tokenizer!r}")
     exact = profile.tokenizer == "o200k_base" and profile.factor == 1 and not profile.margin
     return Counter(
-        "o200k_base" if exact else f"o200k_base*{profile.factor:g}",
+        "o200k_base" if profile.factor == 1 else f"o200k_base*{profile.factor:g}",
         _o200k_encoder,
         identity="o200k_base",
         exact=exact,

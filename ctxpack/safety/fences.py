@@ -44,7 +44,8 @@ def fence_for(contents: Iterable[str], base: str) -> str:
     The order of the contents does not matter. The suffix depends only on those contents that hold the plain tag.
     """
     texts = tuple(contents)
-    tag = re.compile(rf"<\s*/?\s*{re.escape(base)}(?![\w.:-])", re.IGNORECASE)
+    # Bounded blanks: an open repetition on both sides of "/" would take quadratic time on a long run of them.
+    tag = re.compile(rf"<\s{{0,8}}/?\s{{0,8}}{re.escape(base)}(?![\w.:-])", re.IGNORECASE)
     clashing = sorted({text for text in texts if tag.search(text)})
     if not clashing:
         return base

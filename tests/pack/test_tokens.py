@@ -13,6 +13,7 @@ from ctxpack.pack import tokens
 from ctxpack.pack.models import PROFILES, find
 
 SCOUT = PROFILES["scout"]
+find_installed = tokens._installed_tokenizer_file
 
 
 @pytest.fixture(autouse=True)
@@ -203,6 +204,19 @@ def test_an_installed_vocabulary_is_found(monkeypatch, tmp_path):
     assert tokens.counter_for(PROFILES["gpt-5"]).name == "o200k_base"
 
 
+def test_the_installed_package_is_found_but_not_imported(monkeypatch, tmp_path):
+    monkeypatch.setattr(tokens, "_TOKENIZER_FILE", ("made_up_models", "llama4/tokenizer.model"))
+    monkeypatch.syspath_prepend(tmp_path)
+    package = tmp_path / "made_up_models"
+    (package / "llama4").mkdir(parents=True)
+    (package / "__init__.py").write_text("raise RuntimeError('imported')")
+    assert find_installed() is None
+    ranks_file(package / "llama4")
+    assert find_installed() == package / "llama4" / "tokenizer.model"
+    monkeypatch.setattr(tokens, "_TOKENIZER_FILE", ("no_such_models", "x"))
+    assert find_installed() is None
+
+
 def test_vocabularies_do_not_share_cached_counts(tmp_path):
     cache = tokens.MemoryCache()
     assert tokens.counter_for(SCOUT, cache=cache).count("hell hell") == 2
@@ -232,11 +246,13 @@ def test_a_stand_in_holds_back_a_margin():
     assert not counter.exact
     assert counter.usable(1000) == 940
     assert counter.count("hello world") == 2
+    assert counter.name == "o200k_base"
 
 
 def test_a_factor_rounds_up_so_that_parts_cover_the_whole():
     counter = tokens.counter_for(find("claude-opus-5"))
     assert counter.count("hello world") == 4
+    assert (counter.name, counter.exact) == ("o200k_base*1.7", False)
     parts = ["a\n", "b\n", "c d\n"]
     assert sum(map(counter.count, parts)) >= counter.count("".join(parts))
 

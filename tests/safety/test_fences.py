@@ -51,3 +51,7 @@ def test_backticks_are_longer_than_any_run():
     assert backticks_for("no `code` and ``two``") == "```"
     assert backticks_for("```") == "````"
     assert backticks_for("``````x```") == "`" * 7
+
+
+def test_long_runs_of_blanks_are_no_trap():
+    assert fence_for(["<" + " " * 300_000 + "x"], "document") == "document"
