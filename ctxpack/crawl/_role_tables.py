@@ -228,7 +228,7 @@ TEST_TREES = frozenset(
 )
 """Everything below is test, prose too: it is what tests read."""
 
-TEST_ROOTS = frozenset(["test", "testing", "spec", "specs", "tests-e2e"])
+TEST_ROOTS = frozenset(["test", "testing"])
 """Test directories at the root, or of a package beside its sources; deeper down the word names other things as well."""
 
 TEST_NAMES = frozenset(
@@ -288,21 +288,7 @@ TEST_SUFFIXES = tuple(
 
 TEST_PREFIXES = ("test_",)
 
-TEST_PREFIX_SUFFIXES = (
-    ".py",
-    ".sh",
-    ".rb",
-    ".c",
-    ".cc",
-    ".cpp",
-    ".sql",
-    ".rs",
-    ".lua",
-    ".r",
-    ".ipynb",
-    ".yml",
-    ".yaml",
-)
+TEST_PREFIX_SUFFIXES = (".py", ".sh", ".rb", ".c", ".cc", ".cpp", ".sql", ".rs", ".lua", ".r", ".ipynb")
 
 TEST_CLASS_SUFFIXES = tuple(
     [
@@ -364,21 +350,7 @@ SCHEMA_STEMS = frozenset(["schema", "schemas", "structure", "ddl", "openapi", "s
 SCHEMA_STEM_SUFFIXES = (".sql", ".json", ".yml", ".yaml", ".xml", ".rb", ".sdl", ".toml", ".cypher", ".edn")
 """`schema.py` and the like are code that deals with schemas, as a rule, and stay source."""
 
-DDL_DIRECTORIES = frozenset(
-    [
-        "migrations",
-        "migration",
-        "migrate",
-        "ddl",
-        "schemas",
-        "flyway",
-        "liquibase",
-        "versions",
-        "changelogs",
-        "db-migrations",
-        "sql-migrations",
-    ]
-)
+DDL_DIRECTORIES = frozenset(["migrations", "migration", "migrate", "ddl", "schemas", "flyway", "liquibase", "db-migrations"])
 
 DOCS_SUFFIXES = (
     ".md",
@@ -433,6 +405,9 @@ DOCS_STEM_SUFFIXES = ("", ".txt", ".md", ".rst", ".html", ".mit", ".apache", ".b
 
 DOCS_ROOTS = frozenset(["docs", "doc", "documentation", "website"])
 """Directories at the root, or of a package, all of which is documentation."""
+
+EXAMPLE_DIRECTORIES = frozenset(["example", "examples", "sample", "samples"])
+"""Code here is source even in a documentation directory."""
 
 CONFIG_SUFFIXES = tuple(
     [

@@ -35,7 +35,7 @@ _CREATE_TABLE = re.compile(
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
 _DBT_TOP = re.compile(r"^(?:models|sources|seeds|snapshots|semantic_models)\s*:", re.MULTILINE)
-_DBT_COLUMNS = re.compile(r"^\s+(?:-\s+)?(?:columns|entities|measures|dimensions)\s*:", re.MULTILINE)
+_DBT_COLUMNS = re.compile(r"^\s+(?:-\s+)?(?:columns|column_types|entities|measures|dimensions)\s*:", re.MULTILINE)
 _API_TOP = re.compile(r"""\A(?:\s|\#.*\n|---|\{)*["']?(?:openapi|swagger|asyncapi)["']?\s*:\s*["']?\d""")
 _JSON_SCHEMA = re.compile(r""""\$schema"\s*:\s*"https?://json-schema\.org/""")
 _AVRO = re.compile(r"""\A\s*\{(?=.*"type"\s*:\s*"record")(?=.*"fields"\s*:\s*\[)""", re.DOTALL)
@@ -45,6 +45,7 @@ _CODE_SUFFIX = re.compile(
     re.VERBOSE,
 )
 _PROJECT_DIRECTORIES = frozenset({"packages", "crates", "libs", "apps", "modules", "plugins", "projects", "services"})
+_TEST_PART = re.compile(r"tests[-_]|.+[-_]tests$")
 _TEXT_CONFIG = re.compile(r"(?:^|[-_.])(?:requirements|constraints)(?:[-_.]\w+)*\.(?:txt|in)$")
 
 
@@ -145,7 +146,9 @@ def _test_name(seen: _Seen) -> bool:
 
 
 def _test_directory(seen: _Seen) -> bool:
-    if any(part in tables.TEST_DIRECTORIES for part in seen.parents):
+    if any(part in tables.TEST_DIRECTORIES or _TEST_PART.match(part) for part in seen.parents):
+        return True
+    if "spec" in seen.parents and seen.name.endswith(".rb"):
         return True
     return any(part in tables.TEST_ROOTS and _at_package_root(seen, index) for index, part in enumerate(seen.parents))
 
@@ -170,7 +173,10 @@ def _schema_name(seen: _Seen) -> bool:
             or _declares_columns(seen.head())
             or stem in ("openapi", "swagger")
         )
-    return seen.name.endswith(".sql") and any(part in tables.DDL_DIRECTORIES for part in seen.parents)
+    if not seen.name.endswith(".sql") or not any(part in tables.DDL_DIRECTORIES for part in seen.parents):
+        return False
+    # A dbt model may be about migrations.
+    return b"{{" not in seen.raw and b"{%" not in seen.raw
 
 
 def _schema_content(seen: _Seen) -> bool:
@@ -190,9 +196,14 @@ def _declares_columns(head: str) -> bool:
 
 
 def _data(seen: _Seen) -> bool:
-    if seen.name.endswith(tables.DATA_SUFFIXES):
-        return True
-    return len(seen.raw) > tables.BULK_BYTES and seen.name.endswith(tables.BULKY_SUFFIXES)
+    return seen.name.endswith(tables.DATA_SUFFIXES)
+
+
+def _bulk(seen: _Seen) -> bool:
+    """Whether a file in a format for anything is too large to be anything but data; a schema may be large."""
+    if len(seen.raw) <= tables.BULK_BYTES or not seen.name.endswith(tables.BULKY_SUFFIXES):
+        return False
+    return not (_schema_name(seen) or _schema_content(seen))
 
 
 def _prose(seen: _Seen) -> bool:
@@ -207,12 +218,11 @@ def _docs_directory(seen: _Seen) -> bool:
     if _config_name(seen) and not seen.name.endswith((".xml", ".json")):
         return False
     index = next((index for index, part in enumerate(seen.parents) if part in tables.DOCS_ROOTS), -1)
-    if index < 0:
+    is_code = _CODE_SUFFIX.search(seen.name) is not None
+    if index < 0 or (is_code and any(part in tables.EXAMPLE_DIRECTORIES for part in seen.parents)):
         return False
-    at_root = (
-        index == 0 or (index == 1 and not _CODE_SUFFIX.search(seen.name)) or seen.parents[0] in _PROJECT_DIRECTORIES
-    )
-    return at_root and not (index > 0 and _CODE_SUFFIX.search(seen.name))
+    # Further down only prose-like files count: a package of the program may be called docs.
+    return index == 0 or (not is_code and (index == 1 or seen.parents[0] in _PROJECT_DIRECTORIES))
 
 
 def _config_name(seen: _Seen) -> bool:
@@ -234,6 +244,7 @@ _RULES: tuple[tuple[Callable[[_Seen], bool], Role], ...] = (
     (_lock, "lock"),
     (_generated_name, "generated"),
     (_data, "data"),
+    (_bulk, "data"),
     (_generated_content, "generated"),
     (_test_tree, "test"),
     (_prose, "docs"),

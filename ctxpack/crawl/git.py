@@ -32,7 +32,7 @@ _ENVIRONMENT = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",
     "GIT_TERMINAL_PROMPT": "0",
-    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_LITERAL_PATHSPECS": "0",
 }
 _OID = re.compile(rb"[0-9a-f]{40,64}")
 _INDEX_STAT = re.compile(
@@ -175,7 +175,7 @@ class Git:
             if not real:
                 skipped.append(not_utf8(path))
             elif not tracked:
-                entries[path] = Entry(path, "repository" if raw.endswith(b"/") else "file", tracked=False)
+                entries[path] = _untracked(path, raw)
             elif path not in entries:
                 entries[path] = _tracked(path, facts)
         return Listing(tuple(entries.values()), tuple(skipped))
@@ -191,14 +191,15 @@ class Git:
         """Give the place and pattern by which git ignores each of `paths`."""
         if not paths:
             return {}
-        out = self.run("check-ignore", "-v", "-z", "--stdin", codes=(0, 1), stdin=[os.fsencode(path) for path in paths])
+        # A path that begins with ":" would be taken for a pattern.
+        out = self.run("check-ignore", "-v", "-z", "--stdin", codes=(0, 1), stdin=[b"./" + os.fsencode(path) for path in paths])
         fields = [field.decode("utf-8", "replace") for field in out.split(b"\0")[:-1]]
         reasons: dict[str, str] = {}
         for source, line, pattern, path in zip(fields[0::4], fields[1::4], fields[2::4], fields[3::4], strict=True):
             outside = Path(source).is_absolute() or source.startswith("..")
             # A file outside the tree is the user's or a parent's: its path would differ between machines.
             place = "a git ignore file outside the view" if outside else f"{source}:{line}"
-            reasons[path] = f'ignored by {place} "{pattern}"'
+            reasons[path.removeprefix("./")] = f'ignored by {place} "{pattern}"'
         return reasons
 
     def is_ignored_directory(self) -> bool:
@@ -314,6 +315,12 @@ def _last_record(piece: bytes, noted: re.Match[bytes] | None) -> tuple[bytes, by
     """Give the part of an index piece after the notes: tag, mode, id and stage; a tab; the path."""
     rest = piece[piece.index(b"\n", noted.end()) + 1 :] if noted else piece
     return rest.partition(b"\t")
+
+
+def _untracked(path: str, raw: bytes) -> Entry:
+    if raw.endswith(b"/"):
+        return Entry(path, "repository", note="another git repository inside this one", tracked=False)
+    return Entry(path, tracked=False)
 
 
 def _tracked(path: str, facts: bytes) -> Entry:

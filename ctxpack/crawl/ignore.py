@@ -68,20 +68,30 @@ OUTPUT_BESIDE = {
 class Patterns:
     """The patterns of one file or setting, with the words that name each of them."""
 
-    def __init__(self, spec: Any, labels: list[str], open_ended: list[bool]) -> None:
-        self._spec = spec
-        self._labels = labels
-        self._open_ended = open_ended
+    def __init__(self, patterns: list[tuple[Any, str, bool]]) -> None:
+        """Take compiled patterns in order: the pattern, its label, and whether it ends with "/**"."""
+        self._patterns = [
+            (pattern.regex, bool(pattern.include), label, open_ended)
+            for pattern, label, open_ended in reversed(patterns)
+            if pattern.regex is not None
+        ]
 
     def decide(self, path: str, *, directory: bool) -> tuple[bool, str] | None:
-        """Give whether the last matching pattern excludes `path` and that pattern's label; None where none matches."""
-        result = self._spec.check_file(path + "/" if directory else path)
-        if result.include is None or result.index is None:
-            return None
-        # "a/**" means all below a, not a itself: a later "!a/b" must still be able to take b back.
-        if directory and self._open_ended[result.index]:
-            return None
-        return result.include, self._labels[result.index]
+        """Give whether the last matching pattern excludes `path` and that pattern's label; None where none matches.
+
+        Only matches of this very path count: whoever asks has asked about the directories above it before.
+        """
+        slashed = path + "/" if directory else path
+        for regex, include, label, open_ended in self._patterns:
+            # "a/**" means all below a, not a itself: a later "!a/b" must still be able to take b back.
+            candidate = path if open_ended else slashed
+            match = regex.match(candidate)
+            if match is None:
+                continue
+            below = match["ps_d"] is not None and match.end("ps_d") < len(candidate) if "ps_d" in regex.groupindex else False
+            if not below:
+                return include, label
+        return None
 
 
 def compile_patterns(lines: Iterable[str], label: Callable[[int, str], str]) -> tuple[Patterns | None, list[str]]:
@@ -91,24 +101,19 @@ def compile_patterns(lines: Iterable[str], label: Callable[[int, str], str]) -> 
     """
     from pathspec import GitIgnoreSpec
 
-    good: list[str] = []
-    labels: list[str] = []
+    good: list[tuple[Any, str, bool]] = []
     bad: list[str] = []
     for number, line in enumerate(lines, 1):
         text = line.rstrip("\r\n")
         if not text.strip() or text.startswith("#"):
             continue
         try:
-            GitIgnoreSpec.from_lines([text])
-        except ValueError:
+            pattern = next(iter(GitIgnoreSpec.from_lines([text]).patterns))
+        except (ValueError, StopIteration):
             bad.append(f"line {number} is not a pattern: {text}")
             continue
-        good.append(text)
-        labels.append(label(number, text))
-    if not good:
-        return None, bad
-    open_ended = [text.rstrip().endswith("/**") for text in good]
-    return Patterns(GitIgnoreSpec.from_lines(good), labels, open_ended), bad
+        good.append((pattern, label(number, text), text.rstrip().endswith("/**")))
+    return (Patterns(good) if good else None), bad
 
 
 def _setting(name: str, patterns: tuple[str, ...]) -> Patterns | None:
@@ -149,6 +154,8 @@ class Rules:
         self._bare_requests = frozenset(p for p in settings.include if literal_prefix(p) == p and "/" not in p)
         self._files: dict[str, list[tuple[Patterns, bool]]] = {}
         self._allowed: frozenset[str] = frozenset()
+        # Ignored directories that are entered only to reach what is asked for below them, and why they are ignored.
+        self._passages: dict[str, str] = {}
         self._directories: dict[str, str] = {"": ""}
 
     def add_file(self, directory: str, name: str, text: str) -> list[Problem]:
@@ -186,12 +193,26 @@ class Rules:
             self._directories[directory] = known
         return known
 
+    def enter(self, directory: str, reason: str) -> None:
+        """Let an ignored directory in, which is requested or has something requested below it, but nothing else."""
+        if directory not in self._requests and directory.rpartition("/")[2] not in self._bare_requests:
+            self._passages[directory] = reason
+
     def _own(self, path: str, *, directory: bool) -> str:
         if self._exclude is not None:
             decided = self._exclude.decide(path, directory=directory)
             if decided is not None and decided[0]:
                 return f"excluded by {decided[1]}"
-        if not self._files or (self._requests and self.requested(path)):
+        reason = self._passages.get(path.rpartition("/")[0], "") or self._ignored(path, directory=directory)
+        if reason and self._requests and self.requested(path):
+            if directory:
+                self.enter(path, reason)
+            return ""
+        return reason
+
+    def _ignored(self, path: str, *, directory: bool) -> str:
+        """Give the place and pattern of the deepest ignore file that decides about a path, if it says to ignore it."""
+        if not self._files:
             return ""
         above = path
         while above:

@@ -114,6 +114,7 @@ def _requested(root: Path, ignored: Iterable[str], rules: Rules) -> tuple[Listin
         elif bare == path:
             entries.append(Entry(path, tracked=False))
         else:
+            rules.enter(bare, "ignored by git")
             below = walk(root, bare, rules, (OWN_IGNORE,))
             entries.extend(below.entries)
             skipped.extend(below.skipped)

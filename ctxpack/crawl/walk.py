@@ -132,7 +132,7 @@ def take_ignore_file(root: str, directory: str, name: str, rules: Rules, problem
         if not stat.S_ISREG(os.lstat(path).st_mode):
             return
         raw = Path(path).read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
         shown = f"{directory}/{name}" if directory else name
