@@ -119,10 +119,10 @@ def split_pieces(text: str) -> Iterator[str]:
 class Counter:
     """Counts the tokens of texts for one tokenizer.
 
-    `name` names the vocabulary that is counted with, and a factor on it; it is part of what determines a pack. `exact` says whether the counts are the model's
-    own. Where they are not, `margin` is the share of the model's limits to hold back, see `usable`. Counts of an
-    exact counter, and of one whose factor is 1, are additive over `split_pieces`; with another factor each count is
-    rounded up, so that a sum of parts is never less than the count of the whole.
+    `name` names the vocabulary that is counted with, and a factor on it; it is part of what determines a pack. `exact`
+    says whether the counts are the model's own. Where they are not, `margin` is the share of the model's limits to hold
+    back, see `usable`. Counts of an exact counter, and of one whose factor is 1, are additive over `split_pieces`; with
+    another factor each count is rounded up, so that a sum of parts is never less than the count of the whole.
     """
 
     def __init__(
