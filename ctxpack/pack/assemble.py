@@ -1,0 +1,195 @@
+"""From ranked files and needs to a pack: plans, the choice among them, zones, and the exact count of the prompt."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from ctxpack.errors import BudgetError
+from ctxpack.model import (
+    Budget,
+    Edge,
+    FileFacts,
+    Item,
+    ItemRole,
+    ModelProfile,
+    Omitted,
+    Pack,
+    Reason,
+    SourceFile,
+    Span,
+    Target,
+    Zone,
+)
+from ctxpack.pack.order import ZONES, zones
+from ctxpack.pack.overview import overview
+from ctxpack.pack.plan import Plan, need_pieces, target_pieces
+from ctxpack.pack.select import FileText, Selection, select
+
+_MAP_SHARE = 0.05
+_LEAST_FOR_MAP = 2000
+_LEAST_ROOM = 40
+_TARGET_FROM = 0.04
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """A file or a definition that somebody asks to be shown: a probable target, or what targets need.
+
+    `shares` is set for targets: how the change is spread over the file's definitions.
+    """
+
+    path: str
+    role: ItemRole
+    score: float
+    reasons: tuple[Reason, ...]
+    symbol: int = -1
+    shares: Mapping[int, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What surrounds the items of one prompt, and how its parts are made and counted."""
+
+    item: Callable[[Item], str]
+    preamble: str
+    task: str
+    zone_open: Callable[[str], str]
+    zone_close: Callable[[str], str]
+    overhead: int
+    count: Callable[[Sequence[str]], list[int]]
+
+    def fixed(self) -> int:
+        """Tokens of everything but the items, as if every zone were used."""
+        texts = [self.preamble, self.task]
+        texts += [piece for name, _ in ZONES for piece in (self.zone_open(name), self.zone_close(name))]
+        return sum(self.count([text for text in texts if text])) + self.overhead
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The files that may be shown."""
+
+    files: Mapping[str, SourceFile]
+    facts: Mapping[str, FileFacts]
+    texts: Mapping[str, str]
+    edges: Sequence[Edge]
+
+
+def assemble(
+    target: Target,
+    model: ModelProfile,
+    budget: Budget,
+    wanted: Iterable[Wanted],
+    sources: Sources,
+    frame: Frame,
+    *,
+    format_name: str,
+    state: str,
+) -> Pack:
+    """The pack of what is `wanted`, within the budget; raises BudgetError when nothing could be shown.
+
+    `state` is a digest of the repository's content, for the fingerprint.
+    """
+    room = budget.total - frame.fixed()
+    if room < _LEAST_ROOM:
+        raise BudgetError(
+            f"a budget of {budget.total:,} tokens is too small: the instructions and the task alone take "
+            f"{budget.total - room:,}, so give at least {budget.total - room + _LEAST_ROOM:,}"
+        )
+    front = _map_item(sources, frame, budget, room)
+    plans = _plans(wanted, sources)
+    densities = _texts(plans, sources, frame)
+    chosen = select(
+        plans,
+        densities.__getitem__,
+        lambda items: frame.count([frame.item(item) for item in items]),
+        room - sum(item.tokens for item in front),
+        stop_at_relevance=budget.stop_at_relevance,
+        languages={plan.path: sources.files[plan.path].language for plan in plans},
+    )
+    laid_out = zones((*front, *chosen.items), sources.edges)
+    return Pack(
+        target=target,
+        model=model,
+        budget=budget,
+        zones=laid_out,
+        omitted=_omitted(chosen, sources),
+        problems=(),
+        fingerprint=_fingerprint(target, model, budget, format_name, state),
+        tokens=_total(laid_out, frame),
+        format=format_name,
+    )
+
+
+def _plans(wanted: Iterable[Wanted], sources: Sources) -> list[Plan]:
+    """One plan a file: the first wish for it, which is the strongest, says in which role it is shown."""
+    plans: dict[str, Plan] = {}
+    for wish in wanted:
+        facts = sources.facts.get(wish.path)
+        if facts is None or not sources.texts.get(wish.path, "").strip():
+            continue
+        plan = plans.get(wish.path)
+        if plan is None:
+            role: ItemRole = "related" if wish.role == "target" and wish.score < _TARGET_FROM else wish.role
+            plan = plans[wish.path] = Plan(wish.path, role, wish.score, wish.reasons)
+        lines = facts.lines or sources.texts[wish.path].count("\n") + 1
+        if wish.shares is not None:
+            plan.pieces.extend(target_pieces(facts, lines, wish.score, wish.shares))
+        else:
+            plan.pieces.extend(need_pieces(facts, lines, wish.symbol, wish.score))
+    return list(plans.values())
+
+
+def _texts(plans: Iterable[Plan], sources: Sources, frame: Frame) -> dict[str, FileText]:
+    paths = [plan.path for plan in plans]
+    counts = frame.count([sources.texts[path] for path in paths])
+    return {path: FileText.of(sources.texts[path], count) for path, count in zip(paths, counts, strict=True)}
+
+
+def _map_item(sources: Sources, frame: Frame, budget: Budget, room: int) -> tuple[Item, ...]:
+    if budget.total < _LEAST_FOR_MAP:
+        return ()
+    share = min(room, int(budget.total * _MAP_SHARE))
+
+    def tokens(text: str) -> int:
+        return frame.count([frame.item(_map_of(text, 0))])[0]
+
+    text = overview(sources.files.values(), lambda found: len(found) < share * 12 and tokens(found) <= share)
+    return (_map_of(text, tokens(text)),) if text else ()
+
+
+def _map_of(text: str, tokens: int) -> Item:
+    reason = Reason("map", 0.0, "overview of the repository")
+    spans: tuple[Span, ...] = ()
+    return Item("(map of the repository)", "map", "outline", spans, text, tokens, 0.0, (reason,))
+
+
+def _total(laid_out: tuple[Zone, ...], frame: Frame) -> int:
+    texts = [frame.preamble]
+    for zone in laid_out:
+        texts.append(frame.zone_open(zone.name))
+        texts.extend(frame.item(item) for item in zone.items)
+        texts.append(frame.zone_close(zone.name))
+    texts.append(frame.task)
+    return sum(frame.count([text for text in texts if text])) + frame.overhead
+
+
+def _omitted(chosen: Selection, sources: Sources) -> tuple[Omitted, ...]:
+    shown = {item.path for item in chosen.items}
+    reasons = {omitted.path: omitted.reason for omitted in chosen.omitted}
+    made = []
+    for path, file in sorted(sources.files.items()):
+        if path not in shown:
+            plain = f"{file.role} file" if file.role in ("binary", "lock", "data") else "nothing connects it to the task"
+            made.append(Omitted(path, reasons.get(path, plain)))
+    return tuple(made)
+
+
+def _fingerprint(target: Target, model: ModelProfile, budget: Budget, format_name: str, state: str) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for part in (msgspec.msgpack.encode((target, model, budget)), format_name.encode(), state.encode()):
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()

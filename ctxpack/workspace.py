@@ -1,0 +1,259 @@
+"""One view of a repository, made ready: listed, parsed, linked and indexed, each step only as far as it is asked for.
+
+It holds the stages together with the store: what was made before from the same bytes is taken from there, whoever made
+it. Keys are digests of all that a value depends on, so that a cold and a warm run give the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+
+import msgspec
+
+from ctxpack import crawl, parse
+from ctxpack.config import Config
+from ctxpack.crawl import Commit, CrawlSettings, Repository, Snapshot
+from ctxpack.graph import VERSION as GRAPH_VERSION
+from ctxpack.graph.edges import file_edges, link
+from ctxpack.graph.project import Project, is_settings
+from ctxpack.model import Edge, FileFacts, LexicalDocument, Link, Parsed, Problem, SourceFile, Unresolved, Value
+from ctxpack.parse.pool import Job, parse_many
+from ctxpack.rank import LexicalIndex
+from ctxpack.store import Store, now_ns
+
+Progress = Callable[[str, int, int], None]
+"""Told of long work: the stage's name, how much is done, how much there is."""
+
+_UNPARSED = frozenset({"binary", "lock", "data"})
+_COMMITS = 2000
+_BATCH = 400
+
+
+class _LinkTable(Value, frozen=True, array_like=True, gc=False):
+    """The links of one state of a repository: for each file the key of its links, and what led nowhere."""
+
+    keys: dict[str, str]
+    unresolved: tuple[Unresolved, ...]
+
+
+class Workspace:
+    """A repository's files, facts, graph and index at one moment; `refresh` moves it to the present."""
+
+    def __init__(
+        self, repository: Repository, config: Config, store: Store, workers: int, progress: Progress | None = None
+    ) -> None:
+        """`workers` is the number of processes to parse with."""
+        self.repository = repository
+        self._config = config
+        self._store = store
+        self._workers = workers
+        self._progress = progress or (lambda _stage, _done, _total: None)
+        self._problems: list[Problem] = []
+        self._facts: dict[str, FileFacts] = {}
+        self._texts: dict[str, str] = {}
+        self._links: dict[str, tuple[Link, ...]] = {}
+
+    def refresh(self) -> None:
+        """Forget what was seen; the next question looks at the repository again."""
+        for name in ("snapshot", "files", "parsed", "_table", "edges", "index", "commits"):
+            self.__dict__.pop(name, None)
+        self._problems.clear()
+        self._facts.clear()
+        self._texts.clear()
+        self._links.clear()
+
+    # --- files --------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """What is there."""
+        identity = self.repository.identity
+        raw = self._store.get("known", identity, bytes)
+        settings = CrawlSettings(self._config.include, self._config.extend_exclude, self._config.max_file_bytes)
+        known = crawl.decode_known(raw) if raw else {}
+        snapshot = self.repository.list(settings, parse.detect, known, now_ns())
+        encoded = crawl.encode_known(snapshot.known)
+        if encoded != raw:
+            self._store.put("known", identity, encoded)
+        return snapshot
+
+    @cached_property
+    def files(self) -> dict[str, SourceFile]:
+        """The listed files by path."""
+        return {file.path: file for file in self.snapshot.files}
+
+    def text(self, path: str) -> str:
+        """The text of a listed file; "" with a problem where it has vanished since."""
+        if path not in self._texts:
+            self._texts[path] = self._read(path)
+        return self._texts[path]
+
+    def _read(self, path: str) -> str:
+        try:
+            raw = self.repository.read(path)
+        except OSError as error:
+            self._problems.append(Problem(path, f"cannot be read: {error.strerror or error}"))
+            return ""
+        decoded = crawl.read_text(raw, path, self.files[path].language)
+        self._problems.extend(decoded.problems)
+        return decoded.text
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All trouble met so far, sorted by path."""
+        found = {*self._config.problems, *self.snapshot.problems, *self._problems, *self._store.problems}
+        return tuple(sorted(found, key=lambda problem: (problem.path, problem.line, problem.message)))
+
+    # --- facts --------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def parsed(self) -> dict[str, str]:
+        """The keys of the facts of every file that is parsed, by path; whatever was missing is parsed now."""
+        keys = {
+            path: f"{parse.VERSION}:{file.language}:{file.digest}"
+            for path, file in self.files.items()
+            if file.role not in _UNPARSED
+        }
+        there = self._store.has_many("facts", sorted(set(keys.values())))
+        missing = {key: path for path, key in sorted(keys.items(), reverse=True) if key not in there}
+        self._parse(missing)
+        return keys
+
+    def _parse(self, missing: Mapping[str, str]) -> None:
+        done = 0
+        facts: dict[str, FileFacts] = {}
+        words: dict[str, tuple[LexicalDocument, ...]] = {}
+        jobs = (Job(key, self._read(path), self.files[path].language) for key, path in missing.items())
+        for key, parsed in parse_many(jobs, workers=self._workers):
+            facts[key], words[key] = parsed.facts, parsed.documents
+            done += 1
+            if len(facts) == _BATCH:
+                self._keep(facts, words)
+                self._progress("parse", done, len(missing))
+        self._keep(facts, words)
+
+    def _keep(self, facts: dict[str, FileFacts], words: dict[str, tuple[LexicalDocument, ...]]) -> None:
+        self._store.put_many("words", words)
+        self._store.put_many("facts", facts)
+        facts.clear()
+        words.clear()
+
+    def facts(self, path: str) -> FileFacts:
+        """The facts of one file; empty facts for a file that is not parsed."""
+        return self.facts_of((path,)).get(path) or FileFacts(self.files[path].language)
+
+    def facts_of(self, paths: Iterable[str]) -> dict[str, FileFacts]:
+        """The facts of those of these files that are parsed."""
+        wanted = [path for path in paths if path in self.parsed]
+        missing = sorted({self.parsed[path] for path in wanted if path not in self._facts})
+        loaded = self._store.get_many("facts", missing, FileFacts)
+        for path in wanted:
+            if path not in self._facts:
+                self._facts[path] = loaded.get(self.parsed[path]) or self._again(path).facts
+        return {path: self._facts[path] for path in wanted}
+
+    def _again(self, path: str) -> Parsed:
+        """Parse a file whose entry the store has lost."""
+        job = Job(path, self._read(path), self.files[path].language)
+        for _, parsed in parse_many([job], workers=1):
+            return parsed
+        return Parsed(FileFacts(self.files[path].language))
+
+    # --- links --------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def state(self) -> str:
+        """A digest of all that the facts and the graph depend on."""
+        digest = hashlib.blake2b(f"{GRAPH_VERSION}\n".encode(), digest_size=16)
+        for path in sorted(self.files):
+            digest.update(f"{path}\0{self.parsed.get(path, '')}\0{self.files[path].role}\n".encode())
+        for path in self._settings():
+            digest.update(self.files[path].digest.encode())
+        return digest.hexdigest()
+
+    def _settings(self) -> tuple[str, ...]:
+        return tuple(path for path in sorted(self.files) if is_settings(path))
+
+    @cached_property
+    def _table(self) -> _LinkTable:
+        found = self._store.get("link table", self.state, _LinkTable)
+        return found if found is not None else self._link()
+
+    def _link(self) -> _LinkTable:
+        facts = self.facts_of(sorted(self.parsed))
+        linked = link(Project(facts, self.text, self._settings()))
+        encoder = msgspec.msgpack.Encoder()
+        keys: dict[str, str] = {}
+        blobs: dict[str, msgspec.Raw] = {}
+        for path, links in linked.links.items():
+            blob = encoder.encode(links)
+            keys[path] = hashlib.blake2b(blob, digest_size=16).hexdigest()
+            blobs[keys[path]] = msgspec.Raw(blob)
+        there = self._store.has_many("links", sorted(blobs))
+        self._store.put_many("links", {key: blob for key, blob in sorted(blobs.items()) if key not in there})
+        self._links.update(linked.links)
+        table = _LinkTable(keys, linked.unresolved)
+        self._store.put("link table", self.state, table)
+        return table
+
+    def links_of(self, paths: Iterable[str]) -> dict[str, tuple[Link, ...]]:
+        """The links of those of these files that are parsed."""
+        table = self._table
+        wanted = [path for path in paths if path in table.keys]
+        missing = sorted({table.keys[path] for path in wanted if path not in self._links})
+        loaded = self._store.get_many("links", missing, tuple[Link, ...])
+        if any(path not in self._links and table.keys[path] not in loaded for path in wanted):
+            self._link()
+        for path in wanted:
+            if path not in self._links:
+                self._links[path] = loaded[table.keys[path]]
+        return {path: self._links[path] for path in wanted}
+
+    @property
+    def unresolved(self) -> tuple[Unresolved, ...]:
+        """Imports that should have been found in the repository and were not."""
+        return self._table.unresolved
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """The edges between files."""
+        found = self._store.get("edges", self.state, tuple[Edge, ...])
+        if found is None:
+            tests = frozenset(path for path, file in self.files.items() if file.role == "test")
+            found = file_edges(self.links_of(sorted(self.parsed)), tests)
+            self._store.put("edges", self.state, found)
+        return found
+
+    # --- index and history --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def index(self) -> LexicalIndex:
+        """The lexical index of just these files."""
+        name = hashlib.blake2b(self.repository.identity.encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
+        try:
+            return self._updated(name)
+        except sqlite3.DatabaseError as error:
+            self._store.discard_index(name, str(error))
+            return self._updated(name)
+
+    def _updated(self, name: str) -> LexicalIndex:
+        index = LexicalIndex(self._store.index_database(name))
+        index.update(self.parsed, self._both)
+        return index
+
+    def _both(self, paths: Sequence[str]) -> dict[str, Parsed]:
+        facts = self.facts_of(paths)
+        words = self._store.get_many("words", sorted({self.parsed[path] for path in paths}), tuple[LexicalDocument, ...])
+        made: dict[str, Parsed] = {}
+        for path in paths:
+            documents = words.get(self.parsed[path])
+            made[path] = Parsed(facts[path], documents) if documents is not None else self._again(path)
+        return made
+
+    @cached_property
+    def commits(self) -> tuple[Commit, ...]:
+        """The latest commits that lead to this view."""
+        return self.repository.history(_COMMITS)
