@@ -309,7 +309,7 @@ def _comment_lines(comments: list[Node], source: Source) -> dict[int, tuple[int,
     """Comments by their last line: (first line, text), those on adjoining lines joined."""
     joined: dict[int, tuple[int, str]] = {}
     for node in comments:
-        first, last, text = node.start_point[0] + 1, node.end_point[0] + 1, source.text(node)
+        first, last, text = node.start_point[0] + 1, node.end_point[0] + 1, source.text(node).rstrip("\n")
         if node.end_point[1] == 0 and last > first:
             last -= 1
         if source.line(first)[: node.start_point[1]].strip():
@@ -359,7 +359,10 @@ def _kinds(ordered: list[_Found], nesting: Nesting) -> list[str]:
 def _kind(found: _Found, parent: _Found | None) -> str:
     if found.kind == "namespace":
         return "module"
-    member = parent is not None and parent.kind != "namespace" and not _inside_function(found.outer.parent)
+    if parent is None or parent.kind == "namespace":
+        member = False
+    else:
+        member = parent.kind in CONTAINERS or not _inside_function(found.outer.parent)
     return "method" if found.kind == "function" and (member or found.receiver) else found.kind
 
 

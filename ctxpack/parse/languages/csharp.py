@@ -48,6 +48,10 @@ class CSharpHooks(Hooks):
             outer = outer.parent
         return ".".join(reversed(names))
 
+    def bases(self, node: Node, source: Source) -> tuple[str, ...]:
+        """A type in the list of bases, without the arguments of a primary constructor."""
+        return () if node.type == "argument_list" else super().bases(node, source)
+
     def exported(self, name: str, node: Node, source: Source) -> bool:
         """Members of classes are private unless they say otherwise."""
         words = {source.text(child) for child in node.named_children if child.type == "modifier"}

@@ -1,18 +1,18 @@
 (class_declaration
   name: (identifier) @name
-  (base_list [(identifier) (generic_name) (qualified_name) (primary_constructor_base_type)]+ @bases)?
+  (base_list (_)+ @bases)?
   body: (_)? @body) @definition.class
 (record_declaration
   name: (identifier) @name
-  (base_list [(identifier) (generic_name) (qualified_name) (primary_constructor_base_type)]+ @bases)?
+  (base_list (_)+ @bases)?
   body: (_)? @body) @definition.class
 (struct_declaration
   name: (identifier) @name
-  (base_list [(identifier) (generic_name) (qualified_name) (primary_constructor_base_type)]+ @bases)?
+  (base_list (_)+ @bases)?
   body: (_)? @body) @definition.struct
 (interface_declaration
   name: (identifier) @name
-  (base_list [(identifier) (generic_name) (qualified_name) (primary_constructor_base_type)]+ @bases)?
+  (base_list (_)+ @bases)?
   body: (_)? @body) @definition.interface
 (enum_declaration name: (identifier) @name body: (_)? @body) @definition.enum
 (enum_declaration
@@ -110,6 +110,7 @@
 (base_list (generic_name . (identifier) @inherit))
 (base_list (qualified_name name: (identifier) @inherit))
 (base_list (primary_constructor_base_type type: (identifier) @inherit))
+(destructor_declaration name: (identifier) @skip)
 (argument name: (identifier) @skip)
 (subpattern . (identifier) @skip)
 (labeled_statement . (identifier) @skip)

@@ -1,18 +1,18 @@
 (class_declaration
   name: (name) @name
-  (base_clause [(name) (qualified_name)]+ @bases)?
-  (class_interface_clause [(name) (qualified_name)]+ @bases)?
+  (base_clause (_)+ @bases)?
+  (class_interface_clause (_)+ @bases)?
   body: (_) @body) @definition.class
 (class_declaration
   name: (name) @name
   body: (declaration_list (use_declaration [(name) (qualified_name)] @bases)) @body) @definition.class
 (object_creation_expression (anonymous_class
-  (base_clause [(name) (qualified_name)]+ @bases)?
-  (class_interface_clause [(name) (qualified_name)]+ @bases)?
+  (base_clause (_)+ @bases)?
+  (class_interface_clause (_)+ @bases)?
   body: (_) @name @body) @definition.class)
 (interface_declaration
   name: (name) @name
-  (base_clause [(name) (qualified_name)]+ @bases)?
+  (base_clause (_)+ @bases)?
   body: (_) @body) @definition.interface
 (trait_declaration name: (name) @name body: (_) @body) @definition.trait
 (trait_declaration
@@ -20,7 +20,7 @@
   body: (declaration_list (use_declaration [(name) (qualified_name)] @bases)) @body) @definition.trait
 (enum_declaration
   name: (name) @name
-  (class_interface_clause [(name) (qualified_name)]+ @bases)?
+  (class_interface_clause (_)+ @bases)?
   body: (_) @body) @definition.enum
 (enum_declaration name: (name) @type body: (enum_declaration_list (enum_case name: (name) @name) @definition.constant))
 

@@ -52,6 +52,10 @@ class ScalaHooks(Hooks):
             return f"<anonymous:{node.start_point[0] + 1}>"
         return super().name(node, source).strip("`")
 
+    def bases(self, node: Node, source: Source) -> tuple[str, ...]:
+        """A type that is extended, without the arguments of its constructor."""
+        return () if node.type == "arguments" else super().bases(node, source)
+
     def exported(self, name: str, node: Node, source: Source) -> bool:
         """Everything but what is private without a qualifier."""
         modifiers = next((child for child in node.named_children if child.type == "modifiers"), None)

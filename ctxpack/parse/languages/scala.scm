@@ -1,22 +1,22 @@
 (class_definition
   name: (_) @name
-  extend: (extends_clause [(type_identifier) (generic_type) (stable_type_identifier)]+ @bases)?
+  extend: (extends_clause (_)+ @bases)?
   body: (_)? @body) @definition.class
 (object_definition
   name: (_) @name
-  extend: (extends_clause [(type_identifier) (generic_type) (stable_type_identifier)]+ @bases)?
+  extend: (extends_clause (_)+ @bases)?
   body: (_)? @body) @definition.object
 (package_object
   name: (_) @name
-  extend: (extends_clause [(type_identifier) (generic_type) (stable_type_identifier)]+ @bases)?
+  extend: (extends_clause (_)+ @bases)?
   body: (_)? @body) @definition.object
 (trait_definition
   name: (_) @name
-  extend: (extends_clause [(type_identifier) (generic_type) (stable_type_identifier)]+ @bases)?
+  extend: (extends_clause (_)+ @bases)?
   body: (_)? @body) @definition.trait
 (enum_definition
   name: (_) @name
-  extend: (extends_clause [(type_identifier) (generic_type) (stable_type_identifier)]+ @bases)?
+  extend: (extends_clause (_)+ @bases)?
   body: (_) @body) @definition.enum
 (instance_expression
   . [(type_identifier) (generic_type) (stable_type_identifier)] @bases
@@ -43,7 +43,7 @@
 (package_clause name: (package_identifier) @package)
 
 [(class_definition) (trait_definition) (function_definition) (function_declaration) (lambda_expression)] @scope
-[(block) (indented_block) (case_clause) (for_expression)] @scope
+[(block) (indented_block) (case_clause) (for_expression) (extension_definition)] @scope
 
 (type_parameters name: (_) @type_parameter)
 (parameter name: (identifier) @local type: (_)? @type)
@@ -56,7 +56,7 @@
 (enumerator . (identifier) @local)
 (tuple_pattern (identifier) @local)
 (case_clause pattern: (identifier) @local (#match? @local "^[a-z_]"))
-((case_class_pattern pattern: (identifier) @local) (#match? @local "^[a-z_]"))
+((case_class_pattern (identifier) @local) (#match? @local "^[a-z_]"))
 (typed_pattern pattern: (identifier) @local type: (_) @type)
 (capture_pattern name: (identifier) @local)
 ((infix_pattern (identifier) @local) (#match? @local "^[a-z_]"))
