@@ -130,6 +130,8 @@
 (import_statement) @skip_inside
 (export_statement source: (string)) @skip_inside
 (export_specifier alias: (_) @skip)
+(variable_declarator name: (identifier) @skip)
+(variable_declarator name: (object_pattern (pair_pattern value: (identifier) @skip)))
 (comment) @comment
 (string) @string
 (template_string (string_fragment) @string)

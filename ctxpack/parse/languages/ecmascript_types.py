@@ -56,11 +56,8 @@ def type_path(text: str) -> str:
     if found is None or found.group() in _PRIMITIVE:
         return ""
     path, rest = found.group(), part[found.end() :].strip()
-    if not rest:
-        return path
-    if not (rest.startswith("<") and rest.endswith(">") and len(split_type(rest, " ")) == 1):
+    generic = rest.startswith("<") and rest.endswith(">") and len(split_type(rest, " ")) == 1
+    if rest and not generic:
         return ""
-    if path not in _UNWRAPPED:
-        return path
-    arguments = split_type(rest[1:-1], ",")
-    return type_path(arguments[0]) if arguments else ""
+    arguments = split_type(rest[1:-1], ",") if path in _UNWRAPPED else []
+    return type_path(arguments[0]) if arguments else path

@@ -80,3 +80,5 @@
 (extends_type_clause type: (nested_type_identifier name: (_) @inherit))
 (extends_type_clause type: (generic_type name: (nested_type_identifier name: (_) @inherit)))
 (index_signature name: (identifier) @skip)
+(tuple_type (required_parameter name: (identifier) @skip))
+(tuple_type (optional_parameter name: (identifier) @skip))

@@ -1,0 +1,2 @@
+module.exports = require('./lib/main.js')
+//                       ^ import ./lib/main.js * - reexport

@@ -1,0 +1,4 @@
+class Thing {}
+export = Thing
+//       ^ import - Thing export= reexport
+//       ^ reference read -
