@@ -1,0 +1,61 @@
+"""What people are told: escaped, short, and only where it is wanted."""
+
+import sys
+
+import pytest
+
+from ctxpack.cli.talk import Run, printable, table
+from ctxpack.model import Problem
+
+
+def test_what_is_not_printable_is_escaped() -> None:
+    assert printable("naïve/данные.py") == "naïve/данные.py"
+    assert printable("a\x1b[31m\nb\u202ec") == "a\\x1b[31m\\nb\\u202ec"
+
+
+def test_columns_are_aligned_and_the_last_is_not_padded() -> None:
+    assert table([("1", "a"), ("20", "bcd")], right=(0,)) == [" 1  a", "20  bcd"]
+    assert table([]) == []
+
+
+def test_the_first_problems_are_shown_and_the_rest_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    problems = [Problem(f"f{number}.py", "bad", number) for number in range(7)]
+    Run().problems(problems)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "f0.py: bad"
+    assert lines[1] == "f1.py:1: bad"
+    assert lines[5:] == ["and 2 more; -v shows all"]
+    Run(verbose=True).problems(problems)
+    assert len(capsys.readouterr().err.splitlines()) == 7
+    Run(quiet=True).problems(problems)
+    assert capsys.readouterr().err == ""
+
+
+def test_colour_follows_the_option_the_terminal_and_no_color(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TERM", raising=False)
+    assert Run().styled("x", bold=True) == "x"
+    assert Run(color="always").styled("x", bold=True) == "\x1b[1mx\x1b[0m"
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert Run().styled("x", bold=True) == "\x1b[1mx\x1b[0m"
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert Run().styled("x", bold=True) == "x"
+    assert Run(color="always").styled("x", bold=True) == "\x1b[1mx\x1b[0m"
+
+
+def test_progress_waits_for_a_second_and_for_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = [0.0]
+    run = Run(clock=lambda: now[0])
+    now[0] = 2.0
+    run.progress("parse", 1, 10)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    now[0] = 0.5
+    run.progress("parse", 2, 10)
+    assert capsys.readouterr().err == ""
+    now[0] = 2.0
+    run.progress("parse", 3, 10)
+    run.progress("parse", 4, 10)
+    run.say("done")
+    assert capsys.readouterr().err == "\r\x1b[Kparse 3 of 10\r\x1b[Kdone\n"
