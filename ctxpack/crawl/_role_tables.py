@@ -350,7 +350,9 @@ SCHEMA_STEMS = frozenset(["schema", "schemas", "structure", "ddl", "openapi", "s
 SCHEMA_STEM_SUFFIXES = (".sql", ".json", ".yml", ".yaml", ".xml", ".rb", ".sdl", ".toml", ".cypher", ".edn")
 """`schema.py` and the like are code that deals with schemas, as a rule, and stay source."""
 
-DDL_DIRECTORIES = frozenset(["migrations", "migration", "migrate", "ddl", "schemas", "flyway", "liquibase", "db-migrations"])
+DDL_DIRECTORIES = frozenset(
+    ["migrations", "migration", "migrate", "ddl", "schemas", "flyway", "liquibase", "db-migrations"]
+)
 
 DOCS_SUFFIXES = (
     ".md",

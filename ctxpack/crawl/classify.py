@@ -29,7 +29,7 @@ _GENERATED = re.compile(
 _CREATE_TABLE = re.compile(
     r"""^\s*create\s+(?:or\s+(?:replace|refresh)\s+)?(?:(?:global|local|temp|temporary|transient|external|unlogged|
     foreign|streaming|live|multiset|set|volatile|hybrid|iceberg|dynamic)\s+){0,3}table\s+(?:if\s+not\s+exists\s+)?
-    [\w."`\[\]${}:\-]+\s*\(\s*(?!select\b|with\b)
+    [\w."`\[\]${}:\-]+\s*\((?!\s*(?:select|with)\b)
     |^\s*alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?[\w."`\[\]${}:\-]+\s+(?:add|drop|alter|rename|modify)\b
     |^\s*create\s+(?:type|domain|sequence)\s""",
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,

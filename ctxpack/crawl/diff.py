@@ -126,35 +126,55 @@ class _Parser:
         old_left = int(match[2]) if match[2] is not None else 1
         new_left = int(match[4]) if match[4] is not None else 1
         # The header of a hunk without new lines names the line before it.
-        position = int(match[3]) + (new_left == 0)
+        touched = _Touched(file, int(match[3]) + (new_left == 0))
         while self.at < len(self.lines) and (old_left > 0 or new_left > 0):
-            mark = self.lines[self.at][:1]
-            if mark == "+":
-                file.spans.append((position, position))
-            elif mark == "-":
-                file.spans.append((max(position - 1, 0), max(position - 1, 0)))
-            elif mark not in (" ", "", "\r", "\\"):
-                return
+            mark = self.lines[self.at][:1].strip()
+            if mark not in ("", "+", "-", "\\"):
+                break
             self.at += 1
-            old_left -= mark in ("-", " ", "", "\r")
-            new_left -= mark in ("+", " ", "", "\r")
-            position += mark in ("+", " ", "", "\r")
+            if mark != "\\":
+                touched.line(added=mark == "+", removed=mark == "-")
+                old_left -= mark != "+"
+                new_left -= mark != "-"
+        touched.close()
 
     def _combined_hunk(self, file: _File, parents: int, position: int) -> None:
+        touched = _Touched(file, position)
         while self.at < len(self.lines):
-            line = self.lines[self.at]
-            marks = line[:parents]
+            marks = self.lines[self.at][:parents]
             if not marks or marks.strip(" +-\\"):
-                return
+                break
             self.at += 1
-            if "\\" in marks:
-                continue
-            if "-" in marks:
-                file.spans.append((max(position - 1, 0), max(position - 1, 0)))
-                continue
-            if "+" in marks:
-                file.spans.append((position, position))
-            position += 1
+            if "\\" not in marks:
+                touched.line(added="+" in marks, removed="-" in marks)
+        touched.close()
+
+
+class _Touched:
+    """Collects the touched lines of one hunk, which begins at line `position` of the new file."""
+
+    def __init__(self, file: _File, position: int) -> None:
+        self._spans = file.spans
+        self._position = position
+        self._added = self._removed = False
+
+    def line(self, *, added: bool, removed: bool) -> None:
+        """Go on by one line of the hunk."""
+        if removed:
+            self._removed = True
+            return
+        if added:
+            self._spans.append((self._position, self._position))
+            self._added = True
+        else:
+            self.close()
+        self._position += 1
+
+    def close(self) -> None:
+        """End a run of changes: lines only removed are shown by the line before them."""
+        if self._removed and not self._added:
+            self._spans.append((self._position - 1, self._position - 1))
+        self._added = self._removed = False
 
 
 def _extend(file: _File, line: str) -> None:

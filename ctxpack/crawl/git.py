@@ -192,7 +192,9 @@ class Git:
         if not paths:
             return {}
         # A path that begins with ":" would be taken for a pattern.
-        out = self.run("check-ignore", "-v", "-z", "--stdin", codes=(0, 1), stdin=[b"./" + os.fsencode(path) for path in paths])
+        out = self.run(
+            "check-ignore", "-v", "-z", "--stdin", codes=(0, 1), stdin=[b"./" + os.fsencode(path) for path in paths]
+        )
         fields = [field.decode("utf-8", "replace") for field in out.split(b"\0")[:-1]]
         reasons: dict[str, str] = {}
         for source, line, pattern, path in zip(fields[0::4], fields[1::4], fields[2::4], fields[3::4], strict=True):

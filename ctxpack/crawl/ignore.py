@@ -88,8 +88,8 @@ class Patterns:
             match = regex.match(candidate)
             if match is None:
                 continue
-            below = match["ps_d"] is not None and match.end("ps_d") < len(candidate) if "ps_d" in regex.groupindex else False
-            if not below:
+            slash = match.end("ps_d") if "ps_d" in regex.groupindex else -1
+            if slash in (-1, len(candidate)):
                 return include, label
         return None
 

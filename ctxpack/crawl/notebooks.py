@@ -104,7 +104,7 @@ def _shown(number: int, cell: Any) -> str:
     body = source.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(source, str) else ""
     kind = "code" if fields.get("cell_type") == "code" else "markdown"
     if kind == "markdown":
-        body = "".join(f"# {line}".rstrip(" ") for line in body.splitlines(keepends=True))
+        body = "\n".join(f"# {line}".rstrip(" ") for line in body.removesuffix("\n").split("\n")) if body else ""
     if body and not body.endswith("\n"):
         body += "\n"
     return f"# %% [{kind}] cell {number}\n{body}"
@@ -121,7 +121,7 @@ def notebook_cells(text: str, language: str) -> tuple[Cell, ...]:
     if header is not None:
         return _databricks_cells(lines, header[1], language)
     starts = [index for index, line in enumerate(lines) if line.startswith("# %%") and _JUPYTER_MARKER.match(line)]
-    ends = [*starts[1:], len(lines)]
+    ends = [*starts[1:], len(lines)][: len(starts)]
     return tuple(
         _jupyter_cell(lines[start], lines[start + 1 : end], start + 2, language)
         for start, end in zip(starts, ends, strict=True)

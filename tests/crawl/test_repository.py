@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import pickle
 import socket
@@ -36,7 +37,7 @@ def test_tracked_and_untracked_but_not_ignored(scratch: Scratch) -> None:
     assert snapshot.problems == ()
     file = snapshot.files[1]
     assert (file.language, file.role, file.size) == ("python", "source", 8)
-    assert file.digest == "d6f1ba0bc47d3fd1bda4a2d4c7e9f7f3" or len(file.digest) == 32
+    assert file.digest == hashlib.blake2b(b"print()\n", digest_size=16).hexdigest()
 
 
 def test_subdirectory_is_its_own_root(scratch: Scratch) -> None:
@@ -113,7 +114,7 @@ def test_bad_starts(scratch: Scratch, plain: Scratch) -> None:
     scratch.write("a.py")
     with pytest.raises(RepositoryError, match="no directory"):
         open_repository(scratch.root / "missing")
-    with pytest.raises(RepositoryError, match="not a directory"):
+    with pytest.raises(RepositoryError, match=r"not a directory"):
         open_repository(scratch.root / "a.py")
     with pytest.raises(RepositoryError, match="no directory"):
         open_repository(scratch.root / "a.py" / "b")
@@ -372,8 +373,7 @@ def test_odd_names(scratch: Scratch, plain: Scratch) -> None:
     for place in (scratch, plain):
         for name in names:
             place.write(name)
-        with open(os.fsencode(place.root) + b"/caf\xe9.py", "wb") as file:
-            file.write(b"x")
+        Path(os.fsdecode(os.fsencode(place.root) + b"/caf\xe9.py")).write_bytes(b"x")
     scratch.commit()
     for repository in (
         open_repository(scratch.root),
@@ -450,22 +450,21 @@ def test_reading_stops_at_a_link_put_there_meanwhile(scratch: Scratch, tmp_path:
         Disk(scratch.root).read("a.py")
 
 
-def test_known_files_are_not_read_again(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("at", [None, "HEAD"])
+def test_known_files_are_not_read_again(scratch: Scratch, monkeypatch: pytest.MonkeyPatch, at: str | None) -> None:
     scratch.write("a.py")
     scratch.write("b.py")
     scratch.commit()
-    for at in (None, "HEAD"):
-        repository = open_repository(scratch.root, at=at)
-        first = listed(repository)
-        kept = decode_known(encode_known(first.known))
-        assert kept == first.known
-        reads: list[str] = []
-        with monkeypatch.context() as patched:
-            patched.setattr("ctxpack.crawl.disk.Disk.read", lambda _self, path: reads.append(path))
-            patched.setattr("ctxpack.crawl.git.Blobs.read", lambda _self, oid: reads.append(oid))
-            second = listed(repository, kept, now_ns=NOW + 1)
-        assert reads == []
-        assert (second.files, second.skipped, second.known) == (first.files, first.skipped, first.known)
+    repository = open_repository(scratch.root, at=at)
+    first = listed(repository)
+    kept = decode_known(encode_known(first.known))
+    assert kept == first.known
+    reads: list[str] = []
+    monkeypatch.setattr("ctxpack.crawl.disk.Disk.read", lambda _self, path: reads.append(path))
+    monkeypatch.setattr("ctxpack.crawl.git.Blobs.read", lambda _self, oid: reads.append(oid))
+    second = listed(repository, kept, now_ns=NOW + 1)
+    assert reads == []
+    assert (second.files, second.skipped, second.known) == (first.files, first.skipped, first.known)
 
 
 def test_changed_and_racy_files_are_read_again(scratch: Scratch) -> None:
@@ -565,8 +564,29 @@ def test_plain_directory_honours_gitignore_as_git_does(scratch: Scratch, plain: 
         place.write(".gitignore", rules)
         place.write("n/.gitignore", "!*.log\n/top.py\nb/*\n!b/c.py\n")
         for name in (
-            *("x.log", "keep.log", "top.py", "n/top.py", "n/m/top.py", "n/y.log", "out/a.py", "out/back.py", "out/s/q.py"),
-            *("d1/x.py", "n/d2/x.py", "dd", "a/z.py", "a/b/z.py", "a/b/c/z.py", "!x.py", "n/b/a.py", "n/b/c.py", "n/b/d/e"),
+            *(
+                "x.log",
+                "keep.log",
+                "top.py",
+                "n/top.py",
+                "n/m/top.py",
+                "n/y.log",
+                "out/a.py",
+                "out/back.py",
+                "out/s/q.py",
+            ),
+            *(
+                "d1/x.py",
+                "n/d2/x.py",
+                "dd",
+                "a/z.py",
+                "a/b/z.py",
+                "a/b/c/z.py",
+                "!x.py",
+                "n/b/a.py",
+                "n/b/c.py",
+                "n/b/d/e",
+            ),
         ):
             place.write(name)
     assert paths(listed(open_repository(plain.root))) == paths(listed(open_repository(scratch.root)))
@@ -623,7 +643,7 @@ def test_history(scratch: Scratch) -> None:
     assert len(history[-1].id) == 40
     assert len(repository.history(1)) == 1
     assert repository.history(0) == ()
-    assert [c.subject_and_body for c in open_repository(scratch.root, at="main~1").history(10)][0] == "d"
+    assert open_repository(scratch.root, at="main~1").history(10)[0].subject_and_body == "d"
 
 
 def test_plain_directory_has_no_history_and_no_diff(plain: Scratch) -> None:
