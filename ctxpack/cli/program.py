@@ -91,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line, and give its exit code."""
-    _use_utf8()
+    _ready_streams()
     state = Run()
     try:
         return _invoke(list(arguments), state)
@@ -121,10 +121,17 @@ def _invoke(arguments: list[str], state: Run) -> int:
     return code if isinstance(code, int) else DONE
 
 
-def _use_utf8() -> None:
+def _ready_streams() -> None:
+    """Write UTF-8 with plain line feeds under any locale; a stream that was closed by the caller swallows all."""
+    sys.stdout = sys.stdout or _sink()
+    sys.stderr = sys.stderr or _sink()
     for stream, errors in ((sys.stdout, "strict"), (sys.stderr, "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors=errors, newline="\n")
+
+
+def _sink() -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BufferedWriter(io.FileIO(os.devnull, "w")))
 
 
 def _drop_output() -> None:
