@@ -35,7 +35,8 @@ class _File:
             owner, _, name = definition.qualname.rpartition(".")
             if not owner:
                 self._add_top(name, index, definition)
-            elif (owner, name) not in self.members:
+            # A constructor named after its class stays out: calling the class reaches it.
+            elif (owner, name) not in self.members and name != owner.rpartition(".")[2]:
                 self.members[owner, name] = index
         self.aliases: dict[str, list[Import]] = {}
         self.stars: list[Import] = []
@@ -256,19 +257,31 @@ class Linker:
 
     def _class_member(self, thing: Symbol | Instance, name: str) -> Thing | None:
         definition = self.definition(thing)
+        if not (isinstance(thing, Instance) and thing.bases_only):
+            own = self._own_member(thing, definition, name)
+            if own is not None:
+                return own
         if isinstance(thing, Symbol) and definition.kind in _VALUES:
             value = self._typed(thing, definition)
             return self.member(value, name) if value is not None else None
-        if not (isinstance(thing, Instance) and thing.bases_only):
-            index = self._files[thing.path].members.get((definition.qualname, name))
-            if index is not None:
-                return Symbol(thing.path, index, thing.origin, thing.confidence)
         for base in definition.bases:
             owner = self.evaluate(thing.path, base, definition.parent)
             if isinstance(owner, Symbol) and (owner.path, owner.index) != (thing.path, thing.index):
                 inherited = self.member(Instance(owner.path, owner.index), name)
                 if inherited is not None:
                     return weaker(inherited, "inherited", 0.96)
+        return None
+
+    def _own_member(self, thing: Symbol | Instance, definition: Definition, name: str) -> Thing | None:
+        """A member written in the class itself, or in another part of it that stands elsewhere."""
+        file = self._files[thing.path]
+        index = file.members.get((definition.qualname, name))
+        if index is not None:
+            return Symbol(thing.path, index, thing.origin, thing.confidence)
+        for part in file.resolver.parts(thing.path, definition) if file.resolver is not None else ():
+            index = self._files[part.path].members.get((self.definition(part).qualname, name))
+            if index is not None:
+                return Symbol(part.path, index, thing.origin, min(thing.confidence, 0.97))
         return None
 
     def _typed(self, thing: Symbol, definition: Definition) -> Thing | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ctxpack.graph.imports.base import Resolver
+from ctxpack.graph.imports.jvm import JvmResolver
 from ctxpack.graph.imports.python import PythonResolver
 
 __all__ = ["RESOLVERS", "Resolver"]
 
-RESOLVERS: tuple[type[Resolver], ...] = (PythonResolver,)
+RESOLVERS: tuple[type[Resolver], ...] = (PythonResolver, JvmResolver)

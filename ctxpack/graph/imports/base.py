@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ctxpack.graph.project import Module, Project, Thing, weaker
-from ctxpack.model import Import
+from ctxpack.graph.project import Module, Project, Symbol, Thing, weaker
+from ctxpack.model import Definition, Import
 
 if TYPE_CHECKING:
     from ctxpack.graph.symbols import Linker
@@ -54,6 +54,10 @@ class Resolver:
     def package_member(self, key: str, name: str) -> Thing | None:
         """What `name` means in the package `key`."""
         return None
+
+    def parts(self, path: str, definition: Definition) -> tuple[Symbol, ...]:
+        """The other places where the class `definition` of `path` is written (partial and reopened classes)."""
+        return ()
 
     def visible(self, path: str, name: str) -> Thing | None:
         """What a bare `name` means in `path` when neither the file nor its imports say (same package, prelude)."""

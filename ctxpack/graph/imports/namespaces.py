@@ -1,0 +1,118 @@
+"""Languages whose files declare the package or namespace that they belong to: one index of names for all of them.
+
+Where a file lies does not matter, what it declares does; so several source roots, modules and build tools need no
+settings. A name that several files declare in one package goes to the file nearest to the one that asks (the longest
+common folder), and to none if that leaves several.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from ctxpack.graph.imports.base import Resolver
+from ctxpack.graph.project import Module, Package, Project, Symbol, Thing, weaker
+from ctxpack.graph.symbols import Linker
+from ctxpack.model import FileFacts, Import
+
+
+class NamespaceResolver(Resolver):
+    """Names by declared package; its subclasses say what else a language sees without importing it."""
+
+    implicit_self = True
+
+    def __init__(self, project: Project, linker: Linker) -> None:
+        """Index the top-level definitions of every file of these languages by package and name."""
+        super().__init__(project, linker)
+        self._names: dict[tuple[str, str], list[Symbol | Module]] = defaultdict(list)
+        self._packages: set[str] = {""}
+        for path, facts in project.facts.items():
+            if facts.language in self.languages:
+                self._index(path, facts)
+
+    def _index(self, path: str, facts: FileFacts) -> None:
+        package = facts.package
+        while package not in self._packages:
+            self._packages.add(package)
+            package = package.rpartition(".")[0]
+        for index, definition in enumerate(facts.definitions):
+            if definition.parent < 0 and definition.exported:
+                self._names[facts.package, definition.name].append(Symbol(path, index))
+
+    # --- the resolver's questions ------------------------------------------------------------------------------------
+
+    def locate(self, path: str, found: Import) -> Thing | None:
+        """The package, or the class inside one, that the import's module part names."""
+        return self.dotted(path, found.module)
+
+    def files(self, path: str, found: Import) -> tuple[str, ...]:
+        """The file of the class that is named; a whole package names no file."""
+        thing = self.bind(path, found)
+        return (thing.path,) if isinstance(thing, (Symbol, Module)) else ()
+
+    def package_member(self, key: str, name: str) -> Thing | None:
+        """A class or function of the package, or a package inside it."""
+        package, _, path = key.partition(":")[2].partition("\n")
+        found = self.pick(path, package, name)
+        if found is not None:
+            return found
+        inner = f"{package}.{name}" if package else name
+        return self._package(inner, path) if inner in self._packages else None
+
+    def visible(self, path: str, name: str) -> Thing | None:
+        """A neighbour in the file's own package; else the first name of a dotted path from the root."""
+        found = self.pick(path, self.project.facts[path].package, name)
+        if found is not None:
+            return weaker(found, "same package", 0.98)
+        return self._package(name, path) if name in self._packages else None
+
+    def missing(self, path: str, found: Import) -> str:
+        """An import from a package that is declared here, of a name that is not."""
+        if found.name in ("", "*") or found.module not in self._packages or not found.module:
+            return ""
+        own = any(package == found.module for package, _ in self._names)
+        return f"no such name in {found.module}" if own and self.bind(path, found) is None else ""
+
+    # --- names and places ---------------------------------------------------------------------------------------------
+
+    def dotted(self, path: str, name: str) -> Thing | None:
+        """What a dotted path from the root means in a file: the class that it names or goes through, or a package."""
+        names = name.split(".")
+        for depth in range(len(names) - 1, -1, -1):
+            thing = self.pick(path, ".".join(names[:depth]), names[depth])
+            if thing is not None:
+                return self._within(thing, names[depth + 1 :])
+        return self._package(name, path) if name in self._packages else None
+
+    def _within(self, thing: Thing | None, names: list[str]) -> Thing | None:
+        for name in names:
+            thing = self.linker.member(thing, name) if thing is not None else None
+        return thing
+
+    def pick(self, path: str, package: str, name: str) -> Thing | None:
+        """The definition of `name` in `package` that the file `path` means."""
+        found = self._names.get((package, name), ())
+        return found[0] if len(found) == 1 else nearest(path, found) if found else None
+
+    def _package(self, package: str, path: str) -> Package:
+        return Package(f"{self.languages[0]}:{package}\n{path}")
+
+
+def nearest(path: str, found: list[Symbol | Module]) -> Thing | None:
+    """The one candidate in the file nearest to `path`; of several in one file the first; None where files tie."""
+    ranked = sorted((-_shared(path, thing.path), thing.path) for thing in found)
+    if len(ranked) > 1 and ranked[0][0] == ranked[1][0] and ranked[0][1] != ranked[1][1]:
+        return None
+    return next(thing for thing in found if thing.path == ranked[0][1])
+
+
+def _shared(one: str, other: str) -> int:
+    """How many folders two paths share, from the root; a file shares all with itself and one more."""
+    return sum(1 for _ in _common(one.split("/"), other.split("/")))
+
+
+def _common(one: list[str], other: list[str]) -> Iterator[str]:
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            return
+        yield left
