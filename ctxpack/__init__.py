@@ -1,0 +1,49 @@
+"""ctxpack: packs the part of a repository that a change needs into one token-budgeted prompt.
+
+The public names are imported when they are first used, so that `import ctxpack` and the command line start at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ctxpack.api import FileList, Index, build, render
+    from ctxpack.config import Config
+    from ctxpack.errors import BudgetError, ConfigError, CtxpackError, ModelError, RepositoryError, TargetError
+    from ctxpack.model import Graph, Item, Pack, Problem, Ranked, Ranking, Reason, Rendered, Target
+
+__all__ = [
+    "BudgetError",
+    "Config",
+    "ConfigError",
+    "CtxpackError",
+    "FileList",
+    "Graph",
+    "Index",
+    "Item",
+    "ModelError",
+    "Pack",
+    "Problem",
+    "Ranked",
+    "Ranking",
+    "Reason",
+    "Rendered",
+    "RepositoryError",
+    "Target",
+    "TargetError",
+    "build",
+    "render",
+]
+
+_HOMES = ("errors", "model", "config", "api")
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        for home in _HOMES:
+            module = importlib.import_module(f"ctxpack.{home}")
+            if name in vars(module):
+                return vars(module)[name]
+    raise AttributeError(f"module 'ctxpack' has no attribute {name!r}")

@@ -391,6 +391,7 @@ class Zone(Value, frozen=True, array_like=True, gc=False):
 class Pack(Value, frozen=True, array_like=True, gc=False):
     """A chosen context: what to render, for which model, within which budget, and what was left out.
 
+    `fence` are the names of the tags around documents and task, which no content holds.
     `tokens` is the count of the rendered text by the profile's counter; `fingerprint` is a digest of everything that
     determined the pack.
     """
@@ -404,6 +405,7 @@ class Pack(Value, frozen=True, array_like=True, gc=False):
     fingerprint: str
     tokens: int = 0
     format: str = "xml"
+    fence: tuple[str, str] = ("document", "task")
 
 
 class Rendered(Value, frozen=True, array_like=True, gc=False):

@@ -37,6 +37,7 @@ class _LinkTable(Value, frozen=True, array_like=True, gc=False):
 
     keys: dict[str, str]
     unresolved: tuple[Unresolved, ...]
+    problems: tuple[Problem, ...]
 
 
 class Workspace:
@@ -58,7 +59,7 @@ class Workspace:
 
     def refresh(self) -> None:
         """Forget what was seen; the next question looks at the repository again."""
-        for name in ("snapshot", "files", "parsed", "_table", "edges", "index", "commits"):
+        for name in ("snapshot", "files", "parsed", "state", "_table", "edges", "index", "commits"):
             self.__dict__.pop(name, None)
         self._problems.clear()
         self._facts.clear()
@@ -88,10 +89,11 @@ class Workspace:
     def text(self, path: str) -> str:
         """The text of a listed file; "" with a problem where it has vanished since."""
         if path not in self._texts:
-            self._texts[path] = self._read(path)
+            self._texts[path] = self.read(path)
         return self._texts[path]
 
-    def _read(self, path: str) -> str:
+    def read(self, path: str) -> str:
+        """As `text`, without keeping it."""
         try:
             raw = self.repository.read(path)
         except OSError as error:
@@ -105,6 +107,8 @@ class Workspace:
     def problems(self) -> tuple[Problem, ...]:
         """All trouble met so far, sorted by path."""
         found = {*self._config.problems, *self.snapshot.problems, *self._problems, *self._store.problems}
+        if "_table" in self.__dict__:
+            found.update(self._table.problems)
         return tuple(sorted(found, key=lambda problem: (problem.path, problem.line, problem.message)))
 
     # --- facts --------------------------------------------------------------------------------------------------------
@@ -123,19 +127,19 @@ class Workspace:
         return keys
 
     def _parse(self, missing: Mapping[str, str]) -> None:
+        facts: dict[str, msgspec.Raw] = {}
+        words: dict[str, msgspec.Raw] = {}
+        jobs = (Job(key, self.read(path), self.files[path].language) for key, path in missing.items())
         done = 0
-        facts: dict[str, FileFacts] = {}
-        words: dict[str, tuple[LexicalDocument, ...]] = {}
-        jobs = (Job(key, self._read(path), self.files[path].language) for key, path in missing.items())
-        for key, parsed in parse_many(jobs, workers=self._workers):
-            facts[key], words[key] = parsed.facts, parsed.documents
+        for key, encoded in parse_many(jobs, workers=self._workers):
+            facts[key], words[key] = encoded
             done += 1
             if len(facts) == _BATCH:
                 self._keep(facts, words)
-                self._progress("parse", done, len(missing))
+                self._progress("parsing", done, len(missing))
         self._keep(facts, words)
 
-    def _keep(self, facts: dict[str, FileFacts], words: dict[str, tuple[LexicalDocument, ...]]) -> None:
+    def _keep(self, facts: dict[str, msgspec.Raw], words: dict[str, msgspec.Raw]) -> None:
         self._store.put_many("words", words)
         self._store.put_many("facts", facts)
         facts.clear()
@@ -157,9 +161,9 @@ class Workspace:
 
     def _again(self, path: str) -> Parsed:
         """Parse a file whose entry the store has lost."""
-        job = Job(path, self._read(path), self.files[path].language)
-        for _, parsed in parse_many([job], workers=1):
-            return parsed
+        job = Job(path, self.read(path), self.files[path].language)
+        for _, encoded in parse_many([job], workers=1):
+            return encoded.decode()
         return Parsed(FileFacts(self.files[path].language))
 
     # --- links --------------------------------------------------------------------------------------------------------
@@ -195,7 +199,10 @@ class Workspace:
         there = self._store.has_many("links", sorted(blobs))
         self._store.put_many("links", {key: blob for key, blob in sorted(blobs.items()) if key not in there})
         self._links.update(linked.links)
-        table = _LinkTable(keys, linked.unresolved)
+        problems = [
+            Problem(path, problem.message, problem.line) for path, found in facts.items() for problem in found.problems
+        ]
+        table = _LinkTable(keys, linked.unresolved, tuple(problems))
         self._store.put("link table", self.state, table)
         return table
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from ctxpack.model import Problem, Skipped
 
+from .blobs import Blobs
 from .decode import decode
-from .git import Blobs, Git
+from .git import Git
 from .ignore import Rules, why_tool_directory
 from .values import Entry, Listing
 from .walk import take_ignore_file, walk

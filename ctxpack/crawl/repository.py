@@ -13,8 +13,9 @@ from pathlib import Path
 from ctxpack.errors import RepositoryError
 from ctxpack.model import Problem
 
+from .blobs import Blobs
 from .disk import Disk
-from .git import Blobs, Git, GitFailedError, GitMissingError
+from .git import Git, GitFailedError, GitMissingError
 from .ignore import Rules
 from .listing import list_plain, list_revision, list_work_tree
 from .since import work_tree_diff

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .decode import HEAD_BYTES, decode, is_binary
-from .diff import file_diff
+from .diff_text import file_diff
 from .disk import Disk
 from .git import Git, Staged
 
@@ -83,7 +83,10 @@ def _same_blob(raw: bytes, oid: str, read_blob: Callable[[str], bytes]) -> str:
         return oid
     if b"\r\n" in raw and _blob_id(raw.replace(b"\r\n", b"\n"), len(oid)) == oid:
         return oid
-    blob = read_blob(oid)
+    try:
+        blob = read_blob(oid)
+    except FileNotFoundError:
+        return ""
     pointer = blob.startswith(_LFS) and f"oid sha256:{hashlib.sha256(raw).hexdigest()}\n".encode() in blob
     return oid if pointer else ""
 
@@ -111,8 +114,14 @@ def _renames(removed: dict[str, str], added: dict[str, str]) -> dict[str, str]:
 def _part(
     path: str, old_path: str, old: dict[str, str], new: dict[str, _New], read_blob: Callable[[str], bytes]
 ) -> str:
-    before = read_blob(old[old_path]) if old_path in old else None
-    after = new[path].raw() if path in new else None
+    try:
+        before = read_blob(old[old_path]) if old_path in old else None
+        after = new[path].raw() if path in new else None
+    except FileNotFoundError:
+        # A partial clone may lack the blob: that the file differs is all that can be said.
+        before = b"" if old_path in old else None
+        after = b"" if path in new else None
+        return file_diff(old_path, path, _text(before), _text(after), binary=True)
     sides = [side for side in (before, after) if side is not None]
     if any(is_binary(side[:HEAD_BYTES]) or len(side) > DIFF_BYTES for side in sides):
         return file_diff(old_path, path, _text(before, 0), _text(after, 0), binary=True)

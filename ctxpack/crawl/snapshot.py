@@ -14,10 +14,10 @@ from typing import Protocol
 
 from ctxpack.model import Problem, Skipped, SourceFile
 
+from .blobs import Blobs
 from .classify import classify
 from .decode import HEAD_BYTES
 from .disk import ChangedError, Disk
-from .git import Blobs
 from .ignore import Rules
 from .values import CrawlSettings, Entry, Known, Listing, Snapshot
 from .walk import link_entry, special_kind

@@ -58,7 +58,7 @@ class Commit(Value, frozen=True, array_like=True, gc=False):
 
     id: str
     date: str
-    subject_and_body: str
+    message: str
     paths: tuple[str, ...]
 
 

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, cast
 
 from ctxpack.model import Edge, Graph
 
 Direction = Literal["dependencies", "dependents", "both"]
+
+
+def direction(name: str) -> Direction:
+    """The direction of that name; raises ValueError for any other."""
+    if name in ("dependencies", "dependents", "both"):
+        return cast(Direction, name)
+    raise ValueError(f"not a direction: {name!r}")
 
 
 def of_kinds(graph: Graph, kinds: Iterable[str]) -> Graph:
@@ -20,16 +27,16 @@ def of_kinds(graph: Graph, kinds: Iterable[str]) -> Graph:
     return _cut(graph, edges, frozenset())
 
 
-def around(graph: Graph, starts: Iterable[str], direction: Direction = "both", depth: int | None = None) -> Graph:
+def around(graph: Graph, starts: Iterable[str], towards: Direction = "both", depth: int | None = None) -> Graph:
     """The part of a graph within `depth` edges of the nodes `starts` (any depth when None).
 
     `dependencies` follows edges from source to target, `dependents` from target to source.
     """
     origin = frozenset(starts)
     reached: dict[str, int] = {}
-    if direction in ("dependencies", "both"):
+    if towards in ("dependencies", "both"):
         _merge(reached, distances(graph.edges, origin, forward=True, depth=depth))
-    if direction in ("dependents", "both"):
+    if towards in ("dependents", "both"):
         _merge(reached, distances(graph.edges, origin, forward=False, depth=depth))
     edges = tuple(edge for edge in graph.edges if edge.source in reached and edge.target in reached)
     return _cut(graph, edges, frozenset(reached))

@@ -1,4 +1,4 @@
-"""What a ranking may look at: the files, the index, the graph and the history of one view of a repository."""
+"""What a ranking may look at: the files, the index and the history of one view of a repository."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Protocol
 
 from ctxpack import text
-from ctxpack.model import Edge, SourceFile
+from ctxpack.model import SourceFile
 from ctxpack.rank.lexical import LexicalIndex, Posting, Statistics
 
 
@@ -30,7 +30,6 @@ class Corpus:
 
     files: Mapping[str, SourceFile]
     index: LexicalIndex
-    edges: Sequence[Edge] = ()
     commits: Sequence[PastCommit] = ()
 
     @cached_property

@@ -142,17 +142,21 @@ class LexicalIndex:
 
     def named(self, name: str) -> list[Named]:
         """The definitions with just this simple name, sorted by path and place."""
-        return self._symbols("s.name = ?", name)
+        return self._symbols("s.name = ?", (name,))
 
     def symbols_of(self, path: str) -> list[Named]:
         """The definitions of one file, in order."""
-        return self._symbols("f.path = ?", path)
+        return self._symbols("f.path = ?", (path,))
 
-    def _symbols(self, condition: str, value: str) -> list[Named]:
+    def of_kinds(self, kinds: Sequence[str]) -> list[Named]:
+        """The definitions of these kinds, sorted by path and place."""
+        return self._symbols(f"s.kind IN ({', '.join('?' * len(kinds))})", kinds)
+
+    def _symbols(self, condition: str, values: Sequence[str]) -> list[Named]:
         rows = self._db.execute(
             "SELECT f.path, s.symbol, s.name, s.qualname, s.kind, s.line, s.first, s.last "
             f"FROM symbols s JOIN files f ON f.id = s.file WHERE {condition} ORDER BY f.path, s.symbol",
-            (value,),
+            tuple(values),
         )
         return [
             Named(path, symbol, name, qualname, kind, line, (first, last))

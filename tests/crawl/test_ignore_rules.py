@@ -16,8 +16,43 @@ from ctxpack.crawl.ignore import Rules, literal_prefix, why_tool_directory
 from ctxpack.errors import ConfigError
 
 _LINES = st.sampled_from(
-    "*|*.x|!*.x|a|!a|a/|!a/|/a|/a/*|a/**|!a/b|**/b|**/b/|b/**/c.x|a/b/c.x|!c.x|c.?|[ab]|[!a]|/b/a/|!/b/|a/*/|**|/**"
-    "|# c||!b/**|b/*|!b/a|\\a|a |!a/a/c.x|/b/**/|*/b|!*/".split("|")
+    [
+        r"*",
+        r"*.x",
+        r"!*.x",
+        r"a",
+        r"!a",
+        r"a/",
+        r"!a/",
+        r"/a",
+        r"/a/*",
+        r"a/**",
+        r"!a/b",
+        r"**/b",
+        r"**/b/",
+        r"b/**/c.x",
+        r"a/b/c.x",
+        r"!c.x",
+        r"c.?",
+        r"[ab]",
+        r"[!a]",
+        r"/b/a/",
+        r"!/b/",
+        r"a/*/",
+        r"**",
+        r"/**",
+        r"# c",
+        r"",
+        r"!b/**",
+        r"b/*",
+        r"!b/a",
+        r"\a",
+        r"a ",
+        r"!a/a/c.x",
+        r"/b/**/",
+        r"*/b",
+        r"!*/",
+    ]
 )
 _RULES = st.lists(_LINES, max_size=6)
 _TREE = [

@@ -49,7 +49,7 @@ def test_subdirectory_is_its_own_root(scratch: Scratch) -> None:
     repository = open_repository(scratch.root / "sub")
     assert paths(listed(repository)) == ["in/a.py"]
     assert repository.read("in/a.py") == b"x\n"
-    assert [(c.subject_and_body, c.paths) for c in repository.history(9)] == [("first", ("in/a.py",))]
+    assert [(c.message, c.paths) for c in repository.history(9)] == [("first", ("in/a.py",))]
     at = open_repository(scratch.root / "sub", at="HEAD")
     assert paths(listed(at)) == ["in/a.py"]
 
@@ -175,7 +175,7 @@ def test_other_owner_says_what_to_do(scratch: Scratch) -> None:
     scratch.write("a.py")
     os.chown(scratch.root, 54321, 54321)
     os.chown(scratch.root / ".git", 54321, 54321)
-    with pytest.raises(RepositoryError, match="safe.directory"):
+    with pytest.raises(RepositoryError, match=r"safe\.directory"):
         open_repository(scratch.root)
 
 
@@ -242,7 +242,7 @@ def test_shallow_clone_has_no_false_history(scratch: Scratch, tmp_path: Path) ->
     scratch.git("clone", "-q", "--depth=2", f"file://{scratch.root}", str(tmp_path / "s"))
     repository = open_repository(tmp_path / "s")
     assert paths(listed(repository)) == ["f0.py", "f1.py", "f2.py"]
-    assert [c.subject_and_body for c in repository.history(9)] == ["c2"]
+    assert [c.message for c in repository.history(9)] == ["c2"]
 
 
 def test_sparse_checkout(scratch: Scratch) -> None:
@@ -461,7 +461,7 @@ def test_known_files_are_not_read_again(scratch: Scratch, monkeypatch: pytest.Mo
     assert kept == first.known
     reads: list[str] = []
     monkeypatch.setattr("ctxpack.crawl.disk.Disk.read", lambda _self, path: reads.append(path))
-    monkeypatch.setattr("ctxpack.crawl.git.Blobs.read", lambda _self, oid: reads.append(oid))
+    monkeypatch.setattr("ctxpack.crawl.blobs.Blobs.read", lambda _self, oid: reads.append(oid))
     second = listed(repository, kept, now_ns=NOW + 1)
     assert reads == []
     assert (second.files, second.skipped, second.known) == (first.files, first.skipped, first.known)
@@ -632,7 +632,7 @@ def test_history(scratch: Scratch) -> None:
     scratch.git("merge", "-q", "-m", "merge", "side")
     repository = open_repository(scratch.root)
     history = repository.history(10)
-    found = {c.subject_and_body: c.paths for c in history}
+    found = {c.message: c.paths for c in history}
     assert found == {
         "first\n\nbody line\x01 with marks": ("a.py", "ü b.py"),
         "empty": (),
@@ -643,7 +643,7 @@ def test_history(scratch: Scratch) -> None:
     assert len(history[-1].id) == 40
     assert len(repository.history(1)) == 1
     assert repository.history(0) == ()
-    assert open_repository(scratch.root, at="main~1").history(10)[0].subject_and_body == "d"
+    assert open_repository(scratch.root, at="main~1").history(10)[0].message == "d"
 
 
 def test_plain_directory_has_no_history_and_no_diff(plain: Scratch) -> None:

@@ -1,0 +1,288 @@
+"""The stages in a row: what the command line, and a program that uses ctxpack, ask for.
+
+`Index` opens a repository once and answers questions about it; `build` is the whole way in one call.
+
+    with Index.open("path/to/repository") as index:
+        target = index.target("src/orders.py::Order.total", task="round to cents")
+        pack = index.pack(target, budget="16k")
+        prompt = index.render(pack).text
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+
+from ctxpack import config as configuration
+from ctxpack import crawl, subjects
+from ctxpack import rank as ranking
+from ctxpack import render as rendering
+from ctxpack.config import Config
+from ctxpack.errors import TargetError
+from ctxpack.graph import query
+from ctxpack.graph.edges import graph_of, symbol_edges
+from ctxpack.model import Graph, ModelProfile, Pack, Problem, Ranking, Rendered, Skipped, SourceFile, Target, Value
+from ctxpack.pack import models
+from ctxpack.pack.assemble import Frame, Sources, Wanted, assemble
+from ctxpack.pack.tokens import Counter, counter_for, parse_budget
+from ctxpack.rank.context import Surroundings, needs, seeds
+from ctxpack.safety import fences, sanitise
+from ctxpack.store import Store
+from ctxpack.workspace import Progress, Workspace
+
+_NEEDS = 400
+
+
+class FileList(Value, frozen=True, array_like=True, gc=False):
+    """The files of a repository, what was skipped, and the tokens of each file by path (0 for binary files)."""
+
+    files: tuple[SourceFile, ...]
+    skipped: tuple[Skipped, ...]
+    tokens: dict[str, int]
+
+
+class Index:
+    """One view of a repository, open to questions; a context manager."""
+
+    def __init__(self, workspace: Workspace, config: Config, store: Store, *, owns_store: bool) -> None:
+        """Use `Index.open`."""
+        self._workspace = workspace
+        self._config = config
+        self._store = store
+        self._owns_store = owns_store
+        self._seen: set[Problem] = set()
+
+    @classmethod
+    def open(
+        cls,
+        root: Path | str = ".",
+        *,
+        at: str | None = None,
+        config: Config | None = None,
+        store: Store | None = None,
+        workers: int | None = None,
+        progress: Progress | None = None,
+    ) -> Index:
+        """Open the repository, part of one, or plain directory at `root`; with `at`, its state at a revision.
+
+        `config` defaults to the repository's own settings, `store` to one in memory that lasts as long as the index,
+        `workers` to the setting or else one process a CPU. `progress` is told (stage, done, total) of long work.
+
+        Raises RepositoryError where there is nothing to open and ConfigError for settings that are wrong.
+        """
+        repository = crawl.open_repository(Path(root), at=at)
+        settings = config or configuration.load(repository.root)
+        own = store or Store.open(None)
+        processes = workers if workers is not None else settings.workers or os.cpu_count() or 1
+        workspace = Workspace(repository, settings, own, processes, progress)
+        return cls(workspace, settings, own, owns_store=store is None)
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the store, if the index made it."""
+        if self._owns_store:
+            self._store.close()
+
+    def refresh(self) -> None:
+        """Look at the repository anew; the next answers are about its present state."""
+        self._workspace.refresh()
+        self._seen.clear()
+
+    @property
+    def root(self) -> Path:
+        """The directory that paths are relative to."""
+        return self._workspace.repository.root
+
+    @property
+    def revision(self) -> str | None:
+        """The commit that is viewed; None for a work tree or plain directory."""
+        return self._workspace.repository.revision
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All trouble met so far that did not stop anything, sorted by path."""
+        return tuple(sorted({*self._workspace.problems, *self._seen}, key=lambda p: (p.path, p.line, p.message)))
+
+    # --- questions ----------------------------------------------------------------------------------------------------
+
+    def files(self, *, model: str | None = None) -> FileList:
+        """Every file with its role and tokens as the model counts them, and every skipped path with its reason."""
+        counter = self._counter(self._profile(model or self._config.model))
+        listed = self._workspace.snapshot.files
+        texts = [file for file in listed if file.role != "binary"]
+        tokens = dict.fromkeys((file.path for file in listed), 0)
+        for start in range(0, len(texts), 200):
+            batch = texts[start : start + 200]
+            counts = counter.count_many([self._workspace.read(file.path) for file in batch])
+            tokens.update({file.path: count for file, count in zip(batch, counts, strict=True)})
+        return FileList(listed, self._workspace.snapshot.skipped, tokens)
+
+    def target(
+        self, *named: str, task: str = "", staged: bool = False, since: str | None = None, diff: str | None = None
+    ) -> Target:
+        """The change that context is wanted for.
+
+        `named` are subjects: `path`, `path::symbol`, `dir/`, `table:NAME` (or `table:NAME.column`). `task` is the
+        text of the task. At most one of `staged` (the index against HEAD), `since` (a revision against the work tree)
+        and `diff` (the text of a unified diff) gives the change's lines.
+
+        Raises TargetError for a subject that names nothing, with the nearest names, and RepositoryError where there
+        are no staged changes to be had or no such revision.
+        """
+        if sum((staged, since is not None, diff is not None)) > 1:
+            raise TargetError("give one of staged, since and diff, not several")
+        repository = self._workspace.repository
+        text = repository.diff_staged() if staged else repository.diff_since(since) if since is not None else diff or ""
+        found = subjects.resolve(named, self._workspace)
+        changes = tuple(change for change in crawl.parse_diff(text) if change.path in self._workspace.files)
+        return msgspec.structs.replace(found, task=task, diff=text, changes=changes)
+
+    def rank(self, target: Target) -> Ranking:
+        """Which files and symbols the change will edit, best first, each with the reasons that make its score."""
+        workspace = self._workspace
+        parsed = {path: workspace.files[path] for path in workspace.parsed}
+        corpus = ranking.Corpus(parsed, workspace.index, workspace.commits)
+        return ranking.rank(target, corpus)
+
+    def pack(self, target: Target, *, model: str | None = None, budget: str | int | None = None, format: str | None = None) -> Pack:
+        """The context for a target, within a budget of tokens, for a model, in a format.
+
+        The arguments default to the repository's settings. Raises ModelError, BudgetError or ConfigError.
+        """
+        profile = self._profile(model or self._config.model)
+        counter = self._counter(profile)
+        limit = parse_budget(str(self._config.budget if budget is None else budget), profile, counter)
+        format_name = format or self._config.format
+        rendering.control(format_name, profile)
+        wanted = self._wanted(target)
+        sources = self._sources(wanted)
+        self._report(sources, rendering.control(format_name, profile))
+        fence = fences.choose(sources.texts.values(), target)
+        renderer = rendering.renderer(format_name, profile, fence)
+        frame = Frame(
+            item=renderer.item,
+            preamble=renderer.preamble(),
+            task=renderer.task(target),
+            zone_open=renderer.zone_open,
+            zone_close=renderer.zone_close,
+            overhead=renderer.overhead_tokens,
+            count=counter.count_many,
+        )
+        pack = assemble(
+            target, profile, limit, wanted, sources, frame, format_name=format_name, state=self._workspace.state
+        )
+        return msgspec.structs.replace(pack, problems=self.problems, fence=(fence.document, fence.task))
+
+    def render(self, pack: Pack) -> Rendered:
+        """The text of a pack made by this index, in the pack's own format."""
+        return render(pack)
+
+    def graph(
+        self,
+        *named: str,
+        kinds: tuple[str, ...] = (),
+        level: str = "file",
+        direction: str = "both",
+        depth: int | None = None,
+    ) -> Graph:
+        """The graph between files or symbols; with subjects, the part within `depth` edges of them.
+
+        `direction` is dependencies, dependents or both. Raises TargetError as `target` does.
+        """
+        workspace = self._workspace
+        if level == "symbol":
+            paths = sorted(workspace.parsed)
+            edges = symbol_edges(workspace.links_of(paths), workspace.facts_of(paths))
+        else:
+            edges = workspace.edges
+        whole = query.of_kinds(graph_of(edges, workspace.parsed, workspace.unresolved), kinds)
+        if not named:
+            return whole
+        starts = subjects.nodes(subjects.resolve(named, workspace), workspace, level)
+        return query.around(whole, starts, query.direction(direction), depth)
+
+    def links(self) -> Iterator[dict[str, str | int]]:
+        """Every reference that is bound inside the repository, in order: the contract `graph --format jsonl`."""
+        workspace = self._workspace
+        for path in sorted(workspace.parsed):
+            links = [link for link in workspace.links_of((path,)).get(path, ()) if link.symbol >= 0]
+            facts = workspace.facts_of(sorted({link.target for link in links}))
+            for link in links:
+                definition = facts[link.target].definitions[link.symbol]
+                yield {
+                    "ref_file": path,
+                    "ref_line": link.line,
+                    "ref_col": link.column,
+                    "name": link.name.rpartition(".")[2],
+                    "def_file": link.target,
+                    "def_line": definition.line,
+                    "def_symbol": definition.qualname,
+                }
+
+    # --- parts of a pack ----------------------------------------------------------------------------------------------
+
+    def _wanted(self, target: Target) -> list[Wanted]:
+        workspace = self._workspace
+        around = Surroundings(workspace.files, workspace.edges, workspace.facts_of, workspace.links_of)
+        found = self.rank(target)
+        chosen = seeds(found, around)
+        by_path = {one.path: one for one in found.files}
+        wanted = [
+            Wanted(seed.path, "target", seed.probability, by_path[seed.path].reasons, shares=seed.shares)
+            for seed in chosen
+        ]
+        wanted.extend(
+            Wanted(need.path, need.role, need.score, need.reasons, symbol=need.symbol)
+            for need in needs(chosen, around)[:_NEEDS]
+        )
+        return wanted
+
+    def _sources(self, wanted: list[Wanted]) -> Sources:
+        workspace = self._workspace
+        paths = sorted({wish.path for wish in wanted})
+        texts = {path: workspace.text(path) for path in paths}
+        return Sources(workspace.files, workspace.facts_of(paths), texts, workspace.edges)
+
+    def _report(self, sources: Sources, control: tuple[str, ...]) -> None:
+        for path, text in sources.texts.items():
+            self._seen.update(sanitise(text, control, path)[1])
+
+    def _profile(self, name: str) -> ModelProfile:
+        extra = {key: models.from_config(key, table) for key, table in self._config.models.items()}
+        profile = models.find(name, extra)
+        if self._config.reserve_output is not None:
+            profile = msgspec.structs.replace(profile, max_output=self._config.reserve_output)
+        return profile
+
+    def _counter(self, profile: ModelProfile) -> Counter:
+        return counter_for(profile, self._config.tokenizer_file, self._store.piece_counts("pieces"))
+
+
+def render(pack: Pack) -> Rendered:
+    """The text of a pack in the pack's own format, with the byte offsets where a prefix cache may end."""
+    return rendering.renderer(pack.format, pack.model, fences.Fence(*pack.fence)).render(pack)
+
+
+def build(
+    root: Path | str = ".",
+    *named: str,
+    task: str = "",
+    model: str | None = None,
+    budget: str | int | None = None,
+    format: str | None = None,
+    store: Store | None = None,
+) -> Pack:
+    """Open a repository and pack the context for a change: `Index.open`, `target` and `pack` in one call."""
+    with Index.open(root, store=store) as index:
+        return index.pack(index.target(*named, task=task), model=model, budget=budget, format=format)
