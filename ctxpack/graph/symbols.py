@@ -15,7 +15,7 @@ from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.project import Instance, Module, Package, Project, Symbol, Thing, weaker
 from ctxpack.model import Definition, FileFacts, Import, Link, Unresolved
 
-_DEEPEST = 12
+_DEEPEST = 24
 _MOST_BUSY = 200
 _VALUES = frozenset({"field", "variable", "constant"})
 _CALLABLE = frozenset({"function", "method", "macro"})
@@ -166,9 +166,9 @@ class Linker:
             definition = definitions[scope]
             member = definition.kind not in _CALLABLE
             if not member or implicit_self:
-                index = file.members.get((definition.qualname, name))
-                if index is not None:
-                    return Symbol(path, index)
+                own = self._own_member(Symbol(path, scope), definition, name)
+                if own is not None:
+                    return own
             if member and implicit_self and definition.bases:
                 inherited = self.member(Instance(path, scope, bases_only=True), name)
                 if inherited is not None:
@@ -273,16 +273,12 @@ class Linker:
         return None
 
     def _own_member(self, thing: Symbol | Instance, definition: Definition, name: str) -> Thing | None:
-        """A member written in the class itself, or in another part of it that stands elsewhere."""
+        """A member written in the class itself, or in a part of it that another file holds."""
         file = self._files[thing.path]
         index = file.members.get((definition.qualname, name))
         if index is not None:
             return Symbol(thing.path, index, thing.origin, thing.confidence)
-        for part in file.resolver.parts(thing.path, definition) if file.resolver is not None else ():
-            index = self._files[part.path].members.get((self.definition(part).qualname, name))
-            if index is not None:
-                return Symbol(part.path, index, thing.origin, min(thing.confidence, 0.97))
-        return None
+        return file.resolver.elsewhere(thing.path, definition, name) if file.resolver is not None else None
 
     def _typed(self, thing: Symbol, definition: Definition) -> Thing | None:
         """The value of a variable or the result of a function, by its declared or evident type, seen from its file."""

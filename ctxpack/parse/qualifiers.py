@@ -14,7 +14,7 @@ from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
 
 UNKNOWN = "?"
-_DEEPEST = 8
+_DEEPEST = 24
 
 
 def type_name(name: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ctxpack.graph.project import Module, Project, Symbol, Thing, weaker
+from ctxpack.graph.project import Module, Project, Thing, weaker
 from ctxpack.model import Definition, Import
 
 if TYPE_CHECKING:
@@ -55,9 +55,9 @@ class Resolver:
         """What `name` means in the package `key`."""
         return None
 
-    def parts(self, path: str, definition: Definition) -> tuple[Symbol, ...]:
-        """The other places where the class `definition` of `path` is written (partial and reopened classes)."""
-        return ()
+    def elsewhere(self, path: str, definition: Definition, name: str) -> Thing | None:
+        """The member `name` of the class `definition` of `path` where another file holds it (partial, reopened)."""
+        return None
 
     def visible(self, path: str, name: str) -> Thing | None:
         """What a bare `name` means in `path` when neither the file nor its imports say (same package, prelude)."""
