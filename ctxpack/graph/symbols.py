@@ -24,20 +24,21 @@ _CALLABLE = frozenset({"function", "method", "macro"})
 class _File:
     """The names of one file, indexed."""
 
-    __slots__ = ("aliases", "cache", "facts", "members", "resolver", "stars", "top")
+    __slots__ = ("aliases", "also", "cache", "facts", "members", "resolver", "stars", "top")
 
     def __init__(self, facts: FileFacts, resolver: Resolver | None) -> None:
         self.facts = facts
         self.resolver = resolver
         self.top: dict[str, int] = {}
         self.members: dict[tuple[str, str], int] = {}
+        self.also: dict[tuple[str, str], int] = {}
         for index, definition in enumerate(facts.definitions):
             owner, _, name = definition.qualname.rpartition(".")
             if not owner:
                 self._add_top(name, index, definition)
             # A constructor named after its class stays out: calling the class reaches it.
-            elif (owner, name) not in self.members and name != owner.rpartition(".")[2]:
-                self.members[owner, name] = index
+            elif name != owner.rpartition(".")[2]:
+                self._add_member(owner, name, index, definition)
         self.aliases: dict[str, list[Import]] = {}
         self.stars: list[Import] = []
         for found in facts.imports:
@@ -45,7 +46,13 @@ class _File:
                 self.stars.append(found)
             elif found.alias:
                 self.aliases.setdefault(found.alias, []).append(found)
-        self.cache: dict[tuple[str, str, int], Thing | None] = {}
+        self.cache: dict[tuple[str, str, int, bool], Thing | None] = {}
+
+    def _add_member(self, owner: str, name: str, index: int, definition: Definition) -> None:
+        """The first of a name counts; `also` has the first method where that is a field, or the other way round."""
+        known = self.members.setdefault((owner, name), index)
+        if (self.facts.definitions[known].kind in _VALUES) != (definition.kind in _VALUES):
+            self.also.setdefault((owner, name), index)
 
     def _add_top(self, name: str, index: int, definition: Definition) -> None:
         known = self.top.get(name)
@@ -105,12 +112,14 @@ class Linker:
             if reference.qualifier == "?":
                 continue
             root = reference.qualifier.partition(".")[0].rstrip("()^") or reference.name
-            in_class = file.resolver is not None and file.resolver.implicit_self and not reference.qualifier
-            key = (reference.qualifier, reference.name, reference.scope if root in scoped or in_class else -1)
+            by_scope = root in scoped or (file.resolver is not None and file.resolver.implicit_self)
+            called = reference.kind == "call"
+            key = (reference.qualifier, reference.name, reference.scope if by_scope else -1, called)
             if key in cache:
                 thing = cache[key]
             else:
-                thing = cache[key] = self.resolve(path, reference.qualifier, reference.name, reference.scope)
+                found = self.resolve(path, reference.qualifier, reference.name, reference.scope)
+                thing = cache[key] = self._used(found, called=called)
             if isinstance(thing, Symbol):
                 kind = "inherits" if reference.kind == "inherit" else "references"
                 yield self._link(reference.name, reference.line, reference.column, reference.scope, thing, kind)
@@ -181,7 +190,7 @@ class Linker:
             return None
         around = set(self._ancestors(file, scope))
         for found in sorted(file.aliases.get(name, ()), key=lambda i: -i.scope):
-            if found.scope >= 0 and found.scope not in around:
+            if (found.scope >= 0 and found.scope not in around) or found.kind in file.resolver.silent_kinds:
                 continue
             thing = self._ask(("bind", path, found), partial(file.resolver.bind, path, found))
             if thing is not None:
@@ -192,7 +201,8 @@ class Linker:
         self, path: str, file: _File, name: str, kinds: frozenset[str] | None = None
     ) -> Thing | None:
         for found in file.stars:
-            if kinds is not None and found.kind not in kinds:
+            silent = file.resolver is None or (kinds is None and found.kind in file.resolver.silent_kinds)
+            if silent or (kinds is not None and found.kind not in kinds):
                 continue
             place = file.resolver.locate(path, found) if file.resolver else None
             if place is None or (isinstance(place, Module) and place.path == path):
@@ -224,12 +234,24 @@ class Linker:
                 thing = self.name(path, bare, scope)
             elif thing is not None:
                 thing = self.member(thing, bare)
+            thing = self._used(thing, called=segment.endswith(")"))
             for _ in range(segment.count("()")):
                 thing = self.call(thing) if thing is not None else None
             if thing is None:
                 return None
             if segment.endswith("^") and isinstance(thing, Instance):
                 thing = Instance(thing.path, thing.index, "inherited", 0.97, bases_only=True)
+        return thing
+
+    def _used(self, thing: Thing | None, *, called: bool) -> Thing | None:
+        """The method where a field and a method share a name and it is called, the field where it is not."""
+        if isinstance(thing, Symbol):
+            definition = self.definition(thing)
+            if called == (definition.kind in _VALUES):
+                owner, _, name = definition.qualname.rpartition(".")
+                other = self._files[thing.path].also.get((owner, name))
+                if other is not None:
+                    return Symbol(thing.path, other, thing.origin, thing.confidence)
         return thing
 
     def call(self, thing: Thing) -> Thing | None:
@@ -261,7 +283,7 @@ class Linker:
             own = self._own_member(thing, definition, name)
             if own is not None:
                 return own
-        if isinstance(thing, Symbol) and definition.kind in _VALUES:
+        if isinstance(thing, Symbol) and (definition.kind in _VALUES or definition.kind == "method"):
             value = self._typed(thing, definition)
             return self.member(value, name) if value is not None else None
         for base in definition.bases:

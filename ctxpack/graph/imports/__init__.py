@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ctxpack.graph.imports.base import Resolver
+from ctxpack.graph.imports.ecmascript import EcmaScriptResolver
 from ctxpack.graph.imports.jvm import JvmResolver
 from ctxpack.graph.imports.python import PythonResolver
 
 __all__ = ["RESOLVERS", "Resolver"]
 
-RESOLVERS: tuple[type[Resolver], ...] = (PythonResolver, JvmResolver)
+RESOLVERS: tuple[type[Resolver], ...] = (PythonResolver, EcmaScriptResolver, JvmResolver)

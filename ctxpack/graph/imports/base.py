@@ -22,6 +22,9 @@ class Resolver:
     reexport_kinds: frozenset[str] = frozenset({"reexport"})
     """Kinds of imports whose names other files can take from this one."""
 
+    silent_kinds: frozenset[str] = frozenset()
+    """Kinds of imports that bind no name in the file itself (`export { a } from`)."""
+
     implicit_self = False
     """Whether a bare name inside a class may be a member of it."""
 

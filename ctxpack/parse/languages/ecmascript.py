@@ -174,7 +174,7 @@ def _declared_value(kind: str, node: Node, declarator: Node) -> tuple[str, Node]
 
 
 def _is_named_place(node: Node, kind: str) -> bool:
-    """Whether every function around a node is itself a definition or wraps a whole module; types must be outside all."""
+    """Whether each function around a node is a definition or wraps a whole module; types must be outside all."""
     above = node.parent if node.type in _FUNCTIONS else node
     while (above := _function_around(above)) is not None:
         if kind in ("type", "interface", "enum", "namespace") or not (_is_definition(above) or _wraps_module(above)):
