@@ -244,12 +244,16 @@ class Linker:
         return thing
 
     def _used(self, thing: Thing | None, *, called: bool) -> Thing | None:
-        """The method where a field and a method share a name and it is called, the field where it is not."""
+        """The method where a field and a method share a name and it is called, the field where it is not.
+
+        A method that is only named may be a property, but not where bare names mean members.
+        """
         if isinstance(thing, Symbol):
-            definition = self.definition(thing)
-            if called == (definition.kind in _VALUES):
+            definition, file = self.definition(thing), self._files[thing.path]
+            plain = file.resolver is not None and file.resolver.implicit_self
+            if called == (definition.kind in _VALUES) and (called or plain):
                 owner, _, name = definition.qualname.rpartition(".")
-                other = self._files[thing.path].also.get((owner, name))
+                other = file.also.get((owner, name))
                 if other is not None:
                     return Symbol(thing.path, other, thing.origin, thing.confidence)
         return thing

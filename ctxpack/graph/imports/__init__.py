@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from ctxpack.graph.imports.base import Resolver
+from ctxpack.graph.imports.bash import BashResolver
+from ctxpack.graph.imports.csharp import CSharpResolver
 from ctxpack.graph.imports.ecmascript import EcmaScriptResolver
 from ctxpack.graph.imports.jvm import JvmResolver
+from ctxpack.graph.imports.php import PhpResolver
 from ctxpack.graph.imports.python import PythonResolver
+from ctxpack.graph.imports.ruby import RubyResolver
 
 __all__ = ["RESOLVERS", "Resolver"]
 
-RESOLVERS: tuple[type[Resolver], ...] = (PythonResolver, EcmaScriptResolver, JvmResolver)
+RESOLVERS: tuple[type[Resolver], ...] = (
+    PythonResolver,
+    EcmaScriptResolver,
+    JvmResolver,
+    CSharpResolver,
+    PhpResolver,
+    RubyResolver,
+    BashResolver,
+)

@@ -8,9 +8,9 @@ common folder), and to none if that leaves several.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 
 from ctxpack.graph.imports.base import Resolver
+from ctxpack.graph.imports.paths import shared
 from ctxpack.graph.project import Module, Package, Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import FileFacts, Import
@@ -100,19 +100,7 @@ class NamespaceResolver(Resolver):
 
 def nearest(path: str, found: list[Symbol | Module]) -> Thing | None:
     """The one candidate in the file nearest to `path`; of several in one file the first; None where files tie."""
-    ranked = sorted((-_shared(path, thing.path), thing.path) for thing in found)
+    ranked = sorted((-shared(path, thing.path), thing.path) for thing in found)
     if len(ranked) > 1 and ranked[0][0] == ranked[1][0] and ranked[0][1] != ranked[1][1]:
         return None
     return next(thing for thing in found if thing.path == ranked[0][1])
-
-
-def _shared(one: str, other: str) -> int:
-    """How many folders two paths share, from the root; a file shares all with itself and one more."""
-    return sum(1 for _ in _common(one.split("/"), other.split("/")))
-
-
-def _common(one: list[str], other: list[str]) -> Iterator[str]:
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            return
-        yield left

@@ -1,0 +1,83 @@
+"""C#: namespaces as declared, those around a namespace, global usings, partial classes, attributes by short name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from ctxpack.graph.imports.namespaces import NamespaceResolver
+from ctxpack.graph.project import Project, Symbol, Thing, weaker
+from ctxpack.graph.symbols import Linker
+from ctxpack.model import Definition, FileFacts, Import
+
+
+class CSharpResolver(NamespaceResolver):
+    """Where C#'s using directives lead, and what is visible without one."""
+
+    languages = ("csharp",)
+
+    def __init__(self, project: Project, linker: Linker) -> None:
+        """Index the namespaces, the members of partial classes, and the usings that hold everywhere."""
+        self._partial: dict[tuple[str, str, str], list[Symbol]] = defaultdict(list)
+        self._everywhere: list[tuple[str, Import]] = []
+        super().__init__(project, linker)
+
+    def _index(self, path: str, facts: FileFacts) -> None:
+        super()._index(path, facts)
+        self._everywhere.extend((path, found) for found in facts.imports if found.kind == "reexport")
+        for index, definition in enumerate(facts.definitions):
+            owner, _, name = definition.qualname.rpartition(".")
+            if owner and _is_partial(facts.definitions[definition.parent]):
+                self._partial[facts.package, owner, name].append(Symbol(path, index))
+
+    def elsewhere(self, path: str, definition: Definition, name: str) -> Thing | None:
+        """A member in another part of a partial class."""
+        if not _is_partial(definition):
+            return None
+        found = self._partial.get((self.project.facts[path].package, definition.qualname, name))
+        return weaker(found[0], "partial class", 0.97) if found else None
+
+    def visible(self, path: str, name: str) -> Thing | None:
+        """What the namespaces around the file hold, then the global usings; `[Name]` may mean NameAttribute."""
+        return self._around(path, name) or self._globally(path, name) or self._as_attribute(path, name)
+
+    def pick(self, path: str, package: str, name: str) -> Thing | None:
+        """As by default; the parts of a partial class are one, known by the first of them."""
+        found = self._names.get((package, name), [])
+        if len(found) > 1 and all(isinstance(s, Symbol) and _is_partial(self.linker.definition(s)) for s in found):
+            return min(found, key=lambda s: (len(s.path), s.path))
+        return super().pick(path, package, name)
+
+    def _around(self, path: str, name: str) -> Thing | None:
+        package = self.project.facts[path].package
+        while True:
+            thing = self.pick(path, package, name)
+            inner = f"{package}.{name}" if package else name
+            if thing is not None:
+                return weaker(thing, "same namespace", 0.98)
+            if inner in self._packages:
+                return self._package(inner, path)
+            if not package:
+                return None
+            package = package.rpartition(".")[0]
+
+    def _globally(self, path: str, name: str) -> Thing | None:
+        for origin, found in self._everywhere:
+            if origin.partition("/")[0] != path.partition("/")[0]:
+                continue
+            place = self.locate(path, found)
+            if found.alias == name:
+                return self.bind(path, found)
+            thing = self.linker.member(place, name) if place is not None and found.name == "*" else None
+            if thing is not None:
+                return weaker(thing, "global using", 0.95)
+        return None
+
+    def _as_attribute(self, path: str, name: str) -> Thing | None:
+        if name.endswith("Attribute") or not name[:1].isupper():
+            return None
+        return self.linker.name(path, f"{name}Attribute")
+
+
+def _is_partial(definition: Definition) -> bool:
+    before = definition.signature.partition(definition.name)[0]
+    return "partial" in before.split()

@@ -1,0 +1,39 @@
+"""Paths inside a repository, as text."""
+
+from __future__ import annotations
+
+
+def parent(path: str) -> str:
+    """The folder of a path, "" for the root."""
+    return path.rpartition("/")[0]
+
+
+def joined(folder: str, relative: str) -> str:
+    """A path relative to a folder, with "." and ".." resolved; "" where it leads out of the repository.
+
+    >>> joined("lib/shop", "../util.rb"), joined("", "./a.sh"), joined("a", "../../b")
+    ('lib/util.rb', 'a.sh', '')
+    """
+    names = folder.split("/") if folder else []
+    for name in relative.split("/"):
+        if name == "..":
+            if not names:
+                return ""
+            names.pop()
+        elif name not in ("", "."):
+            names.append(name)
+    return "/".join(names)
+
+
+def shared(one: str, other: str) -> int:
+    """How many names two paths share, from the root.
+
+    >>> shared("a/b/c.rb", "a/b/d.rb"), shared("a/b", "c/b")
+    (2, 0)
+    """
+    count = 0
+    for left, right in zip(one.split("/"), other.split("/"), strict=False):
+        if left != right:
+            break
+        count += 1
+    return count
