@@ -1,0 +1,335 @@
+"""Parsing in worker processes: tree-sitter holds the interpreter's lock, so only processes run side by side.
+
+The second reason is that a grammar may take minutes over a hostile file, or crash, and can be stopped only from
+outside. A worker that is over its time, or that dies, costs the one file it was on, which is then read by lines; the
+facts of all others are the same whatever the number of workers.
+
+Results travel, and are kept by a store, as MessagePack: the process that asked copies bytes, and decodes only what it
+looks at. A worker owns nothing that could be lost, so that killing it is the one way in which it ends.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from ctxpack.model import FileFacts, LexicalDocument, Parsed, Problem
+from ctxpack.parse import languages, lines, parse
+from ctxpack.parse.source import Source
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+__all__ = ["Encoded", "Job", "parse_many"]
+
+_BATCH = 150_000
+"""Characters handed to a worker at once: some 60 ms of work, against 0.5 ms for the way there and back."""
+
+_START_SECONDS = 30.0
+"""What a new process may take to begin, on top of the limit for a file."""
+
+_MOST_FAILURES = 3
+"""Workers lost in a row without having begun a file, after which processes are taken not to work here."""
+
+_encode = msgspec.msgpack.Encoder().encode
+_FACTS = msgspec.msgpack.Decoder(FileFacts)
+_DOCUMENTS = msgspec.msgpack.Decoder(tuple[LexicalDocument, ...])
+_REPLY = msgspec.msgpack.Decoder(list[tuple[bytes, bytes]])
+
+
+class Job(NamedTuple):
+    """A text to parse; `key` is what its result is returned by, and means nothing here."""
+
+    key: str
+    text: str
+    language: str
+
+
+class Encoded(NamedTuple):
+    """What `parse` found, as MessagePack, fit to be kept in a store as it is: `store.put(kind, key, result.facts)`."""
+
+    facts: msgspec.Raw
+    documents: msgspec.Raw
+
+    def decode_facts(self) -> FileFacts:
+        """The facts alone, which is where most of the cost of decoding goes."""
+        return _FACTS.decode(self.facts)
+
+    def decode(self) -> Parsed:
+        """Facts and words, equal to what `parse` returns."""
+        return Parsed(self.decode_facts(), _DOCUMENTS.decode(self.documents))
+
+
+def parse_many(
+    jobs: Iterable[Job], *, workers: int, seconds: float = 10.0, done: Callable[[int], None] | None = None
+) -> Iterator[tuple[str, Encoded]]:
+    """Parse every job and yield (key, result) for each, in no particular order.
+
+    `jobs` is consumed as the work goes on, a few batches ahead. `workers` is the largest number of processes; 0
+    parses in this process, without any limit of time, as does a system that allows no processes. `seconds` is how
+    long one file may take. `done` is called with the number of files finished so far. When the iterator is closed,
+    or an exception passes through it, the workers are gone before it returns.
+    """
+    finished = 0
+    for results in _in_order_of_arrival(jobs, workers, seconds):
+        finished += len(results)
+        yield from results
+        if done is not None:
+            done(finished)
+
+
+_Results = list[tuple[str, Encoded]]
+
+
+def _in_order_of_arrival(jobs: Iterable[Job], workers: int, seconds: float) -> Iterator[_Results]:
+    batches = _batches(jobs)
+    left: Iterable[list[Job]] = ()
+    if workers > 0:
+        crew = _Crew(workers, seconds)
+        try:
+            yield from crew.run(batches)
+        finally:
+            crew.end()
+        left = crew.waiting
+    for batch in chain(left, batches):
+        yield [(job.key, _result(*_read(job.text, job.language))) for job in batch]
+
+
+def _batches(jobs: Iterable[Job]) -> Iterator[list[Job]]:
+    batch: list[Job] = []
+    size = 0
+    for job in jobs:
+        batch.append(job)
+        size += len(job.text)
+        if size >= _BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _result(facts: bytes, documents: bytes) -> Encoded:
+    return Encoded(msgspec.Raw(facts), msgspec.Raw(documents))
+
+
+# --- in either process ---
+
+
+def _read(text: str, language: str) -> tuple[bytes, bytes]:
+    """Parse one text, come what may: the one place where a fault of a parser becomes a problem of its file."""
+    try:
+        parsed = parse(text, language)
+    except Exception as error:  # noqa: BLE001 - whatever a grammar, a query or a hook raises concerns this file alone
+        return _read_by_lines(text, language, f"could not be parsed ({type(error).__name__}); read by lines")
+    return _encode(parsed.facts), _encode(parsed.documents)
+
+
+def _read_by_lines(text: str, language: str, message: str) -> tuple[bytes, bytes]:
+    """The plainest reading, without any pattern of the language: what failed in a worker must not fail here again."""
+    parsed = lines.parse(Source(text), languages.by_name("text"))
+    facts = msgspec.structs.replace(
+        parsed.facts, language=languages.by_name(language).name, problems=(Problem("", message),)
+    )
+    return _encode(facts), _encode(parsed.documents)
+
+
+# --- in a worker ---
+
+
+def _work(connection: Connection, progress: Any, inherited: Sequence[Connection]) -> None:
+    """Answer batches until the other end is closed, be it because the parent is no more.
+
+    `progress.value` is the number of files begun, of the batch at hand; one more than it has when all are done.
+    `inherited` are the parent's ends that a fork brought along: open here, they would keep the others from ever
+    seeing theirs closed.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for other in inherited:
+        other.close()
+    gc.freeze()
+    try:
+        while True:
+            reply = []
+            for text, language in connection.recv():
+                progress.value += 1
+                reply.append(_read(text, language))
+            progress.value += 1
+            connection.send_bytes(_encode(reply))
+    except (EOFError, OSError):
+        return
+
+
+# --- in the parent ---
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: BaseProcess
+    connection: Connection
+    progress: Any
+    batch: list[Job] = field(default_factory=list)
+    seen: int = 0
+    waited: float = 0.0
+
+    def give(self, batch: list[Job]) -> None:
+        """Hand out a batch; it is this worker's even where it cannot be sent any more."""
+        self.batch, self.seen, self.waited = batch, 0, 0.0
+        self.progress.value = 0
+        with suppress(OSError):
+            self.connection.send([(job.text, job.language) for job in batch])
+
+    def overdue(self, passed: float, seconds: float) -> bool:
+        """Whether, `passed` seconds later, it has been on the same file for longer than it may."""
+        begun = self.progress.value
+        self.waited = self.waited + passed if begun == self.seen else 0.0
+        self.seen = begun
+        return self.waited >= (seconds if begun else seconds + _START_SECONDS)
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.process.close()
+        self.connection.close()
+
+
+class _Crew:
+    """The workers of one call, started as work comes in.
+
+    A batch is sent only to a worker that has answered the one before, so that neither side ever writes while the
+    other does; the next batch is made ready meanwhile.
+    """
+
+    def __init__(self, size: int, seconds: float) -> None:
+        self.waiting: deque[list[Job]] = deque()
+        self._workers: list[_Worker] = []
+        self._size, self._seconds = size, seconds
+        self._failures = 0
+
+    def run(self, batches: Iterator[list[Job]]) -> Iterator[_Results]:
+        """Work until all is done, or until processes prove not to work here, with the rest left in `waiting`."""
+        while True:
+            self._hand_out(batches)
+            busy = [worker for worker in self._workers if worker.batch]
+            if not busy:
+                return
+            yield from self._collect(busy)
+
+    def end(self) -> None:
+        """End all workers at once."""
+        while self._workers:
+            self._workers.pop().end()
+
+    def _hand_out(self, batches: Iterator[list[Job]]) -> None:
+        while self.waiting or self._fetch(batches):
+            worker = self._idle()
+            if worker is None:
+                return
+            worker.give(self.waiting.popleft())
+
+    def _fetch(self, batches: Iterator[list[Job]]) -> bool:
+        self.waiting.extend(islice(batches, 1))
+        return bool(self.waiting)
+
+    def _idle(self) -> _Worker | None:
+        for worker in self._workers:
+            if not worker.batch:
+                return worker
+        if len(self._workers) == self._size or self._failures >= _MOST_FAILURES:
+            return None
+        started = _started([worker.connection for worker in self._workers])
+        if started is None:
+            self._failures = _MOST_FAILURES
+        else:
+            self._workers.append(started)
+        return started
+
+    def _collect(self, busy: list[_Worker]) -> Iterator[_Results]:
+        """The answers that are there, after a short wait for the first.
+
+        Only time spent waiting here counts against a worker, and little of that at once: what the caller, or the
+        whole machine, slept through is no fault of a file.
+        """
+        from multiprocessing.connection import wait
+
+        tick = min(0.25, self._seconds / 8)
+        began = time.monotonic()
+        ready = wait([worker.connection for worker in busy], tick)
+        passed = min(time.monotonic() - began, 2 * tick)
+        for worker in busy:
+            if worker.connection in ready:
+                yield self._received(worker)
+            elif worker.overdue(passed, self._seconds):
+                yield self._lost(worker, f"took longer than {self._seconds:g} s to parse", worker.seen)
+
+    def _received(self, worker: _Worker) -> _Results:
+        try:
+            reply = _REPLY.decode(worker.connection.recv_bytes())
+        except (EOFError, OSError, msgspec.DecodeError):
+            return self._lost(worker, "crashed its parser")
+        batch, worker.batch, self._failures = worker.batch, [], 0
+        return [(job.key, _result(*found)) for job, found in zip(batch, reply, strict=True)]
+
+    def _lost(self, worker: _Worker, why: str, seen: int | None = None) -> _Results:
+        """End a worker, read the file it was on by lines, and put back the others of its batch.
+
+        The file is blamed only if the worker is still on the one `seen`; None blames the one it died of.
+        """
+        self._workers.remove(worker)
+        worker.end()
+        begun, batch = worker.progress.value, worker.batch
+        blamed = batch[begun - 1 : begun] if begun and seen in {None, begun} else []
+        rest = batch[: begun - 1] + batch[begun:] if blamed else batch
+        if rest:
+            self.waiting.appendleft(rest)
+        self._failures += not blamed
+        return [(job.key, _result(*_read_by_lines(job.text, job.language, f"{why}; read by lines"))) for job in blamed]
+
+
+def _started(others: Sequence[Connection]) -> _Worker | None:
+    """A new worker, None where this process may not have one; `others` are the connections to the present ones."""
+    import multiprocessing
+
+    if multiprocessing.current_process().daemon:
+        return None
+    # A fork is ten times as fast as a fresh interpreter, and safe only where no other thread may hold a lock.
+    forks = hasattr(os, "fork") and sys.platform != "darwin" and threading.active_count() == 1
+    context = multiprocessing.get_context("fork") if forks else multiprocessing.get_context("spawn")
+    mine, theirs = context.Pipe()
+    try:
+        progress = context.RawValue("q", 0)
+        process = context.Process(target=_work, args=(theirs, progress, [*others, mine] if forks else []), daemon=True)
+        with _interrupts_held():
+            process.start()
+    except OSError:
+        mine.close()
+        return None
+    finally:
+        theirs.close()
+    return _Worker(process, mine, progress)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Keep an interrupt from reaching a worker before it ignores them; it reaches this process a moment later."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
