@@ -7,6 +7,7 @@ references. What differs between languages is in the table, the query and the ho
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 import msgspec
 
@@ -41,7 +42,7 @@ class _Found:
     kind: str
     name: str
     body: Node | None
-    bases: list[str]
+    bases: list[tuple[int, str]]
     type_node: Node | None
     value_node: Node | None
     receiver: str
@@ -162,7 +163,7 @@ def _gather_definition(
         return
     name_node = declared[1]
     key = _place(node, name_node)
-    bases = [base for found in match.get("bases", []) for base in hooks.bases(found, source)]
+    bases = [(found.start_byte, base) for found in match.get("bases", []) for base in hooks.bases(found, source)]
     known = gathered.found.get(key)
     if known is not None and (known.kind not in VALUES or declared[0] in VALUES):
         known.bases.extend(base for base in bases if base not in known.bases)
@@ -171,7 +172,10 @@ def _gather_definition(
             known.type_node = known.type_node or _only(match, "type")
             known.value_node = known.value_node or _only(match, "value")
         return
-    receiver = _only(match, "receiver")
+    receiver, name = _only(match, "receiver"), hooks.name(name_node, source)
+    owner = hooks.type_path(source.text(receiver)) if receiver is not None else ""
+    if declared[0] == "function" and not owner:
+        owner, _, name = name.rpartition(".")
     outer = _wrapped(node, language)
     gathered.found[key] = _Found(
         node=node,
@@ -179,12 +183,12 @@ def _gather_definition(
         first=_led(outer, language),
         name_node=name_node,
         kind=declared[0],
-        name=hooks.name(name_node, source),
+        name=name,
         body=_only(match, "body"),
         bases=bases,
         type_node=_only(match, "type"),
         value_node=_only(match, "value"),
-        receiver=hooks.type_path(source.text(receiver)) if receiver is not None else "",
+        receiver=owner,
     )
 
 
@@ -224,11 +228,16 @@ def _led(node: Node, language: Language) -> Node:
 
 
 def _nested(ranges: tuple[tuple[int, int], ...]) -> Nesting:
-    """Their nesting, where names declared side by side in one statement are not inside each other."""
+    """Their nesting; names declared side by side in one statement are not inside each other, and the first holds."""
     nesting = Nesting(ranges)
     for index, parent in enumerate(nesting.parents):
         if parent >= 0 and ranges[parent] == ranges[index]:
             nesting.parents[index] = nesting.parents[parent]
+            continue
+        first = parent
+        while first > 0 and ranges[first - 1] == ranges[parent]:
+            first -= 1
+        nesting.parents[index] = first
     return nesting
 
 
@@ -266,7 +275,7 @@ class _Owners:
             found, name = self._ordered[self._large[inner]], self._names[self._large[inner]]
             if found.receiver:
                 return name.rpartition(".")[0]
-            if found.kind in CONTAINERS:
+            if found.kind in CONTAINERS and found.kind != "namespace":
                 return name
             inner = self._nesting.parents[inner]
         return ""
@@ -346,7 +355,7 @@ def _definition(
         signature=_signature(found, source),
         doc=doc,
         parent=parent,
-        bases=tuple(found.bases),
+        bases=tuple(base for _, base in sorted(found.bases, key=itemgetter(0))),
         type="" if known == UNKNOWN else known,
         exported=hooks.exported(found.name, found.node, source),
     )

@@ -34,6 +34,10 @@ class GoHooks(Hooks):
             alias = "" if written == "_" else written or package_name(path)
             yield source.imported(path_node, path, "", alias)
 
+    def conditional(self, node: Node) -> bool:
+        """Never: imports stand at the top."""
+        return False
+
     def package(self, node: Node, source: Source) -> str:
         """The name in the package clause."""
         return source.text(node.named_children[0]) if node.named_children else ""

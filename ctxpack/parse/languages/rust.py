@@ -29,7 +29,9 @@ _SAME = frozenset(
 )  # fmt: skip
 """Methods whose result is what they are called on, give or take a holder."""
 
-_WRAP = re.compile(r"(?:\w+\s*::\s*)*(?:Some|Ok|(?:" + "|".join(sorted(_HOLDERS)) + r")\s*(?:::\s*<[^>]*>)?\s*::\s*new)")
+_WRAP = re.compile(
+    r"(?:\w+\s*::\s*)*(?:Some|Ok|(?:" + "|".join(sorted(_HOLDERS)) + r")\s*(?:::\s*<[^>]*>)?\s*::\s*new)"
+)
 _ROOTS = re.compile(r"(?:self|super|crate|\$crate)\b")
 _PARAMETERS = re.compile(r"<[^<>]*>")
 
@@ -85,7 +87,7 @@ class RustHooks(Hooks):
         return ""
 
     def qualifier(self, member: Node, source: Source) -> str | Node | None:
-        """For paths from `crate`, `self` or `super` their text; for fields in braces the type; in macros what precedes."""
+        """The text of a path from `crate`, `self`, `super`; the type of fields in braces; in macros what precedes."""
         parent = member.parent
         if parent is None:
             return None
@@ -180,7 +182,9 @@ def _used_name(path: Node, prefix: str, alias: str | None, source: Source, kind:
         name_node, module = path, prefix
     name = source.text(name_node)
     bound = name if alias is None else alias
-    return source.imported(name_node, module, name, bound, kind) if module else source.imported(path, name, "", bound, kind)
+    if not module:
+        return source.imported(path, name, "", bound, kind)
+    return source.imported(name_node, module, name, bound, kind)
 
 
 def _joined(prefix: str, path: Node | None, source: Source) -> str:

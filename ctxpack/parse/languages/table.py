@@ -25,7 +25,9 @@ class Language:
     says that a bare name may be a member of the enclosing class. `constructors` are members of a class whose call makes an instance (`X.new`),
     `self_members` node types that name a member of the enclosing instance by themselves (`@x`). `ordered` says that a local name is unknown before
     its declaration. `claims` are extensions of another language that are this one's where a pattern is found in the
-    first bytes.
+    first bytes. Where a text is read by lines, `heads` are (kind, pattern, block) of the lines that begin something
+    (see `structured.py`), `includes` (kind, pattern) of those that bring in the file in the first group, and
+    `comments` what a line of comment begins with.
     """
 
     name: str
@@ -50,6 +52,9 @@ class Language:
     leading: tuple[str, ...] = ()
     ordered: bool = False
     claims: tuple[tuple[str, str], ...] = ()
+    heads: tuple[tuple[str, str, str], ...] = ()
+    includes: tuple[tuple[str, str], ...] = ()
+    comments: tuple[str, ...] = ()
 
 
 _ECMASCRIPT_WRAPPERS = (
@@ -130,7 +135,6 @@ LANGUAGES: tuple[Language, ...] = (
         implicit_self=True,
         ordered=True,
     ),
-    Language(name="sql", extensions=(".sql", ".ddl", ".dml", ".hql", ".pgsql", ".psql", ".plsql"), module="sql"),
     Language(
         name="javascript",
         extensions=(".js", ".jsx", ".mjs", ".cjs", ".es6"),
@@ -296,6 +300,45 @@ LANGUAGES: tuple[Language, ...] = (
         interpreters=("sh", "bash", "dash", "ksh", "zsh"),
         grammar="tree_sitter_bash",
         module="bash",
+    ),
+    Language(
+        name="c",
+        extensions=(".c", ".h"),
+        grammar="tree_sitter_c",
+        query="c_family c",
+        module="c",
+        members=(("field_expression", "argument", "field"),),
+        calls=(("call_expression", "function"),),
+        instances=(("cast_expression", "type"), ("compound_literal_expression", "type")),
+        transparent=("parenthesized_expression", "subscript_expression", "pointer_expression"),
+        wrappers=("type_definition",),
+        ordered=True,
+    ),
+    Language(
+        name="cpp",
+        extensions=(".cpp", ".cc", ".cxx", ".c++", ".hpp", ".hh", ".hxx", ".h++", ".ipp", ".tpp", ".inl", ".cu", ".cuh"),
+        grammar="tree_sitter_cpp",
+        query="c_family cpp",
+        module="c",
+        members=(("field_expression", "argument", "field"),),
+        calls=(("call_expression", "function"),),
+        instances=(
+            ("cast_expression", "type"), ("compound_literal_expression", "type"), ("new_expression", "type"),
+        ),
+        paths=("qualified_identifier", "template_type"),
+        transparent=("parenthesized_expression", "subscript_expression", "pointer_expression", "template_function"),
+        wrappers=("type_definition", "template_declaration"),
+        self_names=("this",),
+        implicit_self=True,
+        ordered=True,
+        claims=(
+            (
+                ".h",
+                r"^[ \t]*(?:namespace\b[\w \t:]*\{?[ \t]*$|(?:class|struct)\s+(?:\w+\s+)?\w+\s*(?:final\s*)?:[^:]|"
+                r"class\s+\w[\w \t]*[{;]?[ \t]*$|template\s*<|using\s+(?:namespace\b|\w+\s*=|\w+::)|"
+                r"(?:public|private|protected)\s*:|#\s*include\s*<(?:string|vector|memory|map|iostream|cstd\w+)>)",
+            ),
+        ),
     ),
     Language(name="text", extensions=(".txt",)),
 )

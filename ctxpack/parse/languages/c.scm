@@ -1,0 +1,3 @@
+(function_declarator parameters: (parameter_list (identifier) @local))
+
+; tokens
