@@ -19,7 +19,7 @@ from ctxpack.errors import RepositoryError
 from ctxpack.model import Skipped
 
 from .values import Commit, Entry, Listing
-from .walk import not_utf8, readable_name
+from .walk import not_utf8, readable_name, shown
 
 _SAFE = (
     *("-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false", "-c", f"core.hooksPath={os.devnull}"),
@@ -142,8 +142,8 @@ class Git:
         commit = self._verified(f"{found}^{{commit}}") if found else ""
         if not commit:
             if not self._verified("HEAD") and revision in ("HEAD", "@"):
-                raise RepositoryError(f"{self.directory} has no commits yet, so there is no {revision} to read.")
-            raise RepositoryError(f"{revision!r} names no commit in {self.directory}.")
+                raise RepositoryError(f"{shown(self.directory)} has no commits yet, so there is no {revision} to read.")
+            raise RepositoryError(f"{revision!r} names no commit in {shown(self.directory)}.")
         return commit
 
     def head(self) -> str:
@@ -225,8 +225,8 @@ class Git:
             if path:
                 staged[path] = _staged(facts, noted, limit)
             facts, _, raw = _last_record(piece, noted)
-            shown, real = readable_name(raw)
-            path = shown if real else ""
+            name, real = readable_name(raw)
+            path = name if real else ""
         return staged
 
     def _index_time(self) -> int:

@@ -8,6 +8,7 @@ matching pattern of the deepest file decides, and nothing below an excluded dire
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from ctxpack.errors import ConfigError
@@ -65,16 +66,26 @@ OUTPUT_BESIDE = {
 """Directories that are build output only where one of these files stands beside them."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """One compiled pattern. `below` where it ends with "/**", which means all below a directory but not itself.
+
+    `directories` where only directories match and the regular expression does not say so itself.
+    """
+
+    regex: Any
+    exclude: bool
+    label: str
+    below: bool
+    directories: bool
+
+
 class Patterns:
     """The patterns of one file or setting, with the words that name each of them."""
 
-    def __init__(self, patterns: list[tuple[Any, str, bool]]) -> None:
-        """Take compiled patterns in order: the pattern, its label, and whether it ends with "/**"."""
-        self._patterns = [
-            (pattern.regex, bool(pattern.include), label, open_ended)
-            for pattern, label, open_ended in reversed(patterns)
-            if pattern.regex is not None
-        ]
+    def __init__(self, patterns: list[_Pattern]) -> None:
+        """Take compiled patterns in the order of their lines."""
+        self._last_first = patterns[::-1]
 
     def decide(self, path: str, *, directory: bool) -> tuple[bool, str] | None:
         """Give whether the last matching pattern excludes `path` and that pattern's label; None where none matches.
@@ -82,15 +93,19 @@ class Patterns:
         Only matches of this very path count: whoever asks has asked about the directories above it before.
         """
         slashed = path + "/" if directory else path
-        for regex, include, label, open_ended in self._patterns:
-            # "a/**" means all below a, not a itself: a later "!a/b" must still be able to take b back.
-            candidate = path if open_ended else slashed
-            match = regex.match(candidate)
+        for pattern in self._last_first:
+            if pattern.directories and not directory:
+                continue
+            candidate = path if pattern.below else slashed
+            if not pattern.regex.pattern.startswith("^"):
+                # Patterns such as "*/" are about the last segment alone.
+                candidate = candidate[path.rfind("/") + 1 :]
+            match = pattern.regex.search(candidate)
             if match is None:
                 continue
-            slash = match.end("ps_d") if "ps_d" in regex.groupindex else -1
+            slash = match.end("ps_d") if "ps_d" in pattern.regex.groupindex else -1
             if slash in (-1, len(candidate)):
-                return include, label
+                return pattern.exclude, pattern.label
         return None
 
 
@@ -99,21 +114,32 @@ def compile_patterns(lines: Iterable[str], label: Callable[[int, str], str]) -> 
 
     Gives None where there is no pattern at all, and a sentence for each line that is not a pattern.
     """
-    from pathspec import GitIgnoreSpec
-
-    good: list[tuple[Any, str, bool]] = []
+    good: list[_Pattern] = []
     bad: list[str] = []
     for number, line in enumerate(lines, 1):
         text = line.rstrip("\r\n")
         if not text.strip() or text.startswith("#"):
             continue
-        try:
-            pattern = next(iter(GitIgnoreSpec.from_lines([text]).patterns))
-        except (ValueError, StopIteration):
+        pattern = _compiled(text, label(number, text))
+        if pattern is None:
             bad.append(f"line {number} is not a pattern: {text}")
-            continue
-        good.append((pattern, label(number, text), text.rstrip().endswith("/**")))
+        else:
+            good.append(pattern)
     return (Patterns(good) if good else None), bad
+
+
+def _compiled(text: str, label: str) -> _Pattern | None:
+    from pathspec import GitIgnoreSpec
+
+    bare = text.rstrip()
+    directories = bare.endswith("/**/")
+    try:
+        found = next(iter(GitIgnoreSpec.from_lines([bare[:-1] if directories else text]).patterns))
+    except (ValueError, StopIteration):
+        return None
+    if found.regex is None:
+        return None
+    return _Pattern(found.regex, bool(found.include), label, directories or bare.endswith("/**"), directories)
 
 
 def _setting(name: str, patterns: tuple[str, ...]) -> Patterns | None:

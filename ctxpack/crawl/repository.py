@@ -21,6 +21,7 @@ from .listing import list_plain, list_revision, list_work_tree
 from .since import work_tree_diff
 from .snapshot import Detect, DiskSource, Source, TreeSource, take
 from .values import Commit, CrawlSettings, Known, Listing, Snapshot
+from .walk import shown
 
 
 class Repository:
@@ -34,7 +35,7 @@ class Repository:
         self.root = root
         self.revision = revision
         self.is_git = git is not None
-        self.identity = f"{root.as_posix()}@{revision}" if revision else root.as_posix()
+        self.identity = f"{shown(root)}@{revision}" if revision else shown(root)
         self._git = git
         self._problems = problems
         self._disk = Disk(root)
@@ -60,9 +61,9 @@ class Repository:
         try:
             listing, source = self._listing(rules)
         except GitFailedError as error:
-            raise RepositoryError(f"git cannot list {self.root}: {error}") from error
+            raise RepositoryError(f"git cannot list {shown(self.root)}: {error}") from error
         except GitMissingError as error:
-            raise RepositoryError(f"git cannot list {self.root}: the git program is gone.") from error
+            raise RepositoryError(f"git cannot list {shown(self.root)}: the git program is gone.") from error
         listing = Listing(listing.entries, listing.skipped, (*self._problems, *listing.problems))
         return take(listing, source, rules, settings=settings, detect=detect, known=known, now_ns=now_ns)
 
@@ -108,7 +109,7 @@ class Repository:
             start = self.revision or self._git.head()
             return tuple(self._git.log(start, limit, below=self._git.is_below_top())) if start else ()
         except (GitFailedError, GitMissingError) as error:
-            raise RepositoryError(f"git cannot read the history of {self.root}: {error}") from error
+            raise RepositoryError(f"git cannot read the history of {shown(self.root)}: {error}") from error
 
     def diff_staged(self) -> str:
         """Give what is staged, as a unified diff of the index against HEAD, or against nothing before the first commit.
@@ -121,7 +122,7 @@ class Repository:
         try:
             return git.staged_diff(below=git.is_below_top())
         except (GitFailedError, GitMissingError) as error:
-            raise RepositoryError(f"git cannot compare the index of {self.root}: {error}") from error
+            raise RepositoryError(f"git cannot compare the index of {shown(self.root)}: {error}") from error
 
     def diff_since(self, revision: str) -> str:
         """Give the changes of tracked files since `revision`, as a unified diff against the work tree.
@@ -136,11 +137,11 @@ class Repository:
             self._disk.forget()
             return work_tree_diff(git, self._disk, commit, Blobs(git).read)
         except (GitFailedError, GitMissingError, OSError) as error:
-            raise RepositoryError(f"{self.root} cannot be compared with {revision!r}: {error}") from error
+            raise RepositoryError(f"{shown(self.root)} cannot be compared with {revision!r}: {error}") from error
 
     def _work_tree(self, wish: str) -> Git:
         if self._git is None:
-            raise RepositoryError(f"{self.root} is not in a git work tree, so it has no {wish}.")
+            raise RepositoryError(f"{shown(self.root)} is not in a git work tree, so it has no {wish}.")
         if self.revision is not None:
             raise RepositoryError(f"A view of the revision {self.revision[:12]} has no {wish}.")
         return self._git
@@ -177,10 +178,10 @@ def _opened(root: Path, git: Git, at: str | None, *, inside: bool) -> Repository
     if at is not None:
         commit = git.commit(at)
         if inside and not git.is_directory_at(commit):
-            raise RepositoryError(f"There is no directory {root.name} at {at!r}.")
+            raise RepositoryError(f"There is no directory {shown(root)} at {at!r}.")
         return Repository(root, git, commit)
     if not inside:
-        raise RepositoryError(f"{root} is a git directory without a work tree: name a revision with --at.")
+        raise RepositoryError(f"{shown(root)} is a git directory without a work tree: name a revision with --at.")
     if git.is_ignored_directory():
         return Repository(root, None, None)
     return Repository(root, git, None)
@@ -194,11 +195,11 @@ def _directory(start: Path) -> Path:
     try:
         root = start.resolve(strict=True)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise RepositoryError(f"There is no directory {start}.") from error
+        raise RepositoryError(f"There is no directory {shown(start)}.") from error
     except (OSError, RuntimeError, ValueError) as error:
-        raise RepositoryError(f"{start} cannot be opened: {error}") from error
+        raise RepositoryError(f"{shown(start)} cannot be opened: {error}") from error
     if not root.is_dir():
-        raise RepositoryError(f"{start} is not a directory.")
+        raise RepositoryError(f"{shown(start)} is not a directory.")
     return root
 
 
@@ -218,7 +219,7 @@ def _git_marker(root: Path) -> Path | None:
 
 def _plain(root: Path, at: str | None, problems: tuple[Problem, ...]) -> Repository:
     if at is not None:
-        raise RepositoryError(f"{root} is not in a git repository, so there is no revision {at!r}.")
+        raise RepositoryError(f"{shown(root)} is not in a git repository, so there is no revision {at!r}.")
     return Repository(root, None, None, problems)
 
 
@@ -227,12 +228,12 @@ def _refused(root: Path, at: str | None, marker: Path, message: str) -> Reposito
     if "dubious ownership" in message:
         top = marker.parent if marker.name == ".git" else marker
         raise RepositoryError(
-            f"git does not trust {top} because it belongs to another user; if you do, run: "
-            f"git config --global --add safe.directory {top}"
+            f"git does not trust {shown(top)} because it belongs to another user; if you do, run: "
+            f"git config --global --add safe.directory {shown(top)}"
         )
     if "not a git repository" not in message.lower():
         first = message.splitlines()[0] if message else "no reason given"
-        raise RepositoryError(f"git cannot open {root}: {first}")
+        raise RepositoryError(f"git cannot open {shown(root)}: {first}")
     problem = Problem(".git", "The .git here is not a usable git directory; read as a plain directory.")
     return _plain(root, at, (problem,) if marker.parent == root else ())
 
@@ -251,4 +252,6 @@ def _must_be_the_same(marker: Path, git_directory: Path, root: Path) -> None:
     except OSError:
         return
     if not same:
-        raise RepositoryError(f"git takes {git_directory} for the repository of {root}: is GIT_DIR set? Unset it.")
+        raise RepositoryError(
+            f"git takes {shown(git_directory)} for the repository of {shown(root)}: is GIT_DIR set? Unset it."
+        )

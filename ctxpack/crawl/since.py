@@ -129,4 +129,8 @@ def _part(
 
 
 def _text(raw: bytes | None, limit: int | None = None) -> str | None:
-    return None if raw is None else decode(raw[:limit])[0]
+    """Give a side's text with its byte order mark, whose coming and going is a change too."""
+    if raw is None:
+        return None
+    text, encoding = decode(raw[:limit])
+    return "\ufeff" + text if encoding.endswith("-bom") else text

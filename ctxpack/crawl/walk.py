@@ -27,9 +27,14 @@ def readable_name(raw: bytes) -> tuple[str, bool]:
         return raw.decode("utf-8", "backslashreplace"), False
 
 
-def not_utf8(shown: str) -> Skipped:
-    """Say that a file's name is not UTF-8."""
-    return Skipped(shown, "its name is not UTF-8")
+def shown(path: Path) -> str:
+    """Give a path for a message or a key: as it is, with bytes that are not UTF-8 escaped."""
+    return readable_name(os.fsencode(path))[0]
+
+
+def not_utf8(path: str) -> Skipped:
+    """Say that a file's name is not UTF-8; `path` is the escaped form."""
+    return Skipped(path, "its name is not UTF-8")
 
 
 @dataclass(slots=True)
@@ -70,17 +75,17 @@ def _directory(state: _Walk, directory: str) -> list[str]:
         state.skipped.append(Skipped(directory or ".", reason))
         state.problems.append(Problem(directory or ".", reason))
         return []
-    for name in state.ignore_names:
-        take_ignore_file(state.root, directory, name, state.rules, state.problems)
+    for ignore_name in state.ignore_names:
+        take_ignore_file(state.root, directory, ignore_name, state.rules, state.problems)
     names = {child.name for child in children}
     inner: list[str] = []
     for child in children:
-        shown, real = readable_name(child.name)
-        path = f"{directory}/{shown}" if directory else shown
+        name, real = readable_name(child.name)
+        path = f"{directory}/{name}" if directory else name
         if not real:
             state.skipped.append(not_utf8(path))
         elif child.is_dir(follow_symlinks=False):
-            if _enter(state, path, shown, full, names):
+            if _enter(state, path, name, full, names):
                 inner.append(path)
         else:
             state.entries.append(_entry(path, child))
@@ -135,7 +140,7 @@ def take_ignore_file(root: str, directory: str, name: str, rules: Rules, problem
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
-        shown = f"{directory}/{name}" if directory else name
-        problems.append(Problem(shown, f"The ignore file cannot be read: {error.strerror or error}"))
+        inner = f"{directory}/{name}" if directory else name
+        problems.append(Problem(inner, f"The ignore file cannot be read: {error.strerror or error}"))
         return
     problems.extend(rules.add_file(directory, name, decode(raw)[0]))

@@ -124,7 +124,7 @@ def test_bad_starts(scratch: Scratch, plain: Scratch) -> None:
         open_repository(plain.root, at="HEAD")
     scratch.commit()
     (scratch.root / "fresh").mkdir()
-    with pytest.raises(RepositoryError, match="no directory fresh"):
+    with pytest.raises(RepositoryError, match=r"no directory .*fresh at"):
         open_repository(scratch.root / "fresh", at="HEAD")
 
 
@@ -660,6 +660,21 @@ def test_a_view_can_be_sent_to_another_process(scratch: Scratch) -> None:
     for at in (None, "HEAD"):
         copy = pickle.loads(pickle.dumps(open_repository(scratch.root, at=at)))
         assert copy.read("a.py") == b"x\n"
+
+
+def test_root_whose_name_is_not_utf8(tmp_path: Path) -> None:
+    place = Scratch(Path(os.fsdecode(os.fsencode(tmp_path) + b"/r\xe9p")))
+    place.write("a.py")
+    assert paths(listed(open_repository(place.root))) == ["a.py"]
+    place.init().commit()
+    for at in (None, "HEAD"):
+        repository = open_repository(place.root, at=at)
+        assert paths(listed(repository)) == ["a.py"]
+        assert repository.read("a.py") == b"x\n"
+        assert "r\\xe9p" in repository.identity
+    with pytest.raises(RepositoryError) as caught:
+        open_repository(place.root, at="nope")
+    str(caught.value).encode("utf-8")
 
 
 def test_settings_are_values() -> None:
