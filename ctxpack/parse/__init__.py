@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import msgspec
-
-from ctxpack.model import Parsed, Problem
+from ctxpack.model import Parsed
 from ctxpack.parse import languages, lines, treesitter
 from ctxpack.parse.extract import extract
 from ctxpack.parse.languages import detect
@@ -32,7 +30,7 @@ def parse(text: str, language_name: str) -> Parsed:
     hooks = languages.hooks(language)
     readable = language.grammar or language.module
     if readable and len(source.data) > _LARGEST:
-        return _by_lines(source, language, f"{len(source.data):,} bytes is too large to parse; read by lines")
+        return lines.fallback(source, language, f"{len(source.data):,} bytes is too large to parse; read by lines")
     whole = hooks.read(source, language)
     if whole is not None:
         return whole
@@ -40,7 +38,7 @@ def parse(text: str, language_name: str) -> Parsed:
         return lines.parse(source, language)
     tree = _tree(source, language, hooks)
     if treesitter.error_share(tree) > _MOST_ERRORS:
-        return _by_lines(source, language, f"not readable as {language.name}; read by lines")
+        return lines.fallback(source, language, f"not readable as {language.name}; read by lines")
     extracted = extract(tree, source, language, hooks)
     words = documents(extracted.facts.definitions, extracted.ranges, extracted.prose, source)
     return Parsed(extracted.facts, words)
@@ -56,11 +54,3 @@ def _tree(source: Source, language: languages.Language, hooks: languages.Hooks) 
     second = treesitter.parse(repaired, language)
     better = not second.root_node.has_error or treesitter.error_share(second) < treesitter.error_share(tree)
     return second if better else tree
-
-
-def _by_lines(source: Source, language: languages.Language, message: str) -> Parsed:
-    parsed = lines.parse(source, language)
-    problems = (*parsed.facts.problems, Problem("", message))
-    return Parsed(msgspec.structs.replace(parsed.facts, problems=problems), parsed.documents)
-
-

@@ -20,6 +20,9 @@ from ctxpack.parse.source import Source
 
 _SIGNATURE_LIMIT = 400
 _NAME_LIMIT = 200
+_OWNERS = frozenset({"class", "interface", "enum", "struct", "trait", "impl", "object"})
+_COMMENT_LINES = 20
+_LONGEST_OUTLINE_LINE = 2000
 
 
 @dataclass(slots=True)
@@ -84,6 +87,16 @@ class Plain:
             return number, offset - start
         return number, len(self.source.data[start:offset].decode("utf-8", "replace"))
 
+    def comment_above(self, number: int, marks: tuple[bytes, ...]) -> str:
+        """The text of the comment lines that end just above a line, each beginning with one of `marks`."""
+        found: list[str] = []
+        for index in range(number - 2, max(-1, number - 2 - _COMMENT_LINES), -1):
+            line = self.source.lines[index].strip()
+            if not line.startswith(marks):
+                break
+            found.append(line.lstrip(b"".join(marks)).decode("utf-8", "replace").strip())
+        return "\n".join(reversed(found)).strip()
+
     def refer(self, name: str, qualifier: str, kind: str, offset: int) -> None:
         """Note the use of a name at a byte offset."""
         self._references.append((offset, name, qualifier, kind))
@@ -110,7 +123,7 @@ class Plain:
                 Import(i.module, i.name, i.alias, i.kind, i.line, i.column, nesting.innermost(offset))
                 for offset, i in sorted(self._imports, key=lambda pair: pair[0])
             ),
-            outline=join([*heads, *self.outline], self.source.line_count),
+            outline=join(self._short_lines([*heads, *self.outline]), self.source.line_count),
             tables=tuple(self.tables),
             dataset_ops=tuple(sorted(set(self.dataset_ops), key=lambda op: (op.span, op.kind, op.name_template))),
             lines=self.source.line_count,
@@ -127,7 +140,7 @@ class Plain:
         return Definition(
             name=draft.name[:_NAME_LIMIT],
             qualname=draft.qualname or (f"{prefix}.{draft.name}" if prefix else draft.name)[:_NAME_LIMIT],
-            kind=draft.kind,
+            kind="method" if draft.kind == "function" and parent >= 0 and known[parent].kind in _OWNERS else draft.kind,
             span=(first, last),
             head=(first, head_last),
             line=line,
@@ -138,6 +151,11 @@ class Plain:
             type=draft.type,
             exported=draft.exported,
         )
+
+    def _short_lines(self, spans: Sequence[Span]) -> list[Span]:
+        """Spans without lines that are too long to outline anything (a file on one line)."""
+        numbers = (number for first, last in spans for number in range(first, min(last, self.source.line_count) + 1))
+        return [(n, n) for n in numbers if len(self.source.lines[n - 1]) <= _LONGEST_OUTLINE_LINE]
 
     def _made_references(self, nesting: Nesting) -> tuple[Reference, ...]:
         made = []

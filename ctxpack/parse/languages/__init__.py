@@ -1,7 +1,7 @@
 """Which language a file is in, and the hooks that a language may override.
 
-Detection is by file name, then by extension (and content, where two languages share one), then by the interpreter
-that a `#!` line names.
+Detection is by file name, then by extension (and content, where two languages share one), then by the name's first
+part (`Dockerfile.dev`), then by the interpreter that a `#!` line names.
 """
 
 from __future__ import annotations
@@ -11,9 +11,13 @@ import re
 from functools import cache
 
 from ctxpack.parse.languages.hooks import Hooks
-from ctxpack.parse.languages.table import LANGUAGES, Language
+from ctxpack.parse.languages.structured import LANGUAGES as STRUCTURED
+from ctxpack.parse.languages.table import LANGUAGES as PROGRAMMING
+from ctxpack.parse.languages.table import Language
 
 __all__ = ["LANGUAGES", "Hooks", "Language", "by_name", "detect", "hooks"]
+
+LANGUAGES = PROGRAMMING + STRUCTURED
 
 _BY_NAME = {language.name: language for language in LANGUAGES}
 _BY_FILENAME = {name.lower(): language.name for language in LANGUAGES for name in language.filenames}
@@ -41,7 +45,7 @@ def detect(path: str, head: bytes) -> str:
         stem = stem.partition(".")[2]
         if f".{stem}" in _BY_EXTENSION:
             return _claimed(f".{stem}", head) or _BY_EXTENSION[f".{stem}"]
-    return _interpreter(head) or "text"
+    return _BY_FILENAME.get(name.partition(".")[0]) or _interpreter(head) or "text"
 
 
 def _claimed(extension: str, head: bytes) -> str:

@@ -23,6 +23,7 @@ _PAIR = re.compile(
     rb"(?<![\w.])(?:builtins\s*\.\s*)?(ref|source)\s*\(\s*(['\"])([^'\"\n]*)\2\s*(?:,\s*(['\"])([^'\"\n]*)\4\s*)?(?:,\s*(?:v|version)\s*=\s*['\"]?\w+['\"]?\s*)?\)"
 )
 _UNKNOWN = re.compile(rb"(?<![\w.])(ref|source)\s*\(\s*([A-Za-z_][\w.\[\]]*)\s*(?:,[^()]*)?\)")
+_DOC = re.compile(rb"\{\{\s*doc\s*\(\s*(['\"])([^'\"\n]*)\1\s*\)")
 _DISPATCH = re.compile(
     rb"""adapter\s*\.\s*dispatch\s*\(\s*(?:macro_name\s*=\s*)?(['\"])(\w+)\1
          (?:\s*,\s*(?:macro_namespace\s*=\s*)?(['\"])(\w+)\3)?""",
@@ -122,10 +123,18 @@ def _assigned(data: bytes) -> frozenset[bytes]:
     return frozenset(found)
 
 
-def _read_tag(plain: Plain, start: int, end: int, bound: frozenset[bytes]) -> None:
+def read_pairs(plain: Plain, start: int, end: int) -> None:
+    """Note the refs, sources and doc blocks that a byte range names by literals."""
     text = plain.source.data[start:end]
     for match in _PAIR.finditer(text):
         _read_pair(plain, match, start)
+    for match in _DOC.finditer(text):
+        plain.refer(match.group(2).decode("utf-8", "replace"), "doc", "read", start + match.start(2))
+
+
+def _read_tag(plain: Plain, start: int, end: int, bound: frozenset[bytes]) -> None:
+    text = plain.source.data[start:end]
+    read_pairs(plain, start, end)
     masked = _STRING.sub(lambda found: b" " * len(found.group()), text)
     for match in _UNKNOWN.finditer(masked):
         _read_unknown(plain, match, start)

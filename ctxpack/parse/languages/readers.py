@@ -1,0 +1,37 @@
+"""Languages that are read by code of their own, since no query can say what there is to find in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ctxpack.model import Parsed
+from ctxpack.parse import headings, html, keyed, sql, stylesheet
+from ctxpack.parse.languages.hooks import Hooks
+from ctxpack.parse.languages.table import Language
+from ctxpack.parse.source import Source
+
+_READERS: dict[str, Callable[[Source, Language], Parsed]] = {
+    "asciidoc": headings.read,
+    "css": stylesheet.read,
+    "html": html.read,
+    "json": keyed.read_json,
+    "less": stylesheet.read,
+    "markdown": headings.read,
+    "rst": headings.read,
+    "scss": stylesheet.read,
+    "sql": sql.read,
+    "toml": keyed.read_toml,
+    "yaml": keyed.read_yaml,
+}
+
+
+class ReaderHooks(Hooks):
+    """The hooks of all these languages."""
+
+    def read(self, source: Source, language: Language) -> Parsed | None:
+        """The whole of the file, by the language's reader."""
+        reader = _READERS.get(language.name)
+        return reader(source, language) if reader is not None else None
+
+
+HOOKS = ReaderHooks()
