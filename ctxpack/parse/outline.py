@@ -25,7 +25,8 @@ def head_of(outer: Node, node: Node, body: Node | None, source: Source) -> Span:
     """
     first = outer.start_point[0] + 1
     if body is None:
-        return first, min(node.end_point[0] + 1, first + _LONGEST_VALUE - 1)
+        last = node.end_point[0] + (node.end_point[1] > 0)
+        return first, max(first, min(last, first + _LONGEST_VALUE - 1))
     row, column = body.start_point
     opens_alone = not source.lines[row][:column].strip() and row + 1 > first and not source.lines[row].strip() == b"{"
     return first, min(max(first, row if opens_alone else row + 1), first + _LONGEST_HEAD - 1)
