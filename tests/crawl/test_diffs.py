@@ -11,7 +11,7 @@ from conftest import Scratch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ctxpack.crawl import open_repository, parse_diff
+from ctxpack.crawl import CrawlSettings, open_repository, parse_diff
 from ctxpack.crawl.diff_text import file_diff
 from ctxpack.model import Change
 
@@ -230,3 +230,22 @@ def test_since_agrees_with_git(scratch: Scratch) -> None:
     ours = parse_diff(open_repository(scratch.root).diff_since("HEAD"))
     assert ours == parse_diff(scratch.git("diff", "HEAD"))
     assert len(ours) == 6
+
+
+def test_a_byte_order_mark_is_a_change(scratch: Scratch) -> None:
+    scratch.write("a.csv", b"\xef\xbb\xbfid\n")
+    scratch.commit()
+    scratch.write("a.csv", b"id\n")
+    assert parse_diff(open_repository(scratch.root).diff_since("HEAD")) == (Change("a.csv", ((1, 1),)),)
+
+
+def test_a_blob_that_is_not_here_only_differs(scratch: Scratch) -> None:
+    scratch.write("a.py", "old\n")
+    scratch.write("b.py", "b\n")
+    scratch.commit()
+    oid = scratch.git("rev-parse", "HEAD:a.py").strip()
+    (scratch.root / ".git/objects" / oid[:2] / oid[2:]).unlink()
+    scratch.write("a.py", "new\n")
+    assert parse_diff(open_repository(scratch.root).diff_since("HEAD")) == (Change("a.py", ()),)
+    snapshot = open_repository(scratch.root, at="HEAD").list(CrawlSettings(), lambda _path, _head: "text", {}, 1)
+    assert [skip.reason for skip in snapshot.skipped] == ["its content is not in this clone"]
