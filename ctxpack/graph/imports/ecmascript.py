@@ -11,11 +11,13 @@ from collections.abc import Iterator
 
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.imports.ecmascript_settings import Package, Settings, folder_of, join
-from ctxpack.graph.project import Module, Project, Symbol, Thing, weaker
+from ctxpack.graph.project import Module, Project, Thing, weaker
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import Import
 
-_SUFFIXES = (".ts", ".tsx", ".d.ts", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".d.mts", ".d.cts", ".vue", ".svelte")
+_SUFFIXES = (
+    ".ts", ".tsx", ".d.ts", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".d.mts", ".d.cts", ".vue", ".svelte",
+)  # fmt: skip
 _BUILT = {
     ".js": (".ts", ".tsx", ".d.ts", ".jsx"),
     ".jsx": (".tsx", ".d.ts"),
@@ -119,7 +121,8 @@ class EcmaScriptResolver(Resolver):
     def _place(self, folder: str, specifier: str, typed: bool) -> Module | None:
         module = specifier.rpartition("!")[2].partition("?")[0]
         if module.startswith("."):
-            found = self._file(join(folder, module), typed, folder_only=module.endswith(("/", "/.", "/..")) or module in (".", ".."))
+            is_folder = module.endswith(("/", "/.", "/..")) or module in (".", "..")
+            found = self._file(join(folder, module), typed, folder_only=is_folder)
             return Module(found) if found else None
         if module.startswith("#"):
             package = self._settings.package_around(folder)
@@ -156,13 +159,13 @@ class EcmaScriptResolver(Resolver):
         return None
 
     def _first(self, package: Package, written: Iterator[str], typed: bool) -> str:
-        """The first file of a package that a written path leads to, or else the source that it seems to be built from."""
-        candidates = [path for path in written if path.startswith(".") or "/" in path or "." in path]
-        for path in candidates:
+        """The first file of a package that a written path leads to, or else the source that it may be built from."""
+        candidates = [join("", path) for path in written if "." in path or "/" in path]
+        for path in filter(None, candidates):
             if found := self._file(join(package.folder, path), typed):
                 return found
         for path in candidates:
-            parts = join("", path).split("/")
+            parts = path.split("/")
             for cut in range(1, len(parts)):
                 for root in _SOURCE_ROOTS:
                     place = join(package.folder, "/".join((root, *parts[cut:])))
@@ -184,20 +187,12 @@ class EcmaScriptResolver(Resolver):
                     return place + suffix
         if folder_only or place:
             package = self._settings.package_at(place)
-            if package is not None and (found := self._entry(package, typed)):
+            if package is not None and (found := self._first(package, package.entry_points("."), typed)):
                 return found
         for suffix in _SUFFIXES:
             index = join(place, f"index{suffix}")
             if index in facts:
                 return index
-        return ""
-
-    def _entry(self, package: Package, typed: bool) -> str:
-        """What importing the folder of a package gives."""
-        for written in package.entries:
-            path = join(package.folder, written)
-            if path != package.folder and (found := self._file(path, typed)):
-                return found
         return ""
 
     # --- what modules offer -------------------------------------------------------------------------------------------

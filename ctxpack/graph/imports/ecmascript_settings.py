@@ -24,7 +24,7 @@ _ENTRIES = ("source", "types", "typings", "module", "main", "browser")
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """One `paths` mapping: patterns with at most one star, in order, and what they lead to from the repository's root."""
+    """One `paths` mapping: patterns with at most one star, in order, and where they lead, seen from the root."""
 
     patterns: tuple[tuple[str, tuple[str, ...]], ...] = ()
     base: str | None = None

@@ -1,0 +1,251 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ctxpack.graph.edges import link
+from ctxpack.graph.imports.ecmascript_settings import Paths, parse_json
+from ctxpack.graph.project import Project, is_settings
+from ctxpack.model import Unresolved
+from ctxpack.parse import detect, parse
+
+
+class Linked:
+    """The links of a small repository, given as texts by path."""
+
+    def __init__(self, files: dict[str, str]) -> None:
+        files = dict(sorted(files.items()))
+        self.facts = {path: parse(text, detect(path, text[:200].encode())).facts for path, text in files.items()}
+        project = Project(self.facts, lambda path: files.get(path, ""), tuple(p for p in files if is_settings(p)))
+        found = link(project)
+        self.links, self.unresolved = found.links, found.unresolved
+
+    def imports(self, path: str) -> list[str]:
+        """The files that a file imports, in the order of its lines."""
+        return [one.target for one in self.links[path] if one.kind in ("imports", "includes")]
+
+    def meaning(self, path: str, line: int, name: str) -> set[str]:
+        """What a name on a line is bound to, as path::qualname."""
+        return {
+            f"{one.target}::{self.facts[one.target].definitions[one.symbol].qualname}"
+            for one in self.links[path]
+            if (one.line, one.name) == (line, name) and one.symbol >= 0
+        }
+
+
+def test_a_relative_import_finds_sources_behind_suffixes_and_folders() -> None:
+    linked = Linked(
+        {
+            "src/main.ts": "import './a'\nimport './b.js'\nimport './c'\nimport '.'\nimport '../top'\n"
+            "import './d.mjs'\nimport './data.json'\nimport './e.vue'\n",
+            "src/a.tsx": "",
+            "src/b.ts": "",
+            "src/b.js": "",
+            "src/c/index.ts": "",
+            "src/index.ts": "",
+            "top.d.ts": "declare const x: number",
+            "src/d.mts": "",
+            "src/data.json": "{}",
+        }
+    )
+    assert linked.imports("src/main.ts") == [
+        "src/a.tsx", "src/b.ts", "src/c/index.ts", "src/index.ts", "top.d.ts", "src/d.mts", "src/data.json",
+    ]  # fmt: skip
+    assert linked.unresolved == (Unresolved("src/main.ts", 8, "./e.vue", "no such module beside this file"),)
+
+
+def test_javascript_takes_the_file_that_is_named() -> None:
+    linked = Linked({"a.js": "import './b.js'", "b.js": "", "b.ts": ""})
+    assert linked.imports("a.js") == ["b.js"]
+
+
+def test_names_go_through_barrels_to_their_definition() -> None:
+    linked = Linked(
+        {
+            "app.ts": "import { Button, Theme as T, forms, size } from './ui'\nnew Button().click()\n"
+            "let t: T\nforms.Field\nsize\n",
+            "ui/index.ts": "export * from './button'\nexport { default as Theme } from './theme'\n"
+            "export * as forms from './forms'\nimport { width } from './size'\nexport { width as size }\n",
+            "ui/button.ts": "export class Button extends Base {}\nclass Base { click() {} }\n",
+            "ui/theme.ts": "interface Theme { dark: boolean }\nexport default Theme\n",
+            "ui/forms.ts": "export { Field } from './field'\n",
+            "ui/field.ts": "export class Field {}\n",
+            "ui/size.ts": "export const width = 1\n",
+        }
+    )
+    assert linked.meaning("app.ts", 2, "Button") == {"ui/button.ts::Button"}
+    assert linked.meaning("app.ts", 2, "click") == {"ui/button.ts::Base.click"}
+    assert linked.meaning("app.ts", 3, "T") == {"ui/theme.ts::Theme"}
+    assert linked.meaning("app.ts", 4, "Field") == {"ui/field.ts::Field"}
+    assert linked.meaning("app.ts", 5, "size") == {"ui/size.ts::width"}
+    assert linked.meaning("app.ts", 1, "Button") == {"ui/button.ts::Button"}
+
+
+def test_a_star_re_export_gives_no_default_and_binds_nothing_in_its_own_file() -> None:
+    linked = Linked(
+        {
+            "a.ts": "import whole from './barrel'\nwhole\n",
+            "barrel.ts": "export * from './b'\nexport { Response as Reply } from './b'\nhelper\nReply\n",
+            "b.ts": "export const helper = 1\nexport class Response {}\nexport default helper\n",
+        }
+    )
+    assert linked.meaning("a.ts", 2, "whole") == set()
+    assert linked.meaning("barrel.ts", 3, "helper") == set()
+    assert linked.meaning("barrel.ts", 4, "Reply") == set()
+
+
+def test_what_a_module_does_not_export_cannot_be_taken_from_it() -> None:
+    hidden = "function secret() {}\nexport const open = 1\n"
+    linked = Linked({"a.ts": "import { secret } from './b'\nsecret()\n", "b.ts": hidden})
+    assert linked.meaning("a.ts", 2, "secret") == set()
+
+
+@pytest.mark.parametrize(
+    ("exported", "defined"),
+    [
+        ("export default function run() {}", "run"),
+        ("export default class Run {}", "Run"),
+        ("export default () => 1", "default"),
+        ("export default { a: 1 }", "default"),
+        ("const run = 1\nexport default run", "run"),
+        ("const run = 1\nexport { run as default }", "run"),
+        ("function run() {}\nmodule.exports = run", "run"),
+        ("module.exports = function () {}", "exports"),
+    ],
+)
+def test_every_form_of_default_export(exported: str, defined: str) -> None:
+    linked = Linked({"a.js": "import it from './b'\nit()\n", "b.js": exported})
+    assert linked.meaning("a.js", 2, "it") == {f"b.js::{defined}"}
+
+
+def test_commonjs_modules() -> None:
+    linked = Linked(
+        {
+            "a.js": "const b = require('./b')\nconst { open, close: shut } = require('./c')\nb.run()\nopen(); shut()\n"
+            "const Store = require('./store')\nnew Store().get()\nrequire('./gone')\n",
+            "b.js": "exports.run = function () {}\n",
+            "c.js": "function open() {}\nmodule.exports = { open, close() {} }\n",
+            "store.js": "class Store { get() {} }\nmodule.exports = Store\n",
+        }
+    )
+    assert linked.imports("a.js") == ["b.js", "c.js", "c.js", "store.js"]
+    assert linked.meaning("a.js", 3, "run") == {"b.js::run"}
+    assert linked.meaning("a.js", 4, "open") == {"c.js::open"}
+    assert linked.meaning("a.js", 4, "shut") == {"c.js::close"}
+    assert linked.meaning("a.js", 6, "get") == {"store.js::Store.get"}
+    assert [one.why for one in linked.unresolved] == ["no such module beside this file"]
+
+
+def test_paths_of_the_nearest_configuration_with_what_it_extends() -> None:
+    linked = Linked(
+        {
+            "tsconfig.base.json": '{ // shared\n "compilerOptions": { "paths": { "#lib/*": ["./libs/*/src",], } } }',
+            "apps/web/tsconfig.json": '{"extends": "../../tsconfig.base", "compilerOptions": {"strict": true}}',
+            "apps/api/tsconfig.json": '{"files": [], "references": [{"path": "./tsconfig.app.json"}]}',
+            "apps/api/tsconfig.app.json": '{"compilerOptions": {"baseUrl": "src", "paths": {"~lib/*": ["lib/*"]}}}',
+            "libs/log/src/index.ts": "export const log = 1\n",
+            "apps/web/main.ts": "import { log } from '#lib/log'\nlog\n",
+            "apps/api/src/main.ts": "import '~lib/x'\nimport 'config/env'\nimport '~lib/none'\nimport 'express'\n",
+            "apps/api/src/lib/x.ts": "",
+            "apps/api/src/config/env.ts": "",
+        }
+    )
+    assert linked.imports("apps/web/main.ts") == ["libs/log/src/index.ts"]
+    assert linked.meaning("apps/web/main.ts", 2, "log") == {"libs/log/src/index.ts::log"}
+    assert linked.imports("apps/api/src/main.ts") == ["apps/api/src/lib/x.ts", "apps/api/src/config/env.ts"]
+    assert [(one.line, one.why) for one in linked.unresolved] == [(3, "the paths of the configuration lead to no file")]
+    assert {one.origin for one in linked.links["apps/web/main.ts"]} >= {"import"}
+
+
+def test_packages_of_a_workspace_lead_to_their_sources() -> None:
+    exports = {".": {"types": "./dist/index.d.ts", "import": "./dist/index.js"}, "./jsx/*": "./dist/esm/jsx/*.js"}
+    linked = Linked(
+        {
+            "package.json": '{"name": "root", "workspaces": ["packages/*"], "imports": {"#tools": "./tools/main.js"}}',
+            "packages/core/package.json": json.dumps({"name": "@acme/core", "exports": exports}),
+            "packages/core/src/index.ts": "export class Core {}\n",
+            "packages/core/src/jsx/dom.tsx": "",
+            "packages/old/package.json": '{"name": "old", "main": "lib/main.js"}',
+            "packages/old/src/main.js": "exports.x = 1\n",
+            "packages/app/package.json": '{"name": "app"}',
+            "packages/app/a.ts": "import { Core } from '@acme/core'\nimport '@acme/core/jsx/dom'\nimport 'old'\n"
+            "import '@acme/core/private'\nimport '@acme/other'\nnew Core()\n",
+            "b.ts": "import '#tools'\n",
+            "tools/main.ts": "",
+        }
+    )
+    assert linked.imports("packages/app/a.ts") == [
+        "packages/core/src/index.ts", "packages/core/src/jsx/dom.tsx", "packages/old/src/main.js",
+    ]  # fmt: skip
+    assert linked.meaning("packages/app/a.ts", 6, "Core") == {"packages/core/src/index.ts::Core"}
+    assert [one.why for one in linked.unresolved] == ["the package @acme/core of this repository has no such module"]
+    assert linked.imports("b.ts") == ["tools/main.ts"]
+
+
+def test_a_package_name_that_two_packages_share_leads_nowhere() -> None:
+    files = {"a/package.json": '{"name": "x"}', "b/package.json": '{"name": "x"}', "a/index.ts": "", "b/index.ts": ""}
+    assert Linked({**files, "c.ts": "import 'x'\n"}).imports("c.ts") == []
+
+
+def test_receivers_through_types_getters_and_inheritance() -> None:
+    linked = Linked(
+        {
+            "a.ts": "import { Context } from './context'\nfunction handle(c: Context) {\n  c.req.param()\n"
+            "  c.reply().send()\n  c.missing.param()\n}\n",
+            "context.ts": "import type { Req } from './req'\nimport { Reply } from './reply'\nexport class Context {\n"
+            "  get req(): Req { return null! }\n  reply = (): Promise<Reply> => new Reply()\n}\n",
+            "req.ts": "export interface Req { param(): string }\n",
+            "reply.ts": "class Base { send() {} }\nexport class Reply extends Base {}\n",
+        }
+    )
+    assert linked.meaning("a.ts", 3, "req") == {"context.ts::Context.req"}
+    assert linked.meaning("a.ts", 3, "param") == {"req.ts::Req.param"}
+    assert linked.meaning("a.ts", 4, "send") == {"reply.ts::Base.send"}
+    assert linked.meaning("a.ts", 5, "param") == set()
+
+
+def test_global_declarations_bind_where_only_one_file_has_them() -> None:
+    linked = Linked(
+        {
+            "globals.d.ts": "interface Settings { a: number }\ndeclare function twice(): void\n",
+            "more.d.ts": "declare function twice(): void\n",
+            "module.d.ts": "export interface Hidden {}\n",
+            "a.ts": "let s: Settings\ntwice()\nlet h: Hidden\nlet m: Map<string, string>\n",
+        }
+    )
+    assert linked.meaning("a.ts", 1, "Settings") == {"globals.d.ts::Settings"}
+    assert linked.meaning("a.ts", 2, "twice") == set()
+    assert linked.meaning("a.ts", 3, "Hidden") == set()
+    assert linked.meaning("a.ts", 4, "Map") == set()
+
+
+def test_import_cycles_end() -> None:
+    linked = Linked(
+        {
+            "a.ts": "export * from './b'\nimport { x } from './b'\nx\n",
+            "b.ts": "export * from './a'\nexport { y as x } from './a'\n" "export { x as y } from './a'\n",
+        }
+    )
+    assert linked.meaning("a.ts", 3, "x") == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[1]", "{", '{"compilerOptions": []}', '{"extends": {}, "references": 3}', "null"]
+)
+def test_settings_of_another_shape_count_as_absent(text: str) -> None:
+    linked = Linked({"tsconfig.json": text, "package.json": text, "a.ts": "import './b'\nimport 'x'\n", "b.ts": ""})
+    assert linked.imports("a.ts") == ["b.ts"]
+
+
+def test_json_with_comments() -> None:
+    assert parse_json('{"url": "http://x", /* c */ "a": [1, 2,], // d\n}') == {"url": "http://x", "a": [1, 2]}
+
+
+def test_the_most_specific_pattern_wins() -> None:
+    patterns = {"*": "any/*", "@app/*": "app/*", "@app/lib/*": "lib/*", "@app/lib/x": "one.ts"}
+    paths = Paths(tuple((pattern, (target,)) for pattern, target in patterns.items()))
+    assert list(paths.targets("@app/lib/y")) == ["lib/y"]
+    assert list(paths.targets("@app/lib/x")) == ["one.ts"]
+    assert list(paths.targets("react")) == ["any/react"]
+    assert paths.claims("@app/q") and not paths.claims("react")
