@@ -19,6 +19,7 @@ _DEEPEST = 24
 _MOST_BUSY = 200
 _VALUES = frozenset({"field", "variable", "constant"})
 _CALLABLE = frozenset({"function", "method", "macro"})
+_OF_TYPES = frozenset({"type", "inherit", "decorate"})
 
 
 class _File:
@@ -46,7 +47,7 @@ class _File:
                 self.stars.append(found)
             elif found.alias:
                 self.aliases.setdefault(found.alias, []).append(found)
-        self.cache: dict[tuple[str, str, int, bool], Thing | None] = {}
+        self.cache: dict[tuple[str, str, int, bool, bool], Thing | None] = {}
 
     def _add_member(self, owner: str, name: str, index: int, definition: Definition) -> None:
         """The first of a name counts; `also` has the first method where that is a field, or the other way round."""
@@ -113,12 +114,12 @@ class Linker:
                 continue
             root = reference.qualifier.partition(".")[0].rstrip("()^") or reference.name
             by_scope = root in scoped or (file.resolver is not None and file.resolver.implicit_self)
-            called = reference.kind == "call"
-            key = (reference.qualifier, reference.name, reference.scope if by_scope else -1, called)
+            called, as_type = reference.kind == "call", reference.kind in _OF_TYPES
+            key = (reference.qualifier, reference.name, reference.scope if by_scope else -1, called, as_type)
             if key in cache:
                 thing = cache[key]
             else:
-                found = self.resolve(path, reference.qualifier, reference.name, reference.scope)
+                found = self.resolve(path, reference.qualifier, reference.name, reference.scope, as_type=as_type)
                 thing = cache[key] = self._used(found, called=called)
             if isinstance(thing, Symbol):
                 kind = "inherits" if reference.kind == "inherit" else "references"
@@ -129,20 +130,25 @@ class Linker:
 
     # --- names --------------------------------------------------------------------------------------------------------
 
-    def resolve(self, path: str, qualifier: str, name: str, scope: int = -1) -> Thing | None:
-        """What `qualifier.name`, or the bare `name`, means at a place in a file."""
+    def resolve(
+        self, path: str, qualifier: str, name: str, scope: int = -1, *, as_type: bool = False
+    ) -> Thing | None:
+        """What `qualifier.name`, or the bare `name`, means at a place in a file (where a type stands: `as_type`)."""
         if not qualifier:
-            return self.name(path, name, scope)
+            return self.name(path, name, scope, as_type=as_type)
         owner = self.evaluate(path, qualifier, scope)
         return self.member(owner, name) if owner is not None else None
 
-    def name(self, path: str, name: str, scope: int = -1) -> Thing | None:
-        """What a bare name means in a file: a member of the class around it, a definition, an import, a neighbour."""
+    def name(self, path: str, name: str, scope: int = -1, *, as_type: bool = False) -> Thing | None:
+        """What a bare name means in a file: a member of the class around it, a definition, an import, a neighbour.
+
+        As a type it is no field and no method, even where a class has one of that name (`public Price Price`).
+        """
         file = self._files[path]
         if file.resolver is None:
             return None
         if scope >= 0:
-            inner = self._enclosed(path, file, name, scope)
+            inner = self._enclosed(path, file, name, scope, as_type=as_type)
             if inner is not None:
                 return inner
         found = self.top_level(path, name) or self._imported(path, file, name, scope)
@@ -168,7 +174,7 @@ class Linker:
                     return weaker(thing, "re-export", 0.98)
         return self._from_stars(path, file, name, kinds)
 
-    def _enclosed(self, path: str, file: _File, name: str, scope: int) -> Thing | None:
+    def _enclosed(self, path: str, file: _File, name: str, scope: int, *, as_type: bool) -> Thing | None:
         definitions = file.facts.definitions
         implicit_self = file.resolver is not None and file.resolver.implicit_self
         while scope >= 0:
@@ -176,11 +182,11 @@ class Linker:
             member = definition.kind not in _CALLABLE
             if not member or implicit_self:
                 own = self._own_member(Symbol(path, scope), definition, name)
-                if own is not None:
+                if own is not None and not (as_type and implicit_self and self._is_value(own)):
                     return own
             if member and implicit_self and definition.bases:
                 inherited = self.member(Instance(path, scope, bases_only=True), name)
-                if inherited is not None:
+                if inherited is not None and not (as_type and self._is_value(inherited)):
                     return inherited
             scope = definition.parent
         return None
@@ -220,18 +226,19 @@ class Linker:
 
     # --- values -------------------------------------------------------------------------------------------------------
 
-    def evaluate(self, path: str, qualifier: str, scope: int = -1) -> Thing | None:
-        """What a qualifier (see `Reference.qualifier`) means at a place in a file."""
+    def evaluate(self, path: str, qualifier: str, scope: int = -1, *, as_type: bool = False) -> Thing | None:
+        """What a qualifier (see `Reference.qualifier`) means at a place; `as_type` if it begins with a type."""
         if qualifier.count(".") > _DEEPEST:
             return None
-        return self._ask(("value", path, qualifier, scope), partial(self._evaluate, path, qualifier, scope))
+        key = ("value", path, qualifier, scope, as_type)
+        return self._ask(key, partial(self._evaluate, path, qualifier, scope, as_type=as_type))
 
-    def _evaluate(self, path: str, qualifier: str, scope: int) -> Thing | None:
+    def _evaluate(self, path: str, qualifier: str, scope: int, *, as_type: bool) -> Thing | None:
         thing: Thing | None = None
         for position, segment in enumerate(qualifier.split(".")):
             bare = segment.rstrip("()^")
             if position == 0:
-                thing = self.name(path, bare, scope)
+                thing = self.name(path, bare, scope, as_type=as_type)
             elif thing is not None:
                 thing = self.member(thing, bare)
             thing = self._used(thing, called=segment.endswith(")"))
@@ -242,6 +249,9 @@ class Linker:
             if segment.endswith("^") and isinstance(thing, Instance):
                 thing = Instance(thing.path, thing.index, "inherited", 0.97, bases_only=True)
         return thing
+
+    def _is_value(self, thing: Thing) -> bool:
+        return isinstance(thing, Symbol) and self.definition(thing).kind in (_VALUES | _CALLABLE)
 
     def _used(self, thing: Thing | None, *, called: bool) -> Thing | None:
         """The method where a field and a method share a name and it is called, the field where it is not.
@@ -310,7 +320,9 @@ class Linker:
         """The value of a variable or the result of a function, by its declared or evident type, seen from its file."""
         if not definition.type:
             return None
-        value = self.evaluate(thing.path, definition.type, definition.parent)
+        value = self.evaluate(thing.path, definition.type, definition.parent, as_type=True)
+        if value is None and definition.kind in _VALUES:
+            value = self.evaluate(thing.path, definition.type, definition.parent)
         return weaker(value, "receiver", 0.96) if value is not None else None
 
     def definition(self, thing: Symbol | Instance) -> Definition:
