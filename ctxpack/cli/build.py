@@ -83,11 +83,10 @@ def verb(
         pack = index.pack(target, model=config.model, budget=config.budget, format=config.format)
         rendered = index.render(pack)
         _write(pack, rendered, output, manifest)
-        if target_is_empty(target):
+        if _is_empty(target):
             run.say("no task and no target: this is an overview; -t TEXT or a TARGET makes it fit a change")
         for line in summary(pack):
             run.say(line)
-        run.problems(pack.problems)
     return 0
 
 
@@ -100,8 +99,7 @@ def _write(pack: Pack, rendered: Rendered, output: Path | None, manifest: Path |
     emit(rendered.text, output)
 
 
-def target_is_empty(target: Target) -> bool:
-    """Whether the target says nothing about the change."""
+def _is_empty(target: Target) -> bool:
     return not (target.task or target.paths or target.symbols or target.tables or target.changes)
 
 
@@ -115,6 +113,8 @@ def summary(pack: Pack) -> list[str]:
     order = (("full", "in full"), ("focused", "in part"), ("outline", "in outline"), ("mention", "by name"))
     shown = ", ".join(f"{levels[level]:,} {words}" for level, words in order if levels[level])
     files = len({item.path for item in items})
+    if not items:
+        return [f"{pack.tokens:,} of {pack.budget.total:,} tokens: the map alone"]
     counted = "" if pack.model.tokenizer == "o200k_base" else f" for {pack.model.name}"
     line = f"{pack.tokens:,} of {pack.budget.total:,} tokens{counted}; {files:,} {'file' if files == 1 else 'files'}"
     return [f"{line}: {shown}" if shown else line, *_unused(pack)]

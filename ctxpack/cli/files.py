@@ -40,6 +40,8 @@ def verb(run: Run, view: View, format_name: str, sort: str, skipped: bool) -> in
         return 0
     if skipped:
         lines = [f"{printable(it.path)}: {printable(it.reason)}" for it in listing.skipped]
+        if not lines:
+            run.say("nothing is skipped")
     else:
         lines = _table(run, listing, sort)
         if listing.skipped:

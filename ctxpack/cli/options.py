@@ -60,7 +60,7 @@ class View:
 
     @contextmanager
     def index(self, run: Run, config: Config) -> Iterator[Index]:
-        """The open index of the repository; its problems and those of the settings are told at the end."""
+        """The open index of the repository; its problems are told at the end."""
         from ctxpack.api import Index
         from ctxpack.store import Store
 
@@ -71,7 +71,7 @@ class View:
             ) as index:
                 yield index
                 run.clear()
-                run.problems((*config.problems, *index.problems))
+                run.problems(index.problems)
         finally:
             store.close()
 
@@ -98,13 +98,13 @@ class Request:
 
     def missing(self, target: Target) -> str:
         """Why there is no change to work on although one was asked for; "" where there is one, or none was asked."""
-        if target.changes:
+        if self.diff is not None and not target.changes:
+            return "the diff changes no file that is here"
+        if target.diff.strip():
             return ""
         if self.staged:
             return "nothing is staged"
-        if self.since:
-            return f"nothing changed since {self.since}"
-        return "the diff changes nothing" if self.diff else ""
+        return "" if self.since is None else f"nothing changed since {self.since}"
 
     def _task(self) -> str:
         if self.task is not None and self.task_file is not None:

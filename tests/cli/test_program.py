@@ -143,9 +143,10 @@ def test_closed_streams_give_no_traceback(closed: str, cache_dir: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-def test_the_product_is_utf8_under_any_locale(tmp_path: Path, cache_dir: Path) -> None:
+@pytest.mark.parametrize("locale", [{"LC_ALL": "C"}, {"LANG": "C", "PYTHONCOERCECLOCALE": "0"}])
+def test_the_product_is_utf8_under_any_locale(locale: dict[str, str], tmp_path: Path, cache_dir: Path) -> None:
     (tmp_path / "größe.py").write_text("# 数\n", encoding="utf-8")
-    environment = plain_environment(cache_dir, LC_ALL="C", LANG="C", PYTHONCOERCECLOCALE="0", PYTHONUTF8="0")
+    environment = plain_environment(cache_dir, **locale)
     done = subprocess.run(
         command("files", "-C", tmp_path), cwd=PROJECT, env=environment, check=True, capture_output=True
     )
@@ -155,6 +156,15 @@ def test_the_product_is_utf8_under_any_locale(tmp_path: Path, cache_dir: Path) -
     )
     assert "# 数\n" in built.stdout.decode("utf-8")
     assert b"\r" not in built.stdout
+
+
+def test_the_product_is_utf8_where_python_itself_is_not(tmp_path: Path, cache_dir: Path) -> None:
+    (tmp_path / "size.py").write_text("# 数\n", encoding="utf-8")
+    environment = plain_environment(cache_dir, LC_ALL="C", PYTHONCOERCECLOCALE="0", PYTHONUTF8="0")
+    built = subprocess.run(
+        command("build", "-C", tmp_path, "size.py"), cwd=PROJECT, env=environment, check=True, capture_output=True
+    )
+    assert "# 数\n" in built.stdout.decode("utf-8")
 
 
 def opened(fifo: Path, seconds: float) -> int:

@@ -1,0 +1,131 @@
+"""Mistakes of the caller: each is one sentence that says what to do, and exit code 2, whatever the verb."""
+
+from pathlib import Path
+
+import pytest
+from cli_helpers import WEBSHOP, Cli, git, repository, write
+
+
+def refused(result: object, *words: str) -> None:
+    assert result.code == 2, result  # type: ignore[attr-defined]
+    assert result.out == ""  # type: ignore[attr-defined]
+    err = result.err  # type: ignore[attr-defined]
+    assert err.startswith("ctxpack: ")
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+    assert "should not be" not in err
+    for word in words:
+        assert word in err, err
+
+
+@pytest.mark.parametrize("verb", ["build", "rank", "files", "graph"])
+def test_a_directory_that_is_not_there(cli: Cli, verb: str, tmp_path: Path) -> None:
+    refused(cli(verb, "-C", tmp_path / "nope"), "nope")
+
+
+def test_a_file_as_the_repository(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    refused(cli("files", "-C", tmp_path / "file"), "directory")
+
+
+@pytest.mark.parametrize(
+    "subject", ["src/ordesr.py", "src/orders.py::totl", "nowhere/", "table:nothing", "src/orders.py::"]
+)
+@pytest.mark.parametrize("verb", ["build", "rank", "graph"])
+def test_a_target_that_names_nothing(cli: Cli, small: Path, verb: str, subject: str) -> None:
+    refused(cli(verb, "-C", small, subject))
+
+
+def test_the_nearest_names_are_told(cli: Cli, small: Path) -> None:
+    refused(cli("build", "-C", small, "src/ordesr.py"), "src/orders.py")
+    refused(cli("build", "-C", small, "src/orders.py::totl"), "total")
+
+
+@pytest.mark.parametrize("subject", ["../elsewhere.py", "/etc/passwd", "src/../../x.py::name"])
+def test_a_target_outside_the_repository(cli: Cli, small: Path, subject: str) -> None:
+    refused(cli("build", "-C", small, subject), "outside")
+
+
+@pytest.mark.parametrize("budget", ["0", "-5", "", "abc", "8kb", "1e9", "ten", "99999999999999999999999", "0.5", "٣"])
+def test_a_budget_that_is_none(cli: Cli, budget: str) -> None:
+    refused(cli("build", "-C", WEBSHOP, "-t", "refund", f"--budget={budget}"))
+
+
+@pytest.mark.parametrize("budget", ["1", "10", "200"])
+def test_a_budget_too_small_for_anything(cli: Cli, budget: str) -> None:
+    refused(cli("build", "-C", WEBSHOP, "-t", "refund", "--budget", budget), "too small")
+
+
+def test_a_budget_above_what_the_model_takes(cli: Cli) -> None:
+    refused(cli("build", "-C", WEBSHOP, "--model", "scout@groq", "--budget", "1M"), "131,072")
+
+
+def test_a_model_that_is_unknown_or_not_released(cli: Cli) -> None:
+    refused(cli("build", "-C", WEBSHOP, "--model", "scuot"), "scout")
+    refused(cli("models", "scuot"), "scout")
+    refused(cli("build", "-C", WEBSHOP, "--model", "behemoth"), "tool.ctxpack.models.behemoth")
+
+
+def test_a_format_that_is_unknown(cli: Cli) -> None:
+    refused(cli("build", "-C", WEBSHOP, "--format", "markdwon"), "markdown")
+
+
+def test_settings_that_are_wrong(cli: Cli, small: Path) -> None:
+    write(small, {"ctxpack.toml": 'modle = "scout"\n'})
+    refused(cli("build", "-C", small), "ctxpack.toml", "modle", "did you mean model?")
+    write(small, {"ctxpack.toml": "budget = [1]\n"})
+    refused(cli("config", "-C", small), "ctxpack.toml", "budget must be")
+    write(small, {"ctxpack.toml": "[models.house]\nwidnow = 3\n"})
+    refused(cli("models", "-C", small), "widnow", "window")
+    write(small, {"ctxpack.toml": "model = \n"})
+    refused(cli("files", "-C", small), "not valid TOML")
+
+
+def test_a_revision_that_is_unknown_or_looks_like_an_option(cli: Cli, small: Path) -> None:
+    refused(cli("files", "-C", small, "--at", "nope"), "nope")
+    refused(cli("files", "-C", small, "--at=--output=x"))
+    refused(cli("build", "-C", small, "--since", "nope"), "nope")
+    refused(cli("build", "-C", small, "--since=--output=x"))
+
+
+def test_a_revision_without_commits_or_git(cli: Cli, tmp_path: Path) -> None:
+    unborn = repository(tmp_path / "unborn", {"a.py": "a = 1\n"}, commit=False)
+    refused(cli("files", "-C", unborn, "--at", "HEAD"))
+    (tmp_path / "plain").mkdir()
+    refused(cli("files", "-C", tmp_path / "plain", "--at", "HEAD"))
+    refused(cli("build", "-C", tmp_path / "plain", "--staged"))
+
+
+def test_a_bare_repository_needs_a_revision(cli: Cli, small: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "-q", "--bare", str(small), str(tmp_path / "bare.git"))
+    refused(cli("files", "-C", tmp_path / "bare.git"), "--at")
+    assert "src/money.py" in cli("files", "-C", tmp_path / "bare.git", "--at", "main").out
+
+
+def test_an_empty_directory_is_no_error(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert cli("files", "-C", tmp_path / "empty").code == 0
+    assert cli("build", "-C", tmp_path / "empty", "-t", "anything").code == 0
+    assert cli("rank", "-C", tmp_path / "empty", "-t", "anything").code == 1
+    assert cli("graph", "-C", tmp_path / "empty").code == 1
+
+
+def test_files_that_cannot_be_read_or_written(cli: Cli, small: Path) -> None:
+    refused(cli("rank", "-C", small, "--task-file", "/no/such/file"), "cannot read")
+    refused(cli("rank", "-C", small, "--diff", "/no/such/file"), "cannot read")
+    refused(cli("build", "-C", small, "-t", "money", "-q", "-o", "/no/such/directory/p.xml"), "cannot write")
+    refused(cli("build", "-C", small, "-t", "money", "-q", "-o", small))
+
+
+def test_a_tokenizer_file_that_is_none(cli: Cli, small: Path) -> None:
+    (small / "t.model").write_text("nonsense")
+    refused(cli("build", "-C", small, "-t", "money", "--tokenizer-file", small / "t.model"), "t.model")
+    refused(cli("build", "-C", small, "-t", "money", "--tokenizer-file", "/no/such"), "/no/such")
+
+
+def test_a_cache_directory_that_cannot_be_made_is_only_a_remark(cli: Cli, small: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    result = cli("files", "-C", small, "--cache-dir", tmp_path / "file")
+    assert result.code == 0
+    assert "src/money.py" in result.out
+    assert result.err

@@ -1,0 +1,131 @@
+"""The README is true: its commands run, its Python runs, its settings load, and its links lead somewhere."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from ctxpack import config
+from ctxpack.pack import models
+
+PROJECT = Path(__file__).parents[1]
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+MARKED = re.compile(r"^<!-- command: (\w+) -->\n```bash\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(kind: str) -> list[str]:
+    return [text for found, text in BLOCK.findall(README) if found == kind]
+
+
+COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A copy of the fixture that the README works in, and an environment in which `ctxpack` is this package."""
+    base = tmp_path_factory.mktemp("readme")
+    shop = shutil.copytree(PROJECT / "fixtures" / "webshop", base / "webshop")
+    tools = base / "bin"
+    tools.mkdir()
+    (tools / "ctxpack").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ctxpack "$@"\n')
+    (tools / "ctxpack").chmod(0o755)
+    environment = {
+        **os.environ,
+        "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(PROJECT),
+        "CTXPACK_CACHE_DIR": str(base / "cache"),
+    }
+    environment.pop("_CTXPACK_COMPLETE", None)
+    return shop, environment
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_its_commands_run(line: str, place: tuple[Path, dict[str, str]], tmp_path: Path) -> None:
+    shop, environment = place
+    local = line.replace("/tmp/", f"{tmp_path}/")
+    done = subprocess.run(["bash", "-c", local], check=False, cwd=shop, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout or done.stderr or any(path.stat().st_size for path in tmp_path.iterdir())
+
+
+def test_there_are_commands_for_every_verb_that_shows_something() -> None:
+    verbs = {re.search(r"ctxpack (\w+)", line)[1] for line in COMMANDS}  # type: ignore[index]
+    assert verbs == {"build", "rank", "files", "graph", "models", "config"}
+
+
+def test_its_python_runs(place: tuple[Path, dict[str, str]]) -> None:
+    shop, environment = place
+    (code,) = blocks("python")
+    done = subprocess.run(
+        [sys.executable, "-c", code + "\nprint(len(prompt))"], check=False, cwd=shop, env=environment,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("src/webshop/services/refunds.py [")
+    assert int(done.stdout.splitlines()[-1]) > 1000
+
+
+def test_its_settings_load() -> None:
+    (text,) = blocks("toml")
+    loaded = config.from_texts(text)
+    assert loaded.model in loaded.models
+    assert (
+        models.from_config("house", loaded.models["house"]).window == tomllib.loads(text)["models"]["house"]["window"]
+    )
+
+
+def test_its_two_commands_are_one_line_each_and_what_ci_runs() -> None:
+    marked = dict(MARKED.findall(README))
+    assert sorted(marked) == ["pack", "test"]
+    assert all(text.count("\n") == 1 for text in marked.values())
+    assert marked["pack"].startswith("python3 -m venv .venv && .venv/bin/pip install")
+    for tool in ("ruff", "mypy", "lint-imports", "pytest"):
+        assert tool in marked["test"]
+    script = (PROJECT / ".ci" / "run").read_text()
+    assert all(f"command_of {name}" in script for name in marked)
+    extract = "cd $0 && " + re.search(r"command_of\(\) \{.*?^\}", script, re.DOTALL | re.MULTILINE)[0]  # type: ignore[index]
+    for name, text in marked.items():
+        done = subprocess.run(
+            ["bash", "-c", f"{extract}\ncommand_of {name}", str(PROJECT)], check=True, capture_output=True, text=True
+        )
+        assert done.stdout == text
+
+
+def test_the_command_that_makes_a_pack_is_true(place: tuple[Path, dict[str, str]]) -> None:
+    _, environment = place
+    command = dict(MARKED.findall(README))["pack"].rpartition("&& .venv/bin/")[2]
+    done = subprocess.run(
+        ["bash", "-c", command], check=True, cwd=PROJECT, env=environment, capture_output=True, text=True
+    )
+    assert 'path="src/webshop/services/refunds.py"' in done.stdout
+
+
+def test_its_excerpts_are_real(place: tuple[Path, dict[str, str]]) -> None:
+    shop, environment = place
+    done = subprocess.run(
+        ["bash", "-c", "ctxpack build -t 'refund single lines of an order' --budget 32k"], check=True, cwd=shop,
+        env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    (summary,), (excerpt,) = blocks("text"), blocks("xml")
+    assert re.sub(r"\d[\d,]*", "N", summary).splitlines()[0].split(":")[0] in re.sub(r"\d[\d,]*", "N", done.stderr)
+    shown = done.stdout.splitlines()
+    for line in excerpt.splitlines():
+        path = re.match(r'<document path="([^"]+)"', line)
+        assert line == "…" or (f'path="{path[1]}"' in done.stdout if path else line in shown), line
+
+
+def test_it_promises_no_foreign_package() -> None:
+    assert not re.search(r"pip install (--\w+ )*ctxpack(\s|$)", README)
+    assert "pypi" not in README.lower()
+
+
+def test_its_links_lead_somewhere() -> None:
+    for link in re.findall(r"\]\((?!https?:)([^)#]+)", README):
+        assert (PROJECT / link).exists(), link
