@@ -97,7 +97,7 @@ class _Reader:
         self.plain.bring_in(match[group].decode("utf-8", "replace"), "include", match.start(group))
 
     def action(self, match: re.Match[bytes]) -> None:
-        """Go templates: `define` and `block` last to their `end`; `partial` and `template` use another file or block."""
+        """Go templates: `define` and `block` last to their `end`; `partial` and `template` use another file."""
         action, called = match["action"], match["called"]
         if action == b"end":
             self.end_block(match)

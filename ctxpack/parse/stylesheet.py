@@ -18,7 +18,7 @@ _NAMED = re.compile(rb"^@(?:mixin|function|keyframes|-webkit-keyframes|layer|con
 _PROPERTY = re.compile(rb"^(--[\w-]+|\$[\w-]+|@[\w-]+)\s*:")
 _SCHEME = re.compile(rb"^(?:[A-Za-z][A-Za-z0-9+.-]*:|//)")
 _MOST = 1_000
-_OUTLINED = 150
+_OUTLINED = 60
 _LONGEST = 120
 
 

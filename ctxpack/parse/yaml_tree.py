@@ -69,10 +69,9 @@ def items(node: Node | None) -> Iterator[tuple[Node, Node]]:
             yield item, content
 
 
-def get(node: Node | None, *names: str, source: Source) -> Node | None:
-    """The value under the first of these keys that a mapping has."""
-    found = {scalar(key, source): value for _, key, value in pairs(node)}
-    return next((found[name] for name in names if found.get(name) is not None), None)
+def fields(node: Node | None, source: Source) -> dict[str, Node]:
+    """The values of a mapping by their keys; empty for any other node. The last of equal keys counts."""
+    return {scalar(key, source): value for _, key, value in pairs(node) if value is not None}
 
 
 def scalar(node: Node | None, source: Source) -> str:
