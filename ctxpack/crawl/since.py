@@ -32,7 +32,7 @@ class _New:
 
 def work_tree_diff(git: Git, disk: Disk, commit: str, read_blob: Callable[[str], bytes]) -> str:
     """Give the diff of `commit` against the tracked files of the work tree, sorted by path, with exact renames."""
-    old = {entry.path: entry.oid for entry in git.tree(commit).entries if entry.kind == "file"}
+    old = {entry.path: entry.oid for entry in git.tree(commit).entries if entry.kind in ("file", "unread")}
     staged = git.index()
     new: dict[str, _New] = {}
     for path, noted in staged.items():
