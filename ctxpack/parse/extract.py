@@ -289,13 +289,17 @@ def _bind_types(gathered: _Gathered, scopes: Scopes, reader: Qualifiers, source:
         scopes.bind(type_name(name), node.start_byte, path, whole=True)
 
 
+def _known_last(found: tuple[Node, Node | None, Node | None, int]) -> tuple[int, bool]:
+    return found[0].start_byte, found[1] is not None or found[2] is not None
+
+
 def _bind_locals(
     gathered: _Gathered, names: dict[tuple[int, int, int], str], scopes: Scopes, reader: Qualifiers, source: Source
 ) -> None:
     """Bind the locals; what a local definition is, is known: itself, by its qualified name."""
     for node in gathered.free:
         scopes.release(source.text(node), node.start_byte)
-    for node, type_node, value_node, within in sorted(gathered.locals, key=lambda found: found[0].start_byte):
+    for node, type_node, value_node, within in sorted(gathered.locals, key=_known_last):
         name, outer = source.text(node), node.parent
         qualname = names.get(_place(outer, node), "") if outer is not None else ""
         own = bool(qualname) and outer is not None and (outer.start_byte, outer.end_byte) in gathered.scope_set
@@ -436,15 +440,16 @@ def _references(
     reader: Qualifiers,
     owner: _Owners,
 ) -> tuple[Reference, ...]:
+    members = {node.start_byte for node in tokens.get("member", ())}
     skip = {node.start_byte for node in tokens.get("skip", ())}
     skip.update(found.name_node.start_byte for found in gathered.found.values())
     skip.update(
         node.start_byte
         for node in (*(found[0] for found in gathered.locals), *(found[0] for found in gathered.type_parameters))
-        if not gathered.free or scopes.lookup(source.text(node), node.start_byte) is not None
+        if node.start_byte not in members
+        and (not gathered.free or scopes.lookup(source.text(node), node.start_byte) is not None)
     )
     inside = Nesting([(node.start_byte, node.end_byte) for node in tokens.get("skip_inside", ())])
-    members = {node.start_byte for node in tokens.get("member", ())}
     kinds = {
         node.start_byte: kind
         for kind in ("type", "call", "decorate", "inherit")

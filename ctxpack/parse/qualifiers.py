@@ -25,12 +25,17 @@ def type_name(name: str) -> str:
 def child_at(node: Node, place: str) -> Node | None:
     """The node at a place as the table of languages writes it: steps parted by "/".
 
-    A step is a field's name, "0" or "-1" and so on for a named child by position, or ".." for the parent.
+    A step is a field's name, "0" or "-1" and so on for a named child by position, ".." for the parent, or "." for the
+    node itself. Of several places parted by "|" the first that is there counts.
     """
+    if "|" in place:
+        return next((there for way in place.split("|") if (there := child_at(node, way)) is not None), None)
     found: Node | None = node
     for step in place.split("/"):
         if found is None:
             return None
+        if step == ".":
+            continue
         if step == "..":
             found = found.parent
         elif step.lstrip("-").isdigit():

@@ -105,6 +105,8 @@
 (class_declaration name: (_) @local)
 (class name: (_) @local)
 (shorthand_property_identifier_pattern) @local
+(variable_declarator name: (object_pattern (shorthand_property_identifier_pattern) @local @value))
+(variable_declarator name: (object_pattern (pair_pattern value: (identifier) @local) @value))
 (pair_pattern value: (identifier) @local)
 (array_pattern (identifier) @local)
 (rest_pattern (identifier) @local)
@@ -119,6 +121,8 @@
 (shorthand_property_identifier) @reference
 (member_expression property: (property_identifier) @member)
 (member_expression property: (private_property_identifier) @member)
+(variable_declarator name: (object_pattern (shorthand_property_identifier_pattern) @member) value: (_))
+(variable_declarator name: (object_pattern (pair_pattern key: (property_identifier) @member)) value: (_))
 (call_expression function: (identifier) @call)
 (call_expression function: (member_expression property: (_) @call))
 (new_expression constructor: (identifier) @call)

@@ -60,12 +60,23 @@ class Language:
 _ECMASCRIPT_WRAPPERS = (
     "lexical_declaration", "variable_declaration", "expression_statement", "export_statement", "ambient_declaration",
 )  # fmt: skip
+_ECMASCRIPT_PATTERNS = (
+    ("object_pattern", "../type|../value", "."),
+    ("shorthand_property_identifier_pattern", "../../type|../../value", "."),
+    ("pair_pattern", "../../type|../../value", "key"),
+)
 _TYPESCRIPT_MEMBERS = (
     ("member_expression", "object", "property"),
+    *_ECMASCRIPT_PATTERNS,
     ("nested_identifier", "object", "property"),
     ("nested_type_identifier", "module", "name"),
 )
-_TYPESCRIPT_CASTS = (("as_expression", "-1"), ("satisfies_expression", "-1"), ("type_assertion", "0/0"))
+_TYPESCRIPT_CASTS = (
+    ("as_expression", "-1"),
+    ("satisfies_expression", "-1"),
+    ("type_assertion", "0/0"),
+    ("type_annotation", "0"),
+)
 
 LANGUAGES: tuple[Language, ...] = (
     Language(
@@ -111,8 +122,14 @@ LANGUAGES: tuple[Language, ...] = (
         module="go",
         members=(("selector_expression", "operand", "field"), ("qualified_type", "package", "name")),
         calls=(("call_expression", "function"), ("type_conversion_expression", "type")),
-        instances=(("composite_literal", "type"), ("type_assertion_expression", "type")),
-        transparent=("parenthesized_expression", "generic_type", "type_instantiation_expression"),
+        instances=(
+            ("composite_literal", "type"), ("type_assertion_expression", "type"), ("slice_type", "element"),
+            ("array_type", "element"), ("map_type", "value"), ("channel_type", "value"), ("pointer_type", "0"),
+        ),
+        transparent=(
+            "parenthesized_expression", "generic_type", "type_instantiation_expression", "index_expression",
+            "slice_expression",
+        ),
         wrappers=("type_declaration", "const_declaration", "var_declaration", "var_spec_list"),
         ordered=True,
     ),
@@ -142,7 +159,7 @@ LANGUAGES: tuple[Language, ...] = (
         grammar="tree_sitter_javascript",
         query="ecmascript javascript jsx",
         module="ecmascript",
-        members=(("member_expression", "object", "property"),),
+        members=(("member_expression", "object", "property"), *_ECMASCRIPT_PATTERNS),
         calls=(("call_expression", "function"), ("new_expression", "constructor")),
         transparent=("parenthesized_expression", "await_expression"),
         wrappers=_ECMASCRIPT_WRAPPERS,
@@ -173,6 +190,38 @@ LANGUAGES: tuple[Language, ...] = (
         entry="language_tsx",
         query="ecmascript typescript jsx",
         module="ecmascript",
+        members=_TYPESCRIPT_MEMBERS,
+        calls=(("call_expression", "function"), ("new_expression", "constructor")),
+        instances=_TYPESCRIPT_CASTS,
+        transparent=("parenthesized_expression", "await_expression", "non_null_expression"),
+        wrappers=_ECMASCRIPT_WRAPPERS,
+        leading=("decorator",),
+        self_names=("this",),
+        super_names=("super",),
+    ),
+    Language(
+        name="vue",
+        extensions=(".vue",),
+        grammar="tree_sitter_typescript",
+        entry="language_typescript",
+        query="ecmascript typescript",
+        module="single_file",
+        members=_TYPESCRIPT_MEMBERS,
+        calls=(("call_expression", "function"), ("new_expression", "constructor")),
+        instances=_TYPESCRIPT_CASTS,
+        transparent=("parenthesized_expression", "await_expression", "non_null_expression"),
+        wrappers=_ECMASCRIPT_WRAPPERS,
+        leading=("decorator",),
+        self_names=("this",),
+        super_names=("super",),
+    ),
+    Language(
+        name="svelte",
+        extensions=(".svelte",),
+        grammar="tree_sitter_typescript",
+        entry="language_typescript",
+        query="ecmascript typescript",
+        module="single_file",
         members=_TYPESCRIPT_MEMBERS,
         calls=(("call_expression", "function"), ("new_expression", "constructor")),
         instances=_TYPESCRIPT_CASTS,

@@ -62,6 +62,8 @@
 (enum_declaration name: (_) @local)
 (required_parameter pattern: (identifier) @local type: (type_annotation (_) @type)? value: (_)? @value)
 (optional_parameter pattern: (identifier) @local type: (type_annotation (_) @type)?)
+(required_parameter pattern: (object_pattern (shorthand_property_identifier_pattern) @local @value) type: (_))
+(required_parameter pattern: (object_pattern (pair_pattern value: (identifier) @local) @value) type: (_))
 (variable_declarator name: (identifier) @local type: (type_annotation (_) @type)? value: (_)? @value)
 
 ; tokens
@@ -69,6 +71,8 @@
 (type_identifier) @type
 (nested_type_identifier name: (type_identifier) @member)
 (nested_identifier property: (property_identifier) @member)
+(required_parameter pattern: (object_pattern (shorthand_property_identifier_pattern) @member) type: (_))
+(required_parameter pattern: (object_pattern (pair_pattern key: (property_identifier) @member)) type: (_))
 (extends_clause value: (identifier) @inherit)
 (extends_clause value: (member_expression property: (_) @inherit))
 (implements_clause (type_identifier) @inherit)

@@ -42,7 +42,7 @@ let counter = new colors.Counter()
 export const { first, second: renamed } = LIMIT
 //             ^ definition constant first
 //                            ^ definition constant renamed
-//                    ^ nothing
+//                    ^ reference read LIMIT
 export const one = () => 1, two = function () { return one() }
 //           ^ definition function one
 //                          ^ definition function two

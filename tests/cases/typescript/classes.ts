@@ -69,3 +69,24 @@ export abstract class Orders<T extends Store> extends Base<T> implements ns.Clos
   // <- type -
   //                                        ^ reference call Context()
 }
+
+function unpack({ env, req: request }: Context, [first]: Item[]) {
+//                ^ reference read Context()
+//                     ^ reference read Context()
+//                          ^ nothing
+//                                               ^ nothing
+  env.get()
+  // <- nothing
+  //  ^ reference call Context().env
+  const { size, owner: { name }, ...rest } = request
+  //      ^ reference read Context().req
+  //            ^ reference read Context().req
+  //                     ^ nothing
+  //                                ^ nothing
+  name.go(size, first, rest)
+  //   ^ reference call ?
+  //      ^ nothing
+  for (const { key } of request) key
+  //           ^ nothing
+  //                             ^ nothing
+}
