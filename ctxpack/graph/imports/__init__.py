@@ -5,7 +5,10 @@ from __future__ import annotations
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.imports.bash import BashResolver
 from ctxpack.graph.imports.csharp import CSharpResolver
+from ctxpack.graph.imports.datasets import DatasetResolver
 from ctxpack.graph.imports.ecmascript import EcmaScriptResolver
+from ctxpack.graph.imports.go import GoResolver
+from ctxpack.graph.imports.includes import IncludeResolver
 from ctxpack.graph.imports.jvm import JvmResolver
 from ctxpack.graph.imports.php import PhpResolver
 from ctxpack.graph.imports.python import PythonResolver
@@ -17,8 +20,11 @@ RESOLVERS: tuple[type[Resolver], ...] = (
     PythonResolver,
     EcmaScriptResolver,
     JvmResolver,
+    GoResolver,
     CSharpResolver,
     PhpResolver,
     RubyResolver,
     BashResolver,
+    DatasetResolver,
+    IncludeResolver,
 )

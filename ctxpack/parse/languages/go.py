@@ -14,6 +14,7 @@ _VERSION = re.compile(r"v\d+")
 _SUFFIX = re.compile(r"\.v\d+$")
 _NAMED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)?")
 _NAMED_RESULT = re.compile(r"\s*(?!chan\b|func\b|map\b|interface\b|struct\b)\w+\s+(\S.*)")
+_ELEMENT = re.compile(r"\s*(?:\*|&|\.\.\.|\[[^\]]*\]|(?:<-\s*)?chan\b(?:\s*<-)?|map\[(?:[^\[\]]|\[[^\[\]]*\])*\])\s*")
 _UNARY = frozenset({"&", "*", "<-"})
 
 
@@ -48,11 +49,15 @@ class GoHooks(Hooks):
         return (found,) if found else ()
 
     def type_path(self, text: str) -> str:
-        """The type, pointers and a function's first result looked through; "" for slices, maps, channels, functions."""
+        """The type, or that of its elements or of a function's first result; "" for function and literal types.
+
+        Slices, maps and channels without a name have no members, so that a member after one is always an element's.
+        """
         text = text.strip()
         if text.startswith("("):
             text = _first_result(text[1:])
-        text = text.lstrip("*& ")
+        while (inner := _ELEMENT.sub("", text, count=1)) != text:
+            text = inner
         found = _NAMED.match(text)
         if found is None or found[0] in ("map", "chan", "func", "struct", "interface"):
             return ""
@@ -69,7 +74,12 @@ class GoHooks(Hooks):
         return f"{path}()" if path else "?"
 
     def stands_for(self, node: Node, source: Source) -> Node | None:
-        """A pointer to a value, or what a pointer points to, for the value."""
+        """A pointer to a value, or what a pointer points to, for the value; for `make` and `new` the type."""
+        if node.type == "call_expression":
+            function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+            made = function is not None and source.text(function) in ("make", "new")
+            first = arguments.named_children[0] if made and arguments is not None and arguments.named_children else None
+            return first if first is not None and first.type.endswith("_type") else None
         if node.type == "unary_expression":
             operator = node.child_by_field_name("operator")
             if operator is not None and operator.type in _UNARY:

@@ -32,7 +32,8 @@
 (source_file (type_declaration (type_spec
   name: (type_identifier) @name
   type: [(type_identifier) (qualified_type) (generic_type) (pointer_type) (array_type) (slice_type) (map_type)
-    (channel_type) (function_type) (parenthesized_type)]) @definition.type))
+    (channel_type) (parenthesized_type)] @bases) @definition.type))
+(source_file (type_declaration (type_spec name: (type_identifier) @name type: (function_type)) @definition.type))
 (source_file (type_declaration (type_alias name: (type_identifier) @name type: (_) @bases) @definition.type))
 
 (source_file (type_declaration (type_spec type: (struct_type (field_declaration_list
@@ -75,13 +76,14 @@
 (block (statement_list (type_declaration (type_alias name: (type_identifier) @type_parameter))))
 
 (parameter_declaration name: (identifier) @local type: (_) @type)
-(variadic_parameter_declaration name: (identifier) @local)
+(variadic_parameter_declaration name: (identifier) @local type: (_) @type)
 (short_var_declaration left: (expression_list . (identifier) @local) right: (expression_list . (_) @value))
 (short_var_declaration left: (expression_list "," . (identifier) @local) right: (expression_list . (_) .))
 (short_var_declaration left: (expression_list (_) . "," . (identifier) @local .) right: (expression_list (_) . "," . (_) @value .))
 (short_var_declaration left: (expression_list (_) (_) "," . (identifier) @local) right: (expression_list (_) (_) (_)))
 (short_var_declaration left: (expression_list "," . (identifier) @local . "," ) right: (expression_list (_) (_) (_)))
-(range_clause left: (expression_list (identifier) @local))
+(range_clause left: (expression_list . (identifier) @local))
+(range_clause left: (expression_list "," . (identifier) @local) right: (_) @value)
 (receive_statement left: (expression_list (identifier) @local))
 (type_switch_statement alias: (expression_list (identifier) @local))
 (type_switch_statement alias: (expression_list (identifier) @local) (type_case "case" . type: (_) @type . ":") @within)

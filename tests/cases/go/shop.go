@@ -41,7 +41,7 @@ type Order[T any] struct {
 	// <- outlined
 	lines    []Line
 	// <- definition field Order.lines
-	// <- type -
+	// <- type Line()
 	extra T
 	//    ^ nothing
 }
@@ -139,7 +139,7 @@ func (o *Order[T]) Total(rate Rate, rest ...Line) (sum Money, err error) {
 	for i, line := range o.lines {
 	//                     ^ reference read Order()
 		line.Price(i)
-		//   ^ reference call ?
+		//   ^ reference call Order().lines
 		//         ^ nothing
 	}
 	switch v := any(o).(type) {
