@@ -188,7 +188,8 @@ class Workspace:
 
     def _link(self) -> _LinkTable:
         facts = self.facts_of(sorted(self.parsed))
-        linked = link(Project(facts, self.text, self._settings()))
+        unparsed = tuple(path for path in sorted(self.files) if path not in self.parsed)
+        linked = link(Project(facts, self.text, self._settings(), unparsed))
         encoder = msgspec.msgpack.Encoder()
         keys: dict[str, str] = {}
         blobs: dict[str, msgspec.Raw] = {}

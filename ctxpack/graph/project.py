@@ -62,12 +62,13 @@ class Project:
 
     `facts` are keyed and ordered by path. `read` gives the text of any listed file ("" if it cannot be read), for the
     few settings files that say where modules lie; only `settings` (paths whose name is a known settings file, sorted)
-    should be read.
+    should be read. `unparsed` are the paths, sorted, that are listed without facts (data files).
     """
 
     facts: Mapping[str, FileFacts]
     read: Callable[[str], str]
     settings: tuple[str, ...] = ()
+    unparsed: tuple[str, ...] = ()
 
 
 SETTINGS_NAMES = frozenset(

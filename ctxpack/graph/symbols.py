@@ -107,6 +107,10 @@ class Linker:
             yield self._link(found.name, found.line, found.column, found.scope, thing, "references")
 
     def _reference_links(self, path: str, file: _File) -> Iterator[Link]:
+        own = file.resolver.reference_links(path) if file.resolver is not None else None
+        if own is not None:
+            yield from own
+            return
         cache = file.cache
         scoped = {alias for alias, imports in file.aliases.items() if any(found.scope >= 0 for found in imports)}
         for reference in file.facts.references:
@@ -180,7 +184,7 @@ class Linker:
         while scope >= 0:
             definition = definitions[scope]
             member = definition.kind not in _CALLABLE
-            if not member or implicit_self:
+            if not member or implicit_self or definition.kind == "module":
                 own = self._own_member(Symbol(path, scope), definition, name)
                 if own is not None and not (as_type and implicit_self and self._is_value(own)):
                     return own

@@ -6,10 +6,11 @@ modules are files and whose imports are private. Every answer of None means "not
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ctxpack.graph.project import Module, Project, Thing, weaker
-from ctxpack.model import Definition, Import
+from ctxpack.model import Definition, Import, Link
 
 if TYPE_CHECKING:
     from ctxpack.graph.symbols import Linker
@@ -64,6 +65,10 @@ class Resolver:
 
     def visible(self, path: str, name: str) -> Thing | None:
         """What a bare `name` means in `path` when neither the file nor its imports say (same package, prelude)."""
+        return None
+
+    def reference_links(self, path: str) -> Iterable[Link] | None:
+        """The links of a file's references where the language has rules of its own for them; None: by names."""
         return None
 
     def missing(self, path: str, found: Import) -> str:

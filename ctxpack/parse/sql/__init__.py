@@ -10,7 +10,7 @@ from ctxpack.parse.languages.table import Language
 from ctxpack.parse.plain import Plain
 from ctxpack.parse.source import Source
 from ctxpack.parse.sql.statements import StatementReader
-from ctxpack.parse.sql.templates import read_templates
+from ctxpack.parse.sql.templates import is_dbt, read_templates
 from ctxpack.parse.sql.tokens import BREAK, COMMENT, STRING, Token, scan, statements
 
 __all__ = ["read"]
@@ -25,7 +25,10 @@ def read(source: Source, language: Language) -> Parsed:
     tokens = scan(source.data)
     trailing, above = _comments(tokens, plain)
     read_templates(plain, above)
-    reader = StatementReader(plain, trailing, above, [(draft.start, draft.end) for draft in plain.drafts])
+    fragments = [(draft.start, draft.end) for draft in plain.drafts]
+    if is_dbt(source.data):
+        fragments = [(0, len(source.data))]
+    reader = StatementReader(plain, trailing, above, fragments)
     for statement in statements(tokens):
         reader.read(statement)
     for pattern in (_RUN, _SCRIPT):

@@ -37,7 +37,7 @@ class StatementReader:
     ) -> None:
         """`trailing` are comments that end a line of code, `above` those on lines of their own, by their last line.
 
-        In `fragments` (byte ranges of template macros) a bare name may be bound by whoever uses the fragment.
+        In `fragments` (byte ranges of templates) a bare name may be bound by a macro that writes the text around it.
         """
         self._plain, self._trailing, self._above = plain, trailing, above
         self._fragments = fragments

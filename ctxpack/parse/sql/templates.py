@@ -82,6 +82,11 @@ def read_templates(plain: Plain, above: Mapping[int, str]) -> None:
         _read_tag(plain, start, end, bound)
 
 
+def is_dbt(data: bytes) -> bool:
+    """Whether a text takes tables by ref or source, so that a bare name in it is bound by some template."""
+    return any(_PAIR.search(data, start, end) for start, end in tags(data))
+
+
 def tags(data: bytes) -> Iterator[tuple[int, int]]:
     """The byte ranges of `{{ }}` and `{% %}`, comments and raw blocks left out."""
     place = 0
