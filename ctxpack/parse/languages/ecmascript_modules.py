@@ -138,6 +138,8 @@ def import_call(node: Node, source: Source) -> Iterator[Import]:
     if first is None or callee is None or not module or "${" in module:
         return
     kind = "dynamic" if callee.type == "import" else "require"
+    if kind == "require" and _is_bundled(node):
+        return
     holder = node.parent
     while holder is not None and holder.type in ("await_expression", "parenthesized_expression", "as_expression"):
         holder = holder.parent
@@ -149,6 +151,19 @@ def import_call(node: Node, source: Source) -> Iterator[Import]:
         yield from _bound(holder, first, module, kind, source)
     else:
         yield source.imported(first, module, "", "", kind)
+
+
+def _is_bundled(call: Node) -> bool:
+    """Whether `require` is a parameter of a function around, as bundlers make it; AMD's `define` loads what it says."""
+    above = call.parent
+    while above is not None:
+        parameters = above.child_by_field_name("parameters")
+        if parameters is not None and any(child.text == b"require" for child in parameters.named_children):
+            outer = above.parent.parent if above.parent is not None else None
+            defining = outer.child_by_field_name("function") if outer is not None else None
+            return defining is None or defining.text != b"define"
+        above = above.parent
+    return False
 
 
 def _taken(access: Node, place: Node, module: str, kind: str, source: Source) -> Iterator[Import]:
