@@ -103,7 +103,7 @@ class Linker:
             if target != path:
                 yield Link(name, found.line, found.column, found.scope, target, -1, kind, origin, confidence)
         thing = resolver.bind(path, found) if found.name not in ("", "*") else None
-        if isinstance(thing, Symbol):
+        if isinstance(thing, Symbol) and self.definition(thing).kind != "impl":
             yield self._link(found.name, found.line, found.column, found.scope, thing, "references")
 
     def _reference_links(self, path: str, file: _File) -> Iterator[Link]:
@@ -117,7 +117,7 @@ class Linker:
             if reference.qualifier == "?":
                 continue
             root = reference.qualifier.partition(".")[0].rstrip("()^") or reference.name
-            by_scope = root in scoped or (file.resolver is not None and file.resolver.implicit_self)
+            by_scope = root in scoped or (file.resolver is not None and file.resolver.by_scope)
             called, as_type = reference.kind == "call", reference.kind in _OF_TYPES
             key = (reference.qualifier, reference.name, reference.scope if by_scope else -1, called, as_type)
             if key in cache:
@@ -125,7 +125,7 @@ class Linker:
             else:
                 found = self.resolve(path, reference.qualifier, reference.name, reference.scope, as_type=as_type)
                 thing = cache[key] = self._used(found, called=called)
-            if isinstance(thing, Symbol):
+            if isinstance(thing, Symbol) and self.definition(thing).kind != "impl":
                 kind = "inherits" if reference.kind == "inherit" else "references"
                 yield self._link(reference.name, reference.line, reference.column, reference.scope, thing, kind)
 
@@ -151,14 +151,20 @@ class Linker:
         file = self._files[path]
         if file.resolver is None:
             return None
+        if name in file.resolver.words:
+            return file.resolver.word(path, name, scope)
         if scope >= 0:
             inner = self._enclosed(path, file, name, scope, as_type=as_type)
             if inner is not None:
                 return inner
-        found = self.top_level(path, name) or self._imported(path, file, name, scope)
+        found = self.top_level(path, name)
+        # The members of a type that is defined elsewhere stand in blocks of its name; the type itself goes before them.
+        part = found if isinstance(found, Symbol) and self.definition(found).kind == "impl" else None
+        if found is None or part is not None:
+            found = self._imported(path, file, name, scope)
         if found is None and name not in file.aliases:
             found = self._from_stars(path, file, name) or file.resolver.visible(path, name)
-        return found
+        return found or part
 
     def top_level(self, path: str, name: str) -> Thing | None:
         """The definition of `name` at the top of a file."""

@@ -462,7 +462,7 @@ def _references(
         if start in skip or inside.innermost(start) >= 0:
             continue
         node = nodes[start]
-        name = source.text(node)
+        name = source.text(node).strip("`")
         if start in members:
             qualifier = reader.of_receiver(node)
         elif scopes.lookup(name, start) is not None:

@@ -246,3 +246,14 @@ def test_php_functions_fall_back_to_the_root_and_classes_do_not() -> None:
 def test_php_includes_files_beside_this_one() -> None:
     files = {**PHP, "web/index.php": "<?php\nrequire __DIR__ . '/../globals.php';\nrequire_once 'missing.php';\n"}
     assert bound(files, "web/index.php") == {("./../globals.php", "globals.php", "includes")}
+
+
+def test_a_file_may_hold_several_namespaces() -> None:
+    two = "<?php\nnamespace A { class One {} }\nnamespace B\\C { class Two extends Three {} class Three {} }\n"
+    files = {"two.php": two, "app.php": "<?php\nuse A\\One;\nuse B\\C\\Two;\nnew One(); new Two();\n"}
+    assert targets(files, "app.php", "Two") == {("two.php", "B.C.Two")}
+    assert targets(files, "app.php", "One") == {("two.php", "One")}
+    assert targets(files, "two.php", "Three") == {("two.php", "B.C.Three")}
+    blocks = "namespace A { class One { } }\nnamespace B.C { public class Two { One it; } }\n"
+    sharp = {"two.cs": blocks, "app.cs": "using B.C;\nclass App { Two two; }\n"}
+    assert targets(sharp, "app.cs", "Two") == {("two.cs", "B.C.Two")}

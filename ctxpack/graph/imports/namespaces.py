@@ -31,13 +31,19 @@ class NamespaceResolver(Resolver):
                 self._index(path, facts)
 
     def _index(self, path: str, facts: FileFacts) -> None:
-        package = facts.package
+        self._declare(facts.package)
+        for index, definition in enumerate(facts.definitions):
+            around = facts.definitions[definition.parent] if definition.parent >= 0 else None
+            package = facts.package if around is None else around.qualname
+            if definition.kind == "module":
+                self._declare(definition.qualname)
+            elif definition.exported and (around is None or around.kind == "module"):
+                self._names[package, definition.name].append(Symbol(path, index))
+
+    def _declare(self, package: str) -> None:
         while package not in self._packages:
             self._packages.add(package)
             package = package.rpartition(".")[0]
-        for index, definition in enumerate(facts.definitions):
-            if definition.parent < 0 and definition.exported:
-                self._names[facts.package, definition.name].append(Symbol(path, index))
 
     # --- the resolver's questions ------------------------------------------------------------------------------------
 

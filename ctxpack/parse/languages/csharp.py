@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ctxpack.model import Import
-from ctxpack.parse.languages.hooks import Hooks
+from ctxpack.parse.languages.hooks import Hooks, follows_another
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
 
@@ -47,6 +47,10 @@ class CSharpHooks(Hooks):
                 names.append(super().package(name, source))
             outer = outer.parent
         return ".".join(reversed(names))
+
+    def declared(self, kind: str, node: Node) -> tuple[str, Node] | None:
+        """The first namespace is the package of the file; only those after it are definitions."""
+        return None if kind == "namespace" and not follows_another(node.parent) else (kind, node)
 
     def bases(self, node: Node, source: Source) -> tuple[str, ...]:
         """A type in the list of bases, without the arguments of a primary constructor."""

@@ -40,6 +40,7 @@
     [(class_declaration) (interface_declaration) (struct_declaration) (enum_declaration)
      (record_declaration) (delegate_declaration)]))
 (file_scoped_namespace_declaration name: (_) @package)
+(compilation_unit (namespace_declaration name: (_) @name body: (_) @body) @definition.namespace)
 
 [(class_declaration) (record_declaration) (struct_declaration) (interface_declaration)] @scope
 [(method_declaration) (constructor_declaration) (local_function_statement) (operator_declaration)] @scope

@@ -109,3 +109,13 @@ class Hooks:
             if found.rpartition(".")[2] not in _WRAPPERS:
                 return str(found.replace("::", ".").replace("\\", "."))
         return ""
+
+
+def follows_another(node: Node | None) -> bool:
+    """Whether a sibling of the same kind stands before a node."""
+    before = node.prev_named_sibling if node is not None else None
+    while node is not None and before is not None:
+        if before.type == node.type:
+            return True
+        before = before.prev_named_sibling
+    return False

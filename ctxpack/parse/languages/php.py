@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from ctxpack.model import Import
-from ctxpack.parse.languages.hooks import Hooks
+from ctxpack.parse.languages.hooks import Hooks, follows_another
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
 
@@ -37,9 +37,13 @@ class PhpHooks(Hooks):
         """The namespace, dotted."""
         return _dotted(source.text(node))
 
+    def declared(self, kind: str, node: Node) -> tuple[str, Node] | None:
+        """The first namespace is the package of the file; only those after it are definitions."""
+        return None if kind == "namespace" and not follows_another(node.parent) else (kind, node)
+
     def name(self, node: Node, source: Source) -> str:
-        """The name as written; the body of an anonymous class stands for a name that it lacks."""
-        return super().name(node, source) if node.type == "declaration_list" else source.text(node)
+        """The name as written, dotted; the body of an anonymous class stands for a name that it lacks."""
+        return super().name(node, source) if node.type == "declaration_list" else _dotted(source.text(node))
 
     def qualifier(self, member: Node, source: Source) -> str | None:
         """The namespace before a qualified name."""

@@ -39,6 +39,7 @@
 (namespace_use_declaration) @import
 [(require_expression) (require_once_expression) (include_expression) (include_once_expression)] @import
 (namespace_definition name: (_) @package)
+(namespace_definition name: (_) @name body: (_) @body) @definition.namespace
 
 [(function_definition) (method_declaration) (anonymous_function) (arrow_function)] @scope
 
