@@ -15,6 +15,7 @@ from ctxpack.cli.options import Request, View, change, complete_format, complete
 from ctxpack.cli.talk import Run, emit
 
 if TYPE_CHECKING:
+    from ctxpack.config import Config
     from ctxpack.model import Pack, Rendered, Target
 
 
@@ -67,14 +68,8 @@ def verb(
 
     The prompt never exceeds the token budget, and the same input gives the same bytes.
     """
-    config = view.config(model=model, budget=budget, format=format_name)
-    written = [place for place in (output, manifest, _redirected()) if place is not None]
-    config = view.config(
-        model=model,
-        budget=budget,
-        format=format_name,
-        extend_exclude=[*config.extend_exclude, *_inside(written, view.root)],
-    )
+    products = [place for place in (output, manifest, _redirected()) if place is not None]
+    config = _config(view, products, model=model, budget=budget, format=format_name)
     with view.index(run, config) as index:
         target = request.target(index, view)
         if nothing := request.missing(target):
@@ -88,6 +83,12 @@ def verb(
         for line in summary(pack):
             run.say(line)
     return 0
+
+
+def _config(view: View, products: list[Path], **flags: str | None) -> Config:
+    config = view.config(**flags)
+    own = _inside(products, view.root)
+    return view.config(**flags, extend_exclude=[*config.extend_exclude, *own]) if own else config
 
 
 def _write(pack: Pack, rendered: Rendered, output: Path | None, manifest: Path | None) -> None:
