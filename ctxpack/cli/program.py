@@ -6,9 +6,11 @@ that should not be), 130 interrupted. A reader that closes the pipe has had enou
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import io
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -99,6 +101,7 @@ def run(arguments: Sequence[str]) -> int:
         _drop_output()
         return DONE
     except (KeyboardInterrupt, click.Abort):
+        _hear_no_more()
         return _sentence(state, "interrupted", INTERRUPTED)
     except (click.ClickException, CtxpackError) as error:
         return _sentence(state, _words(error), WRONG)
@@ -142,6 +145,12 @@ def _drop_output() -> None:
         os.close(sink)
     except (OSError, ValueError):
         return
+
+
+def _hear_no_more() -> None:
+    """Let a second interruption not disturb the end that the first one brings."""
+    with contextlib.suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _sentence(state: Run, text: str, code: int) -> int:

@@ -96,7 +96,11 @@ def test_the_traceback_comes_with_verbose(cli: Cli, monkeypatch: pytest.MonkeyPa
 
 def test_an_interruption_is_130(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     raising(KeyboardInterrupt(), monkeypatch)
-    result = cli("build")
+    heard = signal.getsignal(signal.SIGINT)
+    try:
+        result = cli("build")
+    finally:
+        signal.signal(signal.SIGINT, heard)
     assert result.code == 130
     assert result.err.strip() == "ctxpack: interrupted"
 
