@@ -112,12 +112,15 @@ class Linker:
             yield from own
             return
         cache = file.cache
+        unlinked = file.resolver.unlinked_kinds if file.resolver is not None else frozenset()
         scoped = {alias for alias, imports in file.aliases.items() if any(found.scope >= 0 for found in imports)}
         for reference in file.facts.references:
             if reference.qualifier == "?":
                 continue
             root = reference.qualifier.partition(".")[0].rstrip("()^") or reference.name
-            by_scope = root in scoped or (file.resolver is not None and file.resolver.by_scope)
+            by_scope = root in scoped or (
+                file.resolver is not None and (file.resolver.implicit_self or file.resolver.by_scope)
+            )
             called, as_type = reference.kind == "call", reference.kind in _OF_TYPES
             key = (reference.qualifier, reference.name, reference.scope if by_scope else -1, called, as_type)
             if key in cache:
@@ -125,7 +128,7 @@ class Linker:
             else:
                 found = self.resolve(path, reference.qualifier, reference.name, reference.scope, as_type=as_type)
                 thing = cache[key] = self._used(found, called=called)
-            if isinstance(thing, Symbol) and self.definition(thing).kind != "impl":
+            if isinstance(thing, Symbol) and self.definition(thing).kind not in unlinked:
                 kind = "inherits" if reference.kind == "inherit" else "references"
                 yield self._link(reference.name, reference.line, reference.column, reference.scope, thing, kind)
 
@@ -220,7 +223,8 @@ class Linker:
             silent = file.resolver is None or (kinds is None and found.kind in file.resolver.silent_kinds)
             if silent or (kinds is not None and found.kind not in kinds):
                 continue
-            place = file.resolver.locate(path, found) if file.resolver else None
+            resolver = file.resolver
+            place = self._ask(("place", path, found), partial(resolver.locate, path, found)) if resolver else None
             if place is None or (isinstance(place, Module) and place.path == path):
                 continue
             thing = self.member(place, name)
@@ -270,6 +274,8 @@ class Linker:
         """
         if isinstance(thing, Symbol):
             definition, file = self.definition(thing), self._files[thing.path]
+            if called and definition.kind == "module" and file.resolver is not None:
+                return file.resolver.called(thing, definition.name) or thing
             plain = file.resolver is not None and file.resolver.implicit_self
             if called == (definition.kind in _VALUES) and (called or plain):
                 owner, _, name = definition.qualname.rpartition(".")
@@ -289,6 +295,8 @@ class Linker:
 
     def member(self, thing: Thing, name: str) -> Thing | None:
         """What `name` means as a member of a module, package, class or value."""
+        if name[:1] == "<" and name[1:-1].isdigit():
+            return self._parameter(thing, int(name[1:-1]))
         if isinstance(thing, Module):
             file = self._files.get(thing.path)
             if file is None or file.resolver is None:
@@ -317,6 +325,20 @@ class Linker:
                 if inherited is not None:
                     return weaker(inherited, "inherited", 0.96)
         return None
+
+    def _parameter(self, thing: Thing, number: int) -> Thing | None:
+        """What a function of a named function type gets as its parameter `number`; aliases are followed."""
+        if not isinstance(thing, Symbol | Instance):
+            return None
+        definition = self.definition(thing)
+        if definition.type.startswith("("):
+            types = definition.type[1:-1].split(",")
+            found = self.evaluate(thing.path, types[number], definition.parent) if number < len(types) else None
+            return weaker(found, "expected type", 0.95) if found is not None else None
+        if len(definition.bases) != 1:
+            return None
+        alias = self.evaluate(thing.path, definition.bases[0], definition.parent)
+        return self.member(alias, f"<{number}>") if alias is not None else None
 
     def _own_member(self, thing: Symbol | Instance, definition: Definition, name: str) -> Thing | None:
         """A member written in the class itself, or in a part of it that another file holds."""

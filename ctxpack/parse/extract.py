@@ -442,7 +442,7 @@ def _references(
 ) -> tuple[Reference, ...]:
     members = {node.start_byte for node in tokens.get("member", ())}
     skip = {node.start_byte for node in tokens.get("skip", ())}
-    skip.update(found.name_node.start_byte for found in gathered.found.values())
+    skip.update(f.name_node.start_byte for f in gathered.found.values() if f.name_node != f.type_node)
     skip.update(
         node.start_byte
         for node in (*(found[0] for found in gathered.locals), *(found[0] for found in gathered.type_parameters))

@@ -13,6 +13,7 @@ from ctxpack.graph.imports.jvm import JvmResolver
 from ctxpack.graph.imports.php import PhpResolver
 from ctxpack.graph.imports.python import PythonResolver
 from ctxpack.graph.imports.ruby import RubyResolver
+from ctxpack.graph.imports.rust import RustResolver
 
 __all__ = ["RESOLVERS", "Resolver"]
 
@@ -21,6 +22,7 @@ RESOLVERS: tuple[type[Resolver], ...] = (
     EcmaScriptResolver,
     JvmResolver,
     GoResolver,
+    RustResolver,
     CSharpResolver,
     PhpResolver,
     RubyResolver,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ctxpack.graph.project import Module, Project, Thing, weaker
+from ctxpack.graph.project import Module, Project, Symbol, Thing, weaker
 from ctxpack.model import Definition, Import, Link
 
 if TYPE_CHECKING:
@@ -29,6 +29,15 @@ class Resolver:
     implicit_self = False
     """Whether a bare name inside a class may be a member of it."""
 
+    unlinked_kinds: frozenset[str] = frozenset({"impl"})
+    """Kinds of definitions that references go through but are not about."""
+
+    by_scope = False
+    """Whether what a bare name means depends on the definition around it, locals and scoped imports apart."""
+
+    words: frozenset[str] = frozenset()
+    """Names that mean a place by themselves (`crate`, `super`); `word` says which."""
+
     def __init__(self, project: Project, linker: Linker) -> None:
         """Index what is needed of the project; `linker` answers questions about names in files."""
         self.project = project
@@ -46,6 +55,10 @@ class Resolver:
         member = self.linker.member(place, found.name)
         return weaker(member, "import", 0.99) if member is not None else None
 
+    def word(self, path: str, name: str, scope: int) -> Thing | None:
+        """The place that one of `words` means inside the definition `scope` (-1: at the top) of a file."""
+        return None
+
     def files(self, path: str, found: Import) -> tuple[str, ...]:
         """The files that the import statement names, for `imports` edges."""
         place = self.locate(path, found)
@@ -54,6 +67,10 @@ class Resolver:
     def export(self, path: str, name: str) -> Thing | None:
         """What other files get when they take `name` from the module `path`."""
         return self.linker.top_level(path, name) or self.linker.reexported(path, name, self.reexport_kinds)
+
+    def called(self, thing: Symbol, name: str) -> Thing | None:
+        """What is called where `name` is also that of the module `thing`."""
+        return None
 
     def package_member(self, key: str, name: str) -> Thing | None:
         """What `name` means in the package `key`."""

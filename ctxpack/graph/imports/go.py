@@ -22,8 +22,8 @@ _REPLACE = re.compile(r"^\s*(?:replace\s+)?(\S+)(?:\s+v\S+)?\s+=>\s+(\.\.?/\S*|\
 _PLATFORMS = frozenset(
     {
         "aix", "android", "darwin", "dragonfly", "freebsd", "illumos", "ios", "js", "linux", "netbsd", "openbsd",
-        "plan9", "solaris", "wasip1", "windows", "386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le",
-        "mipsle", "ppc64", "ppc64le", "riscv64", "s390x", "wasm", "unix",
+        "plan9", "solaris", "wasip1", "windows", "386", "amd64", "arm", "arm64", "loong64", "mips", "mips64",
+        "mips64le", "mipsle", "ppc64", "ppc64le", "riscv64", "s390x", "wasm", "unix",
     }
 )  # fmt: skip
 _USUAL = ("unix", "linux", "amd64")

@@ -11,6 +11,10 @@ from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
 
 _MODIFIERS = re.compile(r"(?:&|\*|'\w+|\b(?:const|mut|dyn|impl|unsafe|for<[^>]*>)(?![\w:])|\?|\s|\(|->)*")
+_POINTER = re.compile(r"\s*\*\s*(?:const|mut)\b")
+POINTER = "*pointer"
+"""The name given to raw pointers, whose methods are never those of what they point to."""
+
 _PATH = re.compile(r"(?:::)?(?:\$?[^\W\d]\w*)(?:\s*::\s*[^\W\d]\w*)*")
 _HOLDERS = frozenset(
     {
@@ -59,7 +63,11 @@ class RustHooks(Hooks):
             yield from _used(tree, "", source, "reexport" if public else "import")
 
     def name(self, node: Node, source: Source) -> str:
-        """The type of an impl block, whose keyword stands for its name; else the identifier without `r#`."""
+        """The type of an impl block, whose keyword stands for its name; the place of a nameless field."""
+        holder = node.parent
+        if holder is not None and holder.type == "ordered_field_declaration_list":
+            fields = [child for child in holder.children_by_field_name("type") if child.is_named]
+            return str(fields.index(node))
         if node.type != "impl" or node.parent is None:
             return source.text(node).removeprefix("r#")
         typed = node.parent.child_by_field_name("type")
@@ -68,6 +76,8 @@ class RustHooks(Hooks):
 
     def type_path(self, text: str) -> str:
         """The type's path, seen through references, pointers, `dyn`, `impl` and holders such as Box and Option."""
+        if _POINTER.match(text):
+            return POINTER
         rest = text
         for _ in range(6):
             rest = rest[_MODIFIERS.match(rest).end() :]  # type: ignore[union-attr]

@@ -11,7 +11,7 @@
   name: (type_identifier) @name bounds: (trait_bounds (_) @bases)? body: (_) @body) @definition.trait)
 (source_file (impl_item "impl" @name trait: (_)? @bases body: (_) @body) @definition.impl)
 (declaration_list (impl_item "impl" @name trait: (_)? @bases body: (_) @body) @definition.impl)
-(mod_item name: (identifier) @name body: (_) @body) @definition.namespace
+(mod_item name: (identifier) @name body: (_)? @body) @definition.namespace
 (source_file (macro_definition name: (identifier) @name ["{" "(" "["] @body) @definition.macro)
 (declaration_list (macro_definition name: (identifier) @name ["{" "(" "["] @body) @definition.macro)
 
@@ -31,6 +31,7 @@
   (#not-eq? @name "_"))
 (struct_item body: (field_declaration_list
   (field_declaration name: (field_identifier) @name type: (_) @type) @definition.field))
+(struct_item body: (ordered_field_declaration_list type: (_) @name @type @definition.field))
 (union_item body: (field_declaration_list
   (field_declaration name: (field_identifier) @name type: (_) @type) @definition.field))
 (enum_item name: (type_identifier) @type body: (enum_variant_list
@@ -116,7 +117,6 @@
 (label (identifier) @skip)
 (use_declaration) @skip_inside
 (extern_crate_declaration) @skip_inside
-(mod_item !body) @skip_inside
 (attribute_item) @skip_inside
 (inner_attribute_item) @skip_inside
 (visibility_modifier) @skip_inside

@@ -16,7 +16,7 @@ extern crate alloc as heap;
 //           ^ import alloc - heap import
 mod money;
 //  ^ import money - money mod
-//  ^ nothing
+//  ^ definition module money
 #[cfg(unix)]
 #[path = "os/unix.rs"]
 pub mod os;
@@ -53,6 +53,8 @@ pub struct Pair(pub Money, u8);
 //         ^ definition struct Pair
 //                  ^ reference type -
 //                  ^ outlined
+//                  ^ definition field Pair.0
+//                  ^ type Money()
 
 enum State {
 //   ^ definition enum State

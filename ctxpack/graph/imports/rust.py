@@ -1,0 +1,250 @@
+"""Rust: paths through modules, `use` and `pub use`, crates of the workspace, impl blocks wherever they stand, macros.
+
+A method belongs to the type whose impl block holds it, in any file of the crate; a type's own blocks go before those
+for traits, and those before what the traits themselves provide. A raw pointer, or a type from outside the repository,
+has the members that impl blocks of the crate give it, but is never itself linked to such a block.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from ctxpack.graph.imports.base import Resolver
+from ctxpack.graph.imports.rust_crates import Crates
+from ctxpack.graph.project import Instance, Module, Project, Symbol, Thing, weaker
+from ctxpack.graph.symbols import Linker
+from ctxpack.model import Definition, Import
+
+_TYPES = frozenset({"struct", "enum", "trait", "type", "impl"})
+_PLACES = frozenset({"module", "enum", "struct", "trait", "type"})
+_DEREF = frozenset({"Deref", "DerefMut"})
+
+
+class RustResolver(Resolver):
+    """Where Rust's paths lead."""
+
+    languages = ("rust",)
+    reexport_kinds = frozenset({"reexport", "import"})
+    unlinked_kinds = frozenset({"impl", "module"})
+    by_scope = True
+    words = frozenset({"crate", "$crate", "self", "super"})
+
+    def __init__(self, project: Project, linker: Linker) -> None:
+        """Build the module tree, and index impl blocks and macros by crate."""
+        super().__init__(project, linker)
+        self._crates = Crates(project)
+        self._impls: dict[tuple[str, str], list[Symbol]] = defaultdict(list)
+        self._held: dict[tuple[str, int, str], Symbol] = {}
+        self._macros: dict[tuple[str, str], list[Symbol]] = defaultdict(list)
+        for path, facts in project.facts.items():
+            if facts.language == "rust":
+                root = self._crates.root(path)
+                for index, definition in enumerate(facts.definitions):
+                    self._index(root, Symbol(path, index), definition)
+
+    def _index(self, root: str, symbol: Symbol, definition: Definition) -> None:
+        if definition.kind == "impl":
+            self._impls[root, definition.name].append(symbol)
+        elif definition.kind == "macro":
+            self._macros[root, definition.name].append(symbol)
+        if definition.parent >= 0:
+            self._held.setdefault((symbol.path, definition.parent, definition.name), symbol)
+
+    # --- the resolver's questions ------------------------------------------------------------------------------------
+
+    def locate(self, path: str, found: Import) -> Thing | None:
+        """The module, crate or enum at the end of a path."""
+        if found.kind == "mod":
+            target = self._crates.targets.get((path, found.line, found.alias))
+            return Module(target) if target is not None else None
+        names = [name for name in found.module.split("::") if name]
+        if not names:
+            return None
+        thing = self._first(path, names[0], self._module_scope(path, found.scope), absolute=found.module[:1] == ":")
+        for name in names[1:]:
+            thing = self.linker.member(thing, name) if thing is not None else None
+        return thing
+
+    def bind(self, path: str, found: Import) -> Thing | None:
+        """As by default; what comes from outside the repository has the members that impl blocks here give it."""
+        bound = super().bind(path, found)
+        if bound is None and found.name not in ("", "*"):
+            return self._part(path, found.name)
+        return bound
+
+    def files(self, path: str, found: Import) -> tuple[str, ...]:
+        """The file of the module that is named, or of the module or enum whose member is."""
+        place = self.locate(path, found)
+        if found.name not in ("", "*") and place is not None:
+            member = self.linker.member(place, found.name)
+            place = member if self._is_module(member) else place
+        target = self._file(place)
+        return (target,) if target is not None else ()
+
+    def export(self, path: str, name: str) -> Thing | None:
+        """A definition, an import (which the modules below see too), a parent, or a macro of a crate."""
+        if name in self.words:
+            return self.word(path, name, -1)
+        own = self.linker.top_level(path, name)
+        if own is not None and self._definition(own).kind != "impl":
+            return own
+        found = self.linker.reexported(path, name, self.reexport_kinds)
+        return found or (self._macro(path, name) if self._crates.root(path) == path else None)
+
+    def word(self, path: str, name: str, scope: int) -> Thing | None:
+        """`crate`, `self` or `super`, seen from a definition."""
+        if name in ("crate", "$crate"):
+            return Module(self._crates.root(path))
+        inner = self._module_scope(path, scope)
+        if name == "self":
+            return Symbol(path, inner) if inner >= 0 else Module(path)
+        if inner >= 0:
+            above = self._module_scope(path, self.project.facts[path].definitions[inner].parent)
+            return Symbol(path, above) if above >= 0 else Module(path)
+        place = self._crates.parents.get(path)
+        if place is None:
+            return None
+        return Symbol(place.path, place.scope) if place.scope >= 0 else Module(place.path)
+
+    def called(self, thing: Symbol, name: str) -> Thing | None:
+        """The function that shares the module's name, which only an import can bring beside it."""
+        return self.linker.reexported(thing.path, name, self.reexport_kinds)
+
+    def visible(self, path: str, name: str) -> Thing | None:
+        """A crate by its name, a macro of the crate, or the members of a type that is not defined here."""
+        library = self._crates.library(path, name)
+        if library is not None:
+            return Module(library)
+        return self._macro(path, name) or self._part(path, name)
+
+    def elsewhere(self, path: str, definition: Definition, name: str) -> Thing | None:
+        """What the file of a module holds, and what impl blocks and their traits give to a type."""
+        if definition.kind == "module":
+            return self._in_module(path, definition, name)
+        if definition.kind not in _TYPES:
+            return None
+        blocks = list(self._blocks(path, definition))
+        own = [block for block in blocks if not self._definition(block).bases]
+        for block in (*own, *(block for block in blocks if block not in own)):
+            held = self._held.get((block.path, block.index, name))
+            if held is not None:
+                return weaker(held, "impl block", 0.97)
+        return self._provided(blocks, name)
+
+    def missing(self, path: str, found: Import) -> str:
+        """A `mod` without its file, or a path from `crate`, `self` or `super` that ends nowhere."""
+        if found.kind == "mod":
+            return "no file for this module" if self.locate(path, found) is None else ""
+        if found.module.partition("::")[0] not in self.words:
+            return ""
+        return "no such module in its crate" if self.locate(path, found) is None else ""
+
+    # --- places -------------------------------------------------------------------------------------------------------
+
+    def _first(self, path: str, name: str, scope: int, *, absolute: bool) -> Thing | None:
+        """What the first name of a path means: a word, a module or type in sight, a crate, or an import."""
+        if name in self.words:
+            return self.word(path, name, scope)
+        if not absolute:
+            here = Symbol(path, scope) if scope >= 0 else None
+            own = self.linker.member(here, name) if here is not None else self.linker.top_level(path, name)
+            if isinstance(own, Symbol) and self._definition(own).kind in _PLACES:
+                return own
+        library = self._crates.library(path, name)
+        if library is not None:
+            return Module(library)
+        seen = None if absolute else self.linker.name(path, name, scope)
+        if seen is None and self._crates.root(path) != path:
+            seen = self.linker.top_level(self._crates.root(path), name)
+        return seen
+
+    def _module_scope(self, path: str, scope: int) -> int:
+        """The index of the inline module around a definition, -1 at the top of the file."""
+        definitions = self.project.facts[path].definitions
+        while scope >= 0 and definitions[scope].kind != "module":
+            scope = definitions[scope].parent
+        return scope
+
+    def _in_module(self, path: str, definition: Definition, name: str) -> Thing | None:
+        target = self._crates.targets.get((path, definition.line, definition.name))
+        if target is not None:
+            return self.linker.member(Module(target), name)
+        facts = self.project.facts[path]
+        for found in facts.imports:
+            if found.scope < 0 or found.alias != name or found.kind == "mod":
+                continue
+            if facts.definitions[found.scope].line == definition.line:
+                return self.bind(path, found)
+        if name == "super":
+            above = definition.parent
+            return Symbol(path, above) if above >= 0 else Module(path)
+        return None
+
+    def _is_module(self, thing: Thing | None) -> bool:
+        return isinstance(thing, Module) or (isinstance(thing, Symbol) and self._definition(thing).kind == "module")
+
+    def _file(self, thing: Thing | None) -> str | None:
+        """The file that holds what a place means, which for `mod x;` is another than the one it stands in."""
+        if isinstance(thing, Module):
+            return thing.path
+        if not isinstance(thing, Symbol):
+            return None
+        definition = self._definition(thing)
+        return self._crates.targets.get((thing.path, definition.line, definition.name), thing.path)
+
+    def _definition(self, thing: Thing) -> Definition:
+        assert isinstance(thing, (Symbol, Instance))
+        return self.project.facts[thing.path].definitions[thing.index]
+
+    # --- types and macros ---------------------------------------------------------------------------------------------
+
+    def _blocks(self, path: str, definition: Definition) -> Iterator[Symbol]:
+        """The impl blocks for a type."""
+        for block in self._impls.get((self._crates.root(path), definition.name), ()):
+            if definition.kind == "impl" or self._is_about(block, path, definition):
+                yield block
+
+    def _is_about(self, block: Symbol, path: str, definition: Definition) -> bool:
+        thing = self._aimed(block)
+        return thing is not None and thing.path == path and self._definition(thing).line == definition.line
+
+    def _aimed(self, block: Symbol) -> Symbol | None:
+        """The type that an impl block is for."""
+        own = self._definition(block)
+        outer = self.project.facts[block.path].definitions[own.parent].qualname if own.parent >= 0 else ""
+        written = own.qualname.removeprefix(f"{outer}.") if outer else own.qualname
+        thing = self.linker.evaluate(block.path, written, own.parent)
+        return thing if isinstance(thing, Symbol) else None
+
+    def _provided(self, blocks: list[Symbol], name: str) -> Thing | None:
+        """What the traits of impl blocks define themselves, or what a dereference leads to."""
+        for block in blocks:
+            own = self._definition(block)
+            for base in own.bases:
+                trait = self.linker.evaluate(block.path, base, own.parent)
+                found = self.linker.member(trait, name) if isinstance(trait, Symbol) else None
+                if found is not None:
+                    return weaker(found, "trait", 0.95)
+        for block in blocks:
+            if any(base.rpartition(".")[2] in _DEREF for base in self._definition(block).bases):
+                target = self._held.get((block.path, block.index, "Target"))
+                aimed = self.linker.call(target) if target is not None and name != "Target" else None
+                found = self.linker.member(aimed, name) if aimed is not None else None
+                if found is not None:
+                    return weaker(found, "dereference", 0.9)
+        return None
+
+    def _part(self, path: str, name: str) -> Thing | None:
+        """An impl block for a type of that name, which stands for a type that is not defined in the crate."""
+        for block in self._impls.get((self._crates.root(path), name), ()):
+            thing = self._aimed(block)
+            if thing is None or self._definition(thing).kind == "impl":
+                return weaker(block, "impl block", 0.9)
+        return None
+
+    def _macro(self, path: str, name: str) -> Thing | None:
+        """A macro of the crate, where only one has the name or one stands in the same file."""
+        found = self._macros.get((self._crates.root(path), name), [])
+        here = [symbol for symbol in found if symbol.path == path] or found
+        return weaker(here[0], "macro", 0.95) if len(here) == 1 else None
