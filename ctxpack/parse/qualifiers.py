@@ -66,7 +66,13 @@ class Qualifiers:
         self._fields = frozenset(language.self_members)
 
     def of_type(self, node: Node) -> str:
-        """The qualifier of a value that is annotated with the type at `node`."""
+        """The qualifier of a value that is annotated with the type at `node`.
+
+        A named function type gives its parameters: "(Request(),?)".
+        """
+        parameters = self._hooks.parameters(node)
+        if parameters is not None:
+            return f"({','.join(self.of_type(one) if one is not None else UNKNOWN for one in parameters)})"
         path = self.path_of(node)
         return UNKNOWN if path == UNKNOWN else f"{path}()"
 
@@ -100,11 +106,9 @@ class Qualifiers:
         if depth > _DEEPEST:
             return UNKNOWN
         text = self._source.text(node) if node.end_byte - node.start_byte < 80 else ""
-        if text in self._super:
-            owner = self._owner(node.start_byte)
-            return f"{owner}()^" if owner else UNKNOWN
-        if text in self._self:
-            return self._instance(text, node)
+        told = self._told(node, text)
+        if told is not None:
+            return told
         other = self._hooks.stands_for(node, self._source)
         if other is not None:
             return self.of(other, depth + 1)
@@ -124,6 +128,20 @@ class Qualifiers:
         if node.type in self._transparent and node.named_child_count:
             return self.of(node.named_children[0], depth + 1)
         return self._name(node, text)
+
+    def _told(self, node: Node, text: str) -> str | None:
+        """What the surroundings of a node say of it: self, super, a parameter whose function has an expected type."""
+        if text in self._super:
+            owner = self._owner(node.start_byte)
+            return f"{owner}()^" if owner else UNKNOWN
+        if text in self._self:
+            return self._instance(text, node)
+        expected = self._hooks.expected(node)
+        return self._expected(*expected) if expected is not None else None
+
+    def _expected(self, function_type: Node | None, number: int) -> str:
+        known = self.of_type(function_type) if function_type is not None else UNKNOWN
+        return UNKNOWN if known == UNKNOWN else f"{known}.<{number}>"
 
     def _name(self, node: Node, text: str) -> str:
         if text.isidentifier() or text.replace("$", "_").isidentifier():

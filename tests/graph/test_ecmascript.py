@@ -205,6 +205,26 @@ def test_receivers_through_types_getters_and_inheritance() -> None:
     assert linked.meaning("a.ts", 5, "param") == set()
 
 
+def test_a_parameter_has_the_type_that_its_place_expects() -> None:
+    linked = Linked(
+        {
+            "types.ts": "export class Context { text() {} }\nexport type Next = () => void\n"
+            "export type Handler<E = any> = (c: Context, next: Next, own: E) => void\n"
+            "export interface Hook { (event: string, c: Context): void }\nexport type Alias = Handler\n",
+            "a.ts": "import type { Alias, Handler, Hook } from './types'\nconst one: Handler = (c) => c.text()\n"
+            "const two: Hook = function (event, ctx) { ctx.text(); event.text() }\n"
+            "const three = (): Alias => async (c, next, own) => { c.text(); own.text() }\n"
+            "function four(): Handler {\n  return async function (c) {\n    c.text()\n  }\n}\n"
+            "const five = (c) => c.text()\n",
+        }
+    )
+    assert linked.meaning("a.ts", 2, "text") == {"types.ts::Context.text"}
+    assert [one.column for one in linked.links["a.ts"] if (one.line, one.name) == (3, "text")] == [46]
+    assert [one.column for one in linked.links["a.ts"] if (one.line, one.name) == (4, "text")] == [55]
+    assert linked.meaning("a.ts", 7, "text") == {"types.ts::Context.text"}
+    assert linked.meaning("a.ts", 10, "text") == set()
+
+
 def test_global_declarations_bind_where_only_one_file_has_them() -> None:
     linked = Linked(
         {

@@ -82,6 +82,24 @@ class EcmaScriptHooks(Hooks):
         declarator = None if kind in ("function", "class") else _declarator(node)
         return (kind, node) if declarator is None else _declared_value(kind, node, declarator)
 
+    def expected(self, node: Node) -> tuple[Node | None, int] | None:
+        """For a parameter without a type: the type that its function has by declaration, or that is to be returned."""
+        if node.type != "required_parameter" or node.parent is None:
+            return None
+        number = next((i for i, one in enumerate(node.parent.named_children) if one.id == node.id), 0)
+        return _expected_type(node.parent.parent), number
+
+    def parameters(self, node: Node) -> list[Node | None] | None:
+        """Those of `type F = (a: A) => B` and of `interface F { (a: A): B }`."""
+        named = node.type == "call_signature" or (
+            node.type == "function_type" and node.parent is not None and node.parent.type == "type_alias_declaration"
+        )
+        listed = node.child_by_field_name("parameters") if named else None
+        if listed is None:
+            return None
+        types = (one.child_by_field_name("type") for one in listed.named_children if one.type.endswith("_parameter"))
+        return [one.named_children[0] if one is not None and one.named_children else None for one in types]
+
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
         """Every form: statements, re-exports, `require`, `import()`, CommonJS exports, `/// <reference path>`."""
         read = _IMPORTS.get(node.type)
@@ -145,6 +163,20 @@ class EcmaScriptHooks(Hooks):
 
 
 # --- definitions ------------------------------------------------------------------------------------------------------
+
+
+def _expected_type(function: Node | None) -> Node | None:
+    """The declared type of a variable that a function is assigned to, or the return type of the one that returns it."""
+    place = function.parent if function is not None else None
+    while place is not None and place.type in ("parenthesized_expression", "return_statement", "statement_block"):
+        place = place.parent
+    if place is None:
+        return None
+    if place.type in ("variable_declarator", "public_field_definition"):
+        declared = place.child_by_field_name("type")
+    else:
+        declared = place.child_by_field_name("return_type") if place.type in _FUNCTIONS else None
+    return declared.named_children[0] if declared is not None and declared.named_children else None
 
 
 def _declarator(node: Node) -> Node | None:

@@ -75,6 +75,17 @@ class Hooks:
         """The expression whose value `node` has, where `transparent` does not say it (`x.unwrap()`)."""
         return None
 
+    def expected(self, node: Node) -> tuple[Node | None, int] | None:
+        """The function type that the place of a function gives its parameter `node`, and the parameter's number.
+
+        (None, 0) for a parameter of which nothing is known; None for a node that is no such parameter.
+        """
+        return None
+
+    def parameters(self, node: Node) -> list[Node | None] | None:
+        """The types of the parameters, where the type at `node` is a function type that a definition names."""
+        return None
+
     def name(self, node: Node, source: Source) -> str:
         """The name in a captured `@name` node; dots part an owner from its member (`Foo::bar` gives "Foo.bar").
 

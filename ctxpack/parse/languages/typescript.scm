@@ -9,6 +9,9 @@
   @definition.interface
 (type_alias_declaration name: (type_identifier) @name value: (_) @bases) @definition.type
 (type_alias_declaration name: (type_identifier) @name value: (object_type) @body) @definition.type
+(type_alias_declaration name: (type_identifier) @name value: (function_type) @type) @definition.type
+(interface_declaration name: (type_identifier) @name body: (interface_body . (call_signature) @type))
+  @definition.interface
 (enum_declaration name: (identifier) @name body: (_) @body) @definition.enum
 (internal_module name: [(identifier) (nested_identifier)] @name body: (_) @body) @definition.namespace
 (module name: [(identifier) (nested_identifier) (string)] @name body: (_) @body) @definition.namespace
@@ -62,6 +65,9 @@
 (enum_declaration name: (_) @local)
 (required_parameter pattern: (identifier) @local type: (type_annotation (_) @type)? value: (_)? @value)
 (optional_parameter pattern: (identifier) @local type: (type_annotation (_) @type)?)
+(arrow_function parameters: (formal_parameters (required_parameter pattern: (identifier) @local !type !value) @value))
+(function_expression
+  parameters: (formal_parameters (required_parameter pattern: (identifier) @local !type !value) @value))
 (required_parameter pattern: (object_pattern (shorthand_property_identifier_pattern) @local @value) type: (_))
 (required_parameter pattern: (object_pattern (pair_pattern value: (identifier) @local) @value) type: (_))
 (variable_declarator name: (identifier) @local type: (type_annotation (_) @type)? value: (_)? @value)

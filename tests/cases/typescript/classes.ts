@@ -90,3 +90,16 @@ function unpack({ env, req: request }: Context, [first]: Item[]) {
   //           ^ nothing
   //                             ^ nothing
 }
+
+export type Handler = (c: Context, ...rest: Item[]) => void
+//          ^ definition type Handler
+//          ^ type (Context(),?)
+const handler: Handler = async (c, next) => c.req.go(next)
+//                                            ^ reference read Handler().<0>
+//                                                   ^ nothing
+function make(): Handler {
+  return (context) => context.req
+  //                          ^ reference read Handler().<0>
+}
+const plain = (c) => c.req
+//                     ^ reference read ?
