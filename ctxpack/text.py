@@ -58,4 +58,9 @@ def tokens(text: str) -> Iterator[str]:
 
 def joined(texts: Iterable[str]) -> str:
     """The tokens of several texts as one space-separated string, the form in which they are indexed."""
-    return " ".join([token for text in texts for word in WORD.findall(text) for token in expand(word)])
+    return " ".join(filter(None, map(_expanded, WORD.findall("\n".join(texts)))))
+
+
+@lru_cache(maxsize=1 << 16)
+def _expanded(word: str) -> str:
+    return " ".join(expand(word))

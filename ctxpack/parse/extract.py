@@ -6,7 +6,9 @@ references. What differs between languages is in the table, the query and the ho
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import itemgetter
 
 import msgspec
@@ -114,7 +116,7 @@ def extract(tree: Tree, source: Source, language: Language, hooks: Hooks) -> Ext
 def _gather(tree: Tree, source: Source, language: Language, hooks: Hooks) -> _Gathered:
     gathered = _Gathered()
     for match in structure(tree, language):
-        kind = next((key for key in match if key.startswith("definition.")), "")
+        kind = _definition_in(tuple(match))
         if kind:
             _gather_definition(match, kind, gathered, source, language, hooks)
         elif "local" in match:
@@ -124,6 +126,12 @@ def _gather(tree: Tree, source: Source, language: Language, hooks: Hooks) -> _Ga
         else:
             _gather_other(match, gathered, source, hooks)
     return gathered
+
+
+@lru_cache(maxsize=1024)
+def _definition_in(names: tuple[str, ...]) -> str:
+    """The capture that makes a match a definition; matches of one pattern have few different sets of names."""
+    return next((name for name in names if name.startswith("definition.")), "")
 
 
 def _gather_local(match: Match, gathered: _Gathered, hooks: Hooks) -> None:
@@ -267,6 +275,10 @@ class _Owners:
         """The index of the innermost definition that is not a mere value, -1 outside all."""
         inner = self._nesting.innermost(offset)
         return self._large[inner] if inner >= 0 else -1
+
+    def indices(self, offsets: Sequence[int]) -> list[int]:
+        """As `index` for each of the ascending `offsets`."""
+        return [self._large[inner] if inner >= 0 else -1 for inner in self._nesting.innermost_each(offsets)]
 
     def name(self, offset: int) -> str:
         """The qualified name of the innermost class, or of the receiver's type, around a place."""
@@ -440,7 +452,7 @@ def _references(
     reader: Qualifiers,
     owner: _Owners,
 ) -> tuple[Reference, ...]:
-    members = {node.start_byte for node in tokens.get("member", ())}
+    members = {node.start_byte: node for node in tokens.get("member", ())}
     skip = {node.start_byte for node in tokens.get("skip", ())}
     skip.update(f.name_node.start_byte for f in gathered.found.values() if f.name_node != f.type_node)
     skip.update(
@@ -455,12 +467,11 @@ def _references(
         for kind in ("type", "call", "decorate", "inherit")
         for node in tokens.get(kind, ())
     }
-    nodes = {node.start_byte: node for node in tokens.get("reference", ())}
-    nodes.update((node.start_byte, node) for node in tokens.get("member", ()))
+    nodes = {node.start_byte: node for node in tokens.get("reference", ())} | members
+    starts = sorted(nodes.keys() - skip)
+    starts = [start for start, around in zip(starts, inside.innermost_each(starts), strict=True) if around < 0]
     references: list[Reference] = []
-    for start in sorted(nodes):
-        if start in skip or inside.innermost(start) >= 0:
-            continue
+    for start, scope in zip(starts, owner.indices(starts), strict=True):
         node = nodes[start]
         name = source.text(node).strip("`")
         if start in members:
@@ -470,5 +481,5 @@ def _references(
         else:
             qualifier = ""
         line, column = source.position(node)
-        references.append(Reference(name, qualifier, kinds.get(start, "read"), line, column, owner.index(start)))
+        references.append(Reference(name, qualifier, kinds.get(start, "read"), line, column, scope))
     return tuple(references)

@@ -23,16 +23,19 @@ def documents(
     source: Source,
 ) -> tuple[LexicalDocument, ...]:
     """The documents of one file: the rest of the file first (symbol -1), then its definitions in order."""
-    code: dict[int, list[str]] = {-1: []}
-    docs: dict[int, list[str]] = {-1: []}
+    code: dict[int, list[bytes]] = {-1: []}
+    docs: dict[int, list[bytes]] = {-1: []}
     for start, end, owner, is_prose in _pieces(definitions, ranges, prose, len(source.data)):
-        text = source.data[start:end].decode("utf-8", "replace")
-        (docs if is_prose else code).setdefault(owner, []).append(text)
+        (docs if is_prose else code).setdefault(owner, []).append(source.data[start:end])
     made = []
     for owner in sorted(code.keys() | docs.keys()):
         names = "" if owner < 0 else joined((definitions[owner].qualname,))
-        made.append(LexicalDocument(owner, names, joined(docs.get(owner, ())), joined(code.get(owner, ()))))
+        made.append(LexicalDocument(owner, names, _words(docs.get(owner)), _words(code.get(owner))))
     return tuple(made)
+
+
+def _words(pieces: list[bytes] | None) -> str:
+    return joined((b"\n".join(pieces).decode("utf-8", "replace"),)) if pieces else ""
 
 
 def _pieces(

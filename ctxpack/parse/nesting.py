@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 
 class Nesting:
@@ -29,3 +29,16 @@ class Nesting:
         while index >= 0 and self.ranges[index][1] <= offset:
             index = self.parents[index]
         return index
+
+    def innermost_each(self, offsets: Iterable[int]) -> list[int]:
+        """As `innermost` for each of the ascending `offsets`, in one sweep, which is far cheaper for many."""
+        found: list[int] = []
+        ranges, parents, count = self.ranges, self.parents, len(self.ranges)
+        index, following = -1, 0
+        for offset in offsets:
+            while following < count and ranges[following][0] <= offset:
+                index, following = following, following + 1
+            while index >= 0 and ranges[index][1] <= offset:
+                index = parents[index]
+            found.append(index)
+        return found
