@@ -122,12 +122,13 @@ def summary(pack: Pack) -> list[str]:
 
 
 def _unused(pack: Pack) -> list[str]:
-    unused = pack.budget.total - pack.tokens
+    unused = f"{pack.budget.total - pack.tokens:,} tokens unused"
     if not pack.omitted:
-        return [f"{unused:,} tokens unused: nothing is left out"]
-    reasons = Counter(omitted.reason for omitted in pack.omitted)
-    top = "; ".join(f"{count:,} {reason}" for reason, count in sorted(reasons.items(), key=_most_first)[:3])
-    return [f"{len(pack.omitted):,} files left out: {top}"]
+        return [f"{unused}, nothing left out"]
+    reasons = sorted(Counter(omitted.reason for omitted in pack.omitted).items(), key=_most_first)
+    top = "; ".join(f"{reason} ({count:,})" for reason, count in reasons[:3])
+    left = len(pack.omitted)
+    return [f"{unused}, {left:,} {'file' if left == 1 else 'files'} left out: {top}"]
 
 
 def _most_first(entry: tuple[str, int]) -> tuple[int, str]:
