@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ctxpack.model import Parsed
@@ -38,10 +38,26 @@ class Heading:
     title: bytes
 
 
-def read(source: Source, language: Language) -> Parsed:
-    """The sections of a text, the files that it links to, and the documentation blocks in it."""
+Scanner = Callable[[list[bytes], list[tuple[int, int]]], Iterator[Heading]]
+
+
+def read_markdown(source: Source, language: Language) -> Parsed:
+    """The sections of a Markdown text, the files that it links to, and the documentation blocks in it."""
+    return _read(source, language, _markdown)
+
+
+def read_rst(source: Source, language: Language) -> Parsed:
+    """The sections of a text in reStructuredText."""
+    return _read(source, language, _rst)
+
+
+def read_asciidoc(source: Source, language: Language) -> Parsed:
+    """The sections of a text in AsciiDoc."""
+    return _read(source, language, _asciidoc)
+
+
+def _read(source: Source, language: Language, scanner: Scanner) -> Parsed:
     plain = Plain(source, language)
-    scanner = {"rst": _rst, "asciidoc": _asciidoc}.get(language.query, _markdown)
     code: list[tuple[int, int]] = []
     headings = []
     for heading in scanner(source.lines, code):

@@ -14,11 +14,11 @@ from ctxpack.parse.plain import Draft, Plain
 from ctxpack.parse.source import Source
 
 _TAG = re.compile(
-    rb"""<!--(?P<comment>.*?)-->
+    rb"""<!--(?P<comment>)
     | <(?P<close>/?)(?P<name>[A-Za-z][\w:-]*+)
-       (?P<attributes>(?:[^<>"'{]++|"[^"]*+"|'[^']*+'|\{\{.*?\}\}|\{%.*?%\}|\{)*+)>
+       (?P<attributes>(?:[^<>"'{]++|"[^"]{0,2000}+"|'[^']{0,2000}+'|\{\{[^<>{}]{0,300}\}\}|\{%[^<>{}]{0,300}%\}|\{){0,200}+)>
     | \{\{-?\s*(?P<action>define|block|template|partial|partialCached|end|if|range|with)\b\s*
-       (?:"(?P<called>[^"\n]*)")?[^}]*\}\}
+       (?:"(?P<called>[^"\n]{0,200})")?[^{}]{0,2000}\}\}
     | \{%-?\s*(?P<tag>block|endblock|include|extends|import|from|macro|endmacro)\b\s*
        (?:['"]?(?P<argument>[\w./-]+)['"]?)?""",
     re.VERBOSE | re.DOTALL,
@@ -132,13 +132,16 @@ def read(source: Source, language: Language) -> Parsed:
     """The facts of an HTML file or template."""
     plain = Plain(source, language)
     reader = _Reader(plain)
-    for match in _TAG.finditer(source.data):
+    place, comments_end = 0, source.data.rfind(b"-->")
+    while (match := _TAG.search(source.data, place)) is not None:
+        place = match.end()
         if match["name"]:
             reader.element(match)
         elif match["action"]:
             reader.action(match)
         elif match["tag"]:
             reader.tag(match)
-        else:
-            plain.prose.append(match.span())
+        elif place <= comments_end:
+            place = source.data.find(b"-->", place) + 3
+            plain.prose.append((match.start(), place))
     return plain.finish()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ctxpack.model import Parsed
 from ctxpack.parse.languages.table import Language
@@ -10,7 +11,7 @@ from ctxpack.parse.plain import Draft, Plain
 from ctxpack.parse.source import Source
 
 _PIECE = re.compile(
-    rb"""/\*.*?\*/|(?<![:\w])//[^\n]*|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|url\([^)\n]*\)|\#\{[^}\n]*\}|[{};]""",
+    rb"""/\*|(?<![:\w])//[^\n]*|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|url\([^()\n]{0,2000}\)|\#\{[^{}\n]{0,300}\}|[{};]""",
     re.DOTALL,
 )
 _IMPORT = re.compile(rb"""@(?:import|use|forward)\s+(?:\([^)]*\)\s*)?(?:url\(\s*)?["']?([^"'()\s;]+)""")
@@ -28,27 +29,36 @@ def read(source: Source, language: Language) -> Parsed:
     data = source.data
     blocks: list[Draft | None] = []
     start = 0
-    for match in _PIECE.finditer(data):
-        piece = match.group()
+    for piece, first, end in _pieces(data):
         if piece.startswith((b"/*", b"//")):
-            plain.prose.append(match.span())
-            if not data[start : match.start()].strip():
-                start = match.end()
-        elif piece == b"{":
-            blocks.append(_rule(plain, start, match.start()))
-            start = match.end()
+            plain.prose.append((first, end))
+            start = end if not data[start:first].strip() else start
+            continue
+        if piece == b"{":
+            blocks.append(_rule(plain, start, first))
         elif piece == b"}":
             draft = blocks.pop() if blocks else None
             if draft is not None:
-                draft.end = match.end()
-            start = match.end()
+                draft.end = end
         elif piece == b";":
-            _declaration(plain, start, match.start(), nested=bool(blocks))
-            start = match.end()
+            _declaration(plain, start, first, nested=bool(blocks))
+        else:
+            continue
+        start = end
     for import_ in _IMPORT.finditer(data):
         if not _SCHEME.match(import_.group(1)):
             plain.bring_in(import_.group(1).decode("utf-8", "replace"), "include", import_.start(1))
     return plain.finish()
+
+
+def _pieces(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Comments, strings and marks with their byte ranges; a comment that is never closed is a mere mark."""
+    place, comments_end = 0, data.rfind(b"*/")
+    while (match := _PIECE.search(data, place)) is not None:
+        place = match.end()
+        if match.group() == b"/*" and place <= comments_end:
+            place = data.find(b"*/", place) + 2
+        yield match.group(), match.start(), place
 
 
 def _rule(plain: Plain, start: int, end: int) -> Draft | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ctxpack.graph.imports.dbt_projects import DbtProjects
 from ctxpack.graph.imports.includes import IncludeResolver
+from ctxpack.graph.imports.paths import shared
 from ctxpack.graph.project import Project
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import Definition, FileFacts, Link, Reference
@@ -82,8 +83,7 @@ class DatasetResolver(IncludeResolver):
                 base = definition.name.partition("__")[2]
                 self._dispatched.setdefault((package, base), []).append(place)
         elif definition.kind in _TABLES and definition.exported:
-            for name in {definition.qualname.lower(), definition.name.lower()}:
-                self._created.setdefault(name, []).append(place)
+            self._created.setdefault(definition.name.lower(), []).append(place)
         elif definition.kind in _ROUTINES:
             self._routines.setdefault(definition.name.lower(), []).append(place)
 
@@ -123,7 +123,8 @@ class DatasetResolver(IncludeResolver):
 
     def _implementations(self, package: str, reference: Reference) -> Iterator[Link]:
         """`adapter.dispatch('m')` may call any `<adapter>__m`; the default one is the likeliest."""
-        for place in self._dispatched.get((package, reference.name), ()):
+        owner = reference.qualifier.removeprefix("adapter.dispatch").lstrip(".")
+        for place in self._packages.implementations(self._dispatched, package, owner, reference.name):
             name = self.project.facts[place.path].definitions[place.symbol].name
             yield _link(reference, place, "references", "dbt dispatch", 0.9 if name.startswith("default__") else 0.8)
 
@@ -145,20 +146,22 @@ class DatasetResolver(IncludeResolver):
         """A table by its whole name, else by its own where one of the two leaves the schema open."""
         kind = "writes" if reference.kind == "write" else "reads"
         whole = ".".join(part for part in (reference.qualifier, reference.name) if part).lower()
-        places = self._created.get(whole, ())
+        by_name = [(place, self._qualname(place)) for place in self._created.get(reference.name.lower(), ())]
+        places = [place for place, qualname in by_name if qualname == whole]
         origin, confidence = "SQL name", 0.95
         if not places:
             schema = reference.qualifier.rpartition(".")[2].lower()
-            places = [
-                place
-                for place in self._created.get(reference.name.lower(), ())
-                if _may_be(self.project.facts[place.path].definitions[place.symbol].qualname.lower(), schema)
-            ]
+            places = [place for place, qualname in by_name if _may_be(qualname, schema)]
             origin, confidence = "SQL name without its schema", 0.85
         own = [place for place in places if place.path == path]
+        if not own and len({place.path for place in places}) > 1:
+            places, confidence = _nearest(path, places), 0.8
         chosen = own or places
-        if chosen and (own or len({place.path for place in chosen}) == 1):
+        if chosen:
             yield _link(reference, chosen[0], kind, origin, confidence)
+
+    def _qualname(self, place: _Place) -> str:
+        return self.project.facts[place.path].definitions[place.symbol].qualname.lower()
 
     def _described(self, path: str, facts: FileFacts) -> Iterator[Link]:
         """From the entry of a model, seed or snapshot to its file."""
@@ -184,6 +187,16 @@ def _link(reference: Reference, place: _Place, kind: str, origin: str, confidenc
         origin,
         confidence,
     )
+
+
+def _nearest(path: str, places: Iterable[_Place]) -> list[_Place]:
+    """Of places in several files those in the one nearest to a path, if it shares more than half of its folders."""
+    by_nearness: dict[int, list[_Place]] = {}
+    for place in places:
+        by_nearness.setdefault(shared(path, place.path), []).append(place)
+    best = max(by_nearness)
+    near = by_nearness[best]
+    return near if 2 * best > path.count("/") and len({place.path for place in near}) == 1 else []
 
 
 def _is_source(facts: FileFacts, definition: Definition) -> bool:

@@ -79,17 +79,36 @@ class DbtProjects:
     ) -> tuple[Place | None, float]:
         """The one place that a name means in a package, and how sure that is; `owner` is the package that is named.
 
+        The package itself goes first, then those installed in it, then all others; the first to know the name counts.
         Of a model that exists in versions and not without one, the highest is meant.
         """
-        if owner:
-            roots = [other for other in self._roots if self._names[other] == owner]
+        if own_only or (not owner and self._versions(index, root, name)):
+            circles = [[root]]
+        else:
+            circles = self._circles(root, owner)
+        for nearness, roots in enumerate(circles):
             found = [place for other in roots for place in self._versions(index, other, name)]
-            return (found[0], 1.0) if len(found) == 1 else (None, 0.0)
-        own = self._versions(index, root, name)
-        if own or own_only:
-            return (own[0], 1.0) if len(own) == 1 else (None, 0.0)
-        others = [place for other in self._roots if other != root for place in self._versions(index, other, name)]
-        return (others[0], 0.95) if len(others) == 1 else (None, 0.0)
+            if found:
+                return (found[0], 1.0 if owner or nearness == 0 else 0.95) if len(found) == 1 else (None, 0.0)
+        return None, 0.0
+
+    def _circles(self, root: str, owner: str) -> list[list[str]]:
+        """The packages (those called `owner`, if named) in order: this one, those installed in it, all others."""
+        named = [other for other in self._roots if not owner or self._names[other] == owner]
+        inside = [other for other in named if other != root and (not root or other.startswith(f"{root}/"))]
+        others = [other for other in named if other != root and other not in inside]
+        return [[root] if root in named or not owner else [], inside, others]
+
+    def implementations(
+        self, index: Mapping[tuple[str, str], Sequence[Place]], root: str, owner: str, name: str
+    ) -> Sequence[Place]:
+        """All that a name means in the first package, of those called `owner` or this one, that knows it."""
+        circles = [*self._circles(root, owner), [root]] if owner else [[root]]
+        for roots in circles:
+            for other in roots:
+                if found := index.get((other, name)):
+                    return found
+        return ()
 
     def _versions(self, index: Mapping[tuple[str, str], Sequence[Place]], root: str, name: str) -> Sequence[Place]:
         found = index.get((root, name), ())

@@ -11,13 +11,13 @@ from ctxpack.parse.languages.table import Language
 from ctxpack.parse.source import Source
 
 _READERS: dict[str, Callable[[Source, Language], Parsed]] = {
-    "asciidoc": headings.read,
+    "asciidoc": headings.read_asciidoc,
     "css": stylesheet.read,
     "html": html.read,
     "json": keyed.read_json,
     "less": stylesheet.read,
-    "markdown": headings.read,
-    "rst": headings.read,
+    "markdown": headings.read_markdown,
+    "rst": headings.read_rst,
     "scss": stylesheet.read,
     "sql": sql.read,
     "toml": keyed.read_toml,

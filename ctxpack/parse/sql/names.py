@@ -174,12 +174,11 @@ def dotted(statement: Statement, index: int, data: bytes) -> Name | None:
     """
     parts: list[str] = []
     start = at = end = -1
-    templates = 0
     while index < len(statement):
         token = statement[index]
         if token.kind not in (WORD, QUOTED, TEMPLATE) or (not parts and token.text in _NOT_TABLES):
             break
-        text, templates = _part(token, data), templates + (token.kind == TEMPLATE)
+        text = _part(token, data)
         start, at = (token.start if start < 0 else start), token.start
         end, index = token.end, index + 1
         while index < len(statement) and statement[index].start == end and statement[index].kind in (WORD, TEMPLATE):
@@ -192,7 +191,8 @@ def dotted(statement: Statement, index: int, data: bytes) -> Name | None:
         return None
     if len(parts) > 1 and parts[0].upper() == "LIVE":
         del parts[0]
-    return Name(tuple(parts), start, end, at, index, len(parts) == templates == 1 and parts[0].endswith("}"))
+    is_template = len(parts) == 1 and parts[0].startswith("{") and parts[0].endswith("}")
+    return Name(tuple(parts), start, end, at, index, is_template)
 
 
 def _part(token: Token, data: bytes) -> str:
@@ -278,13 +278,29 @@ def _opens_tables(statement: Statement, index: int, openers: Sequence[str]) -> b
 def _tables_from(statement: Statement, index: int, data: bytes, *, several: bool) -> Iterator[TableRef]:
     while True:
         name = table_after(statement, index, data)
-        if name is None:
+        index = name.stop if name is not None else _after_call(statement, index, data)
+        if not index:
             return
-        index, alias = _alias(statement, name.stop, data)
-        yield TableRef(name, alias)
+        index, alias = _alias(statement, index, data)
+        if name is not None:
+            yield TableRef(name, alias)
         if not (several and index < len(statement) and is_mark(statement[index], ",")):
             return
         index += 1
+
+
+def _after_call(statement: Statement, index: int, data: bytes) -> int:
+    """The index after a call of a table function, 0 where none stands."""
+    index += word_at(statement, index) == "LATERAL"
+    function = word_at(statement, index) in ("UNNEST", "FLATTEN")
+    name = None if function else dotted(statement, index, data)
+    opening = index + 1 if function else name.stop if name is not None else len(statement)
+    depth = 0
+    for place in range(opening, len(statement)):
+        depth += is_mark(statement[place], "(") - is_mark(statement[place], ")")
+        if depth <= 0:
+            return place + 1 if is_mark(statement[place], ")") else 0
+    return 0
 
 
 def _alias(statement: Statement, index: int, data: bytes) -> tuple[int, str]:

@@ -1,0 +1,96 @@
+"""Text that is not what its name says: no exception, no crash, no unbounded time, in any language."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from ctxpack.model import Parsed
+from ctxpack.parse import parse
+from ctxpack.parse.languages import LANGUAGES
+
+SLOWEST = 4.0
+OWN_READERS = sorted(language.name for language in LANGUAGES if language.module == "readers" or language.heads)
+BAD = {
+    "parentheses": "(" * 50_000,
+    "spaces": " " * 400_000 + "x",
+    "one line of spaces": "a" + " " * 400_000,
+    "NUL bytes": "a\0b\0" * 5_000,
+    "lone surrogates": "key: \ud800\n-- \udfff 'x' \ud800\n# \udc00\n" * 200,
+    "open brackets": "[" * 100_000,
+    "closed brackets": "[" * 50_000 + "]" * 50_000,
+    "open braces": "{" * 50_000,
+    "open comments": "/* <!-- {# " * 10_000,
+    "open tags": "{% {{ <a b='" * 10_000,
+    "quotes": "'\"`" * 20_001,
+    "dollars": "$a$$b$ $$" * 5_000,
+    "dashes": "- " * 50_000,
+    "headings": "# a\n" * 20_000,
+    "underlines": "a\n=\n" * 10_000,
+    "deep indentation": "\n".join(" " * depth + "a:" for depth in range(1_000)),
+    "backslashes": "\\" * 50_000,
+    "carriage returns": "a: 1\r\n# b\r\nFROM c\r\n" * 500,
+    "empty": "",
+    "newlines": "\n" * 100_000,
+}
+
+
+def check(text: str, parsed: Parsed) -> None:
+    last = max(1, text.count("\n") + 1)
+    for definition in parsed.facts.definitions:
+        assert 1 <= definition.span[0] <= definition.line <= definition.span[1] <= last
+        assert -1 <= definition.parent < len(parsed.facts.definitions)
+    previous = 0
+    for first, end in parsed.facts.outline:
+        assert previous < first <= end <= last
+        previous = end
+
+
+@pytest.mark.parametrize("bad", BAD)
+@pytest.mark.parametrize(
+    "language", ["sql", "yaml", "json", "toml", "markdown", "html", "css", "protobuf", "make", "text"]
+)
+def test_bad_input(language: str, bad: str) -> None:
+    before = time.process_time()
+    check(BAD[bad], parse(BAD[bad], language))
+    assert time.process_time() - before < SLOWEST
+
+
+@pytest.mark.parametrize("language", OWN_READERS)
+def test_bad_input_in_every_language_that_brings_its_own_reader(language: str) -> None:
+    for text in (BAD["NUL bytes"], BAD["lone surrogates"], BAD["open braces"], BAD["carriage returns"], BAD["empty"]):
+        check(text, parse(text, language))
+
+
+def test_a_yaml_bomb_is_not_expanded() -> None:
+    lines = ["a0: &a0 [x, x]"] + [f"a{i}: &a{i} [{', '.join(f'*a{i - 1}' for _ in range(9))}]" for i in range(1, 40)]
+    parsed = parse("\n".join(lines), "yaml")
+    assert [d.name for d in parsed.facts.definitions] == [f"a{i}" for i in range(40)]
+
+
+@pytest.mark.parametrize("opening", ["- ", "? ", "? - ", "a:\n"])
+def test_yaml_that_nests_deeper_than_the_grammar_can_is_read_by_lines(opening: str) -> None:
+    text = opening * 2_000 if "\n" not in opening else "\n".join(" " * depth + opening for depth in range(1_000))
+    parsed = parse(text + "x", "yaml")
+    assert "too deeply" in parsed.facts.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "sql",
+            "CREATE TABLE a (id int);\nCREATE FUNCTION f() AS $$ BEGIN INSERT INTO a SELECT 1 FROM b; END $$;\n",
+        ),
+        ("sql", "{% macro m(a) %} with x as (select * from {{ ref('y') }}) select * from x {% endmacro %}\n"),
+        ("yaml", "models:\n  - name: a\n    columns:\n      - {name: b, tests: [unique, 'x']}\n"),
+        ("json", '{"a": {"b": [1, "c", null]}, "d": "e"}'),
+        ("html", '<div id="a"><h1>b</h1>{{ define "c" }}<!-- d -->{{ end }}</div>'),
+        ("markdown", "# a\n\n```py\nx\n```\n\nb\n=\n[c](d.md)\n"),
+        ("css", '@import "a"; .b { --c: url(d); } /* e */ @media x { #f {} }'),
+    ],
+)
+def test_half_a_file_is_read_as_far_as_it_goes(language: str, text: str) -> None:
+    for end in range(len(text)):
+        check(text[:end], parse(text[:end], language))
