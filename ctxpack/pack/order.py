@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ctxpack.model import Edge, Item, ItemRole, Zone
 
@@ -42,20 +42,23 @@ def used_first(items: Sequence[Item], edges: Iterable[Edge]) -> list[Item]:
             waiting[edge.source].add(edge.target)
             users[edge.target].add(edge.source)
     ready = sorted(path for path in by_path if not waiting[path])
-    left = sorted(path for path in by_path if waiting[path])
     ordered: list[Item] = []
-    done: set[str] = set()
-    while ready or left:
-        if not ready:
-            ready.append(left[0])
-        path = heapq.heappop(ready)
-        if path in done:
-            continue
-        done.add(path)
-        left = [other for other in left if other != path]
+    while waiting:
+        path = heapq.heappop(ready) if ready else _on_a_cycle(waiting)
+        del waiting[path]
         ordered.append(by_path[path])
         for user in sorted(users[path]):
-            waiting[user].discard(path)
-            if not waiting[user] and user not in done:
-                heapq.heappush(ready, user)
+            if user in waiting:
+                waiting[user].discard(path)
+                if not waiting[user]:
+                    heapq.heappush(ready, user)
     return ordered
+
+
+def _on_a_cycle(waiting: Mapping[str, set[str]]) -> str:
+    """The first node, by path, of a cycle that the first waiting node depends on; every node waits for some other."""
+    path, seen = min(waiting), list[str]()
+    while path not in seen:
+        seen.append(path)
+        path = min(waiting[path])
+    return min(seen[seen.index(path) :])

@@ -39,6 +39,8 @@ _PATH = re.compile(r"(?<![\w/.-])(?:[\w.@-]+/)+[\w.@-]+|(?<![\w/.-])[\w-]+\.[A-Z
 _CODE = re.compile(r"`+([^`\n]{2,120})`+")
 _IDENTIFIER = re.compile(r"(?<![\w.])[A-Za-z_$][\w$]*(?:(?:\.|::|->|#)[A-Za-z_$][\w$]*)*(?:\(\))?")
 _COMPOUND = re.compile(r"[a-z0-9][A-Z]|_[A-Za-z0-9]|[A-Z]{2,}[a-z]|[.:#>]|\(\)$")
+_FORGE = re.compile(r"https?://[^\s/]+/[^\s/]+/[^\s/]+/(?:-/)?(?:blob|blame|tree)/[^\s/]+/([^\s#?)>\]]+)(?:#L(\d+)[-L\d]*)?")
+_URL = re.compile(r"\b(?:https?|ftp)://[^\s)>\]]+")
 _TRAILERS = re.compile(r"^(?:signed-off-by|co-authored-by|reviewed-by|change-id):.*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -68,7 +70,7 @@ class Query:
 
 def read(task: str, *, title_weight: float = 1.5, task_word_weight: float = 0.35) -> Query:
     """Read a task text; the first line counts `title_weight` times as much a word as the rest."""
-    cleaned = _TRAILERS.sub("", task)
+    cleaned = _URL.sub(" ", _FORGE.sub(_linked, _TRAILERS.sub("", task)))
     frames = _frames(cleaned)
     identifiers, quoted = _identifiers(cleaned)
     return Query(
@@ -78,6 +80,12 @@ def read(task: str, *, title_weight: float = 1.5, task_word_weight: float = 0.35
         paths=tuple(dict.fromkeys(match.strip("./") for match in _PATH.findall(cleaned))),
         frames=frames,
     )
+
+
+def _linked(match: re.Match[str]) -> str:
+    """A link to a file of a forge, as the path (and line) that it leads to."""
+    path, line = match.groups()
+    return f" {path}:{line} " if line else f" {path} "
 
 
 def _terms(task: str, title_weight: float, task_word_weight: float) -> tuple[tuple[str, float], ...]:

@@ -1,0 +1,57 @@
+from ctxpack.rank.query import Frame, read
+
+
+def test_title_words_weigh_more_and_stop_words_not_at_all() -> None:
+    query = read("Round totals of the basket\n\nThe currency matters for rounding the basket.")
+    weights = dict(query.terms)
+    assert weights["total"] > weights["currenc"]
+    assert weights["basket"] == max(weights.values())
+    assert "the" not in weights
+
+
+def test_words_about_the_work_weigh_less() -> None:
+    weights = dict(read("fix refund").terms)
+    assert 0 < weights["fix"] < weights["refund"]
+
+
+def test_identifiers_are_told_from_words() -> None:
+    query = read("Call `total` from OrderService.place_order() when user_id is set, see Money::round")
+    assert set(query.identifiers) == {"total", "OrderService.place_order", "user_id", "Money.round"}
+    assert query.quoted == {"total"}
+
+
+def test_plain_prose_has_no_identifiers() -> None:
+    assert read("please make the checkout faster for large baskets").identifiers == ()
+
+
+def test_frames_of_python_javascript_java_and_rust() -> None:
+    text = """Crash
+  File "/srv/app/src/shop/cart.py", line 42, in total
+    at render (/app/src/view.tsx:10:5)
+    at com.shop.Cart.total(Cart.java:77)
+ --> src/cart.rs:5:9
+"""
+    assert set(read(text).frames) >= {
+        Frame("/srv/app/src/shop/cart.py", 42, "total"),
+        Frame("/app/src/view.tsx", 10, "render"),
+        Frame("com/shop/Cart.java", 77, "total"),
+        Frame("src/cart.rs", 5),
+    }
+
+
+def test_paths_are_found_and_web_addresses_are_no_frames() -> None:
+    query = read("see src/shop/cart.py and cart.sql at https://example.org/a.html:80")
+    assert "src/shop/cart.py" in query.paths
+    assert "cart.sql" in query.paths
+    assert query.frames == ()
+
+
+def test_trailers_of_commits_are_not_read() -> None:
+    assert "someone" not in dict(read("Round\n\nSigned-off-by: Someone <someone@example.org>").terms)
+
+
+def test_links_to_files_are_paths_and_lines() -> None:
+    query = read("Wrong here: https://forge.example/team/shop/blob/main/src/shop/cart.py#L42-L50 (see https://x.example/y)")
+    assert query.frames == (Frame("src/shop/cart.py", 42),)
+    assert "src/shop/cart.py" in query.paths
+    assert "forge" not in dict(query.terms)
