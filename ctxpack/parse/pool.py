@@ -160,7 +160,9 @@ def _work(connection: Connection, progress: Any, inherited: Sequence[Connection]
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     for other in inherited:
         other.close()
+    # What came along is no garbage, and parsing makes many objects but no cycles: looking for them is in vain.
     gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
     try:
         while True:
             reply = []
