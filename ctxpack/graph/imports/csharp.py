@@ -19,6 +19,8 @@ class CSharpResolver(NamespaceResolver):
         """Index the namespaces, the members of partial classes, and the usings that hold everywhere."""
         self._partial: dict[tuple[str, str, str], list[Symbol]] = defaultdict(list)
         self._everywhere: list[tuple[str, Import]] = []
+        self._short: set[str] = set()
+        self._places: dict[str, list[tuple[Import, Thing | None]]] = {}
         super().__init__(project, linker)
 
     def _index(self, path: str, facts: FileFacts) -> None:
@@ -26,6 +28,8 @@ class CSharpResolver(NamespaceResolver):
         self._everywhere.extend((path, found) for found in facts.imports if found.kind == "reexport")
         for index, definition in enumerate(facts.definitions):
             owner, _, name = definition.qualname.rpartition(".")
+            if name.endswith("Attribute"):
+                self._short.add(name.removesuffix("Attribute"))
             if owner and _is_partial(facts.definitions[definition.parent]):
                 self._partial[facts.package, owner, name].append(Symbol(path, index))
 
@@ -61,10 +65,11 @@ class CSharpResolver(NamespaceResolver):
             package = package.rpartition(".")[0]
 
     def _globally(self, path: str, name: str) -> Thing | None:
-        for origin, found in self._everywhere:
-            if origin.partition("/")[0] != path.partition("/")[0]:
-                continue
-            place = self.locate(path, found)
+        top = path.partition("/")[0]
+        if top not in self._places:
+            mine = [found for origin, found in self._everywhere if origin.partition("/")[0] == top]
+            self._places[top] = [(found, self.locate(path, found)) for found in mine]
+        for found, place in self._places[top]:
             if found.alias == name:
                 return self.bind(path, found)
             thing = self.linker.member(place, name) if place is not None and found.name == "*" else None
@@ -73,9 +78,7 @@ class CSharpResolver(NamespaceResolver):
         return None
 
     def _as_attribute(self, path: str, name: str) -> Thing | None:
-        if name.endswith("Attribute") or not name[:1].isupper():
-            return None
-        return self.linker.name(path, f"{name}Attribute")
+        return self.linker.name(path, f"{name}Attribute") if name in self._short else None
 
 
 def _is_partial(definition: Definition) -> bool:

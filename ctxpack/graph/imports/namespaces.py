@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from ctxpack.graph.imports.base import Resolver
-from ctxpack.graph.imports.paths import shared
+from ctxpack.graph.imports.paths import parent, shared
 from ctxpack.graph.project import Module, Package, Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import FileFacts, Import
@@ -26,6 +26,7 @@ class NamespaceResolver(Resolver):
         super().__init__(project, linker)
         self._names: dict[tuple[str, str], list[Symbol | Module]] = defaultdict(list)
         self._packages: set[str] = {""}
+        self._nearest: dict[tuple[str, str, str], Thing | None] = {}
         for path, facts in project.facts.items():
             if facts.language in self.languages:
                 self._index(path, facts)
@@ -97,16 +98,21 @@ class NamespaceResolver(Resolver):
 
     def pick(self, path: str, package: str, name: str) -> Thing | None:
         """The definition of `name` in `package` that the file `path` means."""
-        found = self._names.get((package, name), ())
-        return found[0] if len(found) == 1 else nearest(path, found) if found else None
+        found = self._names.get((package, name))
+        if found is None or len(found) == 1:
+            return found[0] if found else None
+        key = (parent(path), package, name)
+        if key not in self._nearest:
+            self._nearest[key] = nearest(path, found)
+        return self._nearest[key]
 
     def _package(self, package: str, path: str) -> Package:
         return Package(f"{self.languages[0]}:{package}\n{path}")
 
 
 def nearest(path: str, found: list[Symbol | Module]) -> Thing | None:
-    """The one candidate in the file nearest to `path`; of several in one file the first; None where files tie."""
-    ranked = sorted((-shared(path, thing.path), thing.path) for thing in found)
+    """The one candidate whose folder is nearest to that of `path`; of several in one file the first; None on a tie."""
+    ranked = sorted((-shared(parent(path), parent(thing.path)), thing.path) for thing in found)
     if len(ranked) > 1 and ranked[0][0] == ranked[1][0] and ranked[0][1] != ranked[1][1]:
         return None
     return next(thing for thing in found if thing.path == ranked[0][1])

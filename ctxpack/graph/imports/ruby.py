@@ -30,6 +30,8 @@ class RubyResolver(Resolver):
         super().__init__(project, linker)
         self._members: dict[tuple[str, str], list[Symbol]] = defaultdict(list)
         self._files: dict[str, list[str]] = defaultdict(list)
+        self._defining: dict[tuple[str, str], list[Symbol]] = {}
+        self._nearest: dict[tuple[str, str, str], Thing | None] = {}
         for path, facts in project.facts.items():
             if facts.language != "ruby":
                 continue
@@ -75,14 +77,24 @@ class RubyResolver(Resolver):
     # --- choices ------------------------------------------------------------------------------------------------------
 
     def _pick(self, path: str, owner: str, name: str) -> Thing | None:
-        found = self._members.get((owner, name), ())
-        paths = sorted({symbol.path for symbol in found})
-        if len(paths) > 1:
-            named = _underscored(f"{owner}.{name}" if owner else name)
-            paths = [p for p in paths if p == f"{named}.rb" or p.endswith(f"/{named}.rb")] or paths
-        if len(paths) > 1:
-            paths = _nearest(path, paths)
-        return next((symbol for symbol in found if symbol.path == paths[0]), None) if len(paths) == 1 else None
+        found = self._definitions(owner, name)
+        if len(found) <= 1:
+            return found[0] if found else None
+        key = (parent(path), owner, name)
+        if key not in self._nearest:
+            near = _nearest(path, [symbol.path for symbol in found])
+            self._nearest[key] = next((s for s in found if s.path == near[0]), None) if len(near) == 1 else None
+        return self._nearest[key]
+
+    def _definitions(self, owner: str, name: str) -> list[Symbol]:
+        """Where a constant or method is defined: once a file, and in the file that is called so if there is one."""
+        known = self._defining.get((owner, name))
+        if known is None:
+            first = {symbol.path: symbol for symbol in reversed(self._members.get((owner, name), ()))}
+            named = f"/{_underscored(f'{owner}.{name}' if owner else name)}.rb"
+            called = [path for path in sorted(first) if f"/{path}".endswith(named)]
+            known = self._defining[owner, name] = [first[path] for path in called or sorted(first)]
+        return known
 
     def _nearest_file(self, path: str, name: str) -> Module | None:
         found = _nearest(path, self._files.get(name, []))
@@ -90,8 +102,9 @@ class RubyResolver(Resolver):
 
 
 def _nearest(path: str, found: list[str]) -> list[str]:
-    best = max((shared(path, other) for other in found), default=0)
-    return [other for other in found if shared(path, other) == best]
+    folder = parent(path)
+    near = [shared(folder, parent(other)) for other in found]
+    return [other for other, count in zip(found, near, strict=True) if count == max(near)]
 
 
 def _required_as(path: str) -> list[str]:

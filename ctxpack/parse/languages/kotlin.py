@@ -75,8 +75,9 @@ def _class_kind(node: Node) -> str:
 
 def _extension_name(node: Node) -> Node | None:
     receiver = next((child for child in node.named_children if child.type in ("user_type", "nullable_type")), None)
-    names = [child for child in receiver.named_children if child.type == "identifier"] if receiver is not None else []
-    return names[-1] if len(names) > 1 or (names and receiver is not None and len(receiver.named_children) > 1) else None
+    parts = receiver.named_children if receiver is not None else []
+    names = [child for child in parts if child.type == "identifier"]
+    return names[-1] if names and len(parts) > 1 else None
 
 
 HOOKS = KotlinHooks()

@@ -1,6 +1,6 @@
-"""PHP: `use` of every form, included files, fully qualified names, constants by `define`.
+r"""PHP: `use` of every form, included files, fully qualified names, constants by `define`.
 
-A name that begins with a backslash keeps it as the first character of its qualifier (`\\Acme.Shop`), since it is looked
+A name that begins with a backslash keeps it as the first character of its qualifier (`\Acme.Shop`), since it is looked
 up from the root and not from the file's namespace.
 """
 
@@ -23,7 +23,7 @@ class PhpHooks(Hooks):
     """The hooks of PHP."""
 
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
-        """`use A\\B`, `use A\\B as C`, `use A\\{B, C as D}`, with `function` and `const`; `require 'x.php'`."""
+        r"""`use A\B`, `use A\B as C`, `use A\{B, C as D}`, with `function` and `const`; `require 'x.php'`."""
         if node.type != "namespace_use_declaration":
             yield from _included(node, source)
             return
@@ -65,8 +65,11 @@ class PhpHooks(Hooks):
 
 
 _BUILT_IN = frozenset(
-    "int float string bool array object mixed void null never callable iterable true false resource new".split()
-)
+    {
+        "int", "float", "string", "bool", "array", "object", "mixed", "void", "null", "never", "callable", "iterable",
+        "true", "false", "resource", "new",
+    }
+)  # fmt: skip
 
 
 def _dotted(name: str) -> str:
