@@ -22,18 +22,21 @@ def one_branch(data: bytes) -> bytes:
     """The text, of the same length and lines, with the other branches and the conditions themselves blanked."""
     kept: list[bytes] = []
     branches: list[tuple[bool, bool]] = []
+    inactive = 0
     for line in _logical_lines(data):
         found = _DIRECTIVE.match(line)
         word = found[1] if found else b""
         if word in _CONDITIONS:
             active = not (word != b"ifndef" and _UNTRUE.match(found[2] if found else b""))
             branches.append((active, active))
+            inactive += not active
         elif word in _ALTERNATIVES and branches:
-            taken = branches[-1][1]
+            active, taken = branches[-1]
+            inactive += active - (not taken)
             branches[-1] = (not taken, True)
         elif word == b"endif" and branches:
-            branches.pop()
-        elif word in _KEPT or all(active for active, _ in branches):
+            inactive -= not branches.pop()[0]
+        elif word in _KEPT or not inactive:
             kept.append(line)
             continue
         kept.append(_MARKS.sub(b" ", line))
@@ -42,11 +45,11 @@ def one_branch(data: bytes) -> bytes:
 
 def _logical_lines(data: bytes) -> Iterator[bytes]:
     """Lines with their newlines, those that end in a backslash joined with the next."""
-    held = b""
+    held: list[bytes] = []
     for line in data.splitlines(keepends=True):
-        held += line
+        held.append(line)
         if not line.rstrip(b"\r\n").endswith(b"\\"):
-            yield held
-            held = b""
+            yield b"".join(held)
+            held.clear()
     if held:
-        yield held
+        yield b"".join(held)

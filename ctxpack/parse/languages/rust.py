@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from ctxpack.model import Import
 from ctxpack.parse.languages.hooks import Hooks
+from ctxpack.parse.languages.rust_text import open_items
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
 
@@ -42,6 +43,10 @@ _PARAMETERS = re.compile(r"<[^<>]*>")
 
 class RustHooks(Hooks):
     """The hooks of Rust."""
+
+    def code(self, data: bytes) -> bytes:
+        """See `rust_text.open_items`."""
+        return open_items(data)
 
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
         """A use tree, `extern crate`, or `mod name;`, whose module is its file where `#[path]` says so."""

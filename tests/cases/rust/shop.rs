@@ -229,3 +229,22 @@ mod tests {
         // <- reference call -
     }
 }
+
+cfg_io! {
+    #![cfg(feature = "io")]
+    /// Reads "{".
+    pub mod reader;
+    //      ^ import reader - reader mod
+    pub(crate) use self::reader::Reader;
+    //                           ^ import self::reader Reader Reader reexport
+    const SIZE: usize = if cfg!(unix) { 1 } else { 2 };
+    //    ^ definition constant SIZE
+    cfg_more! {
+        fn wrapped() {}
+        // ^ definition function wrapped
+    }
+}
+lazy! {
+    static ref LAZY: u8 = 1;
+    //         ^ reference read -
+}
