@@ -68,9 +68,10 @@ class NamespaceResolver(Resolver):
 
     def visible(self, path: str, name: str) -> Thing | None:
         """A neighbour in the file's own package; else the first name of a dotted path from the root."""
-        found = self.pick(path, self.project.facts[path].package, name)
+        package = self.project.facts[path].package
+        found = self.pick(path, package, name)
         if found is not None:
-            return weaker(found, "same package", 0.98)
+            return weaker(found, "same package", 0.98 if package else 0.9)
         return self._package(name, path) if name in self._packages else None
 
     def missing(self, path: str, found: Import) -> str:
