@@ -18,9 +18,8 @@ from types import TracebackType
 import msgspec
 
 from ctxpack import config as configuration
-from ctxpack import crawl, subjects
+from ctxpack import crawl, formats, subjects
 from ctxpack import rank as ranking
-from ctxpack import render as rendering
 from ctxpack.config import Config
 from ctxpack.errors import TargetError
 from ctxpack.graph import query
@@ -164,12 +163,12 @@ class Index:
         counter = self._counter(profile)
         limit = parse_budget(str(self._config.budget if budget is None else budget), profile, counter)
         format_name = format or self._config.format
-        rendering.control(format_name, profile)
+        formats.control(format_name, profile)
         wanted = self._wanted(target)
         sources = self._sources(wanted)
-        self._report(sources, rendering.control(format_name, profile))
+        self._report(sources, formats.control(format_name, profile))
         fence = fences.choose(sources.texts.values(), target)
-        renderer = rendering.renderer(format_name, profile, fence)
+        renderer = formats.renderer(format_name, profile, fence)
         frame = Frame(
             item=renderer.item,
             preamble=renderer.preamble(),
@@ -271,7 +270,7 @@ class Index:
 
 def render(pack: Pack) -> Rendered:
     """The text of a pack in the pack's own format, with the byte offsets where a prefix cache may end."""
-    return rendering.renderer(pack.format, pack.model, fences.Fence(*pack.fence)).render(pack)
+    return formats.renderer(pack.format, pack.model, fences.Fence(*pack.fence)).render(pack)
 
 
 def build(

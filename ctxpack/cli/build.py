@@ -93,8 +93,8 @@ def _config(view: View, products: list[Path], **flags: str | None) -> Config:
 
 def _write(pack: Pack, rendered: Rendered, output: Path | None, manifest: Path | None) -> None:
     if manifest is not None:
-        from ctxpack.render import dumps
-        from ctxpack.render import manifest as describe
+        from ctxpack.formats import dumps
+        from ctxpack.formats import manifest as describe
 
         emit(dumps(describe(pack, rendered)), manifest)
     emit(rendered.text, output)

@@ -271,7 +271,7 @@ def complete_model(ctx: click.Context, parameter: click.Parameter, incomplete: s
 
 def complete_format(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """The names of the formats of a pack."""
-    from ctxpack.render import FORMATS
+    from ctxpack.formats import FORMATS
 
     del ctx, parameter
     return [name for name in FORMATS if name.startswith(incomplete)]

@@ -4,7 +4,7 @@ A host that tokenizes the whole prompt at once may read `<|eot|>` inside a file 
 made visible in packed content (`<¦eot¦>`): a person and a model still see what stands in the file, a tokenizer sees
 plain text. Each occurrence is reported. Lines are neither added nor removed.
 
-To add a template: one record in `CONTROL_TOKENS`, and, if its overhead differs, one in `render.chat`.
+To add a template: one record in `CONTROL_TOKENS`, and, if its overhead differs, one in `formats.chat`.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ It only looks like XML: a model reads code best unescaped, so content is kept fr
 
 from __future__ import annotations
 
+from ctxpack.formats import base
 from ctxpack.model import Item, ModelProfile, Pack, Rendered, Target
-from ctxpack.render import base
 from ctxpack.safety import sanitise
 from ctxpack.safety.fences import Fence
 

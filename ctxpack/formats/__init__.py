@@ -14,12 +14,12 @@ from typing import NamedTuple
 import msgspec
 
 from ctxpack.errors import ConfigError
+from ctxpack.formats.base import ELISION_MARK, Renderer
+from ctxpack.formats.chat import ChatRenderer, Llama4Renderer
+from ctxpack.formats.json import JsonRenderer, dumps, manifest
+from ctxpack.formats.markdown import MarkdownRenderer
+from ctxpack.formats.xml import XmlRenderer
 from ctxpack.model import ModelProfile
-from ctxpack.render.base import ELISION_MARK, Renderer
-from ctxpack.render.chat import ChatRenderer, Llama4Renderer
-from ctxpack.render.json import JsonRenderer, dumps, manifest
-from ctxpack.render.markdown import MarkdownRenderer
-from ctxpack.render.xml import XmlRenderer
 from ctxpack.safety.control_tokens import CONTROL_TOKENS
 from ctxpack.safety.fences import Fence
 

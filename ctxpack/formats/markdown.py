@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
+from ctxpack.formats import base
 from ctxpack.model import Item, ModelProfile, Pack, Rendered, Target
-from ctxpack.render import base
 from ctxpack.safety import sanitise
 from ctxpack.safety.fences import Fence, backticks_for
 

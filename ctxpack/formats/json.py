@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from ctxpack.formats import base
+from ctxpack.formats.xml import XmlRenderer
 from ctxpack.model import Item, Pack, Rendered
-from ctxpack.render import base
-from ctxpack.render.xml import XmlRenderer
 
 SCHEMA = "ctxpack.build/1"
 

@@ -11,9 +11,9 @@ import json
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from ctxpack.formats import base
+from ctxpack.formats.xml import XmlRenderer
 from ctxpack.model import ModelProfile, Pack, Rendered, Target
-from ctxpack.render import base
-from ctxpack.render.xml import XmlRenderer
 from ctxpack.safety.fences import Fence
 
 OVERHEAD_TOKENS: Mapping[str, int] = MappingProxyType(
