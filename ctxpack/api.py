@@ -154,7 +154,9 @@ class Index:
         corpus = ranking.Corpus(parsed, workspace.index, workspace.commits)
         return ranking.rank(target, corpus)
 
-    def pack(self, target: Target, *, model: str | None = None, budget: str | int | None = None, format: str | None = None) -> Pack:
+    def pack(
+        self, target: Target, *, model: str | None = None, budget: str | int | None = None, format: str | None = None
+    ) -> Pack:
         """The context for a target, within a budget of tokens, for a model, in a format.
 
         The arguments default to the repository's settings. Raises ModelError, BudgetError or ConfigError.

@@ -100,9 +100,11 @@ class Reference(Value, frozen=True, array_like=True, gc=False):
 
     `qualifier` is what stands before the last dot, normalised: a dotted path ("np.linalg"), where a segment ending in
     "()" means a value made by calling it, and so an instance where it is a class ("Session()" for a local variable
-    annotated or constructed as Session, "Widget()" for self inside Widget, "Widget()^" for its super). "" is a bare name and "?" a receiver of
-    which nothing is known. `kind` is call, read, write, type, inherit, decorate or import. `scope` is the index of the
-    enclosing definition, -1 at the top of the file.
+    annotated or constructed as Session, "Widget()" for self inside Widget, "Widget()^" for its super). "" is a bare
+    name and "?" a receiver of which nothing is known. "Handler().<0>" is the first parameter that the named function
+    type Handler gives its functions; such a type's own `Definition.type` lists them: "(Context(),?)".
+    `kind` is call, read, write, type, inherit, decorate or import. `scope` is the index of the enclosing definition, -1
+    at the top of the file.
     """
 
     name: str
@@ -119,7 +121,8 @@ class Import(Value, frozen=True, array_like=True, gc=False):
     `module` is the module, package or path as written (relative dots included). `name` is the member taken from it:
     "" for the module itself, "*" for all, "default" for a default export. `alias` is the local name that it binds
     ("" when nothing is bound). `kind` is import, reexport, include, require, dynamic, type or mod (a submodule
-    declaration). `line` and `column` are where the name (or else the module) stands. `conditional` marks an import under a condition, a try, or inside a function.
+    declaration). `line` and `column` are where the name (or else the module) stands. `conditional` marks an import
+    under a condition, a try, or inside a function. A reexport with the module "" offers a name of this very file.
     """
 
     module: str

@@ -130,10 +130,8 @@ class Workspace:
         facts: dict[str, msgspec.Raw] = {}
         words: dict[str, msgspec.Raw] = {}
         jobs = (Job(key, self.read(path), self.files[path].language) for key, path in missing.items())
-        done = 0
-        for key, encoded in parse_many(jobs, workers=self._workers):
+        for done, (key, encoded) in enumerate(parse_many(jobs, workers=self._workers), 1):
             facts[key], words[key] = encoded
-            done += 1
             if len(facts) == _BATCH:
                 self._keep(facts, words)
                 self._progress("parsing", done, len(missing))
@@ -254,7 +252,9 @@ class Workspace:
 
     def _both(self, paths: Sequence[str]) -> dict[str, Parsed]:
         facts = self.facts_of(paths)
-        words = self._store.get_many("words", sorted({self.parsed[path] for path in paths}), tuple[LexicalDocument, ...])
+        words = self._store.get_many(
+            "words", sorted({self.parsed[path] for path in paths}), tuple[LexicalDocument, ...]
+        )
         made: dict[str, Parsed] = {}
         for path in paths:
             documents = words.get(self.parsed[path])

@@ -19,7 +19,10 @@ class Module(Value, frozen=True, array_like=True, gc=False):
 
 
 class Package(Value, frozen=True, array_like=True, gc=False):
-    """Several files, or a folder, as one namespace; `key` is "language:" and what that language's resolver understands."""
+    """Several files, or a folder, as one namespace.
+
+    `key` is the language, a colon, and what that language's resolver understands.
+    """
 
     key: str
     origin: str = "package"

@@ -183,7 +183,9 @@ def _omitted(chosen: Selection, sources: Sources) -> tuple[Omitted, ...]:
     made = []
     for path, file in sorted(sources.files.items()):
         if path not in shown:
-            plain = f"{file.role} file" if file.role in ("binary", "lock", "data") else "nothing connects it to the task"
+            plain = (
+                f"{file.role} file" if file.role in ("binary", "lock", "data") else "nothing connects it to the task"
+            )
             made.append(Omitted(path, reasons.get(path, plain)))
     return tuple(made)
 

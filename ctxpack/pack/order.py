@@ -27,9 +27,7 @@ def zones(items: Iterable[Item], edges: Iterable[Edge]) -> tuple[Zone, ...]:
     for item in items:
         by_role[item.role].append(item)
     kept = tuple(edges)
-    return tuple(
-        Zone(name, tuple(used_first(by_role[role], kept))) for name, role in ZONES if by_role.get(role)
-    )
+    return tuple(Zone(name, tuple(used_first(by_role[role], kept))) for name, role in ZONES if by_role.get(role))
 
 
 def used_first(items: Sequence[Item], edges: Iterable[Edge]) -> list[Item]:

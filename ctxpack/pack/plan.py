@@ -52,7 +52,11 @@ def target_pieces(facts: FileFacts, lines: int, probability: float, shares: Mapp
     whole = Piece(((1, max(1, lines)),), probability * _WHOLE, body=True)
     if lines <= _SHORT_OUTLINE or not facts.definitions:
         outline = facts.outline or ((1, min(lines, _SHORT_OUTLINE)),)
-        return [mention, Piece(outline, probability * _HEADS), Piece(whole.spans, probability * (_BODIES + _WHOLE), body=True)]
+        return [
+            mention,
+            Piece(outline, probability * _HEADS),
+            Piece(whole.spans, probability * (_BODIES + _WHOLE), body=True),
+        ]
     heads = tuple(span for index in best for span in _lead(facts.definitions, index))
     pieces = [mention, Piece(heads or facts.outline, probability * _HEADS)]
     if facts.outline and heads:

@@ -116,7 +116,9 @@ class _Search:
         self._order: list[tuple[int, int]] = []
         self._skipped: list[tuple[float, int, int]] = []
         self._queue = [
-            (-self._worth(plan, piece), plan, piece) for plan in range(len(plans)) for piece in range(len(plans[plan].pieces))
+            (-self._worth(plan, piece), plan, piece)
+            for plan in range(len(plans))
+            for piece in range(len(plans[plan].pieces))
         ]
         heapq.heapify(self._queue)
         self.cost = 0.0

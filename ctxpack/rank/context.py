@@ -17,7 +17,15 @@ from ctxpack.model import Definition, Edge, FileFacts, ItemRole, Link, Ranking, 
 _SEEDS = 12
 _SECOND_HOP = 40
 _CALLING_FILES = 40
-_KINDS = {"inherits": 1.2, "references": 1.0, "refs": 1.0, "reads": 1.0, "writes": 0.8, "includes": 0.4, "imports": 0.25}
+_KINDS = {
+    "inherits": 1.2,
+    "references": 1.0,
+    "refs": 1.0,
+    "reads": 1.0,
+    "writes": 0.8,
+    "includes": 0.4,
+    "imports": 0.25,
+}
 _UPSTREAM = frozenset({"refs", "reads"})
 _MOST = 0.95
 

@@ -113,8 +113,7 @@ def _scaled(scores: Scores) -> Scores:
 
 def _ordered(found: Iterable[Ranked]) -> tuple[Ranked, ...]:
     scored = [
-        msgspec.structs.replace(one, score=round(sum(reason.score for reason in one.reasons), _ROUND))
-        for one in found
+        msgspec.structs.replace(one, score=round(sum(reason.score for reason in one.reasons), _ROUND)) for one in found
     ]
     return tuple(sorted((one for one in scored if one.score > 0), key=lambda one: (-one.score, one.path, one.line)))
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from ctxpack import text
 
 STOP_WORDS = frozenset(
-    """a about above after again all also am an and any are aren as at be because been before being below between both
+    """
+    a about above after again all also am an and any are aren as at be because been before being below between both
     but by can cannot could couldn did didn do does doesn doing don down during each few for from further get gets got
     had hadn has hasn have haven having he her here hers him his how i if in into is isn it its itself just let like me
     more most my need needs no nor not now of off on once one only or other our ours out over own please same shall she
@@ -33,13 +34,17 @@ TASK_WORDS = frozenset(
 """Words that say what is to be done rather than where; they count for less."""
 
 _FRAME_PYTHON = re.compile(r'File "([^"\n]+)", line (\d+)(?:, in (\S+))?')
-_FRAME_PLAIN = re.compile(r"(?:at\s+(?:(\S+)\s+\()?|-->\s*|^\s*)?([\w./\\@-]+\.\w{1,5}):(\d+)(?::\d+)?\)?", re.MULTILINE)
+_FRAME_PLAIN = re.compile(
+    r"(?:at\s+(?:(\S+)\s+\()?|-->\s*|^\s*)?([\w./\\@-]+\.\w{1,5}):(\d+)(?::\d+)?\)?", re.MULTILINE
+)
 _FRAME_JAVA = re.compile(r"at\s+([\w.$]+)\.([\w$<>]+)\((\w+\.\w+):(\d+)\)")
 _PATH = re.compile(r"(?<![\w/.-])(?:[\w.@-]+/)+[\w.@-]+|(?<![\w/.-])[\w-]+\.[A-Za-z]{1,5}\b(?![\w(])")
 _CODE = re.compile(r"`+([^`\n]{2,120})`+")
 _IDENTIFIER = re.compile(r"(?<![\w.])[A-Za-z_$][\w$]*(?:(?:\.|::|->|#)[A-Za-z_$][\w$]*)*(?:\(\))?")
 _COMPOUND = re.compile(r"[a-z0-9][A-Z]|_[A-Za-z0-9]|[A-Z]{2,}[a-z]|[.:#>]|\(\)$")
-_FORGE = re.compile(r"https?://[^\s/]+/[^\s/]+/[^\s/]+/(?:-/)?(?:blob|blame|tree)/[^\s/]+/([^\s#?)>\]]+)(?:#L(\d+)[-L\d]*)?")
+_FORGE = re.compile(
+    r"https?://[^\s/]+/[^\s/]+/[^\s/]+/(?:-/)?(?:blob|blame|tree)/[^\s/]+/([^\s#?)>\]]+)(?:#L(\d+)[-L\d]*)?"
+)
 _URL = re.compile(r"\b(?:https?|ftp)://[^\s)>\]]+")
 _TRAILERS = re.compile(r"^(?:signed-off-by|co-authored-by|reviewed-by|change-id):.*$", re.IGNORECASE | re.MULTILINE)
 

@@ -32,7 +32,12 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def expected(shop: Path) -> dict[str, bytes]:
     return {
         verb: run(shop, verb, *rest, "--format", "json", "--no-cache", PYTHONHASHSEED="0")
-        for verb, rest in (("build", ("-t", TASK, "--budget", "6k")), ("rank", ("-t", TASK)), ("graph", ()), ("files", ()))
+        for verb, rest in (
+            ("build", ("-t", TASK, "--budget", "6k")),
+            ("rank", ("-t", TASK)),
+            ("graph", ()),
+            ("files", ()),
+        )
     }
 
 
@@ -43,9 +48,12 @@ def test_hash_seeds_change_nothing(shop: Path, expected: dict[str, bytes], seed:
 
 
 @pytest.mark.parametrize(
-    "environment", [{"LC_ALL": "C"}, {"LC_ALL": "tr_TR.UTF-8", "TZ": "Asia/Kathmandu"}, {"PYTHONUTF8": "0", "LANG": "C"}]
+    "environment",
+    [{"LC_ALL": "C"}, {"LC_ALL": "tr_TR.UTF-8", "TZ": "Asia/Kathmandu"}, {"PYTHONUTF8": "0", "LANG": "C"}],
 )
-def test_locale_and_time_zone_change_nothing(shop: Path, expected: dict[str, bytes], environment: dict[str, str]) -> None:
+def test_locale_and_time_zone_change_nothing(
+    shop: Path, expected: dict[str, bytes], environment: dict[str, str]
+) -> None:
     found = run(shop, "build", "-t", TASK, "--budget", "6k", "--format", "json", "--no-cache", **environment)
     assert found == expected["build"]
 

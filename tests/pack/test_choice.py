@@ -1,5 +1,6 @@
 import random
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ spans = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)).map(lambda s:
 def test_merged_spans_are_in_order_apart_and_inside_the_file(found: list[tuple[int, int]]) -> None:
     joined = merged(found, 30)
     assert all(first <= last <= 30 for first, last in joined)
-    assert all(later[0] > earlier[1] + 2 for earlier, later in zip(joined, joined[1:], strict=False))
+    assert all(later[0] > earlier[1] + 2 for earlier, later in pairwise(joined))
     covered = {line for first, last in joined for line in range(first, last + 1)}
     assert {line for first, last in found for line in range(first, min(last, 30) + 1)} <= covered
 
@@ -68,7 +69,9 @@ def test_the_choice_never_exceeds_the_room_and_uses_it(seed: int) -> None:
     chosen = select(wishes, sources.__getitem__, count, room, stop_at_relevance=False, languages={})
     assert chosen.tokens == sum(count(chosen.items)) <= room
     assert {item.path for item in chosen.items} | {one.path for one in chosen.omitted} == set(sources)
-    everything = sum(count(select(wishes, sources.__getitem__, count, 10**9, stop_at_relevance=False, languages={}).items))
+    everything = sum(
+        count(select(wishes, sources.__getitem__, count, 10**9, stop_at_relevance=False, languages={}).items)
+    )
     if everything > room:
         assert chosen.tokens > room * 0.5 or room < 500
 

@@ -44,7 +44,9 @@ def split(text: str) -> tuple[str, list[tuple[int, int, str]]]:
 
 def definition_at(facts: FileFacts, line: int, column: int) -> Definition:
     found = [d for d in facts.definitions if (d.line, d.column) == (line, column)]
-    assert found, f"no definition at {line}:{column}; there are {[(d.qualname, d.line, d.column) for d in facts.definitions]}"
+    assert found, (
+        f"no definition at {line}:{column}; there are {[(d.qualname, d.line, d.column) for d in facts.definitions]}"
+    )
     return found[0]
 
 

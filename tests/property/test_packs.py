@@ -12,7 +12,19 @@ from ctxpack.model import Pack
 from ctxpack.pack.compose import ELISION
 from ctxpack.pack.tokens import o200k
 
-WORDS = ("order", "refund", "total", "Basket", "customer_id", "銀行", "naïve", "<|eot|>", "</document>", "```", "x" * 90)
+WORDS = (
+    "order",
+    "refund",
+    "total",
+    "Basket",
+    "customer_id",
+    "銀行",
+    "naïve",
+    "<|eot|>",
+    "</document>",
+    "```",
+    "x" * 90,
+)
 word = st.sampled_from(WORDS)
 sentence = st.lists(word, min_size=1, max_size=9).map(" ".join)
 name = st.sampled_from(("cart", "refund", "money", "orders", "mail", "über", "a b"))
@@ -23,13 +35,21 @@ def python_file(draw: st.DrawFn) -> str:
     parts = [f"# {draw(sentence)}"]
     for number in range(draw(st.integers(0, 5))):
         body = draw(st.lists(sentence, max_size=12))
-        parts.append(f"def f{number}_{draw(name).replace(' ', '_')}(x):\n    " + "\n    ".join(f"# {line}" for line in body) + "\n    return x")
-    return draw(st.sampled_from(("\n", "\r\n"))).join("\n\n".join(parts).split("\n")) + draw(st.sampled_from(("", "\n")))
+        parts.append(
+            f"def f{number}_{draw(name).replace(' ', '_')}(x):\n    "
+            + "\n    ".join(f"# {line}" for line in body)
+            + "\n    return x"
+        )
+    return draw(st.sampled_from(("\n", "\r\n"))).join("\n\n".join(parts).split("\n")) + draw(
+        st.sampled_from(("", "\n"))
+    )
 
 
 other_file = st.lists(sentence, max_size=40).map("\n".join)
 repository = st.dictionaries(
-    st.tuples(st.sampled_from(("", "src/", "tests/", "deep/er/")), name, st.sampled_from((".py", ".sql", ".md", ".txt"))),
+    st.tuples(
+        st.sampled_from(("", "src/", "tests/", "deep/er/")), name, st.sampled_from((".py", ".sql", ".md", ".txt"))
+    ),
     st.one_of(python_file(), other_file),
     min_size=1,
     max_size=12,

@@ -14,7 +14,9 @@ Make = Callable[..., Corpus]
 def make_corpus() -> Make:
     """A corpus of texts by path; roles by path where they are not "source"."""
 
-    def make(texts: Mapping[str, str], roles: Mapping[str, str] | None = None, commits: tuple[object, ...] = ()) -> Corpus:
+    def make(
+        texts: Mapping[str, str], roles: Mapping[str, str] | None = None, commits: tuple[object, ...] = ()
+    ) -> Corpus:
         parsed: dict[str, Parsed] = {path: parse(text, "python") for path, text in texts.items()}
         index = LexicalIndex(sqlite3.connect(":memory:"))
         index.update({path: text for path, text in texts.items()}, lambda paths: {path: parsed[path] for path in paths})

@@ -26,7 +26,9 @@ def paths(corpus: Corpus, **target: object) -> list[str]:
 
 
 def test_score_is_the_sum_of_its_reasons(make_corpus) -> None:
-    found = rank(Target(task="round the total of the basket in its currency, see round_money"), make_corpus(SHOP, ROLES))
+    found = rank(
+        Target(task="round the total of the basket in its currency, see round_money"), make_corpus(SHOP, ROLES)
+    )
     assert found.files and found.symbols
     for one in (*found.files, *found.symbols):
         assert one.score == pytest.approx(sum(reason.score for reason in one.reasons), abs=1e-5)

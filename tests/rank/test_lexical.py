@@ -6,7 +6,10 @@ from ctxpack.parse import parse
 from ctxpack.rank import LexicalIndex
 from ctxpack.rank.lexical import idf
 
-TEXTS = {f"m{n}.py": f"def handler_{n}(request):\n    # comment about thing{n % 7}\n    return request.user{n}\n" for n in range(60)}
+TEXTS = {
+    f"m{n}.py": f"def handler_{n}(request):\n    # comment about thing{n % 7}\n    return request.user{n}\n"
+    for n in range(60)
+}
 
 
 def filled(texts: dict[str, str], index: LexicalIndex | None = None) -> LexicalIndex:
@@ -16,7 +19,10 @@ def filled(texts: dict[str, str], index: LexicalIndex | None = None) -> LexicalI
 
 
 def dump(index: LexicalIndex) -> object:
-    words = sorted({token for text in TEXTS.values() for token in text.replace("(", " ").split()} | {"request", "handler", "user3", "chang"})
+    words = sorted(
+        {token for text in TEXTS.values() for token in text.replace("(", " ").split()}
+        | {"request", "handler", "user3", "chang"}
+    )
     return index.statistics(), [(word, index.postings(word)) for word in words], index.named("handler_3")
 
 

@@ -51,7 +51,9 @@ def test_trailers_of_commits_are_not_read() -> None:
 
 
 def test_links_to_files_are_paths_and_lines() -> None:
-    query = read("Wrong here: https://forge.example/team/shop/blob/main/src/shop/cart.py#L42-L50 (see https://x.example/y)")
+    query = read(
+        "Wrong here: https://forge.example/team/shop/blob/main/src/shop/cart.py#L42-L50 (see https://x.example/y)"
+    )
     assert query.frames == (Frame("src/shop/cart.py", 42),)
     assert "src/shop/cart.py" in query.paths
     assert "forge" not in dict(query.terms)

@@ -150,7 +150,9 @@ class PythonResolver(Resolver):
         place: Thing | None = None
         for position, name in enumerate(names):
             place = self._child(folder, name)
-            if place is None or (position + 1 < len(names) and isinstance(place, Module) and not _is_package(place.path)):
+            if place is None or (
+                position + 1 < len(names) and isinstance(place, Module) and not _is_package(place.path)
+            ):
                 return None
             folder = _join(folder, name)
         return place
