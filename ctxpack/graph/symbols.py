@@ -127,7 +127,10 @@ class Linker:
                 thing = cache[key]
             else:
                 found = self.resolve(path, reference.qualifier, reference.name, reference.scope, as_type=as_type)
-                thing = cache[key] = self._used(found, called=called)
+                thing = self._used(found, called=called)
+                if isinstance(thing, Symbol) and file.resolver is not None:
+                    thing = file.resolver.behind(thing)
+                cache[key] = thing
             if isinstance(thing, Symbol) and self.definition(thing).kind not in unlinked:
                 kind = "inherits" if reference.kind == "inherit" else "references"
                 yield self._link(reference.name, reference.line, reference.column, reference.scope, thing, kind)
@@ -197,12 +200,26 @@ class Linker:
                 own = self._own_member(Symbol(path, scope), definition, name)
                 if own is not None and not (as_type and implicit_self and self._is_value(own)):
                     return own
+            if definition.kind == "method" and implicit_self:
+                own = self._out_of_line(path, definitions, definition, name)
+                if own is not None and not (as_type and self._is_value(own)):
+                    return own
             if member and implicit_self and definition.bases:
                 inherited = self.member(Instance(path, scope, bases_only=True), name)
                 if inherited is not None and not (as_type and self._is_value(inherited)):
                     return inherited
             scope = definition.parent
         return None
+
+    def _out_of_line(
+        self, path: str, definitions: tuple[Definition, ...], definition: Definition, name: str
+    ) -> Thing | None:
+        """A member of the class that a method belongs to by name alone (`int Shop::total() {}`)."""
+        owner = definition.qualname.rpartition(".")[0]
+        if owner == (definitions[definition.parent].qualname if definition.parent >= 0 else ""):
+            return None
+        value = self.evaluate(path, f"{owner}()")
+        return self.member(value, name) if value is not None else None
 
     def _imported(self, path: str, file: _File, name: str, scope: int) -> Thing | None:
         if file.resolver is None:

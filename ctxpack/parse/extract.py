@@ -435,7 +435,7 @@ def _without_repeats(
 def _imports(nodes: list[Node], source: Source, hooks: Hooks, owner: _Owners) -> tuple[Import, ...]:
     imports: list[Import] = []
     for node in nodes:
-        scope = owner.index(node.start_byte)
+        scope = owner.index(node.start_byte) if node.parent is not None else -1
         conditional = scope >= 0 or hooks.conditional(node)
         imports.extend(
             msgspec.structs.replace(found, scope=scope, conditional=found.conditional or conditional)

@@ -66,12 +66,13 @@ class Scopes:
 
     def lookup(self, name: str, offset: int) -> str | None:
         """What the local `name` holds at `offset` ("?" if unknown), or None where the name is not local."""
+        parents, held = self._nesting.parents, self._bindings
         scope = self._nesting.innermost(offset)
         while scope >= 0:
-            bindings = self._bindings[scope].get(name)
+            bindings = held[scope].get(name)
             if bindings and (not self._ordered or bindings[0][0] <= offset):
                 return _latest(bindings, offset)
-            scope = self._nesting.parents[scope]
+            scope = parents[scope]
         return None
 
 

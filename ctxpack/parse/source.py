@@ -25,7 +25,12 @@ class Source:
 
     def text(self, node: Node) -> str:
         """The text under a node; equal texts are the same object, which keeps a file's facts small."""
-        return self.slice(node.start_byte, node.end_byte)
+        # Written out, because it is called for every name of a file.
+        raw = self.data[node.start_byte : node.end_byte]
+        found = self._names.get(raw)
+        if found is None:
+            found = self._names[raw] = raw.decode("utf-8", "replace")
+        return found
 
     def slice(self, start: int, end: int) -> str:
         """The text between two byte offsets."""

@@ -12,6 +12,7 @@ import importlib
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from operator import attrgetter
 
 from tree_sitter import Language as Grammar
 from tree_sitter import Node, Parser, Query, QueryCursor, Tree
@@ -73,5 +74,4 @@ def leaves(tree: Tree, language: Language) -> dict[str, list[Node]]:
     return {name: sorted(nodes, key=_position) for name, nodes in captured.items()}
 
 
-def _position(node: Node) -> tuple[int, int]:
-    return node.start_byte, node.end_byte
+_position = attrgetter("start_byte", "end_byte")

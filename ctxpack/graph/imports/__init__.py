@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.imports.bash import BashResolver
+from ctxpack.graph.imports.c import CResolver
 from ctxpack.graph.imports.csharp import CSharpResolver
 from ctxpack.graph.imports.datasets import DatasetResolver
 from ctxpack.graph.imports.ecmascript import EcmaScriptResolver
@@ -23,6 +24,7 @@ RESOLVERS: tuple[type[Resolver], ...] = (
     JvmResolver,
     GoResolver,
     RustResolver,
+    CResolver,
     CSharpResolver,
     PhpResolver,
     RubyResolver,

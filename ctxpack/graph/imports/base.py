@@ -68,6 +68,10 @@ class Resolver:
         """What other files get when they take `name` from the module `path`."""
         return self.linker.top_level(path, name) or self.linker.reexported(path, name, self.reexport_kinds)
 
+    def behind(self, symbol: Symbol) -> Symbol:
+        """The definition behind what only announces it (a prototype)."""
+        return symbol
+
     def called(self, thing: Symbol, name: str) -> Thing | None:
         """What is called where `name` is also that of the module `thing`."""
         return None

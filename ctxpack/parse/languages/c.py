@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from ctxpack.model import Import
-from ctxpack.parse.languages.c_text import one_branch
+from ctxpack.parse.languages.c_text import includes, one_branch
 from ctxpack.parse.languages.hooks import Hooks
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
@@ -43,10 +43,9 @@ class CHooks(Hooks):
 
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
         """An include (a system one keeps its angle brackets), a using declaration, a namespace alias."""
-        if node.type == "preproc_include":
-            path = node.child_by_field_name("path")
-            if path is not None and path.type in ("string_literal", "system_lib_string"):
-                yield source.imported(path, source.text(path).strip('"'), "", "", "include")
+        if node.type == "translation_unit":
+            for line, column, written, conditional in includes(source.data):
+                yield Import(written, "", "", "include", line, column, conditional=conditional)
         elif node.type == "namespace_alias_definition":
             alias, target = node.child_by_field_name("name"), node.named_children[-1]
             if alias is not None:
@@ -59,16 +58,6 @@ class CHooks(Hooks):
                 yield source.imported(path, text, "*", "")
             elif module and name:
                 yield source.imported(path, module, name, name)
-
-    def conditional(self, node: Node) -> bool:
-        """Whether an `#if` stands around it, other than the guard of the whole file."""
-        parent = node.parent
-        while parent is not None:
-            guard = parent.type == "preproc_ifdef" and parent.parent is not None and parent.parent.parent is None
-            if parent.type.startswith("preproc_") and not guard:
-                return True
-            parent = parent.parent
-        return False
 
     def declared(self, kind: str, node: Node) -> tuple[str, Node] | None:
         """The identifier inside a declarator; what declares a function is one, what stands in a body is local."""

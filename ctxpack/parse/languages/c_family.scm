@@ -9,7 +9,7 @@
 (preproc_def name: (identifier) @name value: (_)) @definition.constant
 (preproc_function_def name: (identifier) @name value: (_)? @body) @definition.macro
 
-(preproc_include) @import
+(translation_unit) @import
 
 [(function_definition) (compound_statement) (for_statement)] @scope
 

@@ -1,8 +1,8 @@
-"""C and C++ before the preprocessor: a text with one branch of each condition, for when the whole does not parse.
+"""C and C++ before the preprocessor, whose lines may stand anywhere and cut through any construct.
 
-Conditions may part a statement or a signature anywhere, which no grammar of the language can follow. What stays is the
-first branch of each (`#if 0` and `__cplusplus` count as untrue); includes and definitions of macros stay everywhere,
-since they can always be read and matter to a reader whatever the configuration.
+Includes are read from the lines themselves. A text that does not parse is tried with one branch of each condition: the
+first (`#if 0` and `__cplusplus` count as untrue); includes and definitions of macros stay everywhere, since they can
+always be read and matter to a reader whatever the configuration.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ _CONDITIONS = frozenset({b"if", b"ifdef", b"ifndef"})
 _ALTERNATIVES = frozenset({b"elif", b"else", b"elifdef", b"elifndef"})
 _KEPT = frozenset({b"include", b"include_next", b"import", b"define"})
 _UNTRUE = re.compile(rb"(?:0|defined\s*\(?\s*__cplusplus\s*\)?|__cplusplus)\s*(?:/[/*].*)?$")
+_INCLUDE = re.compile(rb"[ \t]*#[ \t]*(?:include|include_next|import)[ \t]*(\"[^\"\n]+\"|<[^>\n]+>)")
+_COMMENT = re.compile(rb"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.DOTALL)
 _MARKS = re.compile(rb"[^\s]")
 
 
@@ -41,6 +43,31 @@ def one_branch(data: bytes) -> bytes:
             continue
         kept.append(_MARKS.sub(b" ", line))
     return b"".join(kept)
+
+
+def includes(data: bytes) -> Iterator[tuple[int, int, str, bool]]:
+    """(line, column, what is written between the quotes or with its angle brackets, whether under a condition).
+
+    The guard of a header, whose `#ifndef` comes before any other line of code, is no condition.
+    """
+    depth, guarded, started, number = 0, False, False, 1
+    for line in _logical_lines(_COMMENT.sub(_blank_comment, data)):
+        found = _DIRECTIVE.match(line)
+        word = found[1] if found else b""
+        if word in _CONDITIONS:
+            guarded = guarded or (not started and word == b"ifndef")
+            depth += 1
+        elif word == b"endif":
+            depth = max(0, depth - 1)
+        elif include := _INCLUDE.match(line):
+            written = include[1].decode("utf-8", "replace")
+            yield number, include.start(1), written.strip('"'), depth > guarded
+        started = started or bool(line.strip())
+        number += line.count(b"\n")
+
+
+def _blank_comment(found: re.Match[bytes]) -> bytes:
+    return _MARKS.sub(b" ", found[0]) if found[0][:1] == b"/" else found[0]
 
 
 def _logical_lines(data: bytes) -> Iterator[bytes]:
