@@ -17,9 +17,20 @@ from ctxpack import crawl, parse
 from ctxpack.config import Config
 from ctxpack.crawl import Commit, CrawlSettings, Repository, Snapshot
 from ctxpack.graph import VERSION as GRAPH_VERSION
-from ctxpack.graph.edges import file_edges, link
+from ctxpack.graph.edges import FileEdges, link_each
 from ctxpack.graph.project import Project, is_settings
-from ctxpack.model import Edge, FileFacts, LexicalDocument, Link, Parsed, Problem, SourceFile, Unresolved, Value
+from ctxpack.model import (
+    Edge,
+    FileFacts,
+    LexicalDocument,
+    Link,
+    Parsed,
+    Problem,
+    Reference,
+    SourceFile,
+    Unresolved,
+    Value,
+)
 from ctxpack.parse.pool import Job, parse_many
 from ctxpack.rank import LexicalIndex
 from ctxpack.store import Store, now_ns
@@ -31,13 +42,16 @@ _UNPARSED = frozenset({"binary", "lock", "data"})
 _COMMITS = 2000
 _BATCH = 400
 
+_encode = msgspec.msgpack.Encoder().encode
+
 
 class _LinkTable(Value, frozen=True, array_like=True, gc=False):
-    """The links of one state of a repository: for each file the key of its links, and what led nowhere."""
+    """What linking found of one state of a repository: for each file the key of its links, and what concerns all."""
 
     keys: dict[str, str]
     unresolved: tuple[Unresolved, ...]
     problems: tuple[Problem, ...]
+    edges: tuple[Edge, ...]
 
 
 class Workspace:
@@ -59,7 +73,7 @@ class Workspace:
 
     def refresh(self) -> None:
         """Forget what was seen; the next question looks at the repository again."""
-        for name in ("snapshot", "files", "parsed", "state", "_table", "edges", "index", "commits"):
+        for name in ("snapshot", "files", "parsed", "state", "_table", "index", "commits"):
             self.__dict__.pop(name, None)
         self._problems.clear()
         self._facts.clear()
@@ -157,6 +171,10 @@ class Workspace:
                 self._facts[path] = loaded.get(self.parsed[path]) or self._again(path).facts
         return {path: self._facts[path] for path in wanted}
 
+    def references_of(self, path: str) -> tuple[Reference, ...]:
+        """The references of one file."""
+        return self.facts_of((path,))[path].references
+
     def _again(self, path: str) -> Parsed:
         """Parse a file whose entry the store has lost."""
         job = Job(path, self.read(path), self.files[path].language)
@@ -184,26 +202,38 @@ class Workspace:
         found = self._store.get("link table", self.state, _LinkTable)
         return found if found is not None else self._link()
 
-    def _link(self) -> _LinkTable:
+    def _link(self, keep: frozenset[str] = frozenset()) -> _LinkTable:
+        """Link all files and store their links, a batch at a time; those of the files to `keep` stay in memory too."""
         facts = self.facts_of(sorted(self.parsed))
         unparsed = tuple(path for path in sorted(self.files) if path not in self.parsed)
-        linked = link(Project(facts, self.text, self._settings(), unparsed))
-        encoder = msgspec.msgpack.Encoder()
+        project = Project(facts, self.text, self._settings(), unparsed, self.references_of)
+        edges = FileEdges(frozenset(path for path, file in self.files.items() if file.role == "test"))
         keys: dict[str, str] = {}
-        blobs: dict[str, msgspec.Raw] = {}
-        for path, links in linked.links.items():
-            blob = encoder.encode(links)
+        unresolved: list[Unresolved] = []
+        batch: dict[str, msgspec.Raw] = {}
+        for done, (path, links, lost) in enumerate(link_each(project), 1):
+            blob = _encode(links)
             keys[path] = hashlib.blake2b(blob, digest_size=16).hexdigest()
-            blobs[keys[path]] = msgspec.Raw(blob)
-        there = self._store.has_many("links", sorted(blobs))
-        self._store.put_many("links", {key: blob for key, blob in sorted(blobs.items()) if key not in there})
-        self._links.update(linked.links)
-        problems = [
+            batch[keys[path]] = msgspec.Raw(blob)
+            unresolved.extend(lost)
+            edges.add(path, links)
+            if path in keep:
+                self._links[path] = links
+            if len(batch) >= _BATCH:
+                self._keep_links(batch)
+                self._progress("linking", done, len(facts))
+        self._keep_links(batch)
+        problems = tuple(
             Problem(path, problem.message, problem.line) for path, found in facts.items() for problem in found.problems
-        ]
-        table = _LinkTable(keys, linked.unresolved, tuple(problems))
+        )
+        table = _LinkTable(keys, tuple(unresolved), problems, edges.edges())
         self._store.put("link table", self.state, table)
         return table
+
+    def _keep_links(self, batch: dict[str, msgspec.Raw]) -> None:
+        there = self._store.has_many("links", sorted(batch))
+        self._store.put_many("links", {key: blob for key, blob in sorted(batch.items()) if key not in there})
+        batch.clear()
 
     def links_of(self, paths: Iterable[str]) -> dict[str, tuple[Link, ...]]:
         """The links of those of these files that are parsed."""
@@ -211,11 +241,10 @@ class Workspace:
         wanted = [path for path in paths if path in table.keys]
         missing = sorted({table.keys[path] for path in wanted if path not in self._links})
         loaded = self._store.get_many("links", missing, tuple[Link, ...])
-        if any(path not in self._links and table.keys[path] not in loaded for path in wanted):
-            self._link()
-        for path in wanted:
-            if path not in self._links:
-                self._links[path] = loaded[table.keys[path]]
+        self._links.update({path: loaded[table.keys[path]] for path in wanted if table.keys[path] in loaded})
+        lost = frozenset(path for path in wanted if path not in self._links)
+        if lost:
+            self._link(keep=lost)
         return {path: self._links[path] for path in wanted}
 
     @property
@@ -223,15 +252,10 @@ class Workspace:
         """Imports that should have been found in the repository and were not."""
         return self._table.unresolved
 
-    @cached_property
+    @property
     def edges(self) -> tuple[Edge, ...]:
         """The edges between files."""
-        found = self._store.get("edges", self.state, tuple[Edge, ...])
-        if found is None:
-            tests = frozenset(path for path, file in self.files.items() if file.role == "test")
-            found = file_edges(self.links_of(sorted(self.parsed)), tests)
-            self._store.put("edges", self.state, found)
-        return found
+        return self._table.edges
 
     # --- index and history --------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ctxpack.graph.imports import RESOLVERS
@@ -21,34 +21,49 @@ class Linked:
 
 def link(project: Project) -> Linked:
     """Bind the imports and references of a repository."""
-    linker = Linker(project, RESOLVERS)
     links: dict[str, tuple[Link, ...]] = {}
     unresolved: list[Unresolved] = []
-    for path in project.facts:
-        links[path], lost = linker.links(path)
+    for path, found, lost in link_each(project):
+        links[path] = found
         unresolved.extend(lost)
     return Linked(links, tuple(unresolved))
 
 
-def file_edges(links: Mapping[str, Iterable[Link]], tests: frozenset[str]) -> tuple[Edge, ...]:
-    """The edges between different files; `tests` are the paths of tests, which get `tests` edges to what they use.
+def link_each(project: Project) -> Iterator[tuple[str, tuple[Link, ...], tuple[Unresolved, ...]]]:
+    """As `link`, one file at a time in the order of the project, for repositories whose links are many."""
+    linker = Linker(project, RESOLVERS)
+    for path in project.facts:
+        yield (path, *linker.links(path))
+
+
+class FileEdges:
+    """The edges between different files, gathered link by link.
 
     Of several links between two files that are of one kind the surest counts, and of those the first.
     """
-    best: dict[tuple[str, str, str], Link] = {}
-    for path, found in links.items():
-        for one in found:
+
+    def __init__(self, tests: frozenset[str]) -> None:
+        """`tests` are the paths of tests, which get `tests` edges to what they use."""
+        self._tests = tests
+        self._best: dict[tuple[str, str, str], Link] = {}
+
+    def add(self, path: str, links: Iterable[Link]) -> None:
+        """Add the links of the file `path`."""
+        for one in links:
             if one.target == path:
                 continue
-            _offer(best, (path, one.target, one.kind), one)
+            _offer(self._best, (path, one.target, one.kind), one)
             if one.kind == "inherits":
-                _offer(best, (path, one.target, "references"), one)
-            if path in tests and one.target not in tests:
-                _offer(best, (path, one.target, "tests"), one)
-    return tuple(
-        Edge(source, target, kind, one.line, one.origin, one.confidence)
-        for (source, target, kind), one in sorted(best.items())
-    )
+                _offer(self._best, (path, one.target, "references"), one)
+            if path in self._tests and one.target not in self._tests:
+                _offer(self._best, (path, one.target, "tests"), one)
+
+    def edges(self) -> tuple[Edge, ...]:
+        """The edges, sorted."""
+        return tuple(
+            Edge(source, target, kind, one.line, one.origin, one.confidence)
+            for (source, target, kind), one in sorted(self._best.items())
+        )
 
 
 def symbol_edges(links: Mapping[str, Iterable[Link]], facts: Mapping[str, FileFacts]) -> tuple[Edge, ...]:

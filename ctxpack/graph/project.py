@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from ctxpack.model import FileFacts, Value
+from ctxpack.model import FileFacts, Reference, Value
 
 
 class Module(Value, frozen=True, array_like=True, gc=False):
@@ -72,6 +72,11 @@ class Project:
     read: Callable[[str], str]
     settings: tuple[str, ...] = ()
     unparsed: tuple[str, ...] = ()
+    references_of: Callable[[str], tuple[Reference, ...]] | None = None
+
+    def references(self, path: str) -> tuple[Reference, ...]:
+        """The references of one file: from `references_of` where that is given, since they are many, or its facts."""
+        return self.facts[path].references if self.references_of is None else self.references_of(path)
 
 
 SETTINGS_NAMES = frozenset(

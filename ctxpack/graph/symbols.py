@@ -114,7 +114,7 @@ class Linker:
         cache = file.cache
         unlinked = file.resolver.unlinked_kinds if file.resolver is not None else frozenset()
         scoped = {alias for alias, imports in file.aliases.items() if any(found.scope >= 0 for found in imports)}
-        for reference in file.facts.references:
+        for reference in self.project.references(path):
             if reference.qualifier == "?":
                 continue
             root = reference.qualifier.partition(".")[0].rstrip("()^") or reference.name

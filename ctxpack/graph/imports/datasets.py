@@ -92,7 +92,7 @@ class DatasetResolver(IncludeResolver):
     def reference_links(self, path: str) -> Iterable[Link]:
         """The links of all references of a file, and of property entries to the files that they are about."""
         facts = self.project.facts[path]
-        for reference in facts.references:
+        for reference in self.project.references(path):
             yield from self._of(path, facts, reference)
         if facts.language == "yaml":
             yield from self._described(path, facts)

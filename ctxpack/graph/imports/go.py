@@ -142,7 +142,7 @@ class GoResolver(Resolver):
         known = self._used.get(path)
         if known is None:
             known = self._used[path] = {}
-            for reference in self.project.facts[path].references:
+            for reference in self.project.references(path):
                 if reference.qualifier and reference.qualifier != "?":
                     root, _, rest = reference.qualifier.partition(".")
                     taken = rest.partition(".")[0] or reference.name

@@ -1,0 +1,179 @@
+"""C and C++: what a file sees through its includes, definitions behind prototypes, namespaces, members out of line.
+
+A name means what the file itself or the nearest of the files that it includes, directly or not, declares; nothing else
+is in sight. A prototype stands for the one definition with a body that has its name, or for that in the file of the
+header's own name; where that leaves several it stands for itself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable
+
+from ctxpack.graph.imports.base import Resolver
+from ctxpack.graph.imports.c_includes import Includes
+from ctxpack.graph.imports.paths import shared
+from ctxpack.graph.project import Module, Package, Project, Symbol, Thing, weaker
+from ctxpack.graph.symbols import Linker
+from ctxpack.model import Definition, Import
+
+_RECORDS = frozenset({"struct", "class", "enum", "type"})
+_FUNCTIONS = frozenset({"function", "method"})
+_STANDARD = frozenset(
+    f"{name}.h"
+    for name in (
+        "assert", "complex", "ctype", "errno", "fcntl", "float", "inttypes", "limits", "locale", "malloc", "math",
+        "memory", "pthread", "setjmp", "signal", "stdarg", "stdbool", "stddef", "stdint", "stdio", "stdlib", "string",
+        "strings", "time", "unistd", "wchar", "wctype", "windows",
+    )
+)  # fmt: skip
+_MOST_SEEN = 4_000
+_KEPT = 512
+
+
+class CResolver(Resolver):
+    """Where includes and names of C and C++ lead."""
+
+    languages = ("c", "cpp", "yacc")
+    implicit_self = True
+
+    def __init__(self, project: Project, linker: Linker) -> None:
+        """Index definitions by qualified name, and bodies of functions by name."""
+        super().__init__(project, linker)
+        self._includes = Includes(project)
+        self._named: dict[str, list[Symbol]] = defaultdict(list)
+        self._bodies: dict[str, list[Symbol]] = defaultdict(list)
+        self._namespaces: set[str] = set()
+        self._seen: dict[str, dict[str, int]] = {}
+        for path, facts in project.facts.items():
+            if facts.language in self.languages:
+                for index, definition in enumerate(facts.definitions):
+                    self._index(Symbol(path, index), definition)
+
+    def _index(self, symbol: Symbol, definition: Definition) -> None:
+        self._named[definition.qualname].append(symbol)
+        if definition.kind == "module":
+            self._namespaces.add(definition.qualname)
+        elif definition.kind == "constant" and definition.parent >= 0:
+            enum = self._definition(Symbol(symbol.path, definition.parent))
+            if enum.kind == "enum" and not enum.signature.startswith(("enum class", "enum struct")):
+                outer = enum.qualname.rpartition(".")[0]
+                self._named[f"{outer}.{definition.name}" if outer else definition.name].append(symbol)
+        if not _is_declaration(definition):
+            self._bodies[definition.name].append(symbol)
+
+    # --- the resolver's questions ------------------------------------------------------------------------------------
+
+    def locate(self, path: str, found: Import) -> Thing | None:
+        """The file that is included, or the namespace or class that a `using` names."""
+        if found.kind == "include":
+            target = self._includes.target(path, found.module)
+            return Module(target) if target is not None else None
+        names = found.module.split("::")
+        own = names[0] == found.alias
+        thing = self.visible(path, names[0]) if own else self.linker.name(path, names[0], found.scope)
+        for name in names[1:]:
+            thing = self.linker.member(thing, name) if thing is not None else None
+        return thing
+
+    def package_member(self, key: str, name: str) -> Thing | None:
+        """A name of a namespace, seen from the file that the key begins with."""
+        path, _, namespace = key.partition(":")[2].partition("\n")
+        return self._inside(path, namespace, name)
+
+    def visible(self, path: str, name: str) -> Thing | None:
+        """What the file or the nearest of its includes declares outside namespaces, or a namespace itself."""
+        return self._inside(path, "", name)
+
+    def elsewhere(self, path: str, definition: Definition, name: str) -> Thing | None:
+        """Another part of a namespace; a member of a type that is only announced here."""
+        if definition.kind == "module":
+            return self._inside(path, definition.qualname, name)
+        if definition.kind not in _RECORDS:
+            return None
+        whole = [s for s in self._named.get(definition.qualname, ()) if self._definition(s).kind in _RECORDS]
+        held = [m for s in whole for m in self._named.get(f"{definition.qualname}.{name}", ()) if m.path == s.path]
+        return weaker(held[0], "announced type", 0.9) if len({member.path for member in held}) == 1 else None
+
+    def behind(self, symbol: Symbol) -> Symbol:
+        """The definition behind a prototype or an `extern` variable."""
+        definition = self._definition(symbol)
+        if not _is_declaration(definition):
+            return symbol
+        found = [body for body in self._bodies.get(definition.name, ()) if self._suits(body, definition, symbol.path)]
+        own = [body for body in found if body.path == symbol.path] or _paired(symbol.path, found) or found
+        if len({body.path for body in own}) != 1:
+            return symbol
+        return Symbol(own[0].path, own[0].index, "implementation", min(symbol.confidence, 0.95))
+
+    def missing(self, path: str, found: Import) -> str:
+        """A quoted include that is not there."""
+        if found.kind != "include" or found.module.startswith("<") or found.module in _STANDARD:
+            return ""
+        if self._includes.target(path, found.module) is not None:
+            return ""
+        return "no such file beside this one or in the folders of headers"
+
+    # --- what is in sight ---------------------------------------------------------------------------------------------
+
+    def _inside(self, path: str, namespace: str, name: str) -> Thing | None:
+        qualname = f"{namespace}.{name}" if namespace else name
+        seen = self._sight(path)
+        candidates = [(seen[symbol.path], symbol) for symbol in self._named.get(qualname, ()) if symbol.path in seen]
+        if candidates and (qualname not in self._namespaces):
+            rank, best = min(candidates, key=lambda c: (c[0], _is_declaration(self._definition(c[1])), c[1].index))
+            return weaker(best, "include", 0.97) if rank else best
+        if qualname in self._namespaces:
+            return Package(f"c:{path}\n{qualname}")
+        return None
+
+    def _sight(self, path: str) -> dict[str, int]:
+        """The files whose names a file sees, itself first, then in the order of its includes, nearest first."""
+        known = self._seen.get(path)
+        if known is None:
+            known = {path: 0}
+            waiting = deque([path])
+            while waiting and len(known) < _MOST_SEEN:
+                for target in self._included(waiting.popleft()):
+                    if target not in known:
+                        known[target] = len(known)
+                        waiting.append(target)
+            if len(self._seen) >= _KEPT:
+                self._seen.clear()
+            self._seen[path] = known
+        return known
+
+    def _included(self, path: str) -> Iterable[str]:
+        for found in self.project.facts[path].imports:
+            if found.kind == "include":
+                target = self._includes.target(path, found.module)
+                if target is not None:
+                    yield target
+
+    def _suits(self, body: Symbol, declared: Definition, path: str) -> bool:
+        """Whether a body can be that of a declaration: of its kind, not private to another file, of its full name."""
+        definition = self._definition(body)
+        if (definition.kind in _FUNCTIONS) != (declared.kind in _FUNCTIONS):
+            return False
+        if not definition.exported and body.path != path:
+            return False
+        one, other = definition.qualname, declared.qualname
+        return one == other or one.endswith(f".{other}") or (other.endswith(f".{one}") and "." in one)
+
+    def _definition(self, symbol: Symbol) -> Definition:
+        return self.project.facts[symbol.path].definitions[symbol.index]
+
+
+def _is_declaration(definition: Definition) -> bool:
+    """Whether it only announces what is defined somewhere else."""
+    if definition.kind in _FUNCTIONS:
+        return definition.signature.endswith(";")
+    return definition.kind == "variable" and definition.signature.startswith("extern ")
+
+
+def _paired(path: str, found: list[Symbol]) -> list[Symbol]:
+    """Those in the file of the same name as a header, the nearest of them."""
+    stem = path.rpartition("/")[2].partition(".")[0]
+    pairs = [body for body in found if body.path.rpartition("/")[2].partition(".")[0] == stem]
+    nearest = max((shared(path, body.path) for body in pairs), default=0)
+    return [body for body in pairs if shared(path, body.path) == nearest]
