@@ -52,5 +52,8 @@ def _tree(source: Source, language: languages.Language, hooks: languages.Hooks) 
     if repaired == code:
         return tree
     second = treesitter.parse(repaired, language)
-    better = not second.root_node.has_error or treesitter.error_share(second) < treesitter.error_share(tree)
-    return second if better else tree
+    return second if _badness(second) < _badness(tree) else tree
+
+
+def _badness(tree: treesitter.Tree) -> tuple[float, int]:
+    return treesitter.error_share(tree), treesitter.error_count(tree)

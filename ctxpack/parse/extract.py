@@ -258,7 +258,8 @@ def _qualified(ordered: list[_Found], nesting: Nesting) -> list[str]:
             while parent >= 0 and ordered[parent].kind not in CONTAINERS:
                 parent = nesting.parents[parent]
             nesting.parents[index] = parent
-        parts = (names[parent] if parent >= 0 else "", found.receiver, found.name)
+        outer = names[parent] if parent >= 0 and not found.name.startswith(".") else ""
+        parts = (outer, found.receiver, found.name.removeprefix("."))
         names.append(".".join(part for part in parts if part))
     return names
 

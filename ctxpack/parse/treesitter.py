@@ -19,10 +19,11 @@ from tree_sitter import Node, Parser, Query, QueryCursor, Tree
 
 from ctxpack.parse.languages.table import Language
 
-__all__ = ["Match", "Node", "Tree", "error_share", "leaves", "parse", "structure"]
+__all__ = ["Match", "Node", "Tree", "error_count", "error_share", "leaves", "parse", "structure"]
 
 Match = dict[str, list[Node]]
 
+_MOST_COUNTED = 100_000
 _SECTION = "\n; tokens\n"
 
 
@@ -60,6 +61,19 @@ def error_share(tree: Tree) -> float:
         elif child.has_error:
             bad += sum(grand.end_byte - grand.start_byte for grand in child.children if grand.is_error)
     return bad / max(1, root.end_byte - root.start_byte)
+
+
+def error_count(tree: Tree) -> int:
+    """How many topmost ERROR and missing nodes a tree has, counted no further than among its first 100,000 nodes."""
+    count, budget, waiting = 0, _MOST_COUNTED, [tree.root_node]
+    while waiting and budget > 0:
+        node = waiting.pop()
+        budget -= 1
+        if node.is_error or node.is_missing:
+            count += 1
+        elif node.has_error:
+            waiting.extend(node.children)
+    return count
 
 
 def structure(tree: Tree, language: Language) -> Iterator[Match]:

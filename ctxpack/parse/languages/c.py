@@ -64,18 +64,18 @@ class CHooks(Hooks):
         found, wrapper = _dug(node)
         if found is None:
             return None
-        if kind in ("local", "function"):
-            return kind, found
         if kind in ("struct", "enum"):
             return _record(kind, node, found)
-        if kind == "field":
-            return ("function" if wrapper == "function_declarator" else kind, found) if _owned(node) else None
-        if kind == "variable":
-            return ("function" if wrapper == "function_declarator" else kind, found) if not _in_body(node) else None
-        return kind, found
+        if kind in ("field", "variable"):
+            fits = _owned(node) if kind == "field" else not _in_body(node)
+            return ("function" if wrapper == "function_declarator" else kind, found) if fits else None
+        whole = _ancestor(node, "function_definition", 6) if kind == "function" else None
+        return None if whole is not None and _in_body(whole) else (kind, found)
 
     def name(self, node: Node, source: Source) -> str:
-        """The identifier, after the scopes that qualify it in a definition out of line."""
+        """The identifier, after the scopes that qualify it in a definition out of line; macros are in no scope."""
+        if node.parent is not None and node.parent.type.startswith("preproc_"):
+            return f".{source.text(node)}"
         scopes = _scopes(node)
         return ".".join([*(self.type_path(source.text(scope)) for scope in scopes), _written(node, source)])
 

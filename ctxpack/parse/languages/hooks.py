@@ -89,7 +89,8 @@ class Hooks:
     def name(self, node: Node, source: Source) -> str:
         """The name in a captured `@name` node; dots part an owner from its member (`Foo::bar` gives "Foo.bar").
 
-        A body in braces, captured for want of a name, is an anonymous class and named after its line.
+        A body in braces, captured for want of a name, is an anonymous class and named after its line. A name that
+        begins with a dot stands outside every container (a macro).
         """
         text = source.text(node)
         return f"<anonymous:{node.start_point[0] + 1}>" if text.startswith("{") else text.replace("::", ".")
