@@ -39,7 +39,7 @@ def one_branch(data: bytes) -> bytes:
         elif word == b"endif" and branches:
             inactive -= not branches.pop()[0]
         elif word in _KEPT or not inactive:
-            kept.append(line)
+            kept.append(_COMMENT.sub(_blank_comment, line) if word in _KEPT else line)
             continue
         kept.append(_MARKS.sub(b" ", line))
     return b"".join(kept)
