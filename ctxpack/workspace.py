@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TypeVar
 
 import msgspec
 
@@ -31,7 +32,7 @@ from ctxpack.model import (
     Unresolved,
     Value,
 )
-from ctxpack.parse.pool import Job, parse_many
+from ctxpack.parse.pool import Encoded, Job, parse_many
 from ctxpack.rank import LexicalIndex
 from ctxpack.store import Store, now_ns
 
@@ -41,6 +42,13 @@ Progress = Callable[[str, int, int], None]
 _UNPARSED = frozenset({"binary", "lock", "data"})
 _COMMITS = 2000
 _BATCH = 400
+_KEPT = ("words", "references", "facts")
+"""What is kept of a parsed file; the facts last, because their entry stands for all three."""
+
+_PROVISIONAL = ":provisional"
+"""Ends the keys of what a parser in trouble left, so that nothing made of it passes for what the file says."""
+
+T = TypeVar("T")
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -68,6 +76,7 @@ class Workspace:
         self._progress = progress or (lambda _stage, _done, _total: None)
         self._problems: list[Problem] = []
         self._facts: dict[str, FileFacts] = {}
+        self._again: dict[str, Encoded] = {}
         self._texts: dict[str, str] = {}
         self._links: dict[str, tuple[Link, ...]] = {}
 
@@ -77,6 +86,7 @@ class Workspace:
             self.__dict__.pop(name, None)
         self._problems.clear()
         self._facts.clear()
+        self._again.clear()
         self._texts.clear()
         self._links.clear()
 
@@ -137,50 +147,50 @@ class Workspace:
         }
         there = self._store.has_many("facts", sorted(set(keys.values())))
         missing = {key: path for path, key in sorted(keys.items(), reverse=True) if key not in there}
-        self._parse(missing)
-        return keys
+        provisional = {key for key, encoded in self._parse(missing) if encoded.provisional}
+        return {path: f"{key}{_PROVISIONAL}" if key in provisional else key for path, key in keys.items()}
 
-    def _parse(self, missing: Mapping[str, str]) -> None:
-        facts: dict[str, msgspec.Raw] = {}
-        words: dict[str, msgspec.Raw] = {}
+    def _parse(self, missing: Mapping[str, str]) -> Iterator[tuple[str, Encoded]]:
+        """Parse the files at the paths `missing`, which are by key, and keep what comes of them."""
+        batch: dict[str, Encoded] = {}
         jobs = (Job(key, self.read(path), self.files[path].language) for key, path in missing.items())
         for done, (key, encoded) in enumerate(parse_many(jobs, workers=self._workers), 1):
-            facts[key], words[key] = encoded
-            if len(facts) == _BATCH:
-                self._keep(facts, words)
+            plain = key.removesuffix(_PROVISIONAL)
+            batch[f"{plain}{_PROVISIONAL}" if encoded.provisional else plain] = encoded
+            if len(batch) == _BATCH:
+                self._keep(batch)
+                batch = {}
                 self._progress("parsing", done, len(missing))
-        self._keep(facts, words)
+            yield key, encoded
+        self._keep(batch)
 
-    def _keep(self, facts: dict[str, msgspec.Raw], words: dict[str, msgspec.Raw]) -> None:
-        self._store.put_many("words", words)
-        self._store.put_many("facts", facts)
-        facts.clear()
-        words.clear()
+    def _keep(self, batch: Mapping[str, Encoded]) -> None:
+        for kind in _KEPT:
+            self._store.put_many(kind, {key: getattr(encoded, kind) for key, encoded in batch.items()})
+
+    def _load(self, kind: str, paths: Iterable[str], type_: type[T]) -> dict[str, T]:
+        """What is kept of parsed files, by path; what the store has lost is parsed again, once."""
+        keys = {path: self.parsed[path] for path in paths}
+        loaded = self._store.get_many(kind, sorted(set(keys.values())), type_)
+        lost = {key: path for path, key in sorted(keys.items(), reverse=True) if key not in loaded}
+        self._again.update(self._parse({key: path for key, path in lost.items() if key not in self._again}))
+        for key in lost:
+            loaded[key] = msgspec.msgpack.decode(getattr(self._again[key], kind), type=type_)
+        return {path: loaded[key] for path, key in keys.items()}
 
     def facts(self, path: str) -> FileFacts:
-        """The facts of one file; empty facts for a file that is not parsed."""
+        """The facts of one file, without its references; empty facts for a file that is not parsed."""
         return self.facts_of((path,)).get(path) or FileFacts(self.files[path].language)
 
     def facts_of(self, paths: Iterable[str]) -> dict[str, FileFacts]:
-        """The facts of those of these files that are parsed."""
+        """The facts, without the references, of those of these files that are parsed."""
         wanted = [path for path in paths if path in self.parsed]
-        missing = sorted({self.parsed[path] for path in wanted if path not in self._facts})
-        loaded = self._store.get_many("facts", missing, FileFacts)
-        for path in wanted:
-            if path not in self._facts:
-                self._facts[path] = loaded.get(self.parsed[path]) or self._again(path).facts
+        self._facts.update(self._load("facts", [path for path in wanted if path not in self._facts], FileFacts))
         return {path: self._facts[path] for path in wanted}
 
     def references_of(self, path: str) -> tuple[Reference, ...]:
-        """The references of one file."""
-        return self.facts_of((path,))[path].references
-
-    def _again(self, path: str) -> Parsed:
-        """Parse a file whose entry the store has lost."""
-        job = Job(path, self.read(path), self.files[path].language)
-        for _, encoded in parse_many([job], workers=1):
-            return encoded.decode()
-        return Parsed(FileFacts(self.files[path].language))
+        """The references of one file, read from the store each time because they are many; () for one not parsed."""
+        return self._load("references", [path], tuple[Reference, ...])[path] if path in self.parsed else ()
 
     # --- links --------------------------------------------------------------------------------------------------------
 
@@ -276,14 +286,8 @@ class Workspace:
 
     def _both(self, paths: Sequence[str]) -> dict[str, Parsed]:
         facts = self.facts_of(paths)
-        words = self._store.get_many(
-            "words", sorted({self.parsed[path] for path in paths}), tuple[LexicalDocument, ...]
-        )
-        made: dict[str, Parsed] = {}
-        for path in paths:
-            documents = words.get(self.parsed[path])
-            made[path] = Parsed(facts[path], documents) if documents is not None else self._again(path)
-        return made
+        words = self._load("words", paths, tuple[LexicalDocument, ...])
+        return {path: Parsed(facts[path], words[path]) for path in paths}
 
     @cached_property
     def commits(self) -> tuple[Commit, ...]:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from ctxpack.model import FileFacts, LexicalDocument, Parsed, Problem
+from ctxpack.model import FileFacts, LexicalDocument, Parsed, Problem, Reference
 from ctxpack.parse import languages, lines, parse
 from ctxpack.parse.source import Source
 
@@ -46,8 +46,9 @@ _MOST_FAILURES = 3
 
 _encode = msgspec.msgpack.Encoder().encode
 _FACTS = msgspec.msgpack.Decoder(FileFacts)
-_DOCUMENTS = msgspec.msgpack.Decoder(tuple[LexicalDocument, ...])
-_REPLY = msgspec.msgpack.Decoder(list[tuple[bytes, bytes]])
+_REFERENCES = msgspec.msgpack.Decoder(tuple[Reference, ...])
+_WORDS = msgspec.msgpack.Decoder(tuple[LexicalDocument, ...])
+_REPLY = msgspec.msgpack.Decoder(list[tuple[bytes, bytes, bytes, bool]])
 
 
 class Job(NamedTuple):
@@ -59,18 +60,26 @@ class Job(NamedTuple):
 
 
 class Encoded(NamedTuple):
-    """What `parse` found, as MessagePack, fit to be kept in a store as it is: `store.put(kind, key, result.facts)`."""
+    """What `parse` found, as MessagePack, fit to be kept in a store as it is: `store.put(kind, key, result.facts)`.
+
+    `facts` are those without the references, which are by far the most and wanted by the linker alone. `provisional`
+    says that they are not all that the text says: the parser ran out of time or memory, or was killed, which another
+    day it might not be.
+    """
 
     facts: msgspec.Raw
-    documents: msgspec.Raw
+    references: msgspec.Raw
+    words: msgspec.Raw
+    provisional: bool = False
 
     def decode_facts(self) -> FileFacts:
-        """The facts alone, which is where most of the cost of decoding goes."""
+        """The facts without the references."""
         return _FACTS.decode(self.facts)
 
     def decode(self) -> Parsed:
         """Facts and words, equal to what `parse` returns."""
-        return Parsed(self.decode_facts(), _DOCUMENTS.decode(self.documents))
+        facts = msgspec.structs.replace(self.decode_facts(), references=_REFERENCES.decode(self.references))
+        return Parsed(facts, _WORDS.decode(self.words))
 
 
 def parse_many(
@@ -105,7 +114,7 @@ def _in_order_of_arrival(jobs: Iterable[Job], workers: int, seconds: float) -> I
             crew.end()
         left = crew.waiting
     for batch in chain(left, batches):
-        yield [(job.key, _result(*_read(job.text, job.language))) for job in batch]
+        yield [(job.key, _encoded(_read(job.text, job.language))) for job in batch]
 
 
 def _batches(jobs: Iterable[Job]) -> Iterator[list[Job]]:
@@ -121,29 +130,40 @@ def _batches(jobs: Iterable[Job]) -> Iterator[list[Job]]:
         yield batch
 
 
-def _result(facts: bytes, documents: bytes) -> Encoded:
-    return Encoded(msgspec.Raw(facts), msgspec.Raw(documents))
+_Reply = tuple[bytes, bytes, bytes, bool]
+"""The fields of `Encoded` as they travel."""
+
+
+def _encoded(reply: _Reply) -> Encoded:
+    facts, references, words, provisional = reply
+    return Encoded(msgspec.Raw(facts), msgspec.Raw(references), msgspec.Raw(words), provisional)
 
 
 # --- in either process ---
 
 
-def _read(text: str, language: str) -> tuple[bytes, bytes]:
+def _read(text: str, language: str) -> _Reply:
     """Parse one text, come what may: the one place where a fault of a parser becomes a problem of its file."""
     try:
         parsed = parse(text, language)
     except Exception as error:  # noqa: BLE001 - whatever a grammar, a query or a hook raises concerns this file alone
-        return _read_by_lines(text, language, f"could not be parsed ({type(error).__name__}); read by lines")
-    return _encode(parsed.facts), _encode(parsed.documents)
+        message = f"could not be parsed ({type(error).__name__}); read by lines"
+        return _read_by_lines(text, language, message, provisional=isinstance(error, MemoryError))
+    return _reply(parsed)
 
 
-def _read_by_lines(text: str, language: str, message: str) -> tuple[bytes, bytes]:
+def _read_by_lines(text: str, language: str, message: str, *, provisional: bool) -> _Reply:
     """The plainest reading, without any pattern of the language: what failed in a worker must not fail here again."""
     parsed = lines.parse(Source(text), languages.by_name("text"))
     facts = msgspec.structs.replace(
         parsed.facts, language=languages.by_name(language).name, problems=(Problem("", message),)
     )
-    return _encode(facts), _encode(parsed.documents)
+    return _reply(Parsed(facts, parsed.documents), provisional=provisional)
+
+
+def _reply(parsed: Parsed, *, provisional: bool = False) -> _Reply:
+    facts = msgspec.structs.replace(parsed.facts, references=())
+    return _encode(facts), _encode(parsed.facts.references), _encode(parsed.documents), provisional
 
 
 # --- in a worker ---
@@ -283,7 +303,7 @@ class _Crew:
         except (EOFError, OSError, msgspec.DecodeError):
             return self._lost(worker, "crashed its parser")
         batch, worker.batch, self._failures = worker.batch, [], 0
-        return [(job.key, _result(*found)) for job, found in zip(batch, reply, strict=True)]
+        return [(job.key, _encoded(found)) for job, found in zip(batch, reply, strict=True)]
 
     def _lost(self, worker: _Worker, why: str, seen: int | None = None) -> _Results:
         """End a worker, read the file it was on by lines, and put back the others of its batch.
@@ -298,7 +318,10 @@ class _Crew:
         if rest:
             self.waiting.appendleft(rest)
         self._failures += not blamed
-        return [(job.key, _result(*_read_by_lines(job.text, job.language, f"{why}; read by lines"))) for job in blamed]
+        message = f"{why}; read by lines"
+        return [
+            (job.key, _encoded(_read_by_lines(job.text, job.language, message, provisional=True))) for job in blamed
+        ]
 
 
 def _started(others: Sequence[Connection]) -> _Worker | None:

@@ -50,6 +50,12 @@ def test_the_results_are_those_of_parse_whatever_the_number_of_workers(workers):
     }
 
 
+def test_references_are_kept_apart_from_the_facts():
+    (_, result), *_ = parse_many(jobs(1), workers=0)
+    assert result.decode_facts().references == ()
+    assert [reference.name for reference in result.decode().facts.references] == ["os", "path", "join"]
+
+
 def test_large_and_small_files_are_batched_and_all_come_back():
     given = [*jobs(12, size=1000), Job("big", CODE * 3000, "python"), *jobs(300)]
     counts = []
@@ -101,6 +107,7 @@ def test_a_file_over_its_time_is_read_by_lines_and_the_others_are_not(monkeypatc
     assert said.pop("hang") == ["took longer than 0.4 s to parse; read by lines"]
     assert set(map(tuple, said.values())) == {()}
     assert results["hang"].decode_facts().lines == 2
+    assert [key for key, result in results.items() if result.provisional] == ["hang"]
     assert results["0006"].decode() == parse(given[6].text, "python")
 
 
@@ -114,6 +121,7 @@ def test_a_worker_that_dies_costs_the_file_it_was_on(monkeypatch):
     said = problems(results)
     assert sorted(key for key in said if said[key]) == ["crash0", "crash20", "crash21", "crash59"]
     assert said["crash20"] == ["crashed its parser; read by lines"]
+    assert results["crash20"].provisional and not results["0001"].provisional
     assert len(results) == 60
 
 
@@ -123,6 +131,7 @@ def test_a_parser_that_raises_costs_its_file(monkeypatch, workers):
     monkeypatch.setattr(pool, "parse", misbehave)
     results = dict(parse_many([Job("bad", "RAISE", "python"), *jobs(3)], workers=workers))
     assert problems(results)["bad"] == ["could not be parsed (RecursionError); read by lines"]
+    assert not results["bad"].provisional
     assert len(results) == 4
 
 

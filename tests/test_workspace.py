@@ -1,0 +1,81 @@
+"""What the store has lost comes back, and what a parser in trouble left is not taken for the file's facts."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from ctxpack import config, crawl, workspace
+from ctxpack.model import Problem
+from ctxpack.parse import pool
+from ctxpack.store import Store
+from ctxpack.workspace import Workspace
+
+FILES = {
+    "a.py": "def a():\n    return 1\n",
+    "b.py": "from a import a\n\n\ndef b():\n    return a()\n",
+    "copy_of_b.py": "from a import a\n\n\ndef b():\n    return a()\n",
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def opened(root: Path, store: Store) -> Workspace:
+    return Workspace(crawl.open_repository(root), config.load(root), store, workers=0)
+
+
+def calls(references):
+    return [reference.name for reference in references if reference.kind == "call"]
+
+
+def test_facts_are_given_without_references_and_those_apart(root: Path) -> None:
+    with Store.open(None) as store:
+        view = opened(root, store)
+        assert [d.name for d in view.facts("b.py").definitions] == ["b"]
+        assert view.facts("b.py").references == ()
+        assert calls(view.references_of("b.py")) == ["a"]
+        assert view.references_of("no such file") == ()
+
+
+@pytest.mark.parametrize("kind", ["references", "words", "facts"])
+def test_entries_that_the_store_has_lost_are_parsed_again_once(
+    root: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    with Store.open(None) as store:
+        before = opened(root, store)
+        edges, statistics = before.edges, before.index.statistics()
+        store.put_many(kind, {key: msgspec.Raw(b"\xc1") for key in before.parsed.values()})
+        parsed = []
+        real = pool.parse
+        monkeypatch.setattr(pool, "parse", lambda text, language: parsed.append(text) or real(text, language))
+        after = opened(root, store)
+        assert after._link().edges == edges
+        assert calls(after.references_of("copy_of_b.py")) == ["a"]
+        assert {path: found.documents for path, found in after._both(sorted(FILES)).items()}
+        assert after.index.statistics() == statistics
+        assert len(parsed) == 2
+
+
+def test_what_a_parser_in_trouble_left_is_used_once_and_not_for_ever(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exhausted(text: str, language: str) -> object:
+        raise MemoryError
+
+    with Store.open(None) as store:
+        with monkeypatch.context() as patch:
+            patch.setattr(pool, "parse", exhausted)
+            poor = opened(root, store)
+            assert poor.facts("a.py").definitions == ()
+            assert poor.edges == ()
+            assert Problem("a.py", "could not be parsed (MemoryError); read by lines") in poor.problems
+            assert all(key.endswith(workspace._PROVISIONAL) for key in poor.parsed.values())
+        rich = opened(root, store)
+        assert [d.name for d in rich.facts("a.py").definitions] == ["a"]
+        assert ("b.py", "a.py") in {(edge.source, edge.target) for edge in rich.edges}
+        assert rich.problems == ()
