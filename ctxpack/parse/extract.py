@@ -7,64 +7,22 @@ references. What differs between languages is in the table, the query and the ho
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 from operator import itemgetter
 
 import msgspec
 
-from ctxpack.model import Definition, FileFacts, Import, Reference, Span
+from ctxpack.model import Definition, FileFacts, Import, Reference
+from ctxpack.parse.gather import CONTAINERS, VALUES, Found, Gathered, gather, key_of, nested, place_of, qualified
 from ctxpack.parse.languages import Hooks, Language
 from ctxpack.parse.nesting import Nesting
 from ctxpack.parse.outline import head_of, outline
 from ctxpack.parse.qualifiers import UNKNOWN, Qualifiers, type_name
 from ctxpack.parse.scopes import Scopes
 from ctxpack.parse.source import Source
-from ctxpack.parse.treesitter import Match, Node, Tree, leaves, structure
-
-CONTAINERS = frozenset(
-    {"class", "interface", "enum", "struct", "trait", "impl", "object", "module", "namespace", "type", "table"}
-)
-"""Kinds of definitions whose members belong to them by name; a namespace is a module whose functions are no methods."""
-
-VALUES = frozenset({"field", "variable", "constant"})
-"""Kinds of definitions that hold a value and are too small to be read alone."""
+from ctxpack.parse.treesitter import Node, Tree, leaves
 
 _SIGNATURE_LIMIT = 400
-
-
-@dataclass(slots=True)
-class _Found:
-    """One definition while it is being gathered."""
-
-    node: Node
-    outer: Node
-    first: Node
-    name_node: Node
-    kind: str
-    name: str
-    body: Node | None
-    bases: list[tuple[int, str]]
-    type_node: Node | None
-    value_node: Node | None
-    receiver: str
-
-
-@dataclass(slots=True)
-class _Gathered:
-    """What the structure section of a query says of one file."""
-
-    found: dict[tuple[int, int, int], _Found] = field(default_factory=dict)
-    locals: list[tuple[Node, Node | None, Node | None, int]] = field(default_factory=list)
-    type_parameters: list[tuple[Node, Node | None]] = field(default_factory=list)
-    scope_set: set[tuple[int, int]] = field(default_factory=set)
-    blocks: set[tuple[int, int]] = field(default_factory=set)
-    hoisted: set[int] = field(default_factory=set)
-    free: list[Node] = field(default_factory=list)
-    imports: list[Node] = field(default_factory=list)
-    exports: list[str] = field(default_factory=list)
-    outline: list[Span] = field(default_factory=list)
-    package: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +36,25 @@ class Extracted:
 
 def extract(tree: Tree, source: Source, language: Language, hooks: Hooks) -> Extracted:
     """Read one tree; `ranges` are parallel to the definitions, `prose` are the byte ranges of comments and strings."""
-    gathered = _gather(tree, source, language, hooks)
+    gathered = gather(tree, source, language, hooks)
     ordered = sorted(
         gathered.found.values(), key=lambda f: (f.first.start_byte, -f.outer.end_byte, f.name_node.start_byte)
     )
     ranges = tuple((found.first.start_byte, found.outer.end_byte) for found in ordered)
-    nesting = _nested(ranges)
-    names = _qualified(ordered, nesting)
+    nesting = nested(ranges)
+    names = qualified(ordered, nesting)
     owner = _Owners(ordered, nesting, names)
     scopes = Scopes(gathered.scope_set, gathered.blocks, ordered=language.ordered)
     reader = Qualifiers(source, language, hooks, scopes, owner.name)
     _bind_types(gathered, scopes, reader, source)
-    _bind_locals(gathered, dict(zip(map(_key, ordered), names, strict=True)), scopes, reader, source)
+    _bind_locals(gathered, dict(zip(map(key_of, ordered), names, strict=True)), scopes, reader, source)
     tokens = leaves(tree, language)
     comments = _comment_lines(tokens.get("comment", []), source)
     definitions = tuple(
         _definition(found, names[index], nesting.parents[index], source, hooks, reader, comments, kind)
         for index, (found, kind) in enumerate(zip(ordered, _kinds(ordered, nesting), strict=True))
     )
-    definitions, kept = _without_repeats(definitions, ranges)
+    definitions, kept = _without_repeats(definitions)
     owner = _Owners([ordered[i] for i in kept], Nesting([ranges[i] for i in kept]), [names[i] for i in kept])
     doc_spans = tuple(hooks.doc_span(ordered[i].node, ordered[i].body, source) for i in kept)
     facts = FileFacts(
@@ -113,161 +71,10 @@ def extract(tree: Tree, source: Source, language: Language, hooks: Hooks) -> Ext
     return Extracted(facts, tuple(ranges[i] for i in kept), tuple(prose))
 
 
-def _gather(tree: Tree, source: Source, language: Language, hooks: Hooks) -> _Gathered:
-    gathered = _Gathered()
-    for match in structure(tree, language):
-        kind = _definition_in(tuple(match))
-        if kind:
-            _gather_definition(match, kind, gathered, source, language, hooks)
-        elif "local" in match:
-            _gather_local(match, gathered, hooks)
-        elif "type_parameter" in match:
-            gathered.type_parameters.append((match["type_parameter"][0], _only(match, "type")))
-        else:
-            _gather_other(match, gathered, source, hooks)
-    return gathered
-
-
-@lru_cache(maxsize=1024)
-def _definition_in(names: tuple[str, ...]) -> str:
-    """The capture that makes a match a definition; matches of one pattern have few different sets of names."""
-    return next((name for name in names if name.startswith("definition.")), "")
-
-
-def _gather_local(match: Match, gathered: _Gathered, hooks: Hooks) -> None:
-    within = _only(match, "within")
-    gathered.hoisted.update(node.start_byte for node in match.get("hoisted", ()))
-    for captured in match["local"]:
-        declared = hooks.declared("local", captured)
-        if declared is not None:
-            place = within.start_byte if within is not None else -1
-            gathered.locals.append((declared[1], _only(match, "type"), _only(match, "value"), place))
-
-
-def _gather_other(match: Match, gathered: _Gathered, source: Source, hooks: Hooks) -> None:
-    for key, nodes in match.items():
-        if key == "scope":
-            gathered.scope_set.update((node.start_byte, node.end_byte) for node in nodes)
-        elif key == "scope.block":
-            gathered.blocks.update((node.start_byte, node.end_byte) for node in nodes)
-        elif key == "free":
-            gathered.free.extend(nodes)
-        elif key == "import":
-            gathered.imports.extend(nodes)
-        elif key == "export":
-            gathered.exports.extend(name for node in nodes for name in hooks.exports(node, source))
-        elif key == "package":
-            gathered.package = gathered.package or hooks.package(nodes[0], source)
-        elif key == "outline":
-            gathered.outline.extend((node.start_point[0] + 1, node.end_point[0] + 1) for node in nodes)
-
-
-def _gather_definition(
-    match: Match, kind: str, gathered: _Gathered, source: Source, language: Language, hooks: Hooks
-) -> None:
-    node = match[kind][0]
-    declared = hooks.declared(kind.partition(".")[2], match["name"][0])
-    if declared is None:
-        return
-    name_node = declared[1]
-    key = _place(node, name_node)
-    bases = [(found.start_byte, base) for found in match.get("bases", []) for base in hooks.bases(found, source)]
-    known = gathered.found.get(key)
-    if known is not None and (known.kind not in VALUES or declared[0] in VALUES):
-        known.bases.extend(base for base in bases if base not in known.bases)
-        if known.kind == declared[0]:
-            known.body = known.body or _only(match, "body")
-            known.type_node = known.type_node or _only(match, "type")
-            known.value_node = known.value_node or _only(match, "value")
-        return
-    receiver, name = _only(match, "receiver"), hooks.name(name_node, source)
-    owner = hooks.type_path(source.text(receiver)) if receiver is not None else ""
-    if declared[0] == "function" and not owner:
-        owner, _, name = name.rpartition(".")
-    outer = _wrapped(node, language)
-    gathered.found[key] = _Found(
-        node=node,
-        outer=outer,
-        first=_led(outer, language),
-        name_node=name_node,
-        kind=declared[0],
-        name=name,
-        body=_only(match, "body"),
-        bases=bases,
-        type_node=_only(match, "type"),
-        value_node=_only(match, "value"),
-        receiver=owner,
-    )
-
-
-def _place(node: Node, name_node: Node) -> tuple[int, int, int]:
-    return node.start_byte, node.end_byte, name_node.start_byte
-
-
-def _key(found: _Found) -> tuple[int, int, int]:
-    return _place(found.node, found.name_node)
-
-
-def _only(match: Match, name: str) -> Node | None:
-    nodes = match.get(name)
-    return nodes[0] if nodes else None
-
-
-def _wrapped(node: Node, language: Language) -> Node:
-    """The outermost wrapper; one that holds several of the same type (`const a = 1, b = 2`) belongs to none of them."""
-    while (parent := node.parent) is not None and parent.type in language.wrappers:
-        if sum(child.type == node.type for child in parent.named_children) > 1 or _bracketed(parent):
-            break
-        node = parent
-    return node
-
-
-def _bracketed(node: Node) -> bool:
-    return any(child.type == "(" for child in node.children[:2])
-
-
-def _led(node: Node, language: Language) -> Node:
-    first, before = node, node.prev_sibling if language.leading else None
-    while before is not None and (before.type in language.leading or "comment" in before.type):
-        if before.type in language.leading:
-            first = before
-        before = before.prev_sibling
-    return first
-
-
-def _nested(ranges: tuple[tuple[int, int], ...]) -> Nesting:
-    """Their nesting; names declared side by side in one statement are not inside each other, and the first holds."""
-    nesting = Nesting(ranges)
-    for index, parent in enumerate(nesting.parents):
-        if parent >= 0 and ranges[parent] == ranges[index]:
-            nesting.parents[index] = nesting.parents[parent]
-            continue
-        first = parent
-        while first > 0 and ranges[first - 1] == ranges[parent]:
-            first -= 1
-        nesting.parents[index] = first
-    return nesting
-
-
-def _qualified(ordered: list[_Found], nesting: Nesting) -> list[str]:
-    """The dotted names; a field belongs to the nearest container, and the parent links are moved accordingly."""
-    names: list[str] = []
-    for index, found in enumerate(ordered):
-        parent = nesting.parents[index]
-        if found.kind == "field":
-            while parent >= 0 and ordered[parent].kind not in CONTAINERS:
-                parent = nesting.parents[parent]
-            nesting.parents[index] = parent
-        outer = names[parent] if parent >= 0 and not found.name.startswith(".") else ""
-        parts = (outer, found.receiver, found.name.removeprefix("."))
-        names.append(".".join(part for part in parts if part))
-    return names
-
-
 class _Owners:
     """Which definition, and which class, stands around a place."""
 
-    def __init__(self, ordered: list[_Found], nesting: Nesting, names: list[str]) -> None:
+    def __init__(self, ordered: list[Found], nesting: Nesting, names: list[str]) -> None:
         large = [index for index, found in enumerate(ordered) if found.kind not in VALUES]
         self._large, self._ordered, self._names = large, ordered, names
         self._nesting = Nesting([nesting.ranges[index] for index in large])
@@ -294,7 +101,7 @@ class _Owners:
         return ""
 
 
-def _bind_types(gathered: _Gathered, scopes: Scopes, reader: Qualifiers, source: Source) -> None:
+def _bind_types(gathered: Gathered, scopes: Scopes, reader: Qualifiers, source: Source) -> None:
     for node, bound in sorted(gathered.type_parameters, key=lambda found: found[0].start_byte):
         name = source.text(node)
         scopes.bind(name, node.start_byte, whole=True)
@@ -307,14 +114,14 @@ def _known_last(found: tuple[Node, Node | None, Node | None, int]) -> tuple[int,
 
 
 def _bind_locals(
-    gathered: _Gathered, names: dict[tuple[int, int, int], str], scopes: Scopes, reader: Qualifiers, source: Source
+    gathered: Gathered, names: dict[tuple[int, int, int], str], scopes: Scopes, reader: Qualifiers, source: Source
 ) -> None:
     """Bind the locals; what a local definition is, is known: itself, by its qualified name."""
     for node in gathered.free:
         scopes.release(source.text(node), node.start_byte)
     for node, type_node, value_node, within in sorted(gathered.locals, key=_known_last):
         name, outer = source.text(node), node.parent
-        qualname = names.get(_place(outer, node), "") if outer is not None else ""
+        qualname = names.get(place_of(outer, node), "") if outer is not None else ""
         own = bool(qualname) and outer is not None and (outer.start_byte, outer.end_byte) in gathered.scope_set
         value = qualname or _value(type_node, value_node, reader)
         since = value_node.end_byte if value_node is not None else -1
@@ -346,7 +153,7 @@ def _comment_lines(comments: list[Node], source: Source) -> dict[int, tuple[int,
 
 
 def _definition(
-    found: _Found,
+    found: Found,
     qualname: str,
     parent: int,
     source: Source,
@@ -378,11 +185,11 @@ def _definition(
     )
 
 
-def _kinds(ordered: list[_Found], nesting: Nesting) -> list[str]:
+def _kinds(ordered: list[Found], nesting: Nesting) -> list[str]:
     return [_kind(found, ordered[p] if p >= 0 else None) for found, p in zip(ordered, nesting.parents, strict=True)]
 
 
-def _kind(found: _Found, parent: _Found | None) -> str:
+def _kind(found: Found, parent: Found | None) -> str:
     if found.kind == "namespace":
         return "module"
     if parent is None or parent.kind == "namespace":
@@ -402,7 +209,7 @@ def _inside_function(node: Node | None) -> bool:
     return False
 
 
-def _signature(found: _Found, source: Source) -> str:
+def _signature(found: Found, source: Source) -> str:
     end = found.body.start_byte if found.body is not None else found.node.end_byte
     begin = found.outer if found.outer.start_point[0] == found.node.start_point[0] else found.node
     text = " ".join(source.data[begin.start_byte : end][: _SIGNATURE_LIMIT * 4].decode("utf-8", "replace").split())
@@ -414,9 +221,7 @@ def _clean(comment: str) -> str:
     return "\n".join(lines).strip()
 
 
-def _without_repeats(
-    definitions: tuple[Definition, ...], ranges: tuple[tuple[int, int], ...]
-) -> tuple[tuple[Definition, ...], list[int]]:
+def _without_repeats(definitions: tuple[Definition, ...]) -> tuple[tuple[Definition, ...], list[int]]:
     """Drop second assignments of one value, and renumber the parents."""
     kept: list[int] = []
     seen: dict[tuple[str, int], int] = {}
@@ -447,7 +252,7 @@ def _imports(nodes: list[Node], source: Source, hooks: Hooks, owner: _Owners) ->
 
 def _references(
     tokens: dict[str, list[Node]],
-    gathered: _Gathered,
+    gathered: Gathered,
     source: Source,
     scopes: Scopes,
     reader: Qualifiers,

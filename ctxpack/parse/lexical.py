@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ctxpack.model import Definition, LexicalDocument
-from ctxpack.parse.extract import VALUES
+from ctxpack.parse.gather import VALUES
 from ctxpack.parse.source import Source
 from ctxpack.text import joined
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ctxpack.model import Import
 from ctxpack.parse.languages.c_text import includes, one_branch
@@ -18,6 +18,8 @@ _NAMES = frozenset(
     }
 )  # fmt: skip
 _INNER = ("declarator", "name")
+_DEEPEST = 12
+_MOST_ABOVE = 40
 _ENDS = frozenset({"translation_unit", "field_declaration_list", "declaration_list"})
 _QUALIFIERS = re.compile(
     r"(?:\s|[*&]|\b(?:struct|union|enum|class|typename|const|constexpr|volatile|static|inline|register|restrict|extern|"
@@ -81,11 +83,8 @@ class CHooks(Hooks):
 
     def exported(self, name: str, node: Node, source: Source) -> bool:
         """Everything but static functions and variables of a file, and what stands in a nameless namespace."""
-        parent = node.parent
-        while parent is not None:
-            if parent.type == "namespace_definition" and parent.child_by_field_name("name") is None:
-                return False
-            parent = parent.parent
+        if any(n.type == "namespace_definition" and n.child_by_field_name("name") is None for n in _above(node)):
+            return False
         if node.type not in ("function_definition", "declaration") or _is_member(node):
             return True
         return not any(c.type == "storage_class_specifier" and source.text(c) == "static" for c in node.children)
@@ -158,23 +157,33 @@ def _inside(node: Node, outer: Node) -> bool:
 
 def _owned(node: Node) -> bool:
     """Whether the record around a field has a name to belong to."""
-    parent = node.parent
-    while parent is not None and parent.type not in ("translation_unit", "compound_statement", "parameter_list"):
-        if parent.type.endswith("_specifier") and parent.child_by_field_name("name") is not None:
-            return True
+    for parent in _above(node):
+        if parent.type in ("translation_unit", "compound_statement", "parameter_list"):
+            break
         if parent.type == "type_definition":
             return True
-        parent = parent.parent
+        if parent.type.endswith("_specifier") and parent.child_by_field_name("name") is not None:
+            return True
     return False
 
 
 def _in_body(node: Node) -> bool:
-    parent = node.parent
-    while parent is not None and parent.type not in _ENDS:
+    for parent in _above(node):
+        if parent.type in _ENDS:
+            break
         if parent.type in ("compound_statement", "parameter_list", "for_statement", "function_definition"):
             return True
-        parent = parent.parent
     return False
+
+
+def _above(node: Node) -> Iterator[Node]:
+    """The nodes around a node from the nearest outwards, no more than real code has (each step costs its depth)."""
+    parent = node.parent
+    for _ in range(_MOST_ABOVE):
+        if parent is None:
+            return
+        yield parent
+        parent = parent.parent
 
 
 def _is_member(node: Node) -> bool:
@@ -187,7 +196,7 @@ def _is_member(node: Node) -> bool:
 def _scopes(node: Node) -> list[Node]:
     """The scopes before a name, outermost first; those of a qualified name nest to the right."""
     found: list[Node] = []
-    while (parent := node.parent) is not None:
+    while (parent := node.parent) is not None and len(found) < _DEEPEST:
         if parent.type == "qualified_identifier":
             scope = parent.child_by_field_name("scope")
             if scope is not None and scope != node:

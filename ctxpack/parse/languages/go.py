@@ -15,6 +15,7 @@ _SUFFIX = re.compile(r"\.v\d+$")
 _NAMED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)?")
 _NAMED_RESULT = re.compile(r"\s*(?!chan\b|func\b|map\b|interface\b|struct\b)\w+\s+(\S.*)")
 _ELEMENT = re.compile(r"\s*(?:\*|&|\.\.\.|\[[^\]]*\]|(?:<-\s*)?chan\b(?:\s*<-)?|map\[(?:[^\[\]]|\[[^\[\]]*\])*\])\s*")
+_DEEPEST = 8
 _UNARY = frozenset({"&", "*", "<-"})
 
 
@@ -105,9 +106,9 @@ def _first_result(text: str) -> str:
     return results[0]
 
 
-def _literal_type(body: Node | None) -> Node | None:
+def _literal_type(body: Node | None, depth: int = 0) -> Node | None:
     """The type of the values in a literal body: its own, or the element type of the literal around it."""
-    if body is None or body.parent is None:
+    if body is None or body.parent is None or depth > _DEEPEST:
         return None
     outer = body.parent
     if outer.type == "composite_literal":
@@ -115,7 +116,7 @@ def _literal_type(body: Node | None) -> Node | None:
     if outer.type != "literal_element" or outer.parent is None:
         return None
     holder = outer.parent.parent if outer.parent.type == "keyed_element" else outer.parent
-    around = _literal_type(holder)
+    around = _literal_type(holder, depth + 1)
     if around is None:
         return None
     return around.child_by_field_name("element") or around.child_by_field_name("value")

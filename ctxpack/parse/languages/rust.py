@@ -37,6 +37,7 @@ _SAME = frozenset(
 _WRAP = re.compile(
     r"(?:\w+\s*::\s*)*(?:Some|Ok|(?:" + "|".join(sorted(_HOLDERS)) + r")\s*(?:::\s*<[^>]*>)?\s*::\s*new)"
 )
+_DEEPEST = 40
 _ROOTS = re.compile(r"(?:self|super|crate|\$crate)\b")
 _PARAMETERS = re.compile(r"<[^<>]*>")
 
@@ -165,15 +166,17 @@ def _in_macro(member: Node, source: Source) -> str | Node:
     return ".".join(parts)
 
 
-def _used(tree: Node, prefix: str, source: Source, kind: str) -> Iterable[Import]:
+def _used(tree: Node, prefix: str, source: Source, kind: str, depth: int = 0) -> Iterable[Import]:
     """The names that a use tree brings in, each below the path `prefix`."""
+    if depth > _DEEPEST:
+        return
     if tree.type == "use_list":
         for child in tree.named_children:
-            yield from _used(child, prefix, source, kind)
+            yield from _used(child, prefix, source, kind, depth + 1)
     elif tree.type == "scoped_use_list":
         path, inner = tree.child_by_field_name("path"), tree.child_by_field_name("list")
         if inner is not None:
-            yield from _used(inner, _joined(prefix, path, source), source, kind)
+            yield from _used(inner, _joined(prefix, path, source), source, kind, depth + 1)
     elif tree.type == "use_wildcard":
         path = tree.named_children[0] if tree.named_children else None
         yield source.imported(path or tree, _joined(prefix, path, source), "*", "", kind)
