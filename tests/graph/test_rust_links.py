@@ -1,0 +1,209 @@
+"""Rust: the module tree, paths, crates of a workspace, impl blocks, traits, macros."""
+
+from __future__ import annotations
+
+from ctxpack.graph.edges import link
+from ctxpack.graph.project import Project, is_settings
+from ctxpack.model import Link, Unresolved
+from ctxpack.parse import detect, parse
+
+CRATE = {
+    "Cargo.toml": '[package]\nname = "my-shop"\nversion = "0.1.0"\n',
+    "src/lib.rs": "pub mod model;\nmod tools;\npub use model::order::Order;\n#[macro_use]\nmod macros;\n",
+    "src/model/mod.rs": "pub mod order;\nmod line;\npub(crate) use self::line::Line;\n",
+    "src/model/order.rs": (
+        "use super::Line;\npub struct Order { lines: Line }\nimpl Order {\n"
+        "    pub fn new() -> Self { Order { lines: Line(1) } }\n"
+        "    pub fn total(&self) -> u64 { self.lines.price() }\n}\n"
+    ),
+    "src/model/line.rs": "pub struct Line(pub u64);\nimpl Line {\n    pub fn price(&self) -> u64 { self.0 }\n}\n",
+    "src/tools.rs": "pub trait Named {\n    fn name(&self) -> u8;\n    fn twice(&self) -> u8 { self.name() }\n}\n",
+    "src/macros.rs": "macro_rules! sum {\n    ($x:expr) => { $x };\n}\n",
+}
+USER = "src/user.rs"
+
+
+def crate(text: str, path: str = USER, **more: str) -> dict[str, str]:
+    files = {**CRATE, path: text, **more}
+    if path == USER:
+        files["src/lib.rs"] += "mod user;\n"
+    return files
+
+
+def project(files: dict[str, str]) -> Project:
+    facts = {p: parse(text, detect(p, b"")).facts for p, text in sorted(files.items()) if p.endswith(".rs")}
+    return Project(facts, lambda p: files.get(p, ""), tuple(p for p in sorted(files) if is_settings(p)))
+
+
+def links(files: dict[str, str], path: str = USER) -> tuple[Link, ...]:
+    return link(project(files)).links[path]
+
+
+def meanings(files: dict[str, str], path: str = USER) -> set[tuple[str, str, str]]:
+    facts = project(files).facts
+    return {
+        (one.name, one.target, facts[one.target].definitions[one.symbol].qualname)
+        for one in links(files, path)
+        if one.symbol >= 0
+    }
+
+
+def imported(files: dict[str, str], path: str = USER) -> set[str]:
+    return {one.target for one in links(files, path) if one.kind == "imports"}
+
+
+def lost(files: dict[str, str]) -> tuple[Unresolved, ...]:
+    return link(project(files)).unresolved
+
+
+def test_mod_declarations_lead_to_both_layouts_and_to_named_files() -> None:
+    assert imported(CRATE, "src/lib.rs") >= {"src/model/mod.rs", "src/tools.rs", "src/macros.rs"}
+    assert imported(CRATE, "src/model/mod.rs") == {"src/model/order.rs", "src/model/line.rs"}
+    files = crate(
+        '#[path = "deep/odd.rs"]\nmod odd;\nmod inline {\n    mod below;\n}\n',
+        **{
+            "src/deep/odd.rs": "",
+            "src/user/inline/below.rs": "",
+        },
+    )
+    assert imported(files) == {"src/deep/odd.rs", "src/user/inline/below.rs"}
+
+
+def test_paths_from_crate_super_and_self() -> None:
+    files = crate("use crate::model::order::Order;\nfn f(a: super::tools::Named, b: crate::model::Line) {}\n")
+    assert imported(files) == {"src/model/order.rs"}
+    assert {
+        ("Order", "src/model/order.rs", "Order"),
+        ("Named", "src/tools.rs", "Named"),
+        ("Line", "src/model/line.rs", "Line"),
+    } <= meanings(files)
+
+
+def test_reexports_are_followed_to_the_definition() -> None:
+    assert ("Order", "src/model/order.rs", "Order") in meanings(crate("use crate::Order;\n"))
+
+
+def test_associated_functions_methods_and_fields() -> None:
+    found = meanings(crate("use crate::Order;\nfn f() { let o = Order::new(); o.total(); }\n"))
+    assert {("new", "src/model/order.rs", "Order.new"), ("total", "src/model/order.rs", "Order.total")} <= found
+    assert ("price", "src/model/line.rs", "Line.price") in meanings(CRATE, "src/model/order.rs")
+
+
+def test_an_impl_block_in_another_file_counts_and_is_no_target_itself() -> None:
+    files = crate(
+        "use crate::Order;\nimpl Order {\n    pub fn extra(&self) { self.total(); }\n}\n",
+        **{"src/late.rs": "fn g(o: &crate::Order) { o.extra(); }\n"},
+    )
+    files["src/lib.rs"] += "mod late;\n"
+    assert ("extra", USER, "Order.extra") in meanings(files, "src/late.rs")
+    assert ("total", "src/model/order.rs", "Order.total") in meanings(files)
+    assert ("Order", "src/model/order.rs", "Order") in meanings(files)
+    assert not any(target == USER and name == "Order" for name, target, _ in meanings(files))
+
+
+def test_what_a_trait_provides_is_found_through_the_impl() -> None:
+    files = crate(
+        "use crate::tools::Named;\nuse crate::Order;\nimpl Named for Order {\n    fn name(&self) -> u8 { 1 }\n}\n"
+        "fn f(o: Order, n: impl Named) { o.twice(); o.name(); n.name(); }\n"
+    )
+    found = meanings(files)
+    assert {
+        ("twice", "src/tools.rs", "Named.twice"),
+        ("name", USER, "Order.name"),
+        ("name", "src/tools.rs", "Named.name"),
+    } <= found
+
+
+def test_members_that_impl_blocks_give_to_foreign_types() -> None:
+    files = crate(
+        "use std::vec::Vec2;\nuse crate::tools::Named;\nimpl Named for Vec2 {\n    fn name(&self) -> u8 { 2 }\n}\n"
+        "fn f(v: Vec2, p: *const u8) { v.name(); p.name(); }\n"
+    )
+    found = meanings(files)
+    assert ("name", USER, "Vec2.name") in found
+    assert not any(name == "Vec2" for name, _, _ in found)
+
+
+def test_dereferences_lead_on() -> None:
+    files = crate(
+        "use crate::Order;\nstruct Guard;\nimpl Deref for Guard {\n    type Target = Order;\n}\n"
+        "fn f(g: Guard) { g.total(); }\n"
+    )
+    assert ("total", "src/model/order.rs", "Order.total") in meanings(files)
+
+
+def test_macros_of_the_crate_by_name() -> None:
+    assert ("sum", "src/macros.rs", "sum") in meanings(crate("fn f() { sum!(1); crate::sum!(2); }\n"))
+    assert not any(name == "println" for name, _, _ in meanings(crate('fn f() { println!("x"); }\n')))
+
+
+def test_glob_imports_and_enums() -> None:
+    files = crate(
+        "use crate::state::State::*;\nfn f() { go(Open); }\n", **{"src/state.rs": "pub enum State { Open }\n"}
+    )
+    files["src/lib.rs"] += "mod state;\n"
+    assert ("Open", "src/state.rs", "State.Open") in meanings(files)
+
+
+def test_inline_modules_have_names_of_their_own() -> None:
+    inside = "    use super::*;\n    fn own() {}\n    fn t() { helper(); own(); super::helper(); }\n"
+    text = f"fn helper() {{}}\nmod tests {{\n{inside}}}\n"
+    assert {("helper", USER, "helper"), ("own", USER, "tests.own")} <= meanings(crate(text))
+    apart = (
+        "mod a {\n    pub fn go() {}\n    fn t() { go(); }\n}\nmod b {\n    pub fn go() {}\n    fn t() { go(); }\n}\n"
+    )
+    facts = project(crate(apart)).facts[USER]
+    found = [(one.line, facts.definitions[one.symbol].qualname) for one in links(crate(apart)) if one.name == "go"]
+    assert found == [(3, "a.go"), (7, "b.go")]
+
+
+def test_a_function_and_a_module_of_one_name() -> None:
+    files = crate(
+        "fn f() { crate::find(1); crate::find::inner(); }\n",
+        **{
+            "src/find.rs": "pub fn find() {}\npub fn inner() {}\n",
+        },
+    )
+    files["src/lib.rs"] += "mod find;\npub use find::find;\n"
+    assert {("find", "src/find.rs", "find"), ("inner", "src/find.rs", "inner")} <= meanings(files)
+
+
+def test_crates_of_a_workspace_by_dependency() -> None:
+    files = {
+        **{f"shop/{path}": text for path, text in CRATE.items()},
+        "Cargo.toml": '[workspace]\nmembers = ["*"]\n[workspace.dependencies]\nmy-shop = { path = "shop" }\n',
+        "app/Cargo.toml": '[package]\nname = "app"\n[dependencies]\nmy-shop = { workspace = true }\n',
+        "app/src/main.rs": "use my_shop::Order;\nfn main() { my_shop::model::order::Order::new(); }\n",
+        "other/Cargo.toml": (
+            '[package]\nname = "other"\n[dependencies]\nstore = { package = "my-shop", path = "../shop" }\n'
+        ),
+        "other/src/lib.rs": "use store::Order;\nuse my_shop::model;\n",
+    }
+    assert ("new", "shop/src/model/order.rs", "Order.new") in meanings(files, "app/src/main.rs")
+    assert ("Order", "shop/src/model/order.rs", "Order") in meanings(files, "other/src/lib.rs")
+    assert imported(files, "other/src/lib.rs") == {"shop/src/lib.rs"}
+
+
+def test_tests_and_binaries_use_their_own_library() -> None:
+    files = {**CRATE, "tests/it.rs": "use my_shop::Order;\n", "src/main.rs": "use my_shop::Order;\n"}
+    for path in ("tests/it.rs", "src/main.rs"):
+        assert ("Order", "src/model/order.rs", "Order") in meanings(files, path)
+
+
+def test_external_names_stay_external() -> None:
+    files = crate("use serde::Order;\nuse std::io;\nfn f(o: Order) { o.total(); io::sum(); Vec::new(); }\n")
+    assert meanings(files) == set()
+
+
+def test_what_is_missing_is_told() -> None:
+    files = crate("mod gone;\nuse crate::nowhere::Thing;\nuse serde::De;\n")
+    assert [(one.path, one.line) for one in lost(files)] == [(USER, 1), (USER, 2)]
+
+
+def test_import_cycles_end() -> None:
+    files = crate(
+        "pub use crate::other::*;\nfn f() { unknown(); x::y(); }\n",
+        **{"src/other.rs": "pub use crate::user::*;\nuse a::*;\nuse b::*;\n"},
+    )
+    files["src/lib.rs"] += "mod other;\n"
+    assert meanings(files) == set()
