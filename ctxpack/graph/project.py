@@ -48,7 +48,25 @@ class Instance(Value, frozen=True, array_like=True, gc=False):
     bases_only: bool = False
 
 
-Thing = Module | Package | Symbol | Instance
+class Group(Value, frozen=True, array_like=True, gc=False):
+    """A value that holds or gives others; `text` is its notation (see `graph/values.py`), seen from a place."""
+
+    path: str
+    scope: int
+    text: str
+    origin: str = "receiver"
+    confidence: float = 0.96
+
+
+class Either(Value, frozen=True, array_like=True, gc=False):
+    """One of several things, in the order in which the source names them."""
+
+    things: tuple[Module | Package | Symbol | Instance | Group, ...]
+    origin: str = "union"
+    confidence: float = 0.9
+
+
+Thing = Module | Package | Symbol | Instance | Group | Either
 """What a name means; None stands for whatever lies outside the repository or is not known."""
 
 

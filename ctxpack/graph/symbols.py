@@ -11,55 +11,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
+from ctxpack.graph import values
 from ctxpack.graph.imports.base import Resolver
-from ctxpack.graph.project import Instance, Module, Package, Project, Symbol, Thing, weaker
-from ctxpack.model import Definition, FileFacts, Import, Link, Unresolved
+from ctxpack.graph.names import VALUES, Names
+from ctxpack.graph.project import Either, Group, Instance, Module, Package, Project, Symbol, Thing, weaker
+from ctxpack.model import Definition, Import, Link, Reference, Unresolved
 
 _DEEPEST = 24
 _MOST_BUSY = 200
-_VALUES = frozenset({"field", "variable", "constant"})
 _CALLABLE = frozenset({"function", "method", "macro"})
+_SELF = "Self()"
+"""The type of a method that returns a value of the class that it is called on."""
+
 _OF_TYPES = frozenset({"type", "inherit", "decorate"})
-
-
-class _File:
-    """The names of one file, indexed."""
-
-    __slots__ = ("aliases", "also", "cache", "facts", "members", "resolver", "stars", "top")
-
-    def __init__(self, facts: FileFacts, resolver: Resolver | None) -> None:
-        self.facts = facts
-        self.resolver = resolver
-        self.top: dict[str, int] = {}
-        self.members: dict[tuple[str, str], int] = {}
-        self.also: dict[tuple[str, str], int] = {}
-        for index, definition in enumerate(facts.definitions):
-            owner, _, name = definition.qualname.rpartition(".")
-            if not owner:
-                self._add_top(name, index, definition)
-            # A constructor named after its class stays out: calling the class reaches it.
-            elif name != owner.rpartition(".")[2]:
-                self._add_member(owner, name, index, definition)
-        self.aliases: dict[str, list[Import]] = {}
-        self.stars: list[Import] = []
-        for found in facts.imports:
-            if found.name == "*" and not found.alias:
-                self.stars.append(found)
-            elif found.alias:
-                self.aliases.setdefault(found.alias, []).append(found)
-        self.cache: dict[tuple[str, str, int, bool, bool], Thing | None] = {}
-
-    def _add_member(self, owner: str, name: str, index: int, definition: Definition) -> None:
-        """The first of a name counts; `also` has the first method where that is a field, or the other way round."""
-        known = self.members.setdefault((owner, name), index)
-        if (self.facts.definitions[known].kind in _VALUES) != (definition.kind in _VALUES):
-            self.also.setdefault((owner, name), index)
-
-    def _add_top(self, name: str, index: int, definition: Definition) -> None:
-        known = self.top.get(name)
-        if known is None or self.facts.definitions[known].kind in ("impl", "variable"):
-            if definition.kind != "impl" or known is None:
-                self.top[name] = index
 
 
 class Linker:
@@ -70,12 +34,14 @@ class Linker:
         self.project = project
         made = [resolver(project, self) for resolver in resolvers]
         self._resolvers = {language: resolver for resolver in made for language in resolver.languages}
-        self._files = {
-            path: _File(facts, self._resolvers.get(facts.language)) for path, facts in project.facts.items()
-        }
+        self._files = {path: Names(facts, self._resolvers.get(facts.language)) for path, facts in project.facts.items()}
         self._answers: dict[tuple[object, ...], Thing | None] = {}
         self._busy: set[tuple[object, ...]] = set()
         self._cycles = 0
+
+    def resolver(self, language: str) -> Resolver | None:
+        """The resolver of a language."""
+        return self._resolvers.get(language)
 
     # --- links of one file ------------------------------------------------------------------------------------------
 
@@ -104,15 +70,14 @@ class Linker:
                 yield Link(name, found.line, found.column, found.scope, target, -1, kind, origin, confidence)
         thing = resolver.bind(path, found) if found.name not in ("", "*") else None
         if isinstance(thing, Symbol) and self.definition(thing).kind != "impl":
-            yield self._link(found.name, found.line, found.column, found.scope, thing, "references")
+            yield self._link((found.name, found.line, found.column, found.scope), thing, "references")
 
-    def _reference_links(self, path: str, file: _File) -> Iterator[Link]:
+    def _reference_links(self, path: str, file: Names) -> Iterator[Link]:
         own = file.resolver.reference_links(path) if file.resolver is not None else None
         if own is not None:
             yield from own
             return
         cache = file.cache
-        unlinked = file.resolver.unlinked_kinds if file.resolver is not None else frozenset()
         scoped = {alias for alias, imports in file.aliases.items() if any(found.scope >= 0 for found in imports)}
         for reference in self.project.references(path):
             if reference.qualifier == "?":
@@ -121,28 +86,47 @@ class Linker:
             by_scope = root in scoped or (
                 file.resolver is not None and (file.resolver.implicit_self or file.resolver.by_scope)
             )
-            called, as_type = reference.kind == "call", reference.kind in _OF_TYPES
-            key = (reference.qualifier, reference.name, reference.scope if by_scope else -1, called, as_type)
-            if key in cache:
-                thing = cache[key]
-            else:
-                found = self.resolve(path, reference.qualifier, reference.name, reference.scope, as_type=as_type)
-                thing = self._used(found, called=called)
-                if isinstance(thing, Symbol) and file.resolver is not None:
-                    thing = file.resolver.behind(thing)
-                cache[key] = thing
-            if isinstance(thing, Symbol) and self.definition(thing).kind not in unlinked:
-                kind = "inherits" if reference.kind == "inherit" else "references"
-                yield self._link(reference.name, reference.line, reference.column, reference.scope, thing, kind)
+            scope = reference.scope if by_scope else -1
+            key = (reference.qualifier, reference.name, scope, reference.kind)
+            symbols = cache.get(key)
+            if symbols is None:
+                symbols = cache[key] = self._symbols(self._meaning(path, file, reference), file)
+            kind = "inherits" if reference.kind == "inherit" else "references"
+            for thing in symbols:
+                if thing.path != path or not self._stands_at(thing, reference):
+                    place = reference.name, reference.line, reference.column, reference.scope
+                    yield self._link(place, thing, kind)
 
-    def _link(self, name: str, line: int, column: int, scope: int, thing: Symbol, kind: str) -> Link:
-        return Link(name, line, column, scope, thing.path, thing.index, kind, thing.origin, thing.confidence)
+    def _meaning(self, path: str, file: Names, reference: Reference) -> Thing | None:
+        """What one reference means."""
+        if reference.kind == "keyword" and file.resolver is not None:
+            callee = self.evaluate(path, reference.qualifier, reference.scope)
+            return file.resolver.argument(callee, reference.name) if callee is not None else None
+        as_type = reference.kind in _OF_TYPES
+        found = self.resolve(path, reference.qualifier, reference.name, reference.scope, as_type=as_type)
+        return self._used(found, called=reference.kind == "call")
+
+    def _symbols(self, thing: Thing | None, file: Names) -> tuple[Symbol, ...]:
+        """The definitions to link to: those that are no mere parts of others; several for one of several types."""
+        things = thing.things if isinstance(thing, Either) else (thing,)
+        unlinked = file.resolver.unlinked_kinds if file.resolver is not None else frozenset()
+        found = [one for one in things if isinstance(one, Symbol)]
+        if file.resolver is not None:
+            found = [file.resolver.behind(one) for one in found]
+        return tuple(one for one in found if self.definition(one).kind not in unlinked)
+
+    def _stands_at(self, thing: Symbol, reference: Reference) -> bool:
+        """Whether a reference is the very place of its definition (an assignment that makes a field)."""
+        definition = self.definition(thing)
+        return (definition.line, definition.column) == (reference.line, reference.column)
+
+    @staticmethod
+    def _link(place: tuple[str, int, int, int], thing: Symbol, kind: str) -> Link:
+        return Link(*place, thing.path, thing.index, kind, thing.origin, thing.confidence)
 
     # --- names --------------------------------------------------------------------------------------------------------
 
-    def resolve(
-        self, path: str, qualifier: str, name: str, scope: int = -1, *, as_type: bool = False
-    ) -> Thing | None:
+    def resolve(self, path: str, qualifier: str, name: str, scope: int = -1, *, as_type: bool = False) -> Thing | None:
         """What `qualifier.name`, or the bare `name`, means at a place in a file (where a type stands: `as_type`)."""
         if not qualifier:
             return self.name(path, name, scope, as_type=as_type)
@@ -190,7 +174,7 @@ class Linker:
                     return weaker(thing, "re-export", 0.98)
         return self._from_stars(path, file, name, kinds)
 
-    def _enclosed(self, path: str, file: _File, name: str, scope: int, *, as_type: bool) -> Thing | None:
+    def _enclosed(self, path: str, file: Names, name: str, scope: int, *, as_type: bool) -> Thing | None:
         definitions = file.facts.definitions
         implicit_self = file.resolver is not None and file.resolver.implicit_self
         while scope >= 0:
@@ -221,7 +205,7 @@ class Linker:
         value = self.evaluate(path, f"{owner}()")
         return self.member(value, name) if value is not None else None
 
-    def _imported(self, path: str, file: _File, name: str, scope: int) -> Thing | None:
+    def _imported(self, path: str, file: Names, name: str, scope: int) -> Thing | None:
         if file.resolver is None:
             return None
         around = set(self._ancestors(file, scope))
@@ -233,9 +217,7 @@ class Linker:
                 return thing
         return None
 
-    def _from_stars(
-        self, path: str, file: _File, name: str, kinds: frozenset[str] | None = None
-    ) -> Thing | None:
+    def _from_stars(self, path: str, file: Names, name: str, kinds: frozenset[str] | None = None) -> Thing | None:
         for found in file.stars:
             silent = file.resolver is None or (kinds is None and found.kind in file.resolver.silent_kinds)
             if silent or (kinds is not None and found.kind not in kinds):
@@ -250,7 +232,7 @@ class Linker:
         return None
 
     @staticmethod
-    def _ancestors(file: _File, scope: int) -> Iterator[int]:
+    def _ancestors(file: Names, scope: int) -> Iterator[int]:
         while scope >= 0:
             yield scope
             scope = file.facts.definitions[scope].parent
@@ -266,23 +248,34 @@ class Linker:
 
     def _evaluate(self, path: str, qualifier: str, scope: int, *, as_type: bool) -> Thing | None:
         thing: Thing | None = None
-        for position, segment in enumerate(qualifier.split(".")):
+        for position, segment in enumerate(values.segments(qualifier)):
             bare = segment.rstrip("()^")
+            owner = thing
             if position == 0:
-                thing = self.name(path, bare, scope, as_type=as_type)
+                thing = self._first(path, bare, scope, as_type=as_type)
             elif thing is not None:
                 thing = self.member(thing, bare)
             thing = self._used(thing, called=segment.endswith(")"))
-            for _ in range(segment.count("()")):
-                thing = self.call(thing) if thing is not None else None
+            for _ in range((len(segment) - len(bare)) // 2):
+                thing = self.call(thing, owner) if thing is not None else None
             if thing is None:
                 return None
             if segment.endswith("^") and isinstance(thing, Instance):
                 thing = Instance(thing.path, thing.index, "inherited", 0.97, bases_only=True)
         return thing
 
+    def _first(self, path: str, bare: str, scope: int, *, as_type: bool) -> Thing | None:
+        if bare[:1] in ("[", "{"):
+            return values.evaluated(self, path, scope, bare)
+        return self.name(path, bare, scope, as_type=as_type)
+
     def _is_value(self, thing: Thing) -> bool:
-        return isinstance(thing, Symbol) and self.definition(thing).kind in (_VALUES | _CALLABLE)
+        return isinstance(thing, Symbol) and self.definition(thing).kind in (VALUES | _CALLABLE)
+
+    def is_value(self, thing: Symbol) -> bool:
+        """Whether a symbol may be used without a call and then be a value: a variable, a field, a property."""
+        kind = self.definition(thing).kind
+        return kind in VALUES or kind == "method"
 
     def _used(self, thing: Thing | None, *, called: bool) -> Thing | None:
         """The method where a field and a method share a name and it is called, the field where it is not.
@@ -294,47 +287,71 @@ class Linker:
             if called and definition.kind == "module" and file.resolver is not None:
                 return file.resolver.called(thing, definition.name) or thing
             plain = file.resolver is not None and file.resolver.implicit_self
-            if called == (definition.kind in _VALUES) and (called or plain):
+            if called == (definition.kind in VALUES) and (called or plain):
                 owner, _, name = definition.qualname.rpartition(".")
                 other = file.also.get((owner, name))
                 if other is not None:
                     return Symbol(thing.path, other, thing.origin, thing.confidence)
         return thing
 
-    def call(self, thing: Thing) -> Thing | None:
-        """What calling a thing gives: an instance of a class, or what a function says that it returns."""
+    def call(self, thing: Thing, owner: Thing | None = None) -> Thing | None:
+        """What calling a thing gives: an instance of a class, or what a function says that it returns.
+
+        `owner` is the value that the thing was taken from, which a method may say that it returns itself.
+        """
         if not isinstance(thing, Symbol):
-            return None
+            return values.called(self, thing, owner)
         definition = self.definition(thing)
-        if definition.kind in _CALLABLE or definition.kind in _VALUES:
-            return self._typed(thing, definition)
+        if definition.kind in _CALLABLE or definition.kind in VALUES:
+            if definition.type == _SELF and isinstance(owner, Symbol | Instance):
+                return Instance(owner.path, owner.index, "receiver", 0.96)
+            return self.typed(thing)
         return Instance(thing.path, thing.index, "receiver", min(thing.confidence, 0.98))
 
     def member(self, thing: Thing, name: str) -> Thing | None:
         """What `name` means as a member of a module, package, class or value."""
-        if name[:1] == "<" and name[1:-1].isdigit():
-            return self._parameter(thing, int(name[1:-1]))
-        if isinstance(thing, Module):
-            file = self._files.get(thing.path)
-            if file is None or file.resolver is None:
-                return None
-            return self._ask(("export", thing.path, name), partial(file.resolver.export, thing.path, name))
+        if name[:1] in ("[", "<"):
+            return self._ask(("step", thing, name), partial(values.step, self, thing, name))
+        if isinstance(thing, Group | Either):
+            return values.member(self, thing, name)
+        if isinstance(thing, Module | Package):
+            return self._offered(thing, name)
+        return self._ask(("member", thing, name), partial(self._class_member, thing, name))
+
+    def _offered(self, thing: Module | Package, name: str) -> Thing | None:
         if isinstance(thing, Package):
             resolver = self._resolvers.get(thing.key.partition(":")[0])
             if resolver is None:
                 return None
             return self._ask(("package", thing.key, name), partial(resolver.package_member, thing.key, name))
-        return self._ask(("member", thing, name), partial(self._class_member, thing, name))
+        file = self._files.get(thing.path)
+        if file is None or file.resolver is None:
+            return None
+        return self._ask(("export", thing.path, name), partial(file.resolver.export, thing.path, name))
 
     def _class_member(self, thing: Symbol | Instance, name: str) -> Thing | None:
         definition = self.definition(thing)
         if not (isinstance(thing, Instance) and thing.bases_only):
             own = self._own_member(thing, definition, name)
             if own is not None:
-                return own
-        if isinstance(thing, Symbol) and (definition.kind in _VALUES or definition.kind == "method"):
-            value = self._typed(thing, definition)
+                return self._declared_above(thing, definition, name, own) or own
+        if isinstance(thing, Symbol) and self.is_value(thing):
+            value = self.typed(thing)
             return self.member(value, name) if value is not None else None
+        return self._inherited(thing, definition, name)
+
+    def _declared_above(self, thing: Symbol | Instance, definition: Definition, name: str, own: Thing) -> Thing | None:
+        """The declaration of a member in a base, where the class itself merely assigns to it."""
+        resolver = self._files[thing.path].resolver
+        if resolver is None or not definition.bases or not isinstance(own, Symbol):
+            return None
+        if not resolver.only_assigned(self.definition(own)):
+            return None
+        found = self._inherited(thing, definition, name)
+        declared = isinstance(found, Symbol) and not resolver.only_assigned(self.definition(found))
+        return found if declared else None
+
+    def _inherited(self, thing: Symbol | Instance, definition: Definition, name: str) -> Thing | None:
         for base in definition.bases:
             owner = self.evaluate(thing.path, base, definition.parent)
             if isinstance(owner, Symbol) and (owner.path, owner.index) != (thing.path, thing.index):
@@ -342,20 +359,6 @@ class Linker:
                 if inherited is not None:
                     return weaker(inherited, "inherited", 0.96)
         return None
-
-    def _parameter(self, thing: Thing, number: int) -> Thing | None:
-        """What a function of a named function type gets as its parameter `number`; aliases are followed."""
-        if not isinstance(thing, Symbol | Instance):
-            return None
-        definition = self.definition(thing)
-        if definition.type.startswith("("):
-            types = definition.type[1:-1].split(",")
-            found = self.evaluate(thing.path, types[number], definition.parent) if number < len(types) else None
-            return weaker(found, "expected type", 0.95) if found is not None else None
-        if len(definition.bases) != 1:
-            return None
-        alias = self.evaluate(thing.path, definition.bases[0], definition.parent)
-        return self.member(alias, f"<{number}>") if alias is not None else None
 
     def _own_member(self, thing: Symbol | Instance, definition: Definition, name: str) -> Thing | None:
         """A member written in the class itself, or in a part of it that another file holds."""
@@ -365,12 +368,13 @@ class Linker:
             return Symbol(thing.path, index, thing.origin, thing.confidence)
         return file.resolver.elsewhere(thing.path, definition, name) if file.resolver is not None else None
 
-    def _typed(self, thing: Symbol, definition: Definition) -> Thing | None:
+    def typed(self, thing: Symbol) -> Thing | None:
         """The value of a variable or the result of a function, by its declared or evident type, seen from its file."""
+        definition = self.definition(thing)
         if not definition.type:
             return None
         value = self.evaluate(thing.path, definition.type, definition.parent, as_type=True)
-        if value is None and definition.kind in _VALUES:
+        if value is None and definition.kind in VALUES:
             value = self.evaluate(thing.path, definition.type, definition.parent)
         return weaker(value, "receiver", 0.96) if value is not None else None
 

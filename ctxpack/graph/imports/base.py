@@ -76,6 +76,14 @@ class Resolver:
         """What is called where `name` is also that of the module `thing`."""
         return None
 
+    def argument(self, callee: Thing, name: str) -> Thing | None:
+        """What takes the keyword argument `name` of a call: the callable that has it as a parameter, or a field."""
+        return None
+
+    def only_assigned(self, definition: Definition) -> bool:
+        """Whether a member is merely assigned to in its class, so that a base's declaration of it goes before."""
+        return False
+
     def package_member(self, key: str, name: str) -> Thing | None:
         """What `name` means in the package `key`."""
         return None

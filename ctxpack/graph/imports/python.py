@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import sys
 
+from ctxpack.graph.imports import python_calls, python_fixtures
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.project import Module, Package, Project, Thing, weaker
 from ctxpack.graph.symbols import Linker
-from ctxpack.model import Import
+from ctxpack.model import Definition, Import
 
 _SUFFIXES = (".py", ".pyi", ".ipynb", ".pyw")
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
@@ -24,6 +25,7 @@ class PythonResolver(Resolver):
 
     languages = ("python",)
     reexport_kinds = frozenset({"import", "reexport", "type", "dynamic"})
+    words = frozenset({python_fixtures.WORD})
 
     def __init__(self, project: Project, linker: Linker) -> None:
         """Index the folders that hold Python, and the roots that names can be looked up from."""
@@ -34,6 +36,7 @@ class PythonResolver(Resolver):
         self._packages = frozenset(_folder(path) for path in paths if _is_package(path))
         self._roots = _roots(project, self._folders, {self._package_root(package + "/_") for package in self._packages})
         self._known: dict[tuple[str, str], Thing | None] = {}
+        self._fixtures = python_fixtures.Fixtures(project, linker)
 
     def locate(self, path: str, found: Import) -> Thing | None:
         """The module, package or namespace package that the import's module part names."""
@@ -68,12 +71,26 @@ class PythonResolver(Resolver):
         return found
 
     def package_member(self, key: str, name: str) -> Thing | None:
-        """A module or package inside the folders of a namespace package."""
+        """A module or package inside the folders of a namespace package, or a fixture."""
+        if python_fixtures.is_key(key):
+            return self._fixtures.find(key, name)
         for folder in key.partition(":")[2].split("\n"):
             found = self._child(folder, name)
             if found is not None:
                 return found
         return None
+
+    def word(self, path: str, name: str, scope: int) -> Thing | None:
+        """The fixtures in sight of a test."""
+        return self._fixtures.around(path, scope)
+
+    def argument(self, callee: Thing, name: str) -> Thing | None:
+        """See `python_calls.argument`."""
+        return python_calls.argument(self.linker, callee, name)
+
+    def only_assigned(self, definition: Definition) -> bool:
+        """See `python_calls.only_assigned`."""
+        return python_calls.only_assigned(definition)
 
     def missing(self, path: str, found: Import) -> str:
         """A relative import that leads nowhere, or one into a package that stands here."""

@@ -1,0 +1,55 @@
+"""The names of one file, indexed for the linker: its top, the members of its classes, and what it imports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ctxpack.graph.project import Symbol
+from ctxpack.model import Definition, FileFacts, Import
+
+if TYPE_CHECKING:
+    from ctxpack.graph.imports.base import Resolver
+
+VALUES = frozenset({"field", "variable", "constant"})
+"""Kinds of definitions that hold a value."""
+
+
+class Names:
+    """What one file defines and imports, by name; `cache` holds what its references were found to mean."""
+
+    __slots__ = ("aliases", "also", "cache", "facts", "members", "resolver", "stars", "top")
+
+    def __init__(self, facts: FileFacts, resolver: Resolver | None) -> None:
+        """`resolver` is that of the file's language."""
+        self.facts = facts
+        self.resolver = resolver
+        self.top: dict[str, int] = {}
+        self.members: dict[tuple[str, str], int] = {}
+        self.also: dict[tuple[str, str], int] = {}
+        for index, definition in enumerate(facts.definitions):
+            owner, _, name = definition.qualname.rpartition(".")
+            if not owner:
+                self._add_top(name, index, definition)
+            # A constructor named after its class stays out: calling the class reaches it.
+            elif name != owner.rpartition(".")[2]:
+                self._add_member(owner, name, index, definition)
+        self.aliases: dict[str, list[Import]] = {}
+        self.stars: list[Import] = []
+        for found in facts.imports:
+            if found.name == "*" and not found.alias:
+                self.stars.append(found)
+            elif found.alias:
+                self.aliases.setdefault(found.alias, []).append(found)
+        self.cache: dict[tuple[str, str, int, str], tuple[Symbol, ...]] = {}
+
+    def _add_member(self, owner: str, name: str, index: int, definition: Definition) -> None:
+        """The first of a name counts; `also` has the first method where that is a field, or the other way round."""
+        known = self.members.setdefault((owner, name), index)
+        if (self.facts.definitions[known].kind in VALUES) != (definition.kind in VALUES):
+            self.also.setdefault((owner, name), index)
+
+    def _add_top(self, name: str, index: int, definition: Definition) -> None:
+        known = self.top.get(name)
+        weak = known is None or self.facts.definitions[known].kind in ("impl", "variable")
+        if weak and (definition.kind != "impl" or known is None):
+            self.top[name] = index

@@ -1,0 +1,180 @@
+"""What values hold and give: elements of containers, results of callables, one of several types.
+
+Qualifiers and the types of definitions write these, besides dotted paths, so:
+
+- "[Order()]" holds orders, "[?:Order()]" maps something to orders, "[Order();User()]" is a pair of the two,
+  "[->Order()]" gives an order when called, and "{Order()|User()}" is one or the other;
+- the steps ".[*]" (iteration), ".[]" (subscript), ".[0]" (by position) and ".[with]" (entering a context) take out
+  what a value holds; where it is an instance of a class of the repository, that class's own methods say what. The
+  step ".<0>" gives what a function of a named function type gets as its first parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ctxpack.graph.project import Either, Group, Instance, Symbol, Thing, weaker
+
+if TYPE_CHECKING:
+    from ctxpack.graph.symbols import Linker
+
+_OPEN, _CLOSE = "[{(", "]})"
+_MOST_ALTERNATIVES = 4
+_METHODS = {
+    "[*]": ("__iter__", "__aiter__"),
+    "[with]": ("__enter__", "__aenter__"),
+}
+_SUBSCRIPT = ("__getitem__",)
+_SAME = frozenset({"copy", "__iter__", "__aiter__", "__enter__", "__aenter__"})
+_ONE = frozenset({"pop", "popleft", "get", "get_nowait", "setdefault", "__next__", "__anext__", "at", "shift"})
+
+
+def segments(qualifier: str) -> list[str]:
+    """The segments of a qualifier: its parts between dots that stand in no bracket.
+
+    >>> segments("a.b().c"), segments("[x.A();B()].[*].c")
+    (['a', 'b()', 'c'], ['[x.A();B()]', '[*]', 'c'])
+    """
+    if "[" not in qualifier and "{" not in qualifier:
+        return qualifier.split(".")
+    return _split(qualifier, ".")
+
+
+def evaluated(linker: Linker, path: str, scope: int, text: str) -> Thing | None:
+    """The value that a notation in brackets or braces stands for, seen from a place in a file."""
+    if text.startswith("["):
+        return Group(path, scope, text)
+    return either(linker.evaluate(path, part, scope) for part in _split(text[1:-1], "|") if part != "?")
+
+
+def either(things: Iterable[Thing | None]) -> Thing | None:
+    """One of several things, as far as they are known; the thing itself where there is but one."""
+    found: list[Thing] = []
+    for thing in things:
+        found.extend(thing.things if isinstance(thing, Either) else (thing,) if thing is not None else ())
+    distinct = tuple(dict.fromkeys(found))
+    if len(distinct) < 2:
+        return distinct[0] if distinct else None
+    return Either(tuple(thing for thing in distinct[:_MOST_ALTERNATIVES] if not isinstance(thing, Either)))
+
+
+def step(linker: Linker, thing: Thing, name: str) -> Thing | None:
+    """What a step such as "[*]" takes out of a value."""
+    if isinstance(thing, Either):
+        return either(step(linker, one, name) for one in thing.things)
+    if name.startswith("<"):
+        return _parameter(linker, thing, name)
+    if isinstance(thing, Group):
+        return _held(linker, thing, name)
+    if isinstance(thing, Symbol):
+        return _of_symbol(linker, thing, name)
+    return _of_instance(linker, thing, name) if isinstance(thing, Instance) else None
+
+
+def _of_instance(linker: Linker, thing: Instance, name: str) -> Thing | None:
+    for method in _METHODS.get(name, _SUBSCRIPT):
+        found = linker.member(thing, method)
+        if found is not None:
+            value = linker.call(found, thing)
+            return step(linker, value, name) if value is not None and name == "[*]" and value != thing else value
+    return thing if name == "[with]" else None
+
+
+def member(linker: Linker, thing: Group | Either, name: str) -> Thing | None:
+    """The member of each of several; of a container, a method whose result is known, as what gives that result."""
+    if isinstance(thing, Either):
+        return either(linker.member(one, name) for one in thing.things)
+    if name in _SAME:
+        return _noted(thing, f"[->{thing.text}]")
+    parts, mapping = _parts(thing.text)
+    if mapping:
+        given = {"values": f"[{parts[1]}]", "keys": f"[{parts[0]}]", "items": f"[[{parts[0]};{parts[1]}]]"}
+        if name in given:
+            return _noted(thing, f"[->{given[name]}]")
+    return _noted(thing, f"[->{parts[-1]}]") if name in _ONE and (mapping or len(parts) == 1) else None
+
+
+def called(linker: Linker, thing: Thing, owner: Thing | None) -> Thing | None:
+    """What calling a value that is no definition gives: each of several, what its notation says, `__call__`."""
+    if isinstance(thing, Either):
+        return either(linker.call(one, owner) for one in thing.things)
+    if isinstance(thing, Group):
+        return _evaluate(linker, thing, thing.text[3:-1]) if thing.text.startswith("[->") else None
+    if not isinstance(thing, Instance) or thing.bases_only:
+        return None
+    method = linker.member(thing, "__call__")
+    return linker.typed(method) if isinstance(method, Symbol) else None
+
+
+def _parameter(linker: Linker, thing: Thing, step: str) -> Thing | None:
+    """What a function of a named function type gets as the parameter of that number; aliases are followed."""
+    if not isinstance(thing, Symbol | Instance) or not step[1:-1].isdigit():
+        return None
+    definition = linker.definition(thing)
+    if definition.type.startswith("("):
+        types, number = definition.type[1:-1].split(","), int(step[1:-1])
+        found = linker.evaluate(thing.path, types[number], definition.parent) if number < len(types) else None
+        return weaker(found, "expected type", 0.95) if found is not None else None
+    if len(definition.bases) != 1:
+        return None
+    alias = linker.evaluate(thing.path, definition.bases[0], definition.parent)
+    return linker.member(alias, step) if alias is not None else None
+
+
+def _of_symbol(linker: Linker, thing: Symbol, name: str) -> Thing | None:
+    """Out of the value of a variable or property; out of an enumeration, its members; a generic class stays itself."""
+    if linker.is_value(thing):
+        value = linker.typed(thing)
+        return step(linker, value, name) if value is not None else None
+    if linker.definition(thing).kind != "class":
+        return None
+    return Instance(thing.path, thing.index, "receiver", 0.95) if name == "[*]" else thing
+
+
+def _held(linker: Linker, group: Group, name: str) -> Thing | None:
+    parts, mapping = _parts(group.text)
+    if mapping:
+        return _evaluate(linker, group, parts[0] if name == "[*]" else parts[1])
+    if len(parts) == 1:
+        return _evaluate(linker, group, parts[0])
+    if name[1:-1].isdigit():
+        number = int(name[1:-1])
+        return _evaluate(linker, group, parts[number]) if number < len(parts) else None
+    return either(_evaluate(linker, group, part) for part in parts)
+
+
+def _parts(text: str) -> tuple[list[str], bool]:
+    """The types in a notation in brackets, and whether it is a mapping."""
+    inside = text[1:-1]
+    if inside.startswith("->"):
+        return ["?", "?"], False
+    pair = _split(inside, ":")
+    if len(pair) == 2:
+        return pair, True
+    return _split(inside, ";"), False
+
+
+def _evaluate(linker: Linker, group: Group, text: str) -> Thing | None:
+    if text in ("?", ""):
+        return None
+    found = linker.evaluate(group.path, text, group.scope)
+    return weaker(found, group.origin, min(group.confidence, 0.95)) if found is not None else None
+
+
+def _noted(group: Group, text: str) -> Group:
+    return Group(group.path, group.scope, text, group.origin, group.confidence)
+
+
+def _split(text: str, separator: str) -> list[str]:
+    parts, depth, start = [], 0, 0
+    for position, character in enumerate(text):
+        if character in _OPEN:
+            depth += 1
+        elif character in _CLOSE:
+            depth -= 1
+        elif character == separator and depth == 0:
+            parts.append(text[start:position])
+            start = position + 1
+    parts.append(text[start:])
+    return parts
