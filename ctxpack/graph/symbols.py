@@ -310,7 +310,7 @@ class Linker:
 
     def member(self, thing: Thing, name: str) -> Thing | None:
         """What `name` means as a member of a module, package, class or value."""
-        if name[:1] in ("[", "<"):
+        if name[:1] == "[" or (name[:1] == "<" and name[1].isdigit()):
             return self._ask(("step", thing, name), partial(values.step, self, thing, name))
         if isinstance(thing, Group | Either):
             return values.member(self, thing, name)
