@@ -16,14 +16,16 @@ VERSION = 2
 
 _LARGEST = 1_500_000
 _MOST_ERRORS = 0.5
+_MOST_REPAIRS = 3
 
 
 def parse(text: str, language_name: str) -> Parsed:
     """The facts and the words of a text in the named language.
 
     A language's own reader (`Hooks.read`) is asked first, then its grammar. Text that is not of its language (more than
-    half under ERROR nodes) and text over 1.5 MB is read by lines, and the facts carry a problem that says so. Never
-    raises for any text.
+    half under ERROR nodes) and text over 1.5 MB is read by lines, and the facts carry a problem that says so. A text
+    that fits the language's kin better (a header of C++) is read as that, and the facts say so. Never raises for any
+    text.
     """
     language = languages.by_name(language_name)
     source = Source(text)
@@ -36,7 +38,8 @@ def parse(text: str, language_name: str) -> Parsed:
         return whole
     if not language.grammar:
         return lines.parse(source, language)
-    tree = _tree(source, language, hooks)
+    language, tree = _read(source, language)
+    hooks = languages.hooks(language)
     if treesitter.error_share(tree) > _MOST_ERRORS:
         return lines.fallback(source, language, f"not readable as {language.name}; read by lines")
     extracted = extract(tree, source, language, hooks)
@@ -44,16 +47,30 @@ def parse(text: str, language_name: str) -> Parsed:
     return Parsed(extracted.facts, words)
 
 
+def _read(source: Source, language: languages.Language) -> tuple[languages.Language, treesitter.Tree]:
+    """The tree, and the language that it is of: its kin where marks and grammar speak for that."""
+    tree = _tree(source, language, languages.hooks(language))
+    if not language.kin or not tree.root_node.has_error or not languages.claims(language.kin, source.data):
+        return language, tree
+    kin = languages.by_name(language.kin)
+    second = _tree(source, kin, languages.hooks(kin))
+    better = treesitter.error_share(second) <= treesitter.error_share(tree)
+    return (kin, second) if better else (language, tree)
+
+
 def _tree(source: Source, language: languages.Language, hooks: languages.Hooks) -> treesitter.Tree:
-    """The syntax tree; where it has errors, that of the repaired text if it has fewer."""
+    """The syntax tree; where it has errors, the one with the fewest of those of the text as it is and repaired."""
     code = hooks.code(source.data)
-    tree = treesitter.parse(code, language)
-    repaired = hooks.repaired(code) if tree.root_node.has_error else code
-    if repaired == code:
-        return tree
-    second = treesitter.parse(repaired, language)
-    return second if _badness(second) < _badness(tree) else tree
+    tree = best = treesitter.parse(code, language)
+    for _ in range(_MOST_REPAIRS):
+        repaired = hooks.repaired(code) if tree.root_node.has_error else code
+        if repaired == code:
+            break
+        code, tree = repaired, treesitter.parse(repaired, language)
+        best = tree if _badness(tree) < _badness(best) else best
+    return best
 
 
-def _badness(tree: treesitter.Tree) -> tuple[float, int]:
-    return treesitter.error_share(tree), treesitter.error_count(tree)
+def _badness(tree: treesitter.Tree) -> tuple[bool, int, float]:
+    share = treesitter.error_share(tree)
+    return share > _MOST_ERRORS, treesitter.error_count(tree), share

@@ -13,6 +13,7 @@ from operator import itemgetter
 import msgspec
 
 from ctxpack.model import Definition, FileFacts, Import, Reference
+from ctxpack.parse import mentions
 from ctxpack.parse.gather import CONTAINERS, VALUES, Found, Gathered, gather, key_of, nested, place_of, qualified
 from ctxpack.parse.languages import Hooks, Language
 from ctxpack.parse.nesting import Nesting
@@ -66,6 +67,7 @@ def extract(tree: Tree, source: Source, language: Language, hooks: Hooks) -> Ext
         package=gathered.package,
         outline=outline(definitions, doc_spans, gathered.outline, source),
         lines=source.line_count,
+        mentions=mentions.in_code(tokens.get("string", ()), source, language, owner.indices),
     )
     prose = sorted((n.start_byte, n.end_byte) for kind in ("comment", "string") for n in tokens.get(kind, []))
     return Extracted(facts, tuple(ranges[i] for i in kept), tuple(prose))
@@ -273,7 +275,7 @@ def _references(
         for kind in ("type", "call", "decorate", "inherit")
         for node in tokens.get(kind, ())
     }
-    nodes = {node.start_byte: node for node in tokens.get("reference", ())} | members
+    nodes = {node.start_byte: node for node in tokens.get("reference", ()) if not node.is_missing} | members
     starts = sorted(nodes.keys() - skip)
     starts = [start for start, around in zip(starts, inside.innermost_each(starts), strict=True) if around < 0]
     references: list[Reference] = []

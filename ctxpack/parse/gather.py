@@ -126,6 +126,8 @@ def _gather_definition(
             known.value_node = known.value_node or _only(match, "value")
         return
     receiver, name = _only(match, "receiver"), hooks.name(name_node, source)
+    if not name:
+        return
     owner = hooks.type_path(source.text(receiver)) if receiver is not None else ""
     if declared[0] == "function" and not owner:
         owner, _, name = name.rpartition(".")

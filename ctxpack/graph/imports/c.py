@@ -1,8 +1,8 @@
 """C and C++: what a file sees through its includes, definitions behind prototypes, namespaces, members out of line.
 
 A name means what the file itself or the nearest of the files that it includes, directly or not, declares; nothing else
-is in sight. A prototype stands for the one definition with a body that has its name, or for that in the file of the
-header's own name; where that leaves several it stands for itself.
+is in sight, and overloads in several files are not told apart. A prototype stands for the one definition with a body
+that has its name, or for that in the file of the header's own name; where that leaves several it stands for itself.
 """
 
 from __future__ import annotations
@@ -122,10 +122,18 @@ class CResolver(Resolver):
         candidates = [(seen[symbol.path], symbol) for symbol in self._named.get(qualname, ()) if symbol.path in seen]
         if candidates and (qualname not in self._namespaces):
             rank, best = min(candidates, key=lambda c: (c[0], _is_declaration(self._definition(c[1])), c[1].index))
+            if rank and self._overloaded([symbol for _, symbol in candidates]):
+                return None
             return weaker(best, "include", 0.97) if rank else best
         if qualname in self._namespaces:
             return Package(f"c:{path}\n{qualname}")
         return None
+
+    def _overloaded(self, found: list[Symbol]) -> bool:
+        """Whether functions with bodies in several files share a name, of which only their parameters tell which."""
+        kinds = [self._definition(symbol) for symbol in found]
+        bodies = [one for one in kinds if one.kind in _FUNCTIONS and not _is_declaration(one)]
+        return len(bodies) == len(kinds) and len({symbol.path for symbol in found}) > 1
 
     def _sight(self, path: str) -> dict[str, int]:
         """The files whose names a file sees, itself first, then in the order of its includes, nearest first."""

@@ -15,7 +15,7 @@ from ctxpack.parse.languages.structured import LANGUAGES as STRUCTURED
 from ctxpack.parse.languages.table import LANGUAGES as PROGRAMMING
 from ctxpack.parse.languages.table import Language
 
-__all__ = ["LANGUAGES", "Hooks", "Language", "by_name", "detect", "hooks"]
+__all__ = ["LANGUAGES", "Hooks", "Language", "by_name", "claims", "detect", "hooks"]
 
 LANGUAGES = PROGRAMMING + STRUCTURED
 
@@ -46,6 +46,11 @@ def detect(path: str, head: bytes) -> str:
         if f".{stem}" in _BY_EXTENSION:
             return _claimed(f".{stem}", head) or _BY_EXTENSION[f".{stem}"]
     return _BY_FILENAME.get(name.partition(".")[0]) or _interpreter(head) or "text"
+
+
+def claims(name: str, data: bytes) -> bool:
+    """Whether a text shows the marks by which the language `name` claims files from another."""
+    return any(pattern.search(data) for _, pattern, claiming in _CLAIMS if claiming == name)
 
 
 def _claimed(extension: str, head: bytes) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ctxpack.model import Import
-from ctxpack.parse.languages.c_text import includes, one_branch
+from ctxpack.parse.languages.c_text import includes, one_branch, without_attributes
 from ctxpack.parse.languages.hooks import Hooks
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
@@ -40,8 +40,9 @@ class CHooks(Hooks):
     """The hooks of C and C++."""
 
     def repaired(self, data: bytes) -> bytes:
-        """See `c_text.one_branch`."""
-        return one_branch(data)
+        """See `c_text.one_branch` and then `c_text.without_attributes`."""
+        plain = one_branch(data)
+        return plain if plain != data else without_attributes(data)
 
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
         """An include (a system one keeps its angle brackets), a using declaration, a namespace alias."""

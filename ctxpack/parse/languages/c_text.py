@@ -2,7 +2,7 @@
 
 Includes are read from the lines themselves. A text that does not parse is tried with one branch of each condition: the
 first (`#if 0` and `__cplusplus` count as untrue); includes and definitions of macros stay everywhere, since they can
-always be read and matter to a reader whatever the configuration.
+always be read and matter to a reader whatever the configuration. Macros that stand for attributes are left out then.
 """
 
 from __future__ import annotations
@@ -17,6 +17,15 @@ _KEPT = frozenset({b"include", b"include_next", b"import", b"define"})
 _UNTRUE = re.compile(rb"(?:0|defined\s*\(?\s*__cplusplus\s*\)?|__cplusplus)\s*(?:/[/*].*)?$")
 _INCLUDE = re.compile(rb"[ \t]*#[ \t]*(?:include|include_next|import)[ \t]*(\"[^\"\n]+\"|<[^>\n]+>)")
 _COMMENT = re.compile(rb"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.DOTALL)
+_ALONE = re.compile(rb"^[A-Z][A-Z0-9]*_[A-Z0-9_]+[ \t]*(?:\([^()\n;]*\)[ \t]*)?$", re.MULTILINE)
+_BEFORE_TYPE = re.compile(
+    rb"^([ \t]*(?:(?:static|inline|extern|virtual|explicit|friend|constexpr)[ \t]+)*)([A-Z][A-Z0-9]*_[A-Z0-9_]+)"
+    rb"(?=[ \t]+(?:[A-Za-z_][\w:<>]*[ \t*&]+)+[A-Za-z_~][\w:]*[ \t]*[({;=])",
+    re.MULTILINE,
+)
+_BEFORE_NAME = re.compile(
+    rb"(\b(?:class|struct)[ \t]+)([A-Z][A-Z0-9]*_[A-Z0-9_]*)(?=[ \t]+[A-Za-z_]\w*[ \t]*(?:final[ \t]*)?[:{;])"
+)
 _MARKS = re.compile(rb"[^\s]")
 
 
@@ -43,6 +52,18 @@ def one_branch(data: bytes) -> bytes:
             continue
         kept.append(_MARKS.sub(b" ", line))
     return b"".join(kept)
+
+
+def without_attributes(data: bytes) -> bytes:
+    """The text, of the same length and lines, without macros that stand where only an attribute or nothing can.
+
+    By custom their names are upper case with an underscore: alone on an unindented line, before a type and a name, or
+    between `class` and its name.
+    """
+    data = _ALONE.sub(lambda found: _MARKS.sub(b" ", found[0]), data)
+    for pattern in (_BEFORE_TYPE, _BEFORE_NAME):
+        data = pattern.sub(lambda found: found[1] + b" " * len(found[2]), data)
+    return data
 
 
 def includes(data: bytes) -> Iterator[tuple[int, int, str, bool]]:

@@ -37,7 +37,7 @@ class Hooks:
     def repaired(self, data: bytes) -> bytes:
         """A text that the grammar could not parse, changed where the grammar is known to fall short.
 
-        Of the same length, with the same lines.
+        Of the same length, with the same lines. Asked again for what it gave while there are errors and it changes.
         """
         return data
 

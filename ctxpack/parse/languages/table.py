@@ -14,20 +14,20 @@ class Language:
 
     `grammar` is the wheel's module and `entry` its function; an empty grammar means that the text is read by lines.
     `query` is the stem of the `.scm` file (default: the name), or several that are joined, and `module` the module of
-    hooks, if it needs any.
-    `members` are (node type, place of the receiver, place of the member), `calls` (node type, place of the callee); a
-    type among both is a call of its own member. A place is a field's name or a path as `qualifiers.child_at` reads it.
-    `instances` are (node type, place of a type) whose value is one of that type (`new X()`, a cast), `paths` node types
-    whose whole text is a dotted name, `transparent` those that stand for their first named child (parentheses, await).
-    `wrappers` are node types that
-    belong to the definition inside them (decorators, export), and `leading` those that belong to the definition that
-    follows them (attributes). `self_names` mean the enclosing instance, and `super_names` its bases; `implicit_self`
-    says that a bare name may be a member of the enclosing class. `constructors` are members of a class whose call makes an instance (`X.new`),
-    `self_members` node types that name a member of the enclosing instance by themselves (`@x`). `ordered` says that a local name is unknown before
-    its declaration. `claims` are extensions of another language that are this one's where a pattern is found in the
-    first bytes. Where a text is read by lines, `heads` are (kind, pattern, block) of the lines that begin something
-    (see `structured.py`), `includes` (kind, pattern) of those that bring in the file in the first group, and
-    `comments` what a line of comment begins with.
+    hooks, if it needs any. `members` are (node type, place of the receiver, place of the member), `calls` (node type,
+    place of the callee); a type among both is a call of its own member. A place is a field's name or a path as
+    `qualifiers.child_at` reads it. `instances` are (node type, place of a type) whose value is one of that type (`new
+    X()`, a cast), `paths` node types whose whole text is a dotted name, `transparent` those that stand for their
+    first named child (parentheses, await). `wrappers` are node types that belong to the definition inside them
+    (decorators, export), and `leading` those that belong to the definition that follows them (attributes).
+    `self_names` mean the enclosing instance, and `super_names` its bases; `implicit_self` says that a bare name may
+    be a member of the enclosing class. `constructors` are members of a class whose call makes an instance (`X.new`),
+    `self_members` node types that name a member of the enclosing instance by themselves (`@x`). `ordered` says that a
+    local name is unknown before its declaration. `claims` are extensions of another language that are this one's
+    where a pattern is found in the first bytes, and `kin` the language that a text may be in which this one's grammar
+    cannot read whole. Where a text is read by lines, `heads` are (kind, pattern, block) of the lines that begin
+    something (see `structured.py`), `includes` (kind, pattern) of those that bring in the file in the first group,
+    and `comments` what a line of comment begins with.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Language:
     leading: tuple[str, ...] = ()
     ordered: bool = False
     claims: tuple[tuple[str, str], ...] = ()
+    kin: str = ""
     heads: tuple[tuple[str, str, str], ...] = ()
     includes: tuple[tuple[str, str], ...] = ()
     comments: tuple[str, ...] = ()
@@ -356,6 +357,7 @@ LANGUAGES: tuple[Language, ...] = (
         grammar="tree_sitter_c",
         query="c_family c",
         module="c",
+        kin="cpp",
         members=(("field_expression", "argument", "field"),),
         calls=(("call_expression", "function"),),
         instances=(("cast_expression", "type"), ("compound_literal_expression", "type")),
@@ -378,7 +380,9 @@ LANGUAGES: tuple[Language, ...] = (
     ),
     Language(
         name="cpp",
-        extensions=(".cpp", ".cc", ".cxx", ".c++", ".hpp", ".hh", ".hxx", ".h++", ".ipp", ".tpp", ".inl", ".cu", ".cuh"),
+        extensions=(
+            ".cpp", ".cc", ".cxx", ".c++", ".hpp", ".hh", ".hxx", ".h++", ".ipp", ".tpp", ".inl", ".cu", ".cuh",
+        ),
         grammar="tree_sitter_cpp",
         query="c_family cpp",
         module="c",
@@ -398,7 +402,8 @@ LANGUAGES: tuple[Language, ...] = (
                 ".h",
                 r"^[ \t]*(?:namespace\b[\w \t:]*\{?[ \t]*$|(?:class|struct)\s+(?:\w+\s+)?\w+\s*(?:final\s*)?:[^:]|"
                 r"class\s+\w[\w \t]*[{;]?[ \t]*$|template\s*<|using\s+(?:namespace\b|\w+\s*=|\w+::)|"
-                r"(?:public|private|protected)\s*:|#\s*include\s*<(?:string|vector|memory|map|iostream|cstd\w+)>)",
+                r"(?:public|private|protected)\s*:|#\s*include\s*<(?:string|vector|memory|map|iostream|cstd\w+)>|"
+                r"(?!\s*[/*]).*\b(?:std::\w|constexpr\b|nullptr\b|static_cast<|noexcept\b))",
             ),
         ),
     ),
