@@ -167,6 +167,21 @@ class DatasetOp(Value, frozen=True, array_like=True, gc=False):
     evidence: str = ""
 
 
+class Mention(Value, frozen=True, array_like=True, gc=False):
+    """Something that a file names by mere text, in a string literal or as a word of a configuration file.
+
+    `text` is a path (beginning with "*/" where its first folders are computed), a dotted name, "module:object", or, for
+    what its surroundings say more of, a key, a blank and a name: "FROM silver.orders" and "INTO silver.orders" for
+    tables that are read and written, "-m package.module", "DAG x" where a workflow gets its name and "dag x" where one
+    is named. `line`, `column` and `scope` are as in `Reference`.
+    """
+
+    text: str
+    line: int
+    column: int
+    scope: int = -1
+
+
 class FileFacts(Value, frozen=True, array_like=True, gc=False):
     """What one file says, found from its bytes and language alone (never from its path or from other files).
 
@@ -185,6 +200,7 @@ class FileFacts(Value, frozen=True, array_like=True, gc=False):
     dataset_ops: tuple[DatasetOp, ...] = ()
     lines: int = 0
     problems: tuple[Problem, ...] = ()
+    mentions: tuple[Mention, ...] = ()
 
 
 class LexicalDocument(Value, frozen=True, array_like=True, gc=False):

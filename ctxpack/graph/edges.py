@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ctxpack.graph.cross import CrossLinks
 from ctxpack.graph.imports import RESOLVERS
 from ctxpack.graph.project import Project
 from ctxpack.graph.symbols import Linker
@@ -32,8 +33,11 @@ def link(project: Project) -> Linked:
 def link_each(project: Project) -> Iterator[tuple[str, tuple[Link, ...], tuple[Unresolved, ...]]]:
     """As `link`, one file at a time in the order of the project, for repositories whose links are many."""
     linker = Linker(project, RESOLVERS)
+    cross = CrossLinks(project, linker)
     for path in project.facts:
-        yield (path, *linker.links(path))
+        links, unresolved = linker.links(path)
+        more = cross.links(path, links)
+        yield path, tuple(sorted((*links, *more), key=_place)) if more else links, unresolved
 
 
 class FileEdges:
@@ -100,6 +104,10 @@ def _kind(found: str) -> NodeKind:
     if found.startswith("table:"):
         return "dataset"
     return "symbol" if "::" in found else "file"
+
+
+def _place(one: Link) -> tuple[int, int, str, str, int]:
+    return one.line, one.column, one.kind, one.target, one.symbol
 
 
 def _offer(best: dict[tuple[str, str, str], Link], key: tuple[str, str, str], one: Link) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from ctxpack.model import DatasetOp, Definition, FileFacts, Import, Parsed, Problem, Reference, Span, Table
+from ctxpack.parse import mentions
 from ctxpack.parse.languages.table import Language
 from ctxpack.parse.lexical import documents
 from ctxpack.parse.nesting import Nesting
@@ -128,6 +129,7 @@ class Plain:
             dataset_ops=tuple(sorted(set(self.dataset_ops), key=lambda op: (op.span, op.kind, op.name_template))),
             lines=self.source.line_count,
             problems=tuple(self.problems),
+            mentions=mentions.in_text(self.source, self.language, nesting.innermost_each),
         )
         return Parsed(facts, documents(definitions, ranges, _disjoint(self.prose), self.source))
 

@@ -1,0 +1,55 @@
+"""Tables named in strings of code and settings, to the SQL statement that creates them."""
+
+from __future__ import annotations
+
+from ctxpack.graph.cross.base import Asked, Found, Rule, nearest
+from ctxpack.graph.project import Project
+from ctxpack.graph.symbols import Linker
+
+KINDS = (("FROM", "reads"), ("INTO", "writes"))
+"""The kind of the edge by what the statement does with the table; a mere name is a reference."""
+
+_SHORTEST = 3
+_KINDS = dict(KINDS)
+_CREATED = frozenset({"table", "view"})
+
+
+class TableRule(Rule):
+    """What the name of a table means outside of SQL files."""
+
+    def __init__(self, project: Project, linker: Linker) -> None:
+        """Index the tables and views that SQL files create for good."""
+        super().__init__(project, linker)
+        self._created: dict[str, list[tuple[str, int, str]]] = {}
+        for path, facts in project.facts.items():
+            if facts.language == "sql":
+                for index, definition in enumerate(facts.definitions):
+                    if definition.kind in _CREATED and definition.exported:
+                        place = (path, index, definition.qualname.lower())
+                        self._created.setdefault(definition.name.lower(), []).append(place)
+
+    def find(self, asked: Asked) -> Found | None:
+        """The table by its whole name; in a statement also where one of the two leaves the schema open."""
+        kind = _KINDS.get(asked.key)
+        whole = asked.name.lower()
+        if kind is None and whole.count(".") not in (1, 2):
+            return None
+        if "." not in whole and len(whole) <= _SHORTEST:
+            return None
+        named = self._created.get(whole.rpartition(".")[2], ())
+        fitting = [place for place in named if _ends_alike(place[2], whole)]
+        if kind is None:
+            fitting = [place for place in fitting if place[2].count(".") == whole.count(".")]
+        chosen = nearest(asked.path, sorted({place[0] for place in fitting}))
+        index = next((index for other, index, _ in fitting if other == chosen), None)
+        if chosen is None or index is None:
+            return None
+        if kind is None:
+            return Found(chosen, index, "names the table", 0.75)
+        return Found(chosen, index, "SQL in a string", 0.85 if len(fitting) == 1 else 0.75, kind)
+
+
+def _ends_alike(created: str, named: str) -> bool:
+    """Whether the two names agree as far as both are qualified; computed parts agree with any."""
+    pairs = zip(reversed(created.split(".")), reversed(named.split(".")), strict=False)
+    return all(left == right or "{" in left for left, right in pairs)
