@@ -240,7 +240,7 @@ class Index:
         chosen = seeds(found, around)
         by_path = {one.path: one for one in found.files}
         wanted = [
-            Wanted(seed.path, "target", seed.probability, by_path[seed.path].reasons, shares=seed.shares)
+            Wanted(seed.path, "target", seed.probability, by_path[seed.path].reasons, symbols=seed.symbols)
             for seed in chosen
         ]
         wanted.extend(

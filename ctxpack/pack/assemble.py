@@ -38,7 +38,7 @@ _TARGET_FROM = 0.04
 class Wanted(msgspec.Struct, frozen=True):
     """A file or a definition that somebody asks to be shown: a probable target, or what targets need.
 
-    `shares` is set for targets: how the change is spread over the file's definitions.
+    `symbols` is set for targets: how probable it is that each of the file's definitions is edited.
     """
 
     path: str
@@ -46,7 +46,7 @@ class Wanted(msgspec.Struct, frozen=True):
     score: float
     reasons: tuple[Reason, ...]
     symbol: int = -1
-    shares: Mapping[int, float] | None = None
+    symbols: Mapping[int, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +136,8 @@ def _plans(wanted: Iterable[Wanted], sources: Sources) -> list[Plan]:
             role: ItemRole = "related" if wish.role == "target" and wish.score < _TARGET_FROM else wish.role
             plan = plans[wish.path] = Plan(wish.path, role, wish.score, wish.reasons)
         lines = facts.lines or sources.texts[wish.path].count("\n") + 1
-        if wish.shares is not None:
-            plan.pieces.extend(target_pieces(facts, lines, wish.score, wish.shares))
+        if wish.symbols is not None:
+            plan.pieces.extend(target_pieces(facts, lines, wish.score, wish.symbols))
         else:
             plan.pieces.extend(need_pieces(facts, lines, wish.symbol, wish.score))
     return list(plans.values())

@@ -13,16 +13,16 @@ from dataclasses import dataclass, field
 from ctxpack.model import Definition, FileFacts, ItemRole, Reason, Span
 
 _MENTION = 0.04
-_HEADS = 0.30
-_OUTLINE = 0.12
-_BODIES = 0.75
-_WHOLE = 0.35
-_NEED_HEAD = 0.45
-_NEED_BODY = 0.25
-_NEED_FILE = 0.15
+_HEADS = 0.25
+_OUTLINE = 0.06
+_BODIES = 1.4
+_WHOLE = 0.2
+_NEED_HEAD = 0.2
+_NEED_BODY = 0.06
+_NEED_FILE = 0.06
 _LONGEST_NEED = 80
 _SHORT_OUTLINE = 30
-_SYMBOLS = 14
+_SYMBOLS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class Plan:
     pieces: list[Piece] = field(default_factory=list)
 
 
-def target_pieces(facts: FileFacts, lines: int, probability: float, shares: Mapping[int, float]) -> list[Piece]:
-    """The pieces of a file that is to be changed with this probability, its change spread like `shares`."""
-    best = sorted((index for index in shares if index >= 0), key=lambda index: (-shares[index], index))[:_SYMBOLS]
+def target_pieces(facts: FileFacts, lines: int, probability: float, symbols: Mapping[int, float]) -> list[Piece]:
+    """The pieces of a file that is to be changed with this probability, and its symbols with those."""
+    best = sorted(symbols, key=lambda index: (-symbols[index], index))[:_SYMBOLS]
     mention = Piece((), probability * _MENTION)
     whole = Piece(((1, max(1, lines)),), probability * _WHOLE, body=True)
     if lines <= _SHORT_OUTLINE or not facts.definitions:
@@ -63,7 +63,7 @@ def target_pieces(facts: FileFacts, lines: int, probability: float, shares: Mapp
         pieces.append(Piece(facts.outline, probability * _OUTLINE))
     for index in best:
         definition = facts.definitions[index]
-        pieces.append(Piece((definition.span,), probability * shares[index] * _BODIES, body=True))
+        pieces.append(Piece((definition.span,), symbols[index] * _BODIES, body=True))
     pieces.append(whole)
     return pieces
 

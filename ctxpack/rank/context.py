@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from ctxpack.model import Definition, Edge, FileFacts, ItemRole, Link, Ranking, Reason, SourceFile, Value
+from ctxpack.model import Edge, FileFacts, ItemRole, Link, Ranked, Ranking, Reason, SourceFile, Value
 
 _SEEDS = 12
 _SECOND_HOP = 40
@@ -28,6 +28,10 @@ _KINDS = {
 }
 _UPSTREAM = frozenset({"refs", "reads"})
 _MOST = 0.95
+_FILE_ODDS = (0.575, 1.25)
+_SYMBOL_ODDS = (0.40, 0.95)
+"""The chance of the first place, and the power with which it falls: P(place) = first / place ** power. Fitted to the
+shares of edited files and symbols at each place of the ranking, over changes of ten public repositories."""
 
 
 class Need(Value, frozen=True, array_like=True, gc=False):
@@ -42,11 +46,16 @@ class Need(Value, frozen=True, array_like=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A probable target: how probable, and how the change is spread over its symbols (-1: outside all), sum 1."""
+    """A probable target: how probable it is that the file is edited, and each of its symbols by index."""
 
     path: str
     probability: float
-    shares: Mapping[int, float]
+    symbols: Mapping[int, float]
+
+    def share(self, symbol: int, least: float) -> float:
+        """How probable a symbol's edit is against that of the file's likeliest, between `least` and 1."""
+        top = max(self.symbols.values(), default=0.0)
+        return least + (1.0 - least) * (self.symbols.get(symbol, 0.0) / top if top else 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +71,33 @@ class Surroundings:
 def seeds(ranking: Ranking, around: Surroundings, most: int = 60) -> tuple[Seed, ...]:
     """The first files of a ranking as probable targets, best first.
 
-    A file's probability falls with the square of its score against the best; all together they make about two files,
-    as changes do. What the caller named, or a diff touches, is certain.
+    How probable a place in the ranking is was counted over the changes of public histories, for files and for symbols;
+    see `_FILE_ODDS` and `_SYMBOL_ODDS`. What the caller named, or a diff touches, is certain.
     """
     best = ranking.files[:most]
     facts = around.facts([one.path for one in best])
-    top = best[0].score if best else 1.0
-    relative = [min(1.0, one.score / top) ** 2 for one in best]
-    total = sum(relative) or 1.0
-    worths = _symbol_worths(ranking)
+    chances: dict[tuple[str, str], float] = {}
+    for place, one in enumerate(ranking.symbols, 1):
+        chances.setdefault((one.path, one.symbol), 1.0 if _is_given(one) else _odds(_SYMBOL_ODDS, place))
     made = []
-    for one, weight in zip(best, relative, strict=True):
-        certain = any(reason.signal == "given" for reason in one.reasons)
-        probability = 1.0 if certain else min(_MOST, 2.0 * weight / total)
-        made.append(Seed(one.path, probability, _shares(facts.get(one.path), worths.get(one.path, {}))))
+    for place, one in enumerate(best, 1):
+        definitions = facts[one.path].definitions if one.path in facts else ()
+        symbols = {
+            index: chances[one.path, definition.qualname]
+            for index, definition in enumerate(definitions)
+            if (one.path, definition.qualname) in chances
+        }
+        made.append(Seed(one.path, 1.0 if _is_given(one) else _odds(_FILE_ODDS, place), symbols))
     return tuple(made)
+
+
+def _odds(first_and_power: tuple[float, float], place: int) -> float:
+    first, power = first_and_power
+    return float(first * place**-power)
+
+
+def _is_given(one: Ranked) -> bool:
+    return any(reason.signal == "given" for reason in one.reasons)
 
 
 def needs(found: Iterable[Seed], around: Surroundings) -> tuple[Need, ...]:
@@ -124,14 +145,12 @@ class _Sums:
 
 
 def _outward(seed: Seed, links: Iterable[Link], sums: _Sums, around: Surroundings) -> None:
-    top = max(seed.shares.values(), default=1.0) or 1.0
     counted: dict[tuple[str, int], float] = {}
     best: dict[tuple[str, int], Link] = {}
     for link in links:
         if link.target == seed.path:
             continue
-        share = 0.2 + 0.8 * seed.shares.get(link.scope, 0.0) / top
-        score = seed.probability * share * link.confidence * _KINDS.get(link.kind, 0.5) * 0.6
+        score = seed.probability * seed.share(link.scope, 0.2) * link.confidence * _KINDS.get(link.kind, 0.5) * 0.6
         key = (link.target, link.symbol)
         if score > counted.get(key, 0.0):
             counted[key], best[key] = score, link
@@ -169,8 +188,7 @@ def _inward(chosen: list[Seed], sums: _Sums, around: Surroundings) -> None:
                 users[link.target, link.symbol].setdefault((path, link.scope), link)
     for (target, symbol), found in sorted(users.items()):
         seed = wanted[target]
-        share = 0.1 + 0.9 * seed.shares.get(symbol, 0.0) / (max(seed.shares.values(), default=1.0) or 1.0)
-        worth = 0.35 * seed.probability * share / math.sqrt(len(found))
+        worth = 0.35 * seed.probability * seed.share(symbol, 0.1) / math.sqrt(len(found))
         for (path, scope), link in sorted(found.items()):
             role: ItemRole = "test" if around.files[path].role == "test" else "dependent"
             sums.add(path, scope, role, worth * link.confidence, f"uses {link.name} of {target} at line {link.line}")
@@ -181,37 +199,3 @@ def _role(path: str, kind: str, around: Surroundings) -> ItemRole:
     if file is not None and file.role == "schema":
         return "schema"
     return "upstream" if kind in _UPSTREAM else "dependency"
-
-
-def _symbol_worths(ranking: Ranking) -> dict[str, dict[str, float]]:
-    """What the symbols' own signals say, by path and qualified name, without the score of their file."""
-    worths: dict[str, dict[str, float]] = defaultdict(dict)
-    for one in ranking.symbols:
-        own = sum(reason.score for reason in one.reasons if reason.signal != "file")
-        worths[one.path][one.symbol] = max(own, worths[one.path].get(one.symbol, 0.0))
-    return worths
-
-
-def _shares(facts: FileFacts | None, worths: Mapping[str, float]) -> dict[int, float]:
-    """How a change is probably spread over the definitions of a file; the rest of the file gets a tenth."""
-    if facts is None:
-        return {-1: 1.0}
-    raw = {
-        index: worths[definition.qualname] ** 1.5
-        for index, definition in enumerate(facts.definitions)
-        if worths.get(definition.qualname)
-    }
-    total = sum(raw.values())
-    if not total:
-        return {-1: 1.0}
-    return {-1: 0.1, **{index: 0.9 * worth / total for index, worth in raw.items()}}
-
-
-def enclosing(definitions: tuple[Definition, ...], index: int) -> list[int]:
-    """The indices of the definitions around a definition, innermost first."""
-    found = []
-    parent = definitions[index].parent
-    while parent >= 0:
-        found.append(parent)
-        parent = definitions[parent].parent
-    return found
