@@ -8,7 +8,7 @@ more than one part: `getUserNames` gives `get user name getusernames`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import Stemmer
@@ -64,3 +64,36 @@ def joined(texts: Iterable[str]) -> str:
 @lru_cache(maxsize=1 << 16)
 def _expanded(word: str) -> str:
     return " ".join(expand(word))
+
+
+# The same for the bytes of whole files, at a fifth of the cost: no pattern is matched, only blanks are split at.
+
+_KNOWN = 1 << 17
+_BLANKS = bytes(code if code >= 0x80 or chr(code).isalnum() or chr(code) == "_" else 0x20 for code in range(256))
+
+
+class _Runs(dict[bytes, str]):
+    """The tokens of each run of bytes that no ASCII separator parts; most runs are words, and most come again."""
+
+    def __missing__(self, run: bytes) -> str:
+        if len(self) >= _KNOWN:
+            self.clear()
+        found = self[run] = joined((run.decode("utf-8", "replace"),))
+        return found
+
+
+_RUNS = _Runs()
+
+
+def spaced(data: bytes) -> bytes:
+    """UTF-8 text of the same length with blanks for all ASCII characters that no word holds."""
+    return data.translate(_BLANKS)
+
+
+def joined_spaced(pieces: Sequence[bytes]) -> str:
+    """As `joined` of these pieces of text that went through `spaced`.
+
+    >>> joined_spaced([spaced(b"fn(getName)"), spaced("x-Größe 1b".encode())]) == joined(("fn(getName)", "x-Größe 1b"))
+    True
+    """
+    return " ".join(filter(None, map(_RUNS.__getitem__, b" ".join(pieces).split())))

@@ -1,32 +1,31 @@
-"""What the structure section of a query says of one file, gathered match by match.
-
-The captures are documented in `docs/adding-a-language.md`; nothing here names a language.
-"""
+"""What the structure section of a query says of one file, match by match, before any of it is put into relation."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from ctxpack.model import Span
 from ctxpack.parse.languages import Hooks, Language
-from ctxpack.parse.nesting import Nesting
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Match, Node, Tree, structure
-
-CONTAINERS = frozenset(
-    {"class", "interface", "enum", "struct", "trait", "impl", "object", "module", "namespace", "type", "table"}
-)
-"""Kinds of definitions whose members belong to them by name; a namespace is a module whose functions are no methods."""
 
 VALUES = frozenset({"field", "variable", "constant"})
 """Kinds of definitions that hold a value and are too small to be read alone."""
 
+Place = tuple[int, int, int]
+"""What tells definitions apart: where the node begins and ends, and where its name begins."""
+
 
 @dataclass(slots=True)
 class Found:
-    """One definition while it is being gathered."""
+    """One definition, for which several matches may speak; `first` and `outer` are what its span begins and ends with.
 
+    `receiver` is the type whose member it is by its own words (`func (r *T) f`), not by where it stands.
+    """
+
+    place: Place
     node: Node
     outer: Node
     first: Node
@@ -39,15 +38,36 @@ class Found:
     value_node: Node | None
     receiver: str
 
+    @property
+    def range(self) -> tuple[int, int]:
+        """Its bytes, with all that belongs to it."""
+        return self.first.start_byte, self.outer.end_byte
+
+
+class Local(NamedTuple):
+    """A name that is bound in the scope around `start`, or around `within` where that is later.
+
+    Locals sort as they are to be bound: in document order, and of several matches for one name (`order` counts the
+    matches) those that tell a type or a value (`known`) last, because the last counts.
+    """
+
+    start: int
+    known: bool
+    order: int
+    node: Node
+    type_node: Node | None
+    value_node: Node | None
+    within: int
+
 
 @dataclass(slots=True)
 class Gathered:
-    """What the structure section of a query says of one file."""
+    """All that was found; the ranges and offsets are in bytes."""
 
-    found: dict[tuple[int, int, int], Found] = field(default_factory=dict)
-    locals: list[tuple[Node, Node | None, Node | None, int]] = field(default_factory=list)
+    found: dict[Place, Found] = field(default_factory=dict)
+    locals: list[Local] = field(default_factory=list)
     type_parameters: list[tuple[Node, Node | None]] = field(default_factory=list)
-    scope_set: set[tuple[int, int]] = field(default_factory=set)
+    scopes: set[tuple[int, int]] = field(default_factory=set)
     blocks: set[tuple[int, int]] = field(default_factory=set)
     hoisted: set[int] = field(default_factory=set)
     free: list[Node] = field(default_factory=list)
@@ -58,19 +78,22 @@ class Gathered:
 
 
 def gather(tree: Tree, source: Source, language: Language, hooks: Hooks) -> Gathered:
-    """Read the structure section of the language's query over one tree."""
-    gathered = Gathered()
+    """Read the matches of one tree."""
+    gatherer = _Gatherer(source, language, hooks)
     for match in structure(tree, language):
         kind = _definition_in(tuple(match))
         if kind:
-            _gather_definition(match, kind, gathered, source, language, hooks)
+            gatherer.definition(match, kind)
         elif "local" in match:
-            _gather_local(match, gathered, hooks)
-        elif "type_parameter" in match:
-            gathered.type_parameters.append((match["type_parameter"][0], _only(match, "type")))
+            gatherer.local(match)
         else:
-            _gather_other(match, gathered, source, hooks)
-    return gathered
+            gatherer.other(match)
+    return gatherer.gathered
+
+
+def place(node: Node, name_node: Node) -> Place:
+    """The place of a definition."""
+    return node.start_byte, node.end_byte, name_node.start_byte
 
 
 @lru_cache(maxsize=1024)
@@ -79,82 +102,118 @@ def _definition_in(names: tuple[str, ...]) -> str:
     return next((name for name in names if name.startswith("definition.")), "")
 
 
-def _gather_local(match: Match, gathered: Gathered, hooks: Hooks) -> None:
-    within = _only(match, "within")
-    gathered.hoisted.update(node.start_byte for node in match.get("hoisted", ()))
-    for captured in match["local"]:
-        declared = hooks.declared("local", captured)
-        if declared is not None:
-            place = within.start_byte if within is not None else -1
-            gathered.locals.append((declared[1], _only(match, "type"), _only(match, "value"), place))
+class _Gatherer:
+    def __init__(self, source: Source, language: Language, hooks: Hooks) -> None:
+        self.gathered = Gathered()
+        self._source, self._hooks = source, hooks
+        self._declared = hooks.declared if hooks.overrides("declared") else None
+        self._wrappers, self._leading = frozenset(language.wrappers), frozenset(language.leading)
+
+    def local(self, match: Match) -> None:
+        """Add a name bound in a scope."""
+        gathered, within, type_node, value_node = self.gathered, None, None, None
+        if len(match) > 1:
+            within, type_node, value_node = _only(match, "within"), _only(match, "type"), _only(match, "value")
+            gathered.hoisted.update([node.start_byte for node in match.get("hoisted", ())])
+        not_before = within.start_byte if within is not None else -1
+        known = type_node is not None or value_node is not None
+        for node in match["local"]:
+            if self._declared is not None:
+                declared = self._declared("local", node)
+                if declared is None:
+                    continue
+                node = declared[1]  # noqa: PLW2901 - what is captured may wrap the name
+            order = len(gathered.locals)
+            gathered.locals.append(Local(node.start_byte, known, order, node, type_node, value_node, not_before))
+
+    def other(self, match: Match) -> None:
+        """Add a scope, an import and the like."""
+        gathered, source, hooks = self.gathered, self._source, self._hooks
+        for key, nodes in match.items():
+            if key == "scope":
+                gathered.scopes.update([(node.start_byte, node.end_byte) for node in nodes])
+            elif key == "scope.block":
+                gathered.blocks.update([(node.start_byte, node.end_byte) for node in nodes])
+            elif key == "type_parameter":
+                gathered.type_parameters.append((nodes[0], _only(match, "type")))
+            elif key == "free":
+                gathered.free.extend(nodes)
+            elif key == "import":
+                gathered.imports.extend(nodes)
+            elif key == "export":
+                gathered.exports.extend(name for node in nodes for name in hooks.exports(node, source))
+            elif key == "package":
+                gathered.package = gathered.package or hooks.package(nodes[0], source)
+            elif key == "outline":
+                gathered.outline.extend((node.start_point[0] + 1, node.end_point[0] + 1) for node in nodes)
+
+    def definition(self, match: Match, capture: str) -> None:
+        """Add a definition, or what another match says of one that is known."""
+        node, kind, name_node = match[capture][0], capture.partition(".")[2], match["name"][0]
+        if self._declared is not None:
+            declared = self._declared(kind, name_node)
+            if declared is None:
+                return
+            kind, name_node = declared
+        bases = [
+            (found.start_byte, base)
+            for found in match.get("bases", ())
+            for base in self._hooks.bases(found, self._source)
+        ]
+        here = place(node, name_node)
+        known = self.gathered.found.get(here)
+        if known is not None and (known.kind not in VALUES or kind in VALUES):
+            _merge(known, match, kind, bases)
+            return
+        name = self._hooks.name(name_node, self._source)
+        if name:
+            found = self.gathered.found[here] = self._found(match, kind, name, node, name_node)
+            found.bases = bases
+
+    def _found(self, match: Match, kind: str, name: str, node: Node, name_node: Node) -> Found:
+        receiver = _only(match, "receiver")
+        owner = self._hooks.type_path(self._source.text(receiver)) if receiver is not None else ""
+        if kind == "function" and not owner:
+            owner, _, name = name.rpartition(".")
+        outer = self._wrapped(node)
+        return Found(
+            place=place(node, name_node),
+            node=node,
+            outer=outer,
+            first=self._led(outer),
+            name_node=name_node,
+            kind=kind,
+            name=name,
+            body=_only(match, "body"),
+            bases=[],
+            type_node=_only(match, "type"),
+            value_node=_only(match, "value"),
+            receiver=owner,
+        )
+
+    def _wrapped(self, node: Node) -> Node:
+        """The outermost wrapper; one around several of the same type (`const a = 1, b = 2`) belongs to none of them."""
+        while self._wrappers and (parent := node.parent) is not None and parent.type in self._wrappers:
+            if _bracketed(parent) or _accompanied(node):
+                break
+            node = parent
+        return node
+
+    def _led(self, node: Node) -> Node:
+        """The first of the leading nodes just before a definition; comments may stand among them."""
+        first, before = node, node.prev_sibling if self._leading else None
+        while before is not None and ((leads := before.type in self._leading) or "comment" in before.type):
+            first = before if leads else first
+            before = before.prev_sibling
+        return first
 
 
-def _gather_other(match: Match, gathered: Gathered, source: Source, hooks: Hooks) -> None:
-    for key, nodes in match.items():
-        if key == "scope":
-            gathered.scope_set.update((node.start_byte, node.end_byte) for node in nodes)
-        elif key == "scope.block":
-            gathered.blocks.update((node.start_byte, node.end_byte) for node in nodes)
-        elif key == "free":
-            gathered.free.extend(nodes)
-        elif key == "import":
-            gathered.imports.extend(nodes)
-        elif key == "export":
-            gathered.exports.extend(name for node in nodes for name in hooks.exports(node, source))
-        elif key == "package":
-            gathered.package = gathered.package or hooks.package(nodes[0], source)
-        elif key == "outline":
-            gathered.outline.extend((node.start_point[0] + 1, node.end_point[0] + 1) for node in nodes)
-
-
-def _gather_definition(
-    match: Match, kind: str, gathered: Gathered, source: Source, language: Language, hooks: Hooks
-) -> None:
-    node = match[kind][0]
-    declared = hooks.declared(kind.partition(".")[2], match["name"][0])
-    if declared is None:
-        return
-    name_node = declared[1]
-    key = place_of(node, name_node)
-    bases = [(found.start_byte, base) for found in match.get("bases", []) for base in hooks.bases(found, source)]
-    known = gathered.found.get(key)
-    if known is not None and (known.kind not in VALUES or declared[0] in VALUES):
-        known.bases.extend(base for base in bases if base not in known.bases)
-        if known.kind == declared[0]:
-            known.body = known.body or _only(match, "body")
-            known.type_node = known.type_node or _only(match, "type")
-            known.value_node = known.value_node or _only(match, "value")
-        return
-    receiver, name = _only(match, "receiver"), hooks.name(name_node, source)
-    if not name:
-        return
-    owner = hooks.type_path(source.text(receiver)) if receiver is not None else ""
-    if declared[0] == "function" and not owner:
-        owner, _, name = name.rpartition(".")
-    outer = _wrapped(node, language)
-    gathered.found[key] = Found(
-        node=node,
-        outer=outer,
-        first=_led(outer, language),
-        name_node=name_node,
-        kind=declared[0],
-        name=name,
-        body=_only(match, "body"),
-        bases=bases,
-        type_node=_only(match, "type"),
-        value_node=_only(match, "value"),
-        receiver=owner,
-    )
-
-
-def place_of(node: Node, name_node: Node) -> tuple[int, int, int]:
-    """What tells one definition from the others: its range, and where its name stands."""
-    return node.start_byte, node.end_byte, name_node.start_byte
-
-
-def key_of(found: Found) -> tuple[int, int, int]:
-    """The place of what was found."""
-    return place_of(found.node, found.name_node)
+def _merge(known: Found, match: Match, kind: str, bases: list[tuple[int, str]]) -> None:
+    known.bases.extend(base for base in bases if base not in known.bases)
+    if known.kind == kind:
+        known.body = known.body or _only(match, "body")
+        known.type_node = known.type_node or _only(match, "type")
+        known.value_node = known.value_node or _only(match, "value")
 
 
 def _only(match: Match, name: str) -> Node | None:
@@ -162,62 +221,10 @@ def _only(match: Match, name: str) -> Node | None:
     return nodes[0] if nodes else None
 
 
-def _wrapped(node: Node, language: Language) -> Node:
-    """The outermost wrapper; one that holds several of the same type (`const a = 1, b = 2`) belongs to none of them."""
-    while (parent := node.parent) is not None and parent.type in language.wrappers:
-        if _bracketed(parent) or _accompanied(node):
-            break
-        node = parent
-    return node
-
-
 def _bracketed(node: Node) -> bool:
-    for index in range(min(2, node.child_count)):
-        child = node.child(index)
-        if child is not None and child.type == "(":
-            return True
-    return False
+    return any(node.child(index).type == "(" for index in range(min(2, node.child_count)))
 
 
 def _accompanied(node: Node) -> bool:
-    return any(
-        other is not None and other.type == node.type for other in (node.next_named_sibling, node.prev_named_sibling)
-    )
-
-
-def _led(node: Node, language: Language) -> Node:
-    first, before = node, node.prev_sibling if language.leading else None
-    while before is not None and (before.type in language.leading or "comment" in before.type):
-        if before.type in language.leading:
-            first = before
-        before = before.prev_sibling
-    return first
-
-
-def nested(ranges: tuple[tuple[int, int], ...]) -> Nesting:
-    """Their nesting; names declared side by side in one statement are not inside each other, and the first holds."""
-    nesting = Nesting(ranges)
-    for index, parent in enumerate(nesting.parents):
-        if parent >= 0 and ranges[parent] == ranges[index]:
-            nesting.parents[index] = nesting.parents[parent]
-            continue
-        first = parent
-        while first > 0 and ranges[first - 1] == ranges[parent]:
-            first -= 1
-        nesting.parents[index] = first
-    return nesting
-
-
-def qualified(ordered: list[Found], nesting: Nesting) -> list[str]:
-    """The dotted names; a field belongs to the nearest container, and the parent links are moved accordingly."""
-    names: list[str] = []
-    for index, found in enumerate(ordered):
-        parent = nesting.parents[index]
-        if found.kind == "field":
-            while parent >= 0 and ordered[parent].kind not in CONTAINERS:
-                parent = nesting.parents[parent]
-            nesting.parents[index] = parent
-        outer = names[parent] if parent >= 0 and not found.name.startswith(".") else ""
-        parts = (outer, found.receiver, found.name.removeprefix("."))
-        names.append(".".join(part for part in parts if part))
-    return names
+    beside = (node.next_named_sibling, node.prev_named_sibling)
+    return any(other is not None and other.type == node.type for other in beside)

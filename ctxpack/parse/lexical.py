@@ -6,14 +6,12 @@ and strings go to another field than code.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ctxpack.model import Definition, LexicalDocument
 from ctxpack.parse.gather import VALUES
 from ctxpack.parse.source import Source
-from ctxpack.text import joined
-
-_NO_DOCUMENT = VALUES
+from ctxpack.text import joined_spaced, spaced
 
 
 def documents(
@@ -22,42 +20,57 @@ def documents(
     prose: Sequence[tuple[int, int]],
     source: Source,
 ) -> tuple[LexicalDocument, ...]:
-    """The documents of one file: the rest of the file first (symbol -1), then its definitions in order."""
-    code: dict[int, list[bytes]] = {-1: []}
-    docs: dict[int, list[bytes]] = {-1: []}
-    for start, end, owner, is_prose in _pieces(definitions, ranges, prose, len(source.data)):
-        (docs if is_prose else code).setdefault(owner, []).append(source.data[start:end])
+    """The documents of one file: the rest of the file first (symbol -1), then its definitions in order.
+
+    `ranges` are parallel to the definitions; `prose` are sorted.
+    """
+    code: _Pieces = {-1: []}
+    docs: _Pieces = {-1: []}
+    text = spaced(source.data)
+    _deal(_owned(definitions, ranges, len(text)), _disjoint(prose), text, (code, docs))
     made = []
-    for owner in sorted(code.keys() | docs.keys()):
-        names = "" if owner < 0 else joined((definitions[owner].qualname,))
-        made.append(LexicalDocument(owner, names, _words(docs.get(owner)), _words(code.get(owner))))
+    for owner in sorted(code):
+        names = "" if owner < 0 else joined_spaced([spaced(definitions[owner].qualname.encode("utf-8", "replace"))])
+        made.append(LexicalDocument(owner, names, joined_spaced(docs[owner]), joined_spaced(code[owner])))
     return tuple(made)
 
 
-def _words(pieces: list[bytes] | None) -> str:
-    return joined((b"\n".join(pieces).decode("utf-8", "replace"),)) if pieces else ""
+_Pieces = dict[int, list[bytes]]
 
 
-def _pieces(
-    definitions: Sequence[Definition], ranges: Sequence[tuple[int, int]], prose: Sequence[tuple[int, int]], size: int
-) -> Iterator[tuple[int, int, int, bool]]:
-    """(start, end, owner, is prose) for all of the file, in order."""
-    owners = list(_owned(definitions, ranges, size))
-    cursor = 0
-    for start, end, owner in owners:
-        while cursor < len(prose) and prose[cursor][1] <= start:
-            cursor += 1
-        place, index = start, cursor
-        while index < len(prose) and prose[index][0] < end:
-            first, last = max(place, prose[index][0]), min(end, prose[index][1])
-            if first > place:
-                yield place, first, owner, False
-            if last > first:
-                yield first, last, owner, True
-            place = max(place, last)
-            index += 1
+def _deal(
+    owned: Iterable[tuple[int, int, int]],
+    prose: Iterable[tuple[int, int]],
+    text: bytes,
+    fields: tuple[_Pieces, _Pieces],
+) -> None:
+    """Put all pieces of the text, in order, to their owners' code or prose."""
+    upcoming, end_of_text = iter(prose), (len(text), len(text))
+    first, last = next(upcoming, end_of_text)
+    for start, end, owner in owned:
+        code, docs = (field.setdefault(owner, []) for field in fields)
+        place = start
+        while first < end:
+            if place < first:
+                code.append(text[place:first])
+            docs.append(text[max(place, first) : min(last, end)])
+            place = min(last, end)
+            if last > end:
+                break
+            first, last = next(upcoming, end_of_text)
         if place < end:
-            yield place, end, owner, False
+            code.append(text[place:end])
+
+
+def _disjoint(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sorted ranges, without what lies in those before."""
+    found: list[tuple[int, int]] = []
+    place = 0
+    for start, end in ranges:
+        if end > place:
+            found.append((max(start, place), end))
+            place = end
+    return found
 
 
 def _owned(
@@ -67,7 +80,7 @@ def _owned(
     stack: list[tuple[int, int]] = []
     place = 0
     for index, (start, end) in enumerate(ranges):
-        if definitions[index].kind in _NO_DOCUMENT:
+        if definitions[index].kind in VALUES:
             continue
         while stack and stack[-1][1] <= start:
             owner, stop = stack.pop()

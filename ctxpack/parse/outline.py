@@ -28,7 +28,7 @@ def head_of(outer: Node, node: Node, body: Node | None, source: Source) -> Span:
         last = node.end_point[0] + (node.end_point[1] > 0)
         return first, max(first, min(last, first + _LONGEST_VALUE - 1))
     row, column = body.start_point
-    opens_alone = not source.lines[row][:column].strip() and row + 1 > first and not source.lines[row].strip() == b"{"
+    opens_alone = not source.lines[row][:column].strip() and row + 1 > first and source.lines[row].strip() != b"{"
     return first, min(max(first, row if opens_alone else row + 1), first + _LONGEST_HEAD - 1)
 
 
@@ -53,8 +53,8 @@ def outline(
 def join(spans: Iterable[Span], last: int) -> tuple[Span, ...]:
     """Spans sorted, cut to the file, and merged where they overlap or touch."""
     joined: list[Span] = []
-    for first, end in sorted(spans):
-        end = min(end, last)
+    for first, until in sorted(spans):
+        end = min(until, last)
         if end < first:
             continue
         if joined and first <= joined[-1][1] + 1:

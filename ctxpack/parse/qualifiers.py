@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ctxpack.parse.languages import Hooks, Language
+from ctxpack.parse.places import way
 from ctxpack.parse.scopes import Scopes
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
@@ -16,35 +17,13 @@ from ctxpack.parse.treesitter import Node
 UNKNOWN = "?"
 _DEEPEST = 24
 
+_LONGEST_NAME = 80
+"""Bytes of the longest expression that is read as a name."""
+
 
 def type_name(name: str) -> str:
     """The key under which scopes hold a local *type* (a type parameter, a class inside a function)."""
     return f"<{name}>"
-
-
-def child_at(node: Node, place: str) -> Node | None:
-    """The node at a place as the table of languages writes it: steps parted by "/".
-
-    A step is a field's name, "0" or "-1" and so on for a named child by position, ".." for the parent, or "." for the
-    node itself. Of several places parted by "|" the first that is there counts.
-    """
-    if "|" in place:
-        return next((there for way in place.split("|") if (there := child_at(node, way)) is not None), None)
-    found: Node | None = node
-    for step in place.split("/"):
-        if found is None:
-            return None
-        if step == ".":
-            continue
-        if step == "..":
-            found = found.parent
-        elif step.lstrip("-").isdigit():
-            index = int(step)
-            count = found.named_child_count
-            found = found.named_children[index] if -count <= index < count else None
-        else:
-            found = found.child_by_field_name(step)
-    return found
 
 
 class Qualifiers:
@@ -54,23 +33,39 @@ class Qualifiers:
         self, source: Source, language: Language, hooks: Hooks, scopes: Scopes, owner: Callable[[int], str]
     ) -> None:
         """`owner` gives the qualified name of the class around a byte offset, "" outside classes."""
-        self._source, self._scopes, self._owner, self._hooks = source, scopes, owner, hooks
-        self._members = {kind: (receiver, member) for kind, receiver, member in language.members}
-        self._calls = dict(language.calls)
-        self._instances = dict(language.instances)
+        self._source, self._scopes, self._owner = source, scopes, owner
+        self._members = {kind: (way(receiver), way(member)) for kind, receiver, member in language.members}
+        self._calls = {kind: way(callee) for kind, callee in language.calls}
+        self._instances = {kind: way(typed) for kind, typed in language.instances}
         self._paths = frozenset(language.paths)
         self._transparent = frozenset(language.transparent)
         self._self = frozenset(language.self_names)
         self._super = frozenset(language.super_names)
+        self._told = self._self | self._super
         self._constructors = frozenset(language.constructors)
         self._fields = frozenset(language.self_members)
+        # Asked for every expression, and most languages leave most of them alone.
+        self._qualifier = hooks.qualifier if hooks.overrides("qualifier") else None
+        self._stands_for = hooks.stands_for if hooks.overrides("stands_for") else None
+        self._expected = hooks.expected if hooks.overrides("expected") else None
+        self._parameters = hooks.parameters if hooks.overrides("parameters") else None
+        self._type_path = hooks.type_path
+        self._type_paths: dict[str, str] = {}
+        longest = max((len(name.encode()) for name in self._told), default=0)
+        compound = (*self._members, *self._calls, *self._instances, *self._transparent)
+        self._longest = dict.fromkeys(compound, longest + 1) | dict.fromkeys(self._fields, _LONGEST_NAME)
+
+    def of_value(self, type_node: Node | None, value_node: Node | None) -> str:
+        """The qualifier of a value by its annotation, or else by what is assigned; either may be missing."""
+        known = self.of_type(type_node) if type_node is not None else UNKNOWN
+        return self.of(value_node) if known == UNKNOWN and value_node is not None else known
 
     def of_type(self, node: Node) -> str:
         """The qualifier of a value that is annotated with the type at `node`.
 
         A named function type gives its parameters: "(Request(),?)".
         """
-        parameters = self._hooks.parameters(node)
+        parameters = self._parameters(node) if self._parameters is not None else None
         if parameters is not None:
             return f"({','.join(self.of_type(one) if one is not None else UNKNOWN for one in parameters)})"
         path = self.path_of(node)
@@ -78,7 +73,10 @@ class Qualifiers:
 
     def path_of(self, node: Node) -> str:
         """The dotted name of the type at `node`; a type parameter stands for its bound, "?" where it has none."""
-        path = self._hooks.type_path(self._source.text(node))
+        text = self._source.text(node)
+        path = self._type_paths.get(text)
+        if path is None:
+            path = self._type_paths[text] = self._type_path(text)
         first, dot, rest = path.partition(".")
         if first in self._self:
             owner = self._owner(node.start_byte)
@@ -90,7 +88,7 @@ class Qualifiers:
 
     def of_receiver(self, member: Node) -> str:
         """The qualifier of a member name: what its access expression has before the dot; "" if it has none."""
-        said = self._hooks.qualifier(member, self._source)
+        said = self._qualifier(member, self._source) if self._qualifier is not None else None
         if said is not None:
             return said if isinstance(said, str) else self.of(said)
         access = member.parent
@@ -98,79 +96,83 @@ class Qualifiers:
             access = access.parent if access.type in self._transparent else None
         if access is None:
             return UNKNOWN
-        receiver = child_at(access, self._members[access.type][0])
+        receiver = self._members[access.type][0](access)
         return self.of(receiver) if receiver is not None else ""
 
     def of(self, node: Node, depth: int = 0) -> str:
         """The qualifier of the value of an expression, "?" where nothing is known."""
         if depth > _DEEPEST:
             return UNKNOWN
-        text = self._source.text(node) if node.end_byte - node.start_byte < 80 else ""
-        told = self._told(node, text)
-        if told is not None:
-            return told
-        other = self._hooks.stands_for(node, self._source)
+        kind, start, end = node.type, node.start_byte, node.end_byte
+        text = self._source.slice(start, end) if end - start < self._longest.get(kind, _LONGEST_NAME) else ""
+        if text in self._told:
+            return self._of_own(text, start)
+        expected = self._expected(node) if self._expected is not None else None
+        if expected is not None:
+            return self._parameter(*expected)
+        other = self._stands_for(node, self._source) if self._stands_for is not None else None
         if other is not None:
             return self.of(other, depth + 1)
-        if node.type in self._fields:
+        if kind in self._longest:
+            return self._of_compound(node, kind, text, depth)
+        return self._of_name(node, kind, text, start)
+
+    def _of_compound(self, node: Node, kind: str, text: str, depth: int) -> str:
+        if kind in self._fields:
             owner = self._owner(node.start_byte)
             return f"{owner}().{text}" if owner else UNKNOWN
-        if node.type in self._instances:
-            typed = child_at(node, self._instances[node.type])
+        if kind in self._instances:
+            typed = self._instances[kind](node)
             return self.of_type(typed) if typed is not None else UNKNOWN
-        if node.type in self._members:
-            inner = self._member(node, depth)
-            return f"{inner}()" if node.type in self._calls and inner != UNKNOWN else inner
-        if node.type in self._calls:
-            callee = child_at(node, self._calls[node.type])
-            inner = self.of(callee, depth + 1) if callee is not None else UNKNOWN
-            return UNKNOWN if inner == UNKNOWN else f"{inner}()"
-        if node.type in self._transparent and node.named_child_count:
-            return self.of(node.named_children[0], depth + 1)
-        return self._name(node, text)
+        if kind in self._members or kind in self._calls:
+            inner = self._member(node, kind, depth) if kind in self._members else self._callee(node, kind, depth)
+            return f"{inner}()" if kind in self._calls and inner != UNKNOWN else inner
+        if node.named_child_count:
+            return self.of(node.named_child(0), depth + 1)
+        start, end = node.start_byte, node.end_byte
+        return self._of_name(node, kind, self._source.slice(start, end) if end - start < _LONGEST_NAME else "", start)
 
-    def _told(self, node: Node, text: str) -> str | None:
-        """What the surroundings of a node say of it: self, super, a parameter whose function has an expected type."""
+    def _of_name(self, node: Node, kind: str, text: str, start: int) -> str:
+        if text.isidentifier() or text.replace("$", "_").isidentifier():
+            local = self._scopes.lookup(text, start)
+            if local == UNKNOWN:
+                return self._scopes.lookup(type_name(text), start) or UNKNOWN
+            return text if local is None else local
+        return self.path_of(node) if kind in self._paths else UNKNOWN
+
+    def _of_own(self, text: str, start: int) -> str:
+        """The instance that a function of a class belongs to, or what it inherits."""
+        owner = self._owner(start)
         if text in self._super:
-            owner = self._owner(node.start_byte)
             return f"{owner}()^" if owner else UNKNOWN
-        if text in self._self:
-            return self._instance(text, node)
-        expected = self._hooks.expected(node)
-        return self._expected(*expected) if expected is not None else None
+        return f"{owner}()" if owner else self._scopes.lookup(text, start) or UNKNOWN
 
-    def _expected(self, function_type: Node | None, number: int) -> str:
+    def _parameter(self, function_type: Node | None, number: int) -> str:
+        """What a function of the expected type is given."""
         known = self.of_type(function_type) if function_type is not None else UNKNOWN
         return UNKNOWN if known == UNKNOWN else f"{known}.<{number}>"
 
-    def _name(self, node: Node, text: str) -> str:
-        if text.isidentifier() or text.replace("$", "_").isidentifier():
-            local = self._scopes.lookup(text, node.start_byte)
-            if local == UNKNOWN:
-                return self._scopes.lookup(type_name(text), node.start_byte) or UNKNOWN
-            return text if local is None else local
-        return self.path_of(node) if node.type in self._paths else UNKNOWN
+    def _callee(self, node: Node, kind: str, depth: int) -> str:
+        callee = self._calls[kind](node)
+        return self.of(callee, depth + 1) if callee is not None else UNKNOWN
 
-    def _instance(self, text: str, node: Node) -> str:
-        owner = self._owner(node.start_byte)
-        if owner:
-            return f"{owner}()"
-        return self._scopes.lookup(text, node.start_byte) or UNKNOWN
-
-    def _member(self, node: Node, depth: int) -> str:
-        receiver_place, member_place = self._members[node.type]
-        receiver, member = child_at(node, receiver_place), child_at(node, member_place)
+    def _member(self, node: Node, kind: str, depth: int) -> str:
+        receiver_way, member_way = self._members[kind]
+        receiver, member = receiver_way(node), member_way(node)
         if member is None:
             return UNKNOWN
         if member.type in self._transparent and member.named_child_count:
-            member = member.named_children[0]
+            member = member.named_child(0)
         name = self._source.text(member)
         if receiver is None:
             return name
-        said = self._hooks.qualifier(member, self._source)
-        inner = said if isinstance(said, str) else self.of(said or receiver, depth + 1)
-        if inner == UNKNOWN:
+        said = self._qualifier(member, self._source) if self._qualifier is not None else None
+        return self.joined(said if isinstance(said, str) else self.of(said or receiver, depth + 1), name)
+
+    def joined(self, receiver: str, name: str) -> str:
+        """The qualifier of the member `name` of what `receiver` is the qualifier of."""
+        if receiver == UNKNOWN:
             return UNKNOWN
         if name in self._constructors:
-            return inner
-        return f"{inner}()" if name in self._self else f"{inner}.{name}"
+            return receiver
+        return f"{receiver}()" if name in self._self else f"{receiver}.{name}"

@@ -8,9 +8,27 @@ constructed or aliased; of several bindings the last before the use counts.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from ctxpack.parse.nesting import Nesting
+
+
+@dataclass(slots=True)
+class _Bindings:
+    """What one name holds in one scope, from which place on; the places never descend."""
+
+    places: list[int] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+
+    def add(self, place: int, value: str) -> None:
+        # A binding made while the one before is still being evaluated holds no sooner than that one.
+        self.places.append(max(place, self.places[-1]) if self.places else place)
+        self.values.append(value)
+
+    def at(self, offset: int) -> str:
+        return self.values[max(0, bisect_right(self.places, offset) - 1)]
 
 
 class Scopes:
@@ -28,58 +46,63 @@ class Scopes:
         self._blocks = frozenset(blocks) - functions
         self._ordered = ordered
         self._nesting = Nesting(sorted(functions | self._blocks, key=lambda r: (r[0], -r[1])))
-        self._bindings: list[dict[str, list[tuple[int, str]]]] = [{} for _ in self._nesting.ranges]
-        self._free: list[set[str]] = [set() for _ in self._nesting.ranges]
+        # By name first: most names that are looked up are bound nowhere.
+        self._bound: dict[str, dict[int, _Bindings]] = {}
+        self._free: set[tuple[int, str]] = set()
 
-    def bind(
-        self,
-        name: str,
-        offset: int,
-        value: str = "?",
-        *,
-        own: bool = False,
-        since: int = -1,
-        hoisted: bool = False,
-        whole: bool = False,
-    ) -> None:
-        """Bind `name` in the scope around `offset`; `value` is a qualifier for what it holds, "?" if unknown.
+    def home(self, name: str, offset: int, *, own: bool = False, hoisted: bool = False) -> int:
+        """The scope in which a binding of `name` at `offset` binds it, -1 for none.
 
         `own` says that the name is that of the scope around `offset` itself (a nested function), which binds it in the
-        scope outside, as a whole. Outside all scopes nothing is bound: names there are the file's own definitions.
-        `since` is the offset from which the binding holds, where that is not `offset`; `hoisted` passes blocks over;
-        `whole` says that it holds in the whole scope, wherever it stands. Bind in document order.
+        scope outside; `hoisted` passes blocks over. Outside all scopes nothing is bound: names there are the file's
+        own definitions.
         """
+        parents, ranges = self._nesting.parents, self._nesting.ranges
         scope = self._nesting.innermost(offset)
         if own and scope >= 0:
-            scope = self._nesting.parents[scope]
-        while hoisted and scope >= 0 and self._nesting.ranges[scope] in self._blocks:
-            scope = self._nesting.parents[scope]
-        if scope >= 0 and name not in self._free[scope]:
-            place = self._nesting.ranges[scope][0] if own or whole else max(offset, since)
-            self._bindings[scope].setdefault(name, []).append((place, value))
+            scope = parents[scope]
+        while hoisted and scope >= 0 and ranges[scope] in self._blocks:
+            scope = parents[scope]
+        return -1 if (scope, name) in self._free else scope
+
+    def bind(self, name: str, scope: int, value: str, since: int = -1) -> None:
+        """Bind `name` in a scope that `home` gave, from `since` on, or in the whole scope without it.
+
+        `value` is a qualifier for what it holds, "?" if unknown. Bind in document order.
+        """
+        held = self._bound.setdefault(name, {})
+        if scope not in held:
+            held[scope] = _Bindings()
+        held[scope].add(since if since >= 0 else self._nesting.ranges[scope][0], value)
 
     def release(self, name: str, offset: int) -> None:
         """Declare, before any `bind`, that in the scope around `offset` this name is not local (Python's `global`)."""
         scope = self._nesting.innermost(offset)
         if scope >= 0:
-            self._free[scope].add(name)
+            self._free.add((scope, name))
 
     def lookup(self, name: str, offset: int) -> str | None:
         """What the local `name` holds at `offset` ("?" if unknown), or None where the name is not local."""
-        parents, held = self._nesting.parents, self._bindings
-        scope = self._nesting.innermost(offset)
+        held = self._bound.get(name)
+        if held is None:
+            return None
+        bindings = self._visible(held, self._nesting.innermost(offset), offset)
+        return bindings.at(offset) if bindings is not None else None
+
+    def around(self, offsets: Iterable[int]) -> list[int]:
+        """The innermost scope around each of the ascending `offsets`, for `binds`."""
+        return self._nesting.innermost_each(offsets)
+
+    def binds(self, name: str, scope: int, offset: int) -> bool:
+        """Whether `name` is local at `offset`, around which `scope` is the innermost."""
+        held = self._bound.get(name)
+        return held is not None and self._visible(held, scope, offset) is not None
+
+    def _visible(self, held: dict[int, _Bindings], scope: int, offset: int) -> _Bindings | None:
+        parents, ordered = self._nesting.parents, self._ordered
         while scope >= 0:
-            bindings = held[scope].get(name)
-            if bindings and (not self._ordered or bindings[0][0] <= offset):
-                return _latest(bindings, offset)
+            bindings = held.get(scope)
+            if bindings is not None and (not ordered or bindings.places[0] <= offset):
+                return bindings
             scope = parents[scope]
         return None
-
-
-def _latest(bindings: list[tuple[int, str]], offset: int) -> str:
-    found = bindings[0][1]
-    for start, value in bindings:
-        if start > offset:
-            break
-        found = value
-    return found

@@ -17,11 +17,17 @@ if TYPE_CHECKING:
     from ctxpack.parse.treesitter import Node
 
 _TYPE_PATH = re.compile(r"[^\W\d]\w*(?:(?:\.|::|\\)[^\W\d]\w*)*")
-_WRAPPERS = frozenset({"Optional", "Union", "Annotated", "Final", "ClassVar", "const", "mut", "dyn", "readonly", "struct"})
+_WRAPPERS = frozenset(
+    {"Optional", "Union", "Annotated", "Final", "ClassVar", "const", "mut", "dyn", "readonly", "struct"}
+)
 
 
 class Hooks:
     """The defaults, right for most languages."""
+
+    def overrides(self, name: str) -> bool:
+        """Whether the hook of that name is the language's own, and so worth asking for each of many nodes."""
+        return getattr(type(self), name) is not getattr(Hooks, name)
 
     def read(self, source: Source, language: Language) -> Parsed | None:
         """All that there is to read in a text, for languages that no query can describe; None leaves it to the engine.

@@ -16,18 +16,19 @@ class Language:
     `query` is the stem of the `.scm` file (default: the name), or several that are joined, and `module` the module of
     hooks, if it needs any. `members` are (node type, place of the receiver, place of the member), `calls` (node type,
     place of the callee); a type among both is a call of its own member. A place is a field's name or a path as
-    `qualifiers.child_at` reads it. `instances` are (node type, place of a type) whose value is one of that type (`new
-    X()`, a cast), `paths` node types whose whole text is a dotted name, `transparent` those that stand for their
-    first named child (parentheses, await). `wrappers` are node types that belong to the definition inside them
-    (decorators, export), and `leading` those that belong to the definition that follows them (attributes).
-    `self_names` mean the enclosing instance, and `super_names` its bases; `implicit_self` says that a bare name may
-    be a member of the enclosing class. `constructors` are members of a class whose call makes an instance (`X.new`),
-    `self_members` node types that name a member of the enclosing instance by themselves (`@x`). `ordered` says that a
-    local name is unknown before its declaration. `claims` are extensions of another language that are this one's
-    where a pattern is found in the first bytes, and `kin` the language that a text may be in which this one's grammar
-    cannot read whole. Where a text is read by lines, `heads` are (kind, pattern, block) of the lines that begin
-    something (see `structured.py`), `includes` (kind, pattern) of those that bring in the file in the first group,
-    and `comments` what a line of comment begins with.
+    `places.way` reads it. `instances` are (node type, place of a type) whose value is one of that type (`new X()`, a
+    cast), `paths` node types whose whole text is a dotted name, `transparent` those that stand for their first named
+    child (parentheses, await). `wrappers` are node types that belong to the definition inside them (decorators,
+    export), and `leading` those that belong to the definition that follows them (attributes). `self_names` mean the
+    enclosing instance, and `super_names` its bases; `implicit_self` says that a bare name may be a member of the
+    enclosing class. `constructors` are members of a class whose call makes an instance (`X.new`), `self_members` node
+    types that name a member of the enclosing instance by themselves (`@x`). `ordered` says that a local name is unknown
+    before its declaration, `dotted` that of names with single dots between them, of which the query captures all, each
+    is the receiver of the next, and that no hook says otherwise. `claims` are extensions of another language that are
+    this one's where a pattern is found in the first bytes, and `kin` the language that a text may be in which this
+    one's grammar cannot read whole. Where a text is read by lines, `heads` are (kind, pattern, block) of the lines that
+    begin something (see `structured.py`), `includes` (kind, pattern) of those that bring in the file in the first
+    group, and `comments` what a line of comment begins with.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Language:
     self_members: tuple[str, ...] = ()
     leading: tuple[str, ...] = ()
     ordered: bool = False
+    dotted: bool = False
     claims: tuple[tuple[str, str], ...] = ()
     kin: str = ""
     heads: tuple[tuple[str, str, str], ...] = ()
@@ -90,6 +92,7 @@ LANGUAGES: tuple[Language, ...] = (
         calls=(("call", "function"),),
         transparent=("parenthesized_expression", "await"),
         wrappers=("decorated_definition",),
+        dotted=True,
         self_names=("self", "cls"),
         super_names=("super()",),
     ),
