@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -21,10 +21,24 @@ from ctxpack import config as configuration
 from ctxpack import crawl, formats, subjects
 from ctxpack import rank as ranking
 from ctxpack.config import Config
-from ctxpack.errors import TargetError
+from ctxpack.errors import RepositoryError, TargetError
+from ctxpack.graph import impact as reach
 from ctxpack.graph import query
 from ctxpack.graph.edges import graph_of, symbol_edges
-from ctxpack.model import Graph, ModelProfile, Pack, Problem, Ranking, Rendered, Skipped, SourceFile, Target, Value
+from ctxpack.graph.impact import Impact
+from ctxpack.model import (
+    Graph,
+    ModelProfile,
+    Pack,
+    Problem,
+    Ranking,
+    Reason,
+    Rendered,
+    Skipped,
+    SourceFile,
+    Target,
+    Value,
+)
 from ctxpack.pack import models
 from ctxpack.pack.assemble import Frame, Sources, Wanted, assemble
 from ctxpack.pack.tokens import Counter, counter_for, parse_budget
@@ -34,6 +48,7 @@ from ctxpack.store import Store
 from ctxpack.workspace import Progress, Workspace
 
 _NEEDS = 400
+_NEXT_TO_NOTHING = 1e-6
 
 
 class FileList(Value, frozen=True, array_like=True, gc=False):
@@ -167,6 +182,8 @@ class Index:
         format_name = format or self._config.format
         formats.control(format_name, profile)
         wanted = self._wanted(target)
+        if limit.until == "window":
+            wanted.extend(self._all_others(wanted))
         sources = self._sources(wanted)
         self._report(sources, formats.control(format_name, profile))
         fence = fences.choose(sources.texts.values(), target)
@@ -213,6 +230,43 @@ class Index:
         starts = subjects.nodes(subjects.resolve(named, workspace), workspace, level)
         return query.around(whole, starts, query.direction(direction), depth)
 
+    def impact(
+        self,
+        *named: str,
+        staged: bool = False,
+        since: str | None = None,
+        diff: str | None = None,
+        depth: int | None = None,
+        min_confidence: float = 0.0,
+        kinds: tuple[str, ...] = (),
+    ) -> Impact:
+        """What a change reaches: the definitions, files, tests and tables that depend on it, nearest first.
+
+        The change is given as for `target`. Of a file all definitions change, of a diff those that its lines belong
+        to; what a diff removes is looked for in the revision before it (HEAD, but for `since`). `depth` is the
+        greatest number of edges, `min_confidence` the least product of their confidences, and `kinds` (symbols,
+        files, tests, tables) says what is wanted. Raises TargetError and RepositoryError as `target` does.
+        """
+        target = self.target(*named, staged=staged, since=since, diff=diff)
+        workspace = self._workspace
+        changes = crawl.parse_diff(target.diff)
+        starts = subjects.places(target, changes, workspace)
+        removed = self._removed(changes, since or "HEAD")
+        tests = frozenset(path for path, file in workspace.files.items() if file.role == "test")
+        around = reach.Surroundings(workspace.edges, tests, workspace.facts_of, workspace.links_of)
+        found = reach.impact(starts, around, depth=depth, min_confidence=min_confidence, removed=removed)
+        return reach.of_kinds(found, kinds)
+
+    def _removed(self, changes: Sequence[Change], revision: str) -> list[reach.Arrival]:
+        """The uses of what a diff removes from the state at a revision; none where there is no such state."""
+        if not changes or not self._workspace.repository.is_git:
+            return []
+        try:
+            with Index.open(self.root, at=revision, config=self._config, store=self._store) as before:
+                return subjects.removed(changes, before._workspace, self._workspace)
+        except RepositoryError:
+            return []
+
     def links(self) -> Iterator[dict[str, str | int]]:
         """Every reference that is bound inside the repository, in order: the contract `graph --format jsonl`."""
         workspace = self._workspace
@@ -248,6 +302,14 @@ class Index:
             for need in needs(chosen, around)[:_NEEDS]
         )
         return wanted
+
+    def _all_others(self, wanted: list[Wanted]) -> Iterator[Wanted]:
+        """Every other file that can be shown, for a window that is to be filled: each worth next to nothing."""
+        seen = {wish.path for wish in wanted}
+        reason = Reason("window", _NEXT_TO_NOTHING, "there is room for it")
+        for path in sorted(self._workspace.parsed):
+            if path not in seen:
+                yield Wanted(path, "related", _NEXT_TO_NOTHING, (reason,), symbols={})
 
     def _sources(self, wanted: list[Wanted]) -> Sources:
         workspace = self._workspace

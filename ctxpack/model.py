@@ -23,6 +23,9 @@ Role = Literal["source", "schema", "test", "config", "docs", "generated", "vendo
 Level = Literal["mention", "outline", "focused", "full"]
 """How much of a file is shown, from its name alone to every line."""
 
+Until = Literal["relevance", "candidates", "window"]
+"""What ends a pack that still has room."""
+
 NodeKind = Literal["file", "symbol", "dataset"]
 """What a node of the graph stands for."""
 
@@ -366,13 +369,14 @@ class ModelProfile(Value, frozen=True, array_like=True, gc=False):
 class Budget(Value, frozen=True, array_like=True, gc=False):
     """Tokens for the whole rendered prompt.
 
-    `total` is the hard ceiling; `reserve_output` was already taken off the window for the answer. `stop_at_relevance`
-    ends the pack where nothing relevant is left (`auto`); otherwise the budget is filled as far as candidates go.
+    `total` is the hard ceiling; `reserve_output` was already taken off the window for the answer. `until` says what
+    ends a pack that has room left: "relevance" (nothing left is worth its tokens), "candidates" (nothing left has
+    anything to do with the task), or "window" (no file is left).
     """
 
     total: int
     reserve_output: int = 0
-    stop_at_relevance: bool = True
+    until: Until = "relevance"
 
 
 class Item(Value, frozen=True, array_like=True, gc=False):

@@ -107,7 +107,7 @@ def assemble(
         densities.__getitem__,
         lambda items: frame.count([frame.item(item) for item in items]),
         room - sum(item.tokens for item in front),
-        stop_at_relevance=budget.stop_at_relevance,
+        until=budget.until,
         languages={plan.path: sources.files[plan.path].language for plan in plans},
     )
     laid_out = zones((*front, *chosen.items), sources.edges)

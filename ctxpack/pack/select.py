@@ -15,14 +15,18 @@ from itertools import accumulate
 
 import msgspec
 
-from ctxpack.model import Item, Level, Omitted, Span
+from ctxpack.model import Item, Level, Omitted, Span, Until
 from ctxpack.pack.compose import compose, merged
 from ctxpack.pack.plan import Plan
 
 _FRAME = 45
 _GAP = 5
-_LEAST_WORTH = 4e-7
-"""Value a token below which a piece is not worth reading; where `auto` stops."""
+_LEAST_WORTH: dict[Until, float] = {"relevance": 1.5e-5, "candidates": 4e-7, "window": 0.0}
+"""Value a token below which a piece is left out even where there is room.
+
+Over changes of ten repositories with room for 128,000 tokens, 1.5e-5 used 56,000 and showed 88 % of the edited
+definitions; 4e-7 used 122,000 and showed 96 %.
+"""
 _ROUNDS = 6
 
 
@@ -73,15 +77,14 @@ def select(
     measure: Callable[[Sequence[Item]], list[int]],
     room: int,
     *,
-    stop_at_relevance: bool,
+    until: Until,
     languages: Mapping[str, str],
 ) -> Selection:
     """Choose from `plans` so that the rendered items take at most `room` tokens.
 
-    `measure` gives the exact tokens of items as rendered. With `stop_at_relevance`, pieces that are not worth their
-    tokens are left out even where there is room.
+    `measure` gives the exact tokens of items as rendered. `until` says what is left out even where there is room.
     """
-    search = _Search(plans, text, _LEAST_WORTH if stop_at_relevance else 0.0)
+    search = _Search(plans, text, _LEAST_WORTH[until])
     room_left = float(room)
     best: tuple[list[Item], int] = ([], 0)
     for _ in range(_ROUNDS):

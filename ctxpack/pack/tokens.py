@@ -316,9 +316,9 @@ _UNITS = {"": 1, "k": 1000, "m": 1_000_000}
 def parse_budget(text: str, profile: ModelProfile, counter: Counter | None = None) -> Budget:
     """The budget that `text` states for a model.
 
-    A number, with "k" for a thousand or "M" for a million tokens, is a hard ceiling of exactly that many. "auto" goes
-    as far as the model's quality was measured to hold, and "max" as far as the host allows; both leave room for the
-    answer, and hold back the margin of `counter` (by default the profile's) from what is the host's limit.
+    A number, with "k" for a thousand or "M" for a million tokens, is a hard ceiling of exactly that many, to be filled
+    with whatever has to do with the task. "auto" goes as far as the model's quality was measured to hold, and no
+    further than relevance; "max" as far as the host allows, with all files. Both leave room for the answer, and hold back the margin of `counter` (by default the profile's) from what is the host's limit.
 
     Raises BudgetError when the text is no budget, or is more than the model takes.
     """
@@ -328,15 +328,15 @@ def parse_budget(text: str, profile: ModelProfile, counter: Counter | None = Non
     held = int(limit * (1 - Fraction(str(margin))))
     word = text.strip().lower()
     if word == "auto":
-        return Budget(min(profile.effective, held), reserve, True)
+        return Budget(min(profile.effective, held), reserve, "relevance")
     if word == "max":
-        return Budget(held, reserve, False)
+        return Budget(held, reserve, "window")
     total = _parse_number(text)
     if total > profile.max_input:
         raise BudgetError(
             f"a budget of {total:,} tokens is more than the {profile.max_input:,} that model {profile.name!r} takes"
         )
-    return Budget(total, min(reserve, max(0, profile.window - total)), True)
+    return Budget(total, min(reserve, max(0, profile.window - total)), "candidates")
 
 
 def reserved_output(profile: ModelProfile) -> int:

@@ -66,11 +66,11 @@ def test_the_choice_never_exceeds_the_room_and_uses_it(seed: int) -> None:
     sources = texts(rng, rng.randint(1, 30))
     wishes = plans(rng, sources)
     room = rng.choice((60, 400, 2000, 20_000, 10**6))
-    chosen = select(wishes, sources.__getitem__, count, room, stop_at_relevance=False, languages={})
+    chosen = select(wishes, sources.__getitem__, count, room, until="window", languages={})
     assert chosen.tokens == sum(count(chosen.items)) <= room
     assert {item.path for item in chosen.items} | {one.path for one in chosen.omitted} == set(sources)
     everything = sum(
-        count(select(wishes, sources.__getitem__, count, 10**9, stop_at_relevance=False, languages={}).items)
+        count(select(wishes, sources.__getitem__, count, 10**9, until="window", languages={}).items)
     )
     if everything > room:
         assert chosen.tokens > room * 0.5 or room < 500
@@ -80,7 +80,7 @@ def test_the_dearest_use_for_the_tokens_goes_first() -> None:
     text = FileText.of("a" * 40 + "\n" + "b" * 40 + "\n", 20)
     cheap = Plan("cheap.py", "target", 1.0, (), [Piece(((1, 1),), 0.9, body=True)])
     dear = Plan("dear.py", "target", 1.0, (), [Piece(((1, 2),), 0.1, body=True)])
-    chosen = select([dear, cheap], lambda _: text, count, 80, stop_at_relevance=True, languages={})
+    chosen = select([dear, cheap], lambda _: text, count, 80, until="relevance", languages={})
     assert [item.path for item in chosen.items] == ["cheap.py"]
     assert [(one.path, one.reason) for one in chosen.omitted] == [("dear.py", "the budget is spent")]
 
@@ -88,8 +88,8 @@ def test_the_dearest_use_for_the_tokens_goes_first() -> None:
 def test_what_is_not_worth_its_tokens_is_left_out_even_with_room() -> None:
     text = FileText.of("a" * 4000 + "\n", 1000)
     plan = Plan("dust.py", "dependency", 1e-9, (), [Piece(((1, 1),), 1e-9)])
-    relevant = select([plan], lambda _: text, count, 10**6, stop_at_relevance=True, languages={})
-    filled = select([plan], lambda _: text, count, 10**6, stop_at_relevance=False, languages={})
+    relevant = select([plan], lambda _: text, count, 10**6, until="relevance", languages={})
+    filled = select([plan], lambda _: text, count, 10**6, until="window", languages={})
     assert relevant.items == () and relevant.omitted[0].reason == "not worth its tokens"
     assert len(filled.items) == 1
 

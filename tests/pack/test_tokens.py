@@ -285,7 +285,7 @@ def test_an_unknown_tokenizer_is_an_error():
 def test_budget_numbers_are_exact(text, total):
     budget = tokens.parse_budget(text, SCOUT)
     assert budget.total == total
-    assert budget.stop_at_relevance
+    assert budget.until == "candidates"
 
 
 @pytest.mark.parametrize(
@@ -329,14 +329,14 @@ def test_budget_above_the_model_names_the_limit():
 
 def test_auto_stays_where_quality_holds():
     budget = tokens.parse_budget("auto", SCOUT)
-    assert (budget.total, budget.reserve_output, budget.stop_at_relevance) == (128_000, 16_384, True)
+    assert (budget.total, budget.reserve_output, budget.until) == (128_000, 16_384, "relevance")
     assert tokens.parse_budget("AUTO", find("scout@lambda")).total == int((16_384 - 4096) * 0.94)
 
 
 def test_max_leaves_room_for_the_answer():
     budget = tokens.parse_budget("max", SCOUT)
     assert budget.total == int((10_485_760 - 16_384) * 0.94)
-    assert not budget.stop_at_relevance
+    assert budget.until == "window"
     assert tokens.parse_budget("max", find("gpt-5")).total == 272_000
 
 
