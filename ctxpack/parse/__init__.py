@@ -17,15 +17,17 @@ VERSION = 3
 _LARGEST = 1_500_000
 _MOST_ERRORS = 0.5
 _MOST_REPAIRS = 3
+_STEEPEST = 4_000_000
+"""As `treesitter.steepness` counts: brackets or calls inside each other by the thousand, which cost seconds."""
 
 
 def parse(text: str, language_name: str) -> Parsed:
     """The facts and the words of a text in the named language.
 
     A language's own reader (`Hooks.read`) is asked first, then its grammar. Text that is not of its language (more than
-    half under ERROR nodes) and text over 1.5 MB is read by lines, and the facts carry a problem that says so. A text
-    that fits the language's kin better (a header of C++) is read as that, and the facts say so. Never raises for any
-    text.
+    half under ERROR nodes), text nested beyond all measure and text over 1.5 MB is read by lines, and the facts carry a
+    problem that says so. A text that fits the language's kin better (a header of C++) is read as that, and the facts
+    say so. Never raises for any text.
     """
     language = languages.by_name(language_name)
     source = Source(text)
@@ -42,6 +44,8 @@ def parse(text: str, language_name: str) -> Parsed:
     hooks = languages.hooks(language)
     if treesitter.error_share(tree) > _MOST_ERRORS:
         return lines.fallback(source, language, f"not readable as {language.name}; read by lines")
+    if treesitter.steepness(tree) > _STEEPEST:
+        return lines.fallback(source, language, f"nested too deeply to be read as {language.name}; read by lines")
     extracted = extract(tree, source, language, hooks)
     words = documents(extracted.facts.definitions, extracted.ranges, extracted.prose, source)
     return Parsed(extracted.facts, words)

@@ -20,12 +20,16 @@ from tree_sitter import Node, Parser, Query, QueryCursor, Tree
 from ctxpack.parse.languages.table import Language
 
 __all__ = [
-    "Match", "Node", "Tree", "by_start", "error_count", "error_share", "in_order", "leaves", "parse", "structure",
+    "Match", "Node", "Tree", "by_start", "error_count", "error_share", "in_order", "leaves", "parse", "steepness",
+    "structure",
 ]  # fmt: skip
 
 Match = dict[str, list[Node]]
 
 _MOST_COUNTED = 100_000
+_SAMPLES = 32
+_COMMON_DEPTH = 50
+_FEW = 2_000
 _SECTION = "\n; tokens\n"
 
 
@@ -82,6 +86,22 @@ def error_count(tree: Tree) -> int:
         elif node.has_error:
             waiting.extend(node.children)
     return count
+
+
+def steepness(tree: Tree) -> float:
+    """About how many steps lie between the nodes of a tree and its root, beyond 50 for each node: 0 for real code.
+
+    Whoever asks nodes for their parents pays for these steps, because a parent is looked for from the root. Estimated
+    from the depth of a few nodes at equal distances; 0 also for trees too small to be steep.
+    """
+    count, depths = tree.root_node.descendant_count, 0
+    if count < _FEW:
+        return 0.0
+    cursor = tree.walk()
+    for sample in range(_SAMPLES):
+        cursor.goto_descendant(sample * count // _SAMPLES)
+        depths += cursor.depth
+    return max(0.0, count * (depths / _SAMPLES - _COMMON_DEPTH))
 
 
 def structure(tree: Tree, language: Language) -> list[Match]:
