@@ -27,6 +27,7 @@ from ctxpack.graph import query
 from ctxpack.graph.edges import graph_of, symbol_edges
 from ctxpack.graph.impact import Impact
 from ctxpack.model import (
+    Change,
     Graph,
     ModelProfile,
     Pack,
@@ -198,7 +199,14 @@ class Index:
             count=counter.count_many,
         )
         pack = assemble(
-            target, profile, limit, wanted, sources, frame, format_name=format_name, state=self._workspace.state
+            wanted,
+            sources,
+            frame,
+            target=target,
+            model=profile,
+            budget=limit,
+            format_name=format_name,
+            state=self._workspace.state,
         )
         return msgspec.structs.replace(pack, problems=self.problems, fence=(fence.document, fence.task))
 

@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 
 from ctxpack.errors import TargetError
 from ctxpack.graph.edges import symbol_id
-from ctxpack.model import Target
+from ctxpack.graph.impact import Arrival, Place, members, touched
+from ctxpack.model import Change, Edge, Target
 from ctxpack.rank.lexical import Named
 from ctxpack.workspace import Workspace
 
@@ -49,6 +50,81 @@ def nodes(target: Target, workspace: Workspace, level: str) -> list[str]:
             facts = workspace.facts_of((path,)).get(path)
             found.extend(symbol_id(path, definition.qualname) for definition in (facts.definitions if facts else ()))
     return list(dict.fromkeys(found))
+
+
+def places(target: Target, changes: Iterable[Change], workspace: Workspace) -> list[Place]:
+    """The files and definitions that a change concerns: what a target names, with all inside it, and what is touched.
+
+    Of a diff that is what the touched lines belong to; a renamed file is changed as a whole, and so is one whose lines
+    are not known.
+    """
+    found: list[Place] = []
+    for path in target.paths:
+        found.extend(_whole(path, workspace))
+    for path, symbol in target.symbols:
+        facts = workspace.facts(path)
+        named = [index for index, one in enumerate(facts.definitions) if one.qualname == symbol]
+        found.extend((path, inner) for index in named for inner in members(facts, index))
+    for table in target.tables:
+        for one in defining(table, workspace):
+            facts = workspace.facts(one.path)
+            found.extend((one.path, index) for index, d in enumerate(facts.definitions) if d.qualname == one.qualname)
+    for change in changes:
+        if change.path not in workspace.files:
+            continue
+        if change.spans and change.status != "renamed":
+            facts = workspace.facts(change.path)
+            found.extend((change.path, index) for index in touched(facts, change.spans, workspace.text(change.path)))
+        else:
+            found.extend(_whole(change.path, workspace))
+    return list(dict.fromkeys(found))
+
+
+def removed(changes: Sequence[Change], before: Workspace, after: Workspace) -> list[Arrival]:
+    """The uses, by what is still there, of files and definitions that a change removes.
+
+    `before` is a view of the same repository without the change.
+    """
+    paths = {change.path for change in changes}
+    if any(change.status == "renamed" for change in changes):
+        paths.update(path for path in before.files if path not in after.files)
+    gone = {(path, index) for path in sorted(paths) for index in _gone(path, before, after)}
+    if not gone:
+        return []
+    holders = {path for path, _ in gone}
+    users = holders | {edge.source for edge in before.edges if edge.target in holders}
+    found: list[Arrival] = []
+    for user, links in before.links_of(sorted(user for user in users if user in after.parsed)).items():
+        definitions = before.facts(user).definitions
+        present = {one.qualname: index for index, one in enumerate(after.facts(user).definitions)}
+        for link in links:
+            if (link.target, link.symbol) not in gone or (user, link.scope) in gone:
+                continue
+            scope = present.get(definitions[link.scope].qualname, -1) if link.scope >= 0 else -1
+            target = _id(before, link.target, link.symbol)
+            source = _id(after, user, scope)
+            edge = Edge(source, target, link.kind, link.line, link.origin, link.confidence)
+            found.append(Arrival((user, scope), edge))
+    return found
+
+
+def _gone(path: str, before: Workspace, after: Workspace) -> list[int]:
+    """The definitions of a file that another view of it has no more; all, and the file, where the file is gone."""
+    if path not in before.files:
+        return []
+    definitions = before.facts(path).definitions
+    if path not in after.files:
+        return [-1, *range(len(definitions))]
+    present = {one.qualname for one in after.facts(path).definitions}
+    return [index for index, one in enumerate(definitions) if one.qualname not in present]
+
+
+def _id(workspace: Workspace, path: str, symbol: int) -> str:
+    return symbol_id(path, workspace.facts(path).definitions[symbol].qualname) if symbol >= 0 else path
+
+
+def _whole(path: str, workspace: Workspace) -> list[Place]:
+    return [(path, -1), *((path, index) for index in range(len(workspace.facts(path).definitions)))]
 
 
 def defining(table: str, workspace: Workspace) -> list[Named]:

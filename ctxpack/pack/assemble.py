@@ -79,13 +79,13 @@ class Sources:
 
 
 def assemble(
-    target: Target,
-    model: ModelProfile,
-    budget: Budget,
     wanted: Iterable[Wanted],
     sources: Sources,
     frame: Frame,
     *,
+    target: Target,
+    model: ModelProfile,
+    budget: Budget,
     format_name: str,
     state: str,
 ) -> Pack:

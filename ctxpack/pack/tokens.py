@@ -318,7 +318,8 @@ def parse_budget(text: str, profile: ModelProfile, counter: Counter | None = Non
 
     A number, with "k" for a thousand or "M" for a million tokens, is a hard ceiling of exactly that many, to be filled
     with whatever has to do with the task. "auto" goes as far as the model's quality was measured to hold, and no
-    further than relevance; "max" as far as the host allows, with all files. Both leave room for the answer, and hold back the margin of `counter` (by default the profile's) from what is the host's limit.
+    further than relevance; "max" as far as the host allows, with all files. Both leave room for the answer,
+    and hold back the margin of `counter` (by default the profile's) from what is the host's limit.
 
     Raises BudgetError when the text is no budget, or is more than the model takes.
     """

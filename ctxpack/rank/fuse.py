@@ -7,7 +7,8 @@ role of a file then scales its text down, which shows as a negative summand. The
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -45,26 +46,34 @@ def default_weights() -> Weights:
     return msgspec.json.decode(files("ctxpack.rank").joinpath("weights.json").read_bytes(), type=Weights)
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A task as it is read, where it is asked, and what each signal is worth."""
+
+    target: Target
+    query: Query
+    corpus: Corpus
+    weights: Weights
+
+
 def rank(target: Target, corpus: Corpus, weights: Weights | None = None) -> Ranking:
     """Which files, and which symbols in them, the change described by `target` will edit; best first."""
-    worth = weights or default_weights()
-    query = queries.read(_text(target))
+    asked = _Question(target, queries.read(_text(target)), corpus, weights or default_weights())
+    named_files, named_symbols = signals.definitions(asked.query, corpus)
+    framed_files, framed_symbols = signals.frames(asked.query, corpus)
     reasons: dict[str, list[Reason]] = defaultdict(list)
-    named_files, named_symbols = signals.definitions(query, corpus)
-    framed_files, framed_symbols = signals.frames(query, corpus)
-    _add_text(reasons, query, corpus, worth)
-    _add_demotion(reasons, query, corpus, worth)
+    _add_text(reasons, asked)
+    _add_demotion(reasons, asked)
     for name, scores in (
         ("defines", named_files),
-        ("mentioned", signals.mentions(query, corpus)),
+        ("mentioned", signals.mentions(asked.query, corpus)),
         ("stack trace", framed_files),
-        ("history", _scaled(signals.history(query, corpus))),
+        ("history", _scaled(signals.history(asked.query, corpus))),
         ("given", signals.given(target)),
     ):
-        _add(reasons, name, scores, worth.files[name])
+        _add(reasons, name, scores, asked.weights.files[name])
     ranked = _ordered(Ranked(path, "", 0, 0.0, tuple(found)) for path, found in reasons.items())
-    symbols = _symbols(target, query, corpus, worth, ranked, named_symbols, framed_symbols)
-    return Ranking(ranked, symbols)
+    return Ranking(ranked, _symbols(asked, ranked[:_FILES_WITH_SYMBOLS], named_symbols, framed_symbols))
 
 
 def _text(target: Target) -> str:
@@ -75,9 +84,10 @@ def _text(target: Target) -> str:
     return "\n".join(["", *changed])[:20_000]
 
 
-def _add_text(reasons: dict[str, list[Reason]], query: Query, corpus: Corpus, worth: Weights) -> None:
-    found = signals.words(query, corpus, worth.field_weights)
-    paths = signals.path_words(query, corpus)
+def _add_text(reasons: dict[str, list[Reason]], asked: _Question) -> None:
+    worth = asked.weights
+    found = signals.words(asked.query, asked.corpus, worth.field_weights)
+    paths = signals.path_words(asked.query, asked.corpus)
     totals = [
         worth.files["words"] * found[path].score + worth.files["path"] * (paths[path].score if path in paths else 0.0)
         for path in found
@@ -87,12 +97,12 @@ def _add_text(reasons: dict[str, list[Reason]], query: Query, corpus: Corpus, wo
     _add(reasons, "path", paths, worth.files["path"] / top)
 
 
-def _add_demotion(reasons: dict[str, list[Reason]], query: Query, corpus: Corpus, worth: Weights) -> None:
-    asked = {term for term, _ in query.terms}
+def _add_demotion(reasons: dict[str, list[Reason]], asked: _Question) -> None:
+    about_tests = any(term in ("test", "spec") for term, _ in asked.query.terms)
     for path, found in reasons.items():
-        role = corpus.files[path].role
-        factor = worth.roles.get(role, 1.0)
-        if role == "test" and asked & {"test", "spec"}:
+        role = asked.corpus.files[path].role
+        factor = asked.weights.roles.get(role, 1.0)
+        if role == "test" and about_tests:
             factor = (1.0 + factor) / 2
         if factor != 1.0:
             total = sum(reason.score for reason in found)
@@ -118,38 +128,29 @@ def _ordered(found: Iterable[Ranked]) -> tuple[Ranked, ...]:
     return tuple(sorted((one for one in scored if one.score > 0), key=lambda one: (-one.score, one.path, one.line)))
 
 
-def _symbols(
-    target: Target,
-    query: Query,
-    corpus: Corpus,
-    worth: Weights,
-    ranked: tuple[Ranked, ...],
-    named: dict[tuple[str, str], Evidence],
-    framed: dict[tuple[str, str], Evidence],
-) -> tuple[Ranked, ...]:
+_BySymbol = Mapping[tuple[str, str], Evidence]
+
+
+def _symbols(asked: _Question, best: Sequence[Ranked], named: _BySymbol, framed: _BySymbol) -> tuple[Ranked, ...]:
     """The symbols of the best files, by their own words, their names, and the score of their file."""
-    best = ranked[:_FILES_WITH_SYMBOLS]
-    found = signals.symbol_words(query, corpus, (one.path for one in best), worth.field_weights)
+    worth, index = asked.weights, asked.corpus.index
+    found = signals.symbol_words(asked.query, asked.corpus, (one.path for one in best), worth.field_weights)
     top_words = max(found.values(), default=0.0) or 1.0
-    top_file = best[0].score if best else 1.0
     made = []
-    chosen = frozenset(target.symbols)
     for one in best:
-        for symbol in corpus.index.symbols_of(one.path):
+        of_file = worth.symbols["file"] * one.score / best[0].score
+        for symbol in index.symbols_of(one.path):
             key = (symbol.path, symbol.qualname)
-            text_score = found.get((symbol.path, symbol.symbol), 0.0) / top_words
-            reasons = [
-                Reason("words", round(worth.symbols["words"] * text_score, _ROUND), "words of the task"),
-                Reason("file", round(worth.symbols["file"] * one.score / top_file, _ROUND), "rank of its file"),
-            ]
+            own = worth.symbols["words"] * found.get((symbol.path, symbol.symbol), 0.0) / top_words
+            reasons = [Reason("words", round(own, _ROUND), "words of the task")] if own else []
             for name, evidence in (("named", named.get(key)), ("stack trace", framed.get(key))):
                 if evidence is not None:
                     reasons.append(Reason(name, round(worth.symbols[name] * evidence.score, _ROUND), evidence.because))
-            if key in chosen or _changed(target, symbol.path, symbol.span):
+            if key in asked.target.symbols or _changed(asked.target, symbol.path, symbol.span):
                 reasons.append(Reason("given", worth.symbols["given"], "named as target or changed"))
-            if symbol.kind in _NOT_RANKED or (len(reasons) == 2 and not text_score):
-                continue
-            made.append(Ranked(symbol.path, symbol.qualname, symbol.line, 0.0, tuple(reasons)))
+            if reasons and symbol.kind not in _NOT_RANKED:
+                reasons.append(Reason("file", round(of_file, _ROUND), "rank of its file"))
+                made.append(Ranked(symbol.path, symbol.qualname, symbol.line, 0.0, tuple(reasons)))
     return _ordered(made)
 
 

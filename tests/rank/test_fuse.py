@@ -7,8 +7,17 @@ from ctxpack.rank import Corpus, rank
 from ctxpack.rank.fuse import default_weights
 
 SHOP = {
-    "shop/cart.py": 'class Cart:\n    """The basket of a customer."""\n    def total(self, currency):\n        return round_money(self.lines, currency)\n',
-    "shop/money.py": 'def round_money(lines, currency):\n    """Round to the smallest unit of a currency."""\n    return lines\n',
+    "shop/cart.py": """
+class Cart:
+    '''The basket of a customer.'''
+    def total(self, currency):
+        return round_money(self.lines, currency)
+""".lstrip(),
+    "shop/money.py": """
+def round_money(lines, currency):
+    '''Round to the smallest unit of a currency.'''
+    return lines
+""".lstrip(),
     "shop/mail.py": "def send_mail(address, text):\n    return deliver(address, text)\n",
     "tests/test_money.py": "def test_round_money_currency():\n    assert round_money([], 'EUR') == []\n",
 }

@@ -1,0 +1,178 @@
+"""`ctxpack impact`: what a change reaches, and which tests pin it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ctxpack.cli.options import View, complete_path, read_text, relative_subjects, repository, talking
+from ctxpack.cli.talk import Run, emit, emit_json, table
+
+if TYPE_CHECKING:
+    from ctxpack.graph.impact import Impact, Reached
+
+KINDS = ("symbols", "files", "tests", "tables")
+FORMATS = ("text", "json", "mermaid", "paths")
+SHOWN = 40
+
+
+def _kinds(ctx: click.Context, parameter: click.Parameter, values: Iterable[str]) -> tuple[str, ...]:
+    del ctx, parameter
+    kinds = [kind.strip() for value in values for kind in value.split(",") if kind.strip()]
+    for kind in kinds:
+        if kind not in KINDS:
+            near = difflib.get_close_matches(kind, KINDS, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(KINDS)}"
+            raise click.BadParameter(f"unknown kind {kind!r}; {hint}")
+    return tuple(dict.fromkeys(kinds))
+
+
+@click.command(
+    "impact",
+    short_help="Show what a change reaches: users, their users, tests, tables.",
+    epilog="""\b
+Examples:
+  ctxpack impact src/orders.py::Order.total
+  ctxpack impact --since main --kind tests --format paths
+  ctxpack impact --staged --depth 2 --min-confidence 0.8
+  ctxpack impact table:orders --format mermaid
+
+\b
+Of a diff, the definitions change that its lines stand in. What it removes is
+looked for in the revision before it (REV, or else HEAD).
+The exit code is 1 where nothing is reached, or nothing has changed.""",
+)
+@click.argument("subjects", nargs=-1, metavar="[TARGET]...", shell_complete=complete_path)
+@click.option("--staged", is_flag=True, help="The change is what is staged.")
+@click.option("--since", metavar="REV", help="The change is everything since this revision.")
+@click.option("--diff", metavar="FILE", help="The change is this diff, or that on standard input for -.")
+@click.option("--depth", type=click.IntRange(0), metavar="N", help="At most so many edges from the change.")
+@click.option(
+    "--min-confidence", type=click.FloatRange(0, 1), default=0.0, metavar="X",
+    help="Leave out what is less sure; a way is as sure as the product of its edges.",
+)  # fmt: skip
+@click.option(
+    "--kind", "kinds", multiple=True, callback=_kinds, metavar="KINDS", help=f"Only these: {', '.join(KINDS)}."
+)
+@click.option(
+    "-f", "--format", "format_name", type=click.Choice(FORMATS), default="text", show_default=True,
+    help="paths gives the path of each file once, a line each.",
+)  # fmt: skip
+@click.option(
+    "-n", "--limit", type=click.IntRange(0), metavar="N", help=f"In text, show N, 0 for all.  [default: {SHOWN}]"
+)
+@repository
+@talking
+def verb(
+    *,
+    run: Run,
+    view: View,
+    subjects: tuple[str, ...],
+    staged: bool,
+    since: str | None,
+    diff: str | None,
+    depth: int | None,
+    min_confidence: float,
+    kinds: tuple[str, ...],
+    format_name: str,
+    limit: int | None,
+) -> int:
+    """Show what depends on a change, nearest first, each with the edges that lead there.
+
+    A TARGET is a path, path::symbol, a directory with a slash at its end, or table:NAME.
+    """
+    if sum((bool(subjects), staged, since is not None, diff is not None)) != 1:
+        raise click.UsageError("say what changes by TARGETs, or by one of --staged, --since and --diff")
+    text = None if diff is None else read_text(diff)
+    named = relative_subjects(subjects, view)
+    if subjects and not named:
+        raise click.UsageError("a change of the whole repository reaches all of it; name a part")
+    with view.index(run, view.config()) as index:
+        found = index.impact(
+            *named, staged=staged, since=since, diff=text, depth=depth, min_confidence=min_confidence, kinds=kinds
+        )
+    _show(run, found, format_name, SHOWN if limit is None else limit)
+    if found.reached:
+        run.say(_summary(found))
+        return 0
+    if found.changed:
+        run.say(f"the change reaches no {' and no '.join(kinds)}" if kinds else "nothing uses what changes")
+    else:
+        run.say(_unchanged(staged, since))
+    return 1
+
+
+def _unchanged(staged: bool, since: str | None) -> str:
+    if staged:
+        return "nothing is staged"
+    return "the diff changes no file that is here" if since is None else f"nothing changed since {since}"
+
+
+def _summary(found: Impact) -> str:
+    """How much is reached, in words: "12 symbols, 5 files, 3 of them tests"."""
+    from ctxpack.graph.impact import paths
+
+    files = paths(found)
+    tests = sum(one.test for one in files)
+    symbols = sum(one.kind != "file" for one in found.reached)
+    return f"{symbols:,} definitions in {len(files):,} files, {tests:,} of them tests"
+
+
+def _show(run: Run, found: Impact, format_name: str, limit: int) -> None:
+    from ctxpack.graph import impact
+
+    if format_name == "json":
+        emit_json(_document(found))
+    elif format_name == "mermaid":
+        from ctxpack.graph import export
+
+        emit(export.mermaid(impact.graph(found)) if found.reached else "")
+    elif format_name == "paths":
+        emit("".join(f"{one.path}\n" for one in impact.paths(found)))
+    else:
+        shown = found.reached[: limit or None]
+        emit("".join(f"{line}\n" for line in table([_row(one) for one in shown], right=(0, 1))))
+        if len(shown) < len(found.reached):
+            run.say(f"and {len(found.reached) - len(shown):,} more; --limit 0 shows all")
+
+
+def _row(one: Reached) -> tuple[str, ...]:
+    """Distance, confidence, what it is, where it is, and the edge that leads here."""
+    what = "test" if one.test else "table" if one.kind == "dataset" else one.kind
+    place = f"{one.path}:{one.line} {one.symbol}" if one.symbol else one.path
+    last = one.via[-1]
+    here = last.source == one.id
+    other = last.target if here else last.source
+    because = f"{last.kind} {other}" if here else f"{other} {last.kind} it"
+    return str(one.distance), f"{one.confidence:.2f}", what, place, f"{because} at line {last.line}"
+
+
+def _document(found: Impact) -> dict[str, Any]:
+    """The JSON contract `ctxpack.impact/1`."""
+    from ctxpack.graph import impact
+
+    return {
+        "schema": "ctxpack.impact/1",
+        "changed": list(found.changed),
+        "reached": [
+            {
+                "id": one.id, "kind": one.kind, "path": one.path, "symbol": one.symbol, "line": one.line,
+                "test": one.test, "distance": one.distance, "confidence": one.confidence,
+                "via": [
+                    {
+                        "source": edge.source, "target": edge.target, "kind": edge.kind, "line": edge.line,
+                        "origin": edge.origin, "confidence": round(edge.confidence, 3),
+                    }
+                    for edge in one.via
+                ],
+            }
+            for one in found.reached
+        ],
+        "files": [
+            {"path": one.path, "test": one.test, "distance": one.distance, "confidence": one.confidence}
+            for one in impact.paths(found)
+        ],
+    }  # fmt: skip
