@@ -6,7 +6,8 @@ Qualifiers and the types of definitions write these, besides dotted paths, so:
   "[->Order()]" gives an order when called, and "{Order()|User()}" is one or the other;
 - the steps ".[*]" (iteration), ".[]" (subscript), ".[0]" (by position) and ".[with]" (entering a context) take out
   what a value holds; where it is an instance of a class of the repository, that class's own methods say what. The
-  step ".<0>" gives what a function of a named function type gets as its first parameter.
+  step ".[yield]" is what a generator yields that stands for a value, and ".<0>" what a function of a named function
+  type gets as its first parameter.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ _MOST_ALTERNATIVES = 4
 _METHODS = {
     "[*]": ("__iter__", "__aiter__"),
     "[with]": ("__enter__", "__aenter__"),
+    "[yield]": (),
 }
+_ITSELF = frozenset({"[with]", "[yield]"})
 _SUBSCRIPT = ("__getitem__",)
 _SAME = frozenset({"copy", "__iter__", "__aiter__", "__enter__", "__aenter__"})
 _ONE = frozenset({"pop", "popleft", "get", "get_nowait", "setdefault", "__next__", "__anext__", "at", "shift"})
@@ -78,7 +81,7 @@ def _of_instance(linker: Linker, thing: Instance, name: str) -> Thing | None:
         if found is not None:
             value = linker.call(found, thing)
             return step(linker, value, name) if value is not None and name == "[*]" and value != thing else value
-    return thing if name == "[with]" else None
+    return thing if name in _ITSELF else None
 
 
 def member(linker: Linker, thing: Group | Either, name: str) -> Thing | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ctxpack.parse.definitions import Placed
 from ctxpack.parse.gather import Gathered, Local, place
+from ctxpack.parse.languages import Hooks
 from ctxpack.parse.qualifiers import UNKNOWN, Qualifiers, type_name
 from ctxpack.parse.scopes import Scopes
 from ctxpack.parse.source import Source
@@ -13,9 +14,9 @@ from ctxpack.parse.treesitter import Node
 class Binder:
     """Binds the names of one file; what was bound before tells what later values are."""
 
-    def __init__(self, source: Source, scopes: Scopes, reader: Qualifiers, placed: Placed) -> None:
+    def __init__(self, source: Source, scopes: Scopes, reader: Qualifiers, placed: Placed, hooks: Hooks) -> None:
         """`scopes` are to be filled; `reader` looks names up in them."""
-        self._source, self._scopes, self._reader = source, scopes, reader
+        self._source, self._scopes, self._reader, self._narrowed = source, scopes, reader, hooks.narrowed
         self._names = {found.place: name for found, name in zip(placed.found, placed.names, strict=True)}
         self._starts = {start for _, _, start in self._names}
 
@@ -34,6 +35,13 @@ class Binder:
             else:
                 self._local(local, hoisted=local.start in gathered.hoisted)
 
+        for node, type_node in gathered.narrowed:
+            self._narrow(node, self._reader.of_type(type_node))
+
+    def _narrow(self, node: Node, value: str) -> None:
+        for start, end in self._narrowed(node):
+            self._scopes.narrow(self._source.text(node), start, end, value)
+
     def _type_parameter(self, node: Node, bound: Node | None) -> None:
         name, scopes = self._source.text(node), self._scopes
         for key in (name, type_name(name)):
@@ -46,8 +54,15 @@ class Binder:
         name, since = self._source.text(local.node), max(local.start, local.within)
         home = self._scopes.home(name, since, hoisted=hoisted)
         if home >= 0:
-            value = self._reader.of_value(local.type_node, local.value_node)
-            self._scopes.bind(name, home, value, max(since, _end(local)))
+            self._scopes.bind(name, home, self._value(local), max(since, _end(local)))
+
+    def _value(self, local: Local) -> str:
+        value = self._reader.of_value(local.type_node, local.value_node)
+        if not local.given:
+            return value
+        if not local.given.startswith("."):
+            return local.given
+        return UNKNOWN if value == UNKNOWN else value + local.given
 
     def _definition(self, local: Local, qualname: str, *, own: bool, hoisted: bool) -> None:
         """What a local definition is, is known: itself, by its qualified name."""

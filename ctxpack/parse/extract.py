@@ -40,7 +40,7 @@ def extract(tree: Tree, source: Source, language: Language, hooks: Hooks) -> Ext
     placed = Placed(gathered.found.values())
     scopes = Scopes(gathered.scopes, gathered.blocks, ordered=language.ordered)
     qualifiers = Qualifiers(source, language, hooks, scopes, Owners(placed).name)
-    Binder(source, scopes, qualifiers, placed).bind(gathered)
+    Binder(source, scopes, qualifiers, placed, hooks).bind(gathered)
     tokens = leaves(tree, language)
     reader = Reader(source, hooks, qualifiers, tokens.get("comment", ()))
     definitions, kept = reader.read(placed)
@@ -48,7 +48,7 @@ def extract(tree: Tree, source: Source, language: Language, hooks: Hooks) -> Ext
     facts = FileFacts(
         language=language.name,
         definitions=definitions,
-        references=references(tokens, Surroundings(source, language, gathered, scopes, qualifiers, owners)),
+        references=references(tokens, Surroundings(source, language, hooks, gathered, scopes, qualifiers, owners)),
         imports=imports(gathered.imports, hooks, source, owners),
         exports=tuple(dict.fromkeys(gathered.exports)),
         package=gathered.package,

@@ -47,6 +47,8 @@ class Found:
 class Local(NamedTuple):
     """A name that is bound in the scope around `start`, or around `within` where that is later.
 
+    `given` is what the local holds whatever its value, or, where that begins with a dot, what is taken out of it.
+
     Locals sort as they are to be bound: in document order, and of several matches for one name (`order` counts the
     matches) those that tell a type or a value (`known`) last, because the last counts.
     """
@@ -58,6 +60,7 @@ class Local(NamedTuple):
     type_node: Node | None
     value_node: Node | None
     within: int
+    given: str = ""
 
 
 @dataclass(slots=True)
@@ -71,6 +74,7 @@ class Gathered:
     blocks: set[tuple[int, int]] = field(default_factory=set)
     hoisted: set[int] = field(default_factory=set)
     free: list[Node] = field(default_factory=list)
+    narrowed: list[tuple[Node, Node]] = field(default_factory=list)
     imports: list[Node] = field(default_factory=list)
     exports: list[str] = field(default_factory=list)
     outline: list[Span] = field(default_factory=list)
@@ -107,6 +111,7 @@ class _Gatherer:
         self.gathered = Gathered()
         self._source, self._hooks = source, hooks
         self._declared = hooks.declared if hooks.overrides("declared") else None
+        self._taken = hooks.taken if hooks.overrides("taken") else None
         self._wrappers, self._leading = frozenset(language.wrappers), frozenset(language.leading)
 
     def local(self, match: Match) -> None:
@@ -124,7 +129,8 @@ class _Gatherer:
                     continue
                 node = declared[1]  # noqa: PLW2901 - what is captured may wrap the name
             order = len(gathered.locals)
-            gathered.locals.append(Local(node.start_byte, known, order, node, type_node, value_node, not_before))
+            given = self._taken(node, match) if known and self._taken is not None else ""
+            gathered.locals.append(Local(node.start_byte, known, order, node, type_node, value_node, not_before, given))
 
     def other(self, match: Match) -> None:
         """Add a scope, an import and the like."""
@@ -136,10 +142,10 @@ class _Gatherer:
                 gathered.blocks.update([(node.start_byte, node.end_byte) for node in nodes])
             elif key == "type_parameter":
                 gathered.type_parameters.append((nodes[0], _only(match, "type")))
-            elif key == "free":
-                gathered.free.extend(nodes)
-            elif key == "import":
-                gathered.imports.extend(nodes)
+            elif key in ("free", "import"):
+                (gathered.free if key == "free" else gathered.imports).extend(nodes)
+            elif key == "narrowed":
+                gathered.narrowed.append((nodes[0], match["type"][0]))
             elif key == "export":
                 gathered.exports.extend(name for node in nodes for name in hooks.exports(node, source))
             elif key == "package":

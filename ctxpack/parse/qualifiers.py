@@ -41,7 +41,8 @@ class Qualifiers:
         self._transparent = frozenset(language.transparent)
         self._self = frozenset(language.self_names)
         self._super = frozenset(language.super_names)
-        self._told = self._self | self._super
+        self._classes = frozenset(language.class_names)
+        self._told = self._self | self._super | self._classes
         self._constructors = frozenset(language.constructors)
         self._fields = frozenset(language.self_members)
         # Asked for every expression, and most languages leave most of them alone.
@@ -49,6 +50,8 @@ class Qualifiers:
         self._stands_for = hooks.stands_for if hooks.overrides("stands_for") else None
         self._expected = hooks.expected if hooks.overrides("expected") else None
         self._parameters = hooks.parameters if hooks.overrides("parameters") else None
+        self._type_value = hooks.type_value if hooks.overrides("type_value") else None
+        self._value, self._valued = hooks.value, hooks.valued
         self._type_path = hooks.type_path
         self._type_paths: dict[str, str] = {}
         longest = max((len(name.encode()) for name in self._told), default=0)
@@ -68,8 +71,21 @@ class Qualifiers:
         parameters = self._parameters(node) if self._parameters is not None else None
         if parameters is not None:
             return f"({','.join(self.of_type(one) if one is not None else UNKNOWN for one in parameters)})"
+        told = self._type_value(self._source.text(node)) if self._type_value is not None else None
+        if told is not None:
+            return told
         path = self.path_of(node)
         return UNKNOWN if path == UNKNOWN else f"{path}()"
+
+    def is_local(self, name: str, node: Node) -> bool:
+        """Whether a name, or a type of that name, is local where a node stands."""
+        start = node.start_byte
+        return self._scopes.lookup(name, start) is not None or self._scopes.lookup(type_name(name), start) is not None
+
+    def above(self, node: Node) -> str:
+        """The qualifier of what the class around a node inherits (`super`)."""
+        owner = self._owner(node.start_byte)
+        return f"{owner}()^" if owner else UNKNOWN
 
     def path_of(self, node: Node) -> str:
         """The dotted name of the type at `node`; a type parameter stands for its bound, "?" where it has none."""
@@ -107,15 +123,26 @@ class Qualifiers:
         text = self._source.slice(start, end) if end - start < self._longest.get(kind, _LONGEST_NAME) else ""
         if text in self._told:
             return self._of_own(text, start)
+        said = self._said(node, kind, depth)
+        if said is not None:
+            return said
+        if kind in self._longest:
+            return self._of_compound(node, kind, text, depth)
+        return self._of_name(node, kind, text, start)
+
+    def _said(self, node: Node, kind: str, depth: int) -> str | None:
+        """What a test before an expression, or a hook of the language, says of it."""
         expected = self._expected(node) if self._expected is not None else None
         if expected is not None:
             return self._parameter(*expected)
         other = self._stands_for(node, self._source) if self._stands_for is not None else None
         if other is not None:
             return self.of(other, depth + 1)
-        if kind in self._longest:
-            return self._of_compound(node, kind, text, depth)
-        return self._of_name(node, kind, text, start)
+        if self._scopes.narrows_members and kind in self._members:
+            narrowed = self._scopes.narrowed(self._source.text(node), node.start_byte)
+            if narrowed:
+                return narrowed
+        return self._value(node, self, depth) if kind in self._valued else None
 
     def _of_compound(self, node: Node, kind: str, text: str, depth: int) -> str:
         if kind in self._fields:
@@ -145,7 +172,9 @@ class Qualifiers:
         owner = self._owner(start)
         if text in self._super:
             return f"{owner}()^" if owner else UNKNOWN
-        return f"{owner}()" if owner else self._scopes.lookup(text, start) or UNKNOWN
+        if not owner:
+            return self._scopes.lookup(text, start) or UNKNOWN
+        return owner if text in self._classes else f"{owner}()"
 
     def _parameter(self, function_type: Node | None, number: int) -> str:
         """What a function of the expected type is given."""

@@ -40,6 +40,7 @@ class Surroundings:
 
     source: Source
     language: Language
+    hooks: Hooks
     gathered: Gathered
     scopes: Scopes
     qualifiers: Qualifiers
@@ -52,6 +53,9 @@ def references(tokens: Tokens, around: Surroundings) -> tuple[Reference, ...]:
     for kind in _KINDS:
         kinds.update(dict.fromkeys([node.start_byte for node in tokens.get(kind, ())], kind))
     uses = _uses(tokens, around)
+    if told := _told(tokens, around):
+        uses = sorted({use[0]: use for use in (*uses, *(one[:3] for one in told))}.values())
+        kinds.update({start: kind for start, _, _, kind in told})
     starts = [start for start, _, _ in uses]
     return tuple(
         [
@@ -76,13 +80,19 @@ def imports(nodes: Iterable[Node], hooks: Hooks, source: Source, owners: Owners)
     return tuple(sorted(found, key=lambda i: (i.line, i.column, i.module, i.name, i.alias)))
 
 
+def _told(tokens: Tokens, around: Surroundings) -> list[tuple[int, str, str, str]]:
+    """What the language's own hook has to tell: (first byte, name, qualifier, kind) of each use."""
+    nodes = {(node.start_byte, node.end_byte): node for node in tokens.get("told", ())}
+    return [use for node in nodes.values() for use in around.hooks.told(node, around.source, around.qualifiers)]
+
+
 def _uses(tokens: Tokens, around: Surroundings) -> list[tuple[int, str, str]]:
     """(first byte, name, qualifier) of each use, in order."""
     members = by_start(tokens.get("member", ()))
     nodes = by_start(tokens.get("reference", ())) | members
     starts = _outside(sorted(nodes.keys() - _no_uses(tokens, members, around)), tokens.get("skip_inside", ()))
     data, texts, binds, reader = around.source.data, around.source.texts, around.scopes.binds, around.qualifiers
-    longest = _LONGEST_CHAIN if around.language.dotted else 0
+    longest = _LONGEST_CHAIN if around.language.dotted and not around.scopes.narrows_members else 0
     found: list[tuple[int, str, str]] = []
     # The part before: its node, its name, where it ends, its place in the chain (0: no member), and its qualifier.
     node, name, end, place, qualifier = None, "", -1, 0, ""
@@ -110,7 +120,12 @@ def _no_uses(tokens: Tokens, members: dict[int, Node], around: Surroundings) -> 
     """Where the names of definitions and locals stand as they are declared, and what the query skips."""
     gathered, source = around.gathered, around.source
     skip = {node.start_byte for node in tokens.get("skip", ())}
-    skip.update(found.place[2] for found in gathered.found.values() if found.name_node != found.type_node)
+    skip.update(
+        found.place[2]
+        for found in gathered.found.values()
+        # What makes a field by assigning to it (`self.x = 1`) may be a use of a field that is declared elsewhere.
+        if found.name_node != found.type_node and (found.kind != "field" or found.place[2] not in members)
+    )
     declared = chain((local.node for local in gathered.locals), (node for node, _ in gathered.type_parameters))
     for node in declared:
         start = node.start_byte

@@ -27,8 +27,9 @@ class _Bindings:
         self.places.append(max(place, self.places[-1]) if self.places else place)
         self.values.append(value)
 
-    def at(self, offset: int) -> str:
-        return self.values[max(0, bisect_right(self.places, offset) - 1)]
+    def at(self, offset: int) -> tuple[int, str]:
+        index = bisect_right(self.places, offset) - 1
+        return (self.places[index], self.values[index]) if index >= 0 else (-1, self.values[0])
 
 
 class Scopes:
@@ -49,6 +50,8 @@ class Scopes:
         # By name first: most names that are looked up are bound nowhere.
         self._bound: dict[str, dict[int, _Bindings]] = {}
         self._free: set[tuple[int, str]] = set()
+        self._narrowed: dict[str, list[tuple[int, int, str]]] = {}
+        self.narrows_members = False
 
     def home(self, name: str, offset: int, *, own: bool = False, hoisted: bool = False) -> int:
         """The scope in which a binding of `name` at `offset` binds it, -1 for none.
@@ -87,7 +90,20 @@ class Scopes:
         if held is None:
             return None
         bindings = self._visible(held, self._nesting.innermost(offset), offset)
-        return bindings.at(offset) if bindings is not None else None
+        if bindings is None:
+            return None
+        since, value = bindings.at(offset)
+        return value if name not in self._narrowed else self.narrowed(name, offset, since) or value
+
+    def narrow(self, name: str, start: int, end: int, value: str) -> None:
+        """Say that between two offsets `name`, which may be dotted, holds `value`, unless it is bound in between."""
+        self._narrowed.setdefault(name, []).append((start, end, value))
+        self.narrows_members = self.narrows_members or "." in name
+
+    def narrowed(self, name: str, offset: int, since: int = -1) -> str:
+        """What a test said last of a name that was bound at `since`; "" if nothing."""
+        said = [one for one in self._narrowed.get(name, ()) if one[0] <= offset < one[1] and one[0] >= since]
+        return max(said)[2] if said else ""
 
     def around(self, offsets: Iterable[int]) -> list[int]:
         """The innermost scope around each of the ascending `offsets`, for `binds`."""

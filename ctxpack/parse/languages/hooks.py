@@ -6,7 +6,7 @@ A language's small module makes one subclass and calls its instance `HOOKS`. Eve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ctxpack.model import Import, Parsed
@@ -14,6 +14,7 @@ from ctxpack.parse.source import Source
 
 if TYPE_CHECKING:
     from ctxpack.parse.languages.table import Language
+    from ctxpack.parse.qualifiers import Qualifiers
     from ctxpack.parse.treesitter import Node
 
 _TYPE_PATH = re.compile(r"[^\W\d]\w*(?:(?:\.|::|\\)[^\W\d]\w*)*")
@@ -46,6 +47,32 @@ class Hooks:
         Of the same length, with the same lines. Asked again for what it gave while there are errors and it changes.
         """
         return data
+
+    valued: frozenset[str] = frozenset()
+    """The types of nodes that `value` is asked about."""
+
+    def value(self, node: Node, reader: Qualifiers, depth: int) -> str | None:
+        """The qualifier of the value of an expression whose type is among `valued`; None goes by the table.
+
+        `reader` tells the qualifiers of its parts, to be asked with `depth + 1`.
+        """
+        return None
+
+    def type_value(self, text: str) -> str | None:
+        """The qualifier of a value annotated with the type `text`; None, for a plain name, goes by `type_path`."""
+        return None
+
+    def taken(self, node: Node, match: Mapping[str, object]) -> str:
+        """What a captured `@local` takes out of its `@value`, beginning with a dot, or what it holds without one."""
+        return ""
+
+    def narrowed(self, node: Node) -> Iterable[tuple[int, int]]:
+        """The byte ranges where what a captured `@narrowed` name was tested for holds."""
+        return ()
+
+    def told(self, node: Node, source: Source, reader: Qualifiers) -> Iterable[tuple[int, str, str, str]]:
+        """Uses of names that a captured `@told` node makes: first byte, name, qualifier and kind of each."""
+        return ()
 
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
         """The imports that the captured `@import` node makes, each by `source.imported`; the caller adds the scope."""

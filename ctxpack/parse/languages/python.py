@@ -3,18 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ctxpack.model import Import
+from ctxpack.parse.languages import python_values
 from ctxpack.parse.languages.hooks import Hooks
+from ctxpack.parse.languages.python_types import type_value
+from ctxpack.parse.languages.python_uses import told
+from ctxpack.parse.qualifiers import Qualifiers
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
+
+_PATTERNS = frozenset({"pattern_list", "tuple_pattern", "list_pattern"})
+_FIXTURES = "<fixtures>"
+"""The qualifier of a test's parameter, which a fixture of that name fills."""
 
 _QUOTED = re.compile(r"""["']([^"']+)["']""")
 
 
 class PythonHooks(Hooks):
     """The hooks of Python."""
+
+    valued = python_values.VALUED
+
+    def value(self, node: Node, reader: Qualifiers, depth: int) -> str | None:
+        """See `python_values.value`."""
+        return python_values.value(node, reader, depth)
+
+    def type_value(self, text: str) -> str | None:
+        """See `python_types.type_value`."""
+        return type_value(text)
+
+    def taken(self, node: Node, match: Mapping[str, object]) -> str:
+        """An element of what is iterated (`@each`), a part of what is unpacked (`@part`), what a context gives."""
+        if "fixture" in match:
+            name = (node.text or b"").decode("utf-8", "replace")
+            return f"{_FIXTURES}.{name}().[yield]"
+        entered = ".[with]" if "entered" in match else ""
+        return entered + (".[*]" if "each" in match else "") + (_part(node) if "part" in match else "")
+
+    def narrowed(self, node: Node) -> Iterable[tuple[int, int]]:
+        """Where a test by `isinstance` holds."""
+        call = node.parent.parent if node.parent is not None else None
+        return python_values.narrowed(call) if call is not None else ()
+
+    def told(self, node: Node, source: Source, reader: Qualifiers) -> Iterable[tuple[int, str, str, str]]:
+        """See `python_uses.told`."""
+        return told(node, source, reader)
 
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
         """`import a.b as c`, `from .a import b as c`, `from a import *`; __future__ brings nothing in."""
@@ -63,6 +98,16 @@ class PythonHooks(Hooks):
         if "Literal" in text:
             return ""
         return super().type_path(quoted.group(1) if quoted else text)
+
+
+def _part(node: Node) -> str:
+    """The places in the patterns around a name, outermost first."""
+    places = ""
+    while (holder := node.parent) is not None and holder.type in _PATTERNS:
+        number = next(index for index, child in enumerate(holder.named_children) if child.id == node.id)
+        places = f".[{number}]{places}"
+        node = holder
+    return places
 
 
 def _aliased(node: Node, source: Source) -> tuple[str, str]:

@@ -7,6 +7,14 @@
   name: (identifier) @name
   return_type: (type)? @type
   body: (_) @body) @definition.function
+(function_definition name: (identifier) @name !return_type
+  body: (block (return_statement (_) @value))) @definition.function
+(function_definition name: (identifier) @name !return_type
+  body: (block (expression_statement (yield) @value))) @definition.function
+(function_definition name: (identifier) @name !return_type
+  body: (block (with_statement body: (block (expression_statement (yield) @value))))) @definition.function
+(function_definition name: (identifier) @name !return_type
+  body: (block (try_statement body: (block (expression_statement (yield) @value))))) @definition.function
 
 (module (expression_statement
   (assignment left: (identifier) @name type: (type)? @type right: (_)? @value)) @definition.variable)
@@ -35,7 +43,12 @@
 [(list_comprehension) (set_comprehension) (dictionary_comprehension) (generator_expression)] @scope
 
 (parameters (identifier) @local)
-(parameters (default_parameter name: (identifier) @local))
+(parameters (default_parameter name: (identifier) @local value: (_) @value))
+((function_definition name: (identifier) @_test parameters: (parameters (identifier) @local @value @fixture))
+  (#match? @_test "^test"))
+((decorated_definition (decorator (_) @_fixture)
+  definition: (function_definition parameters: (parameters (identifier) @local @value @fixture)))
+  (#match? @_fixture "fixture"))
 (parameters (typed_parameter . (identifier) @local type: (type) @type))
 (parameters (typed_parameter (list_splat_pattern (identifier) @local)))
 (parameters (typed_parameter (dictionary_splat_pattern (identifier) @local)))
@@ -48,20 +61,24 @@
 (lambda_parameters (dictionary_splat_pattern (identifier) @local))
 
 (assignment left: (identifier) @local type: (type)? @type right: (_)? @value)
-(assignment left: (pattern_list (identifier) @local))
-(assignment left: (tuple_pattern (identifier) @local))
+(assignment left: (pattern_list (identifier) @local) right: (_) @value @part)
+(assignment left: (tuple_pattern (identifier) @local) right: (_) @value @part)
 (assignment left: (pattern_list (list_splat_pattern (identifier) @local)))
 (augmented_assignment left: (identifier) @local)
 (named_expression name: (identifier) @local value: (_) @value)
-(for_statement left: (identifier) @local)
-(for_statement left: (pattern_list (identifier) @local))
-(for_statement left: (pattern_list (tuple_pattern (identifier) @local)))
-(for_statement left: (tuple_pattern (identifier) @local))
-(for_in_clause left: (identifier) @local)
-(for_in_clause left: (pattern_list (identifier) @local))
-(for_in_clause left: (pattern_list (tuple_pattern (identifier) @local)))
-(for_in_clause left: (tuple_pattern (identifier) @local))
-(as_pattern (_) @value alias: (as_pattern_target (identifier) @local))
+(for_statement left: (identifier) @local right: (_) @value @each)
+(for_statement left: (pattern_list (identifier) @local) right: (_) @value @each @part)
+(for_statement left: (pattern_list (tuple_pattern (identifier) @local)) right: (_) @value @each @part)
+(for_statement left: (tuple_pattern (identifier) @local) right: (_) @value @each @part)
+(for_in_clause left: (identifier) @local right: (_) @value @each)
+(for_in_clause left: (pattern_list (identifier) @local) right: (_) @value @each @part)
+(for_in_clause left: (pattern_list (tuple_pattern (identifier) @local)) right: (_) @value @each @part)
+(for_in_clause left: (tuple_pattern (identifier) @local) right: (_) @value @each @part)
+(with_item (as_pattern (_) @value @entered alias: (as_pattern_target (identifier) @local)))
+(except_clause (as_pattern (_) @type alias: (as_pattern_target (identifier) @local)))
+(case_pattern (as_pattern (identifier) @local .))
+(call function: (identifier) @_isinstance
+  arguments: (argument_list . [(identifier) (attribute)] @narrowed . (_) @type .) (#eq? @_isinstance "isinstance"))
 (delete_statement (identifier) @local)
 (case_pattern (dotted_name . (identifier) @local .))
 (splat_pattern (identifier) @local)
@@ -82,6 +99,19 @@
 (class_definition superclasses: (argument_list (identifier) @inherit))
 (class_definition superclasses: (argument_list (attribute attribute: (identifier) @inherit)))
 (keyword_argument name: (identifier) @skip)
+(call arguments: (argument_list (keyword_argument))) @told
+(type (string) @told)
+(type (binary_operator (string) @told))
+(type (subscript (string) @told))
+(type (subscript (subscript (string) @told)))
+(type (subscript (subscript (subscript (string) @told))))
+(type (binary_operator (subscript (string) @told)))
+(class_definition superclasses: (argument_list (subscript (string) @told)))
+((call function: [(identifier) (attribute)] @_cast arguments: (argument_list . (string) @told))
+  (#match? @_cast "^(typing\\.|t\\.)?cast$"))
+((function_definition name: (identifier) @_test parameters: (parameters) @told) (#match? @_test "^test"))
+((decorated_definition (decorator (_) @_fixture) definition: (function_definition parameters: (parameters) @told))
+  (#match? @_fixture "fixture"))
 (import_statement) @skip_inside
 (import_from_statement) @skip_inside
 (global_statement) @skip_inside

@@ -47,6 +47,7 @@ class Language:
     wrappers: tuple[str, ...] = ()
     self_names: tuple[str, ...] = ()
     super_names: tuple[str, ...] = ()
+    class_names: tuple[str, ...] = ()
     implicit_self: bool = False
     constructors: tuple[str, ...] = ()
     self_members: tuple[str, ...] = ()
@@ -93,7 +94,8 @@ LANGUAGES: tuple[Language, ...] = (
         transparent=("parenthesized_expression", "await"),
         wrappers=("decorated_definition",),
         dotted=True,
-        self_names=("self", "cls"),
+        self_names=("self",),
+        class_names=("cls",),
         super_names=("super()",),
     ),
     Language(
@@ -127,11 +129,19 @@ LANGUAGES: tuple[Language, ...] = (
         members=(("selector_expression", "operand", "field"), ("qualified_type", "package", "name")),
         calls=(("call_expression", "function"), ("type_conversion_expression", "type")),
         instances=(
-            ("composite_literal", "type"), ("type_assertion_expression", "type"), ("slice_type", "element"),
-            ("array_type", "element"), ("map_type", "value"), ("channel_type", "value"), ("pointer_type", "0"),
+            ("composite_literal", "type"),
+            ("type_assertion_expression", "type"),
+            ("slice_type", "element"),
+            ("array_type", "element"),
+            ("map_type", "value"),
+            ("channel_type", "value"),
+            ("pointer_type", "0"),
         ),
         transparent=(
-            "parenthesized_expression", "generic_type", "type_instantiation_expression", "index_expression",
+            "parenthesized_expression",
+            "generic_type",
+            "type_instantiation_expression",
+            "index_expression",
             "slice_expression",
         ),
         wrappers=("type_declaration", "const_declaration", "var_declaration", "var_spec_list"),
@@ -248,8 +258,13 @@ LANGUAGES: tuple[Language, ...] = (
         calls=(("call_expression", "function"),),
         instances=(("struct_expression", "name"), ("type_cast_expression", "type")),
         transparent=(
-            "parenthesized_expression", "try_expression", "await_expression", "generic_function", "generic_type",
-            "bracketed_type", "qualified_type",
+            "parenthesized_expression",
+            "try_expression",
+            "await_expression",
+            "generic_function",
+            "generic_type",
+            "bracketed_type",
+            "qualified_type",
         ),
         leading=("attribute_item",),
         self_names=("self", "Self"),
@@ -384,7 +399,19 @@ LANGUAGES: tuple[Language, ...] = (
     Language(
         name="cpp",
         extensions=(
-            ".cpp", ".cc", ".cxx", ".c++", ".hpp", ".hh", ".hxx", ".h++", ".ipp", ".tpp", ".inl", ".cu", ".cuh",
+            ".cpp",
+            ".cc",
+            ".cxx",
+            ".c++",
+            ".hpp",
+            ".hh",
+            ".hxx",
+            ".h++",
+            ".ipp",
+            ".tpp",
+            ".inl",
+            ".cu",
+            ".cuh",
         ),
         grammar="tree_sitter_cpp",
         query="c_family cpp",
@@ -392,7 +419,9 @@ LANGUAGES: tuple[Language, ...] = (
         members=(("field_expression", "argument", "field"),),
         calls=(("call_expression", "function"),),
         instances=(
-            ("cast_expression", "type"), ("compound_literal_expression", "type"), ("new_expression", "type"),
+            ("cast_expression", "type"),
+            ("compound_literal_expression", "type"),
+            ("new_expression", "type"),
         ),
         paths=("qualified_identifier", "template_type"),
         transparent=("parenthesized_expression", "subscript_expression", "pointer_expression", "template_function"),

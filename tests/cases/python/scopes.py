@@ -8,7 +8,7 @@ from shop.util import *
 
 LIMIT: int = 10
 # <- definition variable LIMIT
-# <- type int()
+# <- type -
 # <- outlined
 
 
@@ -53,10 +53,10 @@ class Basket(Base, mixins.Loud):
         #       ^ reference call Basket()^
         with open_session() as session:
             session.add(order)
-            #       ^ reference call open_session()
+            #       ^ reference call open_session().[with]
         for unknown in things():
             unknown.go()
-            #       ^ reference call ?
+            #       ^ reference call things().[*]
 
         def inner(x):
         #   ^ definition function Basket.total.inner

@@ -1,0 +1,148 @@
+"""What a Python annotation says of a value, read from its text.
+
+The notation is that of `Reference.qualifier`, with brackets for what a value holds or gives: "[Order()]" for a list of
+orders, "[?:Order()]" for a dictionary, "[A();B()]" for a pair, "[->Order()]" for a callable, "{A()|B()}" for a union.
+Containers of the standard library are known by name, whatever they are imported as.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+UNKNOWN = "?"
+
+_SIMPLE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
+_GENERIC = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*\[(.*)\]\Z", re.DOTALL)
+_LONGEST, _DEEPEST = 1000, 12
+_OPEN, _CLOSE = "[({", "])}"
+
+_NOTHING = frozenset(
+    "None Any object int str bytes bool float complex bytearray memoryview Never NoReturn LiteralString".split()
+)
+_FIRST = frozenset(
+    "Optional Annotated Final ClassVar Required NotRequired ReadOnly InitVar Awaitable Mapped Unpack".split()
+)
+_EACH = frozenset(
+    """list List set Set frozenset FrozenSet deque Deque Sequence MutableSequence Iterable Iterator Collection
+    Container Reversible AbstractSet MutableSet KeysView ValuesView AsyncIterator AsyncIterable Generator AsyncGenerator
+    ContextManager AbstractContextManager AsyncContextManager AbstractAsyncContextManager ContextVar Queue WeakSet
+    """.split()
+)
+_MAPPINGS = frozenset(
+    """dict Dict Mapping MutableMapping defaultdict DefaultDict OrderedDict ChainMap WeakKeyDictionary
+    WeakValueDictionary MappingProxyType""".split()
+)
+_CALLABLES = frozenset("Callable ref ReferenceType partial".split())
+
+
+def type_value(text: str) -> str | None:
+    """The notation of a value annotated with the type `text`; None for a plain dotted name, which is itself.
+
+    >>> type_value('t.Optional["dict[str, Order]"]'), type_value("list[int]"), type_value("A | B | None")
+    ('[?:Order()]', '?', '{A()|B()}')
+    """
+    return None if _SIMPLE.match(text) and text not in _NOTHING else _read(text)
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> str:
+    return _value(text, 0) if len(text) <= _LONGEST else UNKNOWN
+
+
+def _value(text: str, depth: int) -> str:
+    text = text.strip()
+    if text[:1] in ("'", '"'):
+        text = text.strip("\"'").strip()
+    grouped = text[:1] == "(" and text[-1:] == ")"
+    alternatives = split(text[1:-1], ",") if grouped else split(text, "|")
+    if (grouped or len(alternatives) > 1) and depth < _DEEPEST:
+        return either(_value(part, depth + 1) for part in alternatives)
+    if _SIMPLE.match(text):
+        return UNKNOWN if text.rpartition(".")[2] in _NOTHING else f"{text}()"
+    found = _GENERIC.match(text) if depth < _DEEPEST else None
+    return _generic(found.group(1), split(found.group(2), ","), depth) if found is not None else UNKNOWN
+
+
+def _generic(path: str, arguments: list[str], depth: int) -> str:
+    name = path.rpartition(".")[2]
+    if name == "Literal" or not arguments:
+        return UNKNOWN
+    if name in ("tuple", "Tuple"):
+        return _pair(arguments, depth)
+    values = [_value(argument, depth + 1) for argument in arguments[:12]]
+    if name in _FIRST or name in _EACH:
+        return each(values[0]) if name in _EACH else values[0]
+    if name in _MAPPINGS:
+        return mapping(values[0], values[-1])
+    if name in ("type", "Type"):
+        return values[0].removesuffix("()") if "{" not in values[0] else UNKNOWN
+    if name in _CALLABLES:
+        return gives(values[-1])
+    return either(values) if name == "Union" else values[-1] if name == "Coroutine" else f"{path}()"
+
+
+def _pair(arguments: list[str], depth: int) -> str:
+    if arguments[-1] == "...":
+        return each(_value(arguments[0], depth + 1))
+    return pair([_value(argument, depth + 1) for argument in arguments])
+
+
+def each(value: str) -> str:
+    """The notation of what holds values of one kind."""
+    return UNKNOWN if value == UNKNOWN else f"[{value}]"
+
+
+def mapping(key: str, value: str) -> str:
+    """The notation of what maps keys to values."""
+    return UNKNOWN if key == value == UNKNOWN else f"[{key}:{value}]"
+
+
+def pair(values: list[str]) -> str:
+    """The notation of a tuple."""
+    if all(value == UNKNOWN for value in values):
+        return UNKNOWN
+    return f"[{';'.join(values)}{';' if len(values) == 1 else ''}]"
+
+
+def gives(value: str) -> str:
+    """The notation of what gives a value when it is called."""
+    return UNKNOWN if value == UNKNOWN else f"[->{value}]"
+
+
+def either(values: Iterable[str]) -> str:
+    """The notation of one of several, as far as they are known.
+
+    >>> either(["A()", "?", "{B()|A()}"]), either(["?"])
+    ('{A()|B()}', '?')
+    """
+    found: list[str] = []
+    for value in values:
+        if value.startswith("{"):
+            found.extend(split(value[1:-1], "|"))
+        elif value != UNKNOWN:
+            found.append(value)
+    distinct = list(dict.fromkeys(found))[:4]
+    return f"{{{'|'.join(distinct)}}}" if len(distinct) > 1 else distinct[0] if distinct else UNKNOWN
+
+
+def split(text: str, separator: str) -> list[str]:
+    """The parts of a type between separators that stand in no bracket and no string.
+
+    >>> split("dict[str, int], 'a,b'", ",")
+    ['dict[str, int]', "'a,b'"]
+    """
+    parts, depth, start, quote = [], 0, 0, ""
+    for position, character in enumerate(text):
+        if quote or character in "\"'":
+            quote = "" if quote == character else quote or character
+        elif character in _OPEN:
+            depth += 1
+        elif character in _CLOSE:
+            depth -= 1
+        elif character == separator and depth == 0:
+            parts.append(text[start:position].strip())
+            start = position + 1
+    parts.append(text[start:].strip())
+    return [part for part in parts if part]
