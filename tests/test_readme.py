@@ -57,7 +57,7 @@ def test_its_commands_run(line: str, place: tuple[Path, dict[str, str]], tmp_pat
 
 def test_there_are_commands_for_every_verb_that_shows_something() -> None:
     verbs = {re.search(r"ctxpack (\w+)", line)[1] for line in COMMANDS}  # type: ignore[index]
-    assert verbs == {"build", "rank", "files", "graph", "models", "config"}
+    assert verbs == {"build", "rank", "files", "graph", "impact", "models", "config"}
 
 
 def test_its_python_runs(place: tuple[Path, dict[str, str]]) -> None:
@@ -113,12 +113,15 @@ def test_its_excerpts_are_real(place: tuple[Path, dict[str, str]]) -> None:
         ["bash", "-c", "ctxpack build -t 'refund single lines of an order' --budget 32k"], check=True, cwd=shop,
         env=environment, capture_output=True, text=True,
     )  # fmt: skip
-    (summary,), (excerpt,) = blocks("text"), blocks("xml")
+    (summary, row), (excerpt,) = blocks("text"), blocks("xml")
     assert re.sub(r"\d[\d,]*", "N", summary).splitlines()[0].split(":")[0] in re.sub(r"\d[\d,]*", "N", done.stderr)
     shown = done.stdout.splitlines()
     for line in excerpt.splitlines():
         path = re.match(r'<document path="([^"]+)"', line)
         assert line == "…" or (f'path="{path[1]}"' in done.stdout if path else line in shown), line
+    reached = next(line for line in COMMANDS if line.startswith("ctxpack impact") and "refunds.py" in line)
+    done = subprocess.run(["bash", "-c", reached], check=True, cwd=shop, env=environment, capture_output=True, text=True)
+    assert row.split() in [line.split() for line in done.stdout.splitlines()]
 
 
 def test_it_promises_no_foreign_package() -> None:

@@ -143,11 +143,16 @@ def _row(one: Reached) -> tuple[str, ...]:
     """Distance, confidence, what it is, where it is, and the edge that leads here."""
     what = "test" if one.test else "table" if one.kind == "dataset" else one.kind
     place = f"{one.path}:{one.line} {one.symbol}" if one.symbol else one.path
+    return str(one.distance), f"{one.confidence:.2f}", what, place, _because(one)
+
+
+def _because(one: Reached) -> str:
+    if not one.via:
+        return "changes itself"
     last = one.via[-1]
     here = last.source == one.id
     other = last.target if here else last.source
-    because = f"{last.kind} {other}" if here else f"{other} {last.kind} it"
-    return str(one.distance), f"{one.confidence:.2f}", what, place, f"{because} at line {last.line}"
+    return f"{last.kind} {other} at line {last.line}" if here else f"{other} {last.kind} it at line {last.line}"
 
 
 def _document(found: Impact) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from ctxpack.graph.reach import CALLABLE, VALUES, Arrival, Place, Reached, Surroundings, Walk
 from ctxpack.model import Definition, Edge, FileFacts, Graph, Node, NodeKind, Span, Value
@@ -48,7 +48,7 @@ def impact(
 ) -> Impact:
     """What the change of the places `starts` reaches, and of what is `removed`, within `depth` edges (any if None).
 
-    A place is left out whose way has a confidence below `min_confidence`.
+    A place is left out whose way has a confidence below `min_confidence`. Tests that change are reached, at distance 0.
     """
     walk = Walk(around)
     gone = tuple(removed)
@@ -61,12 +61,20 @@ def impact(
         frontier = walk.step(distance, frontier, first, min_confidence)
         first = ()
     changed = {walk.id(place) for place in begin} | {arrival.edge.target for arrival in gone}
-    found = [walk.reached(place) for place in walk.found if place not in begin]
+    found = [walk.reached(place) for place in walk.found]
+    return Impact(tuple(sorted(changed)), _ordered(found, changed))
+
+
+def _ordered(found: Iterable[Reached], changed: Collection[str]) -> tuple[Reached, ...]:
+    """In order, each id once; no file as a whole where a definition in it is reached as near; of a change its tests."""
     best: dict[str, Reached] = {}
+    inside: dict[str, int] = {}
     for one in sorted(found, key=lambda r: (r.distance, -r.confidence, r.id, r.line)):
-        if one.id not in changed:
+        if one.test if one.distance == 0 else one.id not in changed:
             best.setdefault(one.id, one)
-    return Impact(tuple(sorted(changed)), tuple(best.values()))
+            if one.symbol:
+                inside.setdefault(one.path, one.distance)
+    return tuple(one for one in best.values() if one.symbol or one.distance < inside.get(one.path, one.distance + 1))
 
 
 def touched(facts: FileFacts, spans: Iterable[Span], text: str) -> tuple[int, ...]:
