@@ -120,7 +120,9 @@ def test_its_excerpts_are_real(place: tuple[Path, dict[str, str]]) -> None:
         path = re.match(r'<document path="([^"]+)"', line)
         assert line == "…" or (f'path="{path[1]}"' in done.stdout if path else line in shown), line
     reached = next(line for line in COMMANDS if line.startswith("ctxpack impact") and "refunds.py" in line)
-    done = subprocess.run(["bash", "-c", reached], check=True, cwd=shop, env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        ["bash", "-c", reached], check=True, cwd=shop, env=environment, capture_output=True, text=True
+    )
     assert row.split() in [line.split() for line in done.stdout.splitlines()]
 
 
