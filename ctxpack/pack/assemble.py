@@ -27,7 +27,8 @@ from ctxpack.model import (
 from ctxpack.pack.order import ZONES, zones
 from ctxpack.pack.overview import overview
 from ctxpack.pack.plan import Plan, need_pieces, target_pieces
-from ctxpack.pack.select import FileText, Selection, select
+from ctxpack.pack.select import Selection, select
+from ctxpack.pack.showing import FileText
 
 _MAP_SHARE = 0.05
 _LEAST_FOR_MAP = 2000

@@ -10,7 +10,8 @@ from ctxpack.model import Edge, Item
 from ctxpack.pack.compose import ELISION, compose, merged
 from ctxpack.pack.order import ZONES, used_first, zones
 from ctxpack.pack.plan import Piece, Plan
-from ctxpack.pack.select import FileText, select
+from ctxpack.pack.select import select
+from ctxpack.pack.showing import FileText
 
 spans = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)).map(lambda s: (min(s), max(s))), max_size=8)
 
