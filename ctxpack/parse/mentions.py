@@ -8,7 +8,8 @@ meant is for the graph to find out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ UNKNOWN_FOLDER = "*/"
 
 _MOST = 200
 _LONGEST = 200
+_LONGEST_QUOTE = 5
 _MOST_SEEN = 4_000
 _LONGEST_LINES = 400
 """How many bytes a line may have on average where a file is written by people."""
@@ -55,23 +57,41 @@ _NAMED = re.compile(
        | [A-Za-z_][\w.]{0,80}:[A-Za-z_][\w.]{0,50}                  # module:object""",
     re.VERBOSE,
 )
-_STRING = re.compile(rb"(?:[A-Za-z@$#]{0,3}[\"'`]{1,3})?([^\s\"'`]{3,200})[\"'`]{0,3}#?")
+_STRING = re.compile(rb"[\"'`]([^\s\"'`./:]*+[./:][^\s\"'`]{1,200})(?=[\"'`])")
 _COMPUTED = re.compile(rb".*(?:[})]|%[sdvr])(?=/)", re.DOTALL)
-_WORD = re.compile(rb"(?<![\w./:~+-])[\w~+-]*+(?:[./:]++[\w~+-]++)++/?")
+_WORD = re.compile(rb"[./:]++[\w~+-]++(?:[./:]++[\w~+-]++)*+/?")
+_WORD_CHARACTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_~+-"
 _MODULE_RUN = re.compile(rb"\bpython[\d.]*[\s\"',]+(?:-[A-Zb-z]\w{0,9}[\s\"',]+){0,3}-m[\s\"',]+([A-Za-z_][\w.]*)")
-_QUOTED = re.compile(rb"[\"']([^\s\"'`]{3,200})[\"']")
-_KEYED_FILE = re.compile(rb"dag_id|\bDAG\(|\.table\(|saveAsTable|insertInto|writeTo|forPath|forName")
-_KEYED = (
-    ("DAG", re.compile(rb"(?:\bDAG\(\s*|(?:\bDAG|@dag)\([^()]{0,160}\bdag_id\s*=\s*)$")),
-    ("dag", re.compile(rb"(?:\b(?:trigger|external)_dag_id\s*=|\bget_dag\()\s*$")),
-    ("FROM", re.compile(rb"(?:\.table|\bforName\([^()]{0,40},)\(?\s*$")),
-    ("INTO", re.compile(rb"\.(?:saveAsTable|insertInto|writeTo)\(\s*$")),
+_QUOTED = rb"\s*[\"']([A-Za-z_][\w.-]{0,100})[\"']"
+_KEYED = tuple(
+    (mark, tuple((key, re.compile(pattern + _QUOTED)) for key, pattern in named))
+    for mark, named in (
+        (b"DAG", (("DAG", rb"\bDAG\("), ("dag", rb"\.get_dag\("))),
+        (
+            b"dag_id",
+            (
+                ("DAG", rb"(?:\bDAG|@dag)\([^()]{0,160}?\bdag_id\s*="),
+                ("dag", rb"trigger_dag_id\s*="),
+                ("dag", rb"external_dag_id\s*="),
+            ),
+        ),
+        (b".table(", (("FROM", rb"\.table\("),)),
+        (
+            b"spark",
+            (
+                ("FROM", rb"\.forName\([^()]{0,40},"),
+                ("INTO", rb"\.saveAsTable\("),
+                ("INTO", rb"\.insertInto\("),
+                ("INTO", rb"\.writeTo\("),
+            ),
+        ),
+    )
 )
-_IDENTIFIER = re.compile(rb"[A-Za-z_][\w.-]*")
+"""What names a string that follows: text that has to be in the file, and for each key the pattern before the string."""
+
 _STATEMENT = re.compile(
-    rb"[A-Za-z@$#]{0,3}[\"'`]{0,3}[\s(]*(?:--[^\n]*\n\s*)*"
-    rb"(?:select|insert|update|delete|merge|with|copy|truncate|create|SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|COPY|TRUNCATE|"
-    rb"CREATE)\s"
+    rb"[\"'`][\s(]*(?:--[^\n]*\n\s*)*(?:select|insert|update|delete|merge|with|copy|truncate|create"
+    rb"|SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|COPY|TRUNCATE|CREATE)\s"
 )
 _VERBS = re.compile(
     rb"\b(?:(?P<write>insert\s+(?:into|overwrite)(?:\s+table)?|merge\s+into|update|delete\s+from|truncate\s+table|copy)"
@@ -89,24 +109,20 @@ def in_code(strings: Sequence[Node], source: Source, language: Language, scopes:
     """The mentions of a file with a grammar, of which `strings` are the literals in order."""
     if language.name in WORDS:
         return in_text(source, language, scopes)
-    spans = ((node.start_byte, node.end_byte) for node in strings)
-    return _made(islice(_in_strings(spans, source), _MOST), source, scopes)
+    return _made(_in_strings(source.data, _Literals(strings)), source, scopes)
 
 
 def in_text(source: Source, language: Language, scopes: Scopes) -> tuple[Mention, ...]:
     """The mentions of a file that is read by its text; () for languages that name nothing so."""
-    if language.name in WORDS:
-        if len(source.data) > _LONGEST_LINES * (source.line_count + 1):
-            return ()
-        return _made(islice(_in_words(source), _MOST), source, scopes)
+    if language.name in WORDS and len(source.data) <= _LONGEST_LINES * (source.line_count + 1):
+        return _made(_in_words(source.data), source, scopes)
     if language.name in QUOTED:
-        spans = (match.span() for match in islice(_QUOTED.finditer(source.data), _MOST_SEEN))
-        return _made(islice(_in_strings(spans, source), _MOST), source, scopes)
+        return _made(_in_strings(source.data, None), source, scopes)
     return ()
 
 
-def _made(found: Iterator[_Found], source: Source, scopes: Scopes) -> tuple[Mention, ...]:
-    listed = list(found)
+def _made(found: Iterable[_Found], source: Source, scopes: Scopes) -> tuple[Mention, ...]:
+    listed = sorted(found)[:_MOST]
     around = scopes([offset for offset, _ in listed])
     made: list[Mention] = []
     line, start = 1, 0
@@ -120,44 +136,65 @@ def _made(found: Iterator[_Found], source: Source, scopes: Scopes) -> tuple[Ment
 # --- strings ----------------------------------------------------------------------------------------------------------
 
 
-def _in_strings(spans: Iterator[tuple[int, int]], source: Source) -> Iterator[_Found]:
-    data = source.data
-    keyed = _KEYED_FILE.search(data) is not None
-    for start, end in spans:
-        size = end - start
-        if size < 4:
-            continue
-        if size <= _LONGEST:
-            raw = data[start:end]
-            match = _STRING.fullmatch(raw)
-            if match is not None:
-                text = _keyed(data[max(0, start - 200) : start], match[1]) if keyed else ""
-                text = text or _named(match[1])
-                if text:
-                    yield start + match.start(1), text
-                continue
-        if size <= _LONGEST_STATEMENT and _STATEMENT.match(data, start, end):
+class _Literals:
+    """The string literals of a file, to be asked about few of the places in it."""
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        self._nodes = nodes
+
+    def around(self, offset: int) -> tuple[int, int]:
+        """The byte range of the literal around an offset; (offset, offset) where there is none."""
+        index = bisect_right(self._nodes, offset, key=_start) - 1
+        if index < 0 or self._nodes[index].end_byte <= offset:
+            return offset, offset
+        return self._nodes[index].start_byte, self._nodes[index].end_byte
+
+    def is_whole(self, start: int, end: int) -> bool:
+        """Whether the range is all of one literal but for its quotes and prefix."""
+        first, last = self.around(start)
+        return last > first and start - first <= _LONGEST_QUOTE and 0 <= last - end <= _LONGEST_QUOTE
+
+
+def _start(node: Node) -> int:
+    return node.start_byte
+
+
+def _in_strings(data: bytes, literals: _Literals | None) -> Iterator[_Found]:
+    """What strings name; where the literals are not known, whatever stands between quotes is one."""
+    for match in islice(_STRING.finditer(data), _MOST_SEEN):
+        text = _named(match[1])
+        if text and (literals is None or literals.is_whole(*match.span(1))):
+            yield match.start(1), text
+    yield from _keyed(data)
+    if literals is not None:
+        yield from _in_statements(data, literals)
+
+
+def _in_statements(data: bytes, literals: _Literals) -> Iterator[_Found]:
+    seen = -1
+    for match in islice(_STATEMENT.finditer(data), _MOST_SEEN):
+        start, end = literals.around(match.end() - 1)
+        if match.start() - start <= _LONGEST_QUOTE and seen < start < end <= start + _LONGEST_STATEMENT:
+            seen = start
             yield from _tables(data[start:end], start)
 
 
 def _named(raw: bytes) -> str:
     """A string as a mention, "" where it looks like no name."""
-    if b"/" not in raw and b"." not in raw and b":" not in raw:
-        return ""
-    if b"://" in raw:
+    if b"://" in raw or (raw.endswith(b"/") and raw.startswith(b"/")):
         return ""
     if b"}" in raw or b"%" in raw:
         raw = _COMPUTED.sub(b"*", raw, count=1)
-    return raw.decode("ascii") if _NAMED.fullmatch(raw) else ""
+    return raw.decode("ascii") if len(raw) <= _LONGEST and _NAMED.fullmatch(raw) else ""
 
 
-def _keyed(before: bytes, raw: bytes) -> str:
-    """A string that is named by what stands before it, as its key and its text."""
-    if _IDENTIFIER.fullmatch(raw):
-        for key, pattern in _KEYED:
-            if pattern.search(before):
-                return f"{key} {raw.decode('ascii')}"
-    return ""
+def _keyed(data: bytes) -> Iterator[_Found]:
+    """Strings that are named by what stands before them, as their key and their text."""
+    for mark, named in _KEYED:
+        if mark in data:
+            for key, pattern in named:
+                for match in islice(pattern.finditer(data), _MOST):
+                    yield match.start(1), f"{key} {match[1].decode('ascii')}"
 
 
 def _tables(statement: bytes, start: int) -> Iterator[_Found]:
@@ -177,33 +214,41 @@ def _parts(name: bytes) -> list[bytes]:
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
-def _in_words(source: Source) -> Iterator[_Found]:
-    data = source.data
-    found = [(match.start(1), f"-m {match[1].decode('ascii')}") for match in islice(_MODULE_RUN.finditer(data), _MOST)]
-    taken = {offset for offset, _ in found}
+def _in_words(data: bytes) -> Iterator[_Found]:
+    taken = set()
+    for match in islice(_MODULE_RUN.finditer(data), _MOST):
+        taken.add(match.start(1))
+        yield match.start(1), f"-m {match[1].decode('ascii')}"
     for match in islice(_WORD.finditer(data), _MOST_SEEN):
         start, end = match.span()
+        stem = data[max(0, start - _LONGEST) : start]
+        start -= len(stem) - len(stem.rstrip(_WORD_CHARACTERS))
         text = _word(data, start, end)
         if text and start not in taken and not _is_comment(data, start):
-            found.append((start, text))
-    yield from sorted(found)
+            yield start, text
 
 
 def _word(data: bytes, start: int, end: int) -> str:
     """The word at [start, end) as a mention; "" where it is part of a pattern, an address or a number."""
-    raw, before, after = data[start:end], data[start - 1 : start], data[end : end + 1]
-    if (after and after in _PATTERNS) or len(raw) > _LONGEST or b"://" in raw or data[end : end + 2] == b"//":
+    raw = data[start:end]
+    if len(raw) > _LONGEST or b"://" in raw:
         return ""
-    if before and before in b"})$":
-        slash = raw.find(b"/")
-        raw = b"*" + raw[slash:] if slash >= 0 else b""
-    elif before == b"#":
-        raw = b"#" + raw
-    elif before and before in b"*?%@":
-        return ""
+    before, after = data[start - 1 : start], data[end : end + 1]
+    if before and before in b"*?%@})$#":
+        raw = _led(raw, before)
     if b":" in raw and b"/" in raw:
         raw = raw.partition(b":")[0]
-    return raw.decode("ascii") if _NAMED.fullmatch(raw) else ""
+    if not _NAMED.fullmatch(raw) or (after and after in _PATTERNS):
+        return ""
+    return raw.decode("ascii")
+
+
+def _led(raw: bytes, before: bytes) -> bytes:
+    """A word as it stands behind an expansion (its path from the first slash on), a fragment's or a pattern's mark."""
+    if before == b"#":
+        return b"#" + raw
+    slash = raw.find(b"/")
+    return b"*" + raw[slash:] if before in b"})$" and slash >= 0 else b""
 
 
 def _is_comment(data: bytes, offset: int) -> bool:

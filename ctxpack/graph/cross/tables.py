@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ctxpack.graph.cross.base import Asked, Found, Rule, nearest
 from ctxpack.graph.project import Project
 from ctxpack.graph.symbols import Linker
@@ -11,6 +13,7 @@ KINDS = (("FROM", "reads"), ("INTO", "writes"))
 
 _SHORTEST = 3
 _KINDS = dict(KINDS)
+_PASSING = re.compile(r"create\s+(?:or\s+replace\s+)?(?:global\s+|local\s+)?temp", re.IGNORECASE)
 _CREATED = frozenset({"table", "view"})
 
 
@@ -24,7 +27,7 @@ class TableRule(Rule):
         for path, facts in project.facts.items():
             if facts.language == "sql":
                 for index, definition in enumerate(facts.definitions):
-                    if definition.kind in _CREATED and definition.exported:
+                    if definition.kind in _CREATED and definition.exported and not _PASSING.match(definition.signature):
                         place = (path, index, definition.qualname.lower())
                         self._created.setdefault(definition.name.lower(), []).append(place)
 
