@@ -30,6 +30,9 @@ _BUILT = {
 _CODE = frozenset({"js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts", "vue", "svelte"})
 _SOURCE_ROOTS = ("src", "source", "lib", "")
 _HOME = ("@/", "~/")
+_MADE = frozenset({"node_modules", "dist", "build", ".next", ".nuxt", "coverage"})
+"""Folders whose files are made or installed, and so are not missed."""
+
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 
 
@@ -106,11 +109,16 @@ class EcmaScriptResolver(Resolver):
         extension = last.rpartition(".")[2] if "." in last.lstrip(".") else ""
         if not module or self.locate(path, found) is not None:
             return ""
+        assets = extension and extension not in _CODE and len(extension) <= 5
         if module.startswith("."):
-            outside = join(folder_of(path), module).startswith("..")
-            assets = extension and extension not in _CODE and len(extension) <= 5
-            return "outside the repository" if outside else "" if assets else "no such module beside this file"
+            place = join(folder_of(path), module)
+            if place.startswith(".."):
+                return "outside the repository"
+            absent = assets or not _MADE.isdisjoint(place.split("/"))
+            return "" if absent else "no such module beside this file"
         name, _ = _split(module)
+        if assets or self._settings.depends(folder_of(path), name):
+            return ""
         if name in self._packages:
             return f"the package {name} of this repository has no such module"
         claimed = any(paths.claims(module) for paths in self._settings.paths_around(folder_of(path)))
@@ -165,7 +173,7 @@ class EcmaScriptResolver(Resolver):
             if found := self._file(join(package.folder, path), typed):
                 return found
         for path in candidates:
-            parts = path.split("/")
+            parts = _unbuilt(path).split("/")
             for cut in range(1, len(parts)):
                 for root in _SOURCE_ROOTS:
                     place = join(package.folder, "/".join((root, *parts[cut:])))
@@ -247,6 +255,15 @@ class EcmaScriptResolver(Resolver):
                 for name in dict.fromkeys(d.name for d in facts.definitions if d.parent < 0 and "." not in d.qualname):
                     names[name].append(path)
         return names
+
+
+def _unbuilt(path: str) -> str:
+    """A built file's path without its suffixes, since any source may be behind it."""
+    folder, slash, name = path.rpartition("/")
+    for suffix in (*sorted(_BUILT, key=len, reverse=True), ".ts", ".mts", ".cts", ".tsx"):
+        if name.endswith(suffix):
+            return folder + slash + name.removesuffix(suffix)
+    return path
 
 
 def _swapped(place: str) -> Iterator[str]:

@@ -56,13 +56,14 @@ class Paths:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One `package.json`: its folder, its name, and what it says of its modules."""
+    """One `package.json`: its folder, its name, what it says of its modules, and what it takes from a registry."""
 
     folder: str
     name: str
     exports: Any = None
     imports: Mapping[str, Any] = field(default_factory=dict)
     entries: tuple[str, ...] = ()
+    dependencies: frozenset[str] = frozenset()
 
     def entry_points(self, subpath: str) -> Iterator[str]:
         """The paths inside the package that a subpath ("." or "./x") may stand for, best first, as written."""
@@ -100,6 +101,11 @@ class Settings:
     def package_at(self, folder: str) -> Package | None:
         """The package in a folder."""
         return self._package_at.get(folder)
+
+    def depends(self, folder: str, name: str) -> bool:
+        """Whether a package around a folder takes the package `name` from a registry."""
+        around = (self._package_at[above] for above in ancestors(folder) if above in self._package_at)
+        return any(name in package.dependencies for package in around)
 
     def paths_around(self, folder: str) -> tuple[Paths, ...]:
         """The mappings that hold in a folder: those of its nearest configuration, and of what that refers to."""
@@ -184,7 +190,8 @@ class Settings:
         name = raw.get("name")
         entries = tuple(raw[key] for key in _ENTRIES if isinstance(raw.get(key), str))
         named = name if isinstance(name, str) else ""
-        return Package(folder_of(path), named, raw.get("exports"), _dict(raw.get("imports")), entries)
+        imports = _dict(raw.get("imports"))
+        return Package(folder_of(path), named, raw.get("exports"), imports, entries, _from_registry(raw))
 
     def _read(self, path: str) -> dict[str, Any]:
         if path not in self._raw:
@@ -207,6 +214,17 @@ def parse_json(text: str) -> dict[str, Any]:
         return _dict(json.loads(strict))
     except (ValueError, RecursionError):
         return {}
+
+
+def _from_registry(raw: Mapping[str, Any]) -> frozenset[str]:
+    """The dependencies whose version is one of a registry, not a place in the repository."""
+    local = ("workspace:", "file:", "link:", "portal:")
+    return frozenset(
+        name
+        for kind in ("dependencies", "devDependencies", "peerDependencies")
+        for name, version in _dict(raw.get(kind)).items()
+        if not str(version).startswith(local)
+    )
 
 
 def _dict(value: object) -> dict[str, Any]:

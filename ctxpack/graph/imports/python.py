@@ -96,12 +96,18 @@ class PythonResolver(Resolver):
         """A relative import that leads nowhere, or one into a package that stands here."""
         place = self._place(path, found.module)
         if place is not None:
-            lost = isinstance(place, Package) and found.name not in ("", "*") and self.bind(path, found) is None
+            own = isinstance(place, Package) and (found.module.startswith(".") or self._holds_modules(place))
+            lost = own and found.name not in ("", "*") and self.bind(path, found) is None
             return f"no module {found.name} in it" if lost else ""
         if found.module.startswith("."):
             return "no such module beside this file"
         top = self._place(path, found.module.partition(".")[0])
         return "no such module in its package" if isinstance(top, Module) else ""
+
+    def _holds_modules(self, place: Package) -> bool:
+        """Whether a namespace package has modules of its own here; other distributions may add to one that has none."""
+        folders = frozenset(place.key.partition(":")[2].split("\n"))
+        return any(_folder(path) in folders for path in self._files)
 
     # --- names to places ----------------------------------------------------------------------------------------------
 
@@ -143,12 +149,23 @@ class PythonResolver(Resolver):
                 spaces.append(place.key.partition(":")[2])
         if standard:
             return None
+        beside = self._beside(path, names)
+        if beside is not None:
+            return beside
         others = [place for root in far if (place := self._down(root, names)) is not None]
         modules = sorted({place.path for place in others if isinstance(place, Module)})
         if modules:
             return Module(modules[0], "import", 0.97) if len(modules) == 1 else None
         spaces.extend(place.key.partition(":")[2] for place in others if isinstance(place, Package))
         return Package("python:" + "\n".join(dict.fromkeys(spaces))) if spaces else None
+
+    def _beside(self, path: str, names: list[str]) -> Thing | None:
+        """A module beside a test, whose folder is where its modules are looked for though it is a package."""
+        name = path.rpartition("/")[2]
+        if not (names[0] == "conftest" or name.startswith("test_") or name in ("conftest.py", "runtests.py")):
+            return None
+        found = self._down(_folder(path), names)
+        return weaker(found, "beside the test", 0.9) if isinstance(found, Module) and found.path != path else None
 
     def _search_path(self, path: str) -> tuple[list[str], list[str]]:
         """The roots on the importer's way, nearest first, and all the others."""

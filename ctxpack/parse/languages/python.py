@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 from ctxpack.model import Import
@@ -18,7 +17,7 @@ _PATTERNS = frozenset({"pattern_list", "tuple_pattern", "list_pattern"})
 _FIXTURES = "<fixtures>"
 """The qualifier of a test's parameter, which a fixture of that name fills."""
 
-_QUOTED = re.compile(r"""["']([^"']+)["']""")
+_LITERALS = ("Literal[", "typing.Literal[", "t.Literal[")
 
 
 class PythonHooks(Hooks):
@@ -93,11 +92,12 @@ class PythonHooks(Hooks):
         return True
 
     def type_path(self, text: str) -> str:
-        """As by default, and through the quotes of a forward reference."""
-        quoted = _QUOTED.search(text)
-        if "Literal" in text:
+        """As by default, of what stands before the parameters of a generic class, and through quotes."""
+        bare = text.strip("\"' \n")
+        if bare.startswith(_LITERALS):
             return ""
-        return super().type_path(quoted.group(1) if quoted else text)
+        before = bare.partition("[")[0]
+        return super().type_path(before) or super().type_path(bare)
 
 
 def _part(node: Node) -> str:

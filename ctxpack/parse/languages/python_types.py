@@ -8,8 +8,9 @@ Containers of the standard library are known by name, whatever they are imported
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from operator import itemgetter
 
 UNKNOWN = "?"
 
@@ -21,7 +22,7 @@ _OPEN, _CLOSE = "[({", "])}"
 _NOTHING = frozenset(
     "None Any object int str bytes bool float complex bytearray memoryview Never NoReturn LiteralString".split()
 )
-_FIRST = frozenset(
+_WRAPPERS = frozenset(
     "Optional Annotated Final ClassVar Required NotRequired ReadOnly InitVar Awaitable Mapped Unpack".split()
 )
 _EACH = frozenset(
@@ -35,6 +36,7 @@ _MAPPINGS = frozenset(
     WeakValueDictionary MappingProxyType""".split()
 )
 _CALLABLES = frozenset("Callable ref ReferenceType partial".split())
+_MOST_ARGUMENTS = 12
 
 
 def type_value(text: str) -> str | None:
@@ -71,16 +73,9 @@ def _generic(path: str, arguments: list[str], depth: int) -> str:
         return UNKNOWN
     if name in ("tuple", "Tuple"):
         return _pair(arguments, depth)
-    values = [_value(argument, depth + 1) for argument in arguments[:12]]
-    if name in _FIRST or name in _EACH:
-        return each(values[0]) if name in _EACH else values[0]
-    if name in _MAPPINGS:
-        return mapping(values[0], values[-1])
-    if name in ("type", "Type"):
-        return values[0].removesuffix("()") if "{" not in values[0] else UNKNOWN
-    if name in _CALLABLES:
-        return gives(values[-1])
-    return either(values) if name == "Union" else values[-1] if name == "Coroutine" else f"{path}()"
+    values = [_value(argument, depth + 1) for argument in arguments[:_MOST_ARGUMENTS]]
+    read = _GENERICS.get(name)
+    return read(values) if read is not None else f"{path}()"
 
 
 def _pair(arguments: list[str], depth: int) -> str:
@@ -125,6 +120,23 @@ def either(values: Iterable[str]) -> str:
             found.append(value)
     distinct = list(dict.fromkeys(found))[:4]
     return f"{{{'|'.join(distinct)}}}" if len(distinct) > 1 else distinct[0] if distinct else UNKNOWN
+
+
+def _class(values: list[str]) -> str:
+    """What `type[A]` says: the class itself."""
+    return values[0].removesuffix("()") if "{" not in values[0] else UNKNOWN
+
+
+_GENERICS: dict[str, Callable[[list[str]], str]] = {
+    **dict.fromkeys(_WRAPPERS, itemgetter(0)),
+    **dict.fromkeys(_EACH, lambda values: each(values[0])),
+    **dict.fromkeys(_MAPPINGS, lambda values: mapping(values[0], values[-1])),
+    **dict.fromkeys(_CALLABLES, lambda values: gives(values[-1])),
+    **dict.fromkeys(("type", "Type"), _class),
+    "Union": either,
+    "Coroutine": itemgetter(-1),
+}
+"""How to read the arguments of a generic type, by the last part of its name."""
 
 
 def split(text: str, separator: str) -> list[str]:
