@@ -143,6 +143,12 @@ class Index:
             tokens.update({file.path: count for file, count in zip(batch, counts, strict=True)})
         return FileList(listed, self._workspace.snapshot.skipped, tokens)
 
+    def text(self, path: str) -> str:
+        """The text of one listed file, as packs show it; raises TargetError for a path that is not listed."""
+        if path not in self._workspace.files:
+            raise TargetError(f"no such file: {path}")
+        return self._workspace.text(path)
+
     def target(
         self, *named: str, task: str = "", staged: bool = False, since: str | None = None, diff: str | None = None
     ) -> Target:

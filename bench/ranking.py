@@ -1,0 +1,144 @@
+"""How well ranking and packing find what real changes touched.
+
+    python bench/ranking.py CASES.jsonl --mirrors DIR [--budgets 8000,32000] [--jobs 2] [--stride N] [--csv FILE]
+
+A case is one line of JSON: `repo` ("owner/name"), `base` (the commit before the change), `query` (the task text),
+`gold_files`, `gold_symbols` and `used_definitions` (lists of [path, qualified name, first line, last line]; the last are
+definitions outside the edited files that the patch uses). DIR holds bare clones as OWNER+NAME/repo; every case is read
+from git objects at `base`, so nothing is checked out and no later history can be seen.
+
+Printed, as means over the cases with a 95 % bootstrap interval: acc@k (all edited files among the first k), mrr,
+symacc@10, and per budget files (share of edited files of which something is shown), all_in, bodies (share of edited
+definitions of which at least 80 % of the lines are shown), used (share of the used definitions whose first line is
+shown), tokens, and over (packs above their budget, which must be none).
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import multiprocessing
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ctxpack.api import Index
+from ctxpack.model import Pack, Ranking
+from ctxpack.store import Store
+
+Case = Mapping[str, Any]
+
+
+def score_ranking(case: Case, found: Ranking) -> dict[str, float]:
+    place = {one.path: position for position, one in enumerate(found.files)}
+    ranks = [place.get(path, 10**9) for path in case["gold_files"]]
+    scores = {f"acc@{k}": float(all(rank < k for rank in ranks)) for k in (1, 5, 10) if ranks}
+    if ranks:
+        scores["mrr"] = 1 / (1 + min(ranks)) if min(ranks) < 10**9 else 0.0
+    gold = {(path, name.rpartition(".")[2]) for path, name, *_ in case["gold_symbols"]}
+    if gold:
+        listed = list(dict.fromkeys((one.path, one.symbol.rpartition(".")[2]) for one in found.symbols))
+        scores["symacc@10"] = float(gold <= set(listed[:10]))
+    return scores
+
+
+def score_pack(case: Case, pack: Pack, index: Index, budget: int) -> dict[str, float]:
+    items = [item for zone in pack.zones for item in zone.items if item.level != "mention"]
+    shown = {(item.path, number) for item in items for first, last in item.spans for number in range(first, last + 1)}
+    paths = {item.path for item in items}
+    tag = f"@{budget // 1000}k"
+    scores = {f"tokens{tag}": float(pack.tokens), f"over{tag}": float(pack.tokens > budget)}
+    hits = [path in paths for path in case["gold_files"]]
+    if hits:
+        scores |= {f"files{tag}": sum(hits) / len(hits), f"all_in{tag}": float(all(hits))}
+    bodies = []
+    for path, _, first, last in case["gold_symbols"]:
+        lines = [number for number in range(first, last + 1) if len(line_of(index, path, number)) >= 4]
+        if lines:
+            bodies.append(sum((path, number) in shown for number in lines) / len(lines) >= 0.8)
+    if bodies:
+        scores[f"bodies{tag}"] = sum(bodies) / len(bodies)
+    used = [
+        any((path, number) in shown for number in range(first, min(last, first + 8) + 1) if heads(index, path, number))
+        for path, _, first, last in case["used_definitions"]
+        if first
+    ]
+    if used:
+        scores[f"used{tag}"] = sum(used) / len(used)
+    return scores
+
+
+def line_of(index: Index, path: str, number: int) -> str:
+    lines = index.text(path).split("\n")
+    return lines[number - 1].strip() if number <= len(lines) else ""
+
+
+def heads(index: Index, path: str, number: int) -> bool:
+    """Whether a line is no decorator or attribute, and so may be the first of a definition proper."""
+    return not line_of(index, path, number).startswith(("@", "#["))
+
+
+def replay(task: tuple[Sequence[Case], Path, Path, Sequence[int]]) -> list[tuple[str, str, dict[str, float]]]:
+    cases, mirrors, cache, budgets = task
+    results = []
+    with Store.open(cache) as store:
+        for case in cases:
+            mirror = mirrors / case["repo"].replace("/", "+") / "repo"
+            with Index.open(mirror, at=case["base"], store=store, workers=1) as index:
+                target = index.target(task=case["query"])
+                scores = score_ranking(case, index.rank(target))
+                for budget in budgets:
+                    scores |= score_pack(case, index.pack(target, budget=budget), index, budget)
+            results.append((case["repo"], case["id"], scores))
+    return results
+
+
+def interval(values: Sequence[float]) -> tuple[float, float]:
+    generator = random.Random(0)
+    means = sorted(sum(generator.choices(values, k=len(values))) / len(values) for _ in range(1000))
+    return means[25], means[974]
+
+
+def report(results: Iterable[tuple[str, str, Mapping[str, float]]]) -> None:
+    columns: dict[str, list[float]] = defaultdict(list)
+    for _, _, scores in results:
+        for name, value in scores.items():
+            columns[name].append(value)
+    print("| measure | mean | 95 % interval | cases |\n|---|---|---|---|")
+    for name, values in columns.items():
+        low, high = interval(values)
+        print(f"| {name} | {sum(values) / len(values):.3f} | {low:.3f} to {high:.3f} | {len(values)} |")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cases", type=Path)
+    parser.add_argument("--mirrors", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, default=Path(".bench-cache"))
+    parser.add_argument("--budgets", default="8000,32000")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--stride", type=int, default=1)
+    parser.add_argument("--csv", type=Path, help="also write one line a case and measure")
+    arguments = parser.parse_args()
+    cases = sorted(map(json.loads, arguments.cases.read_text().splitlines()), key=lambda c: (c["repo"], c["id"]))
+    budgets = [int(budget) for budget in arguments.budgets.split(",") if budget]
+    by_repository: dict[str, list[Case]] = defaultdict(list)
+    for case in cases[:: arguments.stride]:
+        by_repository[case["repo"]].append(case)
+    tasks = [(found, arguments.mirrors, arguments.cache, budgets) for found in by_repository.values()]
+    with multiprocessing.Pool(arguments.jobs) as pool:
+        results = sorted(one for part in pool.imap_unordered(replay, tasks, chunksize=1) for one in part)
+    report(results)
+    if arguments.csv:
+        with arguments.csv.open("w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerows(
+                (repo, case, name, f"{value:.4f}") for repo, case, s in results for name, value in s.items()
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""What a build costs, beside the floor: parsing the same files once and running one query over them.
+
+    python bench/speed.py TREE [TREE ...] [--workers N] [--budget B]
+
+For every tree, in processes of their own and one after another: the floor (tree-sitter parses each file that ctxpack
+parses with a grammar, and its language's query runs over the tree), a cold build with an empty cache, a warm build of
+the unchanged tree, and a warm build after one file was edited (in a copy; the tree itself is not touched). Prints one
+row of a Markdown table a tree: CPU seconds, user and system, of a process and its workers; ratios to the floor; and the
+peak of resident memory, of the largest process and of all together (sampled every 20 ms from /proc, so on Linux alone).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+TASK = "Fix the order of columns when a nested query with aliases is compiled"
+UNPARSED = ("binary", "lock", "data")
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Cost(NamedTuple):
+    cpu: float
+    largest_mb: float
+    together_mb: float
+
+
+def floor(tree: Path) -> None:
+    """Parse every file that ctxpack parses with a grammar, and run its language's query."""
+    from ctxpack.api import Index
+    from ctxpack.parse import languages, treesitter
+
+    with Index.open(tree, workers=0) as index:
+        for path, name in [
+            (file.path, file.language) for file in index._workspace.snapshot.files if file.role not in UNPARSED
+        ]:
+            language = languages.by_name(name)
+            if not language.grammar:
+                continue
+            parsed = treesitter.parse((tree / path).read_bytes(), language)
+            treesitter.leaves(parsed, language)
+            for _ in treesitter.structure(parsed, language):
+                pass
+
+
+def measure(arguments: list[str]) -> Cost:
+    process = subprocess.Popen(
+        [sys.executable, *arguments], stdout=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    peak = [0]
+    watcher = threading.Thread(target=_watch, args=(process, peak))
+    watcher.start()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    watcher.join()
+    if process.returncode:
+        raise SystemExit(f"{arguments} ended with {process.returncode}")
+    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, peak[0] / 2**20)
+
+
+def _watch(process: subprocess.Popen[bytes], peak: list[int]) -> None:
+    page = os.sysconf("SC_PAGE_SIZE")
+    while process.returncode is None and Path(f"/proc/{process.pid}").exists():
+        peak[0] = max(peak[0], sum(_resident(pid) for pid in _family(process.pid)) * page)
+        time.sleep(0.02)
+
+
+def _family(pid: int) -> list[int]:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return [pid]
+    return [pid, *(member for child in children for member in _family(int(child)))]
+
+
+def _resident(pid: int) -> int:
+    """Pages of a process that no other shares with it, as nearly as the kernel tells cheaply."""
+    try:
+        total, resident, shared = Path(f"/proc/{pid}/statm").read_text().split()[:3]
+    except (OSError, ValueError):
+        return 0
+    return int(resident) - int(shared)
+
+
+def row(tree: Path, workers: int, budget: str) -> str:
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(shutil.copytree(tree, Path(scratch, "tree"), symlinks=True))
+        build = [
+            "-m",
+            "ctxpack",
+            "build",
+            "-C",
+            str(copy),
+            "-t",
+            TASK,
+            "--budget",
+            budget,
+            "-q",
+            "--workers",
+            str(workers),
+        ]
+        build += ["--cache-dir", str(Path(scratch, "cache"))]
+        base = measure([str(Path(__file__).resolve()), "--floor", str(copy)])
+        cold, warm = measure(build), measure(build)
+        edited = max(copy.rglob("*.py"), key=lambda path: path.stat().st_size, default=None)
+        if edited is not None:
+            with edited.open("a") as file:
+                file.write("\n\ndef added_by_the_benchmark(value):\n    return value\n")
+        edit = measure(build)
+        files = [path for path in copy.rglob("*") if path.is_file() and ".git" not in path.parts]
+        size = sum(path.stat().st_size for path in files) / 1e6
+    return (
+        f"| {tree.name} | {len(files):,} | {size:.0f} | {base.cpu:.1f} | {cold.cpu:.1f} | {cold.cpu / base.cpu:.2f} "
+        f"| {warm.cpu:.2f} | {edit.cpu:.2f} | {max(cold.largest_mb, warm.largest_mb):.0f} | {cold.together_mb:.0f} |"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("trees", nargs="+", type=Path)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--budget", default="32k")
+    parser.add_argument("--floor", action="store_true", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.floor:
+        floor(arguments.trees[0])
+        return
+    print("| tree | files | MB | floor | cold | cold / floor | warm | warm after an edit | largest MB | together MB |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    for tree in arguments.trees:
+        print(row(tree, arguments.workers, arguments.budget), flush=True)
+
+
+if __name__ == "__main__":
+    main()
