@@ -78,14 +78,15 @@ class Linker:
             yield from own
             return
         cache = file.cache
+        resolver = file.resolver
+        always = resolver is not None and (resolver.implicit_self or resolver.by_scope)
         scoped = {alias for alias, imports in file.aliases.items() if any(found.scope >= 0 for found in imports)}
+        scoped |= resolver.words if resolver is not None else frozenset()
         for reference in self.project.references(path):
             if reference.qualifier == "?":
                 continue
             root = reference.qualifier.partition(".")[0].rstrip("()^") or reference.name
-            by_scope = root in scoped or (
-                file.resolver is not None and (file.resolver.implicit_self or file.resolver.by_scope)
-            )
+            by_scope = always or root in scoped
             scope = reference.scope if by_scope else -1
             key = (reference.qualifier, reference.name, scope, reference.kind)
             symbols = cache.get(key)
