@@ -3,8 +3,8 @@
     python bench/ranking.py CASES.jsonl --mirrors DIR [--budgets 8000,32000] [--jobs 2] [--stride N] [--csv FILE]
 
 A case is one line of JSON: `repo` ("owner/name"), `base` (the commit before the change), `query` (the task text),
-`gold_files`, `gold_symbols` and `used_definitions` (lists of [path, qualified name, first line, last line]; the last are
-definitions outside the edited files that the patch uses). DIR holds bare clones as OWNER+NAME/repo; every case is read
+`gold_files`, `gold_symbols` and `used_definitions` (lists of [path, qualified name, first line, last line]; the last
+are definitions outside the edited files that the patch uses). DIR holds bare clones as OWNER+NAME/repo; every case is read
 from git objects at `base`, so nothing is checked out and no later history can be seen.
 
 Printed, as means over the cases with a 95 % bootstrap interval: acc@k (all edited files among the first k), mrr,

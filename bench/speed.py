@@ -84,7 +84,7 @@ def _family(pid: int) -> list[int]:
 def _resident(pid: int) -> int:
     """Pages of a process that no other shares with it, as nearly as the kernel tells cheaply."""
     try:
-        total, resident, shared = Path(f"/proc/{pid}/statm").read_text().split()[:3]
+        _, resident, shared = Path(f"/proc/{pid}/statm").read_text().split()[:3]
     except (OSError, ValueError):
         return 0
     return int(resident) - int(shared)
