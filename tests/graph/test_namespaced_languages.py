@@ -52,6 +52,19 @@ def test_java_imports_by_package_whatever_the_folders() -> None:
     assert targets(files, APP, "Order") == {(f"{MODEL}/Order.java", "Order")}
 
 
+def test_java_imports_of_members_use_the_classes_around_them() -> None:
+    outer = "package com.acme.model;\npublic class Outer {\n  static class Inner { static int MAX; }\n}\n"
+    files = java(
+        "package com.acme;\nimport com.acme.model.Outer.Inner;\nimport static com.acme.model.Outer.Inner.MAX;\n"
+        "import static com.acme.model.Base.*;\nimport org.other.Price.Cents;\nclass App { }\n"
+    )
+    files[f"{MODEL}/Outer.java"] = outer
+    assert targets(files, APP, "Outer") == {(f"{MODEL}/Outer.java", "Outer")}
+    assert targets(files, APP, "Inner") == {(f"{MODEL}/Outer.java", "Outer.Inner")}
+    assert targets(files, APP, "Base") == {(f"{MODEL}/Base.java", "Base")}
+    assert targets(files, APP, "Price") == set()
+
+
 def test_java_sees_its_own_package_without_an_import() -> None:
     assert targets(JAVA, f"{MODEL}/Order.java", "Base") == {(f"{MODEL}/Base.java", "Base")}
     assert ("Base", f"{MODEL}/Base.java", "inherits") in bound(JAVA, f"{MODEL}/Order.java")

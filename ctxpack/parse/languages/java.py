@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ctxpack.model import Import
 from ctxpack.parse.languages.hooks import Hooks
@@ -14,15 +14,20 @@ class JavaHooks(Hooks):
     """The hooks of Java."""
 
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
-        """`import a.b.C` takes C from a.b, `import static a.B.m` takes m from a.B, `.*` takes all."""
+        """`import a.b.C` takes C from a.b, `import static a.B.m` takes m from a.B, `.*` takes all.
+
+        The classes around what is taken are used too, though no name is bound to them.
+        """
         path = next((child for child in node.named_children if child.type in ("scoped_identifier", "identifier")), None)
         if path is None:
             return
         dotted = "".join(source.text(path).split())
         if node.named_children[-1].type == "asterisk":
             yield source.imported(path, dotted, "*", "")
+            yield from _classes(path, source)
             return
         module, _, name = dotted.rpartition(".")
+        yield from _classes(path.child_by_field_name("scope"), source)
         name_node = path.child_by_field_name("name") or path
         yield source.imported(name_node, module, name, name)
 
@@ -36,6 +41,16 @@ class JavaHooks(Hooks):
         if text.endswith("]") or text == "var":
             return ""
         return super().type_path(text)
+
+
+def _classes(path: Node | None, source: Source) -> Iterator[Import]:
+    """The classes at the end of a dotted path, which is packages first, as imports that bind nothing."""
+    while path is not None and path.type == "scoped_identifier":
+        scope, name_node = path.child_by_field_name("scope"), path.child_by_field_name("name")
+        if scope is None or name_node is None or not source.text(name_node)[:1].isupper():
+            return
+        yield source.imported(name_node, "".join(source.text(scope).split()), source.text(name_node), "")
+        path = scope
 
 
 HOOKS = JavaHooks()
