@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ctxpack.graph.project import Symbol
@@ -53,3 +54,18 @@ class Names:
         weak = known is None or self.facts.definitions[known].kind in ("impl", "variable")
         if weak and (definition.kind != "impl" or known is None):
             self.top[name] = index
+
+
+class AllNames(dict[str, Names]):
+    """The names of files by path, made when they are first asked for."""
+
+    def __init__(self, facts: Mapping[str, FileFacts], resolvers: Mapping[str, Resolver]) -> None:
+        """`resolvers` are by language."""
+        super().__init__()
+        self._facts, self._resolvers = facts, resolvers
+
+    def __missing__(self, path: str) -> Names:
+        """Make them; raises KeyError for a file that is not parsed."""
+        facts = self._facts[path]
+        made = self[path] = Names(facts, self._resolvers.get(facts.language))
+        return made

@@ -8,17 +8,17 @@ found by a rule gets no link. Each answer carries the rule that gave it (`origin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator
 
 from ctxpack.graph import values
+from ctxpack.graph.consulted import watched
 from ctxpack.graph.imports.base import Resolver
-from ctxpack.graph.names import VALUES, Names
+from ctxpack.graph.names import VALUES, AllNames, Names
 from ctxpack.graph.project import Either, Group, Instance, Module, Package, Project, Symbol, Thing, weaker
+from ctxpack.graph.questions import Questions
 from ctxpack.model import Definition, Import, Link, Reference, Unresolved
 
 _DEEPEST = 24
-_MOST_BUSY = 200
 _CALLABLE = frozenset({"function", "method", "macro"})
 _SELF = "Self()"
 """The type of a method that returns a value of the class that it is called on."""
@@ -32,24 +32,44 @@ class Linker:
     def __init__(self, project: Project, resolvers: Iterable[type[Resolver]]) -> None:
         """`resolvers` are classes; each is made once, for the languages that it names."""
         self.project = project
-        made = [resolver(project, self) for resolver in resolvers]
+        self._questions = Questions()
+        self._ask = self._questions.ask
+        seen = watched(project, self)
+        made = [resolver(seen if resolver.noted else project, self) for resolver in resolvers]
         self._resolvers = {language: resolver for resolver in made for language in resolver.languages}
-        self._files = {path: Names(facts, self._resolvers.get(facts.language)) for path, facts in project.facts.items()}
-        self._answers: dict[tuple[object, ...], Thing | None] = {}
-        self._busy: set[tuple[object, ...]] = set()
-        self._cycles = 0
+        self._files = AllNames(project.facts, self._resolvers)
+
+    @property
+    def consulted(self) -> frozenset[str]:
+        """Tokens for all that the links last given depend on besides their file (see `graph/consulted.py`)."""
+        return frozenset(self._questions.consulted)
+
+    def consult(self, token: str) -> None:
+        """Note that the links of the file at hand depend on what the token stands for."""
+        self._questions.consulted.add(token)
 
     def resolver(self, language: str) -> Resolver | None:
-        """The resolver of a language."""
-        return self._resolvers.get(language)
+        """The resolver of a language, for one who is about to ask it."""
+        found = self._resolvers.get(language)
+        if found is not None and found.shared:
+            self.consult(found.shared)
+        return found
+
+    def _noted(self, thing: Thing | None) -> Thing | None:
+        """The same thing, which a resolver found in an index."""
+        self._questions.note(thing)
+        return thing
 
     # --- links of one file ------------------------------------------------------------------------------------------
 
     def links(self, path: str) -> tuple[tuple[Link, ...], tuple[Unresolved, ...]]:
         """The bound imports and references of one file in order, and its imports that should have been bound."""
+        self._questions.begin()
         file = self._files[path]
         if file.resolver is None:
             return (), ()
+        if file.resolver.shared:
+            self.consult(file.resolver.shared)
         links = list(self._reference_links(path, file))
         unresolved: list[Unresolved] = []
         for found in file.facts.imports:
@@ -58,6 +78,7 @@ class Linker:
             if not bound and (why := file.resolver.missing(path, found)):
                 unresolved.append(Unresolved(path, found.line, _statement(found), why))
         links.sort(key=lambda k: (k.line, k.column, k.kind, k.target, k.symbol))
+        self._questions.consulted.update(link.target for link in links)
         return tuple(links), tuple(unresolved)
 
     def _import_links(self, path: str, found: Import, resolver: Resolver) -> Iterator[Link]:
@@ -112,6 +133,7 @@ class Linker:
         things = thing.things if isinstance(thing, Either) else (thing,)
         unlinked = file.resolver.unlinked_kinds if file.resolver is not None else frozenset()
         found = [one for one in things if isinstance(one, Symbol)]
+        self._questions.note(thing)
         if file.resolver is not None:
             found = [file.resolver.behind(one) for one in found]
         return tuple(one for one in found if self.definition(one).kind not in unlinked)
@@ -143,7 +165,7 @@ class Linker:
         if file.resolver is None:
             return None
         if name in file.resolver.words:
-            return file.resolver.word(path, name, scope)
+            return self._noted(file.resolver.word(path, name, scope))
         if scope >= 0:
             inner = self._enclosed(path, file, name, scope, as_type=as_type)
             if inner is not None:
@@ -154,23 +176,26 @@ class Linker:
         if found is None or part is not None:
             found = self._imported(path, file, name, scope)
         if found is None and name not in file.aliases:
-            found = self._from_stars(path, file, name) or file.resolver.visible(path, name)
+            found = self._from_stars(path, file, name) or self._noted(file.resolver.visible(path, name))
         return found or part
 
     def top_level(self, path: str, name: str) -> Thing | None:
         """The definition of `name` at the top of a file."""
-        file = self._files.get(path)
-        index = file.top.get(name) if file else None
+        if path not in self.project.facts:
+            return None
+        self._questions.consulted.add(path)
+        index = self._files[path].top.get(name)
         return Symbol(path, index) if index is not None else None
 
     def reexported(self, path: str, name: str, kinds: frozenset[str]) -> Thing | None:
         """What `name` means as an import of a file, of these kinds, that other files may take from it."""
-        file = self._files.get(path)
+        file = self._files[path] if path in self.project.facts else None
         if file is None or file.resolver is None:
             return None
+        self.consult(path)
         for found in file.aliases.get(name, ()):
             if found.kind in kinds and found.scope < 0:
-                thing = self._ask(("bind", path, found), partial(file.resolver.bind, path, found))
+                thing = self._ask(("bind", path, found), file.resolver.bind, path, found)
                 if thing is not None:
                     return weaker(thing, "re-export", 0.98)
         return self._from_stars(path, file, name, kinds)
@@ -213,7 +238,7 @@ class Linker:
         for found in sorted(file.aliases.get(name, ()), key=lambda i: -i.scope):
             if (found.scope >= 0 and found.scope not in around) or found.kind in file.resolver.silent_kinds:
                 continue
-            thing = self._ask(("bind", path, found), partial(file.resolver.bind, path, found))
+            thing = self._ask(("bind", path, found), file.resolver.bind, path, found)
             if thing is not None:
                 return thing
         return None
@@ -224,7 +249,7 @@ class Linker:
             if silent or (kinds is not None and found.kind not in kinds):
                 continue
             resolver = file.resolver
-            place = self._ask(("place", path, found), partial(resolver.locate, path, found)) if resolver else None
+            place = self._ask(("place", path, found), resolver.locate, path, found) if resolver else None
             if place is None or (isinstance(place, Module) and place.path == path):
                 continue
             thing = self.member(place, name)
@@ -245,9 +270,9 @@ class Linker:
         if qualifier.count(".") > _DEEPEST:
             return None
         key = ("value", path, qualifier, scope, as_type)
-        return self._ask(key, partial(self._evaluate, path, qualifier, scope, as_type=as_type))
+        return self._ask(key, self._evaluate, path, qualifier, scope, as_type)
 
-    def _evaluate(self, path: str, qualifier: str, scope: int, *, as_type: bool) -> Thing | None:
+    def _evaluate(self, path: str, qualifier: str, scope: int, as_type: bool) -> Thing | None:
         thing: Thing | None = None
         for position, segment in enumerate(values.segments(qualifier)):
             bare = segment.rstrip("()^")
@@ -312,23 +337,23 @@ class Linker:
     def member(self, thing: Thing, name: str) -> Thing | None:
         """What `name` means as a member of a module, package, class or value."""
         if name[:1] == "[" or (name[:1] == "<" and name[1].isdigit()):
-            return self._ask(("step", thing, name), partial(values.step, self, thing, name))
+            return self._ask(("step", thing, name), values.step, self, thing, name)
         if isinstance(thing, Group | Either):
             return values.member(self, thing, name)
         if isinstance(thing, Module | Package):
             return self._offered(thing, name)
-        return self._ask(("member", thing, name), partial(self._class_member, thing, name))
+        return self._ask(("member", thing, name), self._class_member, thing, name)
 
     def _offered(self, thing: Module | Package, name: str) -> Thing | None:
         if isinstance(thing, Package):
             resolver = self._resolvers.get(thing.key.partition(":")[0])
             if resolver is None:
                 return None
-            return self._ask(("package", thing.key, name), partial(resolver.package_member, thing.key, name))
-        file = self._files.get(thing.path)
+            return self._ask(("package", thing.key, name), resolver.package_member, thing.key, name)
+        file = self._files[thing.path] if thing.path in self.project.facts else None
         if file is None or file.resolver is None:
             return None
-        return self._ask(("export", thing.path, name), partial(file.resolver.export, thing.path, name))
+        return self._ask(("export", thing.path, name), file.resolver.export, thing.path, name)
 
     def _class_member(self, thing: Symbol | Instance, name: str) -> Thing | None:
         definition = self.definition(thing)
@@ -367,7 +392,7 @@ class Linker:
         index = file.members.get((definition.qualname, name))
         if index is not None:
             return Symbol(thing.path, index, thing.origin, thing.confidence)
-        return file.resolver.elsewhere(thing.path, definition, name) if file.resolver is not None else None
+        return self._noted(file.resolver.elsewhere(thing.path, definition, name)) if file.resolver is not None else None
 
     def typed(self, thing: Symbol) -> Thing | None:
         """The value of a variable or the result of a function, by its declared or evident type, seen from its file."""
@@ -382,26 +407,6 @@ class Linker:
     def definition(self, thing: Symbol | Instance) -> Definition:
         """The definition behind a symbol or an instance."""
         return self._files[thing.path].facts.definitions[thing.index]
-
-    def _ask(self, key: tuple[object, ...], ask: Callable[[], Thing | None]) -> Thing | None:
-        """Answer a question once. A question met while it is being answered (an import cycle) has no answer there.
-
-        What was answered on the way round a cycle is not kept, since it may have an answer when asked by itself.
-        """
-        if key in self._answers:
-            return self._answers[key]
-        if key in self._busy or len(self._busy) > _MOST_BUSY:
-            self._cycles += 1
-            return None
-        self._busy.add(key)
-        cycles = self._cycles
-        try:
-            answer = ask()
-        finally:
-            self._busy.discard(key)
-        if cycles == self._cycles or not self._busy:
-            self._answers[key] = answer
-        return answer
 
 
 def _statement(found: Import) -> str:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ctxpack.graph.consulted import Offer, interface
 from ctxpack.graph.project import Module, Project, Symbol, Thing, weaker
-from ctxpack.model import Definition, Import, Link
+from ctxpack.model import Definition, FileFacts, Import, Link
 
 if TYPE_CHECKING:
     from ctxpack.graph.symbols import Linker
@@ -38,10 +39,26 @@ class Resolver:
     words: frozenset[str] = frozenset()
     """Names that mean a place by themselves (`crate`, `super`); `word` says which."""
 
+    noted = False
+    """Whether the linker is told of all that is read of files, and of each question to an index, by its token.
+
+    Where it is not, every file of these languages counts as depending on every other.
+    """
+
     def __init__(self, project: Project, linker: Linker) -> None:
         """Index what is needed of the project; `linker` answers questions about names in files."""
         self.project = project
         self.linker = linker
+
+    @property
+    def shared(self) -> str:
+        """The token for all that files of these languages show others, "" where what is read is `noted`."""
+        return "" if self.noted else f"{self.languages[0]}\0"
+
+    def offers(self, path: str, facts: FileFacts) -> Iterable[Offer]:
+        """What a file adds to the indexes of this resolver, with the tokens that are noted when they are asked."""
+        if not self.noted and facts.language in self.languages:
+            yield self.shared, interface(facts)
 
     def locate(self, path: str, found: Import) -> Thing | None:
         """The module, package or symbol that `found.module` names, seen from the file `path`."""
