@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 
 import Stemmer
 
@@ -41,12 +42,16 @@ def expand(word: str) -> tuple[str, ...]:
     >>> expand("a"), expand("Orders")
     ((), ('order',))
     """
+    return tuple(_expanded(word))
+
+
+def _expanded(word: str) -> list[str]:
     if len(word) > _LONGEST:
-        return ()
-    pieces = parts(word)
-    tokens = tuple(stem(piece) for piece in pieces if len(piece) > 1)
+        return []
+    pieces = _PART.findall(word)
+    tokens = [stem(piece.lower()) for piece in pieces if len(piece) > 1]
     if len(pieces) > 1:
-        tokens += (word.strip("_").lower(),)
+        tokens.append(word.strip("_").lower())
     return tokens
 
 
@@ -58,12 +63,7 @@ def tokens(text: str) -> Iterator[str]:
 
 def joined(texts: Iterable[str]) -> str:
     """The tokens of several texts as one space-separated string, the form in which they are indexed."""
-    return " ".join(filter(None, map(_expanded, WORD.findall("\n".join(texts)))))
-
-
-@lru_cache(maxsize=1 << 16)
-def _expanded(word: str) -> str:
-    return " ".join(expand(word))
+    return " ".join(tokens("\n".join(texts)))
 
 
 # The same for the bytes of whole files, at a fifth of the cost: no pattern is matched, only blanks are split at.
@@ -78,7 +78,7 @@ class _Runs(dict[bytes, str]):
     def __missing__(self, run: bytes) -> str:
         if len(self) >= _KNOWN:
             self.clear()
-        found = self[run] = joined((run.decode("utf-8", "replace"),))
+        found = self[run] = " ".join(chain.from_iterable(map(_expanded, WORD.findall(run.decode("utf-8", "replace")))))
         return found
 
 

@@ -10,21 +10,21 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from ctxpack.parse.nesting import Nesting
 
 
-@dataclass(slots=True)
 class _Bindings:
     """What one name holds in one scope, from which place on; the places never descend."""
 
-    places: list[int] = field(default_factory=list)
-    values: list[str] = field(default_factory=list)
+    __slots__ = ("places", "values")
+
+    def __init__(self, place: int, value: str) -> None:
+        self.places, self.values = [place], [value]
 
     def add(self, place: int, value: str) -> None:
         # A binding made while the one before is still being evaluated holds no sooner than that one.
-        self.places.append(max(place, self.places[-1]) if self.places else place)
+        self.places.append(max(place, self.places[-1]))
         self.values.append(value)
 
     def at(self, offset: int) -> tuple[int, str]:
@@ -73,10 +73,13 @@ class Scopes:
 
         `value` is a qualifier for what it holds, "?" if unknown. Bind in document order.
         """
+        place = since if since >= 0 else self._nesting.ranges[scope][0]
         held = self._bound.setdefault(name, {})
-        if scope not in held:
-            held[scope] = _Bindings()
-        held[scope].add(since if since >= 0 else self._nesting.ranges[scope][0], value)
+        bindings = held.get(scope)
+        if bindings is None:
+            held[scope] = _Bindings(place, value)
+        else:
+            bindings.add(place, value)
 
     def release(self, name: str, offset: int) -> None:
         """Declare, before any `bind`, that in the scope around `offset` this name is not local (Python's `global`)."""
