@@ -92,7 +92,10 @@ def test_bare_names_that_every_project_has_and_made_up_ones_in_tests_are_no_evid
         "app/config.py": "",
         "package.json": "{}",
         "conf/refunds.yaml": "a: 1\n",
+        "app/y.py": "DEFAULT = 'shop.yml'\n",
+        "examples/ha/shop.yml": "a: 1\n",
     }
+    assert targets(files, "app/y.py") == set()
     assert targets(files, "app/x.py") == {("refunds.yaml", "conf/refunds.yaml", "ends like the file")}
     assert targets(files, "tests/test_x.py") == set()
 

@@ -40,6 +40,7 @@ FOLDERS = ("templates", "sql", "queries")
 
 _ENTRIES = dict(ENTRIES)
 _SHORTEST_STEM = 3
+_ASIDE = re.compile(r"(?:^|/)(?:examples?|samples?|demos?|docs?|tests?|testdata|fixtures?)/")
 _TEST = re.compile(
     r"(?:^|/)(?:tests?|specs?|__tests__|testdata|fixtures?|testing)/|(?:^|/)(?:test_|conftest)|[._](?:test|spec)\."
 )
@@ -106,6 +107,8 @@ class FileRule(Rule):
         found = [other for other in self._by_name.get(last, ()) if f"/{other}".endswith(f"/{name}")]
         if last == name and len(found) > 1:
             return None
+        if last == name and not _ASIDE.search(path):
+            found = [other for other in found if not _ASIDE.search(other)]
         if _is_test(path):
             found = [other for other in found if _is_test(other)]
         chosen = nearest(path, found)
