@@ -23,6 +23,9 @@ _CALLABLE = frozenset({"function", "method", "macro"})
 _SELF = "Self()"
 """The type of a method that returns a value of the class that it is called on."""
 
+_MOST_MEANINGS = 3
+"""Definitions that one reference may be linked to, where its value may be of several classes."""
+
 _OF_TYPES = frozenset({"type", "inherit", "decorate"})
 
 
@@ -131,6 +134,8 @@ class Linker:
     def _symbols(self, thing: Thing | None, file: Names) -> tuple[Symbol, ...]:
         """The definitions to link to: those that are no mere parts of others; several for one of several types."""
         things = thing.things if isinstance(thing, Either) else (thing,)
+        if len(things) > _MOST_MEANINGS:
+            return ()
         unlinked = file.resolver.unlinked_kinds if file.resolver is not None else frozenset()
         found = [one for one in things if isinstance(one, Symbol)]
         self._questions.note(thing)
@@ -364,7 +369,8 @@ class Linker:
         if isinstance(thing, Symbol) and self.is_value(thing):
             value = self.typed(thing)
             return self.member(value, name) if value is not None else None
-        return self._inherited(thing, definition, name)
+        alias = values.behind(self, thing)
+        return self.member(alias, name) if alias is not None else self._inherited(thing, definition, name)
 
     def _declared_above(self, thing: Symbol | Instance, definition: Definition, name: str, own: Thing) -> Thing | None:
         """The declaration of a member in a base, where the class itself merely assigns to it."""

@@ -21,16 +21,23 @@ if TYPE_CHECKING:
     from ctxpack.graph.symbols import Linker
 
 _OPEN, _CLOSE = "[{(", "]})"
-_MOST_ALTERNATIVES = 4
+_MOST_ALTERNATIVES = 8
 _METHODS = {
     "[*]": ("__iter__", "__aiter__"),
     "[with]": ("__enter__", "__aenter__"),
     "[yield]": (),
+    "[of]": (),
 }
 _ITSELF = frozenset({"[with]", "[yield]"})
 _SUBSCRIPT = ("__getitem__",)
-_SAME = frozenset({"copy", "__iter__", "__aiter__", "__enter__", "__aenter__"})
-_ONE = frozenset({"pop", "popleft", "get", "get_nowait", "setdefault", "__next__", "__anext__", "at", "shift"})
+_SAME = frozenset(
+    """copy __iter__ __aiter__ __enter__ __aenter__ filter slice sort toSorted reverse toReversed concat splice flat
+    values""".split()
+)
+_ANYTHINGS = frozenset({"toString", "toLocaleString", "valueOf"})
+"""Members that every value has, so that one of several types is no more likely meant than those that are not known."""
+
+_ONE = frozenset("pop popleft get get_nowait setdefault __next__ __anext__ at shift find findLast".split())
 
 
 def segments(qualifier: str) -> list[str]:
@@ -56,10 +63,19 @@ def either(things: Iterable[Thing | None]) -> Thing | None:
     found: list[Thing] = []
     for thing in things:
         found.extend(thing.things if isinstance(thing, Either) else (thing,) if thing is not None else ())
-    distinct = tuple(dict.fromkeys(found))
+    known = {(one.path, one.index) if isinstance(one, Symbol) else one: one for one in reversed(found)}
+    distinct = tuple(reversed(known.values()))
     if len(distinct) < 2:
         return distinct[0] if distinct else None
     return Either(tuple(thing for thing in distinct[:_MOST_ALTERNATIVES] if not isinstance(thing, Either)))
+
+
+def behind(linker: Linker, thing: Symbol | Instance) -> Thing | None:
+    """The value that a name for a type in brackets or braces stands for (`type Rows = Row[]`)."""
+    definition = linker.definition(thing)
+    if definition.kind != "type" or definition.type[:1] not in ("[", "{"):
+        return None
+    return linker.evaluate(thing.path, definition.type, definition.parent, as_type=True)
 
 
 def step(linker: Linker, thing: Thing, name: str) -> Thing | None:
@@ -76,6 +92,9 @@ def step(linker: Linker, thing: Thing, name: str) -> Thing | None:
 
 
 def _of_instance(linker: Linker, thing: Instance, name: str) -> Thing | None:
+    alias = behind(linker, thing)
+    if alias is not None:
+        return linker.member(alias, name)
     for method in _METHODS.get(name, _SUBSCRIPT):
         found = linker.member(thing, method)
         if found is not None:
@@ -87,12 +106,13 @@ def _of_instance(linker: Linker, thing: Instance, name: str) -> Thing | None:
 def member(linker: Linker, thing: Group | Either, name: str) -> Thing | None:
     """The member of each of several; of a container, a method whose result is known, as what gives that result."""
     if isinstance(thing, Either):
-        return either(linker.member(one, name) for one in thing.things)
-    if name in _SAME:
-        return _noted(thing, f"[->{thing.text}]")
+        return None if name in _ANYTHINGS else either(linker.member(one, name) for one in thing.things)
     parts, mapping = _parts(thing.text)
+    if name in _SAME and not (mapping and name == "values"):
+        return _noted(thing, f"[->{thing.text}]")
     if mapping:
-        given = {"values": f"[{parts[1]}]", "keys": f"[{parts[0]}]", "items": f"[[{parts[0]};{parts[1]}]]"}
+        entries = f"[[{parts[0]};{parts[1]}]]"
+        given = {"values": f"[{parts[1]}]", "keys": f"[{parts[0]}]", "items": entries, "entries": entries}
         if name in given:
             return _noted(thing, f"[->{given[name]}]")
     return _noted(thing, f"[->{parts[-1]}]") if name in _ONE and (mapping or len(parts) == 1) else None
@@ -137,6 +157,8 @@ def _of_symbol(linker: Linker, thing: Symbol, name: str) -> Thing | None:
 
 def _held(linker: Linker, group: Group, name: str) -> Thing | None:
     parts, mapping = _parts(group.text)
+    if mapping and name == "[of]":
+        return _noted(group, f"[{parts[0]};{parts[1]}]")
     if mapping:
         return _evaluate(linker, group, parts[0] if name == "[*]" else parts[1])
     if len(parts) == 1:

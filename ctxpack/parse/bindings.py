@@ -26,6 +26,7 @@ class Binder:
             self._type_parameter(node, bound)
         for node in gathered.free:
             self._scopes.release(self._source.text(node), node.start_byte)
+        told = (-1, UNKNOWN)
         for local in sorted(gathered.locals):
             definition = local.node.parent if local.start in self._starts else None
             qualname = self._names.get(place(definition, local.node), "") if definition is not None else ""
@@ -33,7 +34,11 @@ class Binder:
                 own = (definition.start_byte, definition.end_byte) in gathered.scopes
                 self._definition(local, qualname, own=own, hoisted=local.start in gathered.hoisted)
             else:
-                self._local(local, hoisted=local.start in gathered.hoisted)
+                value = self._value(local)
+                # Of several matches for one name, one that tells nothing takes nothing back.
+                if value != UNKNOWN or told[0] != local.start or told[1] == UNKNOWN:
+                    self._local(local, value, hoisted=local.start in gathered.hoisted)
+                    told = (local.start, value)
 
         for node, type_node in gathered.narrowed:
             self._narrow(node, self._reader.of_type(type_node))
@@ -50,11 +55,11 @@ class Binder:
             if home >= 0:
                 scopes.bind(key, home, path)
 
-    def _local(self, local: Local, *, hoisted: bool) -> None:
+    def _local(self, local: Local, value: str, *, hoisted: bool) -> None:
         name, since = self._source.text(local.node), max(local.start, local.within)
         home = self._scopes.home(name, since, hoisted=hoisted)
         if home >= 0:
-            self._scopes.bind(name, home, self._value(local), max(since, _end(local)))
+            self._scopes.bind(name, home, value, max(since, _end(local)))
 
     def _value(self, local: Local) -> str:
         value = self._reader.of_value(local.type_node, local.value_node)
@@ -76,5 +81,8 @@ class Binder:
 
 
 def _end(local: Local) -> int:
-    """Where a binding begins to hold at the soonest: after the value that is bound."""
-    return local.value_node.end_byte if local.value_node is not None else -1
+    """Where a binding begins to hold at the soonest: after the value that is bound, unless it stands inside of that."""
+    value = local.value_node
+    if value is None or value.start_byte <= local.start < value.end_byte:
+        return -1
+    return value.end_byte

@@ -6,6 +6,7 @@ qualifier `Client().session`; `self.x` gives `Widget()`. See `Reference.qualifie
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from ctxpack.parse.languages import Hooks, Language
@@ -15,6 +16,7 @@ from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
 
 UNKNOWN = "?"
+_ROOT = re.compile(r"(?<![\w$.])[^\W\d][\w$]*")
 _DEEPEST = 24
 
 _LONGEST_NAME = 80
@@ -52,6 +54,7 @@ class Qualifiers:
         self._parameters = hooks.parameters if hooks.overrides("parameters") else None
         self._type_value = hooks.type_value if hooks.overrides("type_value") else None
         self._value, self._valued = hooks.value, hooks.valued
+        self._asks = self._expected is not None or self._stands_for is not None
         self._type_path = hooks.type_path
         self._type_paths: dict[str, str] = {}
         longest = max((len(name.encode()) for name in self._told), default=0)
@@ -73,9 +76,13 @@ class Qualifiers:
             return f"({','.join(self.of_type(one) if one is not None else UNKNOWN for one in parameters)})"
         told = self._type_value(self._source.text(node)) if self._type_value is not None else None
         if told is not None:
-            return told
+            return UNKNOWN if self._names_local_type(told, node.start_byte) else told
         path = self.path_of(node)
         return UNKNOWN if path == UNKNOWN else f"{path}()"
+
+    def _names_local_type(self, told: str, start: int) -> bool:
+        """Whether a notation speaks of a type parameter, or of a class inside a function."""
+        return any(self._scopes.lookup(type_name(name), start) is not None for name in _ROOT.findall(told))
 
     def is_local(self, name: str, node: Node) -> bool:
         """Whether a name, or a type of that name, is local where a node stands."""
@@ -123,9 +130,10 @@ class Qualifiers:
         text = self._source.slice(start, end) if end - start < self._longest.get(kind, _LONGEST_NAME) else ""
         if text in self._told:
             return self._of_own(text, start)
-        said = self._said(node, kind, depth)
-        if said is not None:
-            return said
+        if self._asks or kind in self._valued or (self._scopes.narrows_members and kind in self._members):
+            said = self._said(node, kind, depth)
+            if said is not None:
+                return said
         if kind in self._longest:
             return self._of_compound(node, kind, text, depth)
         return self._of_name(node, kind, text, start)

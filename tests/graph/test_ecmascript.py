@@ -183,6 +183,22 @@ def test_packages_of_a_workspace_lead_to_their_sources() -> None:
     assert linked.imports("b.ts") == ["tools/main.ts"]
 
 
+def test_built_files_of_a_package_lead_to_sources_of_any_suffix() -> None:
+    exports = {"./adapters/*": {"types": "./dist/adapters/*.d.mts", "default": "./dist/adapters/*.mjs"}}
+    linked = Linked(
+        {
+            "core/package.json": json.dumps({"name": "core", "exports": exports, "devDependencies": {"@x/far": "^1"}}),
+            "core/src/adapters/next.ts": "",
+            "core/src/adapters/node/index.tsx": "",
+            "core/tsconfig.json": '{"compilerOptions": {"paths": {"@x/*": ["./packages/*"]}}}',
+            "core/a.ts": "import 'core/adapters/next'\nimport 'core/adapters/node'\nimport './dist/made.js'\n"
+            "import '@x/far'\nimport '@x/near'\nimport '@x/logo.png'\nimport './gone'\n",
+        }
+    )
+    assert linked.imports("core/a.ts") == ["core/src/adapters/next.ts", "core/src/adapters/node/index.tsx"]
+    assert [one.line for one in linked.unresolved] == [5, 7]
+
+
 def test_a_package_name_that_two_packages_share_leads_nowhere() -> None:
     files = {"a/package.json": '{"name": "x"}', "b/package.json": '{"name": "x"}', "a/index.ts": "", "b/index.ts": ""}
     assert Linked({**files, "c.ts": "import 'x'\n"}).imports("c.ts") == []
@@ -223,6 +239,46 @@ def test_a_parameter_has_the_type_that_its_place_expects() -> None:
     assert [one.column for one in linked.links["a.ts"] if (one.line, one.name) == (4, "text")] == [55]
     assert linked.meaning("a.ts", 7, "text") == {"types.ts::Context.text"}
     assert linked.meaning("a.ts", 10, "text") == set()
+
+
+def test_what_arrays_maps_and_unions_hold() -> None:
+    linked = Linked(
+        {
+            "types.ts": "export interface Base { id: number }\n"
+            "export interface Row extends Base { path: string; run(): void; toString(): string }\n"
+            "export interface Cell { path: string; wide: boolean }\n"
+            "export type Rows = Row[]\nexport type Either = Row | Cell | null\n"
+            "export const rows: Row[] = []\nexport function both(): [Cell, Row] {}\n",
+            "a.ts": "import { both, rows, type Cell, type Either, type Row, type Rows } from './types'\n"
+            "for (const one of rows) one.run()\n"
+            "rows.filter((one) => one.path).map(one => one.run())\n"
+            "rows[0].run()\n"
+            "const unpack = () => { const [cell, row] = both()\n row.run() }\n"
+            "function f(named: Map<string, Row>, listed: Rows, either: Either, make: () => Row) {\n"
+            "  for (const [key, one] of named) one.run()\n"
+            "  named.get('a')!.run()\n"
+            "  listed.forEach(({ path }) => path)\n"
+            "  either.path\n"
+            "  either.id\n"
+            "  either.toString()\n"
+            "  make().run()\n"
+            "  listed.find((one) => one.run())?.run()\n"
+            "  Object.values({} as Record<string, Row>)[0].run()\n"
+            "}\n"
+            "function g<T>(list: T[], other: Unknown[]) {\n  list[0].run()\n  other[0].run()\n}\n"
+            "function h(x: unknown) {\n  if (x instanceof Row) x.run()\n  x.run()\n"
+            "  if (!(x instanceof Row)) return\n  x.run()\n}\n",
+        }
+    )
+    run = {"types.ts::Row.run"}
+    for line in (2, 3, 4, 6, 8, 9, 14, 15, 16, 23, 26):
+        assert linked.meaning("a.ts", line, "run") == run, line
+    for line in (19, 20, 24):
+        assert linked.meaning("a.ts", line, "run") == set(), line
+    assert linked.meaning("a.ts", 3, "path") == {"types.ts::Row.path"}
+    assert linked.meaning("a.ts", 11, "path") == {"types.ts::Row.path", "types.ts::Cell.path"}
+    assert linked.meaning("a.ts", 12, "id") == {"types.ts::Base.id"}
+    assert linked.meaning("a.ts", 13, "toString") == set()
 
 
 def test_global_declarations_bind_where_only_one_file_has_them() -> None:

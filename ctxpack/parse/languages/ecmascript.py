@@ -7,7 +7,7 @@ inside a named function, a class or a wrapper around a whole module is. Imports 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from ctxpack.model import Import
@@ -22,8 +22,10 @@ from ctxpack.parse.languages.ecmascript_modules import (
     is_imported,
 )
 from ctxpack.parse.languages.ecmascript_text import part_signatures
-from ctxpack.parse.languages.ecmascript_types import split_type, type_path
+from ctxpack.parse.languages.ecmascript_types import split_type, type_path, type_value
+from ctxpack.parse.languages.ecmascript_values import VALUED, narrowed, taken, value
 from ctxpack.parse.languages.hooks import Hooks
+from ctxpack.parse.qualifiers import Qualifiers
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
 
@@ -64,6 +66,24 @@ _IMPORTS = {
 class EcmaScriptHooks(Hooks):
     """The hooks of JavaScript and TypeScript."""
 
+    valued = VALUED
+
+    def value(self, node: Node, reader: Qualifiers, depth: int) -> str | None:
+        """See `ecmascript_values.value`."""
+        return value(node, reader, depth)
+
+    def type_value(self, text: str) -> str | None:
+        """See `ecmascript_types.type_value`."""
+        return type_value(text)
+
+    def taken(self, node: Node, match: Mapping[str, object]) -> str:
+        """See `ecmascript_values.taken`; what a declaration takes apart is read by the table."""
+        return taken(node, match) if "each" in match or "part" in match else ""
+
+    def narrowed(self, node: Node) -> Iterable[tuple[int, int]]:
+        """See `ecmascript_values.narrowed`."""
+        return narrowed(node)
+
     def repaired(self, data: bytes) -> bytes:
         """See `ecmascript_text.part_signatures`."""
         return part_signatures(data)
@@ -97,7 +117,7 @@ class EcmaScriptHooks(Hooks):
         listed = node.child_by_field_name("parameters") if named else None
         if listed is None:
             return None
-        types = (one.child_by_field_name("type") for one in listed.named_children if one.type.endswith("_parameter"))
+        types = (_parameter_type(one) for one in listed.named_children if one.type.endswith("_parameter"))
         return [one.named_children[0] if one is not None and one.named_children else None for one in types]
 
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
@@ -163,6 +183,13 @@ class EcmaScriptHooks(Hooks):
 
 
 # --- definitions ------------------------------------------------------------------------------------------------------
+
+
+def _parameter_type(parameter: Node) -> Node | None:
+    """The annotation of a parameter; one that takes the rest is of none of the types it takes."""
+    pattern = parameter.child_by_field_name("pattern")
+    rest = pattern is not None and pattern.type == "rest_pattern"
+    return None if rest else parameter.child_by_field_name("type")
 
 
 def _expected_type(function: Node | None) -> Node | None:

@@ -115,6 +115,14 @@
 (for_in_statement kind: _ left: (identifier) @local)
 (for_in_statement kind: "var" left: (identifier) @local @hoisted)
 (variable_declaration (variable_declarator name: (identifier) @local @hoisted))
+(for_in_statement left: (identifier) @local operator: "of" right: (_) @value @each)
+(for_in_statement left: (array_pattern (identifier) @local) operator: "of" right: (_) @value @each)
+(for_in_statement left: (object_pattern (shorthand_property_identifier_pattern) @local)
+  operator: "of" right: (_) @value @each)
+(variable_declarator name: (array_pattern (identifier) @local) value: (_) @value @part)
+(call_expression function: (member_expression)
+  arguments: (arguments . (arrow_function parameter: (identifier) @local)) @value @part)
+((binary_expression left: [(identifier) (member_expression)] @narrowed operator: "instanceof" right: (_) @type))
 
 ; tokens
 (identifier) @reference

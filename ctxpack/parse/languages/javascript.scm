@@ -20,6 +20,8 @@
   ) @definition.function
 
 (formal_parameters (identifier) @local)
+(call_expression function: (member_expression)
+  arguments: (arguments . (arrow_function parameters: (formal_parameters . (identifier) @local))) @value @part)
 (variable_declarator name: (identifier) @local value: (_)? @value)
 
 ; tokens

@@ -1,18 +1,17 @@
 """What a Python annotation says of a value, read from its text.
 
-The notation is that of `Reference.qualifier`, with brackets for what a value holds or gives: "[Order()]" for a list of
-orders, "[?:Order()]" for a dictionary, "[A();B()]" for a pair, "[->Order()]" for a callable, "{A()|B()}" for a union.
-Containers of the standard library are known by name, whatever they are imported as.
+The notation is that of `Reference.qualifier` and of the module `notation`. Containers of the standard library are known
+by name, whatever they are imported as.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from operator import itemgetter
 
-UNKNOWN = "?"
+from ctxpack.parse.languages.notation import UNKNOWN, each, either, gives, mapping, pair
 
 _SIMPLE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
 _GENERIC = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*\[(.*)\]\Z", re.DOTALL)
@@ -82,44 +81,6 @@ def _pair(arguments: list[str], depth: int) -> str:
     if arguments[-1] == "...":
         return each(_value(arguments[0], depth + 1))
     return pair([_value(argument, depth + 1) for argument in arguments])
-
-
-def each(value: str) -> str:
-    """The notation of what holds values of one kind."""
-    return UNKNOWN if value == UNKNOWN else f"[{value}]"
-
-
-def mapping(key: str, value: str) -> str:
-    """The notation of what maps keys to values."""
-    return UNKNOWN if key == value == UNKNOWN else f"[{key}:{value}]"
-
-
-def pair(values: list[str]) -> str:
-    """The notation of a tuple."""
-    if all(value == UNKNOWN for value in values):
-        return UNKNOWN
-    return f"[{';'.join(values)}{';' if len(values) == 1 else ''}]"
-
-
-def gives(value: str) -> str:
-    """The notation of what gives a value when it is called."""
-    return UNKNOWN if value == UNKNOWN else f"[->{value}]"
-
-
-def either(values: Iterable[str]) -> str:
-    """The notation of one of several, as far as they are known.
-
-    >>> either(["A()", "?", "{B()|A()}"]), either(["?"])
-    ('{A()|B()}', '?')
-    """
-    found: list[str] = []
-    for value in values:
-        if value.startswith("{"):
-            found.extend(split(value[1:-1], "|"))
-        elif value != UNKNOWN:
-            found.append(value)
-    distinct = list(dict.fromkeys(found))[:4]
-    return f"{{{'|'.join(distinct)}}}" if len(distinct) > 1 else distinct[0] if distinct else UNKNOWN
 
 
 def _class(values: list[str]) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ctxpack.parse.languages.python_types import UNKNOWN
+from ctxpack.parse.languages.notation import UNKNOWN
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from ctxpack.parse.languages.python_types import UNKNOWN, each, either, gives, mapping, pair, split
+from ctxpack.parse.languages.notation import UNKNOWN, each, either, gives, mapping, pair
 from ctxpack.parse.treesitter import Node
 
 if TYPE_CHECKING:
@@ -210,8 +210,3 @@ def _branch(statement: Node, condition: Node, holds: bool) -> Iterator[tuple[int
     last, block = body.named_children[-1] if body.named_children else None, statement.parent
     if last is not None and last.type in _LEAVING and block is not None:
         yield statement.end_byte, block.end_byte
-
-
-def names_type(text: str) -> bool:
-    """Whether the second argument of a test names classes, and is not a variable of lower case."""
-    return all(part.rpartition(".")[2][:1].isupper() for part in split(text.strip("()"), ","))

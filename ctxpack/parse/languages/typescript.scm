@@ -9,7 +9,8 @@
   @definition.interface
 (type_alias_declaration name: (type_identifier) @name value: (_) @bases) @definition.type
 (type_alias_declaration name: (type_identifier) @name value: (object_type) @body) @definition.type
-(type_alias_declaration name: (type_identifier) @name value: (function_type) @type) @definition.type
+(type_alias_declaration name: (type_identifier) @name
+  value: [(function_type) (array_type) (tuple_type) (union_type) (generic_type)] @type) @definition.type
 (interface_declaration name: (type_identifier) @name body: (interface_body . (call_signature) @type))
   @definition.interface
 (enum_declaration name: (identifier) @name body: (_) @body) @definition.enum
@@ -71,6 +72,11 @@
 (required_parameter pattern: (object_pattern (shorthand_property_identifier_pattern) @local @value) type: (_))
 (required_parameter pattern: (object_pattern (pair_pattern value: (identifier) @local) @value) type: (_))
 (variable_declarator name: (identifier) @local type: (type_annotation (_) @type)? value: (_)? @value)
+(call_expression function: (member_expression) arguments: (arguments . (arrow_function
+  parameters: (formal_parameters . (required_parameter pattern: (identifier) @local !type !value)))) @value @part)
+(call_expression function: (member_expression) arguments: (arguments . (arrow_function parameters: (formal_parameters .
+  (required_parameter pattern: (_ [(identifier) (shorthand_property_identifier_pattern)] @local) !type !value))))
+  @value @part)
 
 ; tokens
 (type_identifier) @reference

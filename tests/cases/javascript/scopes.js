@@ -73,7 +73,7 @@ function talk() {
   found.go()
   //    ^ reference call Client().find().first
   unknown()[0].stop()
-  //           ^ reference call ?
+  //           ^ reference call unknown().[0]
   function factory() { return this.state }
 }
 

@@ -22,7 +22,7 @@ export abstract class Orders<T extends Store> extends Base<T> implements ns.Clos
   //     ^ type Orders()
   #hidden: ns.Hidden<T>[] = []
   // <- definition field Orders.#hidden
-  // <- type -
+  // <- type [ns.Hidden()]
   //          ^ reference type ns
   constructor(private readonly client: Client, plain: T, @Inject(TOKEN) readonly token = 1) {
   //                           ^ definition field Orders.client

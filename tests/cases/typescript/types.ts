@@ -65,7 +65,7 @@ const defaults: Pair<Item, Unit> | undefined = undefined
 const both = defaults satisfies Alias
 //    ^ type Alias()
 let unclear: Item | Unit
-//  ^ type -
+//  ^ type {Item()|Unit()}
 function isItem<T>(this: Shape, value: unknown, other: T): value is Item {
 //       ^ definition function isItem
 //       ^ type -
