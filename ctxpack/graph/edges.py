@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from ctxpack.graph.consulted import Offer, body
 from ctxpack.graph.cross import CrossLinks
 from ctxpack.graph.imports import RESOLVERS
 from ctxpack.graph.project import Project
@@ -32,12 +34,39 @@ def link(project: Project) -> Linked:
 
 def link_each(project: Project) -> Iterator[tuple[str, tuple[Link, ...], tuple[Unresolved, ...]]]:
     """As `link`, one file at a time in the order of the project, for repositories whose links are many."""
-    linker = Linker(project, RESOLVERS)
-    cross = CrossLinks(project, linker)
+    linking = Linking(project)
     for path in project.facts:
-        links, unresolved = linker.links(path)
-        more = cross.links(path, links)
-        yield path, tuple(sorted((*links, *more), key=_place)) if more else links, unresolved
+        found = linking.of(path)
+        yield path, found.links, found.unresolved
+
+
+class FileLinks(NamedTuple):
+    """The links of one file, its imports that lead nowhere, and tokens for what all that depends on besides it."""
+
+    links: tuple[Link, ...]
+    unresolved: tuple[Unresolved, ...]
+    consulted: frozenset[str]
+
+
+class Linking:
+    """Links the files of one project, each by itself and in any order."""
+
+    def __init__(self, project: Project) -> None:
+        """Make the indexes."""
+        self._linker = Linker(project, RESOLVERS)
+        self._cross = CrossLinks(project, self._linker)
+
+    def of(self, path: str) -> FileLinks:
+        """The links of one file."""
+        links, unresolved = self._linker.links(path)
+        more = self._cross.links(path, links)
+        consulted = self._linker.consulted.union(link.target for link in more) - {path, body(path)}
+        return FileLinks(tuple(sorted((*links, *more), key=_place)) if more else links, unresolved, consulted)
+
+    def offers(self, path: str, facts: FileFacts) -> Iterator[Offer]:
+        """What a file adds to indexes, were these its facts."""
+        yield from self._linker.offers(path, facts)
+        yield from self._cross.offers(facts)
 
 
 class FileEdges:

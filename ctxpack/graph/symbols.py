@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ctxpack.graph import values
-from ctxpack.graph.consulted import watched
+from ctxpack.graph.consulted import Offer, watched
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.names import VALUES, AllNames, Names
 from ctxpack.graph.project import Either, Group, Instance, Module, Package, Project, Symbol, Thing, weaker
 from ctxpack.graph.questions import Questions
-from ctxpack.model import Definition, Import, Link, Reference, Unresolved
+from ctxpack.model import Definition, FileFacts, Import, Link, Reference, Unresolved
 
 _DEEPEST = 24
 _CALLABLE = frozenset({"function", "method", "macro"})
@@ -39,6 +39,7 @@ class Linker:
         self._ask = self._questions.ask
         seen = watched(project, self)
         made = [resolver(seen if resolver.noted else project, self) for resolver in resolvers]
+        self._made = made
         self._resolvers = {language: resolver for resolver in made for language in resolver.languages}
         self._files = AllNames(project.facts, self._resolvers)
 
@@ -57,6 +58,11 @@ class Linker:
         if found is not None and found.shared:
             self.consult(found.shared)
         return found
+
+    def offers(self, path: str, facts: FileFacts) -> Iterator[Offer]:
+        """What a file adds to the indexes of all resolvers, were these its facts."""
+        for resolver in self._made:
+            yield from resolver.offers(path, facts)
 
     def _noted(self, thing: Thing | None) -> Thing | None:
         """The same thing, which a resolver found in an index."""
@@ -253,14 +259,18 @@ class Linker:
             silent = file.resolver is None or (kinds is None and found.kind in file.resolver.silent_kinds)
             if silent or (kinds is not None and found.kind not in kinds):
                 continue
-            resolver = file.resolver
-            place = self._ask(("place", path, found), resolver.locate, path, found) if resolver else None
+            place = self.place(path, found)
             if place is None or (isinstance(place, Module) and place.path == path):
                 continue
             thing = self.member(place, name)
             if thing is not None:
                 return weaker(thing, "wildcard import", 0.95)
         return None
+
+    def place(self, path: str, found: Import) -> Thing | None:
+        """The module, package or symbol that an import names."""
+        resolver = self._files[path].resolver
+        return self._ask(("place", path, found), resolver.locate, path, found) if resolver is not None else None
 
     @staticmethod
     def _ancestors(file: Names, scope: int) -> Iterator[int]:

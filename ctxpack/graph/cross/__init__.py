@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ctxpack.graph.consulted import Offer
 from ctxpack.graph.cross.base import Asked, Found, Rule
 from ctxpack.graph.cross.dags import DagRule
 from ctxpack.graph.cross.dotted import DottedRule, ModuleRunRule
@@ -40,7 +41,13 @@ class CrossLinks:
         self._project = project
         made = {rule: rule(project, linker) for rule in dict.fromkeys(rule for _, rules in RULES for rule in rules)}
         self._rules = {key: tuple(made[rule] for rule in rules) for key, rules in RULES}
-        self._types = SchemaTypes(project)
+        self._types = SchemaTypes(project, linker)
+
+    def offers(self, facts: FileFacts) -> Iterator[Offer]:
+        """What a file adds to the indexes of the rules, with the tokens that are noted when they are asked."""
+        for rule in dict.fromkeys(rule for rules in self._rules.values() for rule in rules):
+            yield from rule.offers(facts)
+        yield from self._types.offers(facts)
 
     def links(self, path: str, known: Iterable[Link] = ()) -> tuple[Link, ...]:
         """The links of one file; not those to what the line is `known` to lead to by the language's own rules."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.paths import shared
 from ctxpack.graph.project import Project
-from ctxpack.model import Value
+from ctxpack.model import FileFacts, Value
 
 if TYPE_CHECKING:
     from ctxpack.graph.symbols import Linker
@@ -47,6 +48,10 @@ class Rule:
         """Index what is needed of the project; `linker` answers questions about names in files."""
         self.project = project
         self.linker = linker
+
+    def offers(self, facts: FileFacts) -> Iterable[Offer]:  # noqa: ARG002 - for those that index
+        """What a file adds to the index of this rule, with the tokens that are noted when it is asked."""
+        return ()
 
     def find(self, asked: Asked) -> Found | None:
         """What a mention means; None for nothing that the rule knows."""

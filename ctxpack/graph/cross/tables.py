@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from ctxpack.graph.consulted import Offer
 from ctxpack.graph.cross.base import Asked, Found, Rule, nearest
 from ctxpack.graph.project import Project
 from ctxpack.graph.symbols import Linker
+from ctxpack.model import FileFacts
 
 KINDS = (("FROM", "reads"), ("INTO", "writes"))
 """The kind of the edge by what the statement does with the table; a mere name is a reference."""
@@ -25,11 +28,13 @@ class TableRule(Rule):
         super().__init__(project, linker)
         self._created: dict[str, list[tuple[str, int, str]]] = {}
         for path, facts in project.facts.items():
-            if facts.language == "sql":
-                for index, definition in enumerate(facts.definitions):
-                    if definition.kind in _CREATED and definition.exported and not _PASSING.match(definition.signature):
-                        place = (path, index, definition.qualname.lower())
-                        self._created.setdefault(definition.name.lower(), []).append(place)
+            for index, name, qualname in _created(facts):
+                self._created.setdefault(name, []).append((path, index, qualname))
+
+    def offers(self, facts: FileFacts) -> Iterator[Offer]:
+        """The tables that a file creates."""
+        for index, name, qualname in _created(facts):
+            yield _token(name), (index, qualname)
 
     def find(self, asked: Asked) -> Found | None:
         """The table by its whole name; in a statement also where one of the two leaves the schema open."""
@@ -39,6 +44,7 @@ class TableRule(Rule):
             return None
         if "." not in whole and len(whole) <= _SHORTEST:
             return None
+        self.linker.consult(_token(whole.rpartition(".")[2]))
         named = self._created.get(whole.rpartition(".")[2], ())
         fitting = [place for place in named if _ends_alike(place[2], whole)]
         if kind is None:
@@ -50,6 +56,17 @@ class TableRule(Rule):
         if kind is None:
             return Found(chosen, index, "names the table", 0.75)
         return Found(chosen, index, "SQL in a string", 0.85 if len(fitting) == 1 else 0.75, kind)
+
+
+def _created(facts: FileFacts) -> Iterator[tuple[int, str, str]]:
+    """The index, name and whole name of the tables and views that a SQL file creates for good."""
+    for index, definition in enumerate(facts.definitions if facts.language == "sql" else ()):
+        if definition.kind in _CREATED and definition.exported and not _PASSING.match(definition.signature):
+            yield index, definition.name.lower(), definition.qualname.lower()
+
+
+def _token(name: str) -> str:
+    return f"\0table {name}"
 
 
 def _ends_alike(created: str, named: str) -> bool:

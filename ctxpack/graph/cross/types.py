@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ctxpack.graph.consulted import Offer
 from ctxpack.graph.project import Project
+from ctxpack.graph.symbols import Linker
 from ctxpack.model import FileFacts, Link
 
 DESCRIBING = frozenset({"protobuf", "graphql", "thrift", "flatbuffers"})
@@ -23,14 +25,18 @@ _CONFIDENCE = 0.6
 class SchemaTypes:
     """The links of described types; only names of several words or some length, defined once in all code."""
 
-    def __init__(self, project: Project) -> None:
-        """Index the top-level types of code by name."""
+    def __init__(self, project: Project, linker: Linker) -> None:
+        """Index the top-level types of code by name; `linker` is told which of them are asked for."""
+        self._linker = linker
         self._defined: dict[str, list[tuple[str, int]]] = {}
         for path, facts in project.facts.items():
-            if facts.language in _CODE:
-                for index, one in enumerate(facts.definitions):
-                    if one.parent < 0 and one.kind in _TYPES:
-                        self._defined.setdefault(one.name, []).append((path, index))
+            for index, name in _defined(facts):
+                self._defined.setdefault(name, []).append((path, index))
+
+    def offers(self, facts: FileFacts) -> Iterator[Offer]:
+        """The types that a file of code defines."""
+        for index, name in _defined(facts):
+            yield _token(name), index
 
     def links(self, facts: FileFacts) -> Iterator[Link]:
         """The links of the types that a file describes, or (OpenAPI) names."""
@@ -46,6 +52,18 @@ class SchemaTypes:
                 yield from self._one(match[1], mention.line, mention.column, mention.scope)
 
     def _one(self, name: str, line: int, column: int, scope: int) -> Iterator[Link]:
+        self._linker.consult(_token(name))
         places = self._defined.get(name, ())
         if len(places) == 1 and _NAME.fullmatch(name):
             yield Link(name, line, column, scope, *places[0], "references", "same name", _CONFIDENCE)
+
+
+def _defined(facts: FileFacts) -> Iterator[tuple[int, str]]:
+    """The index and name of the types at the top of a file of code."""
+    for index, one in enumerate(facts.definitions if facts.language in _CODE else ()):
+        if one.parent < 0 and one.kind in _TYPES:
+            yield index, one.name
+
+
+def _token(name: str) -> str:
+    return f"\0type {name}"

@@ -52,7 +52,7 @@ class Resolver:
 
     @property
     def shared(self) -> str:
-        """The token for all that files of these languages show others, "" where what is read is `noted`."""
+        """The token that all files of these languages depend on: for everything where what is read is not `noted`."""
         return "" if self.noted else f"{self.languages[0]}\0"
 
     def offers(self, path: str, facts: FileFacts) -> Iterable[Offer]:

@@ -19,6 +19,7 @@ class BashResolver(Resolver):
     """Where `source` leads. A path that begins with an expansion is looked for by its rest, nearest folder first."""
 
     languages = ("bash",)
+    noted = True
 
     def __init__(self, project: Project, linker: Linker) -> None:
         """Index the files by name."""
@@ -43,6 +44,8 @@ class BashResolver(Resolver):
         """A function or variable of a script that is sourced, there or further on."""
         if path not in self._sourced:
             self._sourced[path] = self._reached(path)
+        for other in self._sourced[path]:
+            self.linker.consult(other)
         for other in self._sourced[path]:
             thing = self.linker.top_level(other, name)
             if thing is not None:

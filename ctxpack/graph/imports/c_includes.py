@@ -37,8 +37,8 @@ class Includes:
 
     def target(self, path: str, written: str) -> str | None:
         """The file that `written` (in angle brackets for a system include) names in the file `path`."""
-        key = (parent(path), written)
-        if key not in self._known or path in self._commands:
+        key = (path if path in self._commands else f"{parent(path)}/", written)
+        if key not in self._known:
             self._known[key] = self._find(path, written)
         return self._known[key]
 

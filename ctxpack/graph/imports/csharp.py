@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
-from ctxpack.graph.imports.namespaces import NamespaceResolver
+from ctxpack.graph.consulted import Offer
+from ctxpack.graph.imports.namespaces import NamespaceResolver, named
 from ctxpack.graph.project import Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import Definition, FileFacts, Import
@@ -20,7 +22,7 @@ class CSharpResolver(NamespaceResolver):
         self._partial: dict[tuple[str, str, str], list[Symbol]] = defaultdict(list)
         self._everywhere: list[tuple[str, Import]] = []
         self._short: set[str] = set()
-        self._places: dict[str, list[tuple[Import, Thing | None]]] = {}
+        self._places: dict[str, list[tuple[str, Import]]] = {}
         super().__init__(project, linker)
 
     def _index(self, path: str, facts: FileFacts) -> None:
@@ -33,11 +35,31 @@ class CSharpResolver(NamespaceResolver):
             if owner and _is_partial(facts.definitions[definition.parent]):
                 self._partial[facts.package, owner, name].append(Symbol(path, index))
 
+    def offers(self, path: str, facts: FileFacts) -> Iterable[Offer]:
+        """As by default, and partial classes, global usings and attributes."""
+        yield from super().offers(path, facts)
+        if facts.language not in self.languages:
+            return
+        usings = tuple((one.module, one.name, one.alias) for one in facts.imports if one.kind == "reexport")
+        yield self.shared, (usings, tuple(one.name for one in facts.definitions if one.name.endswith("Attribute")))
+        for definition in facts.definitions:
+            owner, _, name = definition.qualname.rpartition(".")
+            if owner and _is_partial(facts.definitions[definition.parent]):
+                yield self._part(facts.package, owner), name
+        for package, index in named(facts):
+            if _is_partial(facts.definitions[index]):
+                yield self.token(package), (facts.definitions[index].name, "partial")
+
+    def _part(self, package: str, owner: str) -> str:
+        return f"{self.languages[0]}\0partial {package}.{owner}"
+
     def elsewhere(self, path: str, definition: Definition, name: str) -> Thing | None:
         """A member in another part of a partial class."""
         if not _is_partial(definition):
             return None
-        found = self._partial.get((self.project.facts[path].package, definition.qualname, name))
+        package = self.project.facts[path].package
+        self.linker.consult(self._part(package, definition.qualname))
+        found = self._partial.get((package, definition.qualname, name))
         return weaker(found[0], "partial class", 0.97) if found else None
 
     def visible(self, path: str, name: str) -> Thing | None:
@@ -67,12 +89,12 @@ class CSharpResolver(NamespaceResolver):
     def _globally(self, path: str, name: str) -> Thing | None:
         top = path.partition("/")[0]
         if top not in self._places:
-            mine = [found for origin, found in self._everywhere if origin.partition("/")[0] == top]
-            self._places[top] = [(found, self.locate(path, found)) for found in mine]
-        for found, place in self._places[top]:
+            self._places[top] = [one for one in self._everywhere if one[0].partition("/")[0] == top]
+        for origin, found in self._places[top]:
             if found.alias == name:
                 return self.bind(path, found)
-            thing = self.linker.member(place, name) if place is not None and found.name == "*" else None
+            place = self.linker.place(origin, found) if found.name == "*" else None
+            thing = self.linker.member(place, name) if place is not None else None
             if thing is not None:
                 return weaker(thing, "global using", 0.95)
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.dbt_projects import DbtProjects
 from ctxpack.graph.imports.includes import IncludeResolver
 from ctxpack.graph.imports.paths import shared
@@ -35,6 +36,7 @@ class DatasetResolver(IncludeResolver):
     """Links of SQL and of dbt's property files."""
 
     languages = ("sql", "yaml")
+    noted = False
 
     def __init__(self, project: Project, linker: Linker) -> None:
         """Index all that can be named, by the dbt package it is in."""
@@ -52,6 +54,13 @@ class DatasetResolver(IncludeResolver):
         for path in project.unparsed:
             self._index_resource(path)
 
+    def offers(self, path: str, facts: FileFacts) -> Iterable[Offer]:
+        """All of the files of these languages, and the blocks of documentation of others."""
+        yield from super().offers(path, facts)
+        blocks = tuple((index, one.name) for index, one in enumerate(facts.definitions) if _is_docs(one))
+        if blocks and facts.language not in self.languages:
+            yield self.shared, blocks
+
     # --- what can be named --------------------------------------------------------------------------------------------
 
     def _index(self, path: str, facts: FileFacts) -> None:
@@ -64,7 +73,7 @@ class DatasetResolver(IncludeResolver):
                 self._index_sql(package, place, definition)
             elif facts.language == "yaml" and definition.kind == "table" and _is_source(facts, definition):
                 self._sources.setdefault((package, definition.qualname), []).append(place)
-            elif definition.signature.startswith("{%") and " docs " in definition.signature[:12]:
+            elif _is_docs(definition):
                 self._docs.setdefault((package, definition.name), []).append(place)
 
     def _index_resource(self, path: str) -> None:
@@ -197,6 +206,10 @@ def _nearest(path: str, places: Iterable[_Place]) -> list[_Place]:
     best = max(by_nearness)
     near = by_nearness[best]
     return near if 2 * best > path.count("/") and len({place.path for place in near}) == 1 else []
+
+
+def _is_docs(definition: Definition) -> bool:
+    return definition.signature.startswith("{%") and " docs " in definition.signature[:12]
 
 
 def _is_source(facts: FileFacts, definition: Definition) -> bool:

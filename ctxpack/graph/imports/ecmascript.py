@@ -7,13 +7,14 @@ built from. Barrels are followed by the linking core through re-exports; here is
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.imports.ecmascript_settings import Package, Settings, folder_of, join
 from ctxpack.graph.project import Module, Project, Thing, weaker
 from ctxpack.graph.symbols import Linker
-from ctxpack.model import Import
+from ctxpack.model import FileFacts, Import
 
 _SUFFIXES = (
     ".ts", ".tsx", ".d.ts", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".d.mts", ".d.cts", ".vue", ".svelte",
@@ -34,6 +35,7 @@ _MADE = frozenset({"node_modules", "dist", "build", ".next", ".nuxt", "coverage"
 """Folders whose files are made or installed, and so are not missed."""
 
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
+_GLOBALS = "ecmascript\0globals"
 
 
 class EcmaScriptResolver(Resolver):
@@ -41,6 +43,7 @@ class EcmaScriptResolver(Resolver):
 
     languages = ("javascript", "typescript", "tsx", "vue", "svelte")
     silent_kinds = frozenset({"reexport"})
+    noted = True
 
     def __init__(self, project: Project, linker: Linker) -> None:
         """Read the names of the repository's packages, and index the global declarations."""
@@ -53,6 +56,11 @@ class EcmaScriptResolver(Resolver):
         self._places: dict[tuple[str, bool, str], Module | None] = {}
         self._offers: dict[str, dict[str, Import]] = {}
         self._globals = self._global_names()
+
+    def offers(self, path: str, facts: FileFacts) -> Iterable[Offer]:
+        """The globals that a declaration file declares."""
+        if names := _declared(path, facts):
+            yield _GLOBALS, names
 
     def locate(self, path: str, found: Import) -> Thing | None:
         """The file that a specifier means, seen from the folder of `path`; "" means the file itself."""
@@ -96,6 +104,7 @@ class EcmaScriptResolver(Resolver):
 
     def visible(self, path: str, name: str) -> Thing | None:
         """A global that one declaration file alone declares."""
+        self.linker.consult(_GLOBALS)
         places = self._globals.get(name, ())
         if len(places) != 1 or places[0] == path:
             return None
@@ -251,9 +260,8 @@ class EcmaScriptResolver(Resolver):
         """The declaration files that declare a name for all: those that are no modules."""
         names: dict[str, list[str]] = defaultdict(list)
         for path, facts in self.project.facts.items():
-            if path.endswith(_DECLARATIONS) and not facts.exports and not facts.imports:
-                for name in dict.fromkeys(d.name for d in facts.definitions if d.parent < 0 and "." not in d.qualname):
-                    names[name].append(path)
+            for name in _declared(path, facts):
+                names[name].append(path)
         return names
 
 
@@ -264,6 +272,13 @@ def _unbuilt(path: str) -> str:
         if name.endswith(suffix):
             return folder + slash + name.removesuffix(suffix)
     return path
+
+
+def _declared(path: str, facts: FileFacts) -> tuple[str, ...]:
+    """The names that a file declares for all: none, unless it is a declaration file and no module."""
+    if facts.exports or facts.imports or not path.endswith(_DECLARATIONS):
+        return ()
+    return tuple(dict.fromkeys(d.name for d in facts.definitions if d.parent < 0 and "." not in d.qualname))
 
 
 def _swapped(place: str) -> Iterator[str]:

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 
+from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.imports.paths import joined, parent
 from ctxpack.graph.project import Package, Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
-from ctxpack.model import Definition, Import
+from ctxpack.model import Definition, FileFacts, Import
 
 _MODULE = re.compile(r"^\s*module\s+\"?([^\s\"]+)", re.MULTILINE)
 _REPLACE = re.compile(r"^\s*(?:replace\s+)?(\S+)(?:\s+v\S+)?\s+=>\s+(\.\.?/\S*|\.\.?)\s*(?://.*)?$", re.MULTILINE)
@@ -33,6 +35,7 @@ class GoResolver(Resolver):
     """Where Go's imports lead, and what the files of a package share."""
 
     languages = ("go",)
+    noted = True
 
     def __init__(self, project: Project, linker: Linker) -> None:
         """Index every package's names and methods, and the modules of the repository."""
@@ -52,6 +55,11 @@ class GoResolver(Resolver):
         self._packages = {folder: _main_package(found) for folder, found in packages.items()}
         self._modules = _modules(project)
         self._used: dict[str, dict[str, dict[str, None]]] = {}
+
+    def offers(self, path: str, facts: FileFacts) -> Iterable[Offer]:
+        """What a file adds to the package of its folder."""
+        if facts.language == "go":
+            yield _token(parent(path)), (facts.package, tuple((d.qualname, d.parent < 0) for d in facts.definitions))
 
     def _add(self, folder: str, package: str, symbol: Symbol, definition: Definition) -> None:
         owner, _, name = definition.qualname.rpartition(".")
@@ -81,25 +89,31 @@ class GoResolver(Resolver):
     def package_member(self, key: str, name: str) -> Thing | None:
         """An exported name of a package, seen from another."""
         folder = key.partition(":")[2]
+        self.linker.consult(_token(folder))
         if not name[:1].isupper():
             return None
         return self._pick("", self._names.get((folder, self._packages.get(folder, ""), name), ()))
 
     def visible(self, path: str, name: str) -> Thing | None:
         """A name of another file of the package; else a package imported under its own name."""
+        self.linker.consult(_token(parent(path)))
         found = self._pick(path, self._names.get((parent(path), self.project.facts[path].package, name), ()))
         if found is not None:
             return weaker(found, "same package", 0.99)
         for one in self.project.facts[path].imports:
             if one.alias and one.alias != name and one.name != "*" and one.alias in one.module:
                 folder = self._folder(path, one.module)
-                if folder is not None and self._packages[folder] == name:
+                if folder is None:
+                    continue
+                self.linker.consult(_token(folder))
+                if self._packages[folder] == name:
                     return Package(f"go:{folder}", "import")
         return None
 
     def elsewhere(self, path: str, definition: Definition, name: str) -> Thing | None:
         """A method that another file of the package declares."""
         package = self.project.facts[path].package
+        self.linker.consult(_token(parent(path)))
         found = self._members.get((parent(path), package, definition.qualname, name), ())
         return self._pick(path, found, tests=True)
 
@@ -130,6 +144,7 @@ class GoResolver(Resolver):
 
     def _main_file(self, folder: str) -> tuple[str, ...]:
         """The file named after the package, or doc.go, or the first that is no test."""
+        self.linker.consult(_token(folder))
         files = [path for path in self._files[folder] if not _is_test(path)]
         for name in (f"{self._packages[folder]}.go", f"{folder.rpartition('/')[2]}.go", "doc.go"):
             for path in files:
@@ -156,6 +171,10 @@ class GoResolver(Resolver):
             return seen[0] if seen else None
         best = min(seen, key=lambda symbol: (_distance(path, symbol.path), symbol.path, symbol.index))
         return weaker(best, "build variant", 0.6)
+
+
+def _token(folder: str) -> str:
+    return f"go\0{folder}"
 
 
 def _is_test(path: str) -> bool:

@@ -38,6 +38,8 @@ class IncludeResolver(Resolver):
         "terraform", "tex", "thrift", "verilog", "zig",
     )  # fmt: skip
 
+    noted = True
+
     def __init__(self, project: Project, linker: Linker) -> None:
         """Index the files by their last name."""
         super().__init__(project, linker)

@@ -8,7 +8,9 @@ common folder), and to none if that leaves several.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
+from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.imports.paths import parent, shared
 from ctxpack.graph.project import Module, Package, Project, Symbol, Thing, weaker
@@ -20,6 +22,7 @@ class NamespaceResolver(Resolver):
     """Names by declared package; its subclasses say what else a language sees without importing it."""
 
     implicit_self = True
+    noted = True
 
     def __init__(self, project: Project, linker: Linker) -> None:
         """Index the top-level definitions of every file of these languages by package and name."""
@@ -32,14 +35,27 @@ class NamespaceResolver(Resolver):
                 self._index(path, facts)
 
     def _index(self, path: str, facts: FileFacts) -> None:
-        self._declare(facts.package)
-        for index, definition in enumerate(facts.definitions):
-            around = facts.definitions[definition.parent] if definition.parent >= 0 else None
-            package = facts.package if around is None else around.qualname
-            if definition.kind == "module":
-                self._declare(definition.qualname)
-            elif definition.exported and (around is None or around.kind == "module"):
-                self._names[package, definition.name].append(Symbol(path, index))
+        for package in _declared(facts):
+            self._declare(package)
+        for package, index in named(facts):
+            self._names[package, facts.definitions[index].name].append(Symbol(path, index))
+
+    def offers(self, path: str, facts: FileFacts) -> Iterable[Offer]:
+        """The packages that a file declares, and the names that it adds to each."""
+        if facts.language in self.languages:
+            yield self.shared, _declared(facts)
+            for package, index in named(facts):
+                definition = facts.definitions[index]
+                yield self.token(package), (definition.name, definition.kind)
+
+    @property
+    def shared(self) -> str:
+        """The token for which packages there are."""
+        return f"{self.languages[0]}\0\0"
+
+    def token(self, package: str) -> str:
+        """The token for the names of a package."""
+        return f"{self.languages[0]}\0{package}"
 
     def _declare(self, package: str) -> None:
         while package not in self._packages:
@@ -78,6 +94,7 @@ class NamespaceResolver(Resolver):
         """An import from a package that is declared here, of a name that is not."""
         if found.name in ("", "*") or found.module not in self._packages or not found.module:
             return ""
+        self.linker.consult(self.token(found.module))
         own = any(package == found.module for package, _ in self._names)
         return f"no such name in {found.module}" if own and self.bind(path, found) is None else ""
 
@@ -99,6 +116,7 @@ class NamespaceResolver(Resolver):
 
     def pick(self, path: str, package: str, name: str) -> Thing | None:
         """The definition of `name` in `package` that the file `path` means."""
+        self.linker.consult(self.token(package))
         found = self._names.get((package, name))
         if found is None or len(found) == 1:
             return found[0] if found else None
@@ -109,6 +127,19 @@ class NamespaceResolver(Resolver):
 
     def _package(self, package: str, path: str) -> Package:
         return Package(f"{self.languages[0]}:{package}\n{path}")
+
+
+def _declared(facts: FileFacts) -> tuple[str, ...]:
+    """The packages that a file declares, as they stand."""
+    return (facts.package, *(one.qualname for one in facts.definitions if one.kind == "module"))
+
+
+def named(facts: FileFacts) -> Iterator[tuple[str, int]]:
+    """The package and the index of each definition that others find by its package and name."""
+    for index, definition in enumerate(facts.definitions):
+        around = facts.definitions[definition.parent] if definition.parent >= 0 else None
+        if definition.kind != "module" and definition.exported and (around is None or around.kind == "module"):
+            yield facts.package if around is None else around.qualname, index
 
 
 def nearest(path: str, found: list[Symbol | Module]) -> Thing | None:

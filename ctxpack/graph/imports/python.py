@@ -24,6 +24,7 @@ class PythonResolver(Resolver):
     """Where Python's imports lead."""
 
     languages = ("python",)
+    noted = True
     reexport_kinds = frozenset({"import", "reexport", "type", "dynamic"})
     words = frozenset({python_fixtures.WORD})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ctxpack.graph.consulted import body
 from ctxpack.graph.project import Package, Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
 
@@ -57,6 +58,7 @@ class Fixtures:
 
     def _fixtures(self, path: str) -> frozenset[int]:
         """The definitions of a file that a decorator makes fixtures: it stands in them, above their name."""
+        self._linker.consult(body(path))
         if path not in self._known:
             definitions = self._project.facts[path].definitions
             self._known[path] = frozenset(

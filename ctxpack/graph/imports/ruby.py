@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
+from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.imports.paths import joined, parent, shared
 from ctxpack.graph.project import Module, Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
-from ctxpack.model import Definition, Import
+from ctxpack.model import Definition, FileFacts, Import
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LOAD_FOLDERS = frozenset({"lib", "app", "test", "spec"})
@@ -24,6 +26,7 @@ class RubyResolver(Resolver):
 
     languages = ("ruby",)
     implicit_self = True
+    noted = True
 
     def __init__(self, project: Project, linker: Linker) -> None:
         """Index the members of every class and module by full name, and the files by what `require` calls them."""
@@ -37,10 +40,14 @@ class RubyResolver(Resolver):
                 continue
             for name in _required_as(path):
                 self._files[name].append(path)
-            for index, definition in enumerate(facts.definitions):
-                owner, _, name = definition.qualname.rpartition(".")
-                if owner or definition.name[:1].isupper():
-                    self._members[owner, name].append(Symbol(path, index))
+            for index, owner, name in _members(facts):
+                self._members[owner, name].append(Symbol(path, index))
+
+    def offers(self, path: str, facts: FileFacts) -> Iterable[Offer]:
+        """The constants and members that a file defines."""
+        if facts.language == "ruby":
+            for _, owner, name in _members(facts):
+                yield _token(owner, name), ""
 
     def locate(self, path: str, found: Import) -> Thing | None:
         """The file that is required."""
@@ -88,6 +95,7 @@ class RubyResolver(Resolver):
 
     def _definitions(self, owner: str, name: str) -> list[Symbol]:
         """Where a constant or method is defined: once a file, and in the file that is called so if there is one."""
+        self.linker.consult(_token(owner, name))
         known = self._defining.get((owner, name))
         if known is None:
             first = {symbol.path: symbol for symbol in reversed(self._members.get((owner, name), ()))}
@@ -99,6 +107,18 @@ class RubyResolver(Resolver):
     def _nearest_file(self, path: str, name: str) -> Module | None:
         found = _nearest(path, self._files.get(name, []))
         return Module(found[0]) if len(found) == 1 else None
+
+
+def _members(facts: FileFacts) -> Iterator[tuple[int, str, str]]:
+    """The index, owner and name of what others find by those two: all but functions at the top."""
+    for index, definition in enumerate(facts.definitions):
+        owner, _, name = definition.qualname.rpartition(".")
+        if owner or definition.name[:1].isupper():
+            yield index, owner, name
+
+
+def _token(owner: str, name: str) -> str:
+    return f"ruby\0{owner}.{name}"
 
 
 def _nearest(path: str, found: list[str]) -> list[str]:
