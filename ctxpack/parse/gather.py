@@ -85,11 +85,10 @@ def gather(tree: Tree, source: Source, language: Language, hooks: Hooks) -> Gath
     """Read the matches of one tree."""
     gatherer = _Gatherer(source, language, hooks)
     for match in structure(tree, language):
-        kind = _definition_in(tuple(match))
-        if kind:
-            gatherer.definition(match, kind)
-        elif "local" in match:
+        if "local" in match:
             gatherer.local(match)
+        elif kind := _definition_in(tuple(match)):
+            gatherer.definition(match, kind)
         else:
             gatherer.other(match)
     return gatherer.gathered
@@ -116,11 +115,12 @@ class _Gatherer:
 
     def local(self, match: Match) -> None:
         """Add a name bound in a scope."""
-        gathered, within, type_node, value_node = self.gathered, None, None, None
+        gathered, not_before, type_node, value_node = self.gathered, -1, None, None
         if len(match) > 1:
-            within, type_node, value_node = _only(match, "within"), _only(match, "type"), _only(match, "value")
-            gathered.hoisted.update([node.start_byte for node in match.get("hoisted", ())])
-        not_before = within.start_byte if within is not None else -1
+            type_node, value_node = _only(match, "type"), _only(match, "value")
+            not_before = match["within"][0].start_byte if "within" in match else -1
+            if "hoisted" in match:
+                gathered.hoisted.update([node.start_byte for node in match["hoisted"]])
         known = type_node is not None or value_node is not None
         for node in match["local"]:
             if self._declared is not None:

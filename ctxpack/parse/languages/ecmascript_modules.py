@@ -14,9 +14,7 @@ from ctxpack.model import Import
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
 
-_IMPORTED = re.compile(
-    rb"(?:await\s+import|require)\(\s*(?:'[^'\n]*'|\"[^\"\n]*\"|`[^`$\n]*`)\s*\)(?:\.\w+)*\s*$"
-)
+_IMPORTED = re.compile(rb"(?:await\s+import|require)\(\s*(?:'[^'\n]*'|\"[^\"\n]*\"|`[^`$\n]*`)\s*\)(?:\.\w+)*\s*$")
 _LONGEST_IMPORT = 400
 
 
@@ -204,8 +202,6 @@ def _bound(declarator: Node, place: Node, module: str, kind: str, source: Source
                 yield source.imported(key, module, source.text(key), source.text(value), kind)
         if not target.named_children:
             yield source.imported(place, module, "", "", kind)
-
-
 
 
 def commonjs(node: Node, source: Source) -> Iterator[Import]:

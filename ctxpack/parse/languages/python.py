@@ -118,10 +118,11 @@ def _aliased(node: Node, source: Source) -> tuple[str, str]:
 
 
 def _docstring(body: Node | None) -> Node | None:
-    first = body.named_children[0] if body is not None and body.named_children else None
-    if first is None or first.type != "expression_statement" or not first.named_children:
+    # Asked for every definition, so that no list is made of all that is in its body.
+    first = body.named_child(0) if body is not None and body.named_child_count else None
+    if first is None or first.type != "expression_statement" or not first.named_child_count:
         return None
-    string = first.named_children[0]
+    string = first.named_child(0)
     return string if string.type == "string" else None
 
 
