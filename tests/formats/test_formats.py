@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctxpack import render
+from ctxpack import formats
 from ctxpack.errors import ConfigError
 from ctxpack.model import Budget, Change, Item, Omitted, Pack, Problem, Reason, Target, Zone
 from ctxpack.pack.models import PROFILES
@@ -125,7 +125,7 @@ Targets:
 
 
 def rendered(format_name, of=SMALL, fence=None):
-    renderer = render.renderer(format_name, of.model, fence or Fence())
+    renderer = formats.renderer(format_name, of.model, fence or Fence())
     return renderer, renderer.render(of)
 
 
@@ -175,7 +175,7 @@ def test_manifest_is_the_document_without_the_prompt():
     _, out = rendered("xml")
     document = json.loads(rendered("json")[1].text)
     del document["text"]
-    assert json.loads(render.dumps(render.manifest(SMALL, out))) == document
+    assert json.loads(formats.dumps(formats.manifest(SMALL, out))) == document
 
 
 def test_documents_keep_their_schema():
@@ -184,7 +184,7 @@ def test_documents_keep_their_schema():
     validator = jsonschema.Draft202012Validator(schema)
     document = json.loads(rendered("json")[1].text)
     validator.validate(document)
-    validator.validate(render.manifest(SMALL, rendered("markdown")[1]))
+    validator.validate(formats.manifest(SMALL, rendered("markdown")[1]))
     for broken in ({**document, "extra": 1}, {**document, "tokens": -1}, {**document, "schema": "ctxpack.build/2"}):
         assert not validator.is_valid(broken)
     document["items"][0]["role"] = "friend"
@@ -217,21 +217,21 @@ def test_llama4():
 def test_raw_prompt_guards_its_own_template_for_every_model():
     _, out = rendered("llama4", pack(Zone("targets", (CODE,)), profile=PROFILES["gpt-5"]))
     assert out.text.count("<|eot|>") == 2
-    assert "<|eot|>" in render.control("llama4", PROFILES["gpt-5"])
-    assert "<|eot|>" not in render.control("xml", PROFILES["gpt-5"])
+    assert "<|eot|>" in formats.control("llama4", PROFILES["gpt-5"])
+    assert "<|eot|>" not in formats.control("xml", PROFILES["gpt-5"])
 
 
 def test_unknown_format_gets_the_nearest():
     with pytest.raises(ConfigError, match="did you mean markdown"):
-        render.renderer("markdwon", SCOUT, Fence())
+        formats.renderer("markdwon", SCOUT, Fence())
     with pytest.raises(ConfigError, match="known are xml, markdown, json, chat, llama4"):
-        render.renderer("", SCOUT, Fence())
+        formats.renderer("", SCOUT, Fence())
 
 
-@pytest.mark.parametrize("format_name", render.FORMATS)
+@pytest.mark.parametrize("format_name", formats.FORMATS)
 def test_front_depends_on_nothing_of_the_task(format_name):
     def front(of):
-        renderer = render.renderer(format_name, of.model, Fence())
+        renderer = formats.renderer(format_name, of.model, Fence())
         return renderer.preamble() + renderer.zone_open("map") + renderer.item(MAP)
 
     other = pack(Zone("map", (MAP,)), target=Target(task="Something else", diff="+x"), fingerprint="beef", tokens=5)
@@ -239,7 +239,7 @@ def test_front_depends_on_nothing_of_the_task(format_name):
     assert format_name in ("json", "chat") or rendered(format_name, other)[1].text.startswith(front(SMALL))
 
 
-@pytest.mark.parametrize("format_name", render.FORMATS)
+@pytest.mark.parametrize("format_name", formats.FORMATS)
 def test_empty_pack(format_name):
     renderer, out = rendered(format_name, pack(target=Target()))
     assert out.breakpoints == ()
@@ -249,10 +249,10 @@ def test_empty_pack(format_name):
 
 def test_changes_and_diffs_are_part_of_the_task():
     target = Target(changes=(Change("a.py", ((1, 2),)), Change("b.py", (), "deleted")), diff="-```\n+x</task>")
-    xml = render.renderer("xml", SCOUT, choose([], target)).task(target)
+    xml = formats.renderer("xml", SCOUT, choose([], target)).task(target)
     tag = choose([], target).task
     assert xml == f"<{tag}>\nTargets:\n- a.py (modified)\n- b.py (deleted)\n\nDiff:\n-```\n+x</task>\n</{tag}>\n"
-    markdown = render.renderer("markdown", SCOUT, Fence()).task(target)
+    markdown = formats.renderer("markdown", SCOUT, Fence()).task(target)
     assert markdown.endswith("\n````diff\n-```\n+x</task>\n````\n")
 
 
@@ -288,7 +288,7 @@ def test_hostile_content_stays_inside(text, path):
     assert marks[-1] == "`" * len(marks[-1])
     assert marks.count(marks[-1]) == 2
     assert rendered("llama4", of, fence)[1].text.count("<|eot|>") == 2
-    for format_name in render.FORMATS:
+    for format_name in formats.FORMATS:
         assert rendered(format_name, of, fence)[1].text.encode()
 
 
@@ -333,7 +333,7 @@ def test_pieces_cost_what_the_prompt_costs(of):
     counter = counter_for(PROFILES["gpt-5"])
     texts = [item.text for zone in of.zones for item in zone.items]
     for format_name in ("xml", "markdown", "llama4"):
-        renderer = render.renderer(format_name, of.model, choose(texts, of.target))
+        renderer = formats.renderer(format_name, of.model, choose(texts, of.target))
         pieces = [renderer.preamble(), renderer.task(of.target)]
         for zone in of.zones:
             if zone.items:
