@@ -18,6 +18,9 @@ from ctxpack.parse.treesitter import Node
 UNKNOWN = "?"
 _ROOT = re.compile(r"(?<![\w$.])[^\W\d][\w$]*")
 _DEEPEST = 24
+_LONGEST_VALUE = 400
+"""Characters of the longest qualifier that a name is taken to hold."""
+
 
 _LONGEST_NAME = 80
 """Bytes of the longest expression that is read as a name."""
@@ -64,7 +67,10 @@ class Qualifiers:
     def of_value(self, type_node: Node | None, value_node: Node | None) -> str:
         """The qualifier of a value by its annotation, or else by what is assigned; either may be missing."""
         known = self.of_type(type_node) if type_node is not None else UNKNOWN
-        return self.of(value_node) if known == UNKNOWN and value_node is not None else known
+        if known == UNKNOWN and value_node is not None:
+            known = self.of(value_node)
+        # What is bound may be bound again to pairs of itself, and would double with each.
+        return known if len(known) <= _LONGEST_VALUE else UNKNOWN
 
     def of_type(self, node: Node) -> str:
         """The qualifier of a value that is annotated with the type at `node`.

@@ -32,6 +32,10 @@ class _Bindings:
         return (self.places[index], self.values[index]) if index >= 0 else (-1, self.values[0])
 
 
+_MOST_TESTS = 400
+"""Tests of one name that are remembered, since each use of the name asks all of them."""
+
+
 class Scopes:
     """The scopes of one file, nested, with the names that each binds."""
 
@@ -100,13 +104,18 @@ class Scopes:
 
     def narrow(self, name: str, start: int, end: int, value: str) -> None:
         """Say that between two offsets `name`, which may be dotted, holds `value`, unless it is bound in between."""
-        self._narrowed.setdefault(name, []).append((start, end, value))
+        said = self._narrowed.setdefault(name, [])
+        if len(said) < _MOST_TESTS:
+            said.append((start, end, value))
         self.narrows_members = self.narrows_members or "." in name
 
     def narrowed(self, name: str, offset: int, since: int = -1) -> str:
         """What a test said last of a name that was bound at `since`; "" if nothing."""
-        said = [one for one in self._narrowed.get(name, ()) if one[0] <= offset < one[1] and one[0] >= since]
-        return max(said)[2] if said else ""
+        best, value = since, ""
+        for start, end, said in self._narrowed.get(name, ()):
+            if start <= offset < end and start >= best:
+                best, value = start, said
+        return value
 
     def around(self, offsets: Iterable[int]) -> list[int]:
         """The innermost scope around each of the ascending `offsets`, for `binds`."""

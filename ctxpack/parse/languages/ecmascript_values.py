@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ctxpack.parse.qualifiers import Qualifiers
 
 _MOST_ELEMENTS = 6
+_MOST_JOINED = 40
 _PER_ELEMENT = frozenset(
     "map filter forEach find findIndex findLast findLastIndex some every flatMap sort toSorted".split()
 )
@@ -127,8 +128,8 @@ def _part(node: Node) -> str:
 
 def narrowed(name: Node) -> Iterator[tuple[int, int]]:
     """The byte ranges where the test `name instanceof ...` is known to hold."""
-    node, holds = name.parent, True
-    while node is not None and (above := node.parent) is not None:
+    node, holds, left = name.parent, True, _MOST_JOINED
+    while left and node is not None and (above := node.parent) is not None:
         if above.type == "binary_expression":
             operator, right = above.child_by_field_name("operator"), above.child_by_field_name("right")
             if operator is None or operator.type != ("&&" if holds else "||"):
@@ -140,7 +141,7 @@ def narrowed(name: Node) -> Iterator[tuple[int, int]]:
         elif above.type != "parenthesized_expression":
             yield from _guarded(above, node, holds)
             return
-        node = above
+        node, left = above, left - 1
 
 
 def _guarded(statement: Node, condition: Node, holds: bool) -> Iterator[tuple[int, int]]:

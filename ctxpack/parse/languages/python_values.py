@@ -15,6 +15,7 @@ _SAME = frozenset("list set tuple sorted reversed iter frozenset copy deepcopy d
 _OF = frozenset("next max min anext choice".split())
 _TYPED = {"cast": 0, "NewType": 1}
 _MOST_ELEMENTS = 6
+_MOST_JOINED = 40
 _LEAVING = frozenset({"return_statement", "raise_statement", "continue_statement", "break_statement"})
 
 
@@ -167,8 +168,8 @@ VALUED = frozenset(_READERS)
 
 def narrowed(test: Node) -> Iterator[tuple[int, int]]:
     """The byte ranges where the test `isinstance(...)` is known to hold."""
-    node, holds = test, True
-    while (above := node.parent) is not None:
+    node, holds, left = test, True, _MOST_JOINED
+    while left and (above := node.parent) is not None:
         if above.type == "boolean_operator":
             joined = any(child.type == "and" for child in above.children)
             if joined != holds:
@@ -181,7 +182,7 @@ def narrowed(test: Node) -> Iterator[tuple[int, int]]:
         elif above.type != "parenthesized_expression":
             yield from _guarded(above, node, holds)
             return
-        node = above
+        node, left = above, left - 1
 
 
 def _guarded(statement: Node, condition: Node, holds: bool) -> Iterator[tuple[int, int]]:

@@ -20,15 +20,15 @@ class Language:
     cast), `paths` node types whose whole text is a dotted name, `transparent` those that stand for their first named
     child (parentheses, await). `wrappers` are node types that belong to the definition inside them (decorators,
     export), and `leading` those that belong to the definition that follows them (attributes). `self_names` mean the
-    enclosing instance, and `super_names` its bases; `implicit_self` says that a bare name may be a member of the
-    enclosing class. `constructors` are members of a class whose call makes an instance (`X.new`), `self_members` node
-    types that name a member of the enclosing instance by themselves (`@x`). `ordered` says that a local name is unknown
-    before its declaration, `dotted` that of names with single dots between them, of which the query captures all, each
-    is the receiver of the next, and that no hook says otherwise. `claims` are extensions of another language that are
-    this one's where a pattern is found in the first bytes, and `kin` the language that a text may be in which this
-    one's grammar cannot read whole. Where a text is read by lines, `heads` are (kind, pattern, block) of the lines that
-    begin something (see `structured.py`), `includes` (kind, pattern) of those that bring in the file in the first
-    group, and `comments` what a line of comment begins with.
+    enclosing instance, `class_names` its class and `super_names` its bases; `implicit_self` says that a bare name may
+    be a member of the enclosing class. `constructors` are members of a class whose call makes an instance (`X.new`),
+    `self_members` node types that name a member of the enclosing instance by themselves (`@x`). `ordered` says that a
+    local name is unknown before its declaration, `dotted` that of names with single dots between them, of which the
+    query captures all, each is the receiver of the next, and that no hook says otherwise. `claims` are extensions of
+    another language that are this one's where a pattern is found in the first bytes, and `kin` the language that a text
+    may be in which this one's grammar cannot read whole. Where a text is read by lines, `heads` are (kind, pattern,
+    block) of the lines that begin something (see `structured.py`), `includes` (kind, pattern) of those that bring in
+    the file in the first group, and `comments` what a line of comment begins with.
     """
 
     name: str
