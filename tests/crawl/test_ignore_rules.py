@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import Scratch, listed, paths
+from crawl_helpers import Scratch, listed, paths
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import NOW, Scratch, listed, paths, reasons
+from crawl_helpers import NOW, Scratch, listed, paths, reasons
 
 from ctxpack.crawl import CrawlSettings, decode_known, encode_known, open_repository
 from ctxpack.crawl import git as git_module
