@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from ctxpack.model import Item, Omitted, Until
+from ctxpack.model import Item, ItemRole, Omitted, Until
 from ctxpack.pack.plan import Plan
 from ctxpack.pack.showing import FileText, Showing
 
@@ -25,6 +25,10 @@ Over changes of ten repositories with room for 128,000 tokens, 1.5e-5 used 56,00
 definitions; 4e-7 used 122,000 and showed 96 %.
 """
 _ROUNDS = 6
+_DATA_ROLES: frozenset[ItemRole] = frozenset({"schema", "upstream"})
+_DATA_SHARE = 0.12
+"""The share of the room that schemas and upstream datasets are offered first: in one list with code, each likely to be
+used but none likely to be edited, they would starve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ def select(
     """
     search = _Search(plans, text, _LEAST_WORTH[until])
     room_left = float(room)
+    search.fill(room * _DATA_SHARE, _DATA_ROLES)
     items: list[Item] = []
     counted: list[int] = []
     for _ in range(_ROUNDS):
@@ -91,8 +96,11 @@ class _Search:
         self.cost = 0.0
         self.exhausted = False
 
-    def fill(self, room: float) -> None:
-        """Take the pieces of most worth as long as they fit into `room`; what did not fit is tried again next time."""
+    def fill(self, room: float, roles: frozenset[ItemRole] | None = None) -> None:
+        """Take the pieces of most worth, of files in these roles, as long as they fit into `room`.
+
+        What did not fit, or was in another role, is tried again next time.
+        """
         for file, piece in self._skipped:
             self._push(file, piece)
         self._skipped.clear()
@@ -103,7 +111,7 @@ class _Search:
             if piece in shown.taken or -worth != shown.worth(piece) or -worth <= self._least:
                 continue
             before = shown.cost
-            if self.cost + shown.added(piece) > room:
+            if (roles is not None and shown.plan.role not in roles) or self.cost + shown.added(piece) > room:
                 self._skipped.append((file, piece))
                 continue
             for changed in shown.take(piece):
