@@ -6,9 +6,11 @@ it. Keys are digests of all that a value depends on, so that a cold and a warm r
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TypeVar
 
@@ -18,7 +20,8 @@ from ctxpack import crawl, parse
 from ctxpack.config import Config
 from ctxpack.crawl import Commit, CrawlSettings, Repository, Snapshot
 from ctxpack.graph import VERSION as GRAPH_VERSION
-from ctxpack.graph.edges import FileEdges, link_each
+from ctxpack.graph.edges import Linking
+from ctxpack.graph.incremental import Basis, Known, LinkTable, Making, basis, stale
 from ctxpack.graph.project import Project, is_settings
 from ctxpack.model import (
     Edge,
@@ -30,7 +33,6 @@ from ctxpack.model import (
     Reference,
     SourceFile,
     Unresolved,
-    Value,
 )
 from ctxpack.parse.pool import Encoded, Job, parse_many
 from ctxpack.rank import LexicalIndex
@@ -53,13 +55,16 @@ T = TypeVar("T")
 _encode = msgspec.msgpack.Encoder().encode
 
 
-class _LinkTable(Value, frozen=True, array_like=True, gc=False):
-    """What linking found of one state of a repository: for each file the key of its links, and what concerns all."""
-
-    keys: dict[str, str]
-    unresolved: tuple[Unresolved, ...]
-    problems: tuple[Problem, ...]
-    edges: tuple[Edge, ...]
+@contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """Keep the collector of cycles from going through all facts again and again, which form none."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 class Workspace:
@@ -82,7 +87,7 @@ class Workspace:
 
     def refresh(self) -> None:
         """Forget what was seen; the next question looks at the repository again."""
-        for name in ("snapshot", "files", "parsed", "state", "_table", "index", "commits"):
+        for name in ("snapshot", "files", "parsed", "state", "_frame", "_table", "index", "commits"):
             self.__dict__.pop(name, None)
         self._problems.clear()
         self._facts.clear()
@@ -208,37 +213,80 @@ class Workspace:
         return tuple(path for path in sorted(self.files) if is_settings(path))
 
     @cached_property
-    def _table(self) -> _LinkTable:
-        found = self._store.get("link table", self.state, _LinkTable)
+    def _table(self) -> LinkTable:
+        found = self._store.get("link table", self.state, LinkTable)
         return found if found is not None else self._link()
 
-    def _link(self, keep: frozenset[str] = frozenset()) -> _LinkTable:
-        """Link all files and store their links, a batch at a time; those of the files to `keep` stay in memory too."""
+    def _link(self, keep: frozenset[str] = frozenset()) -> LinkTable:
+        """Link what has to be and store the links, a batch at a time; those of the files to `keep` stay in memory too.
+
+        What linking an earlier state found holds for the files that no change since then concerns.
+        """
+        with _collecting_nothing():
+            return self._linked(keep)
+
+    def _linked(self, keep: frozenset[str]) -> LinkTable:
         facts = self.facts_of(sorted(self.parsed))
-        unparsed = tuple(path for path in sorted(self.files) if path not in self.parsed)
-        project = Project(facts, self.text, self._settings(), unparsed, self.references_of)
-        edges = FileEdges(frozenset(path for path, file in self.files.items() if file.role == "test"))
-        keys: dict[str, str] = {}
-        unresolved: list[Unresolved] = []
+        linking = Linking(self.project(facts))
+        known = self._known_links(linking)
+        made = Making(known, keep, frozenset(path for path, file in self.files.items() if file.role == "test"))
         batch: dict[str, msgspec.Raw] = {}
-        for done, (path, links, lost) in enumerate(link_each(project), 1):
-            blob = _encode(links)
-            keys[path] = hashlib.blake2b(blob, digest_size=16).hexdigest()
-            batch[keys[path]] = msgspec.Raw(blob)
-            unresolved.extend(lost)
-            edges.add(path, links)
+        for done, path in enumerate(facts, 1):
+            if made.holds(path):
+                continue
+            found = linking.of(path)
+            blob = _encode(found.links)
+            key = hashlib.blake2b(blob, digest_size=16).hexdigest()
+            batch[key] = msgspec.Raw(blob)
+            made.add(path, key, found)
             if path in keep:
-                self._links[path] = links
+                self._links[path] = found.links
             if len(batch) >= _BATCH:
                 self._keep_links(batch)
                 self._progress("linking", done, len(facts))
         self._keep_links(batch)
         problems = tuple(
-            Problem(path, problem.message, problem.line) for path, found in facts.items() for problem in found.problems
+            Problem(path, problem.message, problem.line) for path, one in facts.items() for problem in one.problems
         )
-        table = _LinkTable(keys, tuple(unresolved), problems, edges.edges())
+        table = made.table(facts, problems)
         self._store.put("link table", self.state, table)
+        self._store.put("link basis", self.state, basis(self._frame, self._keys, made.consulted))
+        self._store.put("linked state", self.repository.identity, self.state)
         return table
+
+    def project(self, facts: Mapping[str, FileFacts]) -> Project:
+        """These facts, which are of all parsed files, and what else linking wants of a repository."""
+        unparsed = tuple(path for path in sorted(self.files) if path not in self.parsed)
+        return Project(facts, self.text, self._settings(), unparsed, self.references_of)
+
+    @property
+    def _keys(self) -> dict[str, str]:
+        return {path: self.parsed[path] for path in sorted(self.parsed)}
+
+    @cached_property
+    def _frame(self) -> str:
+        """A digest of all that the links of every file depend on: which files there are, and their settings."""
+        digest = hashlib.blake2b(f"{GRAPH_VERSION}\n".encode(), digest_size=16)
+        for path, file in sorted(self.files.items()):
+            digest.update(f"{path}\0{path in self.parsed}\0{file.language}\0{file.role == 'test'}\n".encode())
+        for path in self._settings():
+            digest.update(self.files[path].digest.encode())
+        return digest.hexdigest()
+
+    def _known_links(self, linking: Linking) -> Known | None:
+        """What still holds of the state that was linked last."""
+        state = self._store.get("linked state", self.repository.identity, str)
+        since = self._store.get("link basis", state, Basis) if state else None
+        changed = since.changed(self._frame, self._keys) if since is not None else None
+        if state is None or since is None or changed is None:
+            return None
+        table = self._store.get("link table", state, LinkTable)
+        keys = sorted({since.facts[path] for path in changed})
+        before = self._store.get_many("facts", keys, FileFacts)
+        if table is None or len(before) < len(keys):
+            return None
+        old = {path: before[since.facts[path]] for path in changed}
+        return Known(table, since, stale(since, old, self._facts, linking))
 
     def _keep_links(self, batch: dict[str, msgspec.Raw]) -> None:
         there = self._store.has_many("links", sorted(batch))

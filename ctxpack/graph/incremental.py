@@ -8,12 +8,22 @@ adds to an index. The result is the same, byte for byte, as that of linking ever
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from ctxpack.graph.consulted import body, interface
-from ctxpack.graph.edges import Linking
-from ctxpack.model import FileFacts, Value
+from ctxpack.graph.edges import FileEdges, FileLinks, Linking
+from ctxpack.model import Edge, FileFacts, Problem, Unresolved, Value
+
+
+class LinkTable(Value, frozen=True, array_like=True, gc=False):
+    """What linking found of one state of a repository: for each file the key of its links, and what concerns all."""
+
+    keys: dict[str, str]
+    unresolved: tuple[Unresolved, ...]
+    problems: tuple[Problem, ...]
+    edges: tuple[Edge, ...]
 
 
 class Basis(Value, frozen=True, array_like=True, gc=False):
@@ -64,3 +74,52 @@ def _dirty(path: str, before: FileFacts, after: FileFacts, linking: Linking) -> 
         yield path
     offered, offers = Counter(linking.offers(path, before)), Counter(linking.offers(path, after))
     yield from (token for token, _ in (offered - offers) + (offers - offered))
+
+
+class Known(NamedTuple):
+    """What linking found of an earlier state, and the files for which that may no longer hold."""
+
+    table: LinkTable
+    basis: Basis
+    stale: frozenset[str]
+
+
+class Making:
+    """A link table in the making: what holds of an earlier one, and what is linked again."""
+
+    def __init__(self, known: Known | None, again: frozenset[str], tests: frozenset[str]) -> None:
+        """The files `again` are to be linked in any case."""
+        self._known, self._again = known, again
+        self._edges = FileEdges(tests)
+        self._keys: dict[str, str] = {}
+        self._unresolved: dict[str, list[Unresolved]] = defaultdict(list)
+        self.consulted: dict[str, frozenset[str]] = {}
+        if known is not None:
+            for lost in known.table.unresolved:
+                self._unresolved[lost.path].append(lost)
+
+    def holds(self, path: str) -> bool:
+        """Whether the earlier links of a file hold; they are then taken."""
+        known = self._known
+        if known is None or path in self._again or path in known.stale:
+            return False
+        self._keys[path] = known.table.keys[path]
+        self.consulted[path] = known.basis.consulted_by(path)
+        return True
+
+    def add(self, path: str, key: str, found: FileLinks) -> None:
+        """Take the new links of a file, which are stored under `key`."""
+        self._keys[path] = key
+        self._unresolved[path] = list(found.unresolved)
+        self.consulted[path] = found.consulted
+        self._edges.add(path, found.links)
+
+    def table(self, paths: Iterable[str], problems: tuple[Problem, ...]) -> LinkTable:
+        """The finished table."""
+        edges = self._edges.edges()
+        if self._known is not None:
+            again = self._known.stale | self._again
+            kept = (edge for edge in self._known.table.edges if edge.source not in again)
+            edges = tuple(sorted((*kept, *edges), key=lambda edge: (edge.source, edge.target, edge.kind)))
+        unresolved = tuple(lost for path in paths for lost in self._unresolved.get(path, ()))
+        return LinkTable(self._keys, unresolved, problems, edges)

@@ -18,6 +18,9 @@ from ctxpack.graph.symbols import Linker
 from ctxpack.model import Definition, FileFacts, Link, Reference
 
 _TABLES = frozenset({"table", "view"})
+_NAMING = frozenset({"sql", "yaml", "markdown"})
+"""Languages whose definitions can be named; Markdown has blocks of documentation."""
+
 _ROUTINES = frozenset({"function", "macro"})
 
 
@@ -57,9 +60,8 @@ class DatasetResolver(IncludeResolver):
     def offers(self, path: str, facts: FileFacts) -> Iterable[Offer]:
         """All of the files of these languages, and the blocks of documentation of others."""
         yield from super().offers(path, facts)
-        blocks = tuple((index, one.name) for index, one in enumerate(facts.definitions) if _is_docs(one))
-        if blocks and facts.language not in self.languages:
-            yield self.shared, blocks
+        if facts.language in _NAMING and facts.language not in self.languages:
+            yield self.shared, tuple((i, one.name) for i, one in enumerate(facts.definitions) if _is_docs(one))
 
     # --- what can be named --------------------------------------------------------------------------------------------
 
@@ -67,7 +69,7 @@ class DatasetResolver(IncludeResolver):
         package = self._packages.of(path)
         if facts.language in ("sql", "python"):
             self._index_resource(path)
-        for index, definition in enumerate(facts.definitions):
+        for index, definition in enumerate(facts.definitions if facts.language in _NAMING else ()):
             place = _Place(path, index)
             if facts.language == "sql":
                 self._index_sql(package, place, definition)

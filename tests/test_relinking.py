@@ -1,0 +1,271 @@
+"""After any edit, what is linked again and what is kept make the same links as linking everything."""
+
+import random
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from ctxpack import config, crawl
+from ctxpack.graph.edges import FileLinks, Linking
+from ctxpack.store import Store
+from ctxpack.workspace import Workspace
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+WORD = re.compile(r"[A-Za-z_]\w{2,}")
+
+POLYGLOT = {
+    "pyproject.toml": "[project]\nname = 'shop'\n",
+    "shop/__init__.py": "from .orders import *\nfrom .money import Money\n",
+    "shop/money.py": (
+        "from .orders import *\n\n\nclass Base:\n    def shown(self): ...\n\n\nclass Money(Base):\n"
+        "    def __init__(self, cents: int):\n        self.cents = cents\n\n    def twice(self) -> 'Money':\n"
+        "        return Money(self.cents * 2)\n"
+    ),
+    "shop/orders.py": (
+        "from .money import *\nfrom . import money\n\n\nclass Order:\n    total: Money\n\n    def pay(self):\n"
+        "        self.total.twice().shown()\n        return money.Money(cents=3)\n"
+    ),
+    "shop/load.py": 'QUERY = "select * from silver.orders"\nDAGS = "shop.money.Money"\n',
+    "tests/conftest.py": "import pytest\nimport shop\n\n\n@pytest.fixture\ndef order():\n    return shop.Order()\n",
+    "tests/test_shop.py": "import shop\n\n\ndef test_pay(order):\n    order.pay()\n    shop.Money(1).twice()\n",
+    "web/package.json": '{"name": "web"}\n',
+    "web/globals.d.ts": "declare const VERSION: string;\ndeclare function log(text: string): void;\n",
+    "web/cart.ts": "import { Item } from './item';\nexport class Cart { items: Item[]; first() { log(VERSION); } }\n",
+    "web/item.ts": "export interface Item { price(): number }\nexport * from './cart';\n",
+    "web/main.ts": "import { Cart } from './item';\nconst cart = new Cart();\ncart.first();\n",
+    "java/a/Order.java": "package a;\nimport b.Money;\nclass Order { Money m; Money pay() { return m.add(); } }\n",
+    "java/a/Helper.java": "package a;\nclass Helper { Order make() { return new Order(); } }\n",
+    "java/b/Money.java": "package b;\npublic class Money { public Money add() { return this; } }\n",
+    "java/b/Tools.kt": "package b\nimport a.Order\nfun made(): Money = Order().pay()\n",
+    "go/go.mod": "module example.org/shop\n",
+    "go/main.go": 'package main\n\nimport "example.org/shop/money"\n\nfunc main() { money.New().Add(); helper() }\n',
+    "go/helper.go": "package main\n\nfunc helper() {}\n",
+    "go/money/money.go": "package money\n\ntype Money struct{}\n\nfunc New() *Money { return &Money{} }\n",
+    "go/money/add.go": "package money\n\nfunc (m *Money) Add() {}\n",
+    "rust/Cargo.toml": '[package]\nname = "shop"\n',
+    "rust/src/lib.rs": "mod money;\nuse money::Money;\npub fn pay() -> Money { Money::new().twice() }\n",
+    "rust/src/money.rs": "pub struct Money;\nimpl Money { pub fn new() -> Self { Money } }\n",
+    "c/shop.h": "struct order;\nint total(struct order *o);\n",
+    "c/shop.c": '#include "shop.h"\nstruct order { int cents; };\nint total(struct order *o) { return o->cents; }\n',
+    "c/main.c": '#include "shop.h"\nint main(void) { return total(0); }\n',
+    "cs/Order.cs": "namespace Shop;\npublic partial class Order { public Money Total() { return new Money(); } }\n",
+    "cs/Order.Parts.cs": "namespace Shop;\npublic partial class Order { public Money Twice() { return Total(); } }\n",
+    "cs/Money.cs": "namespace Shop.Values;\npublic class Money { }\npublic class CheckedAttribute : Attribute { }\n",
+    "cs/Usings.cs": "global using Shop.Values;\n",
+    "php/Order.php": "<?php\nnamespace Shop;\nuse Shop\\Values\\Money;\nclass Order { function p() { new Money; } }\n",
+    "php/Money.php": "<?php\nnamespace Shop\\Values;\nclass Money { }\n",
+    "ruby/lib/shop/order.rb": "module Shop\n  class Order\n    def pay; Money.new.add; end\n  end\nend\n",
+    "ruby/lib/shop/money.rb": "module Shop\n  class Money\n    def add; end\n  end\nend\n",
+    "ruby/lib/shop/more.rb": "module Shop\n  class Money\n    def more; add; end\n  end\nend\n",
+    "bin/run.sh": "source ./lib.sh\nstart\n",
+    "bin/lib.sh": "start() {\n  echo hi\n}\n",
+    "db/orders.sql": "create table silver.orders (id int);\ninsert into silver.orders select * from bronze.orders;\n",
+    "db/bronze.sql": "create table bronze.orders (id int);\n",
+    "dbt/dbt_project.yml": "name: shop\n",
+    "dbt/models/orders.sql": "select * from {{ ref('raw') }} join {{ source('s', 't') }} {{ cents('a') }}\n",
+    "dbt/models/raw.sql": "select 1 as id\n",
+    "dbt/models/schema.yml": (
+        "sources:\n  - name: s\n    tables:\n      - name: t\n"
+        "models:\n  - name: raw\n    description: '{{ doc(\"raw\") }}'\n"
+    ),
+    "dbt/models/docs.md": "{% docs raw %}\nRaw orders.\n{% enddocs %}\n",
+    "dbt/macros/cents.sql": "{% macro cents(c) %} {{ c }} * 100 {% endmacro %}\n",
+    "api/shop.proto": 'syntax = "proto3";\nmessage PurchaseOrder { string id = 1; }\n',
+    "api/purchase.py": "class PurchaseOrder:\n    pass\n",
+}
+
+
+@pytest.fixture
+def polyglot(tmp_path: Path) -> Path:
+    for name, text in POLYGLOT.items():
+        path = tmp_path / "polyglot" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path / "polyglot"
+
+
+def opened(root: Path, store: Store) -> Workspace:
+    return Workspace(crawl.open_repository(root), config.load(root), store, workers=0)
+
+
+class Counted:
+    """How many files are linked."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.paths: list[str] = []
+        real = Linking.of
+
+        def of(linking: Linking, path: str) -> FileLinks:
+            self.paths.append(path)
+            return real(linking, path)
+
+        monkeypatch.setattr(Linking, "of", of)
+
+    def take(self) -> list[str]:
+        found, self.paths = self.paths, []
+        return found
+
+
+def kept(workspace: Workspace, store: Store) -> tuple[bytes, bytes]:
+    """The link table and its basis, as they are stored."""
+    table = store.get("link table", workspace.state, msgspec.Raw)
+    basis = store.get("link basis", workspace.state, msgspec.Raw)
+    assert table is not None
+    assert basis is not None
+    return bytes(table), bytes(basis)
+
+
+def check(root: Path, store: Store, counted: Counted) -> int:
+    """Link what an edit concerns and then everything; both must be the same. How many files the edit concerned."""
+    workspace = opened(root, store)
+    assert workspace.edges is not None
+    again = counted.take()
+    incremental = kept(workspace, store)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Workspace, "_known_links", lambda self, linking: None)
+        whole = opened(root, store)
+        whole._link()
+    assert len(counted.take()) == len(whole.parsed)
+    assert kept(whole, store) == incremental
+    paths = sorted(whole.parsed)
+    assert workspace.links_of(paths) == opened(root, store).links_of(paths)
+    return len(again)
+
+
+def text_files(root: Path) -> list[Path]:
+    return sorted(path for path in root.rglob("*") if path.is_file())
+
+
+def words(path: Path) -> list[str]:
+    return sorted(set(WORD.findall(path.read_text()))) or ["none"]
+
+
+def edited(path: Path, other: Path, chance: random.Random) -> str:
+    """The text of a file after an edit: lines and words are moved about, within it or from another file."""
+    lines = path.read_text().split("\n")
+    at, to = chance.randrange(len(lines)), chance.randrange(len(lines))
+    kind = chance.choice(["insert", "delete", "copy", "swap", "rename", "rename", "paste", "paste"])
+    if kind == "insert":
+        lines.insert(at, "")
+    elif kind == "delete":
+        del lines[at]
+    elif kind == "copy":
+        lines.insert(to, lines[at])
+    elif kind == "swap":
+        lines[at], lines[to] = lines[to], lines[at]
+    elif kind == "paste":
+        lines[at:at] = other.read_text().split("\n")[: chance.randrange(1, 9)]
+    else:
+        new = chance.choice([*words(other), "another"])
+        return re.sub(rf"\b{chance.choice(words(path))}\b", new, "\n".join(lines))
+    return "\n".join(lines)
+
+
+def edits(root: Path, chance: random.Random) -> Iterator[str]:
+    """Edits without end; now and then a file is added or removed."""
+    while True:
+        path, other = chance.choice(text_files(root)), chance.choice(text_files(root))
+        kind = chance.choices(["edit", "add", "remove"], [15, 1, 1])[0]
+        if kind == "edit":
+            path.write_text(edited(path, other, chance))
+        elif kind == "add":
+            shutil.copy(path, path.with_name(f"new_{path.name}"))
+        else:
+            path.unlink()
+        yield f"{kind} {path.relative_to(root)}"
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("name", ["polyglot", "webshop", "medallion"])
+def test_random_edits_link_as_everything_does(
+    polyglot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, seed: int
+) -> None:
+    root = polyglot if name == "polyglot" else shutil.copytree(FIXTURES / name, tmp_path / name)
+    counted = Counted(monkeypatch)
+    with Store.open(None) as store:
+        check(root, store, counted)
+        every = edits(root, random.Random(seed))
+        for _ in range(25):
+            done = [next(every) for _ in range(1 + seed % 2)]
+            try:
+                check(root, store, counted)
+            except AssertionError as error:
+                raise AssertionError(f"after {done}") from error
+
+
+def replaced(root: Path, name: str, old: str, new: str) -> None:
+    text = (root / name).read_text()
+    assert old in text
+    (root / name).write_text(text.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("shop/money.py", ("cents * 2", "cents + cents")),
+        ("go/money/add.go", ("{}", "{ }")),
+        ("java/b/Money.java", ("return this", "return null")),
+        ("web/main.ts", ("cart.first();", "cart.first( );")),
+    ],
+)
+def test_an_edit_inside_concerns_its_file_alone(
+    polyglot: Path, monkeypatch: pytest.MonkeyPatch, name: str, change: tuple[str, str]
+) -> None:
+    counted = Counted(monkeypatch)
+    with Store.open(None) as store:
+        check(polyglot, store, counted)
+        replaced(polyglot, name, *change)
+        assert opened(polyglot, store).edges
+        assert counted.take() == [name]
+
+
+def test_an_edit_of_what_others_see_concerns_who_looked(polyglot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = Counted(monkeypatch)
+    with Store.open(None) as store:
+        check(polyglot, store, counted)
+        replaced(polyglot, "java/b/Money.java", "Money add()", "Money plus()")
+        assert opened(polyglot, store).edges
+        again = set(counted.take())
+        assert {"java/b/Money.java", "java/a/Order.java"} <= again
+        assert not any(path.startswith(("shop/", "go/", "web/")) for path in again)
+
+
+def test_settings_and_lists_of_files_concern_everything(polyglot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = Counted(monkeypatch)
+    with Store.open(None) as store:
+        check(polyglot, store, counted)
+        replaced(polyglot, "web/package.json", "web", "site")
+        assert check(polyglot, store, counted) == len(opened(polyglot, store).parsed)
+        (polyglot / "shop/more.py").write_text("from .money import Money\n")
+        assert check(polyglot, store, counted) == len(opened(polyglot, store).parsed)
+
+
+def test_the_order_of_linking_changes_nothing(polyglot: Path) -> None:
+    with Store.open(None) as store:
+        workspace = opened(polyglot, store)
+        paths = sorted(workspace.parsed)
+        links = workspace.links_of(paths)
+        for seed in range(3):
+            order = list(paths)
+            random.Random(seed).shuffle(order)
+            facts = workspace.facts_of(paths)
+            whole = opened(polyglot, store)
+            linking = Linking(whole.project(facts))
+            assert {path: linking.of(path).links for path in order} == links
+
+
+def test_an_earlier_state_that_the_store_has_lost_in_part_is_no_basis(
+    polyglot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = Counted(monkeypatch)
+    with Store.open(None) as store:
+        workspace = opened(polyglot, store)
+        assert workspace.edges
+        counted.take()
+        store.put_many("facts", {workspace.parsed["shop/money.py"]: msgspec.Raw(b"\xc1")})
+        replaced(polyglot, "shop/money.py", "twice", "double")
+        assert check(polyglot, store, counted) == len(workspace.parsed)
