@@ -105,7 +105,8 @@ def symbol_edges(links: Mapping[str, Iterable[Link]], facts: Mapping[str, FileFa
     for path, found in links.items():
         definitions = facts[path].definitions
         for one in found:
-            source = symbol_id(path, definitions[one.scope].qualname) if one.scope >= 0 else path
+            scope = statement(facts[path], one.scope)
+            source = symbol_id(path, definitions[scope].qualname) if scope >= 0 else path
             target = one.target
             if one.symbol >= 0:
                 target = symbol_id(target, facts[target].definitions[one.symbol].qualname)
@@ -115,6 +116,13 @@ def symbol_edges(links: Mapping[str, Iterable[Link]], facts: Mapping[str, FileFa
         Edge(source, target, kind, one.line, one.origin, one.confidence)
         for (source, target, kind), one in sorted(best.items())
     )
+
+
+def statement(facts: FileFacts, symbol: int) -> int:
+    """The definition that a definition is merely a part of, else itself: of a query in SQL, what it is the body of."""
+    while symbol >= 0 and facts.language == "sql" and not facts.definitions[symbol].exported:
+        symbol = facts.definitions[symbol].parent
+    return symbol
 
 
 def symbol_id(path: str, qualname: str) -> str:

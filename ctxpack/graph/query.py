@@ -30,16 +30,27 @@ def of_kinds(graph: Graph, kinds: Iterable[str]) -> Graph:
 def around(graph: Graph, starts: Iterable[str], towards: Direction = "both", depth: int | None = None) -> Graph:
     """The part of a graph within `depth` edges of the nodes `starts` (any depth when None).
 
-    `dependencies` follows edges from source to target, `dependents` from target to source.
+    `dependencies` follows edges from source to target, `dependents` from target to source. Edges between what is
+    reached that do not lead further from the starts are left out, and so are unresolved imports of other files.
     """
     origin = frozenset(starts)
-    reached: dict[str, int] = {}
+    users: dict[str, int] = {}
+    used: dict[str, int] = {}
     if towards in ("dependencies", "both"):
-        _merge(reached, distances(graph.edges, origin, forward=True, depth=depth))
+        used = distances(graph.edges, origin, forward=True, depth=depth)
     if towards in ("dependents", "both"):
-        _merge(reached, distances(graph.edges, origin, forward=False, depth=depth))
-    edges = tuple(edge for edge in graph.edges if edge.source in reached and edge.target in reached)
-    return _cut(graph, edges, frozenset(reached))
+        users = distances(graph.edges, origin, forward=False, depth=depth)
+    edges = tuple(
+        edge for edge in graph.edges if _goes_on(used, edge.source, depth) or _goes_on(users, edge.target, depth)
+    )
+    part = _cut(graph, edges, frozenset((*users, *used)))
+    paths = {node.id.partition("::")[0] for node in part.nodes}
+    return Graph(part.nodes, part.edges, tuple(lost for lost in graph.unresolved if lost.path in paths))
+
+
+def _goes_on(reached: dict[str, int], node: str, depth: int | None) -> bool:
+    """Whether the search went on from a node."""
+    return node in reached and (depth is None or reached[node] < depth)
 
 
 def distances(edges: Iterable[Edge], starts: frozenset[str], *, forward: bool, depth: int | None) -> dict[str, int]:
@@ -61,11 +72,6 @@ def distances(edges: Iterable[Edge], starts: frozenset[str], *, forward: bool, d
                 found[other] = found[node] + 1
                 queue.append(other)
     return found
-
-
-def _merge(reached: dict[str, int], more: dict[str, int]) -> None:
-    for node, distance in more.items():
-        reached[node] = min(distance, reached.get(node, distance))
 
 
 def _cut(graph: Graph, edges: tuple[Edge, ...], keep: frozenset[str]) -> Graph:

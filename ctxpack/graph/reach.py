@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ctxpack.graph.edges import symbol_id
+from ctxpack.graph.edges import statement, symbol_id
 from ctxpack.model import Definition, Edge, FileFacts, Link, NodeKind, Value
 
 CALLABLE = frozenset({"function", "method", "macro"})
@@ -140,10 +140,10 @@ class Walk:
     # --- places -------------------------------------------------------------------------------------------------------
 
     def _whole(self, place: Place) -> Place:
-        """The outermost function around a place inside one, else the place itself."""
+        """The outermost function around a place inside one, the statement around a query in it, else the place."""
         path, symbol = place
         definitions = self._facts[path].definitions
-        whole, inner = symbol, symbol
+        whole = inner = statement(self._facts[path], symbol)
         while inner >= 0:
             if definitions[inner].kind in CALLABLE:
                 whole = inner
