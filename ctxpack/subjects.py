@@ -7,8 +7,9 @@ view, or absolute inside it. A subject that names nothing is an error that offer
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from ctxpack.errors import TargetError
 from ctxpack.graph.edges import symbol_id
@@ -28,7 +29,9 @@ def resolve(named: Sequence[str], workspace: Workspace) -> Target:
     tables: list[str] = []
     for subject in named:
         if subject.startswith(TABLE):
-            tables.append(_table(subject.removeprefix(TABLE), workspace))
+            table = _table(subject.removeprefix(TABLE), workspace)
+            tables.append(table)
+            symbols.extend((named.path, named.qualname) for named in _of_table(table, workspace))
         elif "::" in subject:
             symbols.extend(_symbols(subject, workspace))
         else:
@@ -52,11 +55,13 @@ def nodes(target: Target, workspace: Workspace, level: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def places(target: Target, changes: Iterable[Change], workspace: Workspace) -> list[Place]:
+def places(
+    target: Target, changes: Iterable[Change], workspace: Workspace, explained: Collection[str] = ()
+) -> list[Place]:
     """The files and definitions that a change concerns: what a target names, with all inside it, and what is touched.
 
     Of a diff that is what the touched lines belong to; a renamed file is changed as a whole, and so is one whose lines
-    are not known.
+    are not known, or say nothing; but not one of those `explained` by the definitions that the change removes.
     """
     found: list[Place] = []
     for path in target.paths:
@@ -74,24 +79,29 @@ def places(target: Target, changes: Iterable[Change], workspace: Workspace) -> l
             continue
         if change.spans and change.status != "renamed":
             facts = workspace.facts(change.path)
-            found.extend((change.path, index) for index in touched(facts, change.spans, workspace.text(change.path)))
+            inside = touched(facts, change.spans, workspace.text(change.path))
+            found.extend((change.path, index) for index in inside or (() if change.path in explained else (-1,)))
         else:
             found.extend(_whole(change.path, workspace))
     return list(dict.fromkeys(found))
 
 
-def removed(changes: Sequence[Change], before: Workspace, after: Workspace) -> list[Arrival]:
-    """The uses, by what is still there, of files and definitions that a change removes.
+class Removed(NamedTuple):
+    """The files that a change removes, or removes definitions from, and the uses of that by what is still there."""
 
-    `before` is a view of the same repository without the change.
-    """
+    paths: frozenset[str] = frozenset()
+    uses: tuple[Arrival, ...] = ()
+
+
+def removed(changes: Sequence[Change], before: Workspace, after: Workspace) -> Removed:
+    """What a change removes; `before` is a view of the same repository without the change."""
     paths = {change.path for change in changes}
     if any(change.status == "renamed" for change in changes):
         paths.update(path for path in before.files if path not in after.files)
     gone = {(path, index) for path in sorted(paths) for index in _gone(path, before, after)}
     if not gone:
-        return []
-    holders = {path for path, _ in gone}
+        return Removed()
+    holders = frozenset(path for path, _ in gone)
     users = holders | {edge.source for edge in before.edges if edge.target in holders}
     found: list[Arrival] = []
     for user, links in before.links_of(sorted(user for user in users if user in after.parsed)).items():
@@ -105,7 +115,7 @@ def removed(changes: Sequence[Change], before: Workspace, after: Workspace) -> l
             source = _id(after, user, scope)
             edge = Edge(source, target, link.kind, link.line, link.origin, link.confidence)
             found.append(Arrival((user, scope), edge))
-    return found
+    return Removed(holders, tuple(found))
 
 
 def _gone(path: str, before: Workspace, after: Workspace) -> list[int]:
@@ -165,12 +175,15 @@ def _symbols(subject: str, workspace: Workspace) -> list[tuple[str, str]]:
 
 def _table(name: str, workspace: Workspace) -> str:
     plain = name.strip().replace('"', "").replace("`", "")
-    candidates = [plain, plain.rpartition(".")[0]]
-    for candidate in candidates:
-        if candidate and defining(candidate, workspace):
-            return plain
+    if _of_table(plain, workspace):
+        return plain
     known = sorted({named.qualname for named in workspace.index.of_kinds(sorted(TABLE_KINDS))})
     raise TargetError(f"no table {name!r} is defined here{_nearest(plain, known)}")
+
+
+def _of_table(name: str, workspace: Workspace) -> list[Named]:
+    """The definitions of a table, or of the table that a column's name begins with."""
+    return defining(name, workspace) or (defining(name.rpartition(".")[0], workspace) if "." in name else [])
 
 
 def _relative(subject: str, root: Path) -> str:

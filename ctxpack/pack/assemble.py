@@ -26,14 +26,14 @@ from ctxpack.model import (
 )
 from ctxpack.pack.order import ZONES, zones
 from ctxpack.pack.overview import overview
-from ctxpack.pack.plan import Plan, need_pieces, target_pieces
+from ctxpack.pack.plan import Plan, Shape, need_pieces, target_pieces
 from ctxpack.pack.select import Selection, select
 from ctxpack.pack.showing import FileText
 
 _MAP_SHARE = 0.05
 _LEAST_FOR_MAP = 2000
 _LEAST_ROOM = 40
-_TARGET_FROM = 0.04
+_TARGET_FROM = 0.075
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -80,7 +80,7 @@ class Sources:
 
 
 def assemble(
-    wanted: Iterable[Wanted],
+    wanted: Sequence[Wanted],
     sources: Sources,
     frame: Frame,
     *,
@@ -101,7 +101,7 @@ def assemble(
             f"{budget.total - room:,}, so give at least {budget.total - room + _LEAST_ROOM:,}"
         )
     front = _map_item(sources, frame, budget, room)
-    plans = _plans(wanted, sources)
+    plans = _plans(wanted, sources, target)
     densities = _texts(plans, sources, frame)
     chosen = select(
         plans,
@@ -125,23 +125,35 @@ def assemble(
     )
 
 
-def _plans(wanted: Iterable[Wanted], sources: Sources) -> list[Plan]:
-    """One plan a file: the first wish for it, which is the strongest, says in which role it is shown."""
+def _plans(wanted: Sequence[Wanted], sources: Sources, target: Target) -> list[Plan]:
+    """One plan a file: the first wish for it, which is the strongest, says in which role it is shown.
+
+    Where the caller named targets, or a diff has them, no other file is called one.
+    """
+    least = 1.0 if any(wish.role == "target" and wish.score >= 1.0 for wish in wanted) else _TARGET_FROM
+    changed = {change.path: change.spans for change in target.changes}
     plans: dict[str, Plan] = {}
+    shapes: dict[str, Shape] = {}
     for wish in wanted:
         facts = sources.facts.get(wish.path)
         if facts is None or not sources.texts.get(wish.path, "").strip():
             continue
         plan = plans.get(wish.path)
         if plan is None:
-            role: ItemRole = "related" if wish.role == "target" and wish.score < _TARGET_FROM else wish.role
+            role: ItemRole = "related" if wish.role == "target" and wish.score < least else wish.role
             plan = plans[wish.path] = Plan(wish.path, role, wish.score, wish.reasons)
-        lines = facts.lines or sources.texts[wish.path].count("\n") + 1
+            shapes[wish.path] = Shape(facts, _lines(sources.texts[wish.path]))
         if wish.symbols is not None:
-            plan.pieces.extend(target_pieces(facts, lines, wish.score, wish.symbols))
+            plan.pieces.extend(target_pieces(shapes[wish.path], wish.score, wish.symbols, changed.get(wish.path, ())))
         else:
-            plan.pieces.extend(need_pieces(facts, lines, wish.symbol, wish.score))
-    return list(plans.values())
+            test = wish.role == "test"
+            plan.pieces.extend(need_pieces(shapes[wish.path], wish.symbol, wish.score, test=test))
+    return [plan for plan in plans.values() if plan.pieces]
+
+
+def _lines(text: str) -> list[str]:
+    lines = text.split("\n")
+    return lines if lines[-1] else lines[:-1]
 
 
 def _texts(plans: Iterable[Plan], sources: Sources, frame: Frame) -> dict[str, FileText]:

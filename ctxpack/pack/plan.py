@@ -1,13 +1,13 @@
 """What could be shown of each file, in pieces, and what each piece is worth.
 
-A piece is a set of lines that only makes sense together: the heads that lead to a symbol, the body of a symbol, the
-rest of an outline, the rest of a file. A piece is worth the chance that the reader needs it. Pieces of one file may
-share lines; the selector charges only for what is new.
+A piece is a set of lines that only makes sense together: the heads that lead to a symbol, the body of a symbol with its
+comment and the heads around it, the imports, the rest of an outline, the rest of a file. A piece is worth the chance
+that the reader needs it. Pieces of one file may share lines; the selector charges only for what is new.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ctxpack.model import Definition, FileFacts, ItemRole, Reason, Span
@@ -15,23 +15,41 @@ from ctxpack.model import Definition, FileFacts, ItemRole, Reason, Span
 _MENTION = 0.04
 _HEADS = 0.25
 _OUTLINE = 0.06
+_IMPORTS = 0.08
 _BODIES = 1.4
 _WHOLE = 0.2
+_WHOLE_SHORT = 0.5
 _NEED_HEAD = 0.2
 _NEED_BODY = 0.06
 _NEED_FILE = 0.06
+_TEST_BODY = 0.2
+"""Values, in chances of use: of a file's name, of its heads, and so on, given that the file or symbol is needed."""
+
+_LONG = 60
+"""Lines from which a class is shown by its outline, and a definition that was asked for by its beginning first."""
+
+_SHORT_FILE = 100
+_TINY_FILE = 30
+_SMALL_NEED = 12
 _LONGEST_NEED = 80
-_SHORT_OUTLINE = 30
+_LONGEST_COMMENT = 40
+_WINDOW = 8
 _SYMBOLS = 24
+_CALLABLE = frozenset({"function", "method", "macro"})
+_COMMENT_MARKS = ("#", "//", "/*", "*", "--", ";;", "'''", '"""')
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Lines of a file that are worth `value` together; `body` says that they are more than signatures."""
+    """Lines of a file that are worth `value` together.
+
+    `body` says that they are more than signatures, `asked` that the caller named or changed what they show.
+    """
 
     spans: tuple[Span, ...]
     value: float
     body: bool = False
+    asked: bool = False
 
 
 @dataclass(slots=True)
@@ -45,53 +63,112 @@ class Plan:
     pieces: list[Piece] = field(default_factory=list)
 
 
-def target_pieces(facts: FileFacts, lines: int, probability: float, symbols: Mapping[int, float]) -> list[Piece]:
-    """The pieces of a file that is to be changed with this probability, and its symbols with those."""
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A file's facts and its lines."""
+
+    facts: FileFacts
+    lines: Sequence[str]
+
+    def lead(self, index: int) -> Iterable[Span]:
+        """The head of a definition and of those around it."""
+        while index >= 0:
+            definition = self.facts.definitions[index]
+            yield definition.head
+            index = definition.parent
+
+    def outline_of(self, index: int) -> tuple[Span, ...]:
+        """The part of the outline that lies in a definition."""
+        first, last = self.facts.definitions[index].span
+        return tuple((max(first, a), min(last, b)) for a, b in self.facts.outline if b >= first and a <= last)
+
+    def with_comment(self, definition: Definition) -> Span:
+        """A definition with the comment right above it."""
+        first = definition.span[0]
+        lowest = max(1, first - _LONGEST_COMMENT)
+        while first > lowest and self.lines[first - 2].lstrip().startswith(_COMMENT_MARKS):
+            first -= 1
+        return first, definition.span[1]
+
+    def outline(self) -> tuple[Span, ...]:
+        """The outline; the first lines of a file that has none."""
+        return self.facts.outline or ((1, min(len(self.lines), _TINY_FILE)),)
+
+    def imports(self) -> tuple[Span, ...]:
+        """The lines on which the imports at the top of the file stand."""
+        return tuple((found.line, found.line) for found in self.facts.imports if found.scope < 0)
+
+
+def target_pieces(
+    shape: Shape, probability: float, symbols: Mapping[int, float], changed: Sequence[Span] = ()
+) -> list[Piece]:
+    """The pieces of a file that is to be changed with this probability, and its symbols with those.
+
+    A probability of 1 means that the caller named it, or that a diff changes it in the lines `changed`.
+    """
+    lines = len(shape.lines)
     best = sorted(symbols, key=lambda index: (-symbols[index], index))[:_SYMBOLS]
+    named = [index for index in best if symbols[index] >= 1.0]
+    asked = probability >= 1.0 and not named and not changed
     mention = Piece((), probability * _MENTION)
-    whole = Piece(((1, max(1, lines)),), probability * _WHOLE, body=True)
-    if lines <= _SHORT_OUTLINE or not facts.definitions:
-        outline = facts.outline or ((1, min(lines, _SHORT_OUTLINE)),)
-        return [
-            mention,
-            Piece(outline, probability * _HEADS),
-            Piece(whole.spans, probability * (_BODIES + _WHOLE), body=True),
-        ]
-    heads = tuple(span for index in best for span in _lead(facts.definitions, index))
-    pieces = [mention, Piece(heads or facts.outline, probability * _HEADS)]
-    if facts.outline and heads:
-        pieces.append(Piece(facts.outline, probability * _OUTLINE))
-    for index in best:
-        definition = facts.definitions[index]
-        pieces.append(Piece((definition.span,), symbols[index] * _BODIES, body=True))
-    pieces.append(whole)
-    return pieces
+    if lines <= _TINY_FILE or not shape.facts.definitions:
+        whole = Piece(((1, lines),), probability * (_BODIES + _WHOLE), body=True, asked=probability >= 1.0)
+        return [mention, Piece(shape.outline(), probability * _HEADS), whole]
+    heads = tuple(span for index in best for span in shape.lead(index))
+    pieces = [mention, Piece(heads or shape.outline(), probability * _HEADS)]
+    pieces.append(Piece(shape.outline(), probability * _OUTLINE))
+    pieces.append(Piece(shape.imports(), probability * _IMPORTS, asked=probability >= 1.0))
+    pieces.extend(_windows(shape, changed))
+    pieces.extend(_beginning(shape, index) for index in named)
+    pieces.extend(_body(shape, index, symbols[index] * _BODIES) for index in best)
+    worth = probability * (_WHOLE_SHORT if lines <= _SHORT_FILE else _WHOLE)
+    return [*pieces, Piece(((1, lines),), worth, body=True, asked=asked)]
 
 
-def need_pieces(facts: FileFacts, lines: int, symbol: int, score: float) -> list[Piece]:
-    """The pieces of a definition (or, with -1, of a file) that the targets use with chance `score`."""
-    if symbol < 0 or symbol >= len(facts.definitions):
-        spans = facts.outline or ((1, min(lines, _SHORT_OUTLINE)),)
-        return [Piece(spans, score * _NEED_FILE)]
-    definition = facts.definitions[symbol]
-    pieces = [Piece(tuple(_lead(facts.definitions, symbol)), score * _NEED_HEAD)]
+def need_pieces(shape: Shape, symbol: int, score: float, *, test: bool = False) -> list[Piece]:
+    """The pieces of a definition (or, with -1, of a file) that the targets use, or test them, with chance `score`."""
+    if symbol < 0 or symbol >= len(shape.facts.definitions):
+        return [Piece(shape.outline(), score * _NEED_FILE)]
+    definition = shape.facts.definitions[symbol]
     first, last = definition.span
-    members = _member_heads(facts, symbol)
+    whole = (*shape.lead(symbol), definition.span)
+    if test:
+        return [Piece(whole, score * _TEST_BODY, body=True)] if last - first < _LONGEST_NEED else []
+    if last - first < _SMALL_NEED:
+        return [Piece(whole, score * (_NEED_HEAD + _NEED_BODY), body=True)]
+    if definition.kind not in _CALLABLE:
+        return [Piece((*shape.lead(symbol), *shape.outline_of(symbol)), score * _NEED_HEAD)]
+    pieces = [Piece(tuple(shape.lead(symbol)), score * _NEED_HEAD)]
     if last - first < _LONGEST_NEED:
-        pieces.append(Piece((definition.span,), score * _NEED_BODY, body=True))
-    elif members:
-        pieces.append(Piece(members, score * _NEED_BODY))
+        pieces.append(Piece(whole, score * _NEED_BODY, body=True))
     return pieces
 
 
-def _lead(definitions: tuple[Definition, ...], index: int) -> Iterable[Span]:
-    """The head of a definition and of those around it."""
-    while index >= 0:
-        yield definitions[index].head
-        index = definitions[index].parent
+def _windows(shape: Shape, changed: Sequence[Span]) -> Iterable[Piece]:
+    """The changed lines with some around them, below the heads of what they stand in."""
+    for first, last in changed:
+        inner = [
+            index
+            for index, definition in enumerate(shape.facts.definitions)
+            if definition.span[0] <= first <= definition.span[1]
+        ]
+        lead = tuple(shape.lead(inner[-1])) if inner else ()
+        yield Piece((*lead, (max(1, first - _WINDOW), last + _WINDOW)), 1.0, body=True, asked=True)
 
 
-def _member_heads(facts: FileFacts, symbol: int) -> tuple[Span, ...]:
-    """The outline of a definition that is too long to be shown."""
-    first, last = facts.definitions[symbol].span
-    return tuple((max(first, a), min(last, b)) for a, b in facts.outline if b >= first and a <= last)
+def _beginning(shape: Shape, index: int) -> Piece:
+    """As much of a definition as is shown whatever its length."""
+    first, last = shape.with_comment(shape.facts.definitions[index])
+    return Piece((*shape.lead(index), (first, min(last, first + _LONG))), 1.0, body=True, asked=True)
+
+
+def _body(shape: Shape, index: int, value: float) -> Piece:
+    """A definition with its comment, below the heads around it; of a long class its outline: its members are pieces."""
+    definition = shape.facts.definitions[index]
+    first, last = definition.span
+    lead = tuple(shape.lead(index))
+    members = any(inner.parent == index for inner in shape.facts.definitions[index + 1 :])
+    if members and definition.kind not in _CALLABLE and last - first >= _LONG:
+        return Piece((*lead, *shape.outline_of(index)), value * _HEADS)
+    asked = value >= _BODIES
+    return Piece((*lead, shape.with_comment(definition)), value, body=True, asked=asked)

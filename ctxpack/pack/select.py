@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import msgspec
 
 from ctxpack.model import Item, ItemRole, Omitted, Until
-from ctxpack.pack.plan import Plan
+from ctxpack.pack.plan import Piece, Plan
 from ctxpack.pack.showing import FileText, Showing
 
 _LEAST_WORTH: dict[Until, float] = {"relevance": 1.5e-5, "candidates": 4e-7, "window": 0.0}
@@ -24,7 +24,10 @@ _LEAST_WORTH: dict[Until, float] = {"relevance": 1.5e-5, "candidates": 4e-7, "wi
 Over changes of ten repositories with room for 128,000 tokens, 1.5e-5 used 56,000 and showed 88 % of the edited
 definitions; 4e-7 used 122,000 and showed 96 %.
 """
-_ROUNDS = 6
+_ROUNDS = 12
+_ASKED_SHARE = 0.9
+"""The share of the room that what the caller named or changed may take before anything else."""
+
 _DATA_ROLES: frozenset[ItemRole] = frozenset({"schema", "upstream"})
 _DATA_SHARE = 0.12
 """The share of the room that schemas and upstream datasets are offered first: in one list with code, each likely to be
@@ -57,7 +60,8 @@ def select(
     """
     search = _Search(plans, text, _LEAST_WORTH[until])
     room_left = float(room)
-    search.fill(room * _DATA_SHARE, _DATA_ROLES)
+    search.fill(room * _ASKED_SHARE, _is_asked)
+    search.fill(min(room_left, search.cost + room * _DATA_SHARE), _is_data)
     items: list[Item] = []
     counted: list[int] = []
     for _ in range(_ROUNDS):
@@ -72,6 +76,16 @@ def select(
         room_left = search.cost + left
     chosen = tuple(msgspec.structs.replace(item, tokens=count) for item, count in zip(items, counted, strict=True))
     return Selection(chosen, sum(counted), search.omitted(), not search.exhausted)
+
+
+def _is_asked(plan: Plan, piece: Piece) -> bool:
+    del plan
+    return piece.asked
+
+
+def _is_data(plan: Plan, piece: Piece) -> bool:
+    del piece
+    return plan.role in _DATA_ROLES
 
 
 def _counted(
@@ -89,6 +103,7 @@ class _Search:
         self._least = least
         self._order: list[tuple[int, int]] = []
         self._skipped: list[tuple[int, int]] = []
+        self._refused: set[tuple[int, int]] = set()
         self._queue: list[tuple[float, int, int]] = []
         for file, plan in enumerate(plans):
             for piece in range(len(plan.pieces)):
@@ -96,10 +111,10 @@ class _Search:
         self.cost = 0.0
         self.exhausted = False
 
-    def fill(self, room: float, roles: frozenset[ItemRole] | None = None) -> None:
-        """Take the pieces of most worth, of files in these roles, as long as they fit into `room`.
+    def fill(self, room: float, only: Callable[[Plan, Piece], bool] | None = None) -> None:
+        """Take the pieces of most worth, `only` of some kind, as long as they fit into `room`.
 
-        What did not fit, or was in another role, is tried again next time.
+        What did not fit, or was of another kind, is tried again next time; what had to be given back is not.
         """
         for file, piece in self._skipped:
             self._push(file, piece)
@@ -111,7 +126,8 @@ class _Search:
             if piece in shown.taken or -worth != shown.worth(piece) or -worth <= self._least:
                 continue
             before = shown.cost
-            if (roles is not None and shown.plan.role not in roles) or self.cost + shown.added(piece) > room:
+            fits = self.cost + shown.added(piece) <= room and (file, piece) not in self._refused
+            if not fits or (only is not None and not only(shown.plan, shown.plan.pieces[piece])):
                 self._skipped.append((file, piece))
                 continue
             for changed in shown.take(piece):
@@ -130,6 +146,7 @@ class _Search:
             shown.give_back(piece)
             freed += before - shown.cost
             self.cost -= before - shown.cost
+            self._refused.add((file, piece))
             self._skipped.append((file, piece))
         self.exhausted = False
 

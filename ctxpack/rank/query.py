@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from ctxpack import text
 
@@ -63,7 +64,8 @@ class Query:
     """A task text as signals read it.
 
     `terms` are (token, weight) pairs, heaviest first; `identifiers` are names that look like code, dotted names whole;
-    `quoted` are those among them that stood between backticks; `paths` are strings that look like paths.
+    `quoted` are those among them that stood between backticks; `paths` are strings that look like paths. `written`
+    gives for each token a word of the task that it came from, for people.
     """
 
     terms: tuple[tuple[str, float], ...] = ()
@@ -71,6 +73,7 @@ class Query:
     quoted: frozenset[str] = frozenset()
     paths: tuple[str, ...] = ()
     frames: tuple[Frame, ...] = ()
+    written: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(task: str, *, title_weight: float = 1.5, task_word_weight: float = 0.35) -> Query:
@@ -84,7 +87,18 @@ def read(task: str, *, title_weight: float = 1.5, task_word_weight: float = 0.35
         quoted=quoted,
         paths=tuple(dict.fromkeys(match.strip("./") for match in _PATH.findall(cleaned))),
         frames=frames,
+        written=_written(cleaned),
     )
+
+
+def _written(task: str) -> dict[str, str]:
+    """The shortest word that gave each token, the first of several."""
+    words: dict[str, str] = {}
+    for word in text.WORD.findall(task):
+        for token in text.expand(word):
+            if token not in words or len(word) < len(words[token]):
+                words[token] = word.lower()
+    return words
 
 
 def _linked(match: re.Match[str]) -> str:

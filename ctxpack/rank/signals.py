@@ -51,7 +51,7 @@ def words(query: Query, corpus: Corpus, field_weights: tuple[float, float, float
             worth = weight * rarity * frequency / (frequency + _K1 * norm)
             sums[path] += worth
             best[path].append((-worth, term))
-    return {path: Evidence(score, _named(best[path])) for path, score in sums.items()}
+    return {path: Evidence(score, _named(best[path], query)) for path, score in sums.items()}
 
 
 def path_words(query: Query, corpus: Corpus) -> Scores:
@@ -62,7 +62,7 @@ def path_words(query: Query, corpus: Corpus) -> Scores:
     for path, tokens in corpus.path_tokens.items():
         found = sorted((-wanted[token], token) for token in tokens if token in wanted)
         if found:
-            scores[path] = Evidence(-sum(worth for worth, _ in found), _named(found))
+            scores[path] = Evidence(-sum(worth for worth, _ in found), _named(found, query))
     return scores
 
 
@@ -185,8 +185,10 @@ def _saturated(found: Iterable[tuple[float, str]]) -> float:
     return sum(-worth * 0.5**rank for rank, (worth, _) in enumerate(sorted(found)))
 
 
-def _named(found: Iterable[tuple[float, str]]) -> str:
-    ordered = [name for _, name in sorted(found)]
+def _named(found: Iterable[tuple[float, str]], query: Query | None = None) -> str:
+    """The names, heaviest first; tokens of a query as the words that they were."""
+    names = [name for _, name in sorted(found)]
+    ordered = list(dict.fromkeys(names if query is None else [query.written.get(name, name) for name in names]))
     more = f" and {len(ordered) - _FEW_NAMES} more" if len(ordered) > _FEW_NAMES else ""
     return ", ".join(ordered[:_FEW_NAMES]) + more
 
