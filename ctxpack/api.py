@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -264,22 +265,27 @@ class Index:
         target = self.target(*named, staged=staged, since=since, diff=diff)
         workspace = self._workspace
         changes = crawl.parse_diff(target.diff)
-        starts = subjects.places(target, changes, workspace)
-        removed = self._removed(changes, since or "HEAD")
+        with self._before(changes, since or "HEAD") as before:
+            starts = subjects.places(target, changes, workspace, before)
+            removed = subjects.removed(changes, before, workspace) if before is not None else []
         tests = frozenset(path for path, file in workspace.files.items() if file.role == "test")
         around = reach.Surroundings(workspace.edges, tests, workspace.facts_of, workspace.links_of)
         found = reach.impact(starts, around, depth=depth, min_confidence=min_confidence, removed=removed)
         return reach.of_kinds(found, kinds)
 
-    def _removed(self, changes: Sequence[Change], revision: str) -> list[reach.Arrival]:
-        """The uses of what a diff removes from the state at a revision; none where there is no such state."""
+    @contextmanager
+    def _before(self, changes: Sequence[Change], revision: str) -> Iterator[Workspace | None]:
+        """A view of the state at a revision, for what a diff changed; None where there is no such state."""
         if not changes or not self._workspace.repository.is_git:
-            return []
+            yield None
+            return
         try:
-            with Index.open(self.root, at=revision, config=self._config, store=self._store) as before:
-                return subjects.removed(changes, before._workspace, self._workspace)
+            before = Index.open(self.root, at=revision, config=self._config, store=self._store)
         except RepositoryError:
-            return []
+            yield None
+            return
+        with before:
+            yield before._workspace
 
     def links(self) -> Iterator[dict[str, str | int]]:
         """Every reference that is bound inside the repository, in order: the contract `graph --format jsonl`."""

@@ -7,9 +7,8 @@ view, or absolute inside it. A subject that names nothing is an error that offer
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
 
 from ctxpack.errors import TargetError
 from ctxpack.graph.edges import symbol_id
@@ -56,12 +55,12 @@ def nodes(target: Target, workspace: Workspace, level: str) -> list[str]:
 
 
 def places(
-    target: Target, changes: Iterable[Change], workspace: Workspace, explained: Collection[str] = ()
+    target: Target, changes: Iterable[Change], workspace: Workspace, before: Workspace | None = None
 ) -> list[Place]:
     """The files and definitions that a change concerns: what a target names, with all inside it, and what is touched.
 
     Of a diff that is what the touched lines belong to; a renamed file is changed as a whole, and so is one whose lines
-    are not known, or say nothing; but not one of those `explained` by the definitions that the change removes.
+    are not known, or say nothing. What is the same in a view from `before` the change is not changed.
     """
     found: list[Place] = []
     for path in target.paths:
@@ -79,29 +78,54 @@ def places(
             continue
         if change.spans and change.status != "renamed":
             facts = workspace.facts(change.path)
-            inside = touched(facts, change.spans, workspace.text(change.path))
-            found.extend((change.path, index) for index in inside or (() if change.path in explained else (-1,)))
+            inside = list(touched(facts, change.spans, workspace.text(change.path)))
+            if before is not None and _differs(change.path, before, workspace):
+                inside = _different(inside, change.path, before, workspace)
+                if not inside and _gone(change.path, before, workspace):
+                    continue
+            found.extend((change.path, index) for index in inside or (-1,))
         else:
             found.extend(_whole(change.path, workspace))
     return list(dict.fromkeys(found))
 
 
-class Removed(NamedTuple):
-    """The files that a change removes, or removes definitions from, and the uses of that by what is still there."""
-
-    paths: frozenset[str] = frozenset()
-    uses: tuple[Arrival, ...] = ()
+def _differs(path: str, before: Workspace, after: Workspace) -> bool:
+    """Whether both views have a file, with other content; they are alike where a diff is not applied."""
+    return path in before.files and before.files[path].digest != after.files[path].digest
 
 
-def removed(changes: Sequence[Change], before: Workspace, after: Workspace) -> Removed:
-    """What a change removes; `before` is a view of the same repository without the change."""
+def _different(inside: list[int], path: str, before: Workspace, after: Workspace) -> list[int]:
+    """Those of some definitions whose text is not what it was, and what stands inside those.
+
+    A diff shows removed lines by the line before them, which may be the last of a definition that it does not touch.
+    """
+    known = set(_texts(path, before))
+    texts, definitions = _texts(path, after), after.facts(path).definitions
+    kept: list[int] = []
+    for index in inside:
+        if index < 0 or definitions[index].parent in kept or texts[index] not in known:
+            kept.append(index)
+    return kept
+
+
+def _texts(path: str, workspace: Workspace) -> list[tuple[str, tuple[str, ...]]]:
+    """The qualified name and the lines of each definition of a file."""
+    lines = workspace.text(path).split("\n")
+    return [(one.qualname, tuple(lines[one.span[0] - 1 : one.span[1]])) for one in workspace.facts(path).definitions]
+
+
+def removed(changes: Sequence[Change], before: Workspace, after: Workspace) -> list[Arrival]:
+    """The uses, by what is still there, of files and definitions that a change removes.
+
+    `before` is a view of the same repository without the change.
+    """
     paths = {change.path for change in changes}
     if any(change.status == "renamed" for change in changes):
         paths.update(path for path in before.files if path not in after.files)
     gone = {(path, index) for path in sorted(paths) for index in _gone(path, before, after)}
     if not gone:
-        return Removed()
-    holders = frozenset(path for path, _ in gone)
+        return []
+    holders = {path for path, _ in gone}
     users = holders | {edge.source for edge in before.edges if edge.target in holders}
     found: list[Arrival] = []
     for user, links in before.links_of(sorted(user for user in users if user in after.parsed)).items():
@@ -115,7 +139,7 @@ def removed(changes: Sequence[Change], before: Workspace, after: Workspace) -> R
             source = _id(after, user, scope)
             edge = Edge(source, target, link.kind, link.line, link.origin, link.confidence)
             found.append(Arrival((user, scope), edge))
-    return Removed(holders, tuple(found))
+    return found
 
 
 def _gone(path: str, before: Workspace, after: Workspace) -> list[int]:

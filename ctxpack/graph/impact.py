@@ -81,8 +81,7 @@ def touched(facts: FileFacts, spans: Iterable[Span], text: str) -> tuple[int, ..
     """The definitions that lines of a file belong to, -1 for the file itself where one stands outside all of them.
 
     A line belongs to the innermost definitions around it, and the head of a type to all that stands inside. Blank
-    lines, comments and imports outside all definitions count only where nothing else is touched; for a file without
-    definitions it is always the file.
+    lines, comments and imports outside all definitions do not count, so that there may be none.
     """
     lines = text.split("\n")
     last = len(lines)
@@ -100,7 +99,7 @@ def touched(facts: FileFacts, spans: Iterable[Span], text: str) -> tuple[int, ..
     speaks = any(line not in quiet and not _says_nothing(lines[line - 1]) for line in outside)
     heads = [index for index in found if _has_head_in(facts.definitions[index], changed)]
     whole = {inner for index in heads for inner in members(facts, index)}
-    return (*((-1,) if speaks or not found else ()), *sorted({*found, *whole}))
+    return (*((-1,) if speaks else ()), *sorted({*found, *whole}))
 
 
 def members(facts: FileFacts, symbol: int) -> tuple[int, ...]:
