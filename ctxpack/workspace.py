@@ -215,7 +215,11 @@ class Workspace:
     @cached_property
     def _table(self) -> LinkTable:
         found = self._store.get("link table", self.state, LinkTable)
-        return found if found is not None else self._link()
+        if found is None:
+            return self._link()
+        if self._store.get("linked state", self.repository.identity, str) != self.state:
+            self._store.put("linked state", self.repository.identity, self.state)
+        return found
 
     def _link(self, keep: frozenset[str] = frozenset()) -> LinkTable:
         """Link what has to be and store the links, a batch at a time; those of the files to `keep` stay in memory too.

@@ -269,3 +269,17 @@ def test_an_earlier_state_that_the_store_has_lost_in_part_is_no_basis(
         store.put_many("facts", {workspace.parsed["shop/money.py"]: msgspec.Raw(b"\xc1")})
         replaced(polyglot, "shop/money.py", "twice", "double")
         assert check(polyglot, store, counted) == len(workspace.parsed)
+
+
+def test_going_back_to_an_earlier_state_makes_it_the_basis(polyglot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = Counted(monkeypatch)
+    with Store.open(None) as store:
+        check(polyglot, store, counted)
+        replaced(polyglot, "shop/money.py", "twice", "double")
+        check(polyglot, store, counted)
+        replaced(polyglot, "shop/money.py", "double", "twice")
+        assert opened(polyglot, store).edges
+        replaced(polyglot, "go/money/add.go", "{}", "{ }")
+        counted.take()
+        assert opened(polyglot, store).edges
+        assert counted.take() == ["go/money/add.go"]
