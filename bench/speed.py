@@ -43,7 +43,7 @@ def floor(tree: Path) -> None:
             (file.path, file.language) for file in index._workspace.snapshot.files if file.role not in UNPARSED
         ]:
             language = languages.by_name(name)
-            if not language.grammar:
+            if not language.grammar or languages.hooks(language).overrides("read"):
                 continue
             parsed = treesitter.parse((tree / path).read_bytes(), language)
             treesitter.leaves(parsed, language)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ctxpack.graph.consulted import Offer, body
 from ctxpack.graph.cross import CrossLinks
 from ctxpack.graph.imports import RESOLVERS
-from ctxpack.graph.project import Project
+from ctxpack.graph.project import Project, in_order
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import Edge, FileFacts, Graph, Link, Node, NodeKind, Unresolved
 
@@ -61,7 +61,7 @@ class Linking:
         links, unresolved = self._linker.links(path)
         more = self._cross.links(path, links)
         consulted = self._linker.consulted.union(link.target for link in more) - {path, body(path)}
-        return FileLinks(tuple(sorted((*links, *more), key=_place)) if more else links, unresolved, consulted)
+        return FileLinks(tuple(sorted((*links, *more), key=in_order)) if more else links, unresolved, consulted)
 
     def offers(self, path: str, facts: FileFacts) -> Iterator[Offer]:
         """What a file adds to indexes, were these its facts."""
@@ -81,15 +81,21 @@ class FileEdges:
         self._best: dict[tuple[str, str, str], Link] = {}
 
     def add(self, path: str, links: Iterable[Link]) -> None:
-        """Add the links of the file `path`."""
+        """Add the links of the file `path`, which are in order."""
+        surest: dict[tuple[str, str], Link] = {}
         for one in links:
-            if one.target == path:
+            key = (one.target, one.kind)
+            known = surest.get(key)
+            if known is None or one.confidence > known.confidence:
+                surest[key] = one
+        for (target, kind), one in surest.items():
+            if target == path:
                 continue
-            _offer(self._best, (path, one.target, one.kind), one)
-            if one.kind == "inherits":
-                _offer(self._best, (path, one.target, "references"), one)
-            if path in self._tests and one.target not in self._tests:
-                _offer(self._best, (path, one.target, "tests"), one)
+            _offer(self._best, (path, target, kind), one)
+            if kind == "inherits":
+                _offer(self._best, (path, target, "references"), one)
+            if path in self._tests and target not in self._tests:
+                _offer(self._best, (path, target, "tests"), one)
 
     def edges(self) -> tuple[Edge, ...]:
         """The edges, sorted."""
@@ -141,10 +147,6 @@ def _kind(found: str) -> NodeKind:
     if found.startswith("table:"):
         return "dataset"
     return "symbol" if "::" in found else "file"
-
-
-def _place(one: Link) -> tuple[int, int, str, str, int]:
-    return one.line, one.column, one.kind, one.target, one.symbol
 
 
 def _offer(best: dict[tuple[str, str, str], Link], key: tuple[str, str, str], one: Link) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 import msgspec
 
@@ -68,6 +69,10 @@ class Either(Value, frozen=True, array_like=True, gc=False):
 
 Thing = Module | Package | Symbol | Instance | Group | Either
 """What a name means; None stands for whatever lies outside the repository or is not known."""
+
+
+in_order = attrgetter("line", "column", "kind", "target", "symbol")
+"""The key by which the links of a file are sorted."""
 
 
 def weaker(thing: Thing, origin: str, confidence: float) -> Thing:

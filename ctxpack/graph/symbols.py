@@ -8,17 +8,20 @@ found by a rule gets no link. Each answer carries the rule that gave it (`origin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from ctxpack.graph import values
 from ctxpack.graph.consulted import Offer, watched
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.names import VALUES, AllNames, Names
-from ctxpack.graph.project import Either, Group, Instance, Module, Package, Project, Symbol, Thing, weaker
+from ctxpack.graph.project import Either, Group, Instance, Module, Package, Project, Symbol, Thing, in_order, weaker
 from ctxpack.graph.questions import Questions
 from ctxpack.model import Definition, FileFacts, Import, Link, Reference, Unresolved
 
 _DEEPEST = 24
+_ANYWHERE = -2
+"""Stands for the scope where what a name means does not depend on it (-1 is the top of a file)."""
+
 _CALLABLE = frozenset({"function", "method", "macro"})
 _SELF = "Self()"
 """The type of a method that returns a value of the class that it is called on."""
@@ -86,7 +89,7 @@ class Linker:
             links.extend(bound)
             if not bound and (why := file.resolver.missing(path, found)):
                 unresolved.append(Unresolved(path, found.line, _statement(found), why))
-        links.sort(key=lambda k: (k.line, k.column, k.kind, k.target, k.symbol))
+        links.sort(key=in_order)
         self._questions.consulted.update(link.target for link in links)
         return tuple(links), tuple(unresolved)
 
@@ -107,26 +110,39 @@ class Linker:
         if own is not None:
             yield from own
             return
-        cache = file.cache
+        # One look-up in a dictionary settles most references, which are many: what a name means once in a file, it
+        # means everywhere in it, but for names that are bound inside definitions.
+        cache, scopes = file.cache, self._scopes(file)
+        places = {(definition.line, definition.column) for definition in file.facts.definitions}
+        for reference in self.project.references(path):
+            qualifier, name, kind = reference.qualifier, reference.name, reference.kind
+            if qualifier == "?":
+                continue
+            symbols = cache.get((qualifier, name, _ANYWHERE, kind))
+            if symbols is None:
+                symbols = self._at(path, file, reference, by_scope=scopes(qualifier, name))
+            for thing in symbols:
+                at = name, reference.line, reference.column, reference.scope
+                if thing.path != path or at[1:3] not in places or not self._stands_at(thing, reference):
+                    yield self._link(at, thing, "inherits" if kind == "inherit" else "references")
+
+    @staticmethod
+    def _scopes(file: Names) -> Callable[[str, str], bool]:
+        """Whether what a qualified name means in a file depends on where it stands."""
         resolver = file.resolver
-        always = resolver is not None and (resolver.implicit_self or resolver.by_scope)
+        if resolver is not None and (resolver.implicit_self or resolver.by_scope):
+            return lambda _qualifier, _name: True
         scoped = {alias for alias, imports in file.aliases.items() if any(found.scope >= 0 for found in imports)}
         scoped |= resolver.words if resolver is not None else frozenset()
-        for reference in self.project.references(path):
-            if reference.qualifier == "?":
-                continue
-            root = reference.qualifier.partition(".")[0].rstrip("()^") or reference.name
-            by_scope = always or root in scoped
-            scope = reference.scope if by_scope else -1
-            key = (reference.qualifier, reference.name, scope, reference.kind)
-            symbols = cache.get(key)
-            if symbols is None:
-                symbols = cache[key] = self._symbols(self._meaning(path, file, reference), file)
-            kind = "inherits" if reference.kind == "inherit" else "references"
-            for thing in symbols:
-                if thing.path != path or not self._stands_at(thing, reference):
-                    place = reference.name, reference.line, reference.column, reference.scope
-                    yield self._link(place, thing, kind)
+        return lambda qualifier, name: (qualifier.partition(".")[0].rstrip("()^") or name) in scoped
+
+    def _at(self, path: str, file: Names, reference: Reference, *, by_scope: bool) -> tuple[Symbol, ...]:
+        """What a reference means where it stands, kept for the others like it."""
+        key = (reference.qualifier, reference.name, reference.scope if by_scope else _ANYWHERE, reference.kind)
+        symbols = file.cache.get(key)
+        if symbols is None:
+            symbols = file.cache[key] = self._symbols(self._meaning(path, file, reference), file)
+        return symbols
 
     def _meaning(self, path: str, file: Names, reference: Reference) -> Thing | None:
         """What one reference means."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from ctxpack.graph.project import Either, Instance, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
@@ -51,6 +52,12 @@ def _constructor(linker: Linker, callee: Symbol, name: str) -> Thing | None:
 
 def _accepting(linker: Linker, callee: Symbol, name: str) -> Thing | None:
     signature = linker.definition(callee).signature
-    if re.search(rf"[(,*]\s*{re.escape(name)}\s*[:=,)]", signature) is not None:
+    if _parameter(name).search(signature) is not None:
         return weaker(callee, "keyword argument", 0.96)
     return weaker(callee, "keyword argument", 0.85) if len(signature) >= _CUT else None
+
+
+@cache
+def _parameter(name: str) -> re.Pattern[str]:
+    """A parameter of that name in a signature."""
+    return re.compile(rf"[(,*]\s*{re.escape(name)}\s*[:=,)]")

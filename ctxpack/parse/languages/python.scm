@@ -99,7 +99,8 @@
 (class_definition superclasses: (argument_list (identifier) @inherit))
 (class_definition superclasses: (argument_list (attribute attribute: (identifier) @inherit)))
 (keyword_argument name: (identifier) @skip)
-(call arguments: (argument_list (keyword_argument))) @told
+(call arguments: (argument_list (keyword_argument) .)) @told
+(call arguments: (argument_list (keyword_argument) . (dictionary_splat) .)) @told
 (type (string) @told)
 (type (binary_operator (string) @told))
 (type (subscript (string) @told))
