@@ -4,8 +4,8 @@
 
 A case is one line of JSON: `repo` ("owner/name"), `base` (the commit before the change), `query` (the task text),
 `gold_files`, `gold_symbols` and `used_definitions` (lists of [path, qualified name, first line, last line]; the last
-are definitions outside the edited files that the patch uses). DIR holds bare clones as OWNER+NAME/repo; every case is read
-from git objects at `base`, so nothing is checked out and no later history can be seen.
+are definitions outside the edited files that the patch uses). DIR holds bare clones as OWNER+NAME/repo; every case is
+read from git objects at `base`, so nothing is checked out and no later history can be seen.
 
 Printed, as means over the cases with a 95 % bootstrap interval: acc@k (all edited files among the first k), mrr,
 symacc@10, and per budget files (share of edited files of which something is shown), all_in, bodies (share of edited

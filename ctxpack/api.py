@@ -366,11 +366,11 @@ def build(
     format: str | None = None,
     store: Store | None = None,
 ) -> Pack:
-    """Open a repository and pack the context for a change: `Index.open`, `target` and `pack` in one call.
+    r"""Open a repository and pack the context for a change: `Index.open`, `target` and `pack` in one call.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = Path(folder, "shop.py").write_text("def total(order):\\n    return order.price\\n")
+    ...     _ = Path(folder, "shop.py").write_text("def total(order):\n    return order.price\n")
     ...     pack = build(folder, task="round the total of an order", budget=1000)
     >>> [(item.path, item.role, item.level) for zone in pack.zones for item in zone.items]
     [('shop.py', 'target', 'full')]

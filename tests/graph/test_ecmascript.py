@@ -300,7 +300,7 @@ def test_import_cycles_end() -> None:
     linked = Linked(
         {
             "a.ts": "export * from './b'\nimport { x } from './b'\nx\n",
-            "b.ts": "export * from './a'\nexport { y as x } from './a'\n" "export { x as y } from './a'\n",
+            "b.ts": "export * from './a'\nexport { y as x } from './a'\nexport { x as y } from './a'\n",
         }
     )
     assert linked.meaning("a.ts", 3, "x") == set()

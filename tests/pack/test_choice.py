@@ -70,9 +70,7 @@ def test_the_choice_never_exceeds_the_room_and_uses_it(seed: int) -> None:
     chosen = select(wishes, sources.__getitem__, count, room, until="window", languages={})
     assert chosen.tokens == sum(count(chosen.items)) <= room
     assert {item.path for item in chosen.items} | {one.path for one in chosen.omitted} == set(sources)
-    everything = sum(
-        count(select(wishes, sources.__getitem__, count, 10**9, until="window", languages={}).items)
-    )
+    everything = sum(count(select(wishes, sources.__getitem__, count, 10**9, until="window", languages={}).items))
     if everything > room:
         assert chosen.tokens > room * 0.5 or room < 500
 
