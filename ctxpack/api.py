@@ -309,8 +309,9 @@ class Index:
 
     def _wanted(self, target: Target) -> list[Wanted]:
         workspace = self._workspace
-        around = Surroundings(workspace.files, workspace.edges, workspace.facts_of, workspace.links_of)
+        # Ranking first: the index takes the facts of all files, which linking lets go of.
         found = self.rank(target)
+        around = Surroundings(workspace.files, workspace.edges, workspace.facts_of, workspace.links_of)
         chosen = seeds(found, around)
         by_path = {one.path: one for one in found.files}
         wanted = [

@@ -227,7 +227,10 @@ class Workspace:
         What linking an earlier state found holds for the files that no change since then concerns.
         """
         with _collecting_nothing():
-            return self._linked(keep)
+            table = self._linked(keep)
+            # Nobody asks for the facts of all files again; those of a few are read when they are.
+            self._facts.clear()
+        return table
 
     def _linked(self, keep: frozenset[str]) -> LinkTable:
         facts = self.facts_of(sorted(self.parsed))
