@@ -106,8 +106,9 @@ class Reference(Value, frozen=True, array_like=True, gc=False):
     annotated or constructed as Session, "Widget()" for self inside Widget, "Widget()^" for its super). "" is a bare
     name and "?" a receiver of which nothing is known. "Handler().<0>" is the first parameter that the named function
     type Handler gives its functions; such a type's own `Definition.type` lists them: "(Context(),?)".
-    `kind` is call, read, write, type, inherit, decorate or import. `scope` is the index of the enclosing definition, -1
-    at the top of the file.
+    `kind` is call, read, write, type, inherit, decorate, import or keyword (an argument's name; its qualifier is what
+    is called). Brackets tell elements of containers, see `parse/languages/notation.py`. `scope` is the index of the
+    enclosing definition, -1 at the top of the file.
     """
 
     name: str

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctxpack.cli.options import Request, View, change, repository, talking
-from ctxpack.cli.talk import Run, emit, emit_json, printable, table
+from ctxpack.cli.talk import Run, emit, emit_json, printable, room_on_terminal, table
 
 if TYPE_CHECKING:
     from ctxpack.model import Ranked
@@ -76,8 +76,9 @@ def _show(run: Run, ranked: Sequence[Ranked], limit: int) -> None:
     shown = _cut(ranked, limit or None)
     lines = table([(f"{it.score:.3f}", _place(it)) for it in shown], right=(0,))
     width = min(72, max((len(line) for line in lines), default=0))
+    room = room_on_terminal(width + 2)
     text = [
-        f"{run.styled(line.ljust(width), bold=True)}  {run.styled(printable(because(it)), dim=True)}".rstrip()
+        f"{run.styled(line.ljust(width), bold=True)}  {run.styled(printable(because(it))[:room], dim=True)}".rstrip()
         for line, it in zip(lines, shown, strict=True)
     ]
     emit("".join(f"{line}\n" for line in text))

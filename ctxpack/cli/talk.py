@@ -7,6 +7,7 @@ reaches a terminal. Products for machines (a pack, JSON, a graph) do not pass th
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -115,6 +116,13 @@ def emit_json(document: object) -> None:
     import msgspec
 
     emit(msgspec.json.format(msgspec.json.encode(document), indent=2).decode("utf-8") + "\n")
+
+
+def room_on_terminal(taken: int) -> int | None:
+    """Columns that a line of standard output has left beyond those taken, at least 20; None where it is no terminal."""
+    if not sys.stdout.isatty():
+        return None
+    return max(20, shutil.get_terminal_size().columns - taken)
 
 
 def table(rows: Iterable[Sequence[str]], right: Sequence[int] = (), gap: str = "  ") -> list[str]:
