@@ -100,14 +100,15 @@ class Workspace:
     @cached_property
     def snapshot(self) -> Snapshot:
         """What is there."""
-        identity = self.repository.identity
-        raw = self._store.get("known", identity, bytes)
+        # Roles and languages are found by code, so that what another version knew is not known.
+        key = f"{crawl.VERSION}:{parse.VERSION}:{self.repository.identity}"
+        raw = self._store.get("known", key, bytes)
         settings = CrawlSettings(self._config.include, self._config.extend_exclude, self._config.max_file_bytes)
         known = crawl.decode_known(raw) if raw else {}
         snapshot = self.repository.list(settings, parse.detect, known, now_ns())
         encoded = crawl.encode_known(snapshot.known)
         if encoded != raw:
-            self._store.put("known", identity, encoded)
+            self._store.put("known", key, encoded)
         return snapshot
 
     @cached_property

@@ -1,11 +1,13 @@
 """What the store has lost comes back, and what a parser in trouble left is not taken for the file's facts."""
 
+import json
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from ctxpack import config, crawl, workspace
+from ctxpack.api import Index
 from ctxpack.model import Problem
 from ctxpack.parse import pool
 from ctxpack.store import Store
@@ -80,3 +82,19 @@ def test_what_a_parser_in_trouble_left_is_used_once_and_not_for_ever(
         assert [d.name for d in rich.facts("a.py").definitions] == ["a"]
         assert ("b.py", "a.py") in {(edge.source, edge.target) for edge in rich.edges}
         assert rich.problems == ()
+
+
+def test_the_cells_of_a_notebook_are_read_as_code(tmp_path: Path) -> None:
+    code = ["import helper\n", "def refund(order):\n", "    return helper.total(order)\n"]
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": ["# Refunds"]},
+        {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "source": code},
+    ]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "a.ipynb").write_text(json.dumps(notebook))
+    (tmp_path / "helper.py").write_text("def total(order):\n    return order.price\n")
+    with Index.open(tmp_path, workers=0) as index:
+        edges = [(edge.source, edge.target, edge.kind) for edge in index.graph().edges]
+        assert ("a.ipynb", "helper.py", "imports") in edges
+        assert ("a.ipynb", "helper.py", "references") in edges
+        assert index.target("a.ipynb::refund").symbols == (("a.ipynb", "refund"),)

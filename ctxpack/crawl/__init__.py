@@ -8,6 +8,7 @@ from .repository import Repository, open_repository
 from .values import Commit, CrawlSettings, Known, Snapshot, decode_known, encode_known
 
 __all__ = [
+    "VERSION",
     "Cell",
     "Commit",
     "CrawlSettings",
@@ -23,3 +24,6 @@ __all__ = [
     "parse_diff",
     "read_text",
 ]
+
+VERSION = 1
+"""To be raised whenever the same bytes would get another role; it is part of the store's keys."""

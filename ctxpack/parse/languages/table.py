@@ -85,7 +85,7 @@ _TYPESCRIPT_CASTS = (
 LANGUAGES: tuple[Language, ...] = (
     Language(
         name="python",
-        extensions=(".py", ".pyi", ".pyw"),
+        extensions=(".py", ".pyi", ".pyw", ".ipynb"),
         interpreters=("python", "python2", "python3"),
         grammar="tree_sitter_python",
         module="python",
