@@ -256,6 +256,7 @@ class Workspace:
         problems = tuple(
             Problem(path, problem.message, problem.line) for path, one in facts.items() for problem in one.problems
         )
+        linking.end()
         table = made.table(facts, problems)
         self._store.put("link table", self.state, table)
         self._store.put("link basis", self.state, basis(self._frame, self._keys, made.consulted))

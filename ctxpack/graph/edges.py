@@ -38,6 +38,7 @@ def link_each(project: Project) -> Iterator[tuple[str, tuple[Link, ...], tuple[U
     for path in project.facts:
         found = linking.of(path)
         yield path, found.links, found.unresolved
+    linking.end()
 
 
 class FileLinks(NamedTuple):
@@ -55,6 +56,10 @@ class Linking:
         """Make the indexes."""
         self._linker = Linker(project, RESOLVERS)
         self._cross = CrossLinks(project, self._linker)
+
+    def end(self) -> None:
+        """To be called when no more links are wanted; what linking held is then free at once."""
+        self._linker.end()
 
     def of(self, path: str) -> FileLinks:
         """The links of one file."""

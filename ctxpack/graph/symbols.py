@@ -46,6 +46,14 @@ class Linker:
         self._resolvers = {language: resolver for resolver in made for language in resolver.languages}
         self._files = AllNames(project.facts, self._resolvers)
 
+    def end(self) -> None:
+        """Let go of everything: the linker and its resolvers hold each other, and there is much that they hold."""
+        self._made.clear()
+        self._resolvers.clear()
+        self._files.clear()
+        self._questions = Questions()
+        self._ask = self._questions.ask
+
     @property
     def consulted(self) -> frozenset[str]:
         """Tokens for all that the links last given depend on besides their file (see `graph/consulted.py`)."""
