@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctxpack.cli.options import View, complete_path, relative_subjects, repository, talking
+from ctxpack.cli.options import View, complete_path, one_of, relative_subjects, repository, talking
 from ctxpack.cli.talk import Run, emit, emit_json, table
 
 if TYPE_CHECKING:
@@ -16,17 +14,6 @@ if TYPE_CHECKING:
 
 KINDS = ("imports", "references", "inherits", "tests", "reads", "writes", "defines", "refs", "includes")
 FORMATS = ("text", "json", "dot", "graphml", "mermaid", "jsonl")
-
-
-def _kinds(ctx: click.Context, parameter: click.Parameter, values: Iterable[str]) -> tuple[str, ...]:
-    del ctx, parameter
-    kinds = [kind.strip() for value in values for kind in value.split(",") if kind.strip()]
-    for kind in kinds:
-        if kind not in KINDS:
-            near = difflib.get_close_matches(kind, KINDS, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(KINDS)}"
-            raise click.BadParameter(f"unknown kind {kind!r}; {hint}")
-    return tuple(dict.fromkeys(kinds))
 
 
 @click.command(
@@ -45,7 +32,7 @@ The exit code is 1 where there is no edge.""",
 )
 @click.argument("subjects", nargs=-1, metavar="[TARGET]...", shell_complete=complete_path)
 @click.option(
-    "--kind", "kinds", multiple=True, callback=_kinds, metavar="KINDS", help=f"Only these: {', '.join(KINDS)}."
+    "--kind", "kinds", multiple=True, callback=one_of(KINDS), metavar="KINDS", help=f"Only these: {', '.join(KINDS)}."
 )
 @click.option("--level", type=click.Choice(["file", "symbol"]), default=None, help="What a node is.  [default: file]")
 @click.option(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctxpack.cli.options import View, complete_path, read_text, relative_subjects, repository, talking
+from ctxpack.cli.options import View, complete_path, one_of, read_text, relative_subjects, repository, talking
 from ctxpack.cli.talk import Run, emit, emit_json, table
 
 if TYPE_CHECKING:
@@ -17,17 +15,6 @@ if TYPE_CHECKING:
 KINDS = ("symbols", "files", "tests", "tables")
 FORMATS = ("text", "json", "mermaid", "paths")
 SHOWN = 40
-
-
-def _kinds(ctx: click.Context, parameter: click.Parameter, values: Iterable[str]) -> tuple[str, ...]:
-    del ctx, parameter
-    kinds = [kind.strip() for value in values for kind in value.split(",") if kind.strip()]
-    for kind in kinds:
-        if kind not in KINDS:
-            near = difflib.get_close_matches(kind, KINDS, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(KINDS)}"
-            raise click.BadParameter(f"unknown kind {kind!r}; {hint}")
-    return tuple(dict.fromkeys(kinds))
 
 
 @click.command(
@@ -55,7 +42,7 @@ The exit code is 1 where nothing is reached, or nothing has changed.""",
     help="Leave out what is less sure; a way is as sure as the product of its edges.",
 )  # fmt: skip
 @click.option(
-    "--kind", "kinds", multiple=True, callback=_kinds, metavar="KINDS", help=f"Only these: {', '.join(KINDS)}."
+    "--kind", "kinds", multiple=True, callback=one_of(KINDS), metavar="KINDS", help=f"Only these: {', '.join(KINDS)}."
 )
 @click.option(
     "-f", "--format", "format_name", type=click.Choice(FORMATS), default="text", show_default=True,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
@@ -275,3 +276,19 @@ def complete_format(ctx: click.Context, parameter: click.Parameter, incomplete: 
 
     del ctx, parameter
     return [name for name in FORMATS if name.startswith(incomplete)]
+
+
+def one_of(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, Iterable[str]], tuple[str, ...]]:
+    """A callback for an option that is given several times, or once with commas, each value one of those known."""
+
+    def read(ctx: click.Context, parameter: click.Parameter, values: Iterable[str]) -> tuple[str, ...]:
+        del ctx, parameter
+        kinds = [kind.strip() for value in values for kind in value.split(",") if kind.strip()]
+        for kind in kinds:
+            if kind not in known:
+                near = difflib.get_close_matches(kind, known, n=1)
+                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+                raise click.BadParameter(f"unknown kind {kind!r}; {hint}")
+        return tuple(dict.fromkeys(kinds))
+
+    return read
