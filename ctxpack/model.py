@@ -128,7 +128,8 @@ class Import(Value, frozen=True, array_like=True, gc=False):
     "" for the module itself, "*" for all, "default" for a default export. `alias` is the local name that it binds
     ("" when nothing is bound). `kind` is import, reexport, include, require, dynamic, type or mod (a submodule
     declaration). `line` and `column` are where the name (or else the module) stands. `conditional` marks an import
-    under a condition, a try, or inside a function. A reexport with the module "" offers a name of this very file.
+    under a condition (the preprocessor's too, but for the guard of a header), a try, or inside a function. A reexport
+    with the module "" offers a name of this very file.
     """
 
     module: str

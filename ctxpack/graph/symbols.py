@@ -93,10 +93,9 @@ class Linker:
         return tuple(links), tuple(unresolved)
 
     def _import_links(self, path: str, found: Import, resolver: Resolver) -> Iterator[Link]:
-        origin = "include" if found.kind == "include" else "import"
         confidence = 0.9 if found.kind == "dynamic" else 0.97 if found.conditional else 1.0
         kind = "includes" if found.kind == "include" else "imports"
-        name = found.name or found.module
+        name, origin = found.name or found.module, _origin(found)
         for target in resolver.files(path, found):
             if target != path:
                 yield Link(name, found.line, found.column, found.scope, target, -1, kind, origin, confidence)
@@ -445,6 +444,12 @@ class Linker:
     def definition(self, thing: Symbol | Instance) -> Definition:
         """The definition behind a symbol or an instance."""
         return self._files[thing.path].facts.definitions[thing.index]
+
+
+def _origin(found: Import) -> str:
+    """The rule of an edge that an import makes."""
+    what = "include" if found.kind == "include" else "import"
+    return "dynamic import" if found.kind == "dynamic" else f"conditional {what}" if found.conditional else what
 
 
 def _statement(found: Import) -> str:

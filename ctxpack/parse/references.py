@@ -74,7 +74,7 @@ def imports(nodes: Iterable[Node], hooks: Hooks, source: Source, owners: Owners)
     found: set[Import] = set()
     for node in nodes:
         scope = owners.index(node.start_byte) if node.parent is not None else -1
-        conditional = scope >= 0 or hooks.conditional(node)
+        conditional = owners.in_function(node.start_byte) or hooks.conditional(node)
         found.update(
             msgspec.structs.replace(one, scope=scope, conditional=one.conditional or conditional)
             for one in hooks.imports(node, source)
