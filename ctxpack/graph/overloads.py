@@ -41,7 +41,11 @@ def chosen(linker: Linker, thing: Thing | None, arguments: int) -> Thing | None:
 
 
 def _fitting(linker: Linker, thing: Thing, arguments: int, asked: set[tuple[str, str]]) -> Symbol | None:
-    """What takes so many arguments: the definition itself, else another of its name beside it or in a base."""
+    """What takes so many arguments: the definition itself or another of its name beside it, else one in a base.
+
+    Of several the one that takes no more goes before those that leave out defaults or take any number. What the name
+    alone means gives way to nothing less than that where how many it takes is not known.
+    """
     if not isinstance(thing, Symbol):
         return None
     definition = linker.definition(thing)
@@ -49,13 +53,15 @@ def _fitting(linker: Linker, thing: Thing, arguments: int, asked: set[tuple[str,
         return None
     asked.add((thing.path, definition.qualname))
     linker.consult(thing.path)
-    if _takes(definition, arguments):
-        return thing
-    for index in linker.overloads(thing):
+    found = thing if len(asked) == 1 and _parameters(definition) is None else None
+    for index in (thing.index, *linker.overloads(thing)):
         other = msgspec.structs.replace(thing, index=index)
-        if _takes(linker.definition(other), arguments):
+        least, most = _parameters(linker.definition(other)) or (1, 0)
+        if least <= arguments == most:
             return other
-    return _inherited(linker, thing, definition, arguments, asked)
+        if found is None and least <= arguments <= most:
+            found = other
+    return found or _inherited(linker, thing, definition, arguments, asked)
 
 
 def _inherited(
@@ -77,9 +83,8 @@ def _inherited(
     return None
 
 
-def _takes(definition: Definition, arguments: int) -> bool:
-    accepted = parameters(definition.signature, definition.name)
-    return accepted is not None and accepted[0] <= arguments <= accepted[1]
+def _parameters(definition: Definition) -> tuple[int, int] | None:
+    return parameters(definition.signature, definition.name)
 
 
 @lru_cache(maxsize=20_000)
@@ -94,14 +99,13 @@ def parameters(signature: str, name: str) -> tuple[int, int] | None:
     (1, 2)
     """
     text = _ARROW.sub("  ", _LITERAL.sub("0", signature))
-    if "//" in text:
-        return None
     begin = _list(text, name)
     if begin < 0:
         # A method without brackets (Scala).
-        return (0, 0) if re.search(rf"\bdef {re.escape(name)}(?![\w(\[])", text) else None
+        return (0, 0) if re.search(rf"\bdef {re.escape(name)}(?!\w)", text) else None
     parts = _parts(text, begin)
-    return _range(parts) if parts is not None else None
+    # Where the comment ends, of which the line is not known any more, nobody can tell.
+    return _range(parts) if parts is not None and not any("//" in part for part in parts) else None
 
 
 def _list(text: str, name: str) -> int:

@@ -39,6 +39,8 @@ def counted(text: str, path: str, name: str) -> list[int]:
         ("public static int Sum<T>(this IList<T> all, int from = 0, params int[] rest)", "Sum", (0, 1000)),
         ("def get[A](key: String, or: => A)(implicit c: Ctx): A", "get", (2, 2)),
         ("def size: Int", "size", (0, 0)),
+        ("def reader[T: Reader]: Reader[T]", "reader", (0, 0)),
+        ('@Words("x") // To be kept. void put(int a)', "put", (1, 1)),
         ("def log(parts: Any*)", "log", (0, 1000)),
         ("int Order::total(const std::map<int, int> &rates, bool x = a <= b) const", "total", (1, 2)),
         ("int main(void)", "main", (0, 0)),
@@ -93,6 +95,16 @@ def test_what_no_definition_of_a_class_takes_is_looked_for_in_its_bases() -> Non
         (5, "Named.java", 3),
         (6, "Shop.java", 3),
     ]
+
+
+def test_what_takes_as_many_goes_before_what_takes_any_number() -> None:
+    text = (
+        "class Log {\n  void log(String text, Object... more) {}\n  void log(String text) {}\n"
+        "  void odd(int a, // first\n  int b) {}\n  void odd(int... all) {}\n  void odd(int a) {}\n"
+        '  void f() {\n    log("a");\n    log("a", 1);\n    odd(1, 2);\n    odd(1);\n  }\n}\n'
+    )
+    assert meant({"Log.java": text}, "Log.java", "log") == [(9, "Log.java", 3), (10, "Log.java", 2)]
+    assert meant({"Log.java": text}, "Log.java", "odd") == [(11, "Log.java", 4), (12, "Log.java", 7)]
 
 
 def test_classes_that_inherit_each_other_end() -> None:
