@@ -108,7 +108,8 @@ class Reference(Value, frozen=True, array_like=True, gc=False):
     type Handler gives its functions; such a type's own `Definition.type` lists them: "(Context(),?)".
     `kind` is call, read, write, type, inherit, decorate, import or keyword (an argument's name; its qualifier is what
     is called). Brackets tell elements of containers, see `parse/languages/notation.py`. `scope` is the index of the
-    enclosing definition, -1 at the top of the file.
+    enclosing definition, -1 at the top of the file. `arguments` is how many a call gives, in languages that overload;
+    -1 where it is no call or not known.
     """
 
     name: str
@@ -117,6 +118,7 @@ class Reference(Value, frozen=True, array_like=True, gc=False):
     line: int
     column: int
     scope: int = -1
+    arguments: int = -1
 
 
 class Import(Value, frozen=True, array_like=True, gc=False):
@@ -126,7 +128,8 @@ class Import(Value, frozen=True, array_like=True, gc=False):
     "" for the module itself, "*" for all, "default" for a default export. `alias` is the local name that it binds
     ("" when nothing is bound). `kind` is import, reexport, include, require, dynamic, type or mod (a submodule
     declaration). `line` and `column` are where the name (or else the module) stands. `conditional` marks an import
-    under a condition, a try, or inside a function. A reexport with the module "" offers a name of this very file.
+    under a condition (the preprocessor's too, but for the guard of a header), a try, or inside a function. A reexport
+    with the module "" offers a name of this very file.
     """
 
     module: str

@@ -14,11 +14,18 @@ if TYPE_CHECKING:
 VALUES = frozenset({"field", "variable", "constant"})
 """Kinds of definitions that hold a value."""
 
+CALLABLE = frozenset({"function", "method", "macro"})
+"""Kinds of definitions that are called."""
+
 
 class Names:
-    """What one file defines and imports, by name; `cache` holds what its references were found to mean."""
+    """What one file defines and imports, by name.
 
-    __slots__ = ("aliases", "also", "cache", "facts", "members", "resolver", "stars", "top")
+    `overloads` has all callables of a name, by owner and name, where there are several; `cache` holds what references
+    were found to mean.
+    """
+
+    __slots__ = ("aliases", "also", "cache", "facts", "members", "overloads", "resolver", "stars", "top")
 
     def __init__(self, facts: FileFacts, resolver: Resolver | None) -> None:
         """`resolver` is that of the file's language."""
@@ -27,6 +34,7 @@ class Names:
         self.top: dict[str, int] = {}
         self.members: dict[tuple[str, str], int] = {}
         self.also: dict[tuple[str, str], int] = {}
+        self.overloads: dict[tuple[str, str], list[int]] = {}
         for index, definition in enumerate(facts.definitions):
             owner, _, name = definition.qualname.rpartition(".")
             if not owner:
@@ -41,19 +49,27 @@ class Names:
                 self.stars.append(found)
             elif found.alias:
                 self.aliases.setdefault(found.alias, []).append(found)
-        self.cache: dict[tuple[str, str, int, str], tuple[Symbol, ...]] = {}
+        self.cache: dict[tuple[str, str, int, str, int], tuple[Symbol, ...]] = {}
 
     def _add_member(self, owner: str, name: str, index: int, definition: Definition) -> None:
         """The first of a name counts; `also` has the first method where that is a field, or the other way round."""
         known = self.members.setdefault((owner, name), index)
         if (self.facts.definitions[known].kind in VALUES) != (definition.kind in VALUES):
-            self.also.setdefault((owner, name), index)
+            known = self.also.setdefault((owner, name), index)
+        self._add_overload(known, owner, name, index, definition)
 
     def _add_top(self, name: str, index: int, definition: Definition) -> None:
         known = self.top.get(name)
+        if known is not None:
+            self._add_overload(known, "", name, index, definition)
         weak = known is None or self.facts.definitions[known].kind in ("impl", "variable")
         if weak and (definition.kind != "impl" or known is None):
             self.top[name] = index
+
+    def _add_overload(self, known: int, owner: str, name: str, index: int, definition: Definition) -> None:
+        """Add a callable to those of its name, of which `known` is the first."""
+        if known != index and definition.kind in CALLABLE and self.facts.definitions[known].kind in CALLABLE:
+            self.overloads.setdefault((owner, name), [known]).append(index)
 
 
 class AllNames(dict[str, Names]):

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from ctxpack.graph import values
+from ctxpack.graph import overloads, values
 from ctxpack.graph.consulted import Offer, watched
 from ctxpack.graph.imports.base import Resolver
-from ctxpack.graph.names import VALUES, AllNames, Names
+from ctxpack.graph.names import CALLABLE, VALUES, AllNames, Names
 from ctxpack.graph.project import Either, Group, Instance, Module, Package, Project, Symbol, Thing, in_order, weaker
 from ctxpack.graph.questions import Questions
 from ctxpack.model import Definition, FileFacts, Import, Link, Reference, Unresolved
@@ -22,7 +22,6 @@ _DEEPEST = 24
 _ANYWHERE = -2
 """Stands for the scope where what a name means does not depend on it (-1 is the top of a file)."""
 
-_CALLABLE = frozenset({"function", "method", "macro"})
 _SELF = "Self()"
 """The type of a method that returns a value of the class that it is called on."""
 
@@ -102,10 +101,9 @@ class Linker:
         return tuple(links), tuple(unresolved)
 
     def _import_links(self, path: str, found: Import, resolver: Resolver) -> Iterator[Link]:
-        origin = "include" if found.kind == "include" else "import"
         confidence = 0.9 if found.kind == "dynamic" else 0.97 if found.conditional else 1.0
         kind = "includes" if found.kind == "include" else "imports"
-        name = found.name or found.module
+        name, origin = found.name or found.module, _origin(found)
         for target in resolver.files(path, found):
             if target != path:
                 yield Link(name, found.line, found.column, found.scope, target, -1, kind, origin, confidence)
@@ -126,7 +124,7 @@ class Linker:
             qualifier, name, kind = reference.qualifier, reference.name, reference.kind
             if qualifier == "?":
                 continue
-            symbols = cache.get((qualifier, name, _ANYWHERE, kind))
+            symbols = cache.get((qualifier, name, _ANYWHERE, kind, reference.arguments))
             if symbols is None:
                 symbols = self._at(path, file, reference, by_scope=scopes(qualifier, name))
             for thing in symbols:
@@ -146,7 +144,8 @@ class Linker:
 
     def _at(self, path: str, file: Names, reference: Reference, *, by_scope: bool) -> tuple[Symbol, ...]:
         """What a reference means where it stands, kept for the others like it."""
-        key = (reference.qualifier, reference.name, reference.scope if by_scope else _ANYWHERE, reference.kind)
+        scope = reference.scope if by_scope else _ANYWHERE
+        key = (reference.qualifier, reference.name, scope, reference.kind, reference.arguments)
         symbols = file.cache.get(key)
         if symbols is None:
             symbols = file.cache[key] = self._symbols(self._meaning(path, file, reference), file)
@@ -159,7 +158,8 @@ class Linker:
             return file.resolver.argument(callee, reference.name) if callee is not None else None
         as_type = reference.kind in _OF_TYPES
         found = self.resolve(path, reference.qualifier, reference.name, reference.scope, as_type=as_type)
-        return self._used(found, called=reference.kind == "call")
+        found = self._used(found, called=reference.kind == "call")
+        return found if reference.arguments < 0 else overloads.chosen(self, found, reference.arguments)
 
     def _symbols(self, thing: Thing | None, file: Names) -> tuple[Symbol, ...]:
         """The definitions to link to: those that are no mere parts of others; several for one of several types."""
@@ -240,7 +240,7 @@ class Linker:
         implicit_self = file.resolver is not None and file.resolver.implicit_self
         while scope >= 0:
             definition = definitions[scope]
-            member = definition.kind not in _CALLABLE
+            member = definition.kind not in CALLABLE
             if not member or implicit_self or definition.kind == "module":
                 own = self._own_member(Symbol(path, scope), definition, name)
                 if own is not None and not (as_type and implicit_self and self._is_value(own)):
@@ -335,7 +335,7 @@ class Linker:
         return self.name(path, bare, scope, as_type=as_type)
 
     def _is_value(self, thing: Thing) -> bool:
-        return isinstance(thing, Symbol) and self.definition(thing).kind in (VALUES | _CALLABLE)
+        return isinstance(thing, Symbol) and self.definition(thing).kind in (VALUES | CALLABLE)
 
     def is_value(self, thing: Symbol) -> bool:
         """Whether a symbol may be used without a call and then be a value: a variable, a field, a property."""
@@ -367,7 +367,7 @@ class Linker:
         if not isinstance(thing, Symbol):
             return values.called(self, thing, owner)
         definition = self.definition(thing)
-        if definition.kind in _CALLABLE or definition.kind in VALUES:
+        if definition.kind in CALLABLE or definition.kind in VALUES:
             if definition.type == _SELF and isinstance(owner, Symbol | Instance):
                 return Instance(owner.path, owner.index, "receiver", 0.96)
             return self.typed(thing)
@@ -444,9 +444,20 @@ class Linker:
             value = self.evaluate(thing.path, definition.type, definition.parent)
         return weaker(value, "receiver", 0.96) if value is not None else None
 
+    def overloads(self, thing: Symbol) -> Iterable[int]:
+        """The callables of one owner and name in the file of one of them; () where it is alone."""
+        owner, _, name = self.definition(thing).qualname.rpartition(".")
+        return self._files[thing.path].overloads.get((owner, name), ())
+
     def definition(self, thing: Symbol | Instance) -> Definition:
         """The definition behind a symbol or an instance."""
         return self._files[thing.path].facts.definitions[thing.index]
+
+
+def _origin(found: Import) -> str:
+    """The rule of an edge that an import makes."""
+    what = "include" if found.kind == "include" else "import"
+    return "dynamic import" if found.kind == "dynamic" else f"conditional {what}" if found.conditional else what
 
 
 def _statement(found: Import) -> str:

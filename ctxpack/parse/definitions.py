@@ -21,6 +21,9 @@ CONTAINERS = frozenset(
 )
 """Kinds of definitions whose members belong to them by name; a namespace is a module whose functions are no methods."""
 
+_RUN_LATER = frozenset({"function", "method", "macro"})
+"""Kinds of definitions whose bodies are not run where they stand."""
+
 _SIGNATURE_LIMIT = 400
 
 _NO_COMMENT = (0, "")
@@ -88,6 +91,13 @@ class Owners:
     def indices(self, offsets: Sequence[int]) -> list[int]:
         """As `index` for each of the ascending `offsets`."""
         return [self._indices[inner] for inner in self._nesting.innermost_each(offsets)]
+
+    def in_function(self, offset: int) -> bool:
+        """Whether a place is inside a function, at whatever depth."""
+        inner = self._nesting.innermost(offset)
+        while inner >= 0 and self._found[inner].kind not in _RUN_LATER:
+            inner = self._nesting.parents[inner]
+        return inner >= 0
 
     def name(self, offset: int) -> str:
         """The qualified name of the innermost class, or of the receiver's type, around a place."""

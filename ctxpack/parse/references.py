@@ -13,6 +13,7 @@ from itertools import chain
 import msgspec
 
 from ctxpack.model import Import, Reference
+from ctxpack.parse.arguments import arguments
 from ctxpack.parse.definitions import Owners
 from ctxpack.parse.gather import Gathered
 from ctxpack.parse.languages import Hooks, Language
@@ -57,9 +58,10 @@ def references(tokens: Tokens, around: Surroundings) -> tuple[Reference, ...]:
         uses = sorted({use[0]: use for use in (*uses, *(one[:3] for one in told))}.values())
         kinds.update({start: kind for start, _, _, kind in told})
     starts = [start for start, _, _ in uses]
+    counts = arguments(tokens, around.source.data) if around.language.overloads else {}
     return tuple(
         [
-            Reference(name, qualifier, kinds.get(start, "read"), line, column, scope)
+            Reference(name, qualifier, kinds.get(start, "read"), line, column, scope, counts.get(start, -1))
             for (start, name, qualifier), (line, column), scope in zip(
                 uses, around.source.positions(starts), around.owners.indices(starts), strict=True
             )
@@ -72,7 +74,7 @@ def imports(nodes: Iterable[Node], hooks: Hooks, source: Source, owners: Owners)
     found: set[Import] = set()
     for node in nodes:
         scope = owners.index(node.start_byte) if node.parent is not None else -1
-        conditional = scope >= 0 or hooks.conditional(node)
+        conditional = owners.in_function(node.start_byte) or hooks.conditional(node)
         found.update(
             msgspec.structs.replace(one, scope=scope, conditional=one.conditional or conditional)
             for one in hooks.imports(node, source)

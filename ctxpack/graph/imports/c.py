@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.imports.c_includes import Includes
 from ctxpack.graph.imports.paths import shared
+from ctxpack.graph.overloads import parameters
 from ctxpack.graph.project import Module, Package, Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import Definition, Import
@@ -104,7 +105,17 @@ class CResolver(Resolver):
         own = [body for body in found if body.path == symbol.path] or _paired(symbol.path, found) or found
         if len({body.path for body in own}) != 1:
             return symbol
-        return Symbol(own[0].path, own[0].index, "implementation", min(symbol.confidence, 0.95))
+        body = self._alike(definition, own) if len(own) > 1 else own[0]
+        return Symbol(body.path, body.index, "implementation", min(symbol.confidence, 0.95))
+
+    def _alike(self, declared: Definition, bodies: list[Symbol]) -> Symbol:
+        """The first body with as many parameters as the declaration, else the first."""
+        given = parameters(declared.signature, declared.name)
+        for body in bodies:
+            taken = parameters(self._definition(body).signature, declared.name)
+            if given is not None and taken is not None and taken[1] == given[1]:
+                return body
+        return bodies[0]
 
     def missing(self, path: str, found: Import) -> str:
         """A quoted include that is not there."""

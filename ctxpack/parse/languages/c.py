@@ -39,6 +39,8 @@ _PLAIN = frozenset(
 class CHooks(Hooks):
     """The hooks of C and C++."""
 
+    unconditional = frozenset({"namespace_definition", "declaration_list", "linkage_specification"})
+
     def repaired(self, data: bytes) -> bytes:
         """See `c_text.one_branch` and then `c_text.without_attributes`."""
         plain = one_branch(data)

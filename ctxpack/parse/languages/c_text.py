@@ -16,6 +16,10 @@ _ALTERNATIVES = frozenset({b"elif", b"else", b"elifdef", b"elifndef"})
 _KEPT = frozenset({b"include", b"include_next", b"import", b"define"})
 _UNTRUE = re.compile(rb"(?:0|defined\s*\(?\s*__cplusplus\s*\)?|__cplusplus)\s*(?:/[/*].*)?$")
 _INCLUDE = re.compile(rb"[ \t]*#[ \t]*(?:include|include_next|import)[ \t]*(\"[^\"\n]+\"|<[^>\n]+>)")
+_GUARD = re.compile(
+    rb"\s*(?:#[ \t]*pragma[ \t]+once\s+)?#[ \t]*(?:ifndef[ \t]+|if[ \t]*![ \t]*defined[ \t]*\(?[ \t]*)(\w+)[ \t]*\)?\s*"
+    rb"#[ \t]*define[ \t]+\1\b"
+)
 _COMMENT = re.compile(rb"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.DOTALL)
 _ALONE = re.compile(rb"^[A-Z][A-Z0-9]*_[A-Z0-9_]+[ \t]*(?:\([^()\n;]*\)[ \t]*)?$", re.MULTILINE)
 _BEFORE_TYPE = re.compile(
@@ -69,21 +73,23 @@ def without_attributes(data: bytes) -> bytes:
 def includes(data: bytes) -> Iterator[tuple[int, int, str, bool]]:
     """(line, column, what is written between the quotes or with its angle brackets, whether under a condition).
 
-    The guard of a header, whose `#ifndef` comes before any other line of code, is no condition.
+    The guard of a header, which begins by defining a macro if it is not defined, is no condition.
     """
-    depth, guarded, started, number = 0, False, False, 1
-    for line in _logical_lines(_COMMENT.sub(_blank_comment, data)):
+    data = _COMMENT.sub(_blank_comment, data)
+    depth, guarded, number = 0, _GUARD.match(data) is not None, 1
+    for line in _logical_lines(data):
         found = _DIRECTIVE.match(line)
         word = found[1] if found else b""
         if word in _CONDITIONS:
-            guarded = guarded or (not started and word == b"ifndef")
             depth += 1
         elif word == b"endif":
             depth = max(0, depth - 1)
+            guarded = guarded and depth > 0
+        elif word in _ALTERNATIVES:
+            guarded = guarded and depth > 1
         elif include := _INCLUDE.match(line):
             written = include[1].decode("utf-8", "replace")
             yield number, include.start(1), written.strip('"'), depth > guarded
-        started = started or bool(line.strip())
         number += line.count(b"\n")
 
 

@@ -43,6 +43,7 @@
 (call_expression function: (template_function name: (identifier) @call))
 (call_expression function: (qualified_identifier name: (template_function name: (identifier) @call)))
 (call_expression function: (field_expression field: (template_method name: (field_identifier) @call)))
+(argument_list) @arguments
 (base_class_clause (type_identifier) @inherit)
 (base_class_clause (template_type name: (type_identifier) @inherit))
 (base_class_clause (qualified_identifier name: (type_identifier) @inherit))

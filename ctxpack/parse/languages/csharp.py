@@ -19,6 +19,8 @@ _MEMBERS = frozenset(
 class CSharpHooks(Hooks):
     """The hooks of C#."""
 
+    unconditional = frozenset({"namespace_declaration", "declaration_list"})
+
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
         """`using A.B;` takes all of A.B, as does `using static A.C;`; `using X = A.C;` takes C from A.
 

@@ -92,6 +92,7 @@
   function: (conditional_access_expression (member_binding_expression name: (identifier) @call)))
 (object_creation_expression type: (identifier) @call)
 (object_creation_expression type: (generic_name (identifier) @call))
+(argument_list) @arguments
 (generic_name (type_argument_list (identifier) @type))
 (parameter type: (identifier) @type)
 (parameter type: (generic_name (identifier) @type))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ctxpack.parse.treesitter import Node
 
 _TYPE_PATH = re.compile(r"[^\W\d]\w*(?:(?:\.|::|\\)[^\W\d]\w*)*")
+_MOST_ABOVE = 40
+"""Nodes around an import that are looked at, no fewer than real code has: each step costs its depth."""
+
 _WRAPPERS = frozenset(
     {"Optional", "Union", "Annotated", "Final", "ClassVar", "const", "mut", "dyn", "readonly", "struct"}
 )
@@ -78,9 +81,19 @@ class Hooks:
         """The imports that the captured `@import` node makes, each by `source.imported`; the caller adds the scope."""
         return ()
 
+    unconditional: frozenset[str] = frozenset()
+    """The types of nodes around an import inside which it is made whatever happens: namespaces, bodies of classes."""
+
     def conditional(self, node: Node) -> bool:
-        """Whether a captured `@import` node stands under a condition: by default, anywhere but at the top."""
-        return node.parent is not None and node.parent.parent is not None
+        """Whether a captured `@import` node stands under a condition: by default, in anything but `unconditional`."""
+        above = node.parent
+        for _ in range(_MOST_ABOVE):
+            if above is None or (outer := above.parent) is None:
+                return False
+            if above.type not in self.unconditional:
+                return True
+            above = outer
+        return True
 
     def exports(self, node: Node, source: Source) -> Iterable[str]:
         """The names that the captured `@export` node declares public."""

@@ -85,6 +85,7 @@
 (object_creation_expression type: (type_identifier) @call)
 (object_creation_expression type: (generic_type . (type_identifier) @call))
 (object_creation_expression type: (scoped_type_identifier (_) (type_identifier) @call))
+(argument_list) @arguments
 (marker_annotation name: (identifier) @decorate)
 (annotation name: (identifier) @decorate)
 (superclass (type_identifier) @inherit)

@@ -64,6 +64,8 @@
 (user_type (identifier) (identifier) @member)
 (call_expression . (identifier) @call)
 (call_expression . (navigation_expression (_) (identifier) @call .))
+(value_arguments) @arguments
+(annotated_lambda) @argument
 (callable_reference (identifier) @call)
 (annotation (user_type (identifier) @decorate))
 (annotation (constructor_invocation (user_type (identifier) @decorate)))

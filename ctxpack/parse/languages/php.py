@@ -22,6 +22,16 @@ _LITERAL = re.compile(r"""^["']([^"'$]+)["']\)?$""")
 class PhpHooks(Hooks):
     """The hooks of PHP."""
 
+    unconditional = frozenset(
+        {
+            "namespace_definition",
+            "compound_statement",
+            "expression_statement",
+            "assignment_expression",
+            "return_statement",
+        }
+    )
+
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
         r"""`use A\B`, `use A\B as C`, `use A\{B, C as D}`, with `function` and `const`; `require 'x.php'`."""
         if node.type != "namespace_use_declaration":

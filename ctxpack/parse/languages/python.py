@@ -23,6 +23,8 @@ _LITERALS = ("Literal[", "typing.Literal[", "t.Literal[")
 class PythonHooks(Hooks):
     """The hooks of Python."""
 
+    unconditional = frozenset({"block", "class_definition", "decorated_definition", "with_statement"})
+
     valued = python_values.VALUED
 
     def value(self, node: Node, reader: Qualifiers, depth: int) -> str | None:

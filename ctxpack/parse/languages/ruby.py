@@ -13,6 +13,8 @@ from ctxpack.parse.treesitter import Node
 class RubyHooks(Hooks):
     """The hooks of Ruby."""
 
+    unconditional = frozenset({"module", "class", "body_statement"})
+
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
         """`require "a/b"`, `require_relative "b"` (as "./b"), `load "x.rb"`, `autoload :B, "a/b"`."""
         method, arguments = node.child_by_field_name("method"), node.child_by_field_name("arguments")

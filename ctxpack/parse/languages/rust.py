@@ -45,6 +45,8 @@ _PARAMETERS = re.compile(r"<[^<>]*>")
 class RustHooks(Hooks):
     """The hooks of Rust."""
 
+    unconditional = frozenset({"mod_item", "declaration_list"})
+
     def code(self, data: bytes) -> bytes:
         """See `rust_text.open_items`."""
         return open_items(data)

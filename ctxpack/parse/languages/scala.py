@@ -13,6 +13,17 @@ from ctxpack.parse.treesitter import Node
 class ScalaHooks(Hooks):
     """The hooks of Scala."""
 
+    unconditional = frozenset(
+        {
+            "package_clause",
+            "package_object",
+            "object_definition",
+            "class_definition",
+            "trait_definition",
+            "template_body",
+        }
+    )
+
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
         """`import a.b`, `import a.{b, c => d, e as f}`, `import a._`, `import a.*`, several parted by commas."""
         path: list[Node] = []

@@ -75,6 +75,8 @@
 (call_expression function: (generic_function function: (field_expression field: (identifier) @call)))
 (instance_expression . (type_identifier) @call)
 (instance_expression . (generic_type . (type_identifier) @call))
+(arguments) @arguments
+(call_expression arguments: [(block) (case_block)] @argument)
 (annotation name: (type_identifier) @decorate)
 (extends_clause (type_identifier) @inherit)
 (extends_clause (generic_type . (type_identifier) @inherit))

@@ -24,7 +24,8 @@ class Language:
     be a member of the enclosing class. `constructors` are members of a class whose call makes an instance (`X.new`),
     `self_members` node types that name a member of the enclosing instance by themselves (`@x`). `ordered` says that a
     local name is unknown before its declaration, `dotted` that of names with single dots between them, of which the
-    query captures all, each is the receiver of the next, and that no hook says otherwise. `claims` are extensions of
+    query captures all, each is the receiver of the next, and that no hook says otherwise, `overloads` that the number
+    of arguments may tell which definition a call means. `claims` are extensions of
     another language that are this one's where a pattern is found in the first bytes, and `kin` the language that a text
     may be in which this one's grammar cannot read whole. Where a text is read by lines, `heads` are (kind, pattern,
     block) of the lines that begin something (see `structured.py`), `includes` (kind, pattern) of those that bring in
@@ -54,6 +55,7 @@ class Language:
     leading: tuple[str, ...] = ()
     ordered: bool = False
     dotted: bool = False
+    overloads: bool = False
     claims: tuple[tuple[str, str], ...] = ()
     kin: str = ""
     heads: tuple[tuple[str, str, str], ...] = ()
@@ -120,6 +122,7 @@ LANGUAGES: tuple[Language, ...] = (
         super_names=("super",),
         implicit_self=True,
         ordered=True,
+        overloads=True,
     ),
     Language(
         name="go",
@@ -165,6 +168,7 @@ LANGUAGES: tuple[Language, ...] = (
         super_names=("super",),
         implicit_self=True,
         ordered=True,
+        overloads=True,
     ),
     Language(
         name="javascript",
@@ -289,6 +293,7 @@ LANGUAGES: tuple[Language, ...] = (
         super_names=("super",),
         implicit_self=True,
         ordered=True,
+        overloads=True,
     ),
     Language(
         name="csharp",
@@ -315,6 +320,7 @@ LANGUAGES: tuple[Language, ...] = (
         super_names=("base",),
         implicit_self=True,
         ordered=True,
+        overloads=True,
     ),
     Language(
         name="php",
@@ -429,6 +435,7 @@ LANGUAGES: tuple[Language, ...] = (
         self_names=("this",),
         implicit_self=True,
         ordered=True,
+        overloads=True,
         claims=(
             (
                 ".h",

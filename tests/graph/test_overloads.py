@@ -1,0 +1,148 @@
+"""Overloads: the number of a call's arguments tells which definition of a name is meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from ctxpack.graph.edges import link
+from ctxpack.graph.overloads import parameters
+from ctxpack.graph.project import Project
+from ctxpack.parse import detect, parse
+
+
+def meant(files: dict[str, str], path: str, name: str) -> list[tuple[int, str, int]]:
+    """(line of the call, path, line of the definition) for everything that `name` means in one file."""
+    facts = {one: parse(text, detect(one, text.encode())).facts for one, text in sorted(files.items())}
+    links = link(Project(facts, lambda one: files.get(one, ""))).links[path]
+    return [
+        (one.line, one.target, facts[one.target].definitions[one.symbol].line)
+        for one in links
+        if one.name == name and one.symbol >= 0
+    ]
+
+
+def counted(text: str, path: str, name: str) -> list[int]:
+    facts = parse(text, detect(path, text.encode())).facts
+    return [one.arguments for one in facts.references if one.name == name]
+
+
+@pytest.mark.parametrize(
+    ("signature", "name", "expected"),
+    [
+        ("void close()", "close", (0, 0)),
+        ("public static <K, V> Map<K, V> of(Map<K, V> all, int size) throws E", "of", (2, 2)),
+        ('@Named("add(") int add(@Min(value = 1) int one, int... rest)', "add", (1, 1000)),
+        ("void put(Shop this, int one)", "put", (1, 1)),
+        ("void put(String params)", "put", (1, 1)),
+        ("suspend fun <T> List<T>.each(first: Int = 1, then: (T, Int) -> Unit)", "each", (1, 2)),
+        ("fun all(vararg names: String, sep: Char = ',')", "all", (0, 1000)),
+        ("public static int Sum<T>(this IList<T> all, int from = 0, params int[] rest)", "Sum", (0, 1000)),
+        ("def get[A](key: String, or: => A)(implicit c: Ctx): A", "get", (2, 2)),
+        ("def size: Int", "size", (0, 0)),
+        ("def reader[T: Reader]: Reader[T]", "reader", (0, 0)),
+        ('@Words("x") // To be kept. void put(int a)', "put", (1, 1)),
+        ("def log(parts: Any*)", "log", (0, 1000)),
+        ("int Order::total(const std::map<int, int> &rates, bool x = a <= b) const", "total", (1, 2)),
+        ("int main(void)", "main", (0, 0)),
+        ("int print(const char *format, ...)", "print", (1, 1000)),
+        ("void set(char *)", "set", (1, 1)),
+        ("int get(int a, // one, two", "get", None),
+        ("int get(int a, int", "get", None),
+        ("int other(int a)", "get", None),
+    ],
+)
+def test_parameters_of_signatures(signature: str, name: str, expected: tuple[int, int] | None) -> None:
+    assert parameters(signature, name) == expected
+
+
+def test_arguments_are_counted_where_a_language_overloads() -> None:
+    java = "class A { void f() { g(); g(1, h(2, 3)); g(/* no */ 1); Object o = g; this.<T>g(1, 2, 3); } }\n"
+    assert counted(java, "A.java", "g") == [0, 2, 1, -1, 3]
+    kotlin = "fun f() { g(1) { it }\n g { it }\n g<Int>(1, 2)\n x.g() }\n"
+    assert counted(kotlin, "a.kt", "g") == [2, 1, 2, 0]
+    assert counted("class A { void F() { G<int>(1, out var x); a?.G(); } }", "A.cs", "G") == [2, 0]
+    assert counted("object A { def f = { g[Int](1, 2)(3); g { x => x } } }", "A.scala", "g") == [2, 1]
+    cpp = "void f() { g<int>(1, 2); o->g(); g(all...); ns::g({1, 2}); }\n"
+    assert counted(cpp, "a.cpp", "g") == [2, 0, -1, 1]
+    assert counted("def f():\n    g(1, 2)\n", "a.py", "g") == [-1]
+    assert counted("int f(void) { return g(1, 2); }\n", "a.c", "g") == [-1]
+
+
+def test_java_members_by_number_of_arguments() -> None:
+    shop = (
+        "package a;\nclass Shop {\n  int cost;\n  int cost() { return cost(1); }\n  int cost(int n) { return n; }\n"
+        "  int cost(int n, int... more) { return n; }\n}\n"
+    )
+    use = "package a;\nclass Use { void f(Shop s) {\n s.cost();\n s.cost(1);\n s.cost(1, 2, 3);\n } }\n"
+    files = {"Shop.java": shop, "Use.java": use}
+    assert meant(files, "Use.java", "cost") == [(3, "Shop.java", 4), (4, "Shop.java", 5), (5, "Shop.java", 6)]
+    assert meant(files, "Shop.java", "cost") == [(4, "Shop.java", 5)]
+
+
+def test_what_no_definition_of_a_class_takes_is_looked_for_in_its_bases() -> None:
+    files = {
+        "Base.java": "package a;\nclass Base {\n  void put(int a) {}\n  void put(int a, int b) {}\n}\n",
+        "Named.java": "package a;\ninterface Named {\n  void put(int a, int b, int c);\n}\n",
+        "Shop.java": "package a;\nclass Shop extends Base implements Named {\n  void put(int a) {}\n}\n",
+        "Use.java": (
+            "package a;\nclass Use { void f(Shop s) {\n s.put(1);\n s.put(1, 2);\n s.put(1, 2, 3);\n"
+            " s.put(1, 2, 3, 4);\n } }\n"
+        ),
+    }
+    assert meant(files, "Use.java", "put") == [
+        (3, "Shop.java", 3),
+        (4, "Base.java", 4),
+        (5, "Named.java", 3),
+        (6, "Shop.java", 3),
+    ]
+
+
+def test_what_takes_as_many_goes_before_what_takes_any_number() -> None:
+    text = (
+        "class Log {\n  void log(String text, Object... more) {}\n  void log(String text) {}\n"
+        "  void odd(int a, // first\n  int b) {}\n  void odd(int... all) {}\n  void odd(int a) {}\n"
+        '  void f() {\n    log("a");\n    log("a", 1);\n    odd(1, 2);\n    odd(1);\n  }\n}\n'
+    )
+    assert meant({"Log.java": text}, "Log.java", "log") == [(9, "Log.java", 3), (10, "Log.java", 2)]
+    assert meant({"Log.java": text}, "Log.java", "odd") == [(11, "Log.java", 4), (12, "Log.java", 7)]
+
+
+def test_classes_that_inherit_each_other_end() -> None:
+    files = {
+        "A.java": "package a;\nclass A extends B {\n  void put(int a) {}\n}\n",
+        "B.java": "package a;\nclass B extends A {\n  void put(int a) {}\n  void f() { put(1, 2); }\n}\n",
+    }
+    assert meant(files, "B.java", "put") == [(4, "B.java", 3)]
+
+
+def test_kotlin_functions_of_a_file() -> None:
+    text = (
+        "package a\nfun send(to: String) {}\nfun send(to: String, then: () -> Unit) {}\n"
+        'fun run() {\n  send("a")\n  send("a") { }\n}\n'
+    )
+    assert meant({"a.kt": text}, "a.kt", "send") == [(5, "a.kt", 2), (6, "a.kt", 3)]
+
+
+def test_csharp_and_scala_members() -> None:
+    sharp = (
+        "class Shop {\n  int Cost() { return 1; }\n  int Cost(int n, int m = 1) { return n; }\n"
+        "  void F() {\n    Cost();\n    Cost(1);\n    this.Cost(1, 2);\n  }\n}\n"
+    )
+    assert meant({"Shop.cs": sharp}, "Shop.cs", "Cost") == [(5, "Shop.cs", 2), (6, "Shop.cs", 3), (7, "Shop.cs", 3)]
+    scala = (
+        "class Shop {\n  def cost: Int = 1\n  def cost(n: Int): Int = n\n  def cost(n: Int, m: Int*): Int = n\n"
+        "  def f() = {\n    cost(1)\n    cost(1, 2)\n  }\n}\n"
+    )
+    assert meant({"Shop.scala": scala}, "Shop.scala", "cost") == [(6, "Shop.scala", 3), (7, "Shop.scala", 4)]
+
+
+def test_cpp_prototypes_lead_to_the_body_with_as_many_parameters() -> None:
+    files = {
+        "shop.h": "class Shop {\n public:\n  int cost();\n  int cost(int n, int m = 2);\n};\n",
+        "shop.cpp": (
+            '#include "shop.h"\nint Shop::cost() { return cost(1); }\nint Shop::cost(int n, int m) { return n; }\n'
+        ),
+        "app.cpp": '#include "shop.h"\nvoid f(Shop *s) {\n  s->cost();\n  s->cost(1);\n  s->cost(1, 2);\n}\n',
+    }
+    assert meant(files, "app.cpp", "cost") == [(3, "shop.cpp", 2), (4, "shop.cpp", 3), (5, "shop.cpp", 3)]
+    assert (2, "shop.cpp", 3) in meant(files, "shop.cpp", "cost")
