@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ctxpack.graph.binding import Binder
 from ctxpack.graph.consulted import Offer, body
 from ctxpack.graph.cross import CrossLinks
 from ctxpack.graph.imports import RESOLVERS
 from ctxpack.graph.project import Project, in_order
-from ctxpack.graph.symbols import Linker
 from ctxpack.model import Edge, FileFacts, Graph, Link, Node, NodeKind, Unresolved
 
 
@@ -54,7 +54,7 @@ class Linking:
 
     def __init__(self, project: Project) -> None:
         """Make the indexes."""
-        self._linker = Linker(project, RESOLVERS)
+        self._linker = Binder(project, RESOLVERS)
         self._cross = CrossLinks(project, self._linker)
 
     def end(self) -> None:
