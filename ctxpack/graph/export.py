@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 _MERMAID_ARROWS = {"imports": "-->", "includes": "-->", "inherits": "==>", "tests": "-.->"}
 
 
-def to_networkx(graph: Graph) -> networkx.MultiDiGraph:
+def to_networkx(graph: Graph) -> networkx.MultiDiGraph[str]:
     """The graph as a `networkx.MultiDiGraph`: nodes carry `kind`; edges are keyed by kind and carry the rest."""
     import networkx as nx
 
-    made: networkx.MultiDiGraph = nx.MultiDiGraph()
+    made: networkx.MultiDiGraph[str] = nx.MultiDiGraph()
     for node in graph.nodes:
         made.add_node(node.id, kind=node.kind)
     for edge in graph.edges:
