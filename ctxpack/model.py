@@ -23,6 +23,9 @@ Role = Literal["source", "schema", "test", "config", "docs", "generated", "vendo
 Level = Literal["mention", "outline", "focused", "full"]
 """How much of a file is shown, from its name alone to every line."""
 
+ELISION = "⋮"
+"""How the line of a packed text begins that stands for lines left out."""
+
 Until = Literal["relevance", "candidates", "window"]
 """What ends a pack that still has room."""
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from ctxpack.errors import ConfigError
-from ctxpack.formats.base import ELISION_MARK, Renderer
+from ctxpack.formats.base import Renderer
 from ctxpack.formats.chat import ChatRenderer, Llama4Renderer
 from ctxpack.formats.json import JsonRenderer, dumps, manifest
 from ctxpack.formats.markdown import MarkdownRenderer
@@ -25,7 +25,6 @@ from ctxpack.safety.fences import Fence
 
 __all__ = [
     "DEFAULT_FORMAT",
-    "ELISION_MARK",
     "FORMATS",
     "Format",
     "Renderer",

@@ -13,9 +13,6 @@ from typing import Protocol
 from ctxpack.model import Item, Pack, Rendered, Span, Target
 from ctxpack.safety import sanitise
 
-ELISION_MARK = "⋮"
-"""How a line begins that stands for lines left out; the instructions of every format explain it."""
-
 
 class Renderer(Protocol):
     """One output format for one model and one fence. All methods are pure."""

@@ -7,7 +7,7 @@ It only looks like XML: a model reads code best unescaped, so content is kept fr
 from __future__ import annotations
 
 from ctxpack.formats import base
-from ctxpack.model import Item, ModelProfile, Pack, Rendered, Target
+from ctxpack.model import ELISION, Item, ModelProfile, Pack, Rendered, Target
 from ctxpack.safety import sanitise
 from ctxpack.safety.fences import Fence
 
@@ -38,7 +38,7 @@ class XmlRenderer:
 
     def preamble(self) -> str:
         """The fixed instructions."""
-        return _INSTRUCTIONS.format(document=self._fence.document, elision=base.ELISION_MARK)
+        return _INSTRUCTIONS.format(document=self._fence.document, elision=ELISION)
 
     def zone_open(self, name: str) -> str:
         """The opening tag of a zone."""

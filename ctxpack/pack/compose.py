@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ctxpack.model import Span
-
-ELISION = "⋮"
-"""How the line begins that stands for lines left out."""
+from ctxpack.model import ELISION, Span
 
 
 def merged(spans: Iterable[Span], last: int) -> tuple[Span, ...]:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxpack.model import Edge, Item
-from ctxpack.pack.compose import ELISION, compose, merged
+from ctxpack.model import ELISION, Edge, Item
+from ctxpack.pack.compose import compose, merged
 from ctxpack.pack.order import ZONES, used_first, zones
 from ctxpack.pack.plan import Piece, Plan
 from ctxpack.pack.select import select

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from ctxpack.api import Index
 from ctxpack.errors import BudgetError
-from ctxpack.model import Pack
-from ctxpack.pack.compose import ELISION
+from ctxpack.model import ELISION, Pack
 from ctxpack.pack.tokens import o200k
 
 WORDS = (
