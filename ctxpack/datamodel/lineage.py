@@ -1,0 +1,108 @@
+"""What follows for the datasets of a repository: who writes what from what, column by column.
+
+Names of datasets: a dbt model, seed or snapshot by its name (`package.name` where two share it), a dbt source as
+`source.table`, a SQL or Spark table as written, unquoted and lower-cased, a path by its folded template
+("s3://{bucket}/silver/orders", where what cannot be known stays in braces). A column is `dataset.column`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ctxpack.datamodel.algebra import PlanTree
+from ctxpack.model import Unresolved, Value
+
+DatasetKind = Literal["model", "source", "seed", "snapshot", "table", "view", "path", "stream", "topic", "unknown"]
+"""What a dataset is."""
+
+
+class PlannedWrite(Value, frozen=True, array_like=True, gc=False):
+    """A place in a file where a dataset gets its content, and what that content is computed from.
+
+    `engine` says whose rules hold for nulls: "spark", or the name of a SQL dialect. `mode` is create, overwrite,
+    append, merge, update or stream. With `adds`, the plan's columns are not all that the dataset has (an UPDATE, a
+    MERGE, an INSERT of some columns). `evidence` is the rule that found the site, for people and for `confidence`.
+    """
+
+    target: str
+    plan: PlanTree
+    path: str
+    line: int
+    engine: str
+    kind: DatasetKind = "table"
+    mode: str = "overwrite"
+    confidence: float = 1.0
+    evidence: str = ""
+    adds: bool = False
+
+
+class ReadSite(Value, frozen=True, array_like=True, gc=False):
+    """A place where a dataset is read, whether or not a write follows from it (a test, a dashboard, a collect)."""
+
+    dataset: str
+    path: str
+    line: int
+    confidence: float = 1.0
+    evidence: str = ""
+
+
+class Sites(Value, frozen=True, array_like=True, gc=False):
+    """What one kind of source (dbt, SQL, Spark, settings) tells of a repository: sites, and what it could not tell."""
+
+    writes: tuple[PlannedWrite, ...] = ()
+    reads: tuple[ReadSite, ...] = ()
+    unresolved: tuple[Unresolved, ...] = ()
+
+
+class Origin(Value, frozen=True, array_like=True, gc=False):
+    """A column of a dataset that a value is computed from."""
+
+    dataset: str
+    column: str
+
+
+class DerivedColumn(Value, frozen=True, array_like=True, gc=False):
+    """A column that a plan gives out.
+
+    `origins` are what its value is computed from (not what rows are filtered or joined by), sorted. `transform` is
+    "identity" for a column passed on, "rename", or the text of the expression. `nullable` is None where it is not
+    known; `because` says what decides it, with the line ("left join at line 12").
+    """
+
+    name: str
+    origins: tuple[Origin, ...] = ()
+    transform: str = "identity"
+    type: str = ""
+    nullable: bool | None = None
+    because: str = ""
+    line: int = 0
+
+
+class Frame(Value, frozen=True, array_like=True, gc=False):
+    """The columns of a plan; not `complete` where there may be others (a star over a dataset of unknown schema)."""
+
+    columns: tuple[DerivedColumn, ...]
+    complete: bool = True
+    reads: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+class ColumnState(Value, frozen=True, array_like=True, gc=False):
+    """A column of a dataset as a reader of the dataset finds it: declared and effective nullability."""
+
+    name: str
+    type: str = ""
+    nullable: bool | None = None
+    effective: bool | None = None
+    because: str = ""
+    doc: str = ""
+    tests: tuple[str, ...] = ()
+    line: int = 0
+
+
+class Relation(Value, frozen=True, array_like=True, gc=False):
+    """What is known of the schema of a dataset, for its readers; not `complete` where it may have more columns."""
+
+    name: str
+    columns: tuple[ColumnState, ...]
+    complete: bool = True
