@@ -46,7 +46,8 @@ class Constant(Expression, frozen=True, array_like=True, gc=False):
 
 class Call(Expression, frozen=True, array_like=True, gc=False):
     """A function or operator on arguments. `text` is how the source writes it, for people; `filtered` marks an
-    aggregate with a FILTER clause, `default` a window function that has a default for rows outside (lag, lead).
+    aggregate that may see no row at all (a FILTER clause, a window frame without the current row), `default` a window
+    function that has a default for rows outside (lag, lead). `over` are what a window is partitioned and ordered by.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Call(Expression, frozen=True, array_like=True, gc=False):
     text: str = ""
     filtered: bool = False
     default: bool = False
+    over: tuple[ExpressionTree, ...] = ()
 
 
 class Cast(Expression, frozen=True, array_like=True, gc=False):
@@ -176,7 +178,9 @@ class Filter(Plan, frozen=True, array_like=True, gc=False):
 
 
 class Join(Plan, frozen=True, array_like=True, gc=False):
-    """A join by a condition or by columns of the same name (`using`, which are then given once)."""
+    """A join by a condition or by columns of the same name (`using`, which are then given once); with `lateral`, the
+    right side may name columns of the left.
+    """
 
     left: PlanTree
     right: PlanTree
@@ -184,6 +188,8 @@ class Join(Plan, frozen=True, array_like=True, gc=False):
     condition: ExpressionTree | None = None
     using: tuple[str, ...] = ()
     natural: bool = False
+    lateral: bool = False
+    line: int = 0
 
 
 class Aggregate(Plan, frozen=True, array_like=True, gc=False):
@@ -219,12 +225,17 @@ class Generate(Plan, frozen=True, array_like=True, gc=False):
 
 
 class Pivot(Plan, frozen=True, array_like=True, gc=False):
-    """A pivot: the grouping columns, then one column a value (`names`, () where not known) from these aggregates."""
+    """A pivot: the grouping columns, then one column a value (`names`, () where not known) from these aggregates.
+
+    `on` is what is pivoted by. A group that is a star stands for all columns but the excluded.
+    """
 
     plan: PlanTree
     groups: tuple[Output, ...]
     aggregates: tuple[Output, ...]
     names: tuple[str, ...] = ()
+    on: tuple[ExpressionTree, ...] = ()
+    line: int = 0
 
 
 class FillNull(Plan, frozen=True, array_like=True, gc=False):
@@ -246,12 +257,15 @@ class DropNull(Plan, frozen=True, array_like=True, gc=False):
 
 
 class Opaque(Plan, frozen=True, array_like=True, gc=False):
-    """Something that is not understood, made from these inputs; `why` says what, and `columns` what is known of it."""
+    """Something that is not understood, made from these inputs; `why` says what, and `columns` what is known of it.
+    With `keeps`, the inputs' columns are its columns too, though nothing is known of their nulls.
+    """
 
     inputs: tuple[PlanTree, ...]
     why: str
     line: int = 0
     columns: tuple[Column, ...] = ()
+    keeps: bool = False
 
 
 PlanTree = (
