@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Literal
 
 from ctxpack.datamodel.algebra import PlanTree
-from ctxpack.model import Unresolved, Value
+from ctxpack.model import Column, Unresolved, Value
 
 DatasetKind = Literal["model", "source", "seed", "snapshot", "table", "view", "path", "stream", "topic", "unknown"]
 """What a dataset is."""
@@ -106,3 +106,103 @@ class Relation(Value, frozen=True, array_like=True, gc=False):
     name: str
     columns: tuple[ColumnState, ...]
     complete: bool = True
+
+
+class Declaration(Value, frozen=True, array_like=True, gc=False):
+    """A table that files declare, as it is after all their steps.
+
+    `kind_of` is what the format calls it (table, view, model, source, record ...), `format` the schema format.
+    """
+
+    name: str
+    kind_of: str
+    columns: tuple[Column, ...]
+    keys: tuple[str, ...]
+    path: str
+    line: int
+    format: str
+    doc: str = ""
+    complete: bool = True
+
+
+class Dataset(Value, frozen=True, array_like=True, gc=False):
+    """A dataset of the repository: its layer ("" where nothing tells it), and where it is declared or first written."""
+
+    name: str
+    kind: DatasetKind
+    layer: str
+    path: str
+    line: int
+
+
+class DataEdge(Value, frozen=True, array_like=True, gc=False):
+    """The dataset `target` is computed from `source`, as stated at a line of a file."""
+
+    source: str
+    target: str
+    path: str
+    line: int
+    confidence: float
+    evidence: str
+
+
+class ColumnEdge(Value, frozen=True, array_like=True, gc=False):
+    """The column `target` gets its value from `source`; both as `dataset.column`."""
+
+    source: str
+    target: str
+    transform: str
+    path: str
+    line: int
+
+
+class Lineage(Value, frozen=True, array_like=True, gc=False):
+    """The lineage of a repository or of what lies around one dataset, each part sorted."""
+
+    datasets: tuple[Dataset, ...]
+    edges: tuple[DataEdge, ...]
+    column_edges: tuple[ColumnEdge, ...] = ()
+    unresolved: tuple[Unresolved, ...] = ()
+
+
+class Revision(Value, frozen=True, array_like=True, gc=False):
+    """One change of a table's schema: by which commit (or migration, then without a date), and what it did.
+
+    `compatibility` is backward, forward, full or breaking by the rules of the format, "" where they do not apply.
+    """
+
+    commit: str
+    date: str
+    change: str
+    path: str = ""
+    line: int = 0
+    compatibility: str = ""
+    because: str = ""
+
+
+class Use(Value, frozen=True, array_like=True, gc=False):
+    """A place that reads or writes a dataset."""
+
+    path: str
+    line: int
+    evidence: str
+    confidence: float = 1.0
+
+
+class TableSchema(Value, frozen=True, array_like=True, gc=False):
+    """All that is known of one dataset."""
+
+    name: str
+    kind: DatasetKind
+    layer: str
+    path: str
+    line: int
+    format: str
+    columns: tuple[ColumnState, ...]
+    complete: bool = True
+    keys: tuple[str, ...] = ()
+    doc: str = ""
+    history: tuple[Revision, ...] = ()
+    written_by: tuple[Use, ...] = ()
+    read_by: tuple[Use, ...] = ()
+    upstream: tuple[str, ...] = ()

@@ -1,0 +1,85 @@
+"""`ctxpack schema`: the tables with their columns, what can be null in them and why, and how they came to be so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from ctxpack.cli.options import View, repository, talking
+from ctxpack.cli.talk import Run, emit, emit_json, table
+
+if TYPE_CHECKING:
+    from ctxpack.datamodel.lineage import ColumnState, TableSchema
+
+FORMATS = ("text", "json", "sql", "markdown")
+
+
+@click.command(
+    "schema",
+    short_help="Show tables: columns, nullability and why, keys, history.",
+    epilog="""\b
+Examples:
+  ctxpack schema
+  ctxpack schema silver.orders
+  ctxpack schema silver.orders --history
+  ctxpack schema --at v1.2 --format sql > schema.sql
+  ctxpack schema fct_sales --format markdown
+
+\b
+nullable is what a declaration says, effective what readers have to expect:
+after outer joins, casts and the like, by the rules of the engine that writes.
+The exit code is 1 where there is no table.""",
+)
+@click.argument("datasets", nargs=-1, metavar="[DATASET]...")
+@click.option("--history", is_flag=True, help="Also how the schema changed: by commit, and by migration.")
+@click.option("-f", "--format", "format_name", type=click.Choice(FORMATS), default="text", show_default=True)
+@repository
+@talking
+def verb(*, run: Run, view: View, datasets: tuple[str, ...], history: bool, format_name: str) -> int:
+    """Show what is known of the tables of the repository, or of those named.
+
+    A DATASET is a table, a dbt model or source.table, or a path as it is written in code.
+    """
+    with view.index(run, view.config()) as index:
+        tables = index.schema(*datasets, history=history)
+    _show(tables, format_name)
+    if tables:
+        return 0
+    run.say("there is no table here")
+    return 1
+
+
+def _show(tables: Sequence[TableSchema], format_name: str) -> None:
+    from ctxpack.lineage import export
+
+    if format_name == "json":
+        emit_json(export.schema_document(tables))
+    elif format_name == "sql":
+        emit(export.sql(tables))
+    elif format_name == "markdown":
+        emit(export.markdown(tables))
+    else:
+        emit("\n".join(_text(one) for one in tables))
+
+
+def _text(one: TableSchema) -> str:
+    where = f"{one.path}:{one.line}" if one.path else "only read here"
+    head = "  ".join(part for part in (one.name, one.kind, one.layer, where) if part)
+    lines = [head, *(f"  {line}" for line in table([_row(column) for column in one.columns]))]
+    if not one.complete:
+        lines.append("  (there may be more columns)")
+    lines += [f"  {key}" for key in one.keys]
+    lines += [f"  written by {use.path}:{use.line}  {use.evidence}" for use in one.written_by]
+    lines += [f"  read by {use.path}:{use.line}  {use.evidence}" for use in one.read_by]
+    for change in one.history:
+        parts = (change.date[:10], change.commit[:10], change.change, change.compatibility, change.path)
+        lines.append("  " + "  ".join(part for part in parts if part))
+    return "\n".join(lines) + "\n"
+
+
+def _row(column: ColumnState) -> tuple[str, ...]:
+    declared = {True: "null", False: "not null", None: "-"}[column.nullable]
+    effective = {True: "can be null", False: "never null", None: "unknown"}[column.effective]
+    return column.name, column.type or "-", declared, effective, column.because

@@ -1,0 +1,373 @@
+"""The data flow of a repository: its datasets, what each is made from, and what is known of their columns.
+
+Everything that writes a dataset is a `Producer`, whatever it is written in; what it reads is known at once, what it
+computes only when somebody asks for columns, since reading SQL costs a hundred times what finding its tables does.
+Columns are worked out from the sources down, each dataset once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ctxpack.datamodel.algebra import PlanTree
+from ctxpack.datamodel.lineage import (
+    ColumnEdge,
+    ColumnState,
+    DataEdge,
+    Dataset,
+    DatasetKind,
+    Declaration,
+    DerivedColumn,
+    Frame,
+    Lineage,
+    ReadSite,
+    Relation,
+    TableSchema,
+    Use,
+)
+from ctxpack.lineage.evaluate import frame
+from ctxpack.lineage.layers import layer_of
+from ctxpack.lineage.names import Names, is_path
+from ctxpack.lineage.order import components
+from ctxpack.model import Column, Unresolved
+
+_TESTED_NOT_NULL = frozenset({"not_null", "primary_key", "expect_column_values_to_not_be_null"})
+_KINDS: dict[str, DatasetKind] = {
+    "model": "model", "source": "source", "seed": "seed", "snapshot": "snapshot", "view": "view",
+    "materialized view": "view", "table": "table",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Producer:
+    """Something that writes a dataset: `reads` are the datasets that it does it from, `plan` says how.
+
+    The other fields are as in `PlannedWrite`; `plan` gives None where what is written cannot be told.
+    """
+
+    target: str
+    reads: tuple[ReadSite, ...]
+    plan: Callable[[], PlanTree | None]
+    path: str
+    line: int
+    engine: str
+    kind: DatasetKind = "table"
+    mode: str = "overwrite"
+    confidence: float = 1.0
+    evidence: str = ""
+    adds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What the sources of a repository tell: declarations, producers, mere reads, and what could not be told."""
+
+    declarations: Sequence[Declaration] = ()
+    producers: Sequence[Producer] = ()
+    reads: Sequence[ReadSite] = ()
+    unresolved: Sequence[Unresolved] = ()
+    whole_names: frozenset[str] = frozenset()
+    layers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Flow:
+    """What follows from the material; answers are worked out when they are asked for and kept."""
+
+    def __init__(self, material: Material) -> None:
+        self._material = material
+        self._relations: dict[str, Relation | None] = {}
+        self._frames: dict[int, Frame | None] = {}
+
+    # --- datasets and edges -------------------------------------------------------------------------------------------
+
+    @cached_property
+    def names(self) -> Names:
+        """What the names in the material mean."""
+        material = self._material
+        known = [one.name for one in material.declarations] + [one.target for one in material.producers]
+        seen = [site.dataset for one in material.producers for site in one.reads]
+        return Names(known, material.whole_names, [*seen, *(site.dataset for site in material.reads)])
+
+    @cached_property
+    def producers(self) -> dict[str, tuple[Producer, ...]]:
+        """Who writes each dataset, in the order of path and line."""
+        found: dict[str, list[Producer]] = defaultdict(list)
+        for one in self._material.producers:
+            found[self.names.canonical(one.target)].append(one)
+        return {name: tuple(sorted(them, key=lambda one: (one.path, one.line))) for name, them in sorted(found.items())}
+
+    @cached_property
+    def declarations(self) -> dict[str, tuple[Declaration, ...]]:
+        """The declarations of each dataset, those with most columns first."""
+        found: dict[str, list[Declaration]] = defaultdict(list)
+        for one in self._material.declarations:
+            found[self.names.canonical(one.name)].append(one)
+        return {
+            name: tuple(sorted(them, key=lambda one: (-len(one.columns), one.path, one.line)))
+            for name, them in sorted(found.items())
+        }
+
+    @cached_property
+    def edges(self) -> tuple[DataEdge, ...]:
+        """Each pair of datasets of which one is made from the other, once, with the surest place that says so."""
+        best: dict[tuple[str, str], DataEdge] = {}
+        for target, producers in self.producers.items():
+            for one in producers:
+                for site in one.reads:
+                    source = self.names.canonical(site.dataset)
+                    if source == target and not one.adds:
+                        continue
+                    sure = round(min(one.confidence, site.confidence), 3)
+                    line = site.line or one.line
+                    edge = DataEdge(source, target, site.path or one.path, line, sure, site.evidence or one.evidence)
+                    known = best.get((source, target))
+                    if known is None or (-sure, edge.path, line) < (-known.confidence, known.path, known.line):
+                        best[source, target] = edge
+        return tuple(best[key] for key in sorted(best) if key[0] != key[1])
+
+    @cached_property
+    def datasets(self) -> dict[str, Dataset]:
+        """Every dataset that is declared, written or read, by name."""
+        reads: dict[str, ReadSite] = {}
+        for one in self._material.producers:
+            for site in one.reads:
+                reads.setdefault(self.names.canonical(site.dataset), site)
+        for site in self._material.reads:
+            reads.setdefault(self.names.canonical(site.dataset), site)
+        known = sorted({*self.declarations, *self.producers, *reads})
+        return {name: self._dataset(name, reads.get(name)) for name in known}
+
+    def _dataset(self, name: str, read: ReadSite | None) -> Dataset:
+        declared, written = self.declarations.get(name, ()), self.producers.get(name, ())
+        kind: DatasetKind = "path" if is_path(name) else "unknown"
+        path, line = (read.path, read.line) if read is not None else ("", 0)
+        if written:
+            kind, path, line = written[0].kind, written[0].path, written[0].line
+        if declared and not (written and written[0].kind in ("model", "snapshot")):
+            kind = _KINDS.get(declared[0].kind_of, "table" if kind == "unknown" else kind)
+            path, line = declared[0].path, declared[0].line
+        elif kind == "unknown" and read is not None:
+            kind = "table"
+        return Dataset(name, kind, layer_of(name, path, self._material.layers.get(name, "")), path, line)
+
+    def find(self, name: str) -> str | None:
+        """The dataset that somebody means by a name; None where there is none."""
+        found = self.names.canonical(name)
+        return found if found in self.datasets else None
+
+    @cached_property
+    def upstream(self) -> dict[str, tuple[str, ...]]:
+        """What each dataset is made from."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for edge in self.edges:
+            found[edge.target].append(edge.source)
+        return {name: tuple(them) for name, them in found.items()}
+
+    @cached_property
+    def downstream(self) -> dict[str, tuple[str, ...]]:
+        """What is made from each dataset."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for edge in self.edges:
+            found[edge.source].append(edge.target)
+        return {name: tuple(them) for name, them in found.items()}
+
+    def around(self, names: Iterable[str], direction: str, depth: int | None = None) -> dict[str, int]:
+        """The datasets up- or downstream of some (or both ways), with their distance from the nearest of them."""
+        ways = {"upstream": (self.upstream,), "downstream": (self.downstream,)}.get(
+            direction, (self.upstream, self.downstream)
+        )
+        distance: dict[str, int] = {}
+        for way in ways:
+            reached = dict.fromkeys(names, 0)
+            frontier = list(reached)
+            while frontier and (depth is None or reached[frontier[0]] < depth):
+                step = reached[frontier[0]] + 1
+                frontier = [name for one in frontier for name in way.get(one, ()) if name not in reached]
+                frontier = list(dict.fromkeys(frontier))
+                reached.update(dict.fromkeys(frontier, step))
+            for name, step in reached.items():
+                distance[name] = min(step, distance.get(name, step))
+        return distance
+
+    @cached_property
+    def _components(self) -> dict[str, int]:
+        """The number of the component that each dataset belongs to; those upstream have lower ones."""
+        found = components(self.datasets, self.upstream)
+        return {name: number for number, members in enumerate(found) for name in members}
+
+    def in_order(self, names: Iterable[str]) -> list[str]:
+        """Datasets with the upstream before the downstream; ties and cycles by name."""
+        return sorted(set(names), key=lambda name: (self._components[name], name))
+
+    # --- columns ------------------------------------------------------------------------------------------------------
+
+    def relation(self, name: str) -> Relation | None:
+        """What is known of the columns of a dataset of this flow; None where nothing is."""
+        for one in self.in_order(self.around([name], "upstream")):
+            self._relations[one] = self._relations.get(one) or self._work_out(one)
+        return self._relations[name]
+
+    def _work_out(self, name: str) -> Relation | None:
+        """The relation of a dataset, those upstream of it being known."""
+        if name not in self.declarations and name not in self.producers:
+            return None
+        derived = [found for one in self.producers.get(name, ()) if (found := self._frame(name, one)) is not None]
+        return self._joined(name, derived)
+
+    def _frame(self, name: str, producer: Producer) -> Frame | None:
+        """The columns that a producer gives its dataset; None where they cannot be told."""
+        if id(producer) not in self._frames:
+            plan = producer.plan()
+            made = frame(plan, lambda read: self._read(read, name, producer.engine), producer.engine) if plan else None
+            self._frames[id(producer)] = made
+        return self._frames[id(producer)]
+
+    def _read(self, read: str, by: str, engine: str) -> Relation | None:
+        """What a producer of the dataset `by` finds when it reads: of what depends on `by` itself, the declarations."""
+        name = self.names.canonical(read)
+        if name not in self.datasets:
+            return None
+        if self._components[name] != self._components[by]:
+            found = self._relations.get(name)
+        else:
+            found = self._joined(name, ()) if name in self.declarations else None
+        return _as_read(found, engine) if found is not None else None
+
+    def _joined(self, name: str, derived: Sequence[Frame]) -> Relation:
+        """The columns as declared and as computed, in the order of the fullest declaration."""
+        declared = self.declarations.get(name, ())
+        columns: dict[str, list[tuple[Declaration, Column]]] = defaultdict(list)
+        for one in declared:
+            for column in one.columns:
+                columns[column.name.lower()].append((one, column))
+        computed: dict[str, list[DerivedColumn]] = defaultdict(list)
+        for found in derived:
+            for out in found.columns:
+                computed[out.name.lower()].append(out)
+        names = list(dict.fromkeys((*columns, *computed)))
+        complete = any(one.complete and one.columns for one in declared) or any(found.complete for found in derived)
+        states = tuple(_state(columns.get(key, ()), computed.get(key, ())) for key in names)
+        return Relation(name, states, complete and bool(names))
+
+    # --- answers ------------------------------------------------------------------------------------------------------
+
+    def lineage(
+        self, names: Sequence[str] = (), direction: str = "both", depth: int | None = None, *, columns: bool = False
+    ) -> Lineage:
+        """The lineage of the whole repository, or of what lies within `depth` edges of some datasets."""
+        kept = self.around(names, direction, depth) if names else dict.fromkeys(self.datasets, 0)
+        edges = tuple(edge for edge in self.edges if edge.source in kept and edge.target in kept)
+        datasets = tuple(self.datasets[name] for name in sorted(kept))
+        return Lineage(
+            datasets, edges, self.column_edges(kept) if columns else (),
+            tuple(sorted(self._material.unresolved, key=lambda one: (one.path, one.line, one.expression))),
+        )  # fmt: skip
+
+    def column_edges(self, kept: Iterable[str]) -> tuple[ColumnEdge, ...]:
+        """The edges between columns of some datasets."""
+        wanted = set(kept)
+        found: dict[tuple[str, str], ColumnEdge] = {}
+        for name in self.in_order(wanted):
+            self.relation(name)
+            for producer in self.producers.get(name, ()):
+                for edge in self._column_edges(name, producer):
+                    if edge.source.rpartition(".")[0] in wanted:
+                        found.setdefault((edge.source, edge.target), edge)
+        return tuple(found[key] for key in sorted(found))
+
+    def _column_edges(self, name: str, producer: Producer) -> Iterable[ColumnEdge]:
+        made = self._frame(name, producer)
+        for column in made.columns if made is not None else ():
+            for origin in column.origins:
+                source = self.names.canonical(origin.dataset)
+                yield ColumnEdge(
+                    f"{source}.{origin.column}", f"{name}.{column.name}", column.transform, producer.path,
+                    column.line or producer.line,
+                )  # fmt: skip
+
+    def table(self, name: str) -> TableSchema:
+        """All that is known of one dataset of this flow."""
+        dataset = self.datasets[name]
+        relation = self.relation(name) or Relation(name, (), complete=False)
+        declared = self.declarations.get(name, ())
+        keys = tuple(dict.fromkeys(key for one in declared for key in one.keys))
+        written = [Use(one.path, one.line, one.evidence, one.confidence) for one in self.producers.get(name, ())]
+        return TableSchema(
+            name, dataset.kind, dataset.layer, dataset.path, dataset.line, declared[0].format if declared else "",
+            relation.columns, relation.complete, keys, next((one.doc for one in declared if one.doc), ""), (),
+            tuple(written), self.readers.get(name, ()), self.upstream.get(name, ()),
+        )  # fmt: skip
+
+    @cached_property
+    def readers(self) -> dict[str, tuple[Use, ...]]:
+        """The places that read each dataset."""
+        found: dict[str, set[Use]] = defaultdict(set)
+        for one in self._material.producers:
+            for site in one.reads:
+                path, line = site.path or one.path, site.line or one.line
+                found[self.names.canonical(site.dataset)].add(Use(path, line, site.evidence, site.confidence))
+        for site in self._material.reads:
+            found[self.names.canonical(site.dataset)].add(Use(site.path, site.line, site.evidence, site.confidence))
+        return {
+            name: tuple(sorted(uses, key=lambda use: (use.path, use.line, use.evidence)))
+            for name, uses in found.items()
+        }
+
+
+def _as_read(relation: Relation, engine: str) -> Relation:
+    """A relation as an engine finds it when it reads it: Spark takes every stored column for nullable.
+
+    Only what a table's own constraints forbid is kept out of it, since those are checked at each write.
+    """
+    if engine != "spark":
+        return relation
+    columns = tuple(
+        column if column.nullable is False else ColumnState(
+            column.name, column.type, column.nullable, True, "read back: Spark makes stored columns nullable",
+            column.doc, column.tests, column.line,
+        )
+        for column in relation.columns
+    )  # fmt: skip
+    return Relation(relation.name, columns, relation.complete)
+
+
+def _state(declared: Sequence[tuple[Declaration, Column]], computed: Sequence[DerivedColumn]) -> ColumnState:
+    """What is known of one column: by its declarations, and by what writes it."""
+    name = declared[0][1].name if declared else computed[0].name
+    type_ = next((column.type for _, column in declared if column.type), "") or next(
+        (out.type for out in computed if out.type), ""
+    )
+    nullable = next((column.nullable for _, column in declared if column.nullable is not None), None)
+    doc = next((column.doc for _, column in declared if column.doc), "")
+    tests = tuple(dict.fromkeys(test for _, column in declared for test in column.tests))
+    line = declared[0][1].line if declared else computed[0].line
+    effective, because = _effective(declared, computed, nullable)
+    return ColumnState(name, type_, nullable, effective, because, doc, tests, line)
+
+
+def _effective(
+    declared: Sequence[tuple[Declaration, Column]], computed: Sequence[DerivedColumn], nullable: bool | None
+) -> tuple[bool | None, str]:
+    """Whether readers have to expect nulls, and what decides it: a constraint, else what writes it, else a test."""
+    for one, column in declared:
+        if column.nullable is False:
+            return False, f"NOT NULL at {one.path}:{column.line or one.line}"
+    for one, column in declared:
+        if any(_tests_not_null(test) for test in column.tests):
+            return False, f"not_null test at {one.path}:{column.line or one.line}"
+    if computed:
+        decisive = [out for out in computed if out.nullable] or [out for out in computed if out.nullable is None]
+        chosen = decisive[0] if decisive else computed[0]
+        if chosen.nullable is not None or nullable is None:
+            return chosen.nullable, chosen.because
+    for one, column in declared:
+        if column.nullable:
+            return True, f"declared nullable at {one.path}:{column.line or one.line}"
+    return nullable, ""
+
+
+def _tests_not_null(test: str) -> bool:
+    return test.partition("(")[0].rpartition(".")[2].strip() in _TESTED_NOT_NULL

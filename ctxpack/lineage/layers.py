@@ -1,0 +1,53 @@
+"""To which layer of a lakehouse or warehouse a dataset belongs, by the words of its name and of where it is made.
+
+Medallion layers and those of dbt projects are told apart by common words; what has none of them has no layer.
+"""
+
+from __future__ import annotations
+
+import re
+
+LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("bronze", ("bronze", "brz")),
+    ("silver", ("silver", "slv")),
+    ("gold", ("gold", "gld")),
+    ("raw", ("raw", "landing", "ingest", "l1", "inlets", "inlet", "source", "sources", "src")),
+    ("staging", ("staging", "stg", "stage", "base", "cleansed", "l2", "bays")),
+    ("intermediate", ("intermediate", "int", "refined", "core")),
+    (
+        "marts",
+        ("marts", "mart", "dim", "fct", "fact", "facts", "dims", "agg", "reporting", "l3", "coves", "l4", "analytics"),
+    ),
+)
+"""Each layer with the words that tell it; the first that fits is taken."""
+
+_NO_FOLDERS = frozenset({"src", "source", "sources", "base", "core", "stage", "int", "analytics", "l1", "l2", "l3", "l4"})
+"""Words that are common as names of folders which have nothing to do with layers."""
+
+_BY_WORD = {word: layer for layer, words in LAYERS for word in words}
+_WORDS = re.compile(r"[a-z]+\d*|\d+")
+
+
+def layer_of(name: str, path: str = "", settings: str = "") -> str:
+    """The layer of a dataset: by its own name first, then by a setting (a dbt schema), then by its file's folders."""
+    for text in _places(name, path, settings):
+        found = _BY_WORD.get(text)
+        if found:
+            return found
+    return ""
+
+
+def _places(name: str, path: str, settings: str) -> list[str]:
+    """The words that may tell a layer, the strongest first."""
+    lowered = name.lower()
+    segments = re.split(r"[/.]", lowered)
+    words: list[str] = [segment for segment in segments[:-1] if segment]
+    words += [word for segment in segments[:-1] for word in _WORDS.findall(segment)]
+    last = _WORDS.findall(segments[-1])
+    words += last[:1] if len(last) > 1 else []
+    words += _WORDS.findall(settings.lower())
+    folders = path.lower().split("/")[:-1]
+    for folder in reversed(folders):
+        words += [word for word in (folder, *_WORDS.findall(folder)) if word not in _NO_FOLDERS]
+    words += [word for word in last[1:] if word in ("bronze", "silver", "gold")]
+    return words

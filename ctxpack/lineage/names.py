@@ -1,0 +1,128 @@
+"""Which names mean the same dataset: full and short ones, quoted ones, and templates with parts that cannot be known.
+
+Names are compared from their end, a part in braces standing for any. A short name means a longer one where only one
+fits: `orders` may be `silver.orders`, but where there is also a `bronze.orders` it stays alone. A table is no path, and
+the name of a dbt model is whole, since dbt gives it its schema only when it runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://")
+_QUOTES = str.maketrans("", "", "`\"'[]")
+_LEAST_SHARED = 2
+"""Parts at the end that two names have in common at least, unless one has only one."""
+
+
+def is_path(name: str) -> bool:
+    """Whether a name is that of files rather than of a table."""
+    return "/" in name
+
+
+def parts(name: str) -> tuple[str, ...]:
+    """The parts of a name, lower-cased; a path's without its scheme and ending slash."""
+    plain = name.strip().lower()
+    if is_path(plain):
+        return tuple(part for part in _SCHEME.sub("", plain).split("/") if part not in ("", "."))
+    return tuple(part for part in _split(plain.translate(_QUOTES)) if part)
+
+
+def _split(name: str) -> list[str]:
+    """At the dots outside braces."""
+    found, depth = [""], 0
+    for character in name:
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        if character == "." and depth <= 0:
+            found.append("")
+        else:
+            found[-1] += character
+    return found
+
+
+def is_open(part: str) -> bool:
+    """Whether a part holds something that cannot be known."""
+    return "{" in part or "$" in part
+
+
+class Names:
+    """The datasets that a repository names, each under one canonical name."""
+
+    def __init__(self, known: Iterable[str], whole: Iterable[str] = (), seen: Iterable[str] = ()) -> None:
+        """`known` are names that are declared or written, `whole` those of them that only mean themselves (dbt's
+        models); `seen` are names that are merely read.
+        """
+        self._whole = {name.lower(): name for name in sorted(whole)}
+        self._canonical: dict[str, str] = {}
+        self._by_last: dict[tuple[bool, str], list[str]] = defaultdict(list)
+        apart = {name for name in known if name.lower() not in self._whole}
+        for name in sorted(apart, key=_rank):
+            self._enter(name, also_short=False)
+        for name in sorted({name for name in seen if name not in apart}, key=_rank):
+            if name.lower() not in self._whole:
+                self._enter(name, also_short=True)
+
+    def canonical(self, name: str) -> str:
+        """The one name of what `name` means; `name` itself, cleaned, where nothing else is known by it."""
+        whole = self._whole.get(name.lower())
+        if whole is not None:
+            return whole
+        found = self._canonical.get(name)
+        return found if found is not None else self._find(name, also_short=True) or clean(name)
+
+    def _enter(self, name: str, *, also_short: bool) -> None:
+        found = self._find(name, also_short=also_short)
+        if found is None:
+            found = clean(name)
+            own = parts(name)
+            if own:
+                self._by_last[is_path(name), own[-1]].append(found)
+        self._canonical[name] = found
+
+    def _find(self, name: str, *, also_short: bool) -> str | None:
+        own = parts(name)
+        if not own or is_open(own[-1]):
+            return None
+        fitting = list(dict.fromkeys(self._fitting(name, own, also_short=also_short)))
+        exact = [other for other in fitting if parts(other) == own]
+        if exact:
+            return exact[0]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _fitting(self, name: str, own: tuple[str, ...], *, also_short: bool) -> Iterator[str]:
+        path = is_path(name)
+        for other in self._by_last.get((path, own[-1]), ()):
+            theirs = parts(other)
+            if theirs == own or alike(own, theirs, least=1 if also_short and not path else _LEAST_SHARED):
+                yield other
+        if also_short and not path:
+            last = self._whole.get(own[-1])
+            if last is not None:
+                yield last
+
+
+def alike(one: tuple[str, ...], other: tuple[str, ...], *, least: int = _LEAST_SHARED) -> bool:
+    """Whether two names can mean the same, of whose ends `least` known parts have to be shared."""
+    shared = 0
+    for mine, theirs in zip(reversed(one), reversed(other), strict=False):
+        if is_open(mine) or is_open(theirs):
+            continue
+        if mine != theirs:
+            return False
+        shared += 1
+    return shared >= least
+
+
+def clean(name: str) -> str:
+    """A name as it is shown: unquoted and lower-cased for a table, without a slash at its end for a path."""
+    if is_path(name):
+        return name.strip().rstrip("/") or "/"
+    return ".".join(parts(name)) or name.strip()
+
+
+def _rank(name: str) -> tuple[int, int, str]:
+    """Names that say most come first, of those the shortest."""
+    own = parts(name)
+    return -sum(not is_open(part) for part in own), len(own), name

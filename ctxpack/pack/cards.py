@@ -1,0 +1,136 @@
+"""Tables as text: a card for each on the way of a change, as full as its share of the room allows, and a catalogue.
+
+A card says what a writer of a transformation has to know: columns with types, which can be null and why, keys, what the
+table is made from and where, and what changed lately. The catalogue names all datasets of the repository by layer; it
+does not depend on the task, so that the front of every prompt about one state is the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from ctxpack.datamodel.lineage import ColumnState, Dataset, TableSchema
+
+Count = Callable[[Sequence[str]], list[int]]
+
+_LAYERS = ("source", "raw", "bronze", "staging", "silver", "intermediate", "gold", "marts", "")
+_BRIEF_COLUMNS = 60
+_LONGEST_DOC = 90
+_WRITERS = 3
+_CHANGES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class WantedTable:
+    """A table that may be shown: what is known of it, what it is worth (a chance of use), and because of what."""
+
+    table: TableSchema
+    worth: float
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """The chosen cards as one text, which tables are shown in full or in brief, and which by name only."""
+
+    text: str
+    full: tuple[str, ...]
+    brief: tuple[str, ...]
+    named: tuple[str, ...]
+
+
+def cards(wanted: Sequence[WantedTable], room: int, count: Count) -> Cards:
+    """The cards of these tables, which come upstream first, in at most `room` tokens as `count` counts them.
+
+    Every table begins as its name; by worth they become columns on one line, then full cards.
+    """
+    levels = [[_name(one.table), _brief(one.table), _full(one.table)] for one in wanted]
+    sizes = [count(texts) for texts in levels]
+    chosen = [-1] * len(wanted)
+    left = room
+    by_worth = sorted(range(len(wanted)), key=lambda at: (-wanted[at].worth, wanted[at].table.name))
+    for level in range(3):
+        for at in by_worth:
+            if chosen[at] != level - 1:
+                continue
+            more = sizes[at][level] - (sizes[at][chosen[at]] if chosen[at] >= 0 else 0)
+            if more <= left:
+                chosen[at], left = level, left - more
+    text = "".join(levels[at][level] for at, level in enumerate(chosen) if level >= 0)
+
+    def of(level: int) -> tuple[str, ...]:
+        return tuple(wanted[at].table.name for at, one in enumerate(chosen) if one == level)
+
+    return Cards(text, of(2), of(1), of(0))
+
+
+def _name(table: TableSchema) -> str:
+    return f"{table.name}{_where(table)}\n"
+
+
+def _brief(table: TableSchema) -> str:
+    if not table.columns:
+        return _name(table)
+    names = [column.name for column in table.columns[:_BRIEF_COLUMNS]]
+    more = len(table.columns) - len(names)
+    listed = ", ".join(names) + (f" and {more} more" if more else "")
+    return f"{table.name}{_where(table)}\n columns: {listed}\n"
+
+
+def _full(table: TableSchema) -> str:
+    lines = [f"{table.name}{_where(table)}"]
+    if table.doc:
+        lines.append(f" about: {_short(table.doc)}")
+    lines += [f" {_column(column)}" for column in table.columns]
+    if not table.complete:
+        lines.append(" (there may be more columns)" if table.columns else " (columns are not known)")
+    lines += [f" {key}" for key in table.keys]
+    if table.upstream:
+        lines.append(f" made from: {', '.join(table.upstream)}")
+    lines += [f" written at {use.path}:{use.line} ({use.evidence})" for use in table.written_by[:_WRITERS]]
+    for one in table.history[-_CHANGES:]:
+        said = f" changed {one.date[:10]} {one.change}".rstrip()
+        lines.append(f"{said} ({one.compatibility})" if one.compatibility else said)
+    return "\n".join(lines) + "\n"
+
+
+def _where(table: TableSchema) -> str:
+    place = f"{table.path}:{table.line}" if table.path else ""
+    parts = [part for part in (table.layer, table.kind, place) if part]
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _column(column: ColumnState) -> str:
+    text = f"{column.name}: {column.type}" if column.type else column.name
+    text += _nullability(column)
+    notes = [test for test in column.tests if not test.startswith("not_null")]
+    if column.doc:
+        notes.append(_short(column.doc))
+    return f"{text}  # {'; '.join(notes)}" if notes else text
+
+
+def _nullability(column: ColumnState) -> str:
+    if column.effective is False:
+        return " NOT NULL" if column.nullable is False else f" never null ({column.because})"
+    if column.effective:
+        declared = "declared NOT NULL but " if column.nullable is False else ""
+        return f" {declared}nullable ({column.because})" if column.because else " nullable"
+    return ""
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _LONGEST_DOC else plain[: _LONGEST_DOC - 1].rstrip() + "…"
+
+
+def catalogue(datasets: Iterable[Dataset], fits: Callable[[str], bool]) -> str:
+    """The names of all datasets by layer; their numbers alone where the names do not fit; "" where not even those."""
+    by_layer: dict[str, list[str]] = defaultdict(list)
+    for one in datasets:
+        by_layer[one.layer].append(one.name)
+    layers = sorted(by_layer, key=lambda layer: (_LAYERS.index(layer) if layer in _LAYERS else len(_LAYERS), layer))
+    named = "\n".join(f"{layer or 'other'}: {' '.join(sorted(by_layer[layer]))}" for layer in layers)
+    numbered = "\n".join(f"{layer or 'other'}: {len(by_layer[layer]):,} datasets" for layer in layers)
+    return next((text for text in (named, numbered) if text and fits(text)), "")
