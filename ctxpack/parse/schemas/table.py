@@ -36,6 +36,17 @@ class Format:
     mark: re.Pattern[str] | None = None
 
 
+PIPELINE = re.compile(
+    r"\b(?:pyspark|spark|sparksession|sqlcontext|hivecontext|gluecontext|awsglue|dbutils|databricks|deltatable|delta"
+    r"|dataframe|pandas|polars|duckdb|dlt|snowpark|snowflake|bigquery|ibis|dask|awswrangler|psycopg2?|sqlalchemy"
+    r"|pyodbc|pymysql|sqlite3|read_(?:csv|parquet|sql|json|excel|table|delta)|to_(?:csv|parquet|sql|delta|table)"
+    r"|saveastable|writestream|readstream|createorreplacetempview)\b",
+    re.IGNORECASE,
+)
+"""What a Python file mentions that may handle datasets. Others are read in the same way where such a one imports them,
+because names of tables come from there.
+"""
+
 FORMATS: tuple[Format, ...] = (
     Format(
         "sql",
@@ -43,6 +54,7 @@ FORMATS: tuple[Format, ...] = (
         frozenset({"sql"}),
         mark=re.compile(r"\b(?:create|alter|drop|comment|rename|exec)\b", re.IGNORECASE),
     ),
+    Format("pipeline", "spark.program", frozenset({"python"}), mark=PIPELINE),
 )
 
 _BY_NAME = {one.name: one for one in FORMATS}

@@ -1,0 +1,78 @@
+"""Notebooks' cells in other languages, taken out of a notebook's text so that what remains is Python.
+
+In a Databricks export such a cell is comments with a prefix; in the text of a Jupyter notebook it is lines after a
+magic word. Lines keep their numbers: what is taken out leaves blank lines.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from ctxpack.datamodel.program import Query, RunFile
+
+Cells = tuple[Query | RunFile, ...]
+
+_EXPORT = re.compile(r"# Databricks notebook source[ \t]*\r?(?:\n|$)")
+_SEPARATOR = re.compile(r"# COMMAND ----------|# %%")
+_PREFIX = re.compile(r"# MAGIC ?")
+_WORD = re.compile(r"\s*(%{1,2})(\w+)[ \t]*(.*)")
+_SQL = frozenset({"sql", "sparksql", "spark_sql"})
+_PYTHON = frozenset({"python", "py", "pyspark", "spark", "time", "timeit", "capture", "local", "configure"})
+_SHELL = re.compile(r"\s*[!%]")
+_OPTIONS = re.compile(r"^(?:\s*(?:-\w+|--\w+)(?:\s+[\w.]+)?)+\s*$")
+
+
+def without_magics(text: str) -> tuple[str, Cells]:
+    """The text with only its Python, line by line, and the cells of SQL and of `%run` in order."""
+    if "%" not in text and "# MAGIC" not in text:
+        return text, ()
+    lines = text.split("\n")
+    if not _EXPORT.match(text) and not any(_WORD.match(line) or line.startswith("# %%") for line in lines):
+        return text, ()
+    found: list[Query | RunFile] = []
+    starts = [0, *(index for index, line in enumerate(lines) if _SEPARATOR.match(line)), len(lines)]
+    for start, end in pairwise(starts):
+        _read_cell(lines, start, end, found)
+    return "\n".join(lines), tuple(found)
+
+
+def _read_cell(lines: list[str], start: int, end: int, found: list[Query | RunFile]) -> None:
+    """Note what a cell runs, and blank it where it is not Python."""
+    exported = any(_PREFIX.match(lines[index]) for index in range(start, end))
+    shown = [_PREFIX.sub("", line) if exported and _PREFIX.match(line) else line for line in lines[start:end]]
+    if exported:
+        shown = [line if _PREFIX.match(lines[start + at]) else "" for at, line in enumerate(shown)]
+    first = next((at for at, line in enumerate(shown) if line.strip() and not _SEPARATOR.match(line)), None)
+    word = _WORD.match(shown[first]) if first is not None else None
+    if first is None or (word is None and exported):
+        return
+    if word is not None and (exported or word[1] == "%%" or word[2].lower() in _SQL) and word[2].lower() not in _PYTHON:
+        _note(word, shown[first:], start + first + 1, found)
+        lines[start:end] = [""] * (end - start)
+        return
+    for index in range(start, end):
+        _read_line(lines, index, found)
+
+
+def _note(word: re.Match[str], shown: list[str], line: int, found: list[Query | RunFile]) -> None:
+    """Keep the text of a cell that starts with a magic word of SQL or of running another notebook."""
+    if word[2].lower() in _SQL:
+        rest = "" if _OPTIONS.match(word[3]) else word[3]
+        found.append(Query("\n".join([rest, *shown[1:]]), line))
+    elif word[2].lower() == "run" and word[3].strip():
+        found.append(RunFile(word[3].strip().split(" $")[0].strip("\"'"), line))
+
+
+def _read_line(lines: list[str], index: int, found: list[Query | RunFile]) -> None:
+    """Blank a line of a Python cell that is a magic word or a shell command."""
+    line = lines[index]
+    word = _WORD.match(line)
+    if word is None and not _SHELL.match(line):
+        return
+    previous = lines[index - 1].rstrip() if index else ""
+    if previous.endswith(("\\", "(", ",")):
+        return
+    if word is not None and word[1] == "%" and word[2].lower() in (*_SQL, "run"):
+        _note(word, [line], index + 1, found)
+    lines[index] = ""
