@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -46,6 +46,8 @@ class Config:
     reserve_output: int | None = None
     tokenizer_file: Path | None = None
     workers: int | None = None
+    check_fail_confidence: float = 0.9
+    check_ignore: tuple[str, ...] = ()
     models: Mapping[str, Mapping[str, object]] = field(default_factory=lambda: _EMPTY)
     origins: Mapping[str, str] = field(default_factory=lambda: _EMPTY, compare=False)
     problems: tuple[Problem, ...] = field(default=(), compare=False)
@@ -58,7 +60,8 @@ class Config:
 class Setting(NamedTuple):
     """One setting: `key` as spelled in files, what a value must be in words, how to read it, and its meaning.
 
-    `read` gives the effective value, or raises ValueError where the value is not `expected`.
+    A key with a dot stands in a table of its own, whose name is the part before the dot. `read` gives the effective
+    value, or raises ValueError where the value is not `expected`.
     """
 
     key: str
@@ -69,7 +72,7 @@ class Setting(NamedTuple):
     @property
     def attribute(self) -> str:
         """The name of the field of `Config`."""
-        return self.key.replace("-", "_")
+        return self.key.replace("-", "_").replace(".", "_")
 
 
 # --- reading one value ------------------------------------------------------------------------------------------------
@@ -102,6 +105,12 @@ def _whole(least: int) -> Callable[[object], int]:
     return read
 
 
+def _share(value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise ValueError
+    return float(value)
+
+
 def _path(value: object) -> Path:
     return value if isinstance(value, Path) else Path(_text(value)).expanduser()
 
@@ -122,11 +131,15 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("reserve-output", "a whole number, zero or more", _whole(0), "tokens kept free for the answer"),
     Setting("tokenizer-file", "a path in quotes", _path, "Llama 4's tokenizer.model, for exact counts"),
     Setting("workers", "a whole number above zero", _whole(1), "processes that parse; one a CPU where nothing is said"),
+    Setting("check.fail-confidence", "a number from 0 to 1", _share, "how sure a use is that fails `ctxpack check`"),
+    Setting("check.ignore", "a list of patterns or names in quotes", _texts, "paths and symbols that may break"),
     Setting("models", "tables [models.NAME]", _tables, "models of your own, or other figures for known ones"),
 )
 """Every setting in the order in which `ctxpack config` lists them."""
 
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
+_BY_ATTRIBUTE = {setting.attribute: setting for setting in SETTINGS}
+_TABLES = frozenset(setting.key.partition(".")[0] for setting in SETTINGS if "." in setting.key)
 
 
 # --- sources ----------------------------------------------------------------------------------------------------------
@@ -168,7 +181,7 @@ def from_texts(
     values: dict[str, Any] = {}
     origins = {setting.key: DEFAULT_ORIGIN for setting in SETTINGS}
     for table, origin in tables:
-        for key, value in table.items():
+        for key, value in _flat(table, origin):
             setting = _setting(key, origin)
             values[setting.attribute] = _value(setting, value, origin)
             origins[setting.key] = origin
@@ -218,8 +231,19 @@ def _shared_table(text: str | None, problems: list[Problem]) -> Mapping[str, obj
     return table
 
 
+def _flat(table: Mapping[str, object], origin: str) -> Iterator[tuple[str, object]]:
+    """The keys and values of a table, those of a table inside it with its name and a dot before them."""
+    for key, value in table.items():
+        if key not in _TABLES:
+            yield key, value
+            continue
+        if not isinstance(value, Mapping):
+            raise ConfigError(f"{origin}: {key} must be a table")
+        yield from ((f"{key}.{inner}", one) for inner, one in value.items())
+
+
 def _setting(key: str, origin: str) -> Setting:
-    setting = _BY_KEY.get(key) or (_BY_KEY.get(key.replace("_", "-")) if origin == CALLER_ORIGIN else None)
+    setting = _BY_KEY.get(key) or (_BY_ATTRIBUTE.get(key) if origin == CALLER_ORIGIN else None)
     if setting is not None:
         return setting
     near = difflib.get_close_matches(key.replace("_", "-").lower(), tuple(_BY_KEY), n=1, cutoff=0.5)

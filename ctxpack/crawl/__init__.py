@@ -5,7 +5,8 @@ from .decode import Decoded, read_text
 from .diff import parse_diff
 from .notebooks import Cell, notebook_cells
 from .repository import Repository, open_repository
-from .values import Commit, CrawlSettings, Known, Snapshot, decode_known, encode_known
+from .staging import Staging, open_staging
+from .values import Commit, CrawlSettings, FileChange, Known, Snapshot, decode_known, encode_known
 
 __all__ = [
     "VERSION",
@@ -13,14 +14,17 @@ __all__ = [
     "Commit",
     "CrawlSettings",
     "Decoded",
+    "FileChange",
     "Known",
     "Repository",
     "Snapshot",
+    "Staging",
     "classify",
     "decode_known",
     "encode_known",
     "notebook_cells",
     "open_repository",
+    "open_staging",
     "parse_diff",
     "read_text",
 ]

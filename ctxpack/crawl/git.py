@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 from ctxpack.errors import RepositoryError
 from ctxpack.model import Skipped
 
-from .values import Commit, Entry, Listing
+from .values import Commit, Entry, FileChange, Listing
 from .walk import not_utf8, readable_name, shown
 
 _SAFE = (
@@ -78,10 +78,13 @@ class Git:
             raise GitMissingError from error
         self._missing: type[Exception] = git.GitCommandNotFound
         self._door: Any = git.Git(str(directory))
+        self._blob_sizes: dict[str, int] = {}
         self.directory = directory
 
-    def run(self, *arguments: str, codes: tuple[int, ...] = (0,), stdin: Sequence[bytes] = ()) -> bytes:
-        """Give what a git command prints; `stdin` are records to end in NUL.
+    def run(
+        self, *arguments: str, codes: tuple[int, ...] = (0,), stdin: Sequence[bytes] = (), end: bytes = b"\0"
+    ) -> bytes:
+        """Give what a git command prints; `stdin` are records, each of which is to be followed by `end`.
 
         Raises:
             GitFailedError: it ended with a code that is not among `codes`.
@@ -89,7 +92,7 @@ class Git:
 
         """
         with tempfile.TemporaryFile() as records:
-            records.write(b"".join(record + b"\0" for record in stdin))
+            records.write(b"".join(record + end for record in stdin))
             records.seek(0)
             status, out, err = self._start(arguments, records if stdin else None)
         if status not in codes:
@@ -237,12 +240,79 @@ class Git:
         except OSError:
             return 0
 
+    # --- the index as a tree ------------------------------------------------------------------------------------------
+
+    def staged_tree(self, only: Sequence[str] = ()) -> Listing:
+        """List the files of the index below the directory, or these, as those of a tree: with blob ids and sizes.
+
+        A path in conflict has several contents and none to be read.
+        """
+        staged: dict[str, tuple[str, str, str]] = {}
+        skipped: list[Skipped] = []
+        for record in self.run("--literal-pathspecs", "ls-files", "-z", "-s", "--cached", "--", *only).split(b"\0"):
+            if not record:
+                continue
+            facts, raw = record.split(b"\t", 1)
+            mode, oid, stage = facts.decode("ascii").split(" ")
+            path, real = readable_name(raw)
+            if real:
+                staged[path] = (mode, oid, stage)
+            else:
+                skipped.append(not_utf8(path))
+        blobs = {oid for mode, oid, stage in staged.values() if mode != "160000" and stage == "0"}
+        sizes = self._sizes(sorted(blobs))
+        return Listing(
+            tuple(_in_index(path, mode, oid, stage, sizes) for path, (mode, oid, stage) in staged.items()),
+            tuple(skipped),
+        )
+
+    def _sizes(self, oids: Sequence[str]) -> dict[str, int]:
+        """Give the sizes of those of these objects that are in this clone."""
+        asked = [oid.encode() for oid in oids if oid not in self._blob_sizes]
+        if asked:
+            form = "--batch-check=%(objectname) %(objectsize)"
+            out = self.run("cat-file", form, "--buffer", stdin=asked, end=b"\n")
+            found = (line.split(" ") for line in out.decode("ascii", "replace").split("\n") if line)
+            self._blob_sizes.update({oid: int(size) for oid, size in found if size.isdigit()})
+        return {oid: self._blob_sizes[oid] for oid in oids if oid in self._blob_sizes}
+
+    def staged_changes(self, commit: str) -> tuple[FileChange, ...]:
+        """Give the files below the directory whose staged content is not that of a commit, in order.
+
+        Renames are found as git finds them by default; a path in conflict counts as no change.
+        """
+        out = self.run(
+            "diff-index", "--cached", "--raw", "-z", "--find-renames", "-l400", "--relative", "--no-ext-diff",
+            "--ignore-submodules=none", commit, "--",
+        )  # fmt: skip
+        fields = out.split(b"\0")
+        found: list[FileChange] = []
+        at = 0
+        while at + 1 < len(fields):
+            status = fields[at].rpartition(b" ")[2][:1]
+            both = status in (b"R", b"C")
+            names = [readable_name(raw) for raw in fields[at + 1 : at + (3 if both else 2)]]
+            at += 3 if both else 2
+            if status != b"U" and all(real for _, real in names):
+                before, after = names[0][0], names[-1][0]
+                found.append(FileChange("" if status in (b"A", b"C") else before, "" if status == b"D" else after))
+        return tuple(found)
+
+    def mentioning(self, words: Sequence[str], *, any_case: bool) -> tuple[str, ...]:
+        """Give the files of the index below the directory that have one of these words, as a whole word."""
+        arguments = ["-c", "grep.fullName=false", "-c", "grep.threads=1", "grep", "--cached", "-l", "-z", "-w", "-F"]
+        arguments += ["--no-textconv", "--no-color", *(["-i"] if any_case else [])]
+        arguments += [part for word in words for part in ("-e", word)]
+        out = self.run(*arguments, "--", codes=(0, 1))
+        named = [readable_name(raw) for raw in out.split(b"\0") if raw]
+        return tuple(path for path, real in named if real)
+
     # --- revisions ----------------------------------------------------------------------------------------------------
 
-    def tree(self, commit: str) -> Listing:
-        """List the files of a commit below the directory, with their blob ids and sizes."""
+    def tree(self, commit: str, only: Sequence[str] = ()) -> Listing:
+        """List the files of a commit below the directory, or these, with their blob ids and sizes."""
         try:
-            out = self.run("ls-tree", "-r", "-z", "-l", commit)
+            out = self.run("--literal-pathspecs", "ls-tree", "-r", "-z", "-l", commit, "--", *only)
         except GitFailedError as error:
             raise RepositoryError(f"The files of {commit[:12]} cannot be read from git: {error}") from error
         entries: list[Entry] = []
@@ -256,6 +326,7 @@ class Git:
                 entries.append(_in_tree(path, facts))
             else:
                 skipped.append(not_utf8(path))
+        self._blob_sizes.update({entry.oid: entry.size for entry in entries if entry.size >= 0})
         return Listing(tuple(entries), tuple(skipped))
 
     def is_directory_at(self, commit: str) -> bool:
@@ -335,13 +406,23 @@ def _tracked(path: str, facts: bytes) -> Entry:
 
 def _in_tree(path: str, facts: bytes) -> Entry:
     mode, _, oid, size = facts.decode("ascii").split()
+    return _object(path, mode, oid, int(size) if size.isdigit() else None)
+
+
+def _in_index(path: str, mode: str, oid: str, stage: str, sizes: Mapping[str, int]) -> Entry:
+    if stage != "0":
+        return Entry(path, "unread", note="has a conflict that is not resolved")
+    return _object(path, mode, oid, sizes.get(oid))
+
+
+def _object(path: str, mode: str, oid: str, size: int | None) -> Entry:
     if mode == "160000":
         return Entry(path, "submodule", oid, note=f"submodule at {oid[:12]}, not followed")
     if mode == "120000":
         return Entry(path, "symlink", oid, note="symbolic link")
-    if not size.isdigit():
+    if size is None:
         return Entry(path, "unread", oid, note="its content is not in this clone")
-    return Entry(path, "file", oid, int(size))
+    return Entry(path, "file", oid, size)
 
 
 def _commits(out: bytes, *, shallow: bool) -> Iterator[Commit]:

@@ -23,6 +23,7 @@ from .walk import take_ignore_file, walk
 OWN_IGNORE = ".ctxpackignore"
 _GIT_IGNORE = ".gitignore"
 _DBT_PROJECT = "dbt_project.yml"
+_MOST_ASKED = 500
 _INSTALL_PATH = re.compile(r"^(?:packages-install-path|modules-path)\s*:\s*[\"']?([\w./-]+)", re.MULTILINE)
 
 
@@ -32,9 +33,25 @@ def list_plain(root: Path, rules: Rules) -> Listing:
     return _with_packages(root, listing, rules, (_GIT_IGNORE, OWN_IGNORE))
 
 
-def list_revision(git: Git, blobs: Blobs, commit: str, rules: Rules) -> Listing:
-    """List the tree of a commit."""
-    listing = git.tree(commit)
+def list_objects(
+    git: Git, blobs: Blobs, commit: str | None, rules: Rules, only: frozenset[str] | None = None
+) -> Listing:
+    """List the tree of a commit, or of the index (None) as the tree that it would become; or `only` these paths of it.
+
+    Of some paths the ignore files of the repository are not asked whether they are to be listed.
+    """
+    # What a command line can hold is limited; what is listed beyond what is wanted does no harm.
+    asked = sorted(only) if only is not None and len(only) <= _MOST_ASKED else ()
+    if only is not None and not only:
+        return Listing(())
+    listing = git.staged_tree(asked) if commit is None else git.tree(commit, asked)
+    if only is not None:
+        kept = tuple(entry for entry in listing.entries if entry.path in only)
+        return Listing(kept, tuple(skip for skip in listing.skipped if skip.path in only))
+    return _with_own_rules(listing, blobs, rules)
+
+
+def _with_own_rules(listing: Listing, blobs: Blobs, rules: Rules) -> Listing:
     problems: list[Problem] = []
     for entry in listing.entries:
         directory, _, name = entry.path.rpartition("/")

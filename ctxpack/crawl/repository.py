@@ -1,13 +1,14 @@
 """Finds what a directory is and offers its files, its history and its changes in one way.
 
-Three kinds: a git work tree (or a part of one), a revision read from git objects, and a plain directory. Everything
+Four kinds: a git work tree (or a part of one), a revision and the index, both read from git objects, and a plain
+directory. Everything
 that can be asked of one can be asked of all; what a kind cannot give is an error with one sentence.
 """
 
 from __future__ import annotations
 
 import errno
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ctxpack.errors import RepositoryError
@@ -17,7 +18,8 @@ from .blobs import Blobs
 from .disk import Disk
 from .git import Git, GitFailedError, GitMissingError
 from .ignore import Rules
-from .listing import list_plain, list_revision, list_work_tree
+from .listing import list_objects, list_plain, list_work_tree
+from .past import PastStep, past
 from .since import work_tree_diff
 from .snapshot import Detect, DiskSource, Source, TreeSource, take
 from .values import Commit, CrawlSettings, Known, Listing, Snapshot
@@ -25,25 +27,39 @@ from .walk import shown
 
 
 class Repository:
-    """A view of a repository; made by `open_repository`.
+    """A view of a repository; made by `open_repository` and `open_staging`.
 
     `root` is the real path of the directory that paths are relative to. `revision` is the full commit id where the
-    view is of a revision. `identity` is a stable key of the view for caches.
+    view is of a revision, and `staged` says that it is of the index. `identity` is a stable key of the view for caches.
     """
 
-    def __init__(self, root: Path, git: Git | None, revision: str | None, problems: tuple[Problem, ...] = ()) -> None:
+    def __init__(
+        self,
+        root: Path,
+        git: Git | None,
+        revision: str | None,
+        problems: tuple[Problem, ...] = (),
+        *,
+        staged: bool = False,
+        name: str = "",
+        only: frozenset[str] | None = None,
+    ) -> None:
+        """Make a view; `name` is its identity below the root where that is not the revision, `only` all its paths."""
         self.root = root
         self.revision = revision
+        self.staged = staged
         self.is_git = git is not None
-        self.identity = f"{shown(root)}@{revision}" if revision else shown(root)
+        name = name or revision or ""
+        self.identity = f"{shown(root)}@{name}" if name else shown(root)
         self._git = git
         self._problems = problems
         self._disk = Disk(root)
         self._blobs = Blobs(git) if git is not None else None
         self._tree: dict[str, str] | None = None
+        self._only = only
 
-    def __reduce__(self) -> tuple[object, tuple[Path, str | None]]:
-        return _reopen, (self.root, self.revision)
+    def __reduce__(self) -> tuple[object, tuple[Path, str | None, bool, frozenset[str] | None]]:
+        return _reopen, (self.root, self.revision, self.staged, self._only)
 
     def list(self, settings: CrawlSettings, detect: Detect, known: Mapping[str, Known], now_ns: int) -> Snapshot:
         """List the view's files.
@@ -68,12 +84,19 @@ class Repository:
         return take(listing, source, rules, settings=settings, detect=detect, known=known, now_ns=now_ns)
 
     def _listing(self, rules: Rules) -> tuple[Listing, Source]:
-        if self._git is not None and self._blobs is not None and self.revision is not None:
-            return list_revision(self._git, self._blobs, self.revision, rules), TreeSource(self._blobs)
+        if self._git is not None and self._blobs is not None and self._is_of_objects:
+            listing = list_objects(self._git, self._blobs, self.revision, rules, self._only)
+            self._tree = {entry.path: entry.oid for entry in listing.entries if entry.kind == "file"}
+            return listing, TreeSource(self._blobs)
         source = DiskSource(self._disk)
         if self._git is not None:
             return list_work_tree(self._git, self.root, rules), source
         return list_plain(self.root, rules), source
+
+    @property
+    def _is_of_objects(self) -> bool:
+        """Whether the files are blobs and not those on disk."""
+        return self.staged or self.revision is not None
 
     def read(self, path: str) -> bytes:
         """Give the content of a file.
@@ -83,7 +106,7 @@ class Repository:
             OSError: it cannot be read, or is no regular file.
 
         """
-        if self._git is not None and self._blobs is not None and self.revision is not None:
+        if self._git is not None and self._blobs is not None and self._is_of_objects:
             return self._blobs.read(self._blob_of(path))
         parts = path.split("/")
         if "\0" in path or "\\" in path[:1] or any(part in ("", ".", "..") for part in parts):
@@ -93,8 +116,8 @@ class Repository:
         return self._disk.read(path)[0]
 
     def _blob_of(self, path: str) -> str:
-        if self._tree is None and self._git is not None and self.revision is not None:
-            entries = self._git.tree(self.revision).entries
+        if self._tree is None and self._git is not None:
+            entries = (self._git.tree(self.revision) if self.revision else self._git.staged_tree()).entries
             self._tree = {entry.path: entry.oid for entry in entries if entry.kind == "file"}
         oid = (self._tree or {}).get(path)
         if oid is None:
@@ -102,14 +125,36 @@ class Repository:
         return oid
 
     def history(self, limit: int) -> tuple[Commit, ...]:
-        """Give up to `limit` commits that lead to the view, newest first, without merges; () where there are none."""
-        if self._git is None:
+        """Give up to `limit` commits that lead to the view, newest first, without merges; () where there are none.
+
+        The index has none: what is made from it alone is then the same before and after the commit.
+        """
+        if self._git is None or self.staged:
             return ()
         try:
             start = self.revision or self._git.head()
             return tuple(self._git.log(start, limit, below=self._git.is_below_top())) if start else ()
         except (GitFailedError, GitMissingError) as error:
             raise RepositoryError(f"git cannot read the history of {shown(self.root)}: {error}") from error
+
+    def past(self, patterns: Sequence[str], limit: int) -> tuple[PastStep, ...]:
+        """Give the last `limit` steps that lead to the view and touch files of these git pathspecs, oldest first.
+
+        `blob` reads the contents. () where there is no history.
+        """
+        if self._git is None or self.staged:
+            return ()
+        try:
+            start = self.revision or self._git.head()
+            return past(self._git, start, patterns, below=self._git.is_below_top(), limit=limit) if start else ()
+        except (GitFailedError, GitMissingError) as error:
+            raise RepositoryError(f"git cannot read the history of {shown(self.root)}: {error}") from error
+
+    def blob(self, oid: str) -> bytes:
+        """Give the content of a blob; raises OSError where it cannot be read."""
+        if self._blobs is None:
+            raise FileNotFoundError(errno.ENOENT, "no git objects here", oid)
+        return self._blobs.read(oid)
 
     def diff_staged(self) -> str:
         """Give what is staged, as a unified diff of the index against HEAD, or against nothing before the first commit.
@@ -144,6 +189,8 @@ class Repository:
             raise RepositoryError(f"{shown(self.root)} is not in a git work tree, so it has no {wish}.")
         if self.revision is not None:
             raise RepositoryError(f"A view of the revision {self.revision[:12]} has no {wish}.")
+        if self.staged:
+            raise RepositoryError(f"A view of the index has no {wish}.")
         return self._git
 
 
@@ -187,8 +234,9 @@ def _opened(root: Path, git: Git, at: str | None, *, inside: bool) -> Repository
     return Repository(root, git, None)
 
 
-def _reopen(root: Path, revision: str | None) -> Repository:
-    return open_repository(root, at=revision)
+def _reopen(root: Path, revision: str | None, staged: bool, only: frozenset[str] | None) -> Repository:
+    found = open_repository(root, at=revision)
+    return Repository(root, found._git, revision, staged=staged, only=only) if staged or only is not None else found
 
 
 def _directory(start: Path) -> Path:

@@ -62,6 +62,13 @@ class Commit(Value, frozen=True, array_like=True, gc=False):
     paths: tuple[str, ...]
 
 
+class FileChange(Value, frozen=True, array_like=True, gc=False):
+    """A file whose content was replaced, by its path before and after; "" where it was not there, or is no more."""
+
+    before: str
+    after: str
+
+
 class Entry(Value, frozen=True, array_like=True, gc=False):
     """A path that a listing met. `oid` is a blob id and `size` in bytes (-1: not known); both only from git trees.
 

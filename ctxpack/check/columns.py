@@ -1,0 +1,125 @@
+"""Users of columns: files that read a table and have the name of one of its columns.
+
+Without a model of every query the name alone has to tell. It is sure where it is qualified by the table, or where the
+file reads nothing else; where the file makes a column of that name itself, or reads several tables, it is a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from ctxpack.check.state import State
+from ctxpack.check.values import Suspect, Use
+from ctxpack.model import Link
+
+if TYPE_CHECKING:
+    from ctxpack.check.uses import _User
+
+_QUALIFIED, _ALONE, _QUOTED, _GUESSED = 0.96, 0.93, 0.6, 0.5
+_READING = frozenset({"refs", "reads", "writes"})
+_ALIAS = r"(?:\s*\}\}|\s*[\"`\])])*\s+(?:as\s+)?([A-Za-z_]\w*)"
+_NOT_ALIASES = frozenset(
+    """on where group order left right inner full cross join union limit having select using as and set lateral qualify
+    window natural outer values with from except intersect""".split()
+)
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/|\{#.*?#\}", re.DOTALL)
+
+
+class Tables:
+    """The columns that are suspect, by the places that stand for their tables."""
+
+    def __init__(self, found: Sequence[Suspect], state: State) -> None:
+        """Find the places: the table's definition, and of an entry about a model the file of the model."""
+        self.places: dict[tuple[str, int], list[Suspect]] = defaultdict(list)
+        for one in found:
+            for place in self._places(one, state):
+                self.places[place].append(one)
+
+    @staticmethod
+    def _places(one: Suspect, state: State) -> Iterator[tuple[str, int]]:
+        yield from ((one.path, member) for member in one.members)
+        if one.path not in state.before.files or state.before.files[one.path].language != "yaml":
+            return
+        described = [
+            link.target
+            for link in state.before.links([one.path]).get(one.path, ())
+            if link.kind == "defines" and link.scope in one.members
+        ]
+        for target in described:
+            # An entry says what a model should have; that it says less now changes nothing while the model has it.
+            if not (one.kind in ("column-removed", "column-renamed") and _word(one.column).search(_now(target, state))):
+                yield target, -1
+
+
+def _now(path: str, state: State) -> str:
+    after = next((pair.after for pair in state.pairs if pair.before == path), path)
+    return _COMMENT.sub("", state.new_text(after))
+
+
+def uses(user: _User, tables: Tables) -> Iterator[tuple[Suspect, Use]]:
+    """The columns that a file uses of the tables it reads."""
+    reading = [link for link in user.links if link.kind in _READING and user.line(link.line) and user.bound(link)]
+    for link in reading:
+        for one in tables.places.get((link.target, link.symbol), ()):
+            if user.old != one.path:
+                alone = len({(other.target, other.symbol) for other in reading}) == 1
+                yield from ((one, use) for use in _in_file(user, link, one, alone=alone))
+
+
+def _in_file(user: _User, link: Link, one: Suspect, *, alone: bool) -> Iterator[Use]:
+    text = _COMMENT.sub(_blank, user.state.new_text(user.new))
+    lines = text.split("\n")
+    makes = re.search(rf"(?i)\bas\s+[\"`\[]?{re.escape(one.column)}(?!\w)", text) is not None
+    reader = _Reader(user.state.language(user.new), _names(user, link, lines), alone, alone and not makes)
+    for number, line in enumerate(lines, 1):
+        sure = max((reader.sure(line, found.start()) for found in _word(one.column).finditer(line)), default=0.0)
+        if sure and not (user.changed and number not in (user.lines or {}).values()):
+            yield Use(user.new, number, user.scope(link), "names the column", "", user.test, link.origin,
+                      round(sure * link.confidence * one.confidence, 4))  # fmt: skip
+
+
+class _Reader(NamedTuple):
+    """How a file reads a table: what it calls it, if it reads no other, and if a bare name can only be of it."""
+
+    language: str
+    names: frozenset[str]
+    alone: bool
+    bare: bool
+
+    def sure(self, line: str, at: int) -> float:
+        """How sure the name of a column at a place of a line means the column; 0 where it does not."""
+        before = line[:at]
+        if self.language == "yaml":
+            return _GUESSED
+        if self.language != "sql":
+            return _QUOTED if before[-1:] in ("'", '"') else 0.0
+        owner = re.search(r"([A-Za-z_]\w*)[\"`\]]?\.[\"`\[]?$", before)
+        if owner is not None:
+            return _QUALIFIED if owner[1].lower() in self.names else _GUESSED if self.alone else 0.0
+        if re.search(r"(?i)\bas\s+[\"`\[]?$", before) or before[-1:] == "'":
+            return 0.0
+        return _ALONE if self.bare else _GUESSED
+
+
+def _names(user: _User, link: Link, lines: Sequence[str]) -> frozenset[str]:
+    """What the table is called in the file: its name, its alias, and the expression that does nothing but read it."""
+    line = user.line(link.line)
+    found = {link.name.rpartition(".")[2].lower()}
+    rest = lines[line - 1][link.column :] if line <= len(lines) else ""
+    alias = re.match(rf"[\"'`\w.$]+(?:['\"]\s*\))?{_ALIAS}", rest)
+    if alias and alias[1].lower() not in _NOT_ALIASES:
+        found.add(alias[1].lower())
+    around = user.scope(link).rpartition(".")[2].lower()
+    return frozenset({*found, around} - {""})
+
+
+def _word(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?i)(?<![\w$]){re.escape(name)}(?![\w$])")
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Blanks in place of a comment, so that all else stays where it is."""
+    return re.sub(r"[^\n]", " ", found[0])

@@ -1,0 +1,256 @@
+"""The providers: functions that compare the changed files before and after, and say what others may miss.
+
+A provider knows nothing of users, so it may suspect much: what nobody uses is dropped later. To add one (for schemas
+that another stage reads, say) is to add a function to `PROVIDERS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from ctxpack.check import alike
+from ctxpack.check.calls import counted_parameters, misfit_possible, python_parameters, shown
+from ctxpack.check.tables import columns
+from ctxpack.check.values import FilePair, Kind, Parameters, Suspect
+from ctxpack.model import Definition, FileFacts
+
+Provider = Callable[[Sequence[FilePair]], Iterator[Suspect]]
+
+_CALLABLE = frozenset({"function", "method", "macro"})
+_UNNAMED_FILES = frozenset({"__init__", "__main__", "index", "mod", "lib", "main", "package"})
+_MOST_WORDS = 300
+_DYNAMIC = 0.6
+"""How sure a removal is where names may also come from what cannot be read: a wildcard import, `__getattr__`."""
+
+_PLAIN_DECORATORS = frozenset(
+    {
+        "staticmethod", "classmethod", "contextmanager", "asynccontextmanager", "cache", "lru_cache", "wraps",
+        "override", "abstractmethod", "final", "deprecated", "no_type_check", "singledispatch", "profile", "jit",
+    }
+)  # fmt: skip
+_DECORATED = 0.7
+
+
+def suspects(pairs: Sequence[FilePair]) -> tuple[Suspect, ...]:
+    """All that the providers suspect, in the order of files and lines."""
+    found = [one for provider in PROVIDERS for one in provider(pairs)]
+    return tuple(sorted(found, key=lambda one: (one.path, one.line, one.symbol, one.kind, one.column)))
+
+
+# --- files and definitions that are gone ------------------------------------------------------------------------------
+
+
+def files(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
+    """Files that are removed or moved, with all that is in them but what was taken out of them on the way."""
+    for pair in pairs:
+        if pair.old is None or not pair.before or pair.before == pair.after:
+            continue
+        present = _names(pair.new)
+        kept = [i for i, one in enumerate(pair.old.definitions) if pair.new is None or one.qualname in present]
+        stem = pair.before.rpartition("/")[2].partition(".")[0]
+        folder = pair.before.rpartition("/")[0].rpartition("/")[2]
+        offered = [one.name for one in pair.old.definitions if one.parent < 0]
+        words = (folder if stem in _UNNAMED_FILES else stem, *offered)
+        yield Suspect(
+            "file-moved" if pair.after else "file-removed",
+            pair.before, pair.after, "", 0,
+            f"moved to {pair.after}" if pair.after else "removed",
+            words[0], _words(words), (-1, *kept), successor=pair.after,
+        )  # fmt: skip
+
+
+def definitions(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
+    """Definitions of files that are still there, which are removed, renamed, or moved to another file."""
+    for pair in pairs:
+        if pair.old is None or pair.new is None:
+            continue
+        gone = _gone(pair.old, pair.new)
+        for index in sorted(gone):
+            one = pair.old.definitions[index]
+            if one.parent in gone or (one.parent < 0 and _binds(pair.new, one.name)):
+                continue
+            yield _removal(pair, index, pairs)
+
+
+def _removal(pair: FilePair, index: int, pairs: Sequence[FilePair]) -> Suspect:
+    assert pair.old is not None and pair.new is not None
+    one = pair.old.definitions[index]
+    inside = _inside(pair.old, index)
+    successor = alike.successor(pair, index)
+    elsewhere = "" if successor else alike.moved_to(pair, index, pairs)
+    kind: Kind = "renamed" if successor else "moved" if elsewhere else "removed"
+    what = f"renamed to {successor}" if successor else f"moved to {elsewhere}" if elsewhere else "removed"
+    owner = one.qualname.rpartition(".")[0].rpartition(".")[2]
+    constructor = (owner,) if one.name in ("__init__", "__new__", "constructor") and owner else ()
+    return Suspect(
+        kind, pair.before, pair.after, one.qualname, one.line, f"{_kind(one)} {what}", one.name,
+        _words((one.name, *constructor, *(pair.old.definitions[i].name for i in inside if i != index))), inside,
+        successor=successor or elsewhere, private=_is_private(one),
+        confidence=_DYNAMIC if _is_dynamic(pair, one) else 1.0,
+    )  # fmt: skip
+
+
+def _gone(old: FileFacts, new: FileFacts) -> frozenset[int]:
+    present = _names(new)
+    return frozenset(index for index, one in enumerate(old.definitions) if one.qualname not in present)
+
+
+def _names(facts: FileFacts | None) -> frozenset[str]:
+    return frozenset(one.qualname for one in facts.definitions) if facts is not None else frozenset()
+
+
+def _inside(facts: FileFacts, index: int) -> tuple[int, ...]:
+    found = [index]
+    for position, one in enumerate(facts.definitions):
+        if one.parent in found and position not in found:
+            found.append(position)
+    return tuple(found)
+
+
+def _binds(facts: FileFacts, name: str) -> bool:
+    """Whether a file gets a name from an import at its top."""
+    return any(found.alias == name and found.scope < 0 for found in facts.imports)
+
+
+def _is_dynamic(pair: FilePair, gone: Definition) -> bool:
+    """Whether the file, or the class that a member is gone from, may get its name from what cannot be read."""
+    assert pair.new is not None
+    owner = gone.qualname.rpartition(".")[0]
+    hook = f"{owner}.__getattr__"
+    if owner:
+        return any(one.qualname == hook for one in pair.new.definitions)
+    if _may_be_given(pair, gone.name):
+        return True
+    return any(one.name == "*" and one.scope < 0 for one in pair.new.imports)
+
+
+def _may_be_given(pair: FilePair, name: str) -> bool:
+    """Whether the `__getattr__` of a module may know a name: the file has it in quotes, or it asks another module."""
+    hook = next((one for one in pair.new.definitions if one.qualname == "__getattr__"), None) if pair.new else None
+    if hook is None:
+        return False
+    body = _lines(pair.new_text, hook.span[0] + 1, hook.span[1])
+    quoted = re.search(rf"['\"]{re.escape(name)}['\"]", pair.new_text)
+    return quoted is not None or "getattr(" in body or "import_module" in body
+
+
+def _is_private(one: Definition) -> bool:
+    hidden = one.name.startswith("_") and not (one.name.startswith("__") and one.name.endswith("__"))
+    return hidden or not one.exported
+
+
+def _kind(one: Definition) -> str:
+    return {"variable": "name"}.get(one.kind, one.kind)
+
+
+def _words(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for word in words if word))[:_MOST_WORDS]
+
+
+# --- parameters -------------------------------------------------------------------------------------------------------
+
+
+def parameters(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
+    """Functions and methods whose parameters changed so that a call which fitted may not fit any more."""
+    for pair in pairs:
+        if pair.old is None or pair.new is None:
+            continue
+        after = _single(pair.new)
+        for name, index in _single(pair.old).items():
+            if name in after:
+                found = _changed_call(pair, index, after[name])
+                if found is not None:
+                    yield found
+
+
+def _single(facts: FileFacts) -> dict[str, int]:
+    """The callables of which there is one of their qualified name: of overloads nobody knows which was which."""
+    found: dict[str, int] = {}
+    several: set[str] = set()
+    for index, one in enumerate(facts.definitions):
+        if one.qualname in found:
+            several.add(one.qualname)
+        found[one.qualname] = index
+    return {
+        name: index
+        for name, index in found.items()
+        if name not in several and facts.definitions[index].kind in _CALLABLE
+    }
+
+
+def _changed_call(pair: FilePair, before: int, after: int) -> Suspect | None:
+    assert pair.old is not None and pair.new is not None
+    one, other = pair.old.definitions[before], pair.new.definitions[after]
+    if one.signature == other.signature and len(one.signature) < 400:
+        return None
+    old = _taken(pair.old.language, one, pair.old_text)
+    new = _taken(pair.new.language, other, pair.new_text)
+    if old is None or new is None or old == new or not misfit_possible(old, new):
+        return None
+    owner = one.qualname.rpartition(".")[0]
+    constructs = one.name in ("__init__", "constructor") and one.parent >= 0
+    return Suspect(
+        "parameters", pair.before, pair.after, one.qualname, other.line, f"takes {shown(new)} instead of {shown(old)}",
+        one.name, _words((one.name, *((owner.rpartition(".")[2],) if constructs else ()))),
+        (before, one.parent) if constructs else (before,), private=_is_private(one), call=(old, new),
+        confidence=_certainty(pair.old.language, one, pair.old_text),
+    )  # fmt: skip
+
+
+def _taken(language: str, one: Definition, text: str) -> Parameters | None:
+    if language == "python":
+        return python_parameters(_lines(text, one.span[0], one.head[1]), method=one.kind == "method")
+    return counted_parameters(one.signature, one.name)
+
+
+def _certainty(language: str, one: Definition, text: str) -> float:
+    """How sure a call breaks that does not fit: some languages do not count, a decorator may change what is taken."""
+    if language in ("javascript", "ruby", "bash", "php", "svelte", "vue"):
+        return _DYNAMIC
+    if language != "python":
+        return 0.95
+    marks = [line.strip() for line in _lines(text, one.span[0], one.line).split("\n") if line.strip().startswith("@")]
+    named = [mark[1:].partition("(")[0].strip().rpartition(".")[2] for mark in marks]
+    return 1.0 if all(name in _PLAIN_DECORATORS for name in named) else _DECORATED
+
+
+def _lines(text: str, first: int, last: int) -> str:
+    return "\n".join(text.split("\n")[first - 1 : last])
+
+
+# --- names that a file passes on --------------------------------------------------------------------------------------
+
+
+def exports(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
+    """Names that a file offered by importing them, or by a list of exports, and offers no more."""
+    for pair in pairs:
+        if pair.old is None or pair.new is None:
+            continue
+        kept = {one.name for one in pair.new.definitions if one.parent < 0}
+        kept |= {found.alias or found.name for found in pair.new.imports if found.scope < 0}
+        lines = {
+            (found.alias or found.name): found.line
+            for found in reversed(pair.old.imports)
+            if found.scope < 0 and found.name != "*" and "." not in found.alias
+        }
+        withdrawn = set(pair.old.exports) - set(pair.new.exports) if pair.new.exports else set()
+        hidden = _hidden(pair.old, pair.new) | (withdrawn & kept)
+        stars = any(found.name == "*" for found in pair.new.imports)
+        for name in sorted((lines.keys() - kept) | hidden):
+            sure = _DYNAMIC if stars or _may_be_given(pair, name) else 1.0
+            line = lines.get(name) or next((one.line for one in pair.old.definitions if one.name == name), 0)
+            yield Suspect(
+                "unexported", pair.before, pair.after, name, line, "not offered by this file any more", name, (name,),
+                confidence=sure, private=True,
+            )  # fmt: skip
+
+
+def _hidden(old: FileFacts, new: FileFacts) -> set[str]:
+    """Definitions that were public and are there still, but private to the file now."""
+    public = {one.qualname for one in old.definitions if one.parent < 0 and one.exported}
+    return {one.name for one in new.definitions if one.parent < 0 and not one.exported and one.qualname in public}
+
+
+PROVIDERS: tuple[Provider, ...] = (files, definitions, parameters, exports, columns)
+"""Every provider; their order does not matter."""

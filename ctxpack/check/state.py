@@ -1,0 +1,88 @@
+"""The two states that are compared, as far as a check asks for them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ctxpack.check.values import FilePair
+from ctxpack.model import FileFacts, Link, Reference, SourceFile
+
+_GUARDS_ABOVE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What may be asked of one state: its files, and of some of them the facts, links, references and text."""
+
+    files: Mapping[str, SourceFile]
+    facts: Callable[[Iterable[str]], Mapping[str, FileFacts]]
+    links: Callable[[Iterable[str]], Mapping[str, tuple[Link, ...]]]
+    references: Callable[[str], tuple[Reference, ...]]
+    text: Callable[[str], str]
+
+
+class State:
+    """Both states and the files that differ."""
+
+    def __init__(self, pairs: Sequence[FilePair], before: View, after: View) -> None:
+        """`pairs` are all files that differ."""
+        self.pairs, self.before, self.after = pairs, before, after
+        self._changed = {pair.after for pair in pairs if pair.after}
+        self._old = {pair.after: pair.before for pair in pairs if pair.after and pair.before}
+
+    def is_changed(self, path: str) -> bool:
+        """Whether a file, by its path after, is among those that differ."""
+        return path in self._changed
+
+    def before_path(self, path: str) -> str:
+        """The path before of a file."""
+        return self._old.get(path, path)
+
+    def old_facts(self, path: str) -> FileFacts:
+        """The facts of a file before; empty ones where it has none."""
+        return self.before.facts([path]).get(path) or FileFacts("")
+
+    def new_facts(self, path: str) -> FileFacts:
+        """The facts of a file after; empty ones where it has none."""
+        return self.after.facts([path]).get(path) or FileFacts("")
+
+    def old_text(self, path: str) -> str:
+        """The text of a file before, "" where there is none."""
+        return self.before.text(path) if path in self.before.files else ""
+
+    def new_text(self, path: str) -> str:
+        """The text of a file after, "" where there is none."""
+        return self.after.text(path) if path in self.after.files else ""
+
+    def language(self, path: str) -> str:
+        """The language of a file after."""
+        return self.after.files[path].language if path in self.after.files else ""
+
+
+def line_map(old: str, new: str) -> dict[int, int]:
+    r"""Where the lines of a text that are still there are in another, from 1.
+
+    >>> line_map("a\nb\nc", "a\nx\nc\nd")
+    {1: 1, 3: 3}
+    """
+    left, right = old.split("\n"), new.split("\n")
+    blocks = difflib.SequenceMatcher(None, left, right, autojunk=len(left) > 2_000).get_matching_blocks()
+    return {block.a + at + 1: block.b + at + 1 for block in blocks for at in range(block.size)}
+
+
+def enclosing_try(text: str, line: int) -> bool:
+    """Whether a line of Python stands directly in a `try` that is not far above it."""
+    lines = text.split("\n")
+    if not 0 < line <= len(lines):
+        return False
+    depth = _indent(lines[line - 1])
+    for above in reversed(lines[max(0, line - 1 - _GUARDS_ABOVE) : line - 1]):
+        if above.strip() and _indent(above) < depth:
+            return above.strip() == "try:"
+    return False
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())

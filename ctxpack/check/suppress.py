@@ -1,0 +1,57 @@
+"""What people let pass: by a comment where it is used or where it was defined, or by a setting.
+
+    total = order.sum()  # ctxpack: ignore
+    # ctxpack: ignore[Order.total, Order.tax]
+
+The first stands on the line of a use. The second stands anywhere in the file of a definition, or on the line of a use,
+and lets these names pass.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from ctxpack.check.values import Suspect, Use
+
+_MARK = re.compile(r"ctxpack:\s*ignore(?:\[([^\]\n]*)\])?")
+
+
+class Suppressions:
+    """Answers whether a use of a suspect is let pass."""
+
+    def __init__(self, ignored: Sequence[str], text: Callable[[str], str]) -> None:
+        """`ignored` are gitignore patterns of paths and names of symbols; `text` gives a file's present text, or ""."""
+        import pathspec
+
+        self._names = frozenset(ignored)
+        self._paths = pathspec.GitIgnoreSpec.from_lines(ignored) if ignored else None
+        self._text = text
+
+    def suspect(self, one: Suspect) -> bool:
+        """Whether whatever uses it is let pass: its name or its file is ignored, or its file says so."""
+        if self._names & _spellings(one) or self._ignores(one.path):
+            return True
+        marks = _MARK.findall(self._text(one.here)) if one.here else []
+        return any(_spellings(one) & _listed(names) for names in marks if names)
+
+    def use(self, one: Suspect, use: Use) -> bool:
+        """Whether this use is let pass: its file is ignored, or its line says so."""
+        if self._ignores(use.path):
+            return True
+        lines = self._text(use.path).split("\n")
+        found = _MARK.search(lines[use.line - 1]) if 0 < use.line <= len(lines) else None
+        return found is not None and (found[1] is None or bool(_spellings(one) & _listed(found[1])))
+
+    def _ignores(self, path: str) -> bool:
+        return self._paths is not None and self._paths.match_file(path)
+
+
+def _listed(names: str) -> frozenset[str]:
+    return frozenset(name.strip() for name in names.split(","))
+
+
+def _spellings(one: Suspect) -> frozenset[str]:
+    """How a suspect may be named: its name, its qualified name, and either with its path."""
+    names = {one.symbol, one.name} if one.symbol else {one.path}
+    return frozenset({*names, f"{one.path}::{one.symbol}"} - {""})

@@ -1,0 +1,88 @@
+"""Columns of declared tables that are gone, renamed, of another type, or may be null now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ctxpack.check.values import FilePair, Kind, Suspect
+from ctxpack.model import Column, FileFacts, Table
+
+
+def columns(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
+    """What happened to the columns of tables that a file declares before and after."""
+    for pair in pairs:
+        if pair.old is None or pair.new is None:
+            continue
+        after = _single(pair.new)
+        for name, table in _single(pair.old).items():
+            if name in after and table.columns and after[name].columns:
+                yield from _changed(pair, table, after[name])
+
+
+def _single(facts: FileFacts) -> dict[str, Table]:
+    """The tables by name, without those that a file declares in several ways."""
+    found: dict[str, Table] = {}
+    several: set[str] = set()
+    for table in facts.tables:
+        if table.name.lower() in found:
+            several.add(table.name.lower())
+        found[table.name.lower()] = table
+    return {name: table for name, table in found.items() if name not in several}
+
+
+def _changed(pair: FilePair, table: Table, after: Table) -> Iterator[Suspect]:
+    now = {column.name.lower(): column for column in after.columns}
+    before = {column.name.lower() for column in table.columns}
+    added = [column for column in after.columns if column.name.lower() not in before]
+    for position, column in enumerate(table.columns):
+        present = now.get(column.name.lower())
+        if present is None:
+            new = _renamed(table, position, after, added)
+            kind: Kind = "column-renamed" if new else "column-removed"
+            what = f"column renamed to {new}" if new else "column removed"
+            yield _suspect(pair, table, column, (kind, what, new))
+        else:
+            yield from _redefined(pair, table, column, present)
+
+
+def _redefined(pair: FilePair, table: Table, column: Column, present: Column) -> Iterator[Suspect]:
+    old, new = _type(column.type), _type(present.type)
+    if old and new and old != new:
+        what = f"column is {present.type} instead of {column.type}"
+        yield _suspect(pair, table, column, ("column-type", what, ""))
+    if column.nullable is False and present.nullable is not False:
+        yield _suspect(pair, table, column, ("column-nullable", "column may be null now", ""))
+
+
+def _type(text: str) -> str:
+    return re.sub(r"\s+", "", text).lower()
+
+
+def _renamed(table: Table, position: int, after: Table, added: Sequence[Column]) -> str:
+    """The name that a column has now: of the new columns the one in its place, if it could be the same."""
+    if not added:
+        return ""
+    column = table.columns[position]
+    before = table.columns[position - 1].name.lower() if position else ""
+    for one in added:
+        place = after.columns.index(one)
+        beside = after.columns[place - 1].name.lower() if place else ""
+        if beside == before and _type(one.type) == _type(column.type):
+            return one.name
+    return ""
+
+
+def _suspect(pair: FilePair, table: Table, column: Column, happened: tuple[Kind, str, str]) -> Suspect:
+    """The suspect for a column to which something `happened`: what kind of thing, in words, and its new name."""
+    assert pair.old is not None
+    kind, what, successor = happened
+    members = tuple(
+        index
+        for index, one in enumerate(pair.old.definitions)
+        if one.qualname.lower() == table.name.lower() and one.kind in ("table", "view")
+    )
+    return Suspect(
+        kind, pair.before, pair.after, f"{table.name}.{column.name}", column.line or table.span[0], what, column.name,
+        (column.name,), members, successor=successor, column=column.name,
+    )  # fmt: skip

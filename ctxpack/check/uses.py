@@ -1,0 +1,285 @@
+"""From suspects to their users: links of the state before, held against the state after.
+
+A use counts where its line is still there, and where what it means is found no more, or is called in a way that does
+not fit any more. Whether it is found is asked of the links of the state after, so that a definition which was moved and
+is passed on, or inherited, breaks nothing. That a name has no link is not enough: it may come from outside now, which
+is seen by how the files in between bind it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ctxpack.check import columns
+from ctxpack.check.calls import call_at, misfit, swapped
+from ctxpack.check.state import State, View, enclosing_try, line_map
+from ctxpack.check.values import FilePair, Suspect, Use
+from ctxpack.model import FileFacts, Link, Reference
+
+__all__ = ["View", "find"]
+
+_GUARDED = 0.6
+"""How sure a use breaks that stands in a `try`, as imports do that may fail."""
+
+_INHERITING = 0.85
+"""How sure a member is gone that a class outside the repository may have too."""
+
+_SWAPPED = 0.95
+_NOT_BASES = frozenset({"object", "ABC", "Protocol", "Generic", "Enum", "NamedTuple", "TypedDict"})
+_HOW = {
+    "call": "calls", "write": "sets", "type": "names as a type", "inherit": "inherits", "decorate": "is decorated by",
+    "import": "imports", "keyword": "gives an argument to",
+}  # fmt: skip
+_KINDS = {
+    "imports": "imports", "includes": "includes", "inherits": "inherits", "refs": "refers to", "reads": "reads",
+    "writes": "writes",
+}  # fmt: skip
+
+Place = tuple[str, int]
+
+
+def find(
+    found: Sequence[Suspect], pairs: Sequence[FilePair], before: View, after: View, candidates: Iterable[str]
+) -> Iterator[tuple[Suspect, Use]]:
+    """Each suspect with each of its uses, in no particular order.
+
+    `candidates` are the files, by their paths after, that may have uses.
+    """
+    state = State(pairs, before, after)
+    users = [(state.before_path(path), path) for path in sorted(candidates) if path in after.files]
+    users = [(old, new) for old, new in users if old in before.files]
+    links = before.links([old for old, _ in users])
+    search = _Search(found, state)
+    concerned = [(old, new) for old, new in users if search.concerns(links.get(old, ()))]
+    now = after.links([new for _, new in concerned])
+    for old, new in concerned:
+        user = _User(state, old, new, links.get(old, ()), now.get(new, ()))
+        yield from search.uses(user)
+        yield from columns.uses(user, search.tables)
+
+
+@dataclass(slots=True)
+class _User:
+    """A file that may use a suspect: its links in both states, and where its lines are now."""
+
+    state: State
+    old: str
+    new: str
+    links: Sequence[Link]
+    now: Sequence[Link]
+    lines: Mapping[int, int] | None = field(init=False)
+    references: Mapping[tuple[int, int], Reference] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lines = line_map(self.state.old_text(self.old), self.state.new_text(self.new)) if self.changed else None
+        self.references = {(one.line, one.column): one for one in self.state.before.references(self.old)}
+
+    @property
+    def changed(self) -> bool:
+        """Whether the commit touches the file."""
+        return self.state.is_changed(self.new)
+
+    @property
+    def test(self) -> bool:
+        """Whether it is a file of tests."""
+        return self.state.after.files[self.new].role == "test"
+
+    def line(self, line: int) -> int:
+        """Where a line is now, 0 where it is no more."""
+        return line if self.lines is None else self.lines.get(line, 0)
+
+    def bound(self, link: Link) -> Link | None:
+        """The link that is at the place of an earlier one now."""
+        return next((one for one in self._there(link) if (one.symbol >= 0) == (link.symbol >= 0)), None)
+
+    def is_defined(self, link: Link) -> bool:
+        """Whether what stands at the place of an earlier link means a definition now."""
+        return any(one.symbol >= 0 for one in self._there(link))
+
+    def _there(self, link: Link) -> Iterator[Link]:
+        line = self.line(link.line)
+        return (one for one in self.now if (one.line, one.column, one.name) == (line, link.column, link.name))
+
+    def scope(self, link: Link) -> str:
+        """The qualified name of the definition that a link stands in."""
+        definitions = self.state.old_facts(self.old).definitions
+        return definitions[link.scope].qualname if 0 <= link.scope < len(definitions) else ""
+
+    def how(self, link: Link) -> str:
+        """What the file does at the place of a link."""
+        reference = self.references.get((link.line, link.column))
+        by_kind = _KINDS.get(link.kind)
+        if by_kind is None and reference is None:
+            return "imports"
+        return by_kind or _HOW.get(reference.kind if reference else "", "uses")
+
+    def use(self, link: Link, why: str, confidence: float) -> Use:
+        """The use that a link is, at its present line."""
+        line = self.line(link.line)
+        guarded = self.state.language(self.new) == "python" and enclosing_try(self.state.new_text(self.new), line)
+        sure = min(confidence, _GUARDED) if guarded else confidence
+        sure = round(sure * link.confidence, 4)
+        return Use(self.new, line, self.scope(link), self.how(link), why, self.test, link.origin, sure)
+
+
+class _Search:
+    """The suspects by what links lead to."""
+
+    def __init__(self, found: Sequence[Suspect], state: State) -> None:
+        self._state = state
+        self._places: dict[Place, list[Suspect]] = defaultdict(list)
+        self._unexported: dict[str, list[Suspect]] = defaultdict(list)
+        for one in found:
+            if one.column:
+                continue
+            if one.kind == "unexported":
+                self._unexported[one.path].append(one)
+            for member in one.members:
+                self._places[one.path, member].append(one)
+        self.tables = columns.Tables([one for one in found if one.column], state)
+        self._sure: dict[tuple[str, str], float] = {}
+
+    def concerns(self, links: Iterable[Link]) -> bool:
+        """Whether one of the links may be a use."""
+        return any(
+            (link.target, link.symbol) in self._places
+            or link.target in self._unexported
+            or (link.target, link.symbol) in self.tables.places
+            for link in links
+        )
+
+    def uses(self, user: _User) -> Iterator[tuple[Suspect, Use]]:
+        """The uses of definitions, files and parameters in one file."""
+        for link in user.links:
+            if not user.line(link.line):
+                continue
+            for one in self._places.get((link.target, link.symbol), ()):
+                if not self._counts(one, user, link):
+                    continue
+                use = self._changed_call(one, user, link) if one.call else self._missing(one, user, link)
+                if use is not None:
+                    yield one, use
+        for target in sorted({link.target for link in user.links if link.target in self._unexported}):
+            for one in self._unexported[target]:
+                yield from ((one, use) for use in self._unoffered(one, user))
+
+    @staticmethod
+    def _counts(one: Suspect, user: _User, link: Link) -> bool:
+        """Whether a link from this file can be a use: none of a private name within its file, nor a description."""
+        if link.kind == "defines":
+            return False
+        return user.old != one.path or not (one.private or one.kind.startswith("file"))
+
+    # --- what is gone -------------------------------------------------------------------------------------------------
+
+    def _missing(self, one: Suspect, user: _User, link: Link) -> Use | None:
+        if user.bound(link) is not None or self._rebound(one, user, link):
+            return None
+        return user.use(link, "", one.confidence * self._certainty(one))
+
+    def _certainty(self, one: Suspect) -> float:
+        """Less where the class that a member is gone from has a base that is not in the repository."""
+        owner = one.symbol.rpartition(".")[0]
+        if not owner or not one.here:
+            return 1.0
+        key = one.here, owner
+        if key not in self._sure:
+            self._sure[key] = self._of_class(*key)
+        return self._sure[key]
+
+    def _of_class(self, path: str, qualname: str) -> float:
+        facts = self._state.new_facts(path)
+        for index, found in enumerate(facts.definitions):
+            bases = [base for base in found.bases if base.partition("[")[0].rpartition(".")[2] not in _NOT_BASES]
+            if found.qualname == qualname and bases:
+                links = self._state.after.links([path]).get(path, ())
+                known = {link.name for link in links if link.kind == "inherits" and link.scope in (index, found.parent)}
+                return 1.0 if len(known) >= len(bases) else _INHERITING
+        return 1.0
+
+    def _rebound(self, one: Suspect, user: _User, link: Link) -> bool:
+        """Whether the name that a use begins with, or that it takes from another file, is bound in another way now."""
+        reference = user.references.get((link.line, link.column))
+        qualifier = reference.qualifier if reference is not None else ""
+        root = (qualifier.partition(".")[0] if qualifier else link.name).rstrip("()^")
+        if user.changed:
+            old, new = self._state.old_facts(user.old), self._state.new_facts(user.new)
+            if _gained(old, new, root) and one.path != user.old:
+                return True
+            if one.path == user.old and _imports(new, root):
+                return True
+        sources = {other.target for other in user.links if other.kind == "imports"}
+        name = one.symbol.partition(".")[0] or one.name
+        return any(
+            _gained(pair.old, pair.new, name)
+            for pair in self._state.pairs
+            if pair.before in sources and pair.before != one.path and pair.old and pair.new
+        )
+
+    # --- calls --------------------------------------------------------------------------------------------------------
+
+    def _changed_call(self, one: Suspect, user: _User, link: Link) -> Use | None:
+        present = user.bound(link)
+        if present is None or one.call is None or present.target != one.here:
+            return None
+        keywords = "=" if self._state.language(user.new) == "python" else ""
+        call = call_at(self._state.new_text(user.new), present.line, present.column, link.name, keywords=keywords)
+        if call is None:
+            return None
+        old, new = one.call
+        if misfit(call, old):
+            return None
+        why, sure = misfit(call, new), one.confidence
+        if not why:
+            why, sure = swapped(call, old, new), one.confidence * _SWAPPED
+        return user.use(link, why, sure) if why else None
+
+    # --- names that are not passed on ---------------------------------------------------------------------------------
+
+    def _unoffered(self, one: Suspect, user: _User) -> Iterator[Use]:
+        """Imports of a name from a file that offers it no more, and what was found through that file and is lost."""
+        here = {link.line for link in user.links if link.kind == "imports" and link.target == one.path}
+        imported = {
+            (found.line, found.column): found
+            for found in self._state.old_facts(user.old).imports
+            if found.name == one.name and found.line in here
+        }
+        for link in user.links:
+            if not user.line(link.line):
+                continue
+            if (link.line, link.column) in imported:
+                lost = not user.is_defined(link)
+            else:
+                is_named = link.name.rpartition(".")[2] == one.name and link.symbol >= 0
+                lost = is_named and user.bound(link) is None and self._through(one, user, link)
+            if lost:
+                yield user.use(link, "", one.confidence)
+
+    @staticmethod
+    def _through(one: Suspect, user: _User, link: Link) -> bool:
+        """Whether a lost name was taken from the file as a member of it."""
+        reference = user.references.get((link.line, link.column))
+        root = reference.qualifier.partition(".")[0] if reference is not None else ""
+        modules = {
+            found.alias.partition(".")[0]
+            for found in user.state.old_facts(user.old).imports
+            if any(other.target == one.path and other.line == found.line for other in user.links)
+        }
+        return bool(root) and root in modules
+
+
+def _bindings(facts: FileFacts, name: str) -> set[tuple[str, str]]:
+    """How a file binds a name at its top: by which imports, and whether by a definition."""
+    found = {(one.module, one.name) for one in facts.imports if one.alias == name}
+    found |= {("", one.kind) for one in facts.definitions if one.parent < 0 and one.name == name}
+    return found
+
+
+def _gained(old: FileFacts, new: FileFacts, name: str) -> bool:
+    return bool(_bindings(new, name) - _bindings(old, name))
+
+
+def _imports(facts: FileFacts, name: str) -> bool:
+    return any(one.alias == name for one in facts.imports)

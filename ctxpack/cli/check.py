@@ -1,0 +1,99 @@
+"""`ctxpack check`: whether what is staged breaks what it does not touch; for people, hooks and CI."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ctxpack.cli.options import View, repository, talking
+from ctxpack.cli.talk import Run, emit, emit_json
+
+if TYPE_CHECKING:
+    from ctxpack.check import Report
+    from ctxpack.config import Config
+
+FORMATS = ("text", "json", "github", "sarif")
+
+
+@click.command(
+    "check",
+    short_help="Fail where what is staged breaks users that it does not touch.",
+    epilog="""\b
+Examples:
+  ctxpack check
+  ctxpack check --since origin/main --format github
+  ctxpack check --fail-confidence 0.95 -C services/api
+
+\b
+Only the index is read, never the work tree, and neither is written to. The
+exit code is 1 where something fails; what is less sure is a warning and does
+not. A comment "ctxpack: ignore" on a line that uses it lets a break pass, and
+so does "ctxpack: ignore[NAME]" anywhere in the file where NAME stood.""",
+)
+@click.option("--since", metavar="REV", help="Compare with this revision and not with HEAD.")
+@click.option("-f", "--format", "format_name", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--fail-confidence", type=click.FloatRange(0, 1), metavar="X",
+    help="Fail where a use is at least so sure.  [default: 0.9]",
+)  # fmt: skip
+@repository
+@talking
+def verb(run: Run, view: View, since: str | None, format_name: str, fail_confidence: float | None) -> int:
+    """Compare the staged content with HEAD, and list what it breaks elsewhere.
+
+    A definition, parameter, file, table or column that is gone, renamed or changed is looked for in the links of the
+    whole repository; what counts are users in lines that the commit leaves as they are.
+    """
+    if view.at is not None:
+        raise click.UsageError("--at has no meaning here: it is the index that is checked; --since says against what")
+    settle_git(os.environ)
+    report = _report(run, view, view.config(check_fail_confidence=fail_confidence), since)
+    run.clear()
+    _show(run, report, format_name)
+    run.problems(report.problems)
+    return 1 if report.failing else 0
+
+
+def _report(run: Run, view: View, config: Config, since: str | None) -> Report:
+    """The report; of the index that is opened for it nothing else is asked, since that would read the work tree."""
+    from ctxpack.api import Index
+    from ctxpack.store import Store
+
+    store = Store.open(None if view.no_cache else view.cache_directory)
+    try:
+        with Index.open(view.root, config=config, store=store, workers=config.workers, progress=run.progress) as index:
+            return index.check(since=since)
+    finally:
+        store.close()
+
+
+def settle_git(environment: os._Environ[str]) -> None:
+    """Make what git tells a hook hold in every directory: paths of the index and the repository, and the work tree.
+
+    git runs a hook at the top of the work tree and names its files as seen from there.
+    """
+    for name in ("GIT_INDEX_FILE", "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR"):
+        if environment.get(name):
+            environment[name] = str(Path.cwd() / environment[name])
+    if environment.get("GIT_DIR") and not environment.get("GIT_WORK_TREE"):
+        environment["GIT_WORK_TREE"] = str(Path.cwd())
+
+
+def _show(run: Run, report: Report, format_name: str) -> None:
+    from ctxpack.check import report as shown
+
+    if format_name == "json":
+        emit_json(shown.document(report))
+    elif format_name == "sarif":
+        emit_json(shown.sarif(report))
+    elif format_name == "github":
+        emit("".join(f"{line}\n" for line in shown.github(report)))
+    else:
+        emit("".join(f"{line}\n" for line in shown.text(report)))
+    if not report.base:
+        run.say("there is no commit yet, so nothing can break")
+    else:
+        run.say(shown.summary(report))

@@ -1,0 +1,92 @@
+"""What is about to be committed: the index as one view, what it is compared with as another, and where they differ.
+
+Both views are read from git objects. The work tree is not looked at, and neither it nor the index is written to: not
+even the times that git notes in the index are brought up to date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ctxpack.errors import RepositoryError
+
+from .git import Git, GitFailedError, GitMissingError
+from .repository import Repository, open_repository
+from .values import FileChange
+from .walk import shown
+
+_MOST_WORDS = 2_000
+
+
+class Staging:
+    """The index of a repository beside the commit that it is compared with; made by `open_staging`.
+
+    `base` is the full id of that commit, "" before the first one; there is then nothing that could have changed.
+    """
+
+    def __init__(self, root: Path, git: Git, base: str, *, is_there: bool) -> None:
+        """`is_there` says whether the commit has the directory `root`."""
+        self.root = root
+        self.base = base
+        self._git = git
+        self._is_there = is_there
+
+    def changes(self) -> tuple[FileChange, ...]:
+        """Give the files whose staged content is not what it was, in order.
+
+        Raises:
+            RepositoryError: git cannot compare the two.
+
+        """
+        if not self.base:
+            return ()
+        try:
+            return self._git.staged_changes(self.base)
+        except (GitFailedError, GitMissingError) as error:
+            raise RepositoryError(f"git cannot compare the index of {shown(self.root)}: {error}") from error
+
+    def before(self, only: Iterable[str] | None = None) -> Repository | None:
+        """Give the view of the commit, or of these paths of it; None where it has nothing here."""
+        if not self._is_there:
+            return None
+        name, paths = ("base", None) if only is None else ("base, in part", frozenset(only))
+        return Repository(self.root, self._git, self.base, name=name, only=paths)
+
+    def after(self, only: Iterable[str] | None = None) -> Repository:
+        """Give the view of the index, or of these paths of it."""
+        name, paths = ("index", None) if only is None else ("index, in part", frozenset(only))
+        return Repository(self.root, self._git, None, staged=True, name=name, only=paths)
+
+    def mentioning(self, words: Sequence[str], *, any_case: bool = False) -> frozenset[str] | None:
+        """Give the staged files that have one of these words; None where git cannot tell, or they are too many."""
+        wanted = [word for word in words if word and "\n" not in word and "\0" not in word]
+        if len(wanted) != len(words) or len(words) > _MOST_WORDS:
+            return None
+        if not words:
+            return frozenset()
+        try:
+            return frozenset(self._git.mentioning(wanted, any_case=any_case))
+        except (GitFailedError, GitMissingError):
+            return None
+
+
+def open_staging(start: Path, *, since: str | None = None) -> Staging:
+    """Open the index of the repository around the directory `start`, which becomes the root of both views.
+
+    `since` is the revision to compare with, HEAD where it is None.
+
+    Raises:
+        RepositoryError: `start` is in no git repository, or in a bare one, or there is no such revision.
+
+    """
+    repository = open_repository(start)
+    git = repository._git
+    if git is None:
+        raise RepositoryError(f"{shown(repository.root)} is not in a git work tree, so nothing is staged.")
+    try:
+        base = git.head() if since is None else git.commit(since)
+        is_there = bool(base) and git.is_directory_at(base)
+    except (GitFailedError, GitMissingError) as error:
+        raise RepositoryError(f"git cannot read {shown(repository.root)}: {error}") from error
+    return Staging(repository.root, git, base, is_there=is_there)
