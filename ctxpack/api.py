@@ -215,6 +215,7 @@ class Index:
             format_name=format_name,
             state=self._workspace.state,
         )
+        self._workspace.let_go()
         return msgspec.structs.replace(pack, problems=self.problems, fence=(fence.document, fence.task))
 
     def render(self, pack: Pack) -> Rendered:
@@ -309,9 +310,8 @@ class Index:
 
     def _wanted(self, target: Target) -> list[Wanted]:
         workspace = self._workspace
-        # Ranking first: the index takes the facts of all files, which linking lets go of.
         found = self.rank(target)
-        around = Surroundings(workspace.files, workspace.edges, workspace.facts_of, workspace.links_of)
+        around = Surroundings(workspace.files, workspace.using, workspace.facts_of, workspace.links_of)
         chosen = seeds(found, around)
         by_path = {one.path: one for one in found.files}
         wanted = [
@@ -336,7 +336,7 @@ class Index:
         workspace = self._workspace
         paths = sorted({wish.path for wish in wanted})
         texts = {path: workspace.text(path) for path in paths}
-        return Sources(workspace.files, workspace.facts_of(paths), texts, workspace.edges)
+        return Sources(workspace.files, workspace.facts_of(paths), texts, workspace.edges_from)
 
     def _report(self, sources: Sources, control: tuple[str, ...]) -> None:
         for path, text in sources.texts.items():

@@ -6,11 +6,9 @@ it. Keys are digests of all that a value depends on, so that a cold and a warm r
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from functools import cached_property
 from typing import TypeVar
 
@@ -20,9 +18,8 @@ from ctxpack import crawl, parse
 from ctxpack.config import Config
 from ctxpack.crawl import Commit, CrawlSettings, Repository, Snapshot
 from ctxpack.graph import VERSION as GRAPH_VERSION
-from ctxpack.graph.edges import Linking
-from ctxpack.graph.incremental import Basis, Known, LinkTable, Making, basis, stale
 from ctxpack.graph.project import Project, is_settings
+from ctxpack.links import Links
 from ctxpack.model import (
     Edge,
     FileFacts,
@@ -44,27 +41,38 @@ Progress = Callable[[str, int, int], None]
 _UNPARSED = frozenset({"binary", "lock", "data"})
 _COMMITS = 2000
 _BATCH = 400
-_KEPT = ("words", "references", "facts")
-"""What is kept of a parsed file; the facts last, because their entry stands for all three."""
+_KEPT = ("problems", "names", "words", "references", "facts")
+"""What is kept of a parsed file; the facts last, because their entry stands for all."""
+
+_NO_PROBLEMS = msgspec.msgpack.encode(())
 
 _PROVISIONAL = ":provisional"
 """Ends the keys of what a parser in trouble left, so that nothing made of it passes for what the file says."""
 
 T = TypeVar("T")
 
-_encode = msgspec.msgpack.Encoder().encode
 
+class _AllFacts(Mapping[str, FileFacts]):
+    """The facts of all parsed files, ordered by path, each read when it is first asked for."""
 
-@contextmanager
-def _collecting_nothing() -> Iterator[None]:
-    """Keep the collector of cycles from going through all facts again and again, which form none."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
+    def __init__(self, paths: Mapping[str, object], load: Callable[[tuple[str]], Mapping[str, FileFacts]]) -> None:
+        self._paths, self._load = paths, load
+        self._loaded: dict[str, FileFacts] = {}
+
+    def __getitem__(self, path: str) -> FileFacts:
+        found = self._loaded.get(path)
+        if found is None:
+            found = self._loaded[path] = self._load((path,))[path]
+        return found
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._paths
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
 class Workspace:
@@ -83,17 +91,16 @@ class Workspace:
         self._facts: dict[str, FileFacts] = {}
         self._again: dict[str, Encoded] = {}
         self._texts: dict[str, str] = {}
-        self._links: dict[str, tuple[Link, ...]] = {}
 
     def refresh(self) -> None:
         """Forget what was seen; the next question looks at the repository again."""
-        for name in ("snapshot", "files", "parsed", "state", "_frame", "_table", "index", "commits"):
+        self.let_go()
+        for name in ("snapshot", "files", "parsed", "state", "frame", "keys", "tests", "_links", "index", "commits"):
             self.__dict__.pop(name, None)
         self._problems.clear()
         self._facts.clear()
         self._again.clear()
         self._texts.clear()
-        self._links.clear()
 
     # --- files --------------------------------------------------------------------------------------------------------
 
@@ -137,9 +144,15 @@ class Workspace:
     def problems(self) -> tuple[Problem, ...]:
         """All trouble met so far, sorted by path."""
         found = {*self._config.problems, *self.snapshot.problems, *self._problems, *self._store.problems}
-        if "_table" in self.__dict__:
-            found.update(self._table.problems)
+        if "_links" in self.__dict__:
+            found.update(self._parse_problems())
         return tuple(sorted(found, key=lambda problem: (problem.path, problem.line, problem.message)))
+
+    def _parse_problems(self) -> Iterator[Problem]:
+        kept = self._store.get_many("problems", sorted(set(self.parsed.values())), tuple[Problem, ...])
+        for path, key in self.parsed.items():
+            for one in kept.get(key, ()):
+                yield Problem(path, one.message, one.line)
 
     # --- facts --------------------------------------------------------------------------------------------------------
 
@@ -172,7 +185,10 @@ class Workspace:
 
     def _keep(self, batch: Mapping[str, Encoded]) -> None:
         for kind in _KEPT:
-            self._store.put_many(kind, {key: getattr(encoded, kind) for key, encoded in batch.items()})
+            values = {key: getattr(encoded, kind) for key, encoded in batch.items()}
+            if kind == "problems":
+                values = {key: value for key, value in values.items() if value != _NO_PROBLEMS}
+            self._store.put_many(kind, values)
 
     def _load(self, kind: str, paths: Iterable[str], type_: type[T]) -> dict[str, T]:
         """What is kept of parsed files, by path; what the store has lost is parsed again, once."""
@@ -213,67 +229,13 @@ class Workspace:
     def _settings(self) -> tuple[str, ...]:
         return tuple(path for path in sorted(self.files) if is_settings(path))
 
-    @cached_property
-    def _table(self) -> LinkTable:
-        found = self._store.get("link table", self.state, LinkTable)
-        if found is None:
-            return self._link()
-        if self._store.get("linked state", self.repository.identity, str) != self.state:
-            self._store.put("linked state", self.repository.identity, self.state)
-        return found
-
-    def _link(self, keep: frozenset[str] = frozenset()) -> LinkTable:
-        """Link what has to be and store the links, a batch at a time; those of the files to `keep` stay in memory too.
-
-        What linking an earlier state found holds for the files that no change since then concerns.
-        """
-        with _collecting_nothing():
-            table = self._linked(keep)
-            # Nobody asks for the facts of all files again; those of a few are read when they are.
-            self._facts.clear()
-        return table
-
-    def _linked(self, keep: frozenset[str]) -> LinkTable:
-        facts = self.facts_of(sorted(self.parsed))
-        linking = Linking(self.project(facts))
-        known = self._known_links(linking)
-        made = Making(known, keep, frozenset(path for path, file in self.files.items() if file.role == "test"))
-        batch: dict[str, msgspec.Raw] = {}
-        for done, path in enumerate(facts, 1):
-            if made.holds(path):
-                continue
-            found = linking.of(path)
-            blob = _encode(found.links)
-            key = hashlib.blake2b(blob, digest_size=16).hexdigest()
-            batch[key] = msgspec.Raw(blob)
-            made.add(path, key, found)
-            if path in keep:
-                self._links[path] = found.links
-            if len(batch) >= _BATCH:
-                self._keep_links(batch)
-                self._progress("linking", done, len(facts))
-        self._keep_links(batch)
-        problems = tuple(
-            Problem(path, problem.message, problem.line) for path, one in facts.items() for problem in one.problems
-        )
-        linking.end()
-        table = made.table(facts, problems)
-        self._store.put("link table", self.state, table)
-        self._store.put("link basis", self.state, basis(self._frame, self._keys, made.consulted))
-        self._store.put("linked state", self.repository.identity, self.state)
-        return table
-
-    def project(self, facts: Mapping[str, FileFacts]) -> Project:
-        """These facts, which are of all parsed files, and what else linking wants of a repository."""
-        unparsed = tuple(path for path in sorted(self.files) if path not in self.parsed)
-        return Project(facts, self.text, self._settings(), unparsed, self.references_of)
-
     @property
-    def _keys(self) -> dict[str, str]:
-        return {path: self.parsed[path] for path in sorted(self.parsed)}
+    def identity(self) -> str:
+        """What tells the repository, or the part of it, from all others."""
+        return self.repository.identity
 
     @cached_property
-    def _frame(self) -> str:
+    def frame(self) -> str:
         """A digest of all that the links of every file depend on: which files there are, and their settings."""
         digest = hashlib.blake2b(f"{GRAPH_VERSION}\n".encode(), digest_size=16)
         for path, file in sorted(self.files.items()):
@@ -282,47 +244,67 @@ class Workspace:
             digest.update(self.files[path].digest.encode())
         return digest.hexdigest()
 
-    def _known_links(self, linking: Linking) -> Known | None:
-        """What still holds of the state that was linked last."""
-        state = self._store.get("linked state", self.repository.identity, str)
-        since = self._store.get("link basis", state, Basis) if state else None
-        changed = since.changed(self._frame, self._keys) if since is not None else None
-        if state is None or since is None or changed is None:
-            return None
-        table = self._store.get("link table", state, LinkTable)
-        keys = sorted({since.facts[path] for path in changed})
-        before = self._store.get_many("facts", keys, FileFacts)
-        if table is None or len(before) < len(keys):
-            return None
-        old = {path: before[since.facts[path]] for path in changed}
-        return Known(table, since, stale(since, old, self._facts, linking))
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """The keys of the facts of every file that is parsed, ordered by path."""
+        return {path: self.parsed[path] for path in sorted(self.parsed)}
 
-    def _keep_links(self, batch: dict[str, msgspec.Raw]) -> None:
-        there = self._store.has_many("links", sorted(batch))
-        self._store.put_many("links", {key: blob for key, blob in sorted(batch.items()) if key not in there})
-        batch.clear()
+    @cached_property
+    def tests(self) -> frozenset[str]:
+        """The paths of tests."""
+        return frozenset(path for path, file in self.files.items() if file.role == "test")
+
+    def project(self) -> Project:
+        """What linking wants of this repository; the facts of a file are read when it comes to them."""
+        return Project(
+            _AllFacts(self.keys, self.facts_of),
+            self.text,
+            self._settings(),
+            tuple(path for path in sorted(self.files) if path not in self.parsed),
+            self.references_of,
+            {path: self.files[path].language for path in self.keys},
+            self.facts_of,
+        )
+
+    @cached_property
+    def _links(self) -> Links:
+        return Links(self, self._store, self._progress)
 
     def links_of(self, paths: Iterable[str]) -> dict[str, tuple[Link, ...]]:
         """The links of those of these files that are parsed."""
-        table = self._table
-        wanted = [path for path in paths if path in table.keys]
-        missing = sorted({table.keys[path] for path in wanted if path not in self._links})
-        loaded = self._store.get_many("links", missing, tuple[Link, ...])
-        self._links.update({path: loaded[table.keys[path]] for path in wanted if table.keys[path] in loaded})
-        lost = frozenset(path for path in wanted if path not in self._links)
-        if lost:
-            self._link(keep=lost)
-        return {path: self._links[path] for path in wanted}
+        return self._links.of(paths)
+
+    def edges_from(self, paths: Iterable[str]) -> tuple[Edge, ...]:
+        """The edges between files that begin at these."""
+        return self._links.edges_from(paths)
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """The edges between all files."""
+        edges = self._links.edges
+        # Nobody asks for the facts of all files again; those of a few are read when they are.
+        self._facts.clear()
+        return edges
 
     @property
     def unresolved(self) -> tuple[Unresolved, ...]:
         """Imports that should have been found in the repository and were not."""
-        return self._table.unresolved
+        return self._links.unresolved
 
-    @property
-    def edges(self) -> tuple[Edge, ...]:
-        """The edges between files."""
-        return self._table.edges
+    def let_go(self) -> None:
+        """Forget what was read for the sake of links; what is asked for later is read again."""
+        if "_links" in self.__dict__:
+            self._links.let_go()
+        self._facts.clear()
+
+    def using(self, names: frozenset[str]) -> dict[str, frozenset[str]]:
+        """Which of these names each file uses (see `naming.py`), by path, for those that use any."""
+        found: dict[str, frozenset[str]] = {}
+        paths = list(self.keys)
+        for start in range(0, len(paths), _BATCH):
+            used = self._load("names", paths[start : start + _BATCH], frozenset[str])
+            found.update((path, known) for path, all_used in used.items() if (known := names & all_used))
+        return found
 
     # --- index and history --------------------------------------------------------------------------------------------
 

@@ -11,6 +11,9 @@ import pytest
 
 from ctxpack import config, crawl
 from ctxpack.graph.edges import FileLinks, Linking
+from ctxpack.graph.incremental import LinkTable
+from ctxpack.links import Links
+from ctxpack.model import Link
 from ctxpack.store import Store
 from ctxpack.workspace import Workspace
 
@@ -110,29 +113,43 @@ class Counted:
         return found
 
 
-def kept(workspace: Workspace, store: Store) -> tuple[bytes, bytes]:
-    """The link table and its basis, as they are stored."""
-    table = store.get("link table", workspace.state, msgspec.Raw)
-    basis = store.get("link basis", workspace.state, msgspec.Raw)
+def kept(workspace: Workspace, store: Store) -> tuple[dict[str, object], object]:
+    """What is stored of a state that is linked as a whole: for each file, and the edges."""
+    table = store.get("link table", workspace.state, LinkTable)
+    edges = store.get("edges", workspace.state, msgspec.Raw)
     assert table is not None
-    assert basis is not None
-    return bytes(table), bytes(basis)
+    assert edges is not None
+    assert table.before == workspace.state
+    consulted = {path: {table.tokens[n] for n in found} for path, found in table.consulted.items()}
+    files = {path: (table.keys[path], table.facts[path], consulted[path]) for path in table.keys}
+    return files, (table.frame, table.unresolved, bytes(edges))
 
 
-def check(root: Path, store: Store, counted: Counted) -> int:
-    """Link what an edit concerns and then everything; both must be the same. How many files the edit concerned."""
+def sample(root: Path, store: Store, chance: random.Random) -> dict[str, tuple[Link, ...]]:
+    """The links of a few files, which are all that is linked of a state; of none, now and then."""
+    workspace = opened(root, store)
+    return workspace.links_of(chance.sample(sorted(workspace.parsed), chance.randrange(4)))
+
+
+def check(root: Path, store: Store, counted: Counted, some: dict[str, tuple[Link, ...]] | None = None) -> int:
+    """Link what an edit concerns and then everything; both must be the same. How many files the edit concerned.
+
+    So must be the links of `some` files, which were linked before.
+    """
     workspace = opened(root, store)
     assert workspace.edges is not None
     again = counted.take()
     incremental = kept(workspace, store)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Workspace, "_known_links", lambda self, linking: None)
+        patch.setattr(Links, "_carried", lambda links: None)
+        store.put("link table", workspace.state, None)
         whole = opened(root, store)
-        whole._link()
+        assert whole.edges is not None
     assert len(counted.take()) == len(whole.parsed)
     assert kept(whole, store) == incremental
     paths = sorted(whole.parsed)
     assert workspace.links_of(paths) == opened(root, store).links_of(paths)
+    assert whole.links_of(some or ()) == (some or {})
     return len(again)
 
 
@@ -185,14 +202,17 @@ def test_random_edits_link_as_everything_does(
     polyglot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, seed: int
 ) -> None:
     root = polyglot if name == "polyglot" else shutil.copytree(FIXTURES / name, tmp_path / name)
-    counted = Counted(monkeypatch)
+    counted, chance = Counted(monkeypatch), random.Random(seed)
     with Store.open(None) as store:
         check(root, store, counted)
-        every = edits(root, random.Random(seed))
+        every = edits(root, chance)
         for _ in range(25):
             done = [next(every) for _ in range(1 + seed % 2)]
+            some = sample(root, store, chance)
+            if seed > 1 and chance.random() < 0.5:
+                continue
             try:
-                check(root, store, counted)
+                check(root, store, counted, some)
             except AssertionError as error:
                 raise AssertionError(f"after {done}") from error
 
@@ -252,9 +272,7 @@ def test_the_order_of_linking_changes_nothing(polyglot: Path) -> None:
         for seed in range(3):
             order = list(paths)
             random.Random(seed).shuffle(order)
-            facts = workspace.facts_of(paths)
-            whole = opened(polyglot, store)
-            linking = Linking(whole.project(facts))
+            linking = Linking(opened(polyglot, store).project())
             assert {path: linking.of(path).links for path in order} == links
 
 

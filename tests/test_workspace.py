@@ -44,7 +44,7 @@ def test_facts_are_given_without_references_and_those_apart(root: Path) -> None:
         assert view.references_of("no such file") == ()
 
 
-@pytest.mark.parametrize("kind", ["references", "words", "facts"])
+@pytest.mark.parametrize("kind", ["references", "words", "names", "facts"])
 def test_entries_that_the_store_has_lost_are_parsed_again_once(
     root: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
@@ -52,12 +52,13 @@ def test_entries_that_the_store_has_lost_are_parsed_again_once(
         before = opened(root, store)
         edges, statistics = before.edges, before.index.statistics()
         store.put_many(kind, {key: msgspec.Raw(b"\xc1") for key in before.parsed.values()})
+        store.put("link table", before.state, None)
         parsed = []
         real = pool.parse
         monkeypatch.setattr(pool, "parse", lambda text, language: parsed.append(text) or real(text, language))
         after = opened(root, store)
-        monkeypatch.setattr(Workspace, "_known_links", lambda self, linking: None)
-        assert after._link().edges == edges
+        assert after.edges == edges
+        assert after.using(frozenset({"a"})) == {"b.py": {"a"}, "copy_of_b.py": {"a"}}
         assert calls(after.references_of("copy_of_b.py")) == ["a"]
         assert {path: found.documents for path, found in after._both(sorted(FILES)).items()}
         assert after.index.statistics() == statistics

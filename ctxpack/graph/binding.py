@@ -5,17 +5,20 @@ What a name means is for `symbols.py`; here it is asked for every place of a fil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from ctxpack.graph import overloads
 from ctxpack.graph.imports.base import Resolver
-from ctxpack.graph.names import Names
+from ctxpack.graph.names import CALLABLE, Names
 from ctxpack.graph.project import Either, Symbol, Thing, in_order
 from ctxpack.graph.symbols import Linker
-from ctxpack.model import Import, Link, Reference, Unresolved
+from ctxpack.model import Definition, Import, Link, Reference, Unresolved
 
 _ANYWHERE = -2
 """Stands for the scope where what a name means does not depend on it (-1 is the top of a file)."""
+
+_BRACKETS = ("[", "{")
+"""Begin the notation of a value that is seen from a place (see `graph/values.py`)."""
 
 _MOST_MEANINGS = 3
 """Definitions that one reference may be linked to, where its value may be of several classes."""
@@ -63,46 +66,30 @@ class Binder(Linker):
             return
         # One look-up in a dictionary settles most references, which are many: what a name means once in a file, it
         # means everywhere in it, but for names that are bound inside definitions.
-        cache, scopes = file.cache, self._scopes(file)
+        cache, scopes = file.cache, _Scopes(file)
         places = {(definition.line, definition.column) for definition in file.facts.definitions}
         for reference in self.project.references(path):
             qualifier, name, kind = reference.qualifier, reference.name, reference.kind
             if qualifier == "?":
                 continue
-            symbols = cache.get((qualifier, name, _ANYWHERE, kind, reference.arguments))
+            scope = scopes.at(qualifier, name, reference.scope)
+            key = (qualifier, name, scope, kind, reference.arguments)
+            symbols = cache.get(key)
             if symbols is None:
-                symbols = self._at(path, file, reference, by_scope=scopes(qualifier, name))
+                scope = scope if scope != _ANYWHERE else scopes.home(reference.scope)
+                symbols = cache[key] = self._symbols(self._meaning(path, file, reference, scope), file)
             for thing in symbols:
                 at = name, reference.line, reference.column, reference.scope
                 if thing.path != path or at[1:3] not in places or not self._stands_at(thing, reference):
                     yield self._link(at, thing, "inherits" if kind == "inherit" else "references")
 
-    @staticmethod
-    def _scopes(file: Names) -> Callable[[str, str], bool]:
-        """Whether what a qualified name means in a file depends on where it stands."""
-        resolver = file.resolver
-        if resolver is not None and (resolver.implicit_self or resolver.by_scope):
-            return lambda _qualifier, _name: True
-        scoped = {alias for alias, imports in file.aliases.items() if any(found.scope >= 0 for found in imports)}
-        scoped |= resolver.words if resolver is not None else frozenset()
-        return lambda qualifier, name: (qualifier.partition(".")[0].rstrip("()^") or name) in scoped
-
-    def _at(self, path: str, file: Names, reference: Reference, *, by_scope: bool) -> tuple[Symbol, ...]:
-        """What a reference means where it stands, kept for the others like it."""
-        scope = reference.scope if by_scope else _ANYWHERE
-        key = (reference.qualifier, reference.name, scope, reference.kind, reference.arguments)
-        symbols = file.cache.get(key)
-        if symbols is None:
-            symbols = file.cache[key] = self._symbols(self._meaning(path, file, reference), file)
-        return symbols
-
-    def _meaning(self, path: str, file: Names, reference: Reference) -> Thing | None:
-        """What one reference means."""
+    def _meaning(self, path: str, file: Names, reference: Reference, scope: int) -> Thing | None:
+        """What one reference means, as seen from the definition `scope`."""
         if reference.kind == "keyword" and file.resolver is not None:
-            callee = self.evaluate(path, reference.qualifier, reference.scope)
+            callee = self.evaluate(path, reference.qualifier, scope)
             return file.resolver.argument(callee, reference.name) if callee is not None else None
         as_type = reference.kind in _OF_TYPES
-        found = self.resolve(path, reference.qualifier, reference.name, reference.scope, as_type=as_type)
+        found = self.resolve(path, reference.qualifier, reference.name, scope, as_type=as_type)
         found = self._used(found, called=reference.kind == "call")
         return found if reference.arguments < 0 else overloads.chosen(self, found, reference.arguments)
 
@@ -126,6 +113,47 @@ class Binder(Linker):
     @staticmethod
     def _link(place: tuple[str, int, int, int], thing: Symbol, kind: str) -> Link:
         return Link(*place, thing.path, thing.index, kind, thing.origin, thing.confidence)
+
+
+class _Scopes:
+    """Where in a file the same name means the same."""
+
+    def __init__(self, file: Names) -> None:
+        self._file = file
+        resolver = file.resolver
+        self._implicit_self = resolver is not None and resolver.implicit_self
+        self._words = {alias for alias, imports in file.aliases.items() if any(found.scope >= 0 for found in imports)}
+        self._words |= resolver.words if resolver is not None else frozenset()
+        self._by_scope = resolver is not None and (resolver.implicit_self or resolver.by_scope)
+        self._homes: dict[int, int] = {-1: -1}
+
+    def at(self, qualifier: str, name: str, scope: int) -> int:
+        """The definition from which a qualified name means what it does from this one, for all places like it."""
+        first = (qualifier.partition(".")[0].rstrip("()^") or name) if qualifier else name
+        if first in self._words or (self._by_scope and first[:1] in _BRACKETS):
+            return scope
+        return self.home(scope) if self._by_scope else _ANYWHERE
+
+    def home(self, scope: int) -> int:
+        """The innermost definition around a place, or it itself, in which names are looked up."""
+        home = self._homes.get(scope)
+        if home is None:
+            definitions, home = self._file.facts.definitions, scope
+            while home >= 0 and not self._is_searched(definitions[home]):
+                home = definitions[home].parent
+            self._homes[scope] = home
+        return home
+
+    def _is_searched(self, definition: Definition) -> bool:
+        """Whether the linker looks for bare names among the members of a definition, and may find some."""
+        if definition.kind not in CALLABLE:
+            return self._implicit_self or definition.kind == "module"
+        if definition.qualname in self._file.holding:
+            return True
+        # A method that belongs to a class by its name alone sees the members of that.
+        definitions = self._file.facts.definitions
+        parent = definitions[definition.parent].qualname if definition.parent >= 0 else ""
+        return self._implicit_self and definition.qualname.rpartition(".")[0] != parent
 
 
 def _statement(found: Import) -> str:

@@ -7,7 +7,8 @@ are while the file itself, the list of files, the settings and all that its toke
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterator, Mapping
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ctxpack.graph.project import Project
@@ -52,11 +53,15 @@ def watched(project: Project, linker: Linker) -> Project:
         linker.consult(body(path))
         return project.references(path)
 
-    return Project(_Watched(project.facts, linker), project.read, project.settings, project.unparsed, references_of)
+    def select(paths: Iterable[str]) -> Mapping[str, FileFacts]:
+        return dict(project.of_paths(paths))
+
+    facts = _Watched(project.facts, linker)
+    return dataclasses.replace(project, facts=facts, references_of=references_of, select=select)
 
 
 class _Watched(Mapping[str, FileFacts]):
-    """Facts by path; which are there, and going through all of them, is not noted."""
+    """Facts by path; which are there is not noted."""
 
     def __init__(self, facts: Mapping[str, FileFacts], linker: Linker) -> None:
         self._facts = facts
@@ -74,7 +79,3 @@ class _Watched(Mapping[str, FileFacts]):
 
     def __len__(self) -> int:
         return len(self._facts)
-
-    def items(self) -> ItemsView[str, FileFacts]:
-        """All of them, for an index."""
-        return self._facts.items()

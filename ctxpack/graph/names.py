@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from ctxpack.graph.project import Symbol
@@ -21,11 +21,11 @@ CALLABLE = frozenset({"function", "method", "macro"})
 class Names:
     """What one file defines and imports, by name.
 
-    `overloads` has all callables of a name, by owner and name, where there are several; `cache` holds what references
-    were found to mean.
+    `overloads` has all callables of a name, by owner and name, where there are several; `holding` are the full names of
+    what has members; `cache` holds what references were found to mean.
     """
 
-    __slots__ = ("aliases", "also", "cache", "facts", "members", "overloads", "resolver", "stars", "top")
+    __slots__ = ("aliases", "also", "cache", "facts", "holding", "members", "overloads", "resolver", "stars", "top")
 
     def __init__(self, facts: FileFacts, resolver: Resolver | None) -> None:
         """`resolver` is that of the file's language."""
@@ -35,8 +35,10 @@ class Names:
         self.members: dict[tuple[str, str], int] = {}
         self.also: dict[tuple[str, str], int] = {}
         self.overloads: dict[tuple[str, str], list[int]] = {}
+        self.holding: set[str] = set()
         for index, definition in enumerate(facts.definitions):
             owner, _, name = definition.qualname.rpartition(".")
+            self.holding.add(owner)
             if not owner:
                 self._add_top(name, index, definition)
             # A constructor named after its class stays out: calling the class reaches it.
@@ -75,13 +77,13 @@ class Names:
 class AllNames(dict[str, Names]):
     """The names of files by path, made when they are first asked for."""
 
-    def __init__(self, facts: Mapping[str, FileFacts], resolvers: Mapping[str, Resolver]) -> None:
-        """`resolvers` are by language."""
+    def __init__(self, facts: Mapping[str, FileFacts], resolver: Callable[[str], Resolver | None]) -> None:
+        """`resolver` gives that of a language."""
         super().__init__()
-        self._facts, self._resolvers = facts, resolvers
+        self._facts, self._resolver = facts, resolver
 
     def __missing__(self, path: str) -> Names:
         """Make them; raises KeyError for a file that is not parsed."""
         facts = self._facts[path]
-        made = self[path] = Names(facts, self._resolvers.get(facts.language))
+        made = self[path] = Names(facts, self._resolver(facts.language))
         return made

@@ -110,15 +110,22 @@ def parameters(signature: str, name: str) -> tuple[int, int] | None:
 
 def _list(text: str, name: str) -> int:
     """Where the parameters begin, after the name and parameters for types; -1 where there are none."""
-    for found in re.finditer(rf"(?<!\w){re.escape(name)}\s*(?=[(<\[])", text):
-        place = found.end()
-        if text[place] != "(":
-            place = _closed(text, place)
-            while text[place : place + 1] == " ":
-                place += 1
+    found = -1
+    while (found := text.find(name, found + 1)) >= 0:
+        if found and (text[found - 1].isalnum() or text[found - 1] == "_"):
+            continue
+        place = _after_blanks(text, found + len(name))
+        if text[place : place + 1] in ("<", "["):
+            place = _after_blanks(text, _closed(text, place))
         if text[place : place + 1] == "(":
             return place + 1
     return -1
+
+
+def _after_blanks(text: str, place: int) -> int:
+    while text[place : place + 1].isspace():
+        place += 1
+    return place
 
 
 def _closed(text: str, place: int) -> int:

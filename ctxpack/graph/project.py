@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -89,6 +89,9 @@ class Project:
     `facts` are keyed and ordered by path. `read` gives the text of any listed file ("" if it cannot be read), for the
     few settings files that say where modules lie; only `settings` (paths whose name is a known settings file, sorted)
     should be read. `unparsed` are the paths, sorted, that are listed without facts (data files).
+
+    Facts may be read only as they are asked for. Then `languages` tells by path what a file is taken for, which may
+    turn out to be the language's kin, and `select` gives the facts of many files at once.
     """
 
     facts: Mapping[str, FileFacts]
@@ -96,6 +99,27 @@ class Project:
     settings: tuple[str, ...] = ()
     unparsed: tuple[str, ...] = ()
     references_of: Callable[[str], tuple[Reference, ...]] | None = None
+    languages: Mapping[str, str] | None = None
+    select: Callable[[Iterable[str]], Mapping[str, FileFacts]] | None = None
+
+    def paths_of(self, languages: Iterable[str]) -> list[str]:
+        """The files of some languages, in order."""
+        wanted = frozenset(languages)
+        if self.languages is None:
+            return [path for path, facts in self.facts.items() if facts.language in wanted]
+        return [path for path, language in self.languages.items() if language in wanted]
+
+    def of_paths(self, paths: Iterable[str]) -> Iterator[tuple[str, FileFacts]]:
+        """The facts of these files in order, for an index of them: this is not noted as a look at each of them."""
+        if self.select is not None:
+            yield from self.select(paths).items()
+        else:
+            yield from ((path, self.facts[path]) for path in paths)
+
+    def of(self, languages: Iterable[str]) -> Iterator[tuple[str, FileFacts]]:
+        """The facts of all files of some languages, which are to be all of a kin; as `of_paths`."""
+        wanted = frozenset(languages)
+        yield from ((path, facts) for path, facts in self.of_paths(self.paths_of(wanted)) if facts.language in wanted)
 
     def references(self, path: str) -> tuple[Reference, ...]:
         """The references of one file: from `references_of` where that is given, since they are many, or its facts."""

@@ -28,23 +28,18 @@ class Linker:
     """Resolves the names of one repository; made for one run."""
 
     def __init__(self, project: Project, resolvers: Iterable[type[Resolver]]) -> None:
-        """`resolvers` are classes; each is made once, for the languages that it names."""
+        """`resolvers` are classes; each is made once, when a file of a language that it names is first met."""
         self.project = project
         self._questions = Questions()
         self._ask = self._questions.ask
-        seen = watched(project, self)
-        made = [resolver(seen if resolver.noted else project, self) for resolver in resolvers]
-        self._made = made
-        self._resolvers = {language: resolver for resolver in made for language in resolver.languages}
-        self._files = AllNames(project.facts, self._resolvers)
+        self._watched = watched(project, self)
+        self._classes = tuple(resolvers)
+        self._resolvers: dict[str, Resolver | None] = {}
+        self._files = AllNames(project.facts, self._resolver)
 
     def end(self) -> None:
         """Let go of everything: the linker and its resolvers hold each other, and there is much that they hold."""
-        self._made.clear()
-        self._resolvers.clear()
-        self._files.clear()
-        self._questions = Questions()
-        self._ask = self._questions.ask
+        vars(self).clear()
 
     @property
     def consulted(self) -> frozenset[str]:
@@ -57,15 +52,30 @@ class Linker:
 
     def resolver(self, language: str) -> Resolver | None:
         """The resolver of a language, for one who is about to ask it."""
-        found = self._resolvers.get(language)
+        found = self._resolver(language)
         if found is not None and found.shared:
             self.consult(found.shared)
         return found
 
+    def _resolver(self, language: str) -> Resolver | None:
+        """The resolver of a language, made now if need be; what is read for its indexes is not noted."""
+        if language not in self._resolvers:
+            made: Resolver | None = None
+            for one in self._classes:
+                if language in one.languages:
+                    consulted, self._questions.consulted = self._questions.consulted, set()
+                    made = one(self._watched if one.noted else self.project, self)
+                    self._questions.consulted = consulted
+                    self._resolvers.update(dict.fromkeys(one.languages, made))
+            self._resolvers[language] = made
+        return self._resolvers[language]
+
     def offers(self, path: str, facts: FileFacts) -> Iterator[Offer]:
         """What a file adds to the indexes of all resolvers, were these its facts."""
-        for resolver in self._made:
-            yield from resolver.offers(path, facts)
+        for one in self._classes:
+            if facts.language in one.languages or facts.language in one.indexed:
+                resolver = self._resolver(one.languages[0])
+                yield from resolver.offers(path, facts) if resolver is not None else ()
 
     def _noted(self, thing: Thing | None) -> Thing | None:
         """The same thing, which a resolver found in an index."""
@@ -275,7 +285,7 @@ class Linker:
 
     def _offered(self, thing: Module | Package, name: str) -> Thing | None:
         if isinstance(thing, Package):
-            resolver = self._resolvers.get(thing.key.partition(":")[0])
+            resolver = self._resolver(thing.key.partition(":")[0])
             if resolver is None:
                 return None
             return self._ask(("package", thing.key, name), resolver.package_member, thing.key, name)

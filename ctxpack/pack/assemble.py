@@ -71,12 +71,12 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The files that may be shown."""
+    """The files that may be shown; `edges` gives those that begin at some files."""
 
     files: Mapping[str, SourceFile]
     facts: Mapping[str, FileFacts]
     texts: Mapping[str, str]
-    edges: Sequence[Edge]
+    edges: Callable[[Iterable[str]], Iterable[Edge]]
 
 
 def assemble(
@@ -111,7 +111,7 @@ def assemble(
         until=budget.until,
         languages={plan.path: sources.files[plan.path].language for plan in plans},
     )
-    laid_out = zones((*front, *chosen.items), sources.edges)
+    laid_out = zones((*front, *chosen.items), sources.edges([item.path for item in chosen.items]))
     return Pack(
         target=target,
         model=model,

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from ctxpack import naming
 from ctxpack.model import FileFacts, LexicalDocument, Parsed, Problem, Reference
 from ctxpack.parse import languages, lines, parse
 from ctxpack.parse.source import Source
@@ -48,7 +49,7 @@ _encode = msgspec.msgpack.Encoder().encode
 _FACTS = msgspec.msgpack.Decoder(FileFacts)
 _REFERENCES = msgspec.msgpack.Decoder(tuple[Reference, ...])
 _WORDS = msgspec.msgpack.Decoder(tuple[LexicalDocument, ...])
-_REPLY = msgspec.msgpack.Decoder(list[tuple[bytes, bytes, bytes, bool]])
+_REPLY = msgspec.msgpack.Decoder(list[tuple[bytes, bytes, bytes, bytes, bytes, bool]])
 
 
 class Job(NamedTuple):
@@ -62,14 +63,16 @@ class Job(NamedTuple):
 class Encoded(NamedTuple):
     """What `parse` found, as MessagePack, fit to be kept in a store as it is: `store.put(kind, key, result.facts)`.
 
-    `facts` are those without the references, which are by far the most and wanted by the linker alone. `provisional`
-    says that they are not all that the text says: the parser ran out of time or memory, or was killed, which another
-    day it might not be.
+    `facts` are those without the references, which are by far the most and wanted by the linker alone. `names` are
+    what `naming.used` says of all of them, sorted; `problems` are those of the facts. `provisional` says that they are
+    not all that the text says: the parser ran out of time or memory, or was killed, which another day it might not be.
     """
 
     facts: msgspec.Raw
     references: msgspec.Raw
     words: msgspec.Raw
+    names: msgspec.Raw
+    problems: msgspec.Raw
     provisional: bool = False
 
     def decode_facts(self) -> FileFacts:
@@ -130,13 +133,13 @@ def _batches(jobs: Iterable[Job]) -> Iterator[list[Job]]:
         yield batch
 
 
-_Reply = tuple[bytes, bytes, bytes, bool]
+_Reply = tuple[bytes, bytes, bytes, bytes, bytes, bool]
 """The fields of `Encoded` as they travel."""
 
 
 def _encoded(reply: _Reply) -> Encoded:
-    facts, references, words, provisional = reply
-    return Encoded(msgspec.Raw(facts), msgspec.Raw(references), msgspec.Raw(words), provisional)
+    facts, references, words, names, problems = map(msgspec.Raw, reply[:5])
+    return Encoded(facts, references, words, names, problems, reply[5])
 
 
 # --- in either process ---
@@ -163,7 +166,9 @@ def _read_by_lines(text: str, language: str, message: str, *, provisional: bool)
 
 def _reply(parsed: Parsed, *, provisional: bool = False) -> _Reply:
     facts = msgspec.structs.replace(parsed.facts, references=())
-    return _encode(facts), _encode(parsed.facts.references), _encode(parsed.documents), provisional
+    names = sorted(naming.used(parsed.facts))
+    parts = _encode(facts), _encode(parsed.facts.references), _encode(parsed.documents), _encode(names)
+    return (*parts, _encode(facts.problems), provisional)
 
 
 # --- in a worker ---

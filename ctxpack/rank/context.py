@@ -12,11 +12,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from ctxpack.model import Edge, FileFacts, ItemRole, Link, Ranked, Ranking, Reason, SourceFile, Value
+from ctxpack.model import FileFacts, ItemRole, Link, Ranked, Ranking, Reason, SourceFile, Value
+from ctxpack.rank.users import LEAST, Using, likely, wanted
 
 _SEEDS = 12
 _SECOND_HOP = 40
-_CALLING_FILES = 40
 _KINDS = {
     "inherits": 1.2,
     "references": 1.0,
@@ -60,10 +60,10 @@ class Seed:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the closure may ask of the repository, each for a few files at a time."""
+    """What the closure may ask of the repository: for few files at a time, but for who uses some names."""
 
     files: Mapping[str, SourceFile]
-    edges: Iterable[Edge]
+    using: Using
     facts: Callable[[Iterable[str]], Mapping[str, FileFacts]]
     links: Callable[[Iterable[str]], Mapping[str, tuple[Link, ...]]]
 
@@ -174,24 +174,32 @@ def _second_hop(sums: _Sums, around: Surroundings) -> None:
 
 def _inward(chosen: list[Seed], sums: _Sums, around: Surroundings) -> None:
     """Who uses the symbols that will be edited: callers that pin the interface, and tests."""
-    wanted = {seed.path: seed for seed in chosen}
-    sources: dict[str, float] = defaultdict(float)
-    for edge in around.edges:
-        if edge.target in wanted and edge.kind in ("references", "refs", "reads", "inherits"):
-            sources[edge.source] = max(sources[edge.source], wanted[edge.target].probability * edge.confidence)
-    nearest = sorted(sources, key=lambda path: (-sources[path], path))[:_CALLING_FILES]
+    targets = {seed.path: seed for seed in chosen}
+    nearest = likely(_names(chosen, around), around.using, around.facts)
     links = around.links(nearest)
     users: dict[tuple[str, int], dict[tuple[str, int], Link]] = defaultdict(dict)
     for path in nearest:
         for link in links.get(path, ()):
-            if link.target in wanted and link.target != path and link.kind != "imports":
+            if link.target in targets and link.target != path and link.kind != "imports":
                 users[link.target, link.symbol].setdefault((path, link.scope), link)
     for (target, symbol), found in sorted(users.items()):
-        seed = wanted[target]
-        worth = 0.35 * seed.probability * seed.share(symbol, 0.1) / math.sqrt(len(found))
+        seed = targets[target]
+        worth = 0.35 * seed.probability * seed.share(symbol, LEAST) / math.sqrt(len(found))
         for (path, scope), link in sorted(found.items()):
             role: ItemRole = "test" if around.files[path].role == "test" else "dependent"
             sums.add(path, scope, role, worth * link.confidence, f"uses {link.name} of {target} at line {link.line}")
+
+
+def _names(chosen: Iterable[Seed], around: Surroundings) -> dict[str, float]:
+    """The names by which the targets are used, with how probably what goes by each will be edited."""
+    names: dict[str, float] = {}
+    for seed in chosen:
+        facts = around.facts((seed.path,)).get(seed.path)
+        if facts is None:
+            continue
+        for name, worth in wanted(seed.path, facts, seed.share).items():
+            names[name] = max(names.get(name, 0.0), seed.probability * worth)
+    return names
 
 
 def _role(path: str, kind: str, around: Surroundings) -> ItemRole:

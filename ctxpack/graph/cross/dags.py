@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from ctxpack.graph.consulted import Offer
 from ctxpack.graph.cross.base import Asked, Found, Rule
-from ctxpack.graph.project import Project
-from ctxpack.graph.symbols import Linker
 from ctxpack.model import FileFacts
 
 
 class DagRule(Rule):
     """What the name of an Airflow DAG means, where one file alone gives it."""
 
-    def __init__(self, project: Project, linker: Linker) -> None:
-        """Index where workflows get their names."""
-        super().__init__(project, linker)
-        self._named: dict[str, list[tuple[str, int]]] = {}
-        for path, facts in project.facts.items():
+    @cached_property
+    def _named(self) -> dict[str, list[tuple[str, int]]]:
+        """Where workflows get their names."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for path, facts in self.project.of_paths(self.project.facts):
             for name, scope in _named(facts):
-                self._named.setdefault(name, []).append((path, scope))
+                found.setdefault(name, []).append((path, scope))
+        return found
 
     def offers(self, facts: FileFacts) -> Iterator[Offer]:
         """The workflows that a file names."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from ctxpack.graph.consulted import Offer
 from ctxpack.graph.cross.base import Asked, Found, Rule, nearest
-from ctxpack.graph.project import Project
-from ctxpack.graph.symbols import Linker
 from ctxpack.model import FileFacts
 
 KINDS = (("FROM", "reads"), ("INTO", "writes"))
@@ -23,13 +22,14 @@ _CREATED = frozenset({"table", "view"})
 class TableRule(Rule):
     """What the name of a table means outside of SQL files."""
 
-    def __init__(self, project: Project, linker: Linker) -> None:
-        """Index the tables and views that SQL files create for good."""
-        super().__init__(project, linker)
-        self._created: dict[str, list[tuple[str, int, str]]] = {}
-        for path, facts in project.facts.items():
+    @cached_property
+    def _created(self) -> dict[str, list[tuple[str, int, str]]]:
+        """The tables and views that SQL files create for good, by name."""
+        created: dict[str, list[tuple[str, int, str]]] = {}
+        for path, facts in self.project.of(("sql",)):
             for index, name, qualname in _created(facts):
-                self._created.setdefault(name, []).append((path, index, qualname))
+                created.setdefault(name, []).append((path, index, qualname))
+        return created
 
     def offers(self, facts: FileFacts) -> Iterator[Offer]:
         """The tables that a file creates."""

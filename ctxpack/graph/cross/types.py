@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from ctxpack.graph.consulted import Offer
 from ctxpack.graph.project import Project
@@ -26,12 +27,17 @@ class SchemaTypes:
     """The links of described types; only names of several words or some length, defined once in all code."""
 
     def __init__(self, project: Project, linker: Linker) -> None:
-        """Index the top-level types of code by name; `linker` is told which of them are asked for."""
-        self._linker = linker
-        self._defined: dict[str, list[tuple[str, int]]] = {}
-        for path, facts in project.facts.items():
+        """`linker` is told which types are asked for."""
+        self._project, self._linker = project, linker
+
+    @cached_property
+    def _defined(self) -> dict[str, list[tuple[str, int]]]:
+        """The top-level types of code by name."""
+        defined: dict[str, list[tuple[str, int]]] = {}
+        for path, facts in self._project.of(_CODE):
             for index, name in _defined(facts):
-                self._defined.setdefault(name, []).append((path, index))
+                defined.setdefault(name, []).append((path, index))
+        return defined
 
     def offers(self, facts: FileFacts) -> Iterator[Offer]:
         """The types that a file of code defines."""

@@ -1,7 +1,8 @@
 """The interface of a resolver: where a language's imports lead, and what a module offers to others.
 
-A resolver is made once for a repository. The linking core (`graph/symbols.py`) asks it; defaults suit a language whose
-modules are files and whose imports are private. Every answer of None means "not in this repository".
+A resolver is made once for a repository that has its language. The linking core (`graph/symbols.py`) asks it; defaults
+suit a language whose modules are files and whose imports are private. Every answer of None means "not in this
+repository".
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ class Resolver:
     """Base of the resolvers; a language family makes one subclass and names its `languages`."""
 
     languages: tuple[str, ...] = ()
+    indexed: tuple[str, ...] = ()
+    """Further languages whose files the indexes of this resolver are made of."""
+
     reexport_kinds: frozenset[str] = frozenset({"reexport"})
     """Kinds of imports whose names other files can take from this one."""
 

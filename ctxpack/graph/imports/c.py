@@ -46,10 +46,9 @@ class CResolver(Resolver):
         self._bodies: dict[str, list[Symbol]] = defaultdict(list)
         self._namespaces: set[str] = set()
         self._seen: dict[str, dict[str, int]] = {}
-        for path, facts in project.facts.items():
-            if facts.language in self.languages:
-                for index, definition in enumerate(facts.definitions):
-                    self._index(Symbol(path, index), definition)
+        for path, facts in project.of(self.languages):
+            for index, definition in enumerate(facts.definitions):
+                self._index(Symbol(path, index), definition)
 
     def _index(self, symbol: Symbol, definition: Definition) -> None:
         self._named[definition.qualname].append(symbol)

@@ -21,6 +21,9 @@ _TABLES = frozenset({"table", "view"})
 _NAMING = frozenset({"sql", "yaml", "markdown"})
 """Languages whose definitions can be named; Markdown has blocks of documentation."""
 
+_MODELS = frozenset({"sql", "python"})
+"""Languages that models are written in, which are named by their file."""
+
 _ROUTINES = frozenset({"function", "macro"})
 
 
@@ -39,6 +42,7 @@ class DatasetResolver(IncludeResolver):
     """Links of SQL and of dbt's property files."""
 
     languages = ("sql", "yaml")
+    indexed = ("markdown",)
     noted = False
 
     def __init__(self, project: Project, linker: Linker) -> None:
@@ -52,9 +56,9 @@ class DatasetResolver(IncludeResolver):
         self._dispatched: dict[tuple[str, str], list[_Place]] = {}
         self._created: dict[str, list[_Place]] = {}
         self._routines: dict[str, list[_Place]] = {}
-        for path, facts in project.facts.items():
+        for path, facts in project.of(_NAMING):
             self._index(path, facts)
-        for path in project.unparsed:
+        for path in sorted((*project.paths_of(_MODELS), *project.unparsed)):
             self._index_resource(path)
 
     def offers(self, path: str, facts: FileFacts) -> Iterable[Offer]:
@@ -67,9 +71,7 @@ class DatasetResolver(IncludeResolver):
 
     def _index(self, path: str, facts: FileFacts) -> None:
         package = self._packages.of(path)
-        if facts.language in ("sql", "python"):
-            self._index_resource(path)
-        for index, definition in enumerate(facts.definitions if facts.language in _NAMING else ()):
+        for index, definition in enumerate(facts.definitions):
             place = _Place(path, index)
             if facts.language == "sql":
                 self._index_sql(package, place, definition)

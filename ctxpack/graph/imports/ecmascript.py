@@ -259,7 +259,8 @@ class EcmaScriptResolver(Resolver):
     def _global_names(self) -> dict[str, list[str]]:
         """The declaration files that declare a name for all: those that are no modules."""
         names: dict[str, list[str]] = defaultdict(list)
-        for path, facts in self.project.facts.items():
+        declaring = [path for path in self.project.paths_of(self.languages) if path.endswith(_DECLARATIONS)]
+        for path, facts in self.project.of_paths(declaring):
             for name in _declared(path, facts):
                 names[name].append(path)
         return names

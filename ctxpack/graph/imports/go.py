@@ -44,9 +44,7 @@ class GoResolver(Resolver):
         self._members: dict[tuple[str, str, str, str], list[Symbol]] = defaultdict(list)
         packages: dict[str, Counter[str]] = defaultdict(Counter)
         self._files: dict[str, list[str]] = defaultdict(list)
-        for path, facts in project.facts.items():
-            if facts.language != "go":
-                continue
+        for path, facts in project.of(self.languages):
             folder = parent(path)
             packages[folder][facts.package] += 0 if _is_test(path) else 1
             self._files[folder].append(path)

@@ -30,9 +30,8 @@ class NamespaceResolver(Resolver):
         self._names: dict[tuple[str, str], list[Symbol | Module]] = defaultdict(list)
         self._packages: set[str] = {""}
         self._nearest: dict[tuple[str, str, str], Thing | None] = {}
-        for path, facts in project.facts.items():
-            if facts.language in self.languages:
-                self._index(path, facts)
+        for path, facts in project.of(self.languages):
+            self._index(path, facts)
 
     def _index(self, path: str, facts: FileFacts) -> None:
         for package in _declared(facts):

@@ -31,7 +31,7 @@ class PythonResolver(Resolver):
     def __init__(self, project: Project, linker: Linker) -> None:
         """Index the folders that hold Python, and the roots that names can be looked up from."""
         super().__init__(project, linker)
-        paths = [path for path, facts in project.facts.items() if facts.language == "python"]
+        paths = project.paths_of(self.languages)
         self._files = frozenset(paths)
         self._folders = frozenset(folder for path in paths for folder in _above(path))
         self._packages = frozenset(_folder(path) for path in paths if _is_package(path))

@@ -35,9 +35,7 @@ class RubyResolver(Resolver):
         self._files: dict[str, list[str]] = defaultdict(list)
         self._defining: dict[tuple[str, str], list[Symbol]] = {}
         self._nearest: dict[tuple[str, str, str], Thing | None] = {}
-        for path, facts in project.facts.items():
-            if facts.language != "ruby":
-                continue
+        for path, facts in project.of(self.languages):
             for name in _required_as(path):
                 self._files[name].append(path)
             for index, owner, name in _members(facts):

@@ -37,11 +37,10 @@ class RustResolver(Resolver):
         self._impls: dict[tuple[str, str], list[Symbol]] = defaultdict(list)
         self._held: dict[tuple[str, int, str], Symbol] = {}
         self._macros: dict[tuple[str, str], list[Symbol]] = defaultdict(list)
-        for path, facts in project.facts.items():
-            if facts.language == "rust":
-                root = self._crates.root(path)
-                for index, definition in enumerate(facts.definitions):
-                    self._index(root, Symbol(path, index), definition)
+        for path, facts in project.of(self.languages):
+            root = self._crates.root(path)
+            for index, definition in enumerate(facts.definitions):
+                self._index(root, Symbol(path, index), definition)
 
     def _index(self, root: str, symbol: Symbol, definition: Definition) -> None:
         if definition.kind == "impl":

@@ -45,7 +45,7 @@ class Crates:
 
     def __init__(self, project: Project) -> None:
         """Read every Cargo.toml among the settings and walk the tree from every root."""
-        self._files = [path for path, facts in project.facts.items() if facts.language == "rust"]
+        self._files = project.paths_of(("rust",))
         self._known = frozenset(self._files)
         self.packages = self._read(project)
         self.roots: dict[str, str] = {}
