@@ -33,13 +33,18 @@ class SchemaStep(Value, frozen=True, array_like=True, gc=False):
 
     `table` is the name as written, unquoted, lower-cased where the format folds case, with its schema or catalog.
 
-    - create: `columns` and `keys` are all of it; `like` names a table whose columns it has first (LIKE, a class that
-      inherits); `only_if_missing` says that an existing table stays (IF NOT EXISTS); `kind_of` is table, view,
-      "materialized view", model, source, seed, snapshot, record, message ...
+    - create: `columns` and `keys` are all of it; `like` names the tables (joined by commas) whose columns it has first,
+      and `likeness` in which way: "copy" of the columns, "copy all" of the keys too, "inherits" where later changes of
+      the other happen to it too, "partition" where it is a part of the other, "name" where the other is given by
+      the name of a class (`name` is then that of this one); `only_if_missing` says that an existing table stays (IF NOT
+      EXISTS); `kind_of` is table, view, "materialized view", "foreign table", model, source, seed, snapshot, record,
+      message ..., "domain" (its one column says of which type and whether null), "type", or "mixin" for a class whose
+      columns others take over and which is no table itself.
     - drop; rename: `name` is the new name.
     - add column: `columns`. drop column: `name`. rename column: `name` is the old one, `columns[0].name` the new one.
     - retype: `columns[0]` has name and type. nullability: `columns[0]` has name and nullable.
-    - add key: `keys`. drop key: `name` is that of the constraint. comment: `doc` for the table, or for `columns[0]`.
+    - add key: `keys`. drop key: `name` is that of the constraint, or "primary key"; without a table, of whichever has
+      it. comment: `doc` for the table, or for `columns[0]`.
     - evolve: a mark in code that lets the schema change by itself; `name` is the option (mergeSchema ...).
 
     `keys` are constraint texts in one notation: "primary key (a, b)", "unique (a)", "foreign key (a) references t (b)",
@@ -57,6 +62,7 @@ class SchemaStep(Value, frozen=True, array_like=True, gc=False):
     doc: str = ""
     only_if_missing: bool = False
     end_line: int = 0
+    likeness: Literal["", "copy", "copy all", "inherits", "partition", "name"] = ""
 
 
 class DataFacts(Value, frozen=True, array_like=True, gc=False):
@@ -73,3 +79,64 @@ class DataFacts(Value, frozen=True, array_like=True, gc=False):
     parents: tuple[str, ...] = ()
     program: Program | None = None
     problems: tuple[Problem, ...] = ()
+
+
+class DeclaredTable(Value, frozen=True, array_like=True, gc=False):
+    """A table as the files of one family leave it, after all steps in their order.
+
+    `path` and `line` are where it was created; `format` is a name from the table of schema formats. `family` says which
+    files were taken together: a folder of migrations, a folder of definitions, a file.
+    """
+
+    name: str
+    kind_of: str
+    columns: tuple[Column, ...]
+    keys: tuple[str, ...] = ()
+    path: str = ""
+    line: int = 0
+    format: str = ""
+    doc: str = ""
+    family: str = ""
+    end_line: int = 0
+
+
+ChangeKind = Literal[
+    "table created",
+    "table dropped",
+    "table renamed",
+    "column added",
+    "column dropped",
+    "column renamed",
+    "type changed",
+    "nullability changed",
+    "key added",
+    "key dropped",
+]
+"""How a schema differs from an earlier one."""
+
+
+class SchemaChange(Value, frozen=True, array_like=True, gc=False):
+    """One difference between a table and what it was before.
+
+    `column` is its name before the change ("" for the whole table), but for one that is added. `before` and `after` are
+    what changed: a type, "null" or "not null", a name, a key; one is "" where something came or went, but for a column
+    that came, whose `after` is its definition. `order` counts the changes of one family of files from 1.
+    """
+
+    table: str
+    column: str
+    change: ChangeKind
+    before: str = ""
+    after: str = ""
+    path: str = ""
+    line: int = 0
+    order: int = 0
+
+
+class Folded(Value, frozen=True, array_like=True, gc=False):
+    """What the files of a repository declare: each name once in `tables`; the same declared elsewhere in `others`."""
+
+    tables: tuple[DeclaredTable, ...] = ()
+    changes: tuple[SchemaChange, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    others: tuple[DeclaredTable, ...] = ()

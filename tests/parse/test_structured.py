@@ -64,7 +64,7 @@ def test_keys_of_create_table() -> None:
 def test_alter_table_adds_to_a_table_that_it_does_not_declare() -> None:
     added = facts(DDL, "a.sql").tables[1]
     assert (added.name, added.declared, [c.name for c in added.columns]) == ("sales.customers", False, ["note"])
-    assert added.keys == ("foreign key (note) references notes(id)",)
+    assert added.keys == ("foreign key (note) references notes (id)",)
 
 
 def test_span_of_a_statement_leaves_its_comment_out() -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
 from ctxpack.model import Column
+from ctxpack.parse.sql.keys import constraint, inline, is_constraint, primary_columns, text_of
 from ctxpack.parse.sql.names import Statement, dotted, is_mark, word_at
 from ctxpack.parse.sql.tokens import MARK, QUOTED, STRING, TEMPLATE, WORD, Token, name_text
 
-_CONSTRAINTS = frozenset(
-    {"CONSTRAINT", "PRIMARY", "FOREIGN", "UNIQUE", "CHECK", "KEY", "INDEX", "EXCLUDE", "PERIOD", "FULLTEXT", "SPATIAL"}
-)
-_NOT_COLUMNS = frozenset({"LIKE", "SELECT", "WITH", "AS", "INCLUDING"})
+_NOT_COLUMNS = frozenset({"LIKE", "SELECT", "WITH", "AS", "INCLUDING", "EXCLUDING"})
 _ENDS_TYPE = frozenset(
     [
         "NOT",
@@ -55,10 +54,24 @@ _ENDS_TYPE = frozenset(
         "SPARSE",
         "ROWGUIDCOL",
         "INVISIBLE",
+        "VISIBLE",
+        "ENABLE",
+        "DISABLE",
+        "USING",
+        "CASCADE",
+        "DEFERRABLE",
+        "INITIALLY",
+        "DROP",
+        "END",
+        "COMPRESS",
+        "TITLE",
     ]
 )
 _DEEP_TYPES = frozenset({"STRUCT", "ARRAY", "MAP"})
-_LONGEST_KEY = 200
+_SERIALS = frozenset({"SERIAL", "BIGSERIAL", "SMALLSERIAL", "SERIAL2", "SERIAL4", "SERIAL8"})
+_NOT_BEFORE_NULL = frozenset({"DEFAULT", "NOT", "SET", "ON", "IS"})
+_BOUNDS = re.compile(rb"(?:\s*\[\d*\])+")
+_QUOTED_TYPE = re.compile(r"[\[\"`](\w+)[\]\"`]")
 
 Items = list[Sequence[Token]]
 LineOf = Callable[[int], int]
@@ -87,100 +100,115 @@ def items(statement: Statement, opening: int, closing: int) -> Items:
 def columns_and_keys(
     found: Items, data: bytes, line_of: LineOf, docs: Mapping[int, str]
 ) -> tuple[tuple[Column, ...], tuple[str, ...]]:
-    """Read the items of a table's parentheses; `docs` are comments that end a line, by line."""
+    """Read the items of a table's parentheses; `docs` are comments that end a line, by line.
+
+    Keys are in the notation of `parse.sql.keys`. A column's `nullable` is None where nothing is said of it.
+    """
     columns: list[Column] = []
     keys: list[str] = []
     for item in found:
-        word = word_at(item, 0)
-        if word in _CONSTRAINTS and not (word in ("KEY", "INDEX", "PERIOD") and _is_column(item)):
-            keys.append(key_text(item, data))
-        elif word not in _NOT_COLUMNS and item[0].kind in (WORD, QUOTED, TEMPLATE):
-            column, own_keys = _column(item, data, line_of, docs)
+        if is_constraint(item):
+            keys.append(constraint(item, data))
+        elif word_at(item, 0) not in _NOT_COLUMNS and item[0].kind in (WORD, QUOTED, TEMPLATE, STRING):
+            column, own_keys = column_of(item, data, line_of, docs)
             columns.append(column)
             keys.extend(own_keys)
-    return _with_keys(columns, keys), tuple(keys)
+    stated = tuple(key for key in keys if key)
+    primary = primary_columns(stated)
+    replace = msgspec.structs.replace
+    return tuple(replace(c, nullable=False) if c.name.lower() in primary else c for c in columns), stated
 
 
-def _is_column(item: Sequence[Token]) -> bool:
-    return len(item) == 2 and item[1].kind == WORD
-
-
-def _column(item: Sequence[Token], data: bytes, line_of: LineOf, docs: Mapping[int, str]) -> tuple[Column, list[str]]:
-    name = name_text(item[0], data)
-    stop = next((k for k in range(1, len(item)) if _ends_type(item, k)), len(item))
-    type_text = _text(item[1:stop], data) if stop > 1 else ""
-    words = [word_at(item, k) for k in range(stop, len(item))]
+def column_of(
+    item: Sequence[Token], data: bytes, line_of: LineOf, docs: Mapping[int, str]
+) -> tuple[Column, tuple[str, ...]]:
+    """The column that an item defines, and the constraints that it states of itself."""
+    name, start = _column_name(item, data)
+    stop = _type_stop(item, start)
     line = line_of(item[0].start)
     doc = _comment_of(item, stop, data) or docs.get(line_of(item[-1].end), "") or docs.get(line, "")
-    column = Column(name, type_text, _nullable(words), doc, (), line)
-    return column, _own_keys(name, item, stop, data)
+    words = _outer_words(item, stop)
+    nullable = False if word_at(item, start) in _SERIALS else nullability(words)
+    column = Column(name, type_text(item[start:stop], data), nullable, doc, (), line)
+    return column, tuple(inline(name, item, stop, data))
 
 
-def _ends_type(item: Sequence[Token], index: int) -> bool:
+def _column_name(item: Sequence[Token], data: bytes) -> tuple[str, int]:
+    if item[0].kind == STRING:
+        return unquoted(item[0], data), 1
+    found = dotted(item, 0, data, any_word=True)
+    return (".".join(found.parts), found.stop) if found is not None else (name_text(item[0], data), 1)
+
+
+def _type_stop(item: Sequence[Token], start: int) -> int:
+    depth = angles = 0
+    for index in range(start, len(item)):
+        token = item[index]
+        if token.kind == MARK:
+            depth += (token.text == "(") - (token.text == ")")
+            angles += (token.text == "<") - (token.text == ">" and angles > 0)
+            if token.text == "=" and depth == 0 and angles == 0:
+                return index
+        elif depth == 0 and angles == 0 and _ends_type(item, index, start):
+            return index
+    return len(item)
+
+
+def _ends_type(item: Sequence[Token], index: int, start: int) -> bool:
     token = item[index]
     if token.kind == STRING:
         return True
-    return token.kind == WORD and token.text in _ENDS_TYPE and not is_mark(item[index - 1], "<")
+    if token.text in ("CHARACTER", "CHARSET") and index > start:
+        return token.text == "CHARSET" or word_at(item, index + 1) == "SET"
+    if token.text == "WITH":
+        return word_at(item, index + 1) not in ("TIME", "LOCAL", "TIMEZONE")
+    return token.kind == WORD and token.text in _ENDS_TYPE
 
 
-def _nullable(words: Sequence[str]) -> bool | None:
+def _outer_words(item: Sequence[Token], start: int) -> list[str]:
+    """The words outside all parentheses, from an index on."""
+    words: list[str] = []
+    depth = 0
+    for index in range(start, len(item)):
+        depth += is_mark(item[index], "(") - is_mark(item[index], ")")
+        if depth == 0 and item[index].kind == WORD:
+            words.append(item[index].text)
+    return words
+
+
+def nullability(words: Sequence[str]) -> bool | None:
+    """What the words after a column's type say of nulls."""
     for index, word in enumerate(words):
-        if word == "NULL" and (index == 0 or words[index - 1] not in ("DEFAULT", "NOT", "SET", "ON", "IS")):
+        before = words[index - 1] if index else ""
+        if word == "NULL" and before not in _NOT_BEFORE_NULL:
             return True
-        if word == "NULL" and words[index - 1] == "NOT" and (index < 2 or words[index - 2] != "IS"):
+        if word == "NULL" and before == "NOT" and (index < 2 or words[index - 2] != "IS"):
             return False
-        if word == "PRIMARY":
+        if word in ("PRIMARY", "AUTO_INCREMENT", "IDENTITY"):
             return False
     return None
 
 
+def type_text(tokens: Sequence[Token], data: bytes) -> str:
+    """A type as written, on one line, with names unquoted and with its array bounds."""
+    if not tokens:
+        return ""
+    text = text_of(tokens, data)
+    if any(token.kind == QUOTED for token in tokens):
+        text = _QUOTED_TYPE.sub(r"\1", text)
+    bounds = _BOUNDS.match(data, tokens[-1].end)
+    return text + bounds.group().decode().replace(" ", "") if bounds else text
+
+
 def _comment_of(item: Sequence[Token], start: int, data: bytes) -> str:
     for index in range(start, len(item) - 1):
-        if word_at(item, index) in ("COMMENT", "DESCRIPTION") and item[index + 1].kind == STRING:
-            return unquoted(item[index + 1], data)
+        if word_at(item, index) in ("COMMENT", "DESCRIPTION"):
+            following = item[index + 2] if is_mark(item[index + 1], "=") and index + 2 < len(item) else item[index + 1]
+            if following.kind == STRING:
+                return unquoted(following, data)
     return ""
 
 
 def unquoted(token: Token, data: bytes) -> str:
     """The text of a string literal."""
     return data[token.start + 1 : token.end - 1].decode("utf-8", "replace").replace("''", "'")
-
-
-def _own_keys(name: str, item: Sequence[Token], start: int, data: bytes) -> list[str]:
-    keys: list[str] = []
-    for index in range(start, len(item)):
-        word = word_at(item, index)
-        if word == "PRIMARY":
-            keys.append(f"primary key ({name})")
-        elif word == "UNIQUE":
-            keys.append(f"unique ({name})")
-        elif word == "REFERENCES":
-            target = dotted(item, index + 1, data)
-            if target is not None:
-                end = next((k + 1 for k in range(target.stop, len(item)) if is_mark(item[k], ")")), target.stop)
-                listed = target.stop < len(item) and is_mark(item[target.stop], "(")
-                text = _text(item[index + 1 : end if listed else target.stop], data)
-                keys.append(f"foreign key ({name}) references {text}")
-    return keys
-
-
-def key_text(item: Sequence[Token], data: bytes) -> str:
-    """A constraint as text, with its words in lower case and without its own name."""
-    if word_at(item, 0) == "CONSTRAINT" and len(item) > 2:
-        item = item[2:]
-    text = _text(item, data)
-    for word in ("PRIMARY KEY", "FOREIGN KEY", "REFERENCES", "UNIQUE", "CHECK"):
-        text = text.replace(word, word.lower()).replace(word.title(), word.lower())
-    return text[:_LONGEST_KEY]
-
-
-def _with_keys(columns: list[Column], keys: Sequence[str]) -> tuple[Column, ...]:
-    """Columns of a primary key cannot be null."""
-    named = [key for key in keys if key.startswith("primary key")]
-    lists = [key.partition("(")[2].partition(")")[0] for key in named]
-    inside = {part.strip(' "`[]').lower() for listed in lists for part in listed.split(",")}
-    return tuple(msgspec.structs.replace(c, nullable=False) if c.name.lower() in inside else c for c in columns)
-
-
-def _text(tokens: Sequence[Token], data: bytes) -> str:
-    return " ".join(data[tokens[0].start : tokens[-1].end].decode("utf-8", "replace").split()) if tokens else ""

@@ -167,16 +167,19 @@ class TableRef:
     alias: str
 
 
-def dotted(statement: Statement, index: int, data: bytes) -> Name | None:
+def dotted(statement: Statement, index: int, data: bytes, *, any_word: bool = False) -> Name | None:
     """The name that begins at a token, None where none does. Parts that touch (`{{ p }}_orders`) are one part.
 
-    `LIVE.` is left out: it says that the table is of the same pipeline and is no schema.
+    `LIVE.` is left out: it says that the table is of the same pipeline and is no schema. With `any_word`, where only a
+    name can stand, words are names that elsewhere mean something (`user`, `role`).
     """
     parts: list[str] = []
     start = at = end = -1
     while index < len(statement):
         token = statement[index]
-        if token.kind not in (WORD, QUOTED, TEMPLATE) or (not parts and token.text in _NOT_TABLES):
+        if token.kind not in (WORD, QUOTED, TEMPLATE):
+            break
+        if not parts and not any_word and token.text in _NOT_TABLES:
             break
         text = _part(token, data)
         start, at = (token.start if start < 0 else start), token.start

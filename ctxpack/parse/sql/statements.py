@@ -12,6 +12,7 @@ import msgspec
 from ctxpack.model import Column, DatasetOp, Table
 from ctxpack.parse.plain import Draft, Plain
 from ctxpack.parse.sql.columns import Items, columns_and_keys, items, unquoted
+from ctxpack.parse.sql.keys import without_name
 from ctxpack.parse.sql.names import Name, Statement, closers, ctes, dotted, is_mark, table_after, word_at
 from ctxpack.parse.sql.tokens import STRING, TEMPLATE, is_routine
 from ctxpack.parse.sql.uses import uses
@@ -130,7 +131,8 @@ class StatementReader:
         self._plain.outline.extend((column.line, column.line) for column in columns[:_OUTLINED_COLUMNS])
 
     def _columns(self, found: Items) -> tuple[tuple[Column, ...], tuple[str, ...]]:
-        return columns_and_keys(found, self._data, self._plain.line, self._trailing)
+        columns, keys = columns_and_keys(found, self._data, self._plain.line, self._trailing)
+        return columns, tuple(without_name(key) for key in keys)
 
     def _alter(self, statement: Statement) -> None:
         """What ALTER TABLE adds, as a table that is not declared but added to."""

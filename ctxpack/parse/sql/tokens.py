@@ -8,7 +8,7 @@ quoted names, strings and a few marks, by byte offsets.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 WORD, QUOTED, STRING, TEMPLATE, NUMBER, MARK, COMMENT, TAG, BREAK = (
@@ -52,10 +52,10 @@ def scan(data: bytes) -> list[Token]:
 
     Around such a body stand two MARK tokens `$`, so that a statement is not ended inside.
     """
-    return list(_Scanner(data).tokens(0, len(data)))
+    return list(Scanner(data).tokens(0, len(data)))
 
 
-class _Scanner:
+class Scanner:
     """Cuts one text; what was found to be never closed is not sought again, so that the time stays linear."""
 
     def __init__(self, data: bytes) -> None:
@@ -63,6 +63,7 @@ class _Scanner:
         self._unclosed = 0
 
     def tokens(self, place: int, stop: int, depth: int = 0) -> Iterator[Token]:
+        """The tokens between two byte offsets, one at a time."""
         while (match := _TOKEN.search(self._data, place, stop)) is not None:
             kind, start = match.lastgroup or "", match.start()
             place = match.end()
@@ -108,31 +109,44 @@ def name_text(token: Token, data: bytes) -> str:
     return text
 
 
-def statements(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+def statements(tokens: Iterable[Token]) -> Iterator[list[Token]]:
     """Tokens without comments and tags, cut at `;` and at breaks; each statement's `;` is left out.
 
     A `;` between BEGIN and END of a routine, and one between dollar quotes, does not end a statement.
     """
+    remaining = iter(tokens)
+    while True:
+        statement, ended = next_statement(remaining)
+        if statement:
+            yield [token for token in statement if token.kind not in (COMMENT, TAG)]
+        if not ended:
+            return
+
+
+def next_statement(tokens: Iterator[Token]) -> tuple[list[Token], int]:
+    """The tokens of the first statement, comments included, and the offset after what ends it, 0 at the text's end.
+
+    No more of `tokens` is taken than that. Comments alone are no statement.
+    """
     current: list[Token] = []
+    code: list[Token] = []
     quoted = False
     depth = 0
     for token in tokens:
         if token.kind in (COMMENT, TAG):
+            current.append(token)
             continue
         if token.kind == MARK and token.text == "$":
             quoted = not quoted
         ends = token.kind == MARK and token.text == ";" and not quoted and depth <= 0
         if ends or (token.kind == BREAK and not quoted):
-            if current:
-                yield current
-            current, depth = [], 0
-            continue
+            return (current if code else []), token.end
         if token.kind == WORD and not quoted:
-            depth += _block_step(token.text, current)
+            depth += _block_step(token.text, code)
         if token.kind != BREAK:
             current.append(token)
-    if current:
-        yield current
+            code.append(token)
+    return (current if code else []), 0
 
 
 _ROUTINES = frozenset({"FUNCTION", "PROCEDURE", "PROC", "TRIGGER", "PACKAGE", "EVENT"})

@@ -1,0 +1,94 @@
+"""Keys of tables taken apart and put together again, so that renames and drops can change them.
+
+The notation is that of `SchemaStep.keys`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+_NAMED = re.compile(
+    r"constraint (?P<name>.+?) (?P<rest>(?:primary key|unique|foreign key|check|expect) \(.*)", re.DOTALL
+)
+_LISTED = re.compile(
+    r"(?P<kind>primary key|unique|foreign key) \((?P<columns>.*?)\)"
+    r"(?: references (?P<table>.*?)(?: \((?P<others>[^()]*)\))?)?(?P<rest>,[^()]*)?",
+    re.DOTALL,
+)
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key. `kind` is "" for a text that is kept as it is, in `text` (a check, an expression in a key).
+
+    `made_for` is the table that it was made for, after which databases name a key that has no name.
+    """
+
+    name: str
+    kind: str
+    columns: tuple[str, ...]
+    table: str
+    others: tuple[str, ...]
+    text: str
+    made_for: str
+
+    def __str__(self) -> str:
+        named = f"constraint {self.name} " if self.name else ""
+        if not self.kind:
+            return named + self.text
+        target = f" references {self.table}" if self.table else ""
+        listed = f" ({', '.join(self.others)})" if self.others else ""
+        return f"{named}{self.kind} ({', '.join(self.columns)}){target}{listed}"
+
+    def is_called(self, name: str) -> bool:
+        """Whether a name is that of the key, or the one that a database would give it."""
+        wanted = name.lower()
+        if self.name:
+            return self.name.lower() == wanted
+        last = self.made_for.rpartition(".")[2]
+        columns = "_".join(self.columns).lower()
+        endings = {
+            "primary key": ("pkey",),
+            "unique": (f"{columns}_key", f"uq_{columns}"),
+            "foreign key": (f"{columns}_fkey",),
+        }
+        endings[""] = ("check", *(f"{word.lower()}_check" for word in _WORD.findall(self.text)))
+        return any(wanted == f"{last}_{ending}" for ending in endings[self.kind])
+
+    def uses(self, column: str) -> bool:
+        """Whether the key is made of a column (told by its name, in any case)."""
+        wanted = column.lower()
+        if not self.kind:
+            return wanted in (word.lower() for word in _WORD.findall(self.text))
+        return wanted in (one.lower() for one in self.columns)
+
+    def with_column_renamed(self, old: str, new: str) -> Key:
+        """The key after a column of its own table got another name."""
+        return replace(self, columns=_renamed(self.columns, old, new))
+
+    def with_other_renamed(self, old: str, new: str) -> Key:
+        """The key after a column of the table that it refers to got another name."""
+        return replace(self, others=_renamed(self.others, old, new))
+
+
+def _renamed(names: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
+    return tuple(new if name.lower() == old.lower() else name for name in names)
+
+
+def parse(text: str, made_for: str) -> Key:
+    """A key out of its text; one that is not of a known form stays text."""
+    name, rest = "", text
+    named = _NAMED.fullmatch(text)
+    if named is not None:
+        name, rest = named["name"], named["rest"]
+    found = _LISTED.fullmatch(rest)
+    if found is None or "(" in found["columns"]:
+        return Key(name, "", (), "", (), rest, made_for)
+    others = _split(found["others"] or "")
+    return Key(name, found["kind"], _split(found["columns"]), found["table"] or "", others, rest, made_for)
+
+
+def _split(listed: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in listed.split(",") if part.strip())

@@ -1,0 +1,220 @@
+"""Which files make up one history of a schema, or one set of definitions, and in which order they count.
+
+A repository may hold several: one for each dialect, one for each version, one for each service. Their tables must not
+be mixed, so files are parted into families: by folder, by the dialect that names tell, and by content, since two files
+or version folders that make the same tables are alternatives and not steps of one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from ctxpack.datamodel.schema import DataFacts
+from ctxpack.lineage.places import (
+    Natural,
+    Place,
+    dialect_in,
+    dialect_rank,
+    is_aside,
+    natural,
+    numbers,
+    place,
+    shared_depth,
+    undoes,
+)
+
+File = tuple[str, DataFacts]
+
+_ALTERNATIVE = 0.5
+
+
+@dataclass(slots=True)
+class Family:
+    """Files that are folded together. `history` says that they are steps in their order, not a set of definitions."""
+
+    name: str
+    format: str
+    files: list[File]
+    history: bool
+    root: str = ""
+    version: Natural = ()
+    dialect: str = ""
+    created: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Note which tables the files make."""
+        self.created = {table for _, facts in self.files for table in created(facts)}
+
+    @property
+    def rank(self) -> tuple[bool, int, tuple[int, ...], int, int, str]:
+        """Which of several families that declare a table is taken, the least first (see `fold`)."""
+        newest = (*(-number for _, number, _ in self.version), 1)
+        return (
+            all(is_aside(path) for path, _ in self.files),
+            _FORMAT_RANK.get(self.format, 2),
+            newest,
+            -len(self.files),
+            dialect_rank(self.dialect),
+            self.name,
+        )
+
+
+_FORMAT_RANK = {"rails_schema": 0, "sql": 1, "alembic": 1, "django_migrations": 1, "rails_migrations": 1}
+
+
+def created(facts: DataFacts) -> list[str]:
+    """The tables that a file makes, and does not drop again."""
+    made: dict[str, None] = {}
+    for step in facts.steps:
+        if step.kind == "create" and step.kind_of not in ("domain", "type"):
+            made[step.table] = None
+        elif step.kind == "drop":
+            made.pop(step.table, None)
+        elif step.kind == "rename" and step.table in made:
+            del made[step.table]
+            made[step.name] = None
+    return list(made)
+
+
+def sql_families(files: Sequence[File]) -> list[Family]:
+    """The families of SQL files."""
+    facts_of = dict(files)
+    places = [place(path) for path, _ in files if not undoes(path)]
+    groups: dict[tuple[str, str], list[Place]] = {}
+    with_counterpart = _with_counterpart(places)
+    for one in places:
+        dialect = one.dialect if one.path in with_counterpart or not one.is_step else ""
+        groups.setdefault((one.root, dialect), []).append(one)
+    found: list[Family] = []
+    for (root, dialect), members in sorted(groups.items()):
+        found.extend(_parted(root, dialect, members, facts_of))
+    return _with_common(found)
+
+
+def _with_counterpart(places: Sequence[Place]) -> frozenset[str]:
+    """Files that another file is the counterpart of, in another dialect: their names differ in nothing else."""
+    dialects: dict[tuple[str, tuple[str, ...], str], list[Place]] = {}
+    for one in places:
+        if one.dialect:
+            dialects.setdefault((one.root, one.versions, one.bare), []).append(one)
+    found = (group for group in dialects.values() if len({one.dialect for one in group}) > 1)
+    return frozenset(one.path for group in found for one in group)
+
+
+def _parted(root: str, dialect: str, members: Sequence[Place], facts_of: Mapping[str, DataFacts]) -> Iterator[Family]:
+    """The families of one folder and dialect."""
+    told = dialect or next((name for part in reversed(root.split("/")) if (name := dialect_in(part))), "")
+    steps = sorted((one for one in members if one.is_step), key=lambda one: one.order)
+    others = sorted((one for one in members if not one.is_step), key=lambda one: natural(one.path))
+    suffix = f" ({dialect})" if dialect else ""
+    by_version = [list(group) for _, group in groupby(steps, key=lambda one: one.versions)]
+    if len(by_version) > 1 and _are_alternatives([_made(group, facts_of) for group in by_version]):
+        for group in by_version:
+            folder = "/".join(part for part in (root, *group[0].versions) if part)
+            yield from _history(folder, suffix, told, group, facts_of)
+    elif steps:
+        yield from _history(root, suffix, told, steps, facts_of)
+    yield from _definitions(root, suffix, told, others, facts_of)
+
+
+def _made(group: Sequence[Place], facts_of: Mapping[str, DataFacts]) -> set[str]:
+    return {table for one in group for table in created(facts_of[one.path])}
+
+
+def _are_alternatives(sets: Sequence[set[str]]) -> bool:
+    """Whether most tables are made by more than one of several groups of files."""
+    counts: dict[str, int] = {}
+    for tables in sets:
+        for table in tables:
+            counts[table] = counts.get(table, 0) + 1
+    return bool(counts) and sum(count > 1 for count in counts.values()) > _ALTERNATIVE * len(counts)
+
+
+def _history(
+    root: str, suffix: str, dialect: str, steps: Sequence[Place], facts_of: Mapping[str, DataFacts]
+) -> Iterator[Family]:
+    version = numbers(root)
+    files = [(one.path, facts_of[one.path]) for one in steps]
+    if len(files) > 1 and _are_alternatives([set(created(facts)) for _, facts in files]):
+        for path, facts in files:
+            yield Family(path + suffix, "sql", [(path, facts)], False, root, numbers(path), dialect)
+    else:
+        yield Family((root or ".") + suffix, "sql", files, True, root, version, dialect)
+
+
+def _definitions(
+    root: str, suffix: str, dialect: str, others: Sequence[Place], facts_of: Mapping[str, DataFacts]
+) -> Iterator[Family]:
+    """Sets of definitions: a file that makes what another makes begins another set."""
+    sets: list[tuple[set[str], list[Place]]] = []
+    for one in others:
+        made = set(created(facts_of[one.path]))
+        fitting = next((s for s in sets if not made or len(made & s[0]) <= _ALTERNATIVE * len(made)), None)
+        if fitting is None:
+            fitting = (set(), [])
+            sets.append(fitting)
+        fitting[0].update(made)
+        fitting[1].append(one)
+    for number, (_, members) in enumerate(sets):
+        files = _by_need([(one.path, facts_of[one.path]) for one in members])
+        name = (root or ".") + suffix if number == 0 else files[0][0]
+        version = numbers(root) if len(sets) == 1 else numbers(files[0][0])
+        yield Family(name, "sql", files, False, root, version, dialect)
+
+
+def _by_need(files: Sequence[File]) -> list[File]:
+    """Files in an order in which what alters a table comes after what makes it; otherwise in theirs."""
+    maker: dict[str, str] = {}
+    for path, facts in files:
+        for table in created(facts):
+            maker.setdefault(table, path)
+    facts_of = dict(files)
+    ordered: dict[str, None] = {}
+
+    def visit(path: str, above: tuple[str, ...]) -> None:
+        if path in ordered or path in above or len(above) > 50:
+            return
+        needed = {maker.get(name, path) for step in facts_of[path].steps for name in _needed(step.table, step.like)}
+        for other in sorted(needed - {path}, key=natural):
+            visit(other, (*above, path))
+        ordered[path] = None
+
+    for path, _ in files:
+        visit(path, ())
+    return [(path, facts_of[path]) for path in ordered]
+
+
+def _needed(table: str, like: str) -> list[str]:
+    return [table, *(part.strip() for part in like.split(",") if part.strip())]
+
+
+def _with_common(found: Sequence[Family]) -> list[Family]:
+    """Histories of dialects in sub-folders, each together with the steps that lie above them for all dialects."""
+    histories = {family.root: family for family in found if family.history}
+    common: set[str] = set()
+    joined: list[Family] = []
+    for family in found:
+        above, _, last = family.root.rpartition("/")
+        base = histories.get(above)
+        if family.history and base is not None and dialect_in(last) and family is not base:
+            common.add(base.name)
+            files = sorted([*base.files, *family.files], key=lambda file: _step_order(file[0]))
+            joined.append(Family(family.name, "sql", files, True, family.root, family.version, family.dialect))
+        else:
+            joined.append(family)
+    return [family for family in joined if family.name not in common or not family.history]
+
+
+def _step_order(path: str) -> tuple[int, Natural, Natural, str]:
+    return place(path).order
+
+
+def nearest(families: Sequence[Family], table: str, path: str) -> Family | None:
+    """The family that makes a table and is closest to a path: most folders in common, then the preferred one."""
+    last = table.rpartition(".")[2]
+    fitting = [
+        one for one in families if table in one.created or any(n.rpartition(".")[2] == last for n in one.created)
+    ]
+    return min(fitting, key=lambda one: (-shared_depth(one.root, path), one.rank), default=None)

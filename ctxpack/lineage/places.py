@@ -1,0 +1,152 @@
+"""What the path of a file of definitions or migrations says: which history it belongs to, and at which place in it.
+
+Tools for migrations all go by names: numbers, versions or times at the beginning of a file's name or of its folder's
+name, and a mark for what undoes a step. Dialects have folders or endings of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+Natural = tuple[tuple[int, int, str], ...]
+
+_DIALECTS = {
+    "postgresql": "postgresql postgres pgsql psql pg postgre",
+    "cockroachdb": "cockroachdb cockroach crdb yugabyte yugabytedb",
+    "redshift": "redshift",
+    "snowflake": "snowflake",
+    "bigquery": "bigquery",
+    "databricks": "databricks spark delta",
+    "duckdb": "duckdb",
+    "mysql": "mysql mariadb tidb",
+    "mssql": "mssql sqlserver sql_server tsql transact synapse pdw azuresql",
+    "oracle": "oracle plsql ora oracledb",
+    "sqlite": "sqlite sqlite3 sqlite_extended libsql",
+    "clickhouse": "clickhouse",
+    "hive": "hive impala",
+    "trino": "trino presto athena",
+    "db2": "db2",
+    "h2": "h2",
+    "hsqldb": "hsqldb hsql",
+    "derby": "derby",
+    "sybase": "sybase",
+    "netezza": "netezza",
+    "vertica": "vertica",
+    "teradata": "teradata",
+    "firebird": "firebird",
+    "informix": "informix",
+    "dm": "dm dameng",
+    "spanner": "spanner",
+    "hana": "hana",
+}
+_DIALECT_OF = {alias: name for name, aliases in _DIALECTS.items() for alias in aliases.split()}
+_DIALECT_ORDER = {name: number for number, name in enumerate(_DIALECTS)}
+
+_NUMBER = re.compile(r"^(?:[vV](?=\d)|[bB](?=\d[\d._]*__))?(\d+(?:[._-]\d+(?![A-Za-z0-9]))*)")
+_VERSION_FOLDER = re.compile(
+    r"^(?:v|ver|version|release|rel|sprint|r)?[._-]?\d+(?:[._-]\d+)*(?:[._-].*)?$", re.IGNORECASE
+)
+_UNDOING_FILE = re.compile(
+    r"^(?:U\d[\d._]*__.*|(?:.*[._-])?(?:down|undo|rollback|revert|downgrade|uninstall)(?:[._-]\w+)?)\.sql$"
+)
+_UNDOING_FOLDER = frozenset({"down", "undo", "rollback", "rollbacks", "revert", "verify", "downgrade", "undos"})
+_REPEATED = re.compile(r"^R__|^(?:before|after)[A-Z]\w*(?:__.*)?$")
+_ASIDE = re.compile(
+    r"(?:^|/)(?:tests?|specs?|testing|testdata|test-data|__tests__|fixtures?|examples?|samples?|demos?|docs?|backups?|"
+    r"archived?|archives|deprecated|old|legacy|tmp|scratch|testresources|benchmarks?|tutorials?)(?:/|$)|[._-](?:old|bak|backup|test|example)\.",
+    re.IGNORECASE,
+)
+_RUN = re.compile(r"\d+|\D+")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a SQL file stands. `root` is the folder of its history, without the folders of single steps or versions.
+
+    `versions` are those folders; `number` is what the file's own name begins with, None for a name without one;
+    `repeated` marks what is run after all numbered steps. `dialect` is told by the file's name, "" where it is not, and
+    `bare` is that name without it.
+    """
+
+    path: str
+    root: str
+    versions: tuple[str, ...]
+    number: Natural | None
+    repeated: bool
+    dialect: str
+    bare: str
+
+    @property
+    def order(self) -> tuple[int, Natural, Natural, str]:
+        """The place in a history: by folders and number, ties by path."""
+        folders = natural("/".join(self.versions))
+        return (int(self.repeated), folders, self.number or (), self.path)
+
+    @property
+    def is_step(self) -> bool:
+        """Whether the name says that the file is a step of a history."""
+        return self.number is not None or bool(self.versions) or self.repeated
+
+
+def natural(text: str) -> Natural:
+    """A sort key that orders numbers in a text by value; the first of a version's parts count most."""
+    return tuple((0, int(run), "") if run.isdigit() else (1, 0, run) for run in _RUN.findall(text))
+
+
+def numbers(text: str) -> Natural:
+    """Only the numbers of a text, as a sort key."""
+    return tuple((0, int(run), "") for run in re.findall(r"\d+", text))
+
+
+def undoes(path: str) -> bool:
+    """Whether a file undoes steps (or checks them) instead of making them."""
+    *folders, name = path.split("/")
+    return bool(_UNDOING_FILE.match(name)) or any(folder.lower() in _UNDOING_FOLDER for folder in folders[-2:])
+
+
+def is_aside(path: str) -> bool:
+    """Whether a file is for tests, an example or kept from earlier, as far as its path says."""
+    return _ASIDE.search(path) is not None
+
+
+def dialect_in(words: str) -> str:
+    """The dialect that a folder or file name tells, "" for none."""
+    lowered = words.lower()
+    if lowered in _DIALECT_OF:
+        return _DIALECT_OF[lowered]
+    found = [_DIALECT_OF[word] for word in re.split(r"[^a-z0-9]+", lowered) if word in _DIALECT_OF]
+    return found[-1] if found else ""
+
+
+def dialect_rank(name: str) -> int:
+    """The order in which dialects are preferred where nothing else decides; those that are not told come first."""
+    return _DIALECT_ORDER.get(name, -1)
+
+
+def place(path: str) -> Place:
+    """The place of a SQL file."""
+    *folders, name = path.split("/")
+    stem = re.sub(r"\.(?:up|do|deploy|pg|mysql)?\.?sql$", "", name, flags=re.IGNORECASE)
+    versions: list[str] = []
+    while folders and _VERSION_FOLDER.match(folders[-1]):
+        versions.insert(0, folders.pop())
+    found = _NUMBER.match(stem)
+    dialect = dialect_in(stem)
+    bare = "".join(
+        word for word in re.split(r"([^A-Za-z0-9]+)", stem.lower()) if _DIALECT_OF.get(word) != dialect or not dialect
+    )
+    repeated = _REPEATED.match(stem) is not None
+    return Place(
+        path, "/".join(folders), tuple(versions), numbers(found.group(1)) if found else None, repeated, dialect, bare
+    )
+
+
+def shared_depth(one: str, other: str) -> int:
+    """How many leading folders two paths have in common."""
+    count = 0
+    for a, b in zip(one.split("/"), other.split("/"), strict=False):
+        if a != b:
+            break
+        count += 1
+    return count

@@ -1,0 +1,400 @@
+"""The tables of one family of files while its steps are applied one after the other.
+
+It follows what databases do, PostgreSQL where they differ: the columns of a primary key are not null, a dropped column
+takes its keys with it, a dropped table the keys that refer to it, and a renamed one stays referred to. It is lenient,
+since files are not always all there is: a table or column that is there already stays, and a step on something that is
+not there has no effect and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from dataclasses import replace as with_fields
+from typing import ClassVar
+
+import msgspec
+
+from ctxpack.datamodel.schema import ChangeKind, DeclaredTable, SchemaChange, SchemaStep
+from ctxpack.lineage.keys import Key, parse
+from ctxpack.lineage.schema_diff import compare, defined
+from ctxpack.model import Column
+
+DEFAULT_SCHEMAS = frozenset({"", "public", "dbo", "main", "default"})
+
+_LINKED = ("inherits", "partition")
+_DEPENDENT = {"django_migrations", "django_models"}
+
+
+@dataclass(slots=True)
+class TableState:
+    """A table in the making; columns by their lower-cased names, in order."""
+
+    name: str
+    kind_of: str
+    path: str
+    line: int
+    end_line: int
+    format: str
+    columns: dict[str, Column] = field(default_factory=dict)
+    keys: list[Key] = field(default_factory=list)
+    doc: str = ""
+    children: list[str] = field(default_factory=list)
+
+    def put(self, column: Column) -> None:
+        """Add a column, or replace the one of its name."""
+        self.columns[column.name.lower()] = column
+
+    def declared(self, family: str, domains: dict[str, bool]) -> DeclaredTable:
+        """The table as a value; `domains` says of types whether they allow nulls."""
+        columns = tuple(_of_domain(column, domains) for column in self.columns.values())
+        keys = tuple(dict.fromkeys(str(key) for key in self.keys))
+        return DeclaredTable(
+            self.name, self.kind_of, columns, keys, self.path, self.line, self.format, self.doc, family, self.end_line
+        )
+
+
+def _of_domain(column: Column, domains: dict[str, bool]) -> Column:
+    if column.nullable and domains.get(column.type.lower().rpartition(".")[2]) is False:
+        return msgspec.structs.replace(column, nullable=False)
+    return column
+
+
+def owner_of(name: str) -> str:
+    """The schema of a table's name: "" for none, and for one that a template leaves open."""
+    owner = name.rpartition(".")[0]
+    return "" if owner.startswith("{") else owner
+
+
+class State:
+    """All tables of one family."""
+
+    def __init__(self, family: str, *, history: bool) -> None:
+        """`history` says that the steps tell how the schema came to be, so that they are changes worth noting."""
+        self.family = family
+        self.tables: dict[str, TableState] = {}
+        self.changes: list[SchemaChange] = []
+        self.domains: dict[str, bool] = {}
+        self._types: dict[str, tuple[Column, ...]] = {}
+        self._by_last: dict[str, list[str]] = {}
+        self._history = history
+        self._path = ""
+        self._format = ""
+        self._replaced: TableState | None = None
+
+    # --- names --------------------------------------------------------------------------------------------------------
+
+    def find(self, name: str) -> TableState | None:
+        """The table that a name means: with or without the schema, where only one can be meant."""
+        exact = self.tables.get(name)
+        if exact is not None:
+            return exact
+        owner, _, last = name.rpartition(".")
+        owner = owner_of(name)
+        candidates = [
+            other
+            for other in self._by_last.get(last, ())
+            if owner == "" or owner_of(other) in ("", owner) or {owner, owner_of(other)} <= DEFAULT_SCHEMAS
+        ]
+        usual = [other for other in candidates if owner_of(other) in DEFAULT_SCHEMAS]
+        chosen = usual or candidates
+        return self.tables[chosen[0]] if chosen else None
+
+    def _keep(self, table: TableState) -> None:
+        self.tables[table.name] = table
+        names = self._by_last.setdefault(table.name.rpartition(".")[2], [])
+        if table.name not in names:
+            names.append(table.name)
+
+    def _forget(self, name: str) -> TableState:
+        self._by_last[name.rpartition(".")[2]].remove(name)
+        return self.tables.pop(name)
+
+    # --- steps --------------------------------------------------------------------------------------------------------
+
+    def apply(self, step: SchemaStep, path: str, schema_format: str) -> bool:
+        """Apply one step; False where its table is not known."""
+        self._path, self._format = path, schema_format
+        if step.kind != "create":
+            self._replaced = None
+        if step.kind_of in ("domain", "type") and self._apply_to_type(step):
+            return True
+        if step.kind == "create":
+            self._create(step)
+            return True
+        if not step.table or step.table.endswith(".*"):
+            return self._apply_to_many(step)
+        table = self.find(step.table)
+        if table is None:
+            return False
+        self._readers[step.kind](self, table, step)
+        return True
+
+    def _note(
+        self, step: SchemaStep, table: str, change: ChangeKind, column: str = "", *, before: str = "", after: str = ""
+    ) -> None:
+        if self._history:
+            self.changes.append(
+                SchemaChange(table, column, change, before, after, self._path, step.line, len(self.changes) + 1)
+            )
+
+    def _apply_to_type(self, step: SchemaStep) -> bool:
+        name = step.table.rpartition(".")[2]
+        if step.kind_of == "domain" and step.columns:
+            self.domains[name] = step.columns[0].nullable is not False
+        elif step.kind == "create":
+            self._types[name] = step.columns
+        elif step.kind == "rename":
+            for table in self.tables.values():
+                for column in table.columns.values():
+                    if column.type.lower().rpartition(".")[2] == name:
+                        table.put(msgspec.structs.replace(column, type=step.name))
+        return True
+
+    def _apply_to_many(self, step: SchemaStep) -> bool:
+        if step.kind == "drop":
+            owner = step.table[:-1]
+            for name in [name for name in self.tables if name.startswith(owner)]:
+                self._drop(self.tables[name], step)
+        elif step.kind == "drop key":
+            for table in list(self.tables.values()):
+                if any(key.is_called(step.name) for key in table.keys):
+                    self._drop_key(table, step)
+                    break
+        return True
+
+    def _create(self, step: SchemaStep) -> None:
+        existing = self.tables.get(step.table)
+        if existing is None and step.only_if_missing:
+            existing = self.find(step.table)
+        if existing is not None:
+            if step.likeness in _LINKED:
+                self._link(existing.name, step)
+            return
+        made = TableState(step.table, step.kind_of, self._path, step.line, step.end_line or step.line, self._format)
+        made.doc = step.doc
+        self._take_over(made, step)
+        for column in step.columns:
+            made.put(column)
+        self._keep(made)
+        for text in step.keys:
+            self._put_key(made, text)
+        if step.likeness in _LINKED:
+            self._link(made.name, step)
+        self._note_created(made, step)
+
+    def _note_created(self, made: TableState, step: SchemaStep) -> None:
+        """A table that was dropped right before, by the same file, is one that changed."""
+        before, self._replaced = self._replaced, None
+        if before is not None and before.name == made.name and before.path == made.path:
+            was = before.declared(self.family, {})
+            for change in compare(was, made.declared(self.family, {})):
+                self._note(step, made.name, change.change, change.column, before=change.before, after=change.after)
+        else:
+            self._note(step, made.name, "table created")
+
+    def _take_over(self, made: TableState, step: SchemaStep) -> None:
+        """The columns and keys that a table has from others."""
+        for name in (part.strip() for part in step.like.split(",") if part.strip()):
+            other = self.find(name)
+            if other is None:
+                for column in self._types.get(name.rpartition(".")[2], ()):
+                    made.put(column)
+                continue
+            for column in other.columns.values():
+                made.put(msgspec.structs.replace(column, line=step.line))
+            if step.likeness in ("copy all", "partition"):
+                made.keys.extend(
+                    with_fields(key, made_for=made.name, name="")
+                    for key in other.keys
+                    if key.kind != "foreign key" or step.likeness == "partition"
+                )
+
+    def _link(self, name: str, step: SchemaStep) -> None:
+        for part in (part.strip() for part in step.like.split(",")):
+            parent = self.find(part)
+            if parent is not None and name not in parent.children and parent.name != name:
+                parent.children.append(name)
+
+    def _with_children(self, table: TableState, seen: tuple[str, ...] = ()) -> Iterator[TableState]:
+        """A table, and those to which its changes happen too."""
+        yield table
+        for name in table.children:
+            child = self.tables.get(name)
+            if child is not None and name not in seen and name != table.name:
+                yield from self._with_children(child, (*seen, table.name))
+
+    def _drop(self, table: TableState, step: SchemaStep) -> None:
+        self._forget(table.name)
+        for other in self.tables.values():
+            if any(key.table and self._is_named(key.table, table.name) for key in other.keys):
+                other.keys = [key for key in other.keys if not (key.table and self._is_named(key.table, table.name))]
+        self._note(step, table.name, "table dropped")
+        self._replaced = table
+
+    @staticmethod
+    def _is_named(reference: str, name: str) -> bool:
+        """Whether a key's reference means the table of a name."""
+        if reference == name:
+            return True
+        same = reference.rpartition(".")[2] == name.rpartition(".")[2]
+        owners = {owner_of(reference), owner_of(name)}
+        return same and (len(owners) == 1 or owners <= DEFAULT_SCHEMAS or "" in owners)
+
+    def _rename(self, table: TableState, step: SchemaStep) -> None:
+        old = table.name
+        if step.name == old or step.name in self.tables:
+            return
+        self._forget(old)
+        table.name = step.name
+        self._keep(table)
+        for other in self.tables.values():
+            other.keys = [
+                with_fields(key, table=step.name) if key.table and self._is_named(key.table, old) else key
+                for key in other.keys
+            ]
+            other.children = [step.name if name == old else name for name in other.children]
+        self._note(step, old, "table renamed", before=old, after=step.name)
+
+    def _add_column(self, table: TableState, step: SchemaStep) -> None:
+        for one in self._with_children(table):
+            for column in step.columns:
+                if column.name.lower() not in one.columns:
+                    one.put(column)
+                    self._note(step, one.name, "column added", column.name, after=defined(column))
+
+    def _column_of(self, table: TableState, name: str) -> Column | None:
+        """The column of a name; with frameworks that append `_id` to the names of references, also by the field's."""
+        found = table.columns.get(name.lower())
+        if found is None and self._format in _DEPENDENT:
+            found = table.columns.get(f"{name.lower()}_id")
+        return found
+
+    def _drop_column(self, table: TableState, step: SchemaStep) -> None:
+        for one in list(self._with_children(table)):
+            column = self._column_of(one, step.name)
+            if column is None:
+                self._drop_joining(one, step)
+                continue
+            del one.columns[column.name.lower()]
+            one.keys = [key for key in one.keys if not key.uses(column.name)]
+            for other in self.tables.values():
+                other.keys = [
+                    key
+                    for key in other.keys
+                    if not (key.table and self._is_named(key.table, one.name) and column.name in key.others)
+                ]
+            self._note(step, one.name, "column dropped", column.name, before=defined(column))
+
+    def _drop_joining(self, table: TableState, step: SchemaStep) -> None:
+        """A field that is no column may be a table of its own that joins two others."""
+        joining = self.tables.get(f"{table.name}_{step.name.lower()}")
+        if joining is not None and self._format in _DEPENDENT:
+            self._drop(joining, step)
+
+    def _rename_column(self, table: TableState, step: SchemaStep) -> None:
+        for one in self._with_children(table):
+            column = self._column_of(one, step.name)
+            new = step.columns[0].name
+            if column is None:
+                continue
+            if column.name.lower() != step.name.lower():
+                new = f"{new}_id"
+            if new.lower() in one.columns and new.lower() != column.name.lower():
+                del one.columns[column.name.lower()]
+                continue
+            renamed = msgspec.structs.replace(column, name=new)
+            one.columns = {
+                (new.lower() if key == column.name.lower() else key): (renamed if value is column else value)
+                for key, value in one.columns.items()
+            }
+            self._rename_in_keys(one, column.name, new)
+            self._note(step, one.name, "column renamed", column.name, before=column.name, after=new)
+
+    def _rename_in_keys(self, table: TableState, old: str, new: str) -> None:
+        table.keys = [key.with_column_renamed(old, new) for key in table.keys]
+        for other in self.tables.values():
+            other.keys = [
+                key.with_other_renamed(old, new) if key.others and self._is_named(key.table, table.name) else key
+                for key in other.keys
+            ]
+
+    def _retype(self, table: TableState, step: SchemaStep) -> None:
+        for one in self._with_children(table):
+            column = self._column_of(one, step.columns[0].name)
+            new = step.columns[0].type
+            if column is not None and column.type != new:
+                one.put(msgspec.structs.replace(column, type=new))
+                self._note(step, one.name, "type changed", column.name, before=column.type, after=new)
+
+    def _set_nullability(self, table: TableState, step: SchemaStep) -> None:
+        nullable = step.columns[0].nullable
+        for one in self._with_children(table):
+            column = self._column_of(one, step.columns[0].name)
+            if column is None or column.nullable == nullable:
+                continue
+            if nullable and any(key.kind == "primary key" and key.uses(column.name) for key in one.keys):
+                continue
+            one.put(msgspec.structs.replace(column, nullable=nullable))
+            told = {True: "null", False: "not null", None: ""}
+            self._note(
+                step, one.name, "nullability changed", column.name, before=told[column.nullable], after=told[nullable]
+            )
+
+    def _add_key(self, table: TableState, step: SchemaStep) -> None:
+        for text in step.keys:
+            if self._put_key(table, text):
+                self._note(step, table.name, "key added", after=text)
+
+    def _put_key(self, table: TableState, text: str) -> bool:
+        key = parse(text, table.name)
+        known = {str(with_fields(one, name="")) for one in table.keys}
+        if key.kind == "primary key":
+            for name in key.columns:
+                column = table.columns.get(name.lower())
+                if column is not None and column.nullable is not False:
+                    table.put(msgspec.structs.replace(column, nullable=False))
+        if str(with_fields(key, name="")) in known:
+            return False
+        table.keys.append(key)
+        return True
+
+    def _drop_key(self, table: TableState, step: SchemaStep) -> None:
+        old, _, new = step.name.partition(" to ")
+        for index, key in enumerate(table.keys):
+            if key.is_called(old) or (old == "primary key" and key.kind == old):
+                if new:
+                    table.keys[index] = with_fields(key, name=new)
+                    return
+                del table.keys[index]
+                self._note(step, table.name, "key dropped", before=str(key))
+                return
+
+    def _comment(self, table: TableState, step: SchemaStep) -> None:
+        if not step.columns:
+            table.doc = step.doc
+            return
+        column = self._column_of(table, step.columns[0].name)
+        if column is not None:
+            table.put(msgspec.structs.replace(column, doc=step.columns[0].doc))
+
+    def _nothing(self, table: TableState, step: SchemaStep) -> None:
+        """A mark that schemas may change by themselves changes nothing here."""
+
+    _readers: ClassVar[dict[str, Callable[[State, TableState, SchemaStep], None]]] = {
+        "drop": _drop,
+        "rename": _rename,
+        "add column": _add_column,
+        "drop column": _drop_column,
+        "rename column": _rename_column,
+        "retype": _retype,
+        "nullability": _set_nullability,
+        "add key": _add_key,
+        "drop key": _drop_key,
+        "comment": _comment,
+        "evolve": _nothing,
+    }
+
+    def declared(self) -> Sequence[DeclaredTable]:
+        """The tables as they are now, in the order in which they were made."""
+        return [table.declared(self.family, self.domains) for table in self.tables.values()]
