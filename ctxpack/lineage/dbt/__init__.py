@@ -1,1 +1,54 @@
-"""In the making."""
+"""dbt projects read from their files, without dbt: nodes with rendered SQL, sources, seeds, snapshots, readers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ctxpack.datamodel.dbt import DbtProject
+from ctxpack.lineage.dbt.gather import Read, Render, gather
+from ctxpack.lineage.dbt.layout import layouts
+from ctxpack.lineage.dbt.naming import relation_names
+from ctxpack.lineage.dbt.resolve import project, registry
+from ctxpack.lineage.dbt.settings import NAMES
+
+__all__ = ["has_project", "projects"]
+
+
+def has_project(paths: Sequence[str]) -> bool:
+    """Whether there is a dbt project among the files; without one `projects` gives nothing."""
+    return any(path.rpartition("/")[2] in NAMES for path in paths)
+
+
+def projects(paths: Sequence[str], read: Callable[[str], str], render: Render | None = None) -> tuple[DbtProject, ...]:
+    """The dbt projects among the files of a repository, sorted by their folders.
+
+    `paths` are all files, those of installed packages with them; `read` gives the text of one. `render` renders
+    templates, by default `worker.render_many`; a caller that keeps results hands in one of its own, which looks them up
+    under `render.render_key` first.
+    """
+    if not has_project(paths):
+        return ()
+    if render is None:
+        from ctxpack.lineage.dbt.worker import render_many
+
+        render = render_many
+    once = _Once(read)
+    found = layouts(paths, once)
+    by_root = {layout.root.file.root: layout for layout in found}
+    gathered = [gather(layout, by_root, paths, once, render) for layout in found]
+    names = registry(gathered)
+    relations = [relation_names(one, render) for one in gathered]
+    return tuple(project(one, names, gathered, known) for one, known in zip(gathered, relations, strict=True))
+
+
+class _Once:
+    """Reads each file once."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._texts: dict[str, str] = {}
+
+    def __call__(self, path: str) -> str:
+        if path not in self._texts:
+            self._texts[path] = self._read(path)
+        return self._texts[path]

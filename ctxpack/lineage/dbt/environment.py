@@ -1,0 +1,260 @@
+"""The sandbox in which templates are read and rendered: dbt's tags and filters, and nothing that reaches outside.
+
+What dbt leaves undefined while it parses is lenient here as there: it prints as nothing, holds nothing and can be
+called. A call of a macro that is not known gives an opaque value that prints as a mark, since in SQL something has
+to stand in its place; `finish` decides what, when the text around it is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from typing import Any, NoReturn
+
+import jinja2
+from jinja2 import nodes
+from jinja2.ext import Extension
+from jinja2.parser import Parser
+from jinja2.runtime import Context, missing
+from jinja2.sandbox import SandboxedEnvironment, SecurityError
+
+MACRO_PREFIX = "dbt_macro__"
+"""Put before the names of macros when they are compiled, as jinja2 exports none that begins with "_"."""
+
+_LARGEST = 2_000_000
+_UNKNOWN = re.compile(r"__unknown__(\w+?)__end__")
+_OPERAND_WANTED = re.compile(
+    r"(?:^|[(,;=<>+\-*/|%]|\b(?:select|distinct|from|join|where|and|or|on|not|then|else|when|case|by|in|as|between|"
+    r"like|ilike|having|qualify|union|all|is|using|over|limit|interval|with))\s*$",
+    re.IGNORECASE,
+)
+_STATEMENT_WANTED = re.compile(r"(?:^|;|\bunion|\ball|\bexcept|\bintersect|\bas\s*\()\s*$", re.IGNORECASE)
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
+class Unknown(jinja2.Undefined):
+    """Something that is not known: empty, false, and it answers everything with itself."""
+
+    __slots__ = ()
+    unsafe_callable = False
+    alters_data = False
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return type(self)(name=f"{self._undefined_name}.{name}")
+
+    def __getitem__(self, key: object) -> Any:
+        return type(self)(name=self._undefined_name)
+
+    def __call__(self, *_args: Any, **_settings: Any) -> Any:
+        return Opaque(name=self._undefined_name)
+
+    def _same(self, *_others: object) -> Any:
+        return self
+
+    def _false(self, *_others: object) -> bool:
+        return False
+
+    def _empty(self) -> str:
+        return ""
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _same
+    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pos__ = __neg__ = __pow__ = __rpow__ = _same
+    __lt__ = __le__ = __gt__ = __ge__ = __contains__ = _false
+    __str__ = _empty
+
+    def __int__(self) -> int:
+        return 0
+
+    def __float__(self) -> float:
+        return 0.0
+
+
+class Opaque(Unknown):
+    """What a macro gives that is not known; it prints as a mark."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        name = re.sub(r"\W+", "_", str(self._undefined_name))[:80]
+        return f"__unknown__{name}__end__"
+
+    def __call__(self, *_args: Any, **_settings: Any) -> Any:
+        return self
+
+    def __add__(self, other: object) -> Any:
+        return str(self) + other if isinstance(other, str) else self
+
+    def __radd__(self, other: object) -> Any:
+        return other + str(self) if isinstance(other, str) else self
+
+
+def finish(text: str) -> str:
+    """The text with an identifier for each mark of an unknown macro, where SQL wants an operand or a statement there.
+
+    Where an operand stands already before the mark, the macro may have given a clause, and nothing is put there.
+    """
+    if "__unknown__" not in text:
+        return text
+    out: list[str] = []
+    end = 0
+    for match in _UNKNOWN.finditer(text):
+        out.append(text[end : match.start()])
+        end = match.end()
+        before = _COMMENT.sub(" ", "".join(out)[-4000:]).rstrip()
+        name = f"__unknown_{match.group(1).strip('_')}"
+        if _STATEMENT_WANTED.search(before):
+            out.append(f"select * from {name}")
+        elif _OPERAND_WANTED.search(before):
+            out.append(name)
+    out.append(text[end:])
+    return "".join(out)
+
+
+class Ordered(AbstractSet[Any]):
+    """A set in the order in which its members came: that of Python's own depends on the run."""
+
+    def __init__(self, members: Iterable[Any] = ()) -> None:
+        self._members = dict.fromkeys(members)
+
+    def __contains__(self, member: object) -> bool:
+        return member in self._members
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def add(self, member: Any) -> None:
+        """Put a member in."""
+        self._members[member] = None
+
+    def update(self, *others: Iterable[Any]) -> None:
+        """Put members in."""
+        for other in others:
+            self._members.update(dict.fromkeys(other))
+
+    def discard(self, member: Any) -> None:
+        """Take a member out if it is in."""
+        self._members.pop(member, None)
+
+    def union(self, *others: Iterable[Any]) -> Ordered:
+        """The members of all."""
+        both = Ordered(self)
+        both.update(*others)
+        return both
+
+    def intersection(self, other: Iterable[Any]) -> Ordered:
+        """The members of both."""
+        kept = list(other)
+        return Ordered(member for member in self if member in kept)
+
+    def difference(self, other: Iterable[Any]) -> Ordered:
+        """The members that the other has not."""
+        left = list(other)
+        return Ordered(member for member in self if member not in left)
+
+    def __repr__(self) -> str:
+        return "{" + ", ".join(repr(member) for member in self) + "}"
+
+
+class DbtTags(Extension):
+    """`test`, `data_test` and `materialization`, read as macros."""
+
+    tags = frozenset({"test", "data_test", "materialization", "snapshot", "docs"})
+
+    def parse(self, parser: Parser) -> nodes.Node | list[nodes.Node]:
+        """Read one such block; a test becomes the macro `test_NAME`, the others are read over."""
+        token = next(parser.stream)
+        if token.value in ("test", "data_test"):
+            node = nodes.Macro(lineno=token.lineno)
+            node.name = f"test_{parser.parse_assign_target(name_only=True).name}"
+            parser.parse_signature(node)
+            node.body = parser.parse_statements(("name:endtest", "name:enddata_test"), drop_needle=True)
+            return node
+        while parser.stream.current.type != "block_end":
+            next(parser.stream)
+        parser.parse_statements((f"name:end{token.value}",), drop_needle=True)
+        return []
+
+
+class DbtContext(Context):
+    """Looks names up in the session, which knows macros and packages, after the template's own."""
+
+    def resolve_or_missing(self, key: str) -> Any:
+        """The value of a name, `missing` where there is none."""
+        found = super().resolve_or_missing(key)
+        if found is not missing:
+            return found
+        return self.environment.lookup(key)  # type: ignore[attr-defined]
+
+
+class Sandbox(SandboxedEnvironment):
+    """jinja2 with dbt's settings; templates reach only values that are handed to them."""
+
+    intercepted_binops = frozenset({"*", "**", "<<"})
+    context_class = DbtContext
+
+    def __init__(self) -> None:
+        super().__init__(
+            extensions=["jinja2.ext.do", DbtTags], undefined=Unknown, cache_size=0, keep_trailing_newline=True
+        )
+        self.lookup: Callable[[str], Any] = lambda _key: missing
+        self.globals.pop("lipsum", None)
+        self.filters["random"] = _first
+        for name in ("as_text", "as_bool", "as_native", "as_number"):
+            self.filters[name] = native if name != "as_text" else str
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Refuse products and powers whose size is out of all measure."""
+        if operator == "**" and isinstance(right, (int, float)) and abs(right) > 64:
+            raise SecurityError("a power is too large")
+        if operator == "*" and _product(left, right) > _LARGEST:
+            raise SecurityError("a product is too large")
+        return super().call_binop(context, operator, left, right)
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        """Nothing is handed to templates that they may not call, but what jinja2 knows as unsafe."""
+        return True if isinstance(obj, jinja2.Undefined) else super().is_safe_callable(obj)
+
+
+def _product(left: Any, right: Any) -> int:
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, (str, list, tuple)) and isinstance(other, int):
+            return len(one) * other
+    return 0
+
+
+def _first(values: Any) -> Any:
+    return next(iter(values), "")
+
+
+def native(value: Any) -> Any:
+    """Text that is a literal as its value: "true" as True, "3" as 3; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    known = {"true": True, "false": False, "none": None}
+    if text.lower() in known:
+        return known[text.lower()]
+    if re.fullmatch(r"-?\d{1,18}", text):
+        return int(text)
+    if re.fullmatch(r"-?\d{1,18}\.\d{1,18}", text):
+        return float(text)
+    return value
+
+
+class Return(BaseException):
+    """Carries the value that a macro returns out of it; not an Exception, so that no filter swallows it."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__()
+        self.value = value
+
+
+def returned(value: Any = None) -> NoReturn:
+    """dbt's `return`: ends the macro with a value."""
+    raise Return(value)

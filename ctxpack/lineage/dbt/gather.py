@@ -1,0 +1,317 @@
+"""From the files of one project to its drafts: models, seeds, snapshots and readers, with their properties."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ctxpack.datamodel.dbt import MacroFile, Named, Rendered, RenderJob, RenderSettings
+from ctxpack.lineage.dbt import adapters, blocks, python_models
+from ctxpack.lineage.dbt.documents import Entry, Unreadable
+from ctxpack.lineage.dbt.documents import read as read_yaml
+from ctxpack.lineage.dbt.drafts import Draft, file_name_of, parts_of
+from ctxpack.lineage.dbt.layout import Layout, PackageFiles
+from ctxpack.lineage.dbt.properties import Declared, DeclaredSource, Properties, Version, properties
+from ctxpack.lineage.dbt.relations import Recorder
+from ctxpack.lineage.dbt.settings import ProjectFile, Values, configured, merged_variables
+from ctxpack.model import Column, Problem
+
+Read = Callable[[str], str]
+Render = Callable[[RenderSettings, Sequence[RenderJob]], Sequence[Rendered]]
+
+_MOST_HEADER = 2_000
+_REQUIREMENTS = ("requirements.txt", "requirements.in", "pyproject.toml", "Pipfile", "setup.py", "setup.cfg")
+_SAMPLE = 400
+
+
+@dataclass(slots=True)
+class Gathered:
+    """All of one project before names are resolved."""
+
+    layout: Layout
+    settings: RenderSettings
+    values: Mapping[str, Values]
+    drafts: list[Draft] = field(default_factory=list)
+    sources: list[tuple[ProjectFile, DeclaredSource, dict[str, Any]]] = field(default_factory=list)
+    docs: dict[tuple[str, str], str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def gather(layout: Layout, others: Mapping[str, Layout], paths: Sequence[str], read: Read, render: Render) -> Gathered:
+    """The drafts of a project, its templates rendered; `others` are the projects of the repository by their roots."""
+    around = [layout, *(others[root] for root in layout.local if root in others and others[root] is not layout)]
+    packages = [package for one in around for package in one.all]
+    target = _target(layout, packages, paths, read)
+    settings = _render_settings(layout, packages, target, read)
+    values = {
+        package.file.root: Values(merged_variables(layout.root.file, package.file), target) for package in packages
+    }
+    gathered = Gathered(layout, settings, values, problems=list(layout.problems))
+    for package in layout.all:
+        _Package(gathered, package, read).read()
+    _render(gathered, render)
+    return gathered
+
+
+def _render(gathered: Gathered, render: Render) -> None:
+    drafts = [draft for draft in gathered.drafts if draft.job is not None]
+    jobs = [draft.job for draft in drafts if draft.job is not None]
+    for draft, rendered in zip(drafts, render(gathered.settings, jobs) if jobs else (), strict=True):
+        draft.rendered = rendered
+        if rendered.why_not:
+            gathered.problems.append(Problem(draft.path, f"{draft.path} {rendered.why_not}", draft.line))
+
+
+# --- what all templates of a project share ---
+
+
+def _target(layout: Layout, packages: Sequence[PackageFiles], paths: Sequence[str], read: Read) -> dict[str, Any]:
+    """The values of `target`: by a profile where there is one, else by what the files tell of the database."""
+    file = layout.root.file
+    named = sorted(path for path in paths if path.rpartition("/")[2] in ("profiles.yml", "profiles.yaml"))
+    near = sorted(named, key=lambda path: (not path.startswith(f"{file.root}/".lstrip("/")), path))
+    stated = adapters.profile_target(file.profile, adapters.profiles({path: read(path) for path in near[:50]}))
+    kind = str(stated.get("type", "")) or _adapter(layout, packages, paths, read)
+    schema = stated.get("schema", stated.get("dataset", "target_schema"))
+    database = stated.get("database", stated.get("dbname", stated.get("project", "target_database")))
+    usual = {"name": "dev", "profile_name": file.profile or "default", "threads": 1, "user": "", "role": ""}
+    known = {"schema": schema, "dataset": schema, "database": database, "dbname": database, "project": database}
+    return {**usual, "target_name": stated.get("name", "dev"), **known, **stated, "type": kind or "default"}
+
+
+def _adapter(layout: Layout, packages: Sequence[PackageFiles], paths: Sequence[str], read: Read) -> str:
+    root = layout.root.file.root
+    parents = {"", root, root.rpartition("/")[0]}
+    beside = [path for path in sorted(paths) if path.rpartition("/")[0] in parents]
+    lists = [path for path in beside if path.rpartition("/")[2] in _REQUIREMENTS]
+    found = adapters.by_requirements(read(path) for path in lists)
+    if found:
+        return found
+    own = layout.root.of
+    models = [path for path in own["model"] if path.endswith(".sql")][:_SAMPLE]
+    templates = [read(path) for path in models]
+    settings = [read(layout.root.file.path), *(text for text in templates if "config" in text)]
+    return adapters.by_text(settings, templates)
+
+
+def _render_settings(
+    layout: Layout, packages: Sequence[PackageFiles], target: Mapping[str, Any], read: Read
+) -> RenderSettings:
+    root = layout.root.file
+    variables = {one.file.name: json.dumps(merged_variables(root, one.file), default=str) for one in packages}
+    macros = tuple(
+        MacroFile(path, one.file.name, text, blocks.macro_names(text))
+        for one in packages
+        for path in (*one.of["macro"], *(path for path in one.of["test"] if "/generic/" in path))
+        for text in (read(path),)
+    )
+    dispatch = tuple(
+        (entry.text("macro_namespace"), tuple(entry.texts("search_order")))
+        for entry in root.document.entries("dispatch")
+        if entry.text("macro_namespace")
+    )
+    kind = str(target["type"])
+    names = dict.fromkeys([*(one.file.name for one in packages), *layout.missing])
+    return RenderSettings(
+        root.name,
+        "" if kind == "default" else kind,
+        json.dumps(target, sort_keys=True, default=str),
+        tuple(names),
+        tuple(sorted(variables.items())),
+        dispatch,
+        tuple(one for one in macros if one.names),
+    )
+
+
+# --- the files of one package ---
+
+
+class _Package:
+    """Reads the files of one package into drafts."""
+
+    def __init__(self, gathered: Gathered, package: PackageFiles, read: Read) -> None:
+        self._gathered, self._package, self._read = gathered, package, read
+        self._file = package.file
+        self._values = gathered.values[package.file.root]
+        self._declared: dict[tuple[str, str], Declared] = {}
+        self._drafts: list[Draft] = []
+        self._by_file: dict[str, tuple[Declared | None, Version | None]] = {}
+
+    def read(self) -> None:
+        """Read properties first, since they say which file is a version of which model."""
+        for path in self._package.of["properties"]:
+            self._take(path)
+        for path in self._package.of["docs"]:
+            for block in blocks.docs(self._read(path)):
+                self._gathered.docs.setdefault((self._file.name, block.name), block.body.strip())
+        for kind, make in (("model", self._model), ("seed", self._seed), ("snapshot", self._snapshots)):
+            for path in self._package.of[kind]:
+                make(path)
+        for kind in ("test", "analysis"):
+            for path in () if self._package.installed else self._package.of[kind]:
+                self._reader_file(kind, path)
+        self._declare()
+        for draft in self._drafts:
+            self._configure(draft)
+        self._gathered.drafts.extend(self._drafts)
+
+    def _problem(self, path: str, message: str, line: int = 0) -> None:
+        self._gathered.problems.append(Problem(path, message, line))
+
+    # --- property files ---
+
+    def _take(self, path: str) -> None:
+        try:
+            document = read_yaml(self._read(path))
+        except Unreadable as error:
+            self._problem(path, f"{path} {error}", error.line)
+            return
+        found: Properties = properties(path, document)
+        for declared in found.resources:
+            key = (declared.kind, declared.name)
+            if key in self._declared:
+                first = self._declared[key]
+                where = f"{first.path}:{first.line}"
+                self._problem(path, f"{declared.kind} {declared.name} is declared before, at {where}", declared.line)
+            else:
+                self._declared[key] = declared
+        for source in found.sources:
+            settings = configured(
+                self._gathered.layout.root.file, self._file, "source", (source.source, source.table), self._values
+            )
+            settings.update({key: self._values.value(raw) for key, raw in source.config.items()})
+            self._gathered.sources.append((self._file, source, settings))
+
+    # --- files ---
+
+    def _model(self, path: str) -> None:
+        name = file_name_of(path)
+        declared, version = self._version(name)
+        title = declared.name if declared is not None and version is not None else name
+        draft = Draft("model", title, self._file, path, version=version)
+        text = self._read(path)
+        if path.endswith(".py"):
+            draft.language = "python"
+            draft.rendered = python_models.read(text)
+            if draft.rendered.why_not:
+                self._problem(path, f"{path} {draft.rendered.why_not}")
+        else:
+            draft.job = RenderJob(path, self._file.name, title, "model", text)
+        if declared is not None:
+            draft.latest = version is None or version.number == _latest(declared)
+        self._drafts.append(draft)
+
+    def _version(self, name: str) -> tuple[Declared | None, Version | None]:
+        """The declaration of which a file is a version: by `defined_in`, or by its name."""
+        if not self._by_file:
+            self._by_file = {"": (None, None)}
+            for (kind, _), declared in self._declared.items():
+                for version in declared.versions if kind == "model" else ():
+                    usual = (f"{declared.name}_v{version.number}", f"{declared.name}.v{version.number}")
+                    for one in (version.defined_in,) if version.defined_in else usual:
+                        self._by_file.setdefault(one, (declared, version))
+                if declared.versions and kind == "model":
+                    newest = next((one for one in declared.versions if one.number == _latest(declared)), None)
+                    self._by_file.setdefault(declared.name, (declared, newest))
+        return self._by_file.get(name, (None, None))
+
+    def _seed(self, path: str) -> None:
+        draft = Draft("seed", file_name_of(path), self._file, path, language="csv")
+        self._drafts.append(draft)
+
+    def _snapshots(self, path: str) -> None:
+        text = self._read(path)
+        for block in blocks.snapshots(text):
+            job = RenderJob(path, self._file.name, block.name, "snapshot", block.body, block.body_line)
+            self._drafts.append(Draft("snapshot", block.name, self._file, path, block.line, job=job))
+
+    def _reader_file(self, kind: str, path: str) -> None:
+        if kind == "test" and "/generic/" in path:
+            return
+        name = file_name_of(path)
+        job = RenderJob(path, self._file.name, name, kind, self._read(path))
+        self._drafts.append(Draft("test" if kind == "test" else "analysis", name, self._file, path, job=job))
+
+    # --- properties put to files ---
+
+    def _declare(self) -> None:
+        seen = set()
+        for draft in self._drafts:
+            draft.declared = self._declared.get((draft.kind, draft.title))
+            seen.add((draft.kind, draft.title))
+        for (kind, name), declared in self._declared.items():
+            if (kind, name) in seen or (kind == "model" and declared.versions and self._has_versions(declared)):
+                continue
+            self._drafts.append(self._from_properties(declared))
+
+    def _has_versions(self, declared: Declared) -> bool:
+        return any(draft.declared is declared for draft in self._drafts)
+
+    def _from_properties(self, declared: Declared) -> Draft:
+        """A snapshot or reader that is all in its property file, or a model of which nothing else is there yet."""
+        draft = Draft(declared.kind, declared.name, self._file, declared.path, declared.line, "yaml")  # type: ignore[arg-type]
+        draft.declared = declared
+        draft.declared_only = declared.kind in ("model", "seed") or (declared.kind == "snapshot" and not declared.uses)
+        draft.rendered = _named(declared)
+        return draft
+
+    def _configure(self, draft: Draft) -> None:
+        if draft.kind == "seed":
+            draft.header = _header(self._read(draft.path)) if not draft.declared_only else ()
+        parts = parts_of(draft)
+        settings = configured(self._gathered.layout.root.file, self._file, draft.kind, parts, self._values)
+        for config in (
+            draft.declared.config if draft.declared is not None else {},
+            draft.version.config if draft.version is not None else {},
+        ):
+            settings.update({key: self._values.value(raw) for key, raw in config.items()})
+        draft.settings = settings
+
+
+def _latest(declared: Declared) -> str:
+    """The version that is meant where none is stated: the stated latest, else the highest."""
+    if declared.latest:
+        return declared.latest
+    return max((one.number for one in declared.versions), key=_height, default="")
+
+
+def _height(number: str) -> tuple[int, float, str]:
+    try:
+        return (1, float(number), number)
+    except ValueError:
+        return (0, 0.0, number)
+
+
+def _named(declared: Declared) -> Rendered:
+    """What a property file says that a snapshot is of, or that a reader reads."""
+    recorder = Recorder()
+    sql = ""
+    for use in declared.uses:
+        version = {"v": use.version} if use.version else {}
+        if use.kind == "ref":
+            relation = recorder.ref(use.args, version, use.line, "ref")
+        else:
+            relation = recorder.source(use.args, use.line, "ref")
+        if declared.kind == "snapshot" and relation is not None:
+            sql = f"select * from {relation}"
+    lines = (declared.uses[0].line,) if sql else ()
+    return Rendered(sql, lines, tuple(recorder.named), lost=tuple(recorder.lost))
+
+
+def _header(text: str) -> tuple[Column, ...]:
+    """The columns that the first line of a CSV file names."""
+    first = text.lstrip("\ufeff").split("\n", 1)[0][:100_000].rstrip("\r")
+    try:
+        names = next(csv.reader([first]), [])
+    except csv.Error:
+        names = first.split(",")
+    if len(names) == 1:
+        names = next((first.split(mark) for mark in (";", "|", "\t") if mark in first), names)
+    found: Iterator[str] = (name.strip().strip('"') for name in names[:_MOST_HEADER])
+    return tuple(Column(name, line=1) for name in dict.fromkeys(found) if name)
+
+
+__all__ = ["Entry", "Gathered", "Named", "gather"]

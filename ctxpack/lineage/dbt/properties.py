@@ -1,0 +1,300 @@
+"""Property files: what they declare of models, sources, seeds, snapshots and of those that only read.
+
+A constraint is put on the table where the model's contract is enforced, and only then says that a column has no nulls;
+a test says what its author hopes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ctxpack.lineage.dbt.documents import Entry
+from ctxpack.model import Column
+
+_NOT_NULL = frozenset({"not_null", "primary_key"})
+_TEST_SETTINGS = frozenset(
+    "name config severity description arguments tags where enabled limit warn_if error_if store_failures meta".split()
+)
+_NAMING = re.compile(r"^\s*(?:\{\{)?\s*(ref|source)\s*\((.*)\)\s*(?:\}\})?\s*$", re.DOTALL)
+_ARGUMENT = re.compile(r"(?:(v|version)\s*=\s*)?(?:'([^']*)'|\"([^\"]*)\"|([\w.]+))\s*(?:,|$)")
+_KINDS = {"models": "model", "seeds": "seed", "snapshots": "snapshot"}
+_READERS = {"exposures": "exposure", "metrics": "metric", "semantic_models": "metric", "saved_queries": "metric"}
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A dataset that a property names: the arguments of `ref` or `source`, and its line."""
+
+    kind: str
+    args: tuple[str, ...]
+    version: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a model: where it is defined, and its columns where they are not those of the model."""
+
+    number: str
+    defined_in: str
+    columns: tuple[Column, ...] | None
+    config: Mapping[str, Any]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a property file says of one resource. `config` is raw, as the templates in it are evaluated later."""
+
+    kind: str
+    name: str
+    path: str
+    line: int
+    doc: str
+    columns: tuple[Column, ...]
+    keys: tuple[str, ...]
+    config: Mapping[str, Any]
+    versions: tuple[Version, ...] = ()
+    latest: str = ""
+    uses: tuple[Use, ...] = ()
+    enforced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredSource:
+    """One table of a source; `config` is that of the source and of the table, raw."""
+
+    source: str
+    table: str
+    path: str
+    line: int
+    doc: str
+    columns: tuple[Column, ...]
+    keys: tuple[str, ...]
+    config: Mapping[str, Any]
+    parts: tuple[str, str, str]
+    loader: str
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """All that one property file declares."""
+
+    resources: tuple[Declared, ...] = ()
+    sources: tuple[DeclaredSource, ...] = field(default=())
+
+
+def properties(path: str, document: Entry) -> Properties:
+    """What the mapping of a YAML file declares; nothing where it is no property file."""
+    resources = [
+        _declared(kind, path, entry) for key, kind in _KINDS.items() for entry in document.entries(key) if _named(entry)
+    ]
+    resources += [
+        _reader(kind, path, entry) for key, kind in _READERS.items() for entry in document.entries(key) if _named(entry)
+    ]
+    sources = [one for entry in document.entries("sources") if _named(entry) for one in _tables(path, entry)]
+    return Properties(tuple(resources), tuple(sources))
+
+
+def _named(entry: Entry) -> bool:
+    return bool(entry.text("name"))
+
+
+def _declared(kind: str, path: str, entry: Entry) -> Declared:
+    config = {**_legacy(entry), **entry.entry("config")}
+    contract = config.get("contract")
+    enforced = isinstance(contract, Mapping) and contract.get("enforced") is True
+    columns = columns_of(entry, enforced=enforced)
+    relation = entry.text("relation") if kind == "snapshot" else ""
+    return Declared(
+        kind,
+        entry.text("name"),
+        path,
+        entry.lines.get("name", entry.line),
+        entry.text("description"),
+        columns,
+        _keys(entry, enforced=enforced),
+        config,
+        tuple(_version(one, columns, enforced=enforced) for one in entry.entries("versions")),
+        entry.text("latest_version"),
+        tuple(_uses([relation], entry.lines.get("relation", entry.line))) if relation else (),
+        enforced,
+    )
+
+
+def _legacy(entry: Entry) -> dict[str, Any]:
+    """Settings that stand beside the name in older files."""
+    return {key: entry[key] for key in ("enabled", "alias", "schema", "tags") if key in entry}
+
+
+def _version(entry: Entry, columns: tuple[Column, ...], *, enforced: bool) -> Version:
+    number = entry.text("v")
+    own: tuple[Column, ...] | None = None
+    if "columns" in entry:
+        own = _selected(entry, columns, enforced=enforced)
+    return Version(number, entry.text("defined_in"), own, entry.entry("config"), entry.line)
+
+
+def _selected(entry: Entry, columns: tuple[Column, ...], *, enforced: bool) -> tuple[Column, ...]:
+    """The columns of a version: some of the model's, and its own."""
+    rules = [one for one in entry.entries("columns") if "include" in one or "exclude" in one]
+    kept: tuple[Column, ...] = ()
+    for rule in rules:
+        wanted = rule.texts("include")
+        out = set(rule.texts("exclude"))
+        every = not wanted or wanted in (["*"], ["all"])
+        kept = tuple(one for one in columns if (every or one.name in wanted) and one.name not in out)
+    own = columns_of(entry, enforced=enforced)
+    names = {one.name for one in own}
+    return (*(one for one in kept if one.name not in names), *own)
+
+
+def _reader(kind: str, path: str, entry: Entry) -> Declared:
+    line = entry.lines.get("depends_on", entry.lines.get("model", entry.line))
+    texts = [*entry.texts("depends_on"), *entry.texts("model")]
+    uses = tuple(_uses(texts, line))
+    name = entry.text("name")
+    return Declared(
+        kind, name, path, entry.line, entry.text("description"), (), (), {**_legacy(entry), **entry.entry("config")},
+        uses=uses,
+    )  # fmt: skip
+
+
+def _uses(texts: list[str], line: int) -> Iterator[Use]:
+    for text in texts:
+        match = _NAMING.match(text)
+        if match is None:
+            continue
+        args = [
+            (found.group(1), found.group(2) or found.group(3) or found.group(4))
+            for found in _ARGUMENT.finditer(match.group(2))
+        ]
+        names = tuple(value for key, value in args if not key and value)
+        version = next((value for key, value in args if key), "")
+        if names:
+            yield Use(match.group(1), names, version, line)
+
+
+def use_of(text: str, line: int) -> Use | None:
+    """The dataset that a property names as `ref(...)` or `source(...)`."""
+    return next(_uses([text], line), None)
+
+
+def _tables(path: str, entry: Entry) -> Iterator[DeclaredSource]:
+    source = entry.text("name")
+    for table in entry.entries("tables"):
+        if not _named(table):
+            continue
+        parts = (entry.text("database") or entry.text("catalog"), entry.text("schema") or source)
+        config = {**_legacy_source(entry), **entry.entry("config"), **_legacy_source(table), **table.entry("config")}
+        yield DeclaredSource(
+            source,
+            table.text("name"),
+            path,
+            table.lines.get("name", table.line),
+            table.text("description"),
+            columns_of(table, enforced=False),
+            _keys(table, enforced=False),
+            config,
+            (*parts, table.text("identifier") or table.text("name")),
+            table.text("loader") or entry.text("loader"),
+        )
+
+
+def _legacy_source(entry: Entry) -> dict[str, Any]:
+    return {"enabled": entry["enabled"]} if "enabled" in entry else {}
+
+
+# --- columns, tests, keys ---
+
+
+def columns_of(entry: Entry, *, enforced: bool) -> tuple[Column, ...]:
+    """The columns that an entry lists; of those with the same name the last counts, as for dbt."""
+    found: dict[str, Column] = {}
+    for column in entry.entries("columns"):
+        name = column.text("name").strip('"`')
+        if not name:
+            continue
+        kinds = {one.text("type") for one in column.entries("constraints")}
+        found[name] = Column(
+            name,
+            column.text("data_type"),
+            False if enforced and kinds & _NOT_NULL else None,
+            column.text("description"),
+            tuple(_tests(column)),
+            column.lines.get("name", column.line),
+        )
+    return tuple(found.values())
+
+
+def _listed_tests(entry: Entry) -> Iterator[tuple[str, Entry]]:
+    """(name, settings) of each test of a table or column; settings stand beside the name, or under `arguments`."""
+    for key in ("tests", "data_tests"):
+        listed = entry.get(key)
+        for test in listed if isinstance(listed, list) else []:
+            if isinstance(test, str):
+                yield test, Entry()
+            elif isinstance(test, Entry) and test:
+                yield _test(test)
+
+
+def _test(test: Entry) -> tuple[str, Entry]:
+    named = test.text("test_name")
+    key = named or next((one for one in test if one not in _TEST_SETTINGS), next(iter(test)))
+    inner = test if named else test.entry(key)
+    settings = Entry(test.line)
+    for level in (
+        test,
+        inner,
+        test.entry("config"),
+        inner.entry("config"),
+        test.entry("arguments"),
+        inner.entry("arguments"),
+    ):
+        settings.update({name: value for name, value in level.items() if name != key})
+    return key, settings
+
+
+def _tests(entry: Entry) -> Iterator[str]:
+    for name, settings in _listed_tests(entry):
+        if settings.get("enabled") is False:
+            continue
+        shown = name
+        if name == "relationships" and settings.text("to"):
+            shown = f"relationships({settings.text('to')}.{settings.text('field')})"
+        elif name == "accepted_values" and settings.texts("values"):
+            shown = f"accepted_values({', '.join(settings.texts('values')[:50])})"
+        if settings.text("where"):
+            shown += f" where {' '.join(settings.text('where').split())[:200]}"
+        yield shown
+
+
+def _keys(entry: Entry, *, enforced: bool) -> tuple[str, ...]:
+    """The keys of a table: by constraints on it or on a column, and by tests of combinations of columns."""
+    found = [*_constraint_keys(entry, "", enforced=enforced)]
+    for column in entry.entries("columns"):
+        if column.text("name"):
+            found += _constraint_keys(column, column.text("name").strip('"`'), enforced=enforced)
+    for name, settings in _listed_tests(entry):
+        listed = ", ".join(settings.texts("combination_of_columns"))
+        if name.endswith("unique_combination_of_columns") and listed:
+            found.append(f"unique ({listed}), tested")
+    return tuple(dict.fromkeys(found))
+
+
+def _constraint_keys(entry: Entry, column: str, *, enforced: bool) -> Iterator[str]:
+    behind = "" if enforced else ", not enforced"
+    for constraint in entry.entries("constraints"):
+        kind = constraint.text("type")
+        listed = column or ", ".join(constraint.texts("columns"))
+        if kind in ("primary_key", "unique") and listed:
+            yield f"{kind.replace('_', ' ')} ({listed}){behind}"
+        elif kind == "foreign_key" and listed:
+            to, at = constraint.text("to"), ", ".join(constraint.texts("to_columns"))
+            references = f"{to} ({at})" if at else to or constraint.text("expression")
+            yield f"foreign key ({listed}) references {references}{behind}" if references else f"foreign key ({listed})"
+        elif kind == "check" and constraint.text("expression"):
+            yield f"check ({constraint.text('expression')}){behind}"

@@ -1,0 +1,285 @@
+"""Rendering one template as dbt does while it parses, and the key under which that can be kept.
+
+What a template names while it renders is what dbt takes as its upstream: refs in branches that are not taken do not
+count, those in the macros that it calls do. A template that cannot be rendered is read by its syntax tree: the names
+that its tags hold, whether or not dbt would come by them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import jinja2
+import msgspec
+from jinja2 import nodes
+
+from ctxpack.datamodel.dbt import SCHEMA, Named, Rendered, RenderJob, RenderSettings
+from ctxpack.lineage.dbt.environment import Return, finish
+from ctxpack.lineage.dbt.relations import Recorder, Relation
+from ctxpack.lineage.dbt.session import Session
+from ctxpack.lineage.dbt.settings import variables_of
+from ctxpack.lineage.dbt.static import Dynamic, Function, Static, parse
+
+VERSION = 1
+"""To be raised whenever the same template would give something else; it is part of `render_key`."""
+
+LARGEST = 1_000_000
+"""Characters of a template, and twice that of what it renders to."""
+
+_OPEN, _CLOSE = "\x02", "\x03"
+_LINE_MARK = re.compile(r"\x02(\d+)(!?)\x03")
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def settings_key(settings: RenderSettings) -> str:
+    """The digest of all that templates of a project share."""
+    return hashlib.blake2b(_encode(settings), digest_size=16).hexdigest()
+
+
+def render_key(settings: str, job: RenderJob) -> str:
+    """The key under which a result can be kept; `settings` is the settings' own (`settings_key`)."""
+    return hashlib.blake2b(_encode((VERSION, settings, job)), digest_size=16).hexdigest()
+
+
+# --- without running anything ---
+
+
+class Plain:
+    """Reads those templates of a project that need not be run."""
+
+    def __init__(self, settings: RenderSettings) -> None:
+        self._settings = settings
+        self._names = {"target": json.loads(settings.target), "execute": False}
+        self._overridden = {
+            package: frozenset(name for file in settings.macros if file.package == package for name in file.names)
+            for package in {file.package for file in settings.macros}
+        }
+
+    def read(self, job: RenderJob) -> Rendered | None:
+        """What the template gives, or a failure; None where it has to be run."""
+        if len(job.text) > LARGEST:
+            return Rendered(why_not=f"{len(job.text):,} characters are too many for a template")
+        try:
+            tree = parse(job.text)
+        except jinja2.TemplateSyntaxError as error:
+            return Rendered(why_not=f"is no template: {error.message}, at line {error.lineno + job.line - 1}")
+        recorder = Recorder()
+        functions = self._functions(job, recorder)
+        this = Relation(f"{SCHEMA}.this", job.title)
+        names = {**self._names, "this": this}
+        try:
+            pieces = Static(names, functions).run(tree)
+        except Dynamic:
+            return None
+        marked = "".join(f"{_OPEN}{line}{'!' * frozen}{_CLOSE}{text}" for text, line, frozen in pieces)
+        return result(marked, recorder, job)
+
+    def _functions(self, job: RenderJob, recorder: Recorder) -> dict[str, Function]:
+        first = job.line - 1
+        variables = variables_of(self._settings, job.package)
+
+        def var(_line: int, args: tuple[Any, ...], settings: dict[str, Any]) -> Any:
+            default = args[1] if len(args) > 1 else settings.get("default")
+            value = variables.get(str(args[0]), default) if args else default
+            if isinstance(value, str) and "{{" in value:
+                raise Dynamic
+            return value
+
+        def config(_line: int, args: tuple[Any, ...], settings: dict[str, Any]) -> str:
+            for one in args:
+                recorder.config.update(one)
+            recorder.config.update(settings)
+            return ""
+
+        functions: dict[str, Function] = {
+            "ref": lambda line, args, settings: _known(recorder.ref(args, settings, line + first, "ref")),
+            "source": lambda line, args, _settings: _known(recorder.source(args, line + first, "source")),
+            "var": var,
+            "config": config,
+            "env_var": lambda _line, args, _settings: str(args[1]) if len(args) > 1 else "",
+            "is_incremental": lambda _line, _args, _settings: False,
+        }
+        for package in (job.package, self._settings.project):
+            for name in self._overridden.get(package, frozenset()) & functions.keys():
+                del functions[name]
+        return functions
+
+
+def _known(relation: Relation | None) -> Relation:
+    if relation is None:
+        raise Dynamic
+    return relation
+
+
+def from_tags(job: RenderJob, why_not: str) -> Rendered:
+    """What the tags of a template name by literals: all that is known of one that cannot be rendered."""
+    recorder = Recorder()
+    try:
+        tree = parse(job.text[:LARGEST])
+    except jinja2.TemplateSyntaxError:
+        _by_text(job, recorder)
+        return Rendered(named=tuple(recorder.named), why_not=why_not)
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name in ("ref", "source", "config"):
+            _from_call(call, job, recorder)
+    return Rendered(named=tuple(recorder.named), config=configuration(recorder), why_not=why_not)
+
+
+def _from_call(call: nodes.Call, job: RenderJob, recorder: Recorder) -> None:
+    line = call.lineno + job.line - 1
+    args = tuple(_constant(arg) for arg in call.args)
+    settings = {pair.key: _constant(pair.value) for pair in call.kwargs}
+    name = call.node.name  # type: ignore[attr-defined]
+    if name == "ref":
+        recorder.ref(args, settings, line, "template")
+    elif name == "source":
+        recorder.source(args, line, "template")
+    else:
+        recorder.config.update({key: value for key, value in settings.items() if value is not None})
+
+
+def _constant(node: nodes.Expr) -> Any:
+    try:
+        return node.as_const()
+    except nodes.Impossible:
+        return None
+
+
+_TAG_CALL = re.compile(r"\b(ref|source)\s*\(\s*(['\"])([^'\"\n]+)\2\s*(?:,\s*(['\"])([^'\"\n]+)\4\s*)?\)")
+
+
+def _by_text(job: RenderJob, recorder: Recorder) -> None:
+    for match in _TAG_CALL.finditer(job.text[:LARGEST]):
+        line = job.text.count("\n", 0, match.start()) + job.line
+        args = tuple(part for part in (match.group(3), match.group(5)) if part)
+        if match.group(1) == "ref":
+            recorder.ref(args, {}, line, "template")
+        elif len(args) == 2:
+            recorder.source(args, line, "template")
+
+
+# --- in the sandbox ---
+
+
+def run(session: Session, job: RenderJob) -> Rendered:
+    """Render a template in the sandbox; only to be called where it can be stopped from outside."""
+    recorder = Recorder()
+    try:
+        tree = session.environment.parse(job.text.replace(_OPEN, " ").replace(_CLOSE, " "))
+        _mark_lines(tree.body, session.environment)
+        code = session.environment.compile(tree, filename="<template>")
+        template = jinja2.Template.from_code(session.environment, code, session.environment.globals.copy())
+        session.begin(job, recorder, template)
+        text = "".join(_bounded(template.generate()))
+    except Return as carried:
+        text = "" if carried.value is None else str(carried.value)
+    except (MemoryError, RecursionError) as error:
+        why = "takes too much memory" if isinstance(error, MemoryError) else "calls itself without end"
+        return _failed(job, f"{why} when it is rendered", recorder)
+    except Exception as error:  # noqa: BLE001 - whatever a template makes Python raise concerns that template alone
+        return _failed(job, f"could not be rendered ({_said(error)})", recorder)
+    return result(text, recorder, job)
+
+
+def _bounded(pieces: Iterable[str]) -> Iterable[str]:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > 2 * LARGEST:
+            raise MemoryError
+        yield piece
+
+
+def _said(error: Exception) -> str:
+    text = " ".join(_ADDRESS.sub("", str(error)).split())[:160]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _failed(job: RenderJob, why_not: str, recorder: Recorder) -> Rendered:
+    """What was named until the failure, and what the tags hold beyond that."""
+    found = from_tags(job, why_not)
+    seen = {(one.kind, one.name, one.package, one.version) for one in recorder.named}
+    more = [one for one in found.named if (one.kind, one.name, one.package, one.version) not in seen]
+    config = {**dict(found.config), **dict(configuration(recorder))}
+    return msgspec.structs.replace(
+        found,
+        named=(*recorder.named, *more),
+        config=tuple(sorted(config.items())),
+        lost=tuple(recorder.lost),
+        unknown=tuple(sorted(recorder.unknown)),
+    )
+
+
+def _mark_lines(body: list[nodes.Node], environment: jinja2.Environment) -> None:
+    """Put a mark of its line before all that goes straight to the output, so that lines can be told afterwards."""
+    for node in body:
+        if isinstance(node, nodes.Output):
+            marked: list[nodes.Expr] = []
+            for part in node.nodes:
+                frozen = "" if isinstance(part, nodes.TemplateData) else "!"
+                mark = nodes.TemplateData(f"{_OPEN}{part.lineno}{frozen}{_CLOSE}", lineno=part.lineno)
+                marked += [mark.set_environment(environment), part]  # type: ignore[list-item]
+            node.nodes = marked
+        elif isinstance(node, nodes.If):
+            _mark_lines(node.body, environment)
+            _mark_lines(node.else_, environment)
+            _mark_lines([*node.elif_], environment)
+        elif isinstance(node, nodes.For):
+            _mark_lines(node.body, environment)
+            _mark_lines(node.else_, environment)
+
+
+# --- what both give ---
+
+
+def result(marked: str, recorder: Recorder, job: RenderJob) -> Rendered:
+    """The rendered text without its marks, and the line of the file for each of its lines."""
+    text, lines = _without_marks(finish(_ADDRESS.sub("", marked)), job.line - 1)
+    return Rendered(
+        text,
+        lines,
+        tuple(recorder.named),
+        configuration(recorder),
+        "",
+        tuple(recorder.lost),
+        tuple(sorted(recorder.unknown)),
+    )
+
+
+def _without_marks(marked: str, before: int) -> tuple[str, tuple[int, ...]]:
+    out: list[str] = []
+    lines: list[int] = [0]
+    blank = True
+    parts = _LINE_MARK.split(marked)
+    out.append(parts[0])
+    for number, frozen, text in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
+        line = int(number)
+        for index, piece in enumerate(text.split("\n")):
+            if index:
+                lines.append(0)
+                blank = True
+                line += not frozen
+            if piece.strip() and blank:
+                lines[-1], blank = line + before, False
+        out.append(text)
+    return "".join(out), tuple(lines)
+
+
+def configuration(recorder: Recorder) -> tuple[tuple[str, str], ...]:
+    """The settings that a template states, as JSON by name."""
+    return tuple(sorted((str(key), _json(value)) for key, value in recorder.config.items()))
+
+
+def _json(value: Any) -> str:
+    try:
+        return json.dumps(value, sort_keys=True, default=str)[:4000]
+    except (ValueError, TypeError, RecursionError):
+        return json.dumps(str(type(value).__name__))
+
+
+__all__ = ["Named", "Plain", "from_tags", "render_key", "run", "settings_key"]

@@ -1,0 +1,227 @@
+"""Templates simple enough to be read without running anything: text, refs, settings, plain conditions.
+
+Most models are of this kind, and so are the values in property files. What it does not know it refuses by `Dynamic`,
+and the template is then rendered in the sandbox of a worker process; there is nothing here that could run long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+
+from ctxpack.lineage.dbt.environment import Sandbox, native
+
+Function = Callable[[int, tuple[Any, ...], dict[str, Any]], Any]
+"""A function of templates: called with the line, the arguments and the named arguments."""
+
+_MOST_STEPS = 20_000
+_LONGEST = 10_000
+
+
+class Dynamic(Exception):
+    """The template holds something that only rendering can tell."""
+
+
+@lru_cache(maxsize=1)
+def sandbox() -> Sandbox:
+    """The environment by which templates are parsed in this process; nothing is rendered by it."""
+    return Sandbox()
+
+
+def parse(text: str) -> nodes.Template:
+    """The syntax tree of a template; raises `jinja2.TemplateSyntaxError`, also where it is nested too deeply."""
+    try:
+        return sandbox().parse(text)
+    except (RecursionError, MemoryError, ValueError, OverflowError) as error:
+        raise jinja2.TemplateSyntaxError("is nested too deeply", 1) from error
+
+
+class Static:
+    """Evaluates syntax trees with the given names and functions."""
+
+    def __init__(self, names: Mapping[str, Any], functions: Mapping[str, Function]) -> None:
+        self._names = dict(names)
+        self._functions = functions
+        self._steps = 0
+        self.pieces: list[tuple[str, int, bool]] = []
+
+    def run(self, template: nodes.Template) -> list[tuple[str, int, bool]]:
+        """What the template prints, as (text, its line, whether all of it belongs to that line)."""
+        try:
+            self._block(template.body)
+        except (RecursionError, TypeError, ValueError, KeyError, OverflowError) as error:
+            raise Dynamic from error
+        return self.pieces
+
+    def value(self, node: nodes.Node) -> Any:
+        """The value of an expression."""
+        self._steps += 1
+        reader = _READERS.get(type(node))
+        if reader is None or self._steps > _MOST_STEPS:
+            raise Dynamic
+        return reader(self, node)
+
+    def _block(self, body: list[nodes.Node]) -> None:
+        for node in body:
+            if isinstance(node, nodes.Output):
+                self._output(node)
+            elif isinstance(node, nodes.If):
+                self._if(node)
+            elif isinstance(node, nodes.Assign) and isinstance(node.target, nodes.Name):
+                self._names[node.target.name] = self.value(node.node)
+            else:
+                raise Dynamic
+
+    def _output(self, node: nodes.Output) -> None:
+        for part in node.nodes:
+            if isinstance(part, nodes.TemplateData):
+                self.pieces.append((part.data, part.lineno, False))
+            else:
+                self.pieces.append((self._printed(self.value(part)), part.lineno, True))
+
+    def _printed(self, value: Any) -> str:
+        if isinstance(value, (list, dict, tuple, float)):
+            raise Dynamic
+        return str(value)
+
+    def _if(self, node: nodes.If) -> None:
+        if self.value(node.test):
+            self._block(node.body)
+            return
+        for other in node.elif_:
+            if self.value(other.test):
+                self._block(other.body)
+                return
+        self._block(node.else_)
+
+    # --- expressions --------------------------------------------------------------------------------------------------
+
+    def _const(self, node: nodes.Const) -> Any:
+        if isinstance(node.value, str) and len(node.value) > _LONGEST:
+            raise Dynamic
+        return node.value
+
+    def _list(self, node: nodes.List | nodes.Tuple) -> Any:
+        found = [self.value(item) for item in node.items]
+        return found if isinstance(node, nodes.List) else tuple(found)
+
+    def _dict(self, node: nodes.Dict) -> Any:
+        return {self.value(pair.key): self.value(pair.value) for pair in node.items}
+
+    def _name(self, node: nodes.Name) -> Any:
+        if node.name not in self._names:
+            raise Dynamic
+        return self._names[node.name]
+
+    def _getattr(self, node: nodes.Getattr) -> Any:
+        owner = self.value(node.node)
+        if isinstance(owner, dict) and node.attr in owner:
+            return owner[node.attr]
+        raise Dynamic
+
+    def _getitem(self, node: nodes.Getitem) -> Any:
+        owner, key = self.value(node.node), self.value(node.arg)
+        if isinstance(owner, (dict, list, tuple)) and isinstance(key, (str, int)):
+            try:
+                return owner[key]  # type: ignore[index]
+            except LookupError:
+                pass
+        raise Dynamic
+
+    def _call(self, node: nodes.Call) -> Any:
+        if not isinstance(node.node, nodes.Name) or node.dyn_args or node.dyn_kwargs:
+            raise Dynamic
+        function = self._functions.get(node.node.name)
+        if function is None or node.node.name in self._names:
+            raise Dynamic
+        args = tuple(self.value(arg) for arg in node.args)
+        settings = {pair.key: self.value(pair.value) for pair in node.kwargs}
+        return function(node.lineno, args, settings)
+
+    def _compare(self, node: nodes.Compare) -> bool:
+        left = self.value(node.expr)
+        for operand in node.ops:
+            right = self.value(operand.expr)
+            compare = _COMPARISONS.get(operand.op)
+            if compare is None:
+                raise Dynamic
+            if not compare(left, right):
+                return False
+            left = right
+        return True
+
+    def _not(self, node: nodes.Not) -> bool:
+        return not self.value(node.node)
+
+    def _and(self, node: nodes.And) -> Any:
+        return self.value(node.left) and self.value(node.right)
+
+    def _or(self, node: nodes.Or) -> Any:
+        return self.value(node.left) or self.value(node.right)
+
+    def _choice(self, node: nodes.CondExpr) -> Any:
+        if self.value(node.test):
+            return self.value(node.expr1)
+        return self.value(node.expr2) if node.expr2 is not None else ""
+
+    def _concat(self, node: nodes.Concat) -> str:
+        joined = "".join(self._printed(self.value(part)) for part in node.nodes)
+        if len(joined) > _LONGEST:
+            raise Dynamic
+        return joined
+
+    def _filter(self, node: nodes.Filter) -> Any:
+        known = _FILTERS.get(node.name)
+        if known is None or node.node is None or node.args or node.kwargs:
+            raise Dynamic
+        return known(self.value(node.node))
+
+    def _test(self, node: nodes.Test) -> bool:
+        if node.name == "none" and not node.args:
+            return self.value(node.node) is None
+        raise Dynamic
+
+
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "eq": lambda left, right: left == right,
+    "ne": lambda left, right: left != right,
+    "lt": lambda left, right: left < right,
+    "lteq": lambda left, right: left <= right,
+    "gt": lambda left, right: left > right,
+    "gteq": lambda left, right: left >= right,
+    "in": lambda left, right: left in right,
+    "notin": lambda left, right: left not in right,
+}
+_FILTERS: dict[str, Callable[[Any], Any]] = {
+    "as_bool": native,
+    "as_native": native,
+    "as_number": native,
+    "as_text": str,
+    "lower": lambda value: str(value).lower(),
+    "upper": lambda value: str(value).upper(),
+    "trim": lambda value: str(value).strip(),
+    "string": str,
+    "int": lambda value: int(value),
+}
+_READERS: dict[type[nodes.Node], Callable[[Static, Any], Any]] = {
+    nodes.Const: Static._const,
+    nodes.List: Static._list,
+    nodes.Tuple: Static._list,
+    nodes.Dict: Static._dict,
+    nodes.Name: Static._name,
+    nodes.Getattr: Static._getattr,
+    nodes.Getitem: Static._getitem,
+    nodes.Call: Static._call,
+    nodes.Compare: Static._compare,
+    nodes.Not: Static._not,
+    nodes.And: Static._and,
+    nodes.Or: Static._or,
+    nodes.CondExpr: Static._choice,
+    nodes.Concat: Static._concat,
+    nodes.Filter: Static._filter,
+    nodes.Test: Static._test,
+}

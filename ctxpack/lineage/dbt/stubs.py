@@ -1,0 +1,345 @@
+"""Macros that templates take for granted: those of dbt itself, and well-known ones of packages often not installed.
+
+They give SQL of the same columns and reads as the real ones where that can be had without a database, in the plainest
+form that every dialect's parser takes. What asks the database about columns or values gives a star or nothing.
+Arguments have been evaluated when a stub is called, so whatever datasets they name are noted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+Stub = Callable[..., Any]
+
+
+def _text(value: Any) -> str:
+    return str(value)
+
+
+def _listed(values: Any) -> list[Any]:
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        return [values]
+    return list(values)
+
+
+def _call(name: str) -> Stub:
+    """A macro that prints as a call of a function of its arguments."""
+
+    def stub(*args: Any, **settings: Any) -> str:
+        given = [*args, *settings.values()]
+        return f"{name}({', '.join(_text(one) for one in given)})"
+
+    return stub
+
+
+def _fixed(text: Any) -> Stub:
+    def stub(*_args: Any, **_settings: Any) -> Any:
+        return text
+
+    return stub
+
+
+def _keys(fields: Any = (), *more: Any, **settings: Any) -> str:
+    """A surrogate key: a hash over fields, of which any may be null."""
+    listed = [*_listed(settings.get("field_list", fields)), *more]
+    return f"md5({_concat([f'coalesce(cast({field} as varchar), {chr(39) * 2})' for field in listed])})"
+
+
+def _concat(fields: Any = (), **settings: Any) -> str:
+    return " || ".join(_text(field) for field in _listed(settings.get("fields", fields))) or "''"
+
+
+def _dateadd(datepart: Any = "day", interval: Any = 0, from_date_or_timestamp: Any = "", **_settings: Any) -> str:
+    return f"dateadd({datepart}, {interval}, {from_date_or_timestamp})"
+
+
+def _datediff(first_date: Any = "", second_date: Any = "", datepart: Any = "day", **_settings: Any) -> str:
+    return f"datediff({datepart}, {first_date}, {second_date})"
+
+
+def _date_trunc(datepart: Any = "day", date: Any = "", **_settings: Any) -> str:
+    return f"date_trunc('{datepart}', {date})"
+
+
+def _last_day(date: Any = "", datepart: Any = "month", **_settings: Any) -> str:
+    return f"last_day({date})" if _text(datepart) == "month" else f"date_trunc('{datepart}', {date})"
+
+
+def _cast(kind: str) -> Stub:
+    def stub(field: Any = "", type: Any = "varchar", **_settings: Any) -> str:
+        return f"{kind}({field} as {type})"
+
+    return stub
+
+
+def _literal(value: Any = "", **_settings: Any) -> str:
+    return f"'{value}'"
+
+
+def _escaped(expression: Any = "", **_settings: Any) -> str:
+    return _text(expression).replace("'", "''")
+
+
+def _listagg(
+    measure: Any = "", delimiter_text: Any = "','", order_by_clause: Any = "", limit_num: Any = None, **_settings: Any
+) -> str:
+    order = f" within group ({order_by_clause})" if order_by_clause else ""
+    return f"listagg({measure}, {delimiter_text}){order}"
+
+
+def _split_part(string_text: Any = "", delimiter_text: Any = "''", part_number: Any = 1, **_settings: Any) -> str:
+    return f"split_part({string_text}, {delimiter_text}, {part_number})"
+
+
+def _array(inputs: Any = (), *_args: Any, **_settings: Any) -> str:
+    return f"array({', '.join(_text(one) for one in _listed(inputs))})"
+
+
+def _spine(datepart: Any = "day", start_date: Any = "", end_date: Any = "", **_settings: Any) -> str:
+    """One row a date; it stands as the body of a common table expression."""
+    return f"select cast({start_date} as date) as date_{datepart} where {start_date} < {end_date}"
+
+
+def _series(*_args: Any, **_settings: Any) -> str:
+    return "select 1 as generated_number"
+
+
+def _star(
+    from_: Any = "",
+    relation_alias: Any = "",
+    except_: Any = (),
+    prefix: Any = "",
+    suffix: Any = "",
+    **settings: Any,
+) -> str:
+    """All columns but some; renamed ones cannot be told without the table's columns."""
+    alias = settings.get("relation_alias", relation_alias)
+    left_out = [_text(one) for one in _listed(settings.get("except", except_))]
+    star = f"{alias}.*" if alias else "*"
+    return star + (f" except ({', '.join(left_out)})" if left_out else "")
+
+
+def _union(relations: Any = (), *_args: Any, **settings: Any) -> str:
+    """The rows of several relations, each with where it is from, by the names of columns."""
+    column = settings.get("source_column_name", "_dbt_source_relation")
+    first = f"'' as {column}, " if column is not None else ""
+    condition = f" where {settings['where']}" if settings.get("where") else ""
+    left_out = [_text(one) for one in _listed(settings.get("exclude") or ())]
+    star = "*" + (f" except ({', '.join(left_out)})" if left_out else "")
+    parts = [f"select {first}{star} from {one}{condition}" for one in _listed(settings.get("relations", relations))]
+    return "(" + " union all by name ".join(parts) + ")" if parts else ""
+
+
+def _deduplicate(relation: Any = "", partition_by: Any = "", order_by: Any = "", **settings: Any) -> str:
+    order = settings.get("order_by", order_by) or "1"
+    rank = f"row_number() over (partition by {partition_by} order by {order})"
+    return f"select * from {relation} qualify {rank} = 1"
+
+
+def _pivot(
+    column: Any = "",
+    values: Any = (),
+    alias: Any = True,
+    agg: Any = "sum",
+    cmp: Any = "=",
+    prefix: Any = "",
+    suffix: Any = "",
+    then_value: Any = 1,
+    else_value: Any = 0,
+    quote_identifiers: Any = True,
+    distinct: Any = False,
+) -> str:
+    quote = '"' if quote_identifiers else ""
+    unique = "distinct " if distinct else ""
+    lines = []
+    for value in _listed(values):
+        otherwise = "" if distinct else f" else {else_value}"
+        name = f"{prefix}{value}{suffix}"
+        shown = f" as {quote}{name}{quote}" if alias else ""
+        when = f"case when {column} {cmp} '{_escaped(value)}' then {then_value}{otherwise} end"
+        lines.append(f"{agg}({unique}{when}){shown}")
+    return ", ".join(lines)
+
+
+def _unpivot(relation: Any = "", *_args: Any, **settings: Any) -> str:
+    kept = [_text(one) for one in _listed(settings.get("exclude") or ())]
+    type_of = settings.get("cast_to", "varchar")
+    field, value = settings.get("field_name", "field_name"), settings.get("value_name", "value")
+    outputs = [*kept, f"cast(null as varchar) as {field}", f"cast(null as {type_of}) as {value}"]
+    return f"select {', '.join(outputs)} from {relation}"
+
+
+def _group_by(n: Any = 1, **_settings: Any) -> str:
+    return "group by " + ", ".join(str(number) for number in range(1, min(int(n), 10_000) + 1))
+
+
+def _joined(operator: str, default: str) -> Stub:
+    def stub(field_list: Any = (), *more: Any, **_settings: Any) -> str:
+        listed = [*_listed(field_list), *more]
+        return operator.join(f"coalesce({field}, {default})" for field in listed)
+
+    return stub
+
+
+def _safe_divide(numerator: Any = "", denominator: Any = "", **_settings: Any) -> str:
+    return f"({numerator}) / nullif(({denominator}), 0)"
+
+
+def _slugify(string: Any = "", **_settings: Any) -> str:
+    letters = [letter if letter.isalnum() or letter in "_" else "_" if letter in " -" else "" for letter in str(string)]
+    slug = "".join(letters).lower()
+    return f"_{slug}" if slug[:1].isdigit() else slug
+
+
+def _quoted(name: Any = "", **_settings: Any) -> str:
+    return f'"{name}"'
+
+
+def _converted(column: Any = "", target_tz: Any = None, source_tz: Any = None, **_settings: Any) -> str:
+    return f"convert_timezone('{target_tz or 'UTC'}', {column})"
+
+
+_TYPES = {
+    "type_string": "varchar",
+    "type_timestamp": "timestamp",
+    "type_float": "float",
+    "type_numeric": "numeric(28, 6)",
+    "type_bigint": "bigint",
+    "type_int": "int",
+    "type_boolean": "boolean",
+}
+_TYPES_OF: Mapping[str, Mapping[str, str]] = {
+    "bigquery": {
+        "type_string": "string",
+        "type_float": "float64",
+        "type_numeric": "numeric",
+        "type_bigint": "int64",
+        "type_int": "int64",
+        "type_boolean": "bool",
+    },
+    "spark": {"type_string": "string"},
+    "databricks": {"type_string": "string"},
+    "snowflake": {"type_timestamp": "timestamp_ntz"},
+}
+
+_DBT: dict[str, Stub] = {
+    "dateadd": _dateadd,
+    "datediff": _datediff,
+    "date_trunc": _date_trunc,
+    "last_day": _last_day,
+    "date": lambda year=1, month=1, day=1: f"cast('{int(year):04d}-{int(month):02d}-{int(day):02d}' as date)",
+    "concat": _concat,
+    "hash": lambda field="", **_settings: f"md5(cast({field} as varchar))",
+    "length": lambda expression="", **_settings: f"length({expression})",
+    "position": lambda substring_text="", string_text="", **_settings: f"strpos({string_text}, {substring_text})",
+    "replace": _call("replace"),
+    "right": _call("right"),
+    "split_part": _split_part,
+    "cast_bool_to_text": lambda field="", **_settings: f"cast({field} as varchar)",
+    "string_literal": _literal,
+    "escape_single_quotes": _escaped,
+    "listagg": _listagg,
+    "any_value": _call("any_value"),
+    "bool_or": _call("bool_or"),
+    "except": _fixed("except"),
+    "intersect": _fixed("intersect"),
+    "array_construct": _array,
+    "array_append": _call("array_append"),
+    "array_concat": _call("array_concat"),
+    "safe_cast": _cast("try_cast"),
+    "cast": _cast("cast"),
+    "current_timestamp": _fixed("current_timestamp"),
+    "current_timestamp_backcompat": _fixed("current_timestamp"),
+    "current_timestamp_in_utc": _fixed("current_timestamp"),
+    "current_timestamp_in_utc_backcompat": _fixed("current_timestamp"),
+    "date_spine": _spine,
+    "generate_series": _series,
+    "get_powers_of_two": _fixed(1),
+    "get_intervals_between": _fixed(1),
+    "equals": lambda expr1="", expr2="": f"({expr1} is not distinct from {expr2})",
+    "is_incremental": _fixed(False),
+    "should_full_refresh": _fixed(False),
+    "noop_statement": _fixed(""),
+    "get_columns_in_relation": _fixed([]),
+    "get_columns_in_query": _fixed([]),
+    "load_cached_relation": _fixed(None),
+    "load_relation": _fixed(None),
+    "check_schema_exists": _fixed(False),
+    "create_schema": _fixed(""),
+    "drop_relation": _fixed(""),
+    "drop_relation_if_exists": _fixed(""),
+    "run_hooks": _fixed(""),
+    "set_sql_header": _fixed(""),
+    "partition_range": _fixed([]),
+    "dates_in_range": _fixed([]),
+}
+
+_UTILS: dict[str, Stub] = {
+    "star": _star,
+    "union_relations": _union,
+    "union_tables": _union,
+    "surrogate_key": _keys,
+    "generate_surrogate_key": _keys,
+    "pivot": _pivot,
+    "unpivot": _unpivot,
+    "date_spine": _spine,
+    "deduplicate": _deduplicate,
+    "group_by": _group_by,
+    "generate_series": _series,
+    "safe_add": _joined(" + ", "0"),
+    "safe_subtract": _joined(" - ", "0"),
+    "safe_divide": _safe_divide,
+    "get_column_values": _fixed([]),
+    "get_filtered_columns_in_relation": _fixed([]),
+    "get_relations_by_pattern": _fixed([]),
+    "get_relations_by_prefix": _fixed([]),
+    "get_tables_by_pattern_sql": _fixed(""),
+    "get_query_results_as_dict": _fixed({}),
+    "get_single_value": lambda query="", default=None: default,
+    "nullcheck": lambda cols=(): ", ".join(f"nullif({name}, '') as {name}" for name in _listed(cols)),
+    "slugify": _slugify,
+    "pretty_time": _fixed("00:00:00"),
+    "pretty_log_format": _text,
+    "log_info": _fixed(""),
+    "get_url_host": lambda field="": f"split_part({field}, '/', 1)",
+    "get_url_path": lambda field="": f"split_part({field}, '?', 1)",
+    "get_url_parameter": lambda field="", url_parameter="": f"split_part({field}, '{url_parameter}=', 2)",
+    "haversine_distance": _call("haversine_distance"),
+    "width_bucket": _call("width_bucket"),
+    "identifier": _text,
+    "quote": _quoted,
+}
+
+_DATE: dict[str, Stub] = {
+    "convert_timezone": _converted,
+    "now": _fixed("current_timestamp"),
+    "today": _fixed("current_date"),
+    "yesterday": _fixed("dateadd(day, -1, current_date)"),
+    "tomorrow": _fixed("dateadd(day, 1, current_date)"),
+    "get_base_dates": lambda *_args, **_settings: "select current_date as date_day",
+    "date_part": lambda datepart="day", date="": f"date_part('{datepart}', {date})",
+    "day_name": lambda date="", **_settings: f"dayname({date})",
+    "month_name": lambda date="", **_settings: f"monthname({date})",
+    "n_days_ago": lambda n=0, **_settings: f"dateadd(day, -{n}, current_date)",
+    "n_days_away": lambda n=0, **_settings: f"dateadd(day, {n}, current_date)",
+}
+
+ASKING = frozenset(
+    """star union_relations union_tables get_column_values get_filtered_columns_in_relation get_relations_by_pattern
+    get_relations_by_prefix get_query_results_as_dict get_single_value unpivot deduplicate nullcheck_table""".split()
+)
+"""Macros of dbt_utils that ask the database, so that the real ones give nothing without it."""
+
+
+def stub_of(package: str, name: str, adapter: str) -> Stub | None:
+    """The stand-in for a macro of a package ("dbt" for dbt's own), None where there is none."""
+    if package in ("dbt", "dbt_utils") and name in _TYPES:
+        return _fixed(_TYPES_OF.get(adapter, {}).get(name, _TYPES[name]))
+    if package == "dbt":
+        return _DBT.get(name)
+    if package == "dbt_utils":
+        return _UTILS.get(name) or _DBT.get(name)
+    if package == "dbt_date":
+        return _DATE.get(name) or _DBT.get(name)
+    return None

@@ -1,0 +1,175 @@
+"""Rendering in a process of its own, which may be stopped: a template may loop or grow without end.
+
+One process renders all templates of a project, one after the other. When it is on one for too long, or dies, that one
+is read by its tags, and another process goes on with the rest; the results are the same whatever happened to others.
+Its memory is limited where the system can do that, and it owns nothing that could be lost.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from ctxpack.datamodel.dbt import Rendered, RenderJob, RenderSettings
+from ctxpack.lineage.dbt.render import Plain, from_tags, run
+from ctxpack.lineage.dbt.session import Session
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+SECONDS = 3
+"""Processor time that one template may take."""
+
+_PATIENCE = 20.0
+_MEMORY = 1 << 30
+_MOST_LOST = 8
+_SPENT = "another template of the project took too long too often"
+
+
+def render_many(settings: RenderSettings, jobs: Sequence[RenderJob], *, seconds: int = SECONDS) -> tuple[Rendered, ...]:
+    """What each template gives, in order; `seconds` is how long one may take in the sandbox.
+
+    Templates that need not be run are read in this process. Where no process can be had, the others are read by their
+    tags.
+    """
+    plain = Plain(settings)
+    found: list[Rendered | None] = []
+    for job in jobs:
+        read = plain.read(job)
+        found.append(from_tags(job, read.why_not) if read is not None and read.why_not else read)
+    left = [index for index, one in enumerate(found) if one is None]
+    for index, rendered in zip(left, _run_all(settings, [jobs[index] for index in left], seconds), strict=True):
+        found[index] = rendered
+    return tuple(one for one in found if one is not None)
+
+
+def _run_all(settings: RenderSettings, jobs: Sequence[RenderJob], seconds: int) -> list[Rendered]:
+    found: list[Rendered] = []
+    lost = 0
+    while len(found) < len(jobs):
+        if lost >= _MOST_LOST:
+            found.append(from_tags(jobs[len(found)], f"was not rendered: {_SPENT}"))
+            continue
+        worker = _Worker.started(settings, jobs[len(found) :], seconds)
+        if worker is None:
+            found.append(from_tags(jobs[len(found)], "was not rendered: no process can be had for it here"))
+            continue
+        found.extend(worker.results(seconds))
+        if len(found) < len(jobs):
+            lost += 1
+            found.append(from_tags(jobs[len(found)], worker.why))
+    return found
+
+
+class _Worker:
+    """A process on its way through templates."""
+
+    def __init__(self, process: BaseProcess, connection: Connection) -> None:
+        self._process, self._connection = process, connection
+        self.why = ""
+
+    @classmethod
+    def started(cls, settings: RenderSettings, jobs: Sequence[RenderJob], seconds: int) -> _Worker | None:
+        """A process that has begun with the first template; None where this process may not have one."""
+        import multiprocessing
+
+        if multiprocessing.current_process().daemon:
+            return None
+        # A fork is ten times as fast as a fresh interpreter, and safe only where no other thread may hold a lock.
+        forks = hasattr(os, "fork") and sys.platform != "darwin" and threading.active_count() == 1
+        context = multiprocessing.get_context("fork" if forks else "spawn")
+        mine, theirs = context.Pipe(duplex=False)
+        try:
+            inherited = mine if forks else None
+            process = context.Process(
+                target=_work, args=(theirs, inherited, settings, list(jobs), seconds), daemon=True
+            )
+            process.start()
+        except OSError:
+            mine.close()
+            return None
+        finally:
+            theirs.close()
+        return cls(process, mine)
+
+    def results(self, seconds: int) -> list[Rendered]:
+        """The results until all are done or one takes too long; the process is gone afterwards.
+
+        The limit of processor time is the one that counts; that of waiting is for a process that does nothing at all.
+        """
+        found: list[Rendered] = []
+        try:
+            while True:
+                if not self._connection.poll(_PATIENCE * seconds):
+                    self.why = f"was not rendered: it takes more than {seconds} s"
+                    return found
+                message = self._connection.recv()
+                if message is None:
+                    return found
+                found.append(message)
+        except (EOFError, OSError):
+            self._process.join(_PATIENCE)
+            slow = self._process.exitcode == -getattr(signal, "SIGXCPU", 0)
+            more = f"takes more than {seconds} s" if slow else "takes too much memory, or ends its process"
+            self.why = f"was not rendered: it {more}"
+            return found
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+        self._connection.close()
+
+
+def _work(
+    connection: Connection,
+    inherited: Connection | None,
+    settings: RenderSettings,
+    jobs: Sequence[RenderJob],
+    seconds: int,
+) -> None:
+    """Answer one template after the other; `inherited` is the parent's end, which a fork brought along."""
+    if inherited is not None:
+        inherited.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit_memory()
+    sys.setrecursionlimit(1500)
+    session = Session(settings)
+    with suppress(EOFError, OSError):
+        for job in jobs:
+            _limit_time(seconds)
+            connection.send(run(session, job))
+        connection.send(None)
+
+
+def _limit_time(seconds: int) -> None:
+    """Have the system end the process when it has used so much more processor time."""
+    try:
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        limit = int(used.ru_utime + used.ru_stime) + seconds + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    except (ImportError, OSError, ValueError):
+        return
+
+
+def _limit_memory() -> None:
+    """Allow the process so much more memory than it has now, where the system has such limits."""
+    try:
+        import resource
+        from pathlib import Path
+
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        limit = pages * resource.getpagesize() + _MEMORY
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    except (ImportError, OSError, ValueError, IndexError):
+        return
