@@ -1,1 +1,45 @@
-"""In the making."""
+"""SQL text as plans of `datamodel/algebra.py`.
+
+`statements` reads a whole text, `expression` and `output` the fragments that programs hand to their engine as strings.
+The parser is sqlglot, used for parsing only; it is imported when the first text is read.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from ctxpack.datamodel.algebra import ExpressionTree, Output
+from ctxpack.lineage.sql.values import SqlStatement
+
+__all__ = ["SqlStatement", "expression", "output", "statements"]
+
+
+def statements(text: str, dialect: str, *, first_line: int = 1) -> tuple[SqlStatement, ...]:
+    """The statements of a SQL text, in order.
+
+    Args:
+        text: The text; templates in it are taken as names.
+        dialect: The name of an engine, "" to tell it from the text.
+        first_line: The line of its file on which the text begins.
+
+    Returns:
+        One value for each statement; one that cannot be read has a problem and no plan.
+    """
+    from ctxpack.lineage.sql.scripts import read
+
+    return read(text, dialect, first_line)
+
+
+@lru_cache(maxsize=4096)
+def expression(text: str, dialect: str) -> ExpressionTree | None:
+    """The expression that a text holds ("a > 1 and b is null"); None where it holds none."""
+    found = output(text, dialect)
+    return found.expression if found is not None else None
+
+
+@lru_cache(maxsize=4096)
+def output(text: str, dialect: str) -> Output | None:
+    """The column that a text defines ("sum(a) as total"); None where it defines none, or several."""
+    from ctxpack.lineage.sql.scripts import read_output
+
+    return read_output(text, dialect)

@@ -1,0 +1,70 @@
+"""A plan and the schemas of what it reads, followed to the columns that come out.
+
+The one question of this module is `frame`: which columns a plan gives, which dataset columns their values come from,
+how they are computed, and whether they can be null by the rules of the engine that runs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from ctxpack.datamodel.algebra import PlanTree, Scan
+from ctxpack.datamodel.lineage import DerivedColumn, Frame, Origin, Relation
+from ctxpack.lineage.evaluation.plans import Evaluator, TooLarge
+from ctxpack.lineage.evaluation.scope import Cell
+
+
+def frame(plan: PlanTree, relation_of: Callable[[str], Relation | None], engine: str) -> Frame:
+    """The columns that a plan gives out.
+
+    Args:
+        plan: What a query or a DataFrame program computes.
+        relation_of: What is known of the schema of a dataset, by its name; None where nothing is.
+        engine: Whose rules for nulls hold: "spark" (what a DataFrame's schema says), or a SQL dialect ("" for the
+            general rules), for which a column that is said not to be null has none in its data.
+
+    Returns:
+        The columns in order. A plan that is too large or too deep gives none, and a problem that says so.
+    """
+    evaluator = Evaluator(relation_of, engine)
+    try:
+        reads = datasets(plan)
+        shape = evaluator.shape(plan)
+    except RecursionError:
+        return Frame((), complete=False, problems=("the plan is nested too deeply to be evaluated",))
+    except TooLarge:
+        return Frame((), complete=False, reads=reads, problems=("the plan is too large to be evaluated",))
+    columns: dict[str, DerivedColumn] = {}
+    for cell in shape.visible():
+        columns.setdefault(cell.name.lower(), _column(cell))
+    return Frame(tuple(columns.values()), not shape.opens, reads, tuple(evaluator.problems))
+
+
+def _column(cell: Cell) -> DerivedColumn:
+    origins = tuple(Origin(dataset, column) for dataset, column in sorted(cell.sources))
+    transform = cell.text
+    if not transform:
+        passed = len(origins) == 1 and origins[0].column.lower() == cell.name.lower()
+        transform = "identity" if passed or not origins else "rename"
+    because = "; ".join(part for part in (cell.because, cell.soft) if part)
+    return DerivedColumn(cell.name, origins, transform, cell.type, cell.nullable, because, cell.line)
+
+
+def datasets(plan: PlanTree) -> tuple[str, ...]:
+    """The names of all datasets that a plan reads, subqueries in expressions included, sorted."""
+    found: dict[str, None] = {}
+    seen: set[int] = set()
+    waiting: list[object] = [plan]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, tuple):
+            waiting.extend(item)
+        elif isinstance(item, msgspec.Struct) and id(item) not in seen:
+            seen.add(id(item))
+            if isinstance(item, Scan):
+                found[item.dataset] = None
+            else:
+                waiting.extend(getattr(item, field) for field in item.__struct_fields__)
+    return tuple(sorted(found))

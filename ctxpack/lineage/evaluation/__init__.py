@@ -1,0 +1,1 @@
+"""How plans are evaluated: columns in scope (`scope`), values (`values`), filters (`narrowing`), operators (`plans`)."""

@@ -1,0 +1,133 @@
+"""The columns of a join: which are there, which are given once, and which can be null for want of a partner."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from ctxpack.datamodel.algebra import Join
+from ctxpack.lineage.evaluation.narrowing import Facts, narrowed, when_true
+from ctxpack.lineage.evaluation.scope import Cell, Open, Outer, Shape
+from ctxpack.lineage.nulls import all_null
+
+
+def joined(plan: Join, left: Shape, right: Shape, engine: str, number: int) -> Shape:
+    """The shape of a join.
+
+    Args:
+        plan: The join; its sides are given evaluated.
+        left: The columns of the left side.
+        right: The columns of the right side.
+        engine: Whose rules hold.
+        number: A number of this join, by which its optional columns know each other.
+    """
+    keys = plan.using or (_common(left, right) if plan.natural else ())
+    if plan.kind in ("semi", "anti"):
+        return narrowed(left, _facts(plan, keys, engine), engine) if plan.kind == "semi" else left
+    left, left_keys = _materialized(left, keys)
+    right, right_keys = _materialized(right, keys)
+    left, right = _matched(plan, keys, left, right, engine)
+    because = f"{plan.kind} join" + (f" at line {plan.line}" if plan.line else "")
+    if plan.kind in ("left", "full"):
+        right = _optional(right, number, because, engine)
+    if plan.kind in ("right", "full"):
+        left = _optional(left, -number, because, engine)
+    if not keys:
+        return Shape((*left.cells, *right.cells), (*left.opens, *right.opens))
+    return _once(plan, left, right, left_keys, right_keys, engine)
+
+
+def _matched(plan: Join, keys: tuple[str, ...], left: Shape, right: Shape, engine: str) -> tuple[Shape, Shape]:
+    """The sides with what the condition says of rows that have a partner."""
+    facts = _facts(plan, keys, engine)
+    if not facts or plan.kind == "cross":
+        return left, right
+    both = Shape((*left.cells, *right.cells), (*left.opens, *right.opens))
+    known = narrowed(both, facts, engine)
+    at, opened = len(left.cells), len(left.opens)
+    if plan.kind in ("inner", "right"):
+        left = left.replaced(known.cells[:at], known.opens[:opened])
+    if plan.kind in ("inner", "left"):
+        right = right.replaced(known.cells[at:], known.opens[opened:])
+    if plan.kind == "inner":
+        for key in keys:
+            left = narrowed(left, {(key, ""): plan.line}, engine)
+            right = narrowed(right, {(key, ""): plan.line}, engine)
+    return left, right
+
+
+def _facts(plan: Join, keys: tuple[str, ...], engine: str) -> Facts:
+    if plan.condition is not None:
+        return when_true(plan.condition, engine)
+    return {(key.lower(), ""): plan.line for key in keys}
+
+
+def _common(left: Shape, right: Shape) -> tuple[str, ...]:
+    """The names that both sides of a natural join are known to have."""
+    return tuple(cell.name for cell in left.visible() if right.find(cell.name) is not None)
+
+
+def _materialized(shape: Shape, keys: tuple[str, ...]) -> tuple[Shape, list[int]]:
+    """The shape with its columns of these names, taken out of open relations where they are not known."""
+    cells, opens = list(shape.cells), list(shape.opens)
+    places: list[int] = []
+    for key in keys:
+        place = shape.find(key)
+        if place is None:
+            opened = shape.open_for(key)
+            cell = opens[opened].column(key) if opened is not None else Cell(key)
+            place = len(cells)
+            cells.append(cell)
+            if opened is not None:
+                opens[opened] = dataclasses.replace(opens[opened], excluded=opens[opened].excluded | {key.lower()})
+        places.append(place)
+    return (Shape(cells, opens) if len(cells) > len(shape.cells) else shape), places
+
+
+def _optional(shape: Shape, number: int, because: str, engine: str) -> Shape:
+    """The side of an outer join that may have no row."""
+
+    def cell(c: Cell) -> Cell:
+        before = Outer(number, c.nullable, c.because, c.outer) if engine != "spark" else None
+        return dataclasses.replace(c, nullable=True, because=because, outer=before, soft="")
+
+    def opened(o: Open) -> Open:
+        return dataclasses.replace(o, nullable=True, because=because, join=number, facts=())
+
+    return shape.map(cell, opened)
+
+
+def _once(plan: Join, left: Shape, right: Shape, left_keys: list[int], right_keys: list[int], engine: str) -> Shape:
+    """A join by names: the keys first and once, each side's own still there for qualifiers."""
+    keys: list[Cell] = []
+    left_cells, right_cells = list(left.cells), list(right.cells)
+    for at, other in zip(left_keys, right_keys, strict=True):
+        mine, theirs = left_cells[at], right_cells[other]
+        keys.append(_key(plan, mine, theirs, engine))
+        left_cells[at] = dataclasses.replace(mine, hidden=True)
+        right_cells[other] = dataclasses.replace(theirs, hidden=True)
+    return Shape((*keys, *left_cells, *right_cells), (*left.opens, *right.opens))
+
+
+def _key(plan: Join, mine: Cell, theirs: Cell, engine: str) -> Cell:
+    if plan.kind == "full":
+        before = [c.outer.nullable if c.outer is not None else c.nullable for c in (mine, theirs)]
+        nullable = all_null([mine.nullable, theirs.nullable]) if engine == "spark" else _either(before)
+        because = f"one side of the full join at line {plan.line} has it" if not nullable else mine.because
+        return dataclasses.replace(
+            mine,
+            sources=mine.sources | theirs.sources,
+            text=f"coalesce({mine.name}, {theirs.name})",
+            nullable=nullable,
+            because=because,
+            aliases=(),
+            outer=None,
+        )
+    chosen = theirs if plan.kind == "right" else mine
+    return dataclasses.replace(chosen, name=mine.name, aliases=())
+
+
+def _either(sides: list[bool | None]) -> bool | None:
+    """A key of a full join is null only where the side that has the row has a null there."""
+    if any(side for side in sides):
+        return True
+    return None if any(side is None for side in sides) else False

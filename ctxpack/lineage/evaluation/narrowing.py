@@ -1,0 +1,170 @@
+"""What a condition that holds says of nulls: columns that cannot be null in the rows that are left.
+
+A comparison with null is not true, so a row that passed `a.x = b.y` has both. The same reasoning serves WHERE, the
+condition of an inner join, and the branches of CASE.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from ctxpack.datamodel.algebra import Call, Cast, ColumnRef, Constant, ExpressionTree, Field, Scalar
+from ctxpack.lineage.evaluation.scope import Cell, Open, Shape
+from ctxpack.lineage.functions import rule_of
+
+Facts = dict[tuple[str, str], int]
+"""(name, qualifier) of columns that are not null, with the line that says so."""
+
+_COMPARISONS = frozenset(
+    "= <> < > <= >= like ilike rlike similar between regexp regexp_like contains startswith".split()
+)
+_STRICT = frozenset(("any", "parse", "divide"))
+
+
+def when_true(e: ExpressionTree, engine: str) -> Facts:
+    """Columns that are not null where a condition is true."""
+    if isinstance(e, ColumnRef):
+        return strict(e, engine)
+    if not isinstance(e, Call):
+        return {}
+    match e.name:
+        case "and":
+            return _union([when_true(arg, engine) for arg in e.args])
+        case "or":
+            return _common([when_true(arg, engine) for arg in e.args])
+        case "not":
+            return when_false(e.args[0], engine) if e.args else {}
+        case "is-not-null" | "isnotnull":
+            return _at(strict(e.args[0], engine), e.line)
+        case "is-true":
+            return when_true(e.args[0], engine)
+        case "in":
+            return _at(strict(e.args[0], engine), e.line) if e.args else {}
+        case "<=>":
+            constant = any(isinstance(arg, Constant) and not arg.null for arg in e.args)
+            return _at(_union([strict(arg, engine) for arg in e.args]), e.line) if constant else {}
+    return _compared(e, engine)
+
+
+def when_false(e: ExpressionTree, engine: str) -> Facts:
+    """Columns that are not null where a condition is false (and not null)."""
+    if isinstance(e, ColumnRef):
+        return strict(e, engine)
+    if not isinstance(e, Call):
+        return {}
+    match e.name:
+        case "and":
+            return _common([when_false(arg, engine) for arg in e.args])
+        case "or":
+            return _union([when_false(arg, engine) for arg in e.args])
+        case "not":
+            return when_true(e.args[0], engine) if e.args else {}
+        case "is-null" | "isnull":
+            return _at(strict(e.args[0], engine), e.line) if len(e.args) == 1 else {}
+        case "in":
+            listed = bool(e.args) and not any(isinstance(arg, Scalar) for arg in e.args[1:])
+            return _at(strict(e.args[0], engine), e.line) if listed else {}
+        case "between":
+            return {}
+    return _compared(e, engine)
+
+
+def when_not_true(e: ExpressionTree, engine: str) -> Facts:
+    """Columns that are not null where a condition is false or null: what ELSE may rely on."""
+    if not isinstance(e, Call):
+        return {}
+    if e.name == "or":
+        return _union([when_not_true(arg, engine) for arg in e.args])
+    if e.name == "and":
+        return _common([when_not_true(arg, engine) for arg in e.args])
+    if e.name in ("is-null", "isnull") and len(e.args) == 1:
+        return _at(strict(e.args[0], engine), e.line)
+    if e.name == "not" and e.args and isinstance(e.args[0], Call) and e.args[0].name in ("is-not-null", "isnotnull"):
+        return _at(strict(e.args[0].args[0], engine), e.line)
+    return {}
+
+
+def strict(e: ExpressionTree, engine: str) -> Facts:
+    """Columns without which an expression is null."""
+    match e:
+        case ColumnRef():
+            return {(e.name.lower(), e.qualifier.lower()): e.line}
+        case Cast() | Field():
+            return strict(e.arg, engine)
+        case Call() if e.kind == "scalar" and e.name not in ("and", "or") and rule_of(e.name, _data(engine)) in _STRICT:
+            return _union([strict(arg, engine) for arg in e.args])
+    return {}
+
+
+def narrowed(shape: Shape, facts: Facts, engine: str) -> Shape:
+    """The shape with columns made not null; a row that has one column of an outer join's side has them all."""
+    if not facts:
+        return shape
+    cells, opens = list(shape.cells), list(shape.opens)
+    joins: dict[int, None] = {}
+    for (name, qualifier), line in facts.items():
+        because = f"filtered not null at line {line}" if line else "filtered not null"
+        place = shape.find(name, qualifier)
+        if place is not None:
+            if cells[place].outer is not None:
+                joins[cells[place].outer.join] = None  # type: ignore[union-attr]
+            cells[place] = _known(cells[place], because, engine)
+            continue
+        opened = shape.open_for(name, qualifier)
+        if opened is not None and engine != "spark":
+            joins[opens[opened].join] = None
+            opens[opened] = dataclasses.replace(opens[opened], facts=(*opens[opened].facts, (name, because)))
+    if engine == "spark":
+        return shape.replaced(cells, opens)
+    joins.pop(0, None)
+    return _restored(shape.replaced(cells, opens), joins) if joins else shape.replaced(cells, opens)
+
+
+def _known(cell: Cell, because: str, engine: str) -> Cell:
+    if cell.nullable is False:
+        return cell
+    if engine == "spark":
+        return dataclasses.replace(cell, soft=because + ", which the schema does not show")
+    return dataclasses.replace(cell, nullable=False, because=because, outer=None)
+
+
+def _restored(shape: Shape, joins: dict[int, None]) -> Shape:
+    """The shape with the columns of these joins' optional sides as they were before the joins."""
+
+    def cell(c: Cell) -> Cell:
+        if c.outer is None or c.outer.join not in joins:
+            return c
+        return dataclasses.replace(c, nullable=c.outer.nullable, because=c.outer.because, outer=c.outer.before)
+
+    def opened(o: Open) -> Open:
+        return dataclasses.replace(o, nullable=None, because="", join=0) if o.join in joins else o
+
+    return shape.replaced([cell(c) for c in shape.cells], [opened(o) for o in shape.opens])
+
+
+def _compared(e: Call, engine: str) -> Facts:
+    """A predicate that is null where any argument is."""
+    if e.name in _COMPARISONS or rule_of(e.name, _data(engine)) in _STRICT:
+        return _at(_union([strict(arg, engine) for arg in e.args]), e.line)
+    return {}
+
+
+def _data(engine: str) -> str:
+    """The dialect whose rules tell of data: for Spark the general ones, as its own tell of schemas."""
+    return "" if engine == "spark" else engine
+
+
+def _union(parts: Sequence[Facts]) -> Facts:
+    return {key: line for part in parts for key, line in part.items()}
+
+
+def _common(parts: Sequence[Facts]) -> Facts:
+    if not parts:
+        return {}
+    return {key: line for key, line in parts[0].items() if all(key in part for part in parts[1:])}
+
+
+def _at(facts: Facts, line: int) -> Facts:
+    """The facts with the line of the condition where their own is not known."""
+    return {key: own or line for key, own in facts.items()}

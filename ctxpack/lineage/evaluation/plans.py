@@ -1,0 +1,440 @@
+"""The columns that each operator of a plan gives out, from those that come in.
+
+Chains of operators are walked in a loop, since DataFrame programs stack hundreds; a plan that occurs in several places
+(a CTE, a DataFrame that is used twice) is evaluated once. `FUEL` bounds the work for plans that still explode.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+
+from ctxpack.datamodel.algebra import (
+    Aggregate,
+    ColumnRef,
+    Drop,
+    DropNull,
+    Field,
+    FillNull,
+    Filter,
+    Generate,
+    Join,
+    Local,
+    Named,
+    Opaque,
+    Output,
+    Pivot,
+    PlanTree,
+    Project,
+    Rename,
+    Scan,
+    SetOperation,
+    Star,
+)
+from ctxpack.datamodel.lineage import ColumnState, Relation
+from ctxpack.lineage.evaluation.joins import joined
+from ctxpack.lineage.evaluation.narrowing import narrowed, when_true
+from ctxpack.lineage.evaluation.scope import Cell, Open, Shape, merged
+from ctxpack.lineage.evaluation.values import Scope, value
+from ctxpack.lineage.evaluation.wording import text_of
+from ctxpack.lineage.nulls import all_null
+from ctxpack.model import Column
+
+FUEL = 100_000
+"""Operators evaluated for one plan at most."""
+
+_CHAINED = (Named, Project, Drop, Rename, Filter, Aggregate, Generate, Pivot, FillNull, DropNull)
+_FILLED = {
+    "string": ("string", "varchar", "char", "text"),
+    "boolean": ("boolean",),
+    "number": ("tinyint", "smallint", "int", "bigint", "float", "double", "decimal", "long", "integer"),
+}
+
+
+class TooLarge(Exception):
+    """A plan takes more operators than `FUEL`."""
+
+
+class Evaluator:
+    """Evaluates plans of one statement or program: remembers plans by identity, and which relations are read."""
+
+    def __init__(self, relation_of: Callable[[str], Relation | None], engine: str) -> None:
+        self.relation_of = relation_of
+        self.engine = engine
+        self.problems: dict[str, None] = {}
+        self.joins = 0
+        self.fuel = FUEL
+        self._done: dict[tuple[int, int], tuple[PlanTree, Scope | None, Shape]] = {}
+
+    def shape(self, plan: PlanTree, around: Scope | None = None) -> Shape:
+        """The columns of a plan inside the scope of the query around it."""
+        chain: list[PlanTree] = []
+        while (found := self._done.get((id(plan), id(around)))) is None:
+            self.fuel -= 1
+            if self.fuel < 0:
+                raise TooLarge
+            chain.append(plan)
+            if isinstance(plan, _CHAINED):
+                plan = plan.plan
+            elif isinstance(plan, Join):
+                plan = plan.left
+            else:
+                break
+        shape = found[2] if found is not None else Shape()
+        for operator in reversed(chain):
+            shape = self._apply(operator, shape, around)
+            self._done[id(operator), id(around)] = (operator, around, shape)
+        return shape
+
+    def scope(self, shape: Shape, around: Scope | None, no_rows: bool = False) -> Scope:
+        """A scope over a shape."""
+        return Scope(shape, self.engine, self.shape, around, no_rows=no_rows)
+
+    def _apply(self, plan: PlanTree, shape: Shape, around: Scope | None) -> Shape:
+        """One operator over its evaluated input (ignored by the leaves)."""
+        match plan:
+            case Scan() | Local() | Opaque():
+                return self._leaf(plan, around)
+            case SetOperation():
+                return _united(plan, [self.shape(part, around) for part in plan.plans])
+            case Project():
+                return self._project(plan, shape, around)
+            case Aggregate():
+                return self._aggregate(plan, shape, around)
+            case Join():
+                return self._join(plan, shape, around)
+            case Filter():
+                return narrowed(shape, when_true(plan.condition, self.engine), self.engine)
+            case Generate():
+                return self._generate(plan, shape, around)
+            case Pivot():
+                return self._pivot(plan, shape, around)
+        return _reshaped(plan, shape, self.engine)
+
+    def _leaf(self, plan: Scan | Local | Opaque, around: Scope | None) -> Shape:
+        if isinstance(plan, Local):
+            return Shape(_declared(column) for column in plan.columns)
+        if isinstance(plan, Opaque):
+            inputs = [self.shape(part, around) for part in plan.inputs]
+            if not plan.keeps:
+                return Shape((_declared(column) for column in plan.columns), () if plan.columns else (Open(()),))
+            cells = [cell for part in inputs for cell in part.visible()]
+            return Shape(
+                (dataclasses.replace(c, nullable=None, because=plan.why, outer=None) for c in cells),
+                (dataclasses.replace(o, nullable=None, facts=()) for part in inputs for o in part.opens),
+            )
+        return scanned(plan, None if plan.schema else self.relation_of(plan.dataset))
+
+    def _project(self, plan: Project, shape: Shape, around: Scope | None) -> Shape:
+        result = self._outputs(plan.outputs, self.scope(shape, around))
+        return _kept(shape, result.cells) if plan.keep else result
+
+    def _outputs(self, outputs: Sequence[Output], scope: Scope) -> Shape:
+        """Columns in their order, each seeing those before it by their new names."""
+        earlier: dict[str, Cell] = {}
+        cells: list[Cell] = []
+        opens: list[Open] = []
+        for output in outputs:
+            if isinstance(output.expression, Star):
+                more, unknown = self._star(output.expression, scope, output.line)
+                cells += more
+                opens += unknown
+                continue
+            cell = self._output(output, dataclasses.replace(scope, earlier=earlier))
+            earlier[cell.name.lower()] = cell
+            cells.append(cell)
+        return Shape(cells, opens)
+
+    def _output(self, output: Output, scope: Scope) -> Cell:
+        """A column from an expression: passed on as it is, or computed."""
+        e = output.expression
+        cell = value(e, scope)
+        passed = isinstance(e, ColumnRef) or (isinstance(e, Field) and not cell.text and cell.name == e.name)
+        if isinstance(e, ColumnRef) and not cell.found:
+            self.problems[f"column {text_of(e)} is not found"] = None
+        return dataclasses.replace(
+            cell,
+            name=output.name or (e.name if isinstance(e, ColumnRef | Field) else text_of(e)),
+            text=cell.text if passed and isinstance(e, ColumnRef) else text_of(e),
+            line=output.line or cell.line,
+            hidden=False,
+            aliases=cell.aliases if isinstance(e, ColumnRef) else (),
+            outer=cell.outer if isinstance(e, ColumnRef) else None,
+        )
+
+    def _star(self, star: Star, scope: Scope, line: int) -> tuple[list[Cell], list[Open]]:
+        """What a star stands for."""
+        renamed = {old.lower(): new for old, new in star.renamed}
+        replaced = {name.lower(): e for name, e in star.replaced}
+        gone = {name.lower() for name in star.excluded}
+        part = _of(scope.shape, star.qualifier)
+        cells: list[Cell] = []
+        for cell in part.cells:
+            key = cell.name.lower()
+            if key in gone:
+                continue
+            if key in replaced:
+                cells.append(self._output(Output(cell.name, replaced.pop(key), line), scope))
+            else:
+                name = renamed.pop(key, cell.name)
+                cells.append(dataclasses.replace(cell, name=name, line=cell.line or line, hidden=False))
+        for key, e in replaced.items() if part.opens else ():
+            cells.append(self._output(Output(key, e, line), scope))
+        for key, new in renamed.items() if part.opens else ():
+            place = part.open_for(key)
+            if place is not None:
+                cells.append(dataclasses.replace(part.opens[place].column(key), name=new))
+        without = frozenset(gone) | frozenset(key for key, _ in star.replaced) | frozenset(renamed)
+        return cells, [dataclasses.replace(o, excluded=o.excluded | without) for o in part.opens]
+
+    def _aggregate(self, plan: Aggregate, shape: Shape, around: Scope | None) -> Shape:
+        result = self._outputs(plan.outputs, self.scope(shape, around, no_rows=not plan.groups))
+        if not plan.sets:
+            return result
+        keys = {text_of(group) for group in plan.groups}
+        totals = [text_of(output.expression) in keys for output in plan.outputs]
+        if len(totals) != len(result.cells):
+            return result
+        return Shape(
+            (
+                dataclasses.replace(cell, nullable=True, because="null in rows of totals") if total else cell
+                for cell, total in zip(result.cells, totals, strict=True)
+            ),
+            result.opens,
+        )
+
+    def _join(self, plan: Join, left: Shape, around: Scope | None) -> Shape:
+        outside = self.scope(left, around) if plan.lateral else around
+        right = self.shape(plan.right, outside)
+        self.joins += 1
+        return joined(plan, left, right, self.engine, self.joins)
+
+    def _generate(self, plan: Generate, shape: Shape, around: Scope | None) -> Shape:
+        scope = self.scope(shape, around)
+        alias = (plan.alias.lower(),) if plan.alias else ()
+        cells = []
+        for output in plan.outputs:
+            cell = dataclasses.replace(self._output(output, scope), aliases=alias)
+            if plan.outer and cell.nullable is not True:
+                cell = dataclasses.replace(cell, nullable=True, because="rows without elements are kept")
+            cells.append(cell)
+        return Shape((*shape.cells, *cells), shape.opens)
+
+    def _pivot(self, plan: Pivot, shape: Shape, around: Scope | None) -> Shape:
+        scope = self.scope(shape, around)
+        groups = self._outputs(plan.groups, scope)
+        keys = [value(e, scope) for e in plan.on]
+        made: list[Cell] = []
+        aggregates = [self._output(output, scope) for output in plan.aggregates]
+        for name in plan.names:
+            for cell in aggregates:
+                full = name if len(aggregates) == 1 else f"{name}_{cell.name}"
+                sources = cell.sources.union(*(key.sources for key in keys))
+                because = "a pivot has no row for every value" + (f" (line {plan.line})" if plan.line else "")
+                made.append(
+                    dataclasses.replace(cell, name=full, sources=sources, nullable=True, because=because, outer=None)
+                )
+        opens = groups.opens if plan.names else (*groups.opens, Open(()))
+        return Shape((*groups.cells, *made), opens)
+
+
+def scanned(plan: Scan, relation: Relation | None) -> Shape:
+    """The columns of a dataset: those that the reader states, else those that are known of it."""
+    aliases = (plan.dataset.lower(),)
+    forced = "read from files" if plan.from_file else ""
+    if plan.schema:
+        states: Sequence[Column | ColumnState] = plan.schema
+    elif relation is not None:
+        states = relation.columns
+    else:
+        states = ()
+    cells = [_scanned_cell(state, plan.dataset, aliases, forced) for state in states]
+    if plan.schema or (relation is not None and relation.complete):
+        return Shape(cells)
+    known = frozenset(state.name.lower() for state in states)
+    nullable = True if plan.from_file else None
+    because = forced or f"the schema of {plan.dataset} is not known"
+    return Shape(cells, (Open((plan.dataset,), aliases, known, nullable=nullable, because=because),))
+
+
+def _scanned_cell(state: Column | ColumnState, dataset: str, aliases: tuple[str, ...], forced: str) -> Cell:
+    nullable, because = state.nullable, ""
+    if isinstance(state, ColumnState):
+        nullable = state.effective if state.effective is not None else state.nullable
+        because = state.because
+    if forced:
+        nullable, because = True, forced if not because else because
+    elif not because and nullable is not None:
+        because = f"{dataset}.{state.name} is declared {'nullable' if nullable else 'not null'}"
+    elif not because:
+        because = f"nothing is declared of nulls in {dataset}.{state.name}"
+    return Cell(
+        state.name,
+        frozenset({(dataset, state.name)}),
+        type=state.type,
+        nullable=nullable,
+        because=because,
+        line=0,
+        aliases=aliases,
+    )
+
+
+def _declared(column: Column) -> Cell:
+    return Cell(
+        column.name, type=column.type, nullable=column.nullable, because="stated by the program", line=column.line
+    )
+
+
+def _of(shape: Shape, qualifier: str) -> Shape:
+    """The part of a shape that a star stands for; of a struct, nothing is known."""
+    if not qualifier:
+        return Shape(shape.visible(), shape.opens)
+    part = Shape(
+        (cell for cell in shape.cells if Shape((cell,)).has_alias(qualifier)),
+        (relation for relation in shape.opens if Shape((), (relation,)).has_alias(qualifier)),
+    )
+    return part if part.cells or part.opens else Shape((), (Open(()),))
+
+
+def _kept(shape: Shape, cells: Sequence[Cell]) -> Shape:
+    """All columns, with new ones in the place of those of the same name, or at the end."""
+    new = {cell.name.lower(): cell for cell in cells}
+    names = frozenset(new)
+    result = []
+    for cell in shape.cells:
+        key = cell.name.lower()
+        if key in names and not cell.hidden:
+            if key in new:
+                result.append(dataclasses.replace(new.pop(key), name=cell.name))
+        else:
+            result.append(cell)
+    opens = (dataclasses.replace(o, excluded=o.excluded | names) for o in shape.opens)
+    return Shape((*result, *new.values()), opens)
+
+
+def _united(plan: SetOperation, shapes: Sequence[Shape]) -> Shape:
+    """The rows of several relations."""
+    if plan.kind == "except":
+        return shapes[0]
+    by_name = plan.by_name or any(shape.opens for shape in shapes)
+    cells: list[Cell] = []
+    for place, name in enumerate(_names(plan, shapes)):
+        parts = [_part(shape, place, name, by_name) for shape in shapes]
+        cells.append(_combined(plan, name, parts))
+    opens = [relation for shape in shapes for relation in shape.opens]
+    if not opens:
+        return Shape(cells)
+    named = frozenset(cell.name.lower() for cell in cells)
+    excluded = frozenset.intersection(*(relation.excluded for relation in opens)) | named
+    datasets = tuple(dict.fromkeys(dataset for relation in opens for dataset in relation.datasets))
+    return Shape(cells, (Open(datasets, excluded=excluded),))
+
+
+def _names(plan: SetOperation, shapes: Sequence[Shape]) -> list[str]:
+    """The names of a union: those of the first, and by name those of the others too."""
+    names = {cell.name.lower(): cell.name for cell in shapes[0].visible()}
+    if plan.by_name or shapes[0].opens:
+        for shape in shapes[1:]:
+            for cell in shape.visible():
+                names.setdefault(cell.name.lower(), cell.name)
+        return list(names.values())
+    return [cell.name for cell in shapes[0].visible()]
+
+
+def _part(shape: Shape, place: int, name: str, by_name: bool) -> Cell | None:
+    if not by_name:
+        visible = shape.visible()
+        return visible[place] if place < len(visible) else None
+    found = shape.resolve(ColumnRef(name))
+    if found is None and not shape.opens:
+        visible = shape.visible()
+        return visible[place] if place < len(visible) and not shape.places(name) else None
+    return found
+
+
+def _combined(plan: SetOperation, name: str, parts: Sequence[Cell | None]) -> Cell:
+    there = [part for part in parts if part is not None]
+    if not there:
+        return Cell(name)
+    if plan.kind == "intersect":
+        nullable = all_null(part.nullable for part in there)
+        return dataclasses.replace(there[0], name=name, nullable=nullable, aliases=(), outer=None)
+    if len(there) < len(parts) and plan.allow_missing:
+        there.append(Cell(name, nullable=True, because="missing on one side of a union", type=there[0].type))
+    return merged(there, name)
+
+
+def _reshaped(plan: PlanTree, shape: Shape, engine: str) -> Shape:
+    match plan:
+        case Named():
+            return _named(plan, shape)
+        case Drop():
+            gone = frozenset(name.lower() for name in plan.names)
+            return Shape(
+                (cell for cell in shape.cells if cell.name.lower() not in gone or cell.hidden),
+                (dataclasses.replace(o, excluded=o.excluded | gone) for o in shape.opens),
+            )
+        case Rename():
+            return _renamed(plan, shape)
+        case FillNull():
+            return _filled(plan, shape)
+        case DropNull():
+            names = plan.names or tuple(cell.name for cell in shape.visible())
+            if not plan.any_of and len(names) > 1:
+                return shape
+            return narrowed(shape, {(name.lower(), ""): plan.line for name in names}, engine)
+    return shape
+
+
+def _named(plan: Named, shape: Shape) -> Shape:
+    aliases = (plan.alias.lower(),)
+    cells = [dataclasses.replace(cell, aliases=aliases) for cell in shape.visible()]
+    for place, name in enumerate(plan.columns):
+        if place < len(cells) and not (shape.opens and len(cells) < len(plan.columns)):
+            cells[place] = dataclasses.replace(cells[place], name=name)
+        elif shape.opens:
+            cells.append(Cell(name, aliases=aliases, because="its place in a star is not known"))
+    if plan.columns and len(plan.columns) >= len(cells):
+        return Shape(cells[: len(plan.columns)])
+    return Shape(cells, (dataclasses.replace(o, aliases=aliases) for o in shape.opens))
+
+
+def _renamed(plan: Rename, shape: Shape) -> Shape:
+    names = {old.lower(): new for old, new in plan.names}
+    cells = [dataclasses.replace(cell, name=names.get(cell.name.lower(), cell.name)) for cell in shape.cells]
+    for old, new in plan.names:
+        place = shape.open_for(old) if not shape.places(old) else None
+        if place is not None:
+            cells.append(dataclasses.replace(shape.opens[place].column(old), name=new))
+    gone = frozenset(names) | frozenset(new.lower() for new in names.values())
+    return Shape(cells, (dataclasses.replace(o, excluded=o.excluded | gone) for o in shape.opens))
+
+
+def _filled(plan: FillNull, shape: Shape) -> Shape:
+    """fillna: columns of a type that the value does not fit stay as they are."""
+    names = {name.lower() for name in plan.names}
+    kinds = _FILLED.get(_kind(plan.value_type), ())
+    because = "nulls are filled" + (f" at line {plan.line}" if plan.line else "")
+
+    def fill(cell: Cell) -> Cell:
+        if names and cell.name.lower() not in names:
+            return cell
+        base = cell.type.split("(", 1)[0].lower()
+        if kinds and base and base not in kinds:
+            return cell
+        if not names and not base and cell.nullable is not False:
+            return dataclasses.replace(cell, nullable=None, because=f"{because} if the type fits")
+        return dataclasses.replace(cell, nullable=False, because=because, outer=None)
+
+    def opened(relation: Open) -> Open:
+        facts = tuple((name, because) for name in sorted(names))
+        return dataclasses.replace(relation, facts=(*relation.facts, *facts))
+
+    return shape.map(fill, opened)
+
+
+def _kind(value_type: str) -> str:
+    base = value_type.split("(", 1)[0].lower()
+    if base in ("int", "bigint", "float", "double", "decimal", "number", "long"):
+        return "number"
+    return {"str": "string", "bool": "boolean"}.get(base, base)

@@ -1,0 +1,90 @@
+"""Types of expressions, where they are evident: from casts, constants, columns and well-known functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ctxpack.lineage.functions import FUNCTIONS
+
+_WIDENING = ("tinyint", "smallint", "int", "bigint", "float", "double")
+_NAMES: dict[str, dict[str, str]] = {
+    "string": {"bigquery": "string", "spark": "string", "databricks": "string", "hive": "string", "postgres": "text"}
+    | {"sqlite": "text", "": "string"},
+    "bigint": {"bigquery": "int64", "snowflake": "number"},
+    "int": {"bigquery": "int64", "snowflake": "number", "spark": "int"},
+    "double": {"bigquery": "float64", "snowflake": "float", "postgres": "double precision"},
+}
+
+
+def call_type(name: str, types: Sequence[str], engine: str) -> str:
+    """The type that a function gives for arguments of these types; "" where it is not known."""
+    rule = FUNCTIONS.get(name)
+    if rule is None:
+        return ""
+    if rule.type == "=":
+        return types[0] if types else ""
+    if rule.type == "*":
+        return common_type(types[1:] if name in ("if", "iff", "iif", "nvl2") else types)
+    if rule.type == "sum":
+        return _sum(types[0] if types else "", engine)
+    if rule.type in ("field", "decode"):
+        return ""
+    named = _NAMES.get(rule.type)
+    return named.get(engine, rule.type if rule.type != "string" else "varchar") if named else rule.type
+
+
+def common_type(types: Sequence[str]) -> str:
+    """The type of what may be any of these; "" where one is not known or they are of different kinds.
+
+    >>> common_type(["int", "bigint"]), common_type(["int", "date"])
+    ('bigint', '')
+    """
+    if not types or not all(types):
+        return ""
+    if len(set(types)) == 1:
+        return types[0]
+    if all(name in _WIDENING for name in types):
+        return max(types, key=_WIDENING.index)
+    return ""
+
+
+def element_type(name: str, container: str) -> str:
+    """The type of the elements of an array, or of the values of a map."""
+    inner = container[container.find("<") + 1 : -1] if container.endswith(">") else ""
+    if container.startswith("array<") and not name.startswith("posexplode"):
+        return inner
+    parts = _parts(inner) if container.startswith("map<") else []
+    return parts[1] if len(parts) == 2 and name == "[]" else ""
+
+
+def field_type(container: str, name: str) -> str:
+    """The type of a field of a struct."""
+    if not container.startswith("struct<") or not container.endswith(">"):
+        return ""
+    for part in _parts(container[7:-1]):
+        field, _, kind = part.partition(":")
+        if field.strip().lower() == name.lower():
+            return kind.strip()
+    return ""
+
+
+def _parts(text: str) -> list[str]:
+    """What stands between the commas at the top level."""
+    parts, depth, start = [], 0, 0
+    for place, char in enumerate(text):
+        depth += (char in "<(") - (char in ">)")
+        if char == "," and depth == 0:
+            parts.append(text[start:place].strip())
+            start = place + 1
+    return [*parts, text[start:].strip()]
+
+
+def _sum(kind: str, engine: str) -> str:
+    if kind in ("tinyint", "smallint", "int", "bigint"):
+        return "bigint"
+    if kind == "float":
+        return "double"
+    if kind.startswith("decimal(") and engine == "spark":
+        digits = kind[8:-1].split(",")
+        return f"decimal({min(38, int(digits[0]) + 10)},{digits[1].strip() if len(digits) > 1 else '0'})"
+    return kind

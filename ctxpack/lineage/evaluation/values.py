@@ -1,0 +1,221 @@
+"""The value of an expression over a shape: what it is computed from, its type, and whether it can be null."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+
+from ctxpack.datamodel.algebra import (
+    Aggregate,
+    Call,
+    Case,
+    Cast,
+    ColumnRef,
+    Constant,
+    ExpressionTree,
+    Field,
+    Filter,
+    Named,
+    PlanTree,
+    Project,
+    Scalar,
+    Star,
+)
+from ctxpack.lineage.evaluation.narrowing import Facts, narrowed, when_not_true, when_true
+from ctxpack.lineage.evaluation.scope import Cell, Shape, Source
+from ctxpack.lineage.evaluation.types import call_type, common_type, element_type, field_type
+from ctxpack.lineage.functions import ALIASES_IN_SELECT, FUNCTIONS
+from ctxpack.lineage.nulls import Argument, Nullable, any_null, call_nullable, cast_nullable, elements_nullable
+
+Evaluate = Callable[[PlanTree, "Scope | None"], Shape]
+"""How the plan of a subquery is evaluated inside a scope."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Scope:
+    """Where names are looked up: the input, the outputs before this one, then the query around.
+
+    `no_rows` says that an aggregate here may be given no row at all.
+    """
+
+    shape: Shape
+    engine: str
+    evaluate: Evaluate
+    around: Scope | None = None
+    earlier: Mapping[str, Cell] = dataclasses.field(default_factory=dict)
+    no_rows: bool = False
+
+    def resolve(self, ref: ColumnRef) -> Cell | None:
+        """The column that a reference names, here or in the queries around."""
+        early = self.earlier.get(ref.name.lower()) if not ref.qualifier else None
+        if early is not None and self.shape.find(ref.name) is None and self.engine in ALIASES_IN_SELECT:
+            return early
+        cell = self.shape.resolve(ref)
+        if cell is not None:
+            return cell
+        outside = self.around.resolve(ref) if self.around is not None else None
+        return outside or early
+
+    def with_facts(self, facts: Facts) -> Scope:
+        """The scope in which these columns are not null; Spark's analyzer does not reason so."""
+        if not facts or self.engine == "spark":
+            return self
+        return dataclasses.replace(self, shape=narrowed(self.shape, facts, self.engine))
+
+
+def value(e: ExpressionTree, scope: Scope) -> Cell:
+    """What is known of an expression."""
+    match e:
+        case ColumnRef():
+            return scope.resolve(e) or Cell(e.name, because=f"{e.name} is not known", line=e.line, found=False)
+        case Constant():
+            return _constant(e)
+        case Call():
+            return _call(e, scope)
+        case Cast():
+            return _cast(e, scope)
+        case Case():
+            return _case(e, scope)
+        case Field():
+            return _field(e, scope)
+        case Scalar():
+            return _scalar(e, scope)
+        case Star():
+            return Cell("*", nullable=False)
+
+
+def _constant(e: Constant) -> Cell:
+    nonzero = not e.null and e.value.strip("0.-+") != ""
+    because = "null constant" if e.null else "constant"
+    return Cell(e.value, type=e.type, nullable=e.null, because=because, nonzero=nonzero)
+
+
+def _call(e: Call, scope: Scope) -> Cell:
+    args = _arguments(e, scope)
+    over = [value(part, scope) for part in e.over]
+    sources: frozenset[Source] = frozenset().union(*(cell.sources for cell in (*args, *over)))
+    known = [_argument(cell) for cell in args]
+    no_rows = e.filtered or (e.kind == "aggregate" and scope.no_rows)
+    nullable = call_nullable(e.name, known, scope.engine, no_rows=no_rows, default=e.default)
+    element = e.kind == "generator" and bool(args)
+    return Cell(
+        e.name,
+        sources,
+        type=element_type(e.name, args[0].type)
+        if element
+        else call_type(e.name, [arg.type for arg in args], scope.engine),
+        nullable=nullable,
+        because=_because(e, args, nullable, no_rows),
+        line=e.line,
+        elements=elements_nullable(e.name, known),
+    )
+
+
+def _arguments(e: Call, scope: Scope) -> list[Cell]:
+    """The values of arguments; those of IF under its condition."""
+    if e.name not in ("if", "iff", "iif", "nvl2") or len(e.args) != 3:
+        return [value(arg, scope) for arg in e.args]
+    test = e.args[0] if e.name != "nvl2" else Call("is-not-null", (e.args[0],), line=e.line)
+    return [
+        value(e.args[0], scope),
+        value(e.args[1], scope.with_facts(when_true(test, scope.engine))),
+        value(e.args[2], scope.with_facts(when_not_true(test, scope.engine))),
+    ]
+
+
+def _argument(cell: Cell) -> Argument:
+    return Argument(cell.nullable, cell.type, cell.elements, cell.nonzero)
+
+
+def _because(e: Call, args: Sequence[Cell], nullable: Nullable, no_rows: bool) -> str:
+    """What decides the nullability of a call."""
+    where = f" at line {e.line}" if e.line else ""
+    if nullable is False:
+        return f"{e.name}{where}"
+    rule = FUNCTIONS.get(e.name)
+    if rule is None:
+        return f"function {e.name}{where} is not known"
+    deciding = next((cell for cell in args if cell.nullable is nullable and cell.because), None)
+    if nullable is None:
+        return deciding.because if deciding else ""
+    if no_rows:
+        return f"{e.name} of no rows{where}"
+    if deciding is not None and rule.sql not in ("always", "lag"):
+        return deciding.because
+    return f"{e.name}{where} can give null"
+
+
+def _cast(e: Cast, scope: Scope) -> Cell:
+    cell = value(e.arg, scope)
+    nullable = cast_nullable(_argument(cell), e.type, scope.engine, safe=e.safe)
+    changed = nullable is not cell.nullable
+    because = f"cast to {e.type}" + (f" at line {e.line}" if e.line else "") + " can fail" if changed else cell.because
+    return dataclasses.replace(
+        cell, type=e.type, nullable=nullable, because=because, line=e.line, aliases=(), outer=None, hidden=False
+    )
+
+
+def _case(e: Case, scope: Scope) -> Cell:
+    parts: list[Cell] = []
+    tests: list[Cell] = []
+    for test, result in e.branches:
+        tests.append(value(test, scope))
+        parts.append(value(result, scope.with_facts(when_true(test, scope.engine))))
+        scope = scope.with_facts(when_not_true(test, scope.engine))
+    where = f" at line {e.line}" if e.line else ""
+    if e.otherwise is not None:
+        parts.append(value(e.otherwise, scope))
+    else:
+        parts.append(Cell("", nullable=True, because=f"case without else{where}"))
+    nullable = any_null(part.nullable for part in parts)
+    deciding = next((part for part in parts if part.nullable is nullable), parts[0])
+    because = f"every branch of case{where} has a value" if nullable is False else deciding.because
+    types = [
+        part.type for part in parts if part.because != "null constant" and not part.because.startswith("case without")
+    ]
+    return Cell(
+        "case",
+        frozenset().union(*(part.sources for part in (*parts, *tests))),
+        type=common_type(types),
+        nullable=nullable,
+        because=because,
+        line=e.line,
+        elements=any_null(part.elements for part in parts),
+    )
+
+
+def _field(e: Field, scope: Scope) -> Cell:
+    if isinstance(e.arg, ColumnRef) and scope.shape.find(e.arg.name, e.arg.qualifier) is None:
+        whole = scope.resolve(ColumnRef(e.name, f"{e.arg.qualifier}.{e.arg.name}".strip("."), e.line))
+        if whole is not None and not whole.text:
+            return whole
+    cell = value(e.arg, scope)
+    nullable: Nullable = None
+    if cell.nullable or scope.engine == "spark" or e.name == "[]":
+        nullable = True
+    because = cell.because if cell.nullable else f"{e.name} of {cell.name} can be missing"
+    kind = element_type("[]", cell.type) if e.name == "[]" else field_type(cell.type, e.name)
+    return Cell(e.name, cell.sources, type=kind, nullable=nullable, because=because, line=e.line)
+
+
+def _scalar(e: Scalar, scope: Scope) -> Cell:
+    shape = scope.evaluate(e.plan, scope)
+    if e.test:
+        return Cell("exists", type="boolean", nullable=False, line=e.line, because="a test")
+    cells = shape.visible()
+    if not cells:
+        return Cell("", nullable=None, line=e.line)
+    cell = cells[0]
+    one_row = scope.engine != "spark" and _one_row(e.plan)
+    nullable = cell.nullable if one_row else True
+    because = cell.because if one_row else "subquery" + (f" at line {e.line}" if e.line else "") + " may have no row"
+    return Cell(cell.name, cell.sources, type=cell.type, nullable=nullable, because=because, line=e.line)
+
+
+def _one_row(plan: PlanTree) -> bool:
+    """Whether a plan gives exactly one row, whatever is in the tables."""
+    while isinstance(plan, Named | Project):
+        plan = plan.plan
+    if isinstance(plan, Filter):
+        return False
+    return isinstance(plan, Aggregate) and not plan.groups

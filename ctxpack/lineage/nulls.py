@@ -1,0 +1,198 @@
+"""The arithmetic of nullability: three values (False never null, True can be null, None not known) under each operator.
+
+Two questions are answered side by side. For engine "spark" it is what the schema of a DataFrame says (its analyzer's
+`nullable`, with casts that are not ANSI); for a SQL dialect it is whether the data can hold a null. What is not known
+stays None and is never rounded to either side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from ctxpack.lineage.functions import BAD_CAST_GIVES_NULL, LENIENT_CASTS, ZERO_GIVES_NULL, rule_of
+
+Nullable = bool | None
+
+_INTEGERS = ("tinyint", "smallint", "int", "bigint", "integer", "byte", "short", "long")
+_FRACTIONS = ("float", "double", "real")
+_STRINGS = ("string", "varchar", "char", "text", "nvarchar", "nchar", "character varying", "character")
+_ELEMENTS_NEVER_NULL = frozenset(
+    ("split", "collect_list", "collect_set", "sequence", "generate_array", "generate_date_array", "generate_series")
+    + (
+        "regexp_extract_all",
+        "sentences",
+        "map_keys",
+        "string_to_array",
+        "range_array",
+        "array_compact",
+        "generate_subscripts",
+    )
+)
+_ELEMENTS_OF_ARGUMENTS = frozenset(("array", "make_array", "array_construct", "list_value"))
+
+
+class Argument(NamedTuple):
+    """What is known of an argument: can it be null, its type, can its elements be null, is it a constant but zero."""
+
+    nullable: Nullable
+    type: str = ""
+    elements: Nullable = None
+    nonzero: bool = False
+
+
+def any_null(values: Iterable[Nullable]) -> Nullable:
+    """The nullability of what is null where any part is."""
+    result: Nullable = False
+    for value in values:
+        if value:
+            return True
+        if value is None:
+            result = None
+    return result
+
+
+def all_null(values: Iterable[Nullable]) -> Nullable:
+    """The nullability of what is null only where all parts are.
+
+    >>> all_null([True, False]), all_null([True, None]), all_null([True, True])
+    (False, None, True)
+    """
+    result: Nullable = True
+    for value in values:
+        if value is False:
+            return False
+        if value is None:
+            result = None
+    return result
+
+
+def call_nullable(
+    name: str, args: Sequence[Argument], engine: str, *, no_rows: bool = False, default: bool = False
+) -> Nullable:
+    """Whether a call can give null.
+
+    Args:
+        name: The function, lower-cased.
+        args: Its arguments.
+        engine: "spark" or the name of a SQL dialect.
+        no_rows: An aggregate or window function may be given no row (no GROUP BY, a FILTER).
+        default: A window function states what it gives outside of the window.
+    """
+    rule = _overloaded(name, args, rule_of(name, engine), engine)
+    if rule is None:
+        return True if engine == "spark" else None
+    return _apply(rule, args, engine, no_rows, default)
+
+
+def _overloaded(name: str, args: Sequence[Argument], rule: str | None, engine: str) -> str | None:
+    """The rule of functions that mean different things by the number of their arguments."""
+    if name == "isnull" and len(args) == 2:
+        return "all"
+    if name == "decode" and len(args) > 2 and not engine == "bigquery":
+        return "decode"
+    if name == "log" and len(args) == 2 and engine != "spark":
+        return "any"
+    if name in ("if", "iff", "iif") and len(args) == 2:
+        return "always"
+    return rule
+
+
+def _apply(rule: str, args: Sequence[Argument], engine: str, no_rows: bool, default: bool) -> Nullable:
+    nulls = [arg.nullable for arg in args]
+    match rule:
+        case "any":
+            return any_null(nulls)
+        case "all":
+            return all_null(nulls)
+        case "never":
+            return False
+        case "first":
+            return any_null(nulls[:1])
+        case "last":
+            return any_null(nulls[-1:])
+        case "always":
+            return True
+        case "group":
+            return True if no_rows else any_null(nulls[:1])
+        case "rows":
+            return no_rows
+        case "collect":
+            return False
+    return _special(rule, args, nulls, engine, default)
+
+
+def _special(rule: str, args: Sequence[Argument], nulls: list[Nullable], engine: str, default: bool) -> Nullable:
+    match rule:
+        case "if":
+            return any_null(nulls[1:])
+        case "nvl2":
+            return any_null(nulls[1:])
+        case "decode":
+            return any_null([*nulls[2::2], *nulls[-1:]]) if len(nulls) % 2 == 0 else True
+        case "lag":
+            return any_null([nulls[0], *nulls[2:]]) if default and nulls else True
+        case "divide":
+            zero = engine in ZERO_GIVES_NULL and not (len(args) > 1 and args[1].nonzero)
+            return True if zero or engine == "spark" else any_null(nulls)
+        case "parse":
+            return True if engine == "spark" and args and _is_string(args[0].type) else any_null(nulls)
+        case "field":
+            return args[0].elements if args else None
+    return None
+
+
+def elements_nullable(name: str, args: Sequence[Argument]) -> Nullable:
+    """Whether elements of the array (or values of the map) that a call gives can be null."""
+    if name in _ELEMENTS_NEVER_NULL:
+        return False
+    if name in _ELEMENTS_OF_ARGUMENTS:
+        return any_null(arg.nullable for arg in args)
+    return args[0].elements if args else None
+
+
+def cast_nullable(arg: Argument, target: str, engine: str, *, safe: bool) -> Nullable:
+    """Whether a cast can give null; `safe` is a cast that gives null instead of an error."""
+    if arg.nullable or (safe and target != arg.type and not (_is_string(target) and not arg.type.startswith("array"))):
+        return True
+    if engine == "spark":
+        return _spark_cast(arg, target)
+    if engine in LENIENT_CASTS or _is_string(target) or engine not in BAD_CAST_GIVES_NULL:
+        return arg.nullable
+    return True if _is_string(arg.type) or not arg.type else arg.nullable
+
+
+def _spark_cast(arg: Argument, target: str) -> Nullable:
+    """Spark's rule for casts that are not ANSI, for an argument that is not known to be nullable."""
+    source, base = _base(arg.type), _base(target)
+    if base == source or _is_string(base):
+        return arg.nullable
+    if not source:
+        return None
+    forced = (
+        (_is_string(source) and base != "binary")
+        or (source == "timestamp" and base in _INTEGERS[:3] + ("integer", "byte", "short"))
+        or (source in _FRACTIONS and (base == "timestamp" or base in _INTEGERS))
+        or (source.startswith("decimal") and base in _INTEGERS)
+        or (base == "date" and not source.startswith("timestamp"))
+        or (base == "decimal" and not _fits(source, target))
+    )
+    return True if forced else arg.nullable
+
+
+def _fits(source: str, target: str) -> bool:
+    """Whether every value of a numeric type fits a decimal type."""
+    digits = {"tinyint": 3, "byte": 3, "smallint": 5, "short": 5, "int": 10, "integer": 10, "bigint": 20, "long": 20}
+    inner = target[target.find("(") + 1 : target.find(")")] if "(" in target else "10,0"
+    parts = [int(part) for part in inner.split(",") if part.strip().isdigit()]
+    if not parts or source not in digits:
+        return False
+    return parts[0] - (parts[1] if len(parts) > 1 else 0) >= digits[source]
+
+
+def _base(name: str) -> str:
+    return name.split("(", 1)[0].split("<", 1)[0].strip().lower()
+
+
+def _is_string(name: str) -> bool:
+    return _base(name) in _STRINGS

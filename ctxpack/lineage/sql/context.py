@@ -1,0 +1,78 @@
+"""What the lowering of one statement knows: its text, dialect, lines, placeholders, and the names of its CTEs."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+
+from sqlglot import exp
+
+from ctxpack.datamodel.algebra import PlanTree
+from ctxpack.lineage.sql.splitting import restored
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Context:
+    """Where a piece of a statement stands.
+
+    `offset` is added to the parser's lines; `bound` are plans by name (CTEs, temporary tables); `seen` are the aliases
+    of the relations before this one in the same FROM.
+    """
+
+    text: str
+    dialect: str
+    offset: int = 0
+    placeholders: tuple[str, ...] = ()
+    bound: Mapping[str, PlanTree] = dataclasses.field(default_factory=dict)
+
+    def with_bound(self, more: Mapping[str, PlanTree]) -> Context:
+        """The context with more names bound."""
+        return dataclasses.replace(self, bound={**self.bound, **more})
+
+    def name(self, node: object) -> str:
+        """The name that an identifier has: unquoted and lower-cased, with templates in braces."""
+        text = node.name if isinstance(node, exp.Expression) else str(node or "")
+        if isinstance(node, exp.Star):
+            text = "*"
+        return restored(text.lower(), self.placeholders)
+
+    def line(self, node: exp.Expression | None) -> int:
+        """The line of the first token below a node that has one; 0 where none has."""
+        for part in _leftmost(node):
+            meta = part._meta
+            if meta and "line" in meta:
+                return int(meta["line"]) + self.offset
+        return 0
+
+    def written(self, node: exp.Expression) -> str:
+        """The name of a function as the text has it, "" where the parser does not tell."""
+        meta = node._meta
+        if not meta or "start" not in meta:
+            return ""
+        word = self.text[meta["start"] : meta["end"] + 1].lower()
+        return word if word.replace("_", "a").isalnum() else ""
+
+
+def part(node: exp.Expression, name: str) -> object:
+    """An argument of a node by a name that some releases of the parser write with an underscore at its end."""
+    value = node.args.get(name)
+    return value if value is not None else node.args.get(name + "_")
+
+
+def nodes(value: object) -> list[exp.Expression]:
+    """An argument as a list of nodes."""
+    if isinstance(value, exp.Expression):
+        return [value]
+    return [item for item in value if isinstance(item, exp.Expression)] if isinstance(value, list) else []
+
+
+def _leftmost(node: exp.Expression | None) -> Iterator[exp.Expression]:
+    """The first nodes below a node in depth-first order, few enough to be cheap."""
+    waiting = [node] if node is not None else []
+    for _ in range(60):
+        if not waiting:
+            return
+        current = waiting.pop()
+        yield current
+        children = [child for value in current.args.values() for child in nodes(value)]
+        waiting.extend(reversed(children))

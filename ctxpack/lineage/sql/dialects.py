@@ -1,0 +1,108 @@
+"""Which dialect a SQL text is in: by the name that a configuration gives, else by marks in the text.
+
+Marks are constructs that one engine has and others do not; each adds to the engines that have it. Where nothing tells,
+the parser's lenient default is used.
+"""
+
+from __future__ import annotations
+
+import re
+
+_NAMES = {
+    "postgresql": "postgres",
+    "psql": "postgres",
+    "greenplum": "postgres",
+    "cockroachdb": "postgres",
+    "alloydb": "postgres",
+    "timescale": "postgres",
+    "sqlserver": "tsql",
+    "sql_server": "tsql",
+    "sql server": "tsql",
+    "mssql": "tsql",
+    "synapse": "tsql",
+    "pdw": "tsql",
+    "fabric": "fabric",
+    "mariadb": "mysql",
+    "sparksql": "spark",
+    "delta": "databricks",
+    "spark": "spark",
+    "netezza": "postgres",
+    "vertica": "postgres",
+    "glue": "spark",
+    "motherduck": "duckdb",
+    "impala": "hive",
+    "sqlite3": "sqlite",
+    "bq": "bigquery",
+    "ansi": "",
+    "generic": "",
+    "sql": "",
+    "": "",
+}
+KNOWN = frozenset(
+    "athena bigquery clickhouse databricks doris dremio drill druid duckdb dune exasol fabric hive materialize mysql oracle"
+    " postgres presto prql redshift risingwave snowflake solr spark spark2 sqlite starrocks tableau teradata trino tsql"
+    .split()
+)
+"""The names of dialects that the parser has."""
+
+_MARKS: tuple[tuple[str, int, str], ...] = (
+    (r"::\s*\w", 2, "postgres snowflake redshift duckdb databricks"),
+    (r"\bilike\b", 1, "postgres snowflake redshift duckdb databricks"),
+    (r"\bqualify\b", 2, "snowflake bigquery databricks duckdb"),
+    (r"`[\w\-. ]+`", 2, "bigquery spark databricks mysql hive"),
+    (r"`[\w-]+\.[\w-]+\.[\w-]+`", 3, "bigquery"),
+    (r"\blateral\s+flatten\s*\(", 6, "snowflake"),
+    (r"\b(?:iff|zeroifnull|try_to_\w+|object_construct|array_construct|parse_json|listagg)\s*\(", 2, "snowflake"),
+    (r"\b(?:safe_cast|safe_divide|generate_date_array|struct<|array<struct)\b", 4, "bigquery"),
+    (r"\bfarm_fingerprint\s*\(|\bexcept\s*\(|\bunnest\s*\(", 2, "bigquery"),
+    (r"\blateral\s+view\b", 5, "spark databricks hive"),
+    (r"\busing\s+(?:delta|parquet|iceberg|csv|json|orc)\b", 5, "spark databricks"),
+    (r"\b(?:zorder|optimize)\b|\bstreaming\s+table\b|\blive\.", 4, "databricks"),
+    (r"\binsert\s+overwrite\b", 3, "spark databricks hive"),
+    (r"\bcreate\s+(?:or\s+replace\s+)?temp(?:orary)?\s+view\b|\bcollect_(?:list|set)\s*\(", 3, "spark databricks"),
+    (r"^\s*--\s*databricks notebook source|^--\s*command\s*-", 6, "databricks"),
+    (r"^\s*go\s*$", 5, "tsql"),
+    (r"\[\w[\w ]*\]\s*\.\s*\[|\[dbo\]|\bdbo\.", 4, "tsql"),
+    (r"\b(?:cross|outer)\s+apply\b|\bselect\s+top\b|\bnvarchar\b|\bgetdate\s*\(|\bisnull\s*\(", 2, "tsql"),
+    (r"\bdeclare\s+@|\bset\s+@|\bfrom\s+\#\w|\binto\s+\#\w", 4, "tsql"),
+    (r"\bengine\s*=\s*(?:innodb|myisam)|\bauto_increment\b|\bon duplicate key\b", 5, "mysql"),
+    (r"\bengine\s*=?\s*\w*mergetree|\barrayjoin\s*\(|\bfinal\s+(?:where|prewhere)\b|\btouint\d+\s*\(", 5, "clickhouse"),
+    (r"\bvarchar2\b|\bnumber\s*\(\d|\bnvl2?\s*\(|\bfrom\s+dual\b|\bconnect\s+by\b|\bsysdate\b", 2, "oracle"),
+    (r"\bdistkey\b|\bsortkey\b|\bdiststyle\b|\bgetdate\s*\(\)", 3, "redshift"),
+    (r"\bread_(?:parquet|csv|json)(?:_auto)?\s*\(|\bexclude\s*\(|\bgroup\s+by\s+all\b", 2, "duckdb"),
+    (r"\bautoincrement\b|\bwithout\s+rowid\b|\bpragma\s+\w", 4, "sqlite"),
+    (r"\$\$|\blanguage\s+plpgsql\b|\bjsonb\b|\bserial\b|\bdistinct\s+on\b|\btimestamptz\b|\bowner\s+to\b", 3, "postgres"),
+    (r"\bvariant\b|\btransient\b|\btimestamp_[nlt]tz\b|\bcopy\s+into\b|\bfile_format\b|\$\d\b", 3, "snowflake"),
+    (r"\bapprox_distinct\s*\(|\bfrom_iso8601_|\bcross\s+join\s+unnest\b|\bdate_parse\s*\(", 3, "trino"),
+)
+_COMPILED = tuple((re.compile(mark, re.IGNORECASE | re.MULTILINE), weight, names.split()) for mark, weight, names in _MARKS)
+
+
+def canonical(name: str) -> str | None:
+    """The parser's name of a dialect; "" where the name stands for none in particular, None where it is not known.
+
+    >>> canonical("SQLServer"), canonical(""), canonical("nosuch")
+    ('tsql', '', None)
+    """
+    key = name.strip().lower()
+    if key in _NAMES:
+        return _NAMES[key]
+    return key if key in KNOWN else None
+
+
+def detect(text: str) -> str:
+    """The dialect with most marks in the beginning of a text; "" where none has any.
+
+    >>> detect("select a from t, lateral flatten(input => x) f")
+    'snowflake'
+    """
+    head = text[:20_000]
+    scores: dict[str, int] = {}
+    for pattern, weight, names in _COMPILED:
+        if pattern.search(head):
+            for name in names:
+                scores[name] = scores.get(name, 0) + weight
+    if not scores:
+        return ""
+    best = max(scores.items(), key=lambda item: (item[1], item[0] == "postgres", item[0]))
+    return best[0] if best[1] >= 2 else ""

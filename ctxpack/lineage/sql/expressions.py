@@ -1,0 +1,501 @@
+"""Expressions of the parser's tree as expressions of the algebra.
+
+One function for each kind of node that has a meaning of its own; every other function is a call with its name as the
+text has it, whose nulls `lineage/functions.py` knows or does not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlglot import exp
+
+from ctxpack.datamodel.algebra import (
+    Call,
+    Case,
+    Cast,
+    ColumnRef,
+    Constant,
+    ExpressionTree,
+    Field,
+    PlanTree,
+    Scalar,
+    Star,
+)
+from ctxpack.lineage.functions import FUNCTIONS, is_aggregate
+from ctxpack.lineage.sql.context import Context, nodes, part
+
+Handler = Callable[[exp.Expression, Context], ExpressionTree]
+
+_OPERATORS: dict[str, str] = {
+    "Add": "+",
+    "Sub": "-",
+    "Mul": "*",
+    "Div": "/",
+    "IntDiv": "div",
+    "Mod": "%",
+    "EQ": "=",
+    "NEQ": "<>",
+    "GT": ">",
+    "GTE": ">=",
+    "LT": "<",
+    "LTE": "<=",
+    "And": "and",
+    "Or": "or",
+    "Xor": "xor",
+    "Not": "not",
+    "Neg": "unary-",
+    "Between": "between",
+    "Like": "like",
+    "ILike": "ilike",
+    "RegexpLike": "rlike",
+    "RegexpILike": "rlike",
+    "SimilarTo": "similar",
+    "DPipe": "||",
+    "SafeDPipe": "||",
+    "NullSafeEQ": "<=>",
+    "NullSafeNEQ": "is-distinct-from",
+    "BitwiseAnd": "&",
+    "BitwiseOr": "|",
+    "BitwiseXor": "^",
+    "BitwiseNot": "unary~",
+    "BitwiseLeftShift": "<<",
+    "BitwiseRightShift": ">>",
+    "Tuple": "row",
+    "AtTimeZone": "at-time-zone",
+    "Glob": "like",
+    "Overlaps": "overlaps",
+    "ArrayContainsAll": "@>",
+    "ArrayContainedBy": "<@",
+}
+_CLASSES: dict[str, str] = {
+    "Coalesce": "coalesce",
+    "TsOrDsToDate": "to_date",
+    "StrToDate": "to_date",
+    "StrToTime": "to_timestamp",
+    "TimestampTrunc": "date_trunc",
+    "DateTrunc": "date_trunc",
+    "TsOrDsAdd": "date_add",
+    "TsOrDsDiff": "datediff",
+    "TimeToStr": "date_format",
+    "StrPosition": "strpos",
+    "SafeDivide": "safe_divide",
+    "GroupConcat": "string_agg",
+    "ArrayAgg": "array_agg",
+    "ApproxDistinct": "approx_count_distinct",
+    "LogicalOr": "bool_or",
+    "LogicalAnd": "bool_and",
+    "ParseJSON": "parse_json",
+    "Decode": "decode",
+    "DecodeCase": "decode",
+    "VarMap": "map",
+    "StarMap": "map",
+    "ToMap": "map",
+    "Struct": "struct",
+    "Array": "array",
+    "List": "array",
+    "Extract": "extract",
+    "If": "if",
+    "Explode": "explode",
+    "ExplodeOuter": "explode_outer",
+    "Posexplode": "posexplode",
+    "PosexplodeOuter": "posexplode_outer",
+    "GenerateSeries": "generate_series",
+    "Unnest": "unnest",
+    "JSONArrayAgg": "json_agg",
+    "JSONObjectAgg": "json_object_agg",
+    "CountIf": "count_if",
+    "RegexpExtract": "regexp_extract",
+    "Pow": "power",
+    "Length": "length",
+    "UnixToTime": "timestamp_seconds",
+    "Rand": "rand",
+}
+"""Names for nodes of which the parser does not keep the name as written."""
+
+_SAFE_CASTS = ("TryCast", "SafeCast", "JSONCast")
+_EXTRACTS = ("JSONExtract", "JSONExtractScalar", "JSONBExtract", "JSONBExtractScalar", "JSONExtractArray")
+
+
+def lower(node: exp.Expression, ctx: Context) -> ExpressionTree:
+    """An expression of the parser's tree as one of the algebra."""
+    handler = _HANDLERS.get(type(node).__name__)
+    return handler(node, ctx) if handler is not None else _function(node, ctx)
+
+
+def lower_all(values: object, ctx: Context) -> tuple[ExpressionTree, ...]:
+    """The expressions of a list."""
+    return tuple(lower(node, ctx) for node in nodes(values))
+
+
+def has_aggregate(node: exp.Expression) -> bool:
+    """Whether an expression has an aggregate of its own: not inside of a window or a subquery."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, exp.Window | exp.Query | exp.Subquery):
+            # The arguments of a window function may hold aggregates of the query itself: sum(sum(x)) over ().
+            inner = current.this if isinstance(current, exp.Window) else None
+            if isinstance(inner, exp.Expression):
+                waiting.extend(child for value in inner.args.values() for child in nodes(value))
+            continue
+        if isinstance(current, exp.AggFunc) or (
+            isinstance(current, exp.Anonymous | exp.Func) and is_aggregate(current.name.lower())
+        ):
+            return True
+        waiting.extend(child for value in current.args.values() for child in nodes(value))
+    return False
+
+
+def _column(node: exp.Expression, ctx: Context) -> ExpressionTree:
+    qualifier = ".".join(ctx.name(piece) for piece in reversed(_qualifiers(node)))
+    if isinstance(node.this, exp.Star):
+        return _star(node.this, ctx, qualifier)
+    name = ctx.name(node.this)
+    line = ctx.line(node)
+    if name.startswith("{") and name.endswith("}") and not qualifier:
+        return Call("template", (), line=line, text=name)
+    bare = FUNCTIONS.get(name) if not qualifier and not node.this.args.get("quoted") else None
+    if bare is not None and name in _BARE:
+        return Call(name, (), line=line)
+    return ColumnRef(name, qualifier, line)
+
+
+_BARE = frozenset("current_date current_timestamp current_time localtimestamp sysdate current_user session_user".split())
+
+
+def _qualifiers(node: exp.Expression) -> list[exp.Expression]:
+    return [node.args[key] for key in ("table", "db", "catalog") if node.args.get(key)]
+
+
+def _identifier(node: exp.Expression, ctx: Context) -> ExpressionTree:
+    """A bare identifier: the parameter of a lambda, a key of a struct; no column."""
+    return Constant(ctx.name(node), type="name")
+
+
+def _star(node: exp.Expression, ctx: Context, qualifier: str = "") -> Star:
+    replaced = tuple((ctx.name(n.args.get("alias")), lower(n.this, ctx)) for n in nodes(part(node, "replace")))
+    renamed = tuple((ctx.name(n.this), ctx.name(n.args.get("alias"))) for n in nodes(part(node, "rename")))
+    excluded = tuple(ctx.name(n) for n in nodes(part(node, "except")))
+    return Star(qualifier, excluded, replaced, renamed)
+
+
+def _literal(node: exp.Expression, ctx: Context) -> Constant:
+    text = ctx.name(node) if not node.args.get("is_string") else str(node.this)
+    if node.args.get("is_string"):
+        return Constant(text, type="string")
+    if text.isdigit():
+        return Constant(text, type="int" if len(text) < 10 else "bigint")
+    return Constant(text, type="double" if "e" in text else "decimal")
+
+
+def _cast(node: exp.Expression, ctx: Context) -> ExpressionTree:
+    to = node.args.get("to")
+    safe = type(node).__name__ in _SAFE_CASTS or bool(node.args.get("safe"))
+    return Cast(lower(node.this, ctx), type_text(to, ctx), safe, ctx.line(node))
+
+
+def type_text(node: object, ctx: Context) -> str:
+    """A type as the dialect writes it, lower-cased."""
+    if not isinstance(node, exp.Expression):
+        return str(node or "").lower()
+    simple = isinstance(node, exp.DataType) and not node.expressions and not ctx.dialect
+    if simple and isinstance(node.this, exp.DataType.Type):
+        return node.this.value.lower()
+    return node.sql(dialect=ctx.dialect or None).lower()
+
+
+def _case(node: exp.Expression, ctx: Context) -> Case:
+    subject = lower(node.this, ctx) if node.this is not None else None
+    branches = []
+    for branch in nodes(node.args.get("ifs")):
+        test = lower(branch.this, ctx)
+        if subject is not None:
+            test = Call("=", (subject, test), line=ctx.line(branch))
+        branches.append((test, lower(branch.args["true"], ctx)))
+    default = node.args.get("default")
+    return Case(tuple(branches), lower(default, ctx) if default is not None else None, ctx.line(node))
+
+
+def _chain(node: exp.Expression, ctx: Context) -> Call:
+    """A long chain of one operator, which the parser nests to the left, as one call."""
+    kind = type(node)
+    parts: list[exp.Expression] = []
+    current = node
+    while isinstance(current, kind):
+        parts.append(current.expression)
+        current = current.this
+        while isinstance(current, exp.Paren) and isinstance(current.this, kind):
+            current = current.this
+    args = (current, *reversed(parts))
+    return Call(_OPERATORS[kind.__name__], tuple(lower(arg, ctx) for arg in args), line=ctx.line(current))
+
+
+def _operator(node: exp.Expression, ctx: Context) -> Call:
+    args = [child for value in node.args.values() for child in nodes(value)]
+    return Call(_OPERATORS[type(node).__name__], tuple(lower(arg, ctx) for arg in args), line=ctx.line(node))
+
+
+def _is(node: exp.Expression, ctx: Context) -> Call:
+    """IS NULL, IS TRUE and their negations by NOT."""
+    name = "is-null" if isinstance(node.expression, exp.Null) else "is-true"
+    if name == "is-true" and isinstance(node.expression, exp.Boolean) and not node.expression.this:
+        return Call("is-not-true", (lower(node.this, ctx),), line=ctx.line(node))
+    return Call(name, (lower(node.this, ctx),), line=ctx.line(node))
+
+
+def _not(node: exp.Expression, ctx: Context) -> Call:
+    inner = node.this
+    while isinstance(inner, exp.Paren):
+        inner = inner.this
+    if isinstance(inner, exp.Is) and isinstance(inner.expression, exp.Null):
+        return Call("is-not-null", (lower(inner.this, ctx),), line=ctx.line(inner))
+    return Call("not", (lower(inner, ctx),), line=ctx.line(node))
+
+
+def _in(node: exp.Expression, ctx: Context) -> Call:
+    args = [lower(node.this, ctx), *lower_all(node.expressions, ctx)]
+    query = node.args.get("query")
+    if isinstance(query, exp.Expression):
+        args.append(Scalar(_plan(query, ctx), True, ctx.line(query)))
+    args += [lower(node.args[key], ctx) for key in ("unnest", "field") if isinstance(node.args.get(key), exp.Expression)]
+    return Call("in", tuple(args), line=ctx.line(node))
+
+
+def _subquery(node: exp.Expression, ctx: Context) -> ExpressionTree:
+    return Scalar(_plan(node, ctx), False, ctx.line(node))
+
+
+def _exists(node: exp.Expression, ctx: Context) -> ExpressionTree:
+    inner = node.this
+    if not isinstance(inner, exp.Query | exp.Subquery):
+        return _function(node, ctx)
+    return Scalar(_plan(inner, ctx), True, ctx.line(node))
+
+
+def _quantified(node: exp.Expression, ctx: Context) -> ExpressionTree:
+    """ANY and ALL of a subquery or an array."""
+    inner = node.this
+    if isinstance(inner, exp.Query | exp.Subquery):
+        return Call("any-of", (Scalar(_plan(inner, ctx), True, ctx.line(node)),), line=ctx.line(node))
+    return Call("any-of", (lower(inner, ctx),) if isinstance(inner, exp.Expression) else (), line=ctx.line(node))
+
+
+def _plan(node: exp.Expression, ctx: Context) -> PlanTree:
+    from ctxpack.lineage.sql.queries import query
+
+    return query(node, ctx)
+
+
+def _window(node: exp.Expression, ctx: Context) -> ExpressionTree:
+    """A function over a window; its frame may leave out the current row."""
+    inner = node.this
+    while type(inner).__name__ in ("IgnoreNulls", "RespectNulls"):
+        inner = inner.this
+    call = lower(inner, ctx)
+    if not isinstance(call, Call):
+        return call
+    over = (*call.over, *lower_all(node.args.get("partition_by"), ctx), *_ordered(node.args.get("order"), ctx))
+    first = node.args.get("first")
+    filtered = call.filtered or _may_be_empty(node.args.get("spec")) or type(node.this).__name__ == "IgnoreNulls"
+    del first
+    return Call(call.name, call.args, "window", ctx.line(node), "", filtered, call.default, over)
+
+
+def _may_be_empty(spec: object) -> bool:
+    """Whether a frame can have no row: it begins after the current row or ends before it."""
+    if not isinstance(spec, exp.Expression):
+        return False
+    start, end = spec.args.get("start"), spec.args.get("end")
+    sides = (str(spec.args.get("start_side") or "").upper(), str(spec.args.get("end_side") or "").upper())
+    after = sides[0] == "FOLLOWING" and start != "CURRENT ROW"
+    before = sides[1] == "PRECEDING" and end != "CURRENT ROW"
+    return after or before or spec.args.get("exclude") is not None
+
+
+def _ordered(order: object, ctx: Context) -> tuple[ExpressionTree, ...]:
+    if not isinstance(order, exp.Expression):
+        return ()
+    return tuple(lower(item.this if isinstance(item, exp.Ordered) else item, ctx) for item in order.expressions)
+
+
+def _filter(node: exp.Expression, ctx: Context) -> ExpressionTree:
+    call = lower(node.this, ctx)
+    where = node.expression
+    if not isinstance(call, Call):
+        return call
+    over = (*call.over, *((lower(where.this, ctx),) if isinstance(where, exp.Where) else ()))
+    return Call(call.name, call.args, call.kind, call.line, "", True, call.default, over)
+
+
+def _within_group(node: exp.Expression, ctx: Context) -> ExpressionTree:
+    call = lower(node.this, ctx)
+    if not isinstance(call, Call):
+        return call
+    args = (*_ordered(node.expression, ctx), *call.args)
+    listed = call.name in ("listagg", "string_agg", "xmlagg", "group_concat", "array_agg")
+    return Call(call.name, call.args if listed else args, "aggregate", call.line, over=call.over if not listed else args)
+
+
+def _ordered_argument(node: exp.Expression, ctx: Context) -> ExpressionTree:
+    """An argument with an ORDER BY or DISTINCT of its own."""
+    inner = node.this if node.this is not None else (node.expressions or [None])[0]
+    if isinstance(node, exp.Distinct) and len(node.expressions) > 1:
+        return Call("row", lower_all(node.expressions, ctx), line=ctx.line(node))
+    return lower(inner, ctx) if isinstance(inner, exp.Expression) else Constant("")
+
+
+def _bracket(node: exp.Expression, ctx: Context) -> ExpressionTree:
+    key = node.expressions[0] if node.expressions else None
+    if isinstance(key, exp.Literal) and key.is_string:
+        return Field(lower(node.this, ctx), ctx.name(key), ctx.line(node))
+    field = Field(lower(node.this, ctx), "[]", ctx.line(node))
+    if key is None or isinstance(key, exp.Literal | exp.Slice):
+        return field
+    return Call("get", (lower(node.this, ctx), lower(key, ctx)), line=ctx.line(node))
+
+
+def _extract(node: exp.Expression, ctx: Context) -> ExpressionTree:
+    """A path into a JSON value."""
+    arg = lower(node.this, ctx)
+    path = node.args.get("expression")
+    steps = [step for step in nodes(path.args.get("expressions"))] if isinstance(path, exp.JSONPath) else []
+    names = [str(step.this) for step in steps if isinstance(step, exp.JSONPathKey)]
+    if not names and isinstance(path, exp.Expression) and not isinstance(path, exp.JSONPath | exp.Literal):
+        return Call("json_extract", (arg, lower(path, ctx)), line=ctx.line(node))
+    return Field(arg, names[-1].lower() if names else "[]", ctx.line(node))
+
+
+def _dot(node: exp.Expression, ctx: Context) -> ExpressionTree:
+    """A field of a struct, or a function with its schema before it."""
+    right = node.expression
+    if isinstance(right, exp.Func):
+        call = lower(right, ctx)
+        return call if not isinstance(call, Call) else Call(f"{ctx.name(node.this)}.{call.name}", call.args, line=call.line)
+    if isinstance(right, exp.Star):
+        return Star(str(ctx.name(node.this)))
+    return Field(lower(node.this, ctx), ctx.name(right), ctx.line(node))
+
+
+def _inner(node: exp.Expression, ctx: Context) -> ExpressionTree:
+    return lower(node.this, ctx) if isinstance(node.this, exp.Expression) else Constant(str(node.this or ""))
+
+
+def _right(node: exp.Expression, ctx: Context) -> ExpressionTree:
+    return lower(node.expression, ctx)
+
+
+def _lambda(node: exp.Expression, ctx: Context) -> ExpressionTree:
+    return lower(node.this, ctx)
+
+
+def _word(node: exp.Expression, ctx: Context) -> ExpressionTree:
+    return Constant(node.name, type="name")
+
+
+def _parameter(node: exp.Expression, ctx: Context) -> ExpressionTree:
+    return Call("parameter", (), line=ctx.line(node), text=node.sql())
+
+
+def _function(node: exp.Expression, ctx: Context) -> ExpressionTree:
+    """Any other node: a call by the name that the text has, of all that stands below it."""
+    kind = type(node).__name__
+    written = ctx.written(node)
+    if isinstance(node, exp.Anonymous | exp.AnonymousAggFunc):
+        name = ctx.name(node.this) if isinstance(node.this, exp.Expression) else str(node.this).lower()
+        arguments = nodes(node.expressions)
+    else:
+        name = _CLASSES[kind] if kind in _REWRITTEN else written if written in FUNCTIONS else _CLASSES.get(kind) or written or _own_name(node)
+        arguments = [child for key, value in node.args.items() if key not in _NOT_ARGUMENTS for child in nodes(value)]
+    arguments, over = _without_order(arguments, ctx)
+    args = tuple(lower(arg, ctx) for arg in arguments if not isinstance(arg, exp.Star))
+    rule = FUNCTIONS.get(name)
+    family = rule.family if rule is not None else "scalar"
+    if isinstance(node, exp.AggFunc) and family == "scalar":
+        family = "aggregate"
+    return Call(name, args, family, ctx.line(node), default=node.args.get("default") is not None, over=over)
+
+
+_REWRITTEN = frozenset(("If", "Coalesce"))
+"""Nodes into which the parser rewrites functions of other names (ZEROIFNULL, ISNULL)."""
+
+_NOT_ARGUMENTS = frozenset(("null_handling", "separator_kind", "settings"))
+
+
+def _without_order(arguments: list[exp.Expression], ctx: Context) -> tuple[list[exp.Expression], tuple[ExpressionTree, ...]]:
+    """Arguments without the ORDER BY inside an aggregate, and what it orders by."""
+    result: list[exp.Expression] = []
+    over: tuple[ExpressionTree, ...] = ()
+    for argument in arguments:
+        current = argument
+        while isinstance(current, exp.Order | exp.Limit | exp.Having | exp.HavingMax):
+            if isinstance(current, exp.Order):
+                over = (*over, *_ordered(current, ctx))
+            if not isinstance(current.this, exp.Expression):
+                break
+            current = current.this
+        result.extend(current.expressions if isinstance(current, exp.Distinct) else [current])
+    return result, over
+
+
+def _own_name(node: exp.Expression) -> str:
+    """The name of a function by its class."""
+    if isinstance(node, exp.Func):
+        names = node.sql_names()
+        return names[0].lower() if names else node.key
+    return node.key
+
+
+_HANDLERS: dict[str, Handler] = {
+    "Column": _column,
+    "Identifier": _identifier,
+    "Star": lambda node, ctx: _star(node, ctx),
+    "Literal": _literal,
+    "Null": lambda node, ctx: Constant("null", True),
+    "Boolean": lambda node, ctx: Constant(str(bool(node.this)).lower(), type="boolean"),
+    "Interval": lambda node, ctx: Constant("interval", type="interval"),
+    "Cast": _cast,
+    "TryCast": _cast,
+    "JSONCast": _cast,
+    "Case": _case,
+    "And": _chain,
+    "Or": _chain,
+    "Add": _chain,
+    "DPipe": _chain,
+    "SafeDPipe": _chain,
+    "Is": _is,
+    "Not": _not,
+    "In": _in,
+    "Subquery": _subquery,
+    "Select": _subquery,
+    "Union": _subquery,
+    "Exists": _exists,
+    "Any": _quantified,
+    "All": _quantified,
+    "Window": _window,
+    "Filter": _filter,
+    "WithinGroup": _within_group,
+    "IgnoreNulls": _inner,
+    "RespectNulls": _inner,
+    "Distinct": _ordered_argument,
+    "Ordered": _ordered_argument,
+    "Bracket": _bracket,
+    "Dot": _dot,
+    "Paren": _inner,
+    "Alias": _inner,
+    "Aliases": _inner,
+    "PivotAlias": _inner,
+    "Collate": _inner,
+    "Escape": _inner,
+    "Prior": _inner,
+    "Kwarg": _right,
+    "PropertyEQ": _right,
+    "Slice": _function,
+    "Lambda": _lambda,
+    "Var": _word,
+    "DataType": _word,
+    "Parameter": _parameter,
+    "Placeholder": _parameter,
+    "SessionParameter": _parameter,
+} | {name: _extract for name in _EXTRACTS}
+_HANDLERS |= {name: _operator for name in _OPERATORS if name not in _HANDLERS}

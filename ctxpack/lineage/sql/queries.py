@@ -1,0 +1,201 @@
+"""SELECT, set operations and WITH as plans."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from sqlglot import exp
+
+from ctxpack.datamodel.algebra import (
+    Aggregate,
+    ExpressionTree,
+    Filter,
+    Named,
+    Opaque,
+    Output,
+    PlanTree,
+    Project,
+    SetOperation,
+    Star,
+)
+from ctxpack.lineage.sql.context import Context, nodes, part
+from ctxpack.lineage.sql.expressions import has_aggregate, lower
+from ctxpack.lineage.sql.relations import relation, source, values
+
+
+def query(node: exp.Expression, ctx: Context) -> PlanTree:
+    """The plan of a query, with its CTEs bound."""
+    ctx = with_ctes(node, ctx)
+    if isinstance(node, exp.Subquery):
+        return query(node.this, ctx) if not isinstance(node.this, exp.Table) else relation(node, ctx)
+    if isinstance(node, exp.SetOperation):
+        return _united(node, ctx)
+    if isinstance(node, exp.Select):
+        return _select(node, ctx)
+    if isinstance(node, exp.Values):
+        return values(node, ctx)
+    if isinstance(node, exp.Table):
+        return relation(node, ctx)
+    if isinstance(node, exp.Paren) and isinstance(node.this, exp.Expression):
+        return query(node.this, ctx)
+    return Opaque((), f"{node.key} as a query", ctx.line(node))
+
+
+def with_ctes(node: exp.Expression, ctx: Context) -> Context:
+    """The context with the CTEs of a WITH bound, each seeing those before it."""
+    clause = part(node, "with")
+    if not isinstance(clause, exp.With):
+        return ctx
+    recursive = bool(clause.args.get("recursive"))
+    for cte in nodes(clause.expressions):
+        alias = cte.args.get("alias")
+        if not isinstance(alias, exp.TableAlias):
+            continue
+        name = ctx.name(alias.this)
+        columns = tuple(ctx.name(column) for column in alias.columns)
+        plan = _recursive(cte.this, name, columns, ctx) if recursive or _names_itself(cte, name) else None
+        if plan is None:
+            plan = query(cte.this, ctx) if isinstance(cte.this, exp.Expression) else Opaque((), "empty CTE")
+        ctx = ctx.with_bound({name: Named(plan, name, columns) if columns else plan})
+    return ctx
+
+
+def _names_itself(cte: exp.Expression, name: str) -> bool:
+    """Whether a CTE is recursive without saying so (as in T-SQL): a union whose later part reads the CTE."""
+    body = cte.this
+    if not isinstance(body, exp.Union):
+        return False
+    return any(t.name.lower() == name and not t.args.get("db") for t in body.expression.find_all(exp.Table))
+
+
+def _recursive(body: exp.Expression, name: str, columns: tuple[str, ...], ctx: Context) -> PlanTree | None:
+    """A recursive CTE: its first part, and one step over rows of which nothing is known of nulls."""
+    if not isinstance(body, exp.Union):
+        return None
+    inner = with_ctes(body, ctx)
+    base = query(body.this, inner)
+    named = Named(base, name, columns)
+    rows = Opaque((named,), f"rows of the recursive {name}", ctx.line(body), keeps=True)
+    step = query(body.expression, inner.with_bound({name: rows}))
+    return SetOperation((base, step))
+
+
+def _united(node: exp.SetOperation, ctx: Context) -> PlanTree:
+    """A set operation; a long chain of unions, which the parser nests to the left, becomes one."""
+    parts: list[exp.Expression] = []
+    current: exp.Expression = node
+    kind = type(node)
+    while type(current) is kind and (current is node or part(current, "with") is None):
+        parts.append(current.args["expression"])
+        current = current.this
+        if kind is not exp.Union:
+            break
+    plans = tuple(query(item, ctx) for item in (current, *reversed(parts)))
+    name = {"Union": "union", "Intersect": "intersect"}.get(kind.__name__, "except")
+    by_name = bool(node.args.get("by_name"))
+    return SetOperation(plans, name, by_name, allow_missing=by_name)  # type: ignore[arg-type]
+
+
+def _select(node: exp.Select, ctx: Context) -> PlanTree:
+    plan = source(node, ctx)
+    where = node.args.get("where")
+    if isinstance(where, exp.Where):
+        plan = Filter(plan, lower(where.this, ctx))
+    outputs = _outputs(node, ctx)
+    group, having, qualify = (node.args.get(key) for key in ("group", "having", "qualify"))
+    grouped = isinstance(group, exp.Group) or isinstance(having, exp.Having) or any(map(has_aggregate, node.expressions))
+    if not grouped:
+        if isinstance(qualify, exp.Qualify):
+            plan = Filter(plan, lower(qualify.this, ctx))
+        return Project(plan, outputs)
+    groups, sets = _groups(group, node, outputs, ctx) if isinstance(group, exp.Group) else ((), False)
+    plan = Aggregate(plan, groups, outputs, sets)
+    for clause in (having, qualify):
+        if isinstance(clause, exp.Expression):
+            plan = Filter(plan, lower(clause.this, ctx))
+    return plan
+
+
+def _outputs(node: exp.Select, ctx: Context) -> tuple[Output, ...]:
+    outputs: list[Output] = []
+    for item in node.expressions:
+        line = ctx.line(item)
+        if isinstance(item, exp.Alias):
+            outputs.append(Output(ctx.name(item.args["alias"]), lower(item.this, ctx), line))
+        elif isinstance(item, exp.Aliases):
+            value = lower(item.this, ctx)
+            outputs.extend(Output(ctx.name(name), value, line) for name in item.args["expressions"])
+        elif isinstance(item, exp.PropertyEQ | exp.EQ) and ctx.dialect == "tsql":
+            outputs.append(_assigned(item, line, ctx))
+        else:
+            outputs.append(_unnamed(item, line, ctx))
+    return tuple(outputs)
+
+
+def _assigned(item: exp.Expression, line: int, ctx: Context) -> Output:
+    """T-SQL's `name = value` in a SELECT."""
+    name = ctx.name(item.this) if isinstance(item.this, exp.Column | exp.Identifier) else ""
+    return Output(name, lower(item.expression, ctx), line)
+
+
+def _unnamed(item: exp.Expression, line: int, ctx: Context) -> Output:
+    value = lower(item, ctx)
+    name = ""
+    if not isinstance(value, Star) and not isinstance(item, exp.Column):
+        name = _invented(item, ctx)
+    return Output(name, value, line)
+
+
+def _invented(item: exp.Expression, ctx: Context) -> str:
+    """The name that PostgreSQL and its kin invent for an expression: that of the cast column or of the function."""
+    if ctx.dialect not in ("postgres", "redshift", "materialize", "risingwave"):
+        return ""
+    while isinstance(item, exp.Cast | exp.Paren):
+        item = item.this
+    if isinstance(item, exp.Column | exp.Dot):
+        return ctx.name(item)
+    if isinstance(item, exp.Case):
+        return "case"
+    if isinstance(item, exp.Window | exp.Filter | exp.WithinGroup):
+        return _invented(item.this, ctx)
+    return ctx.written(item) if isinstance(item, exp.Func) else ""
+
+
+def _groups(
+    group: exp.Group, node: exp.Select, outputs: tuple[Output, ...], ctx: Context
+) -> tuple[tuple[ExpressionTree, ...], bool]:
+    """The grouping expressions, with ordinals and aliases resolved, and whether there are rows of totals."""
+    found: list[ExpressionTree] = []
+    sets = bool(group.args.get("totals"))
+    items = list(group.expressions)
+    for key in ("rollup", "cube", "grouping_sets"):
+        extra = nodes(group.args.get(key))
+        sets = sets or bool(extra) or group.args.get(key) is True
+        items += extra
+    aliases = {output.name: output.expression for output in outputs if output.name}
+    while items:
+        item = items.pop(0)
+        if type(item).__name__ in ("Rollup", "Cube", "GroupingSets", "Tuple", "Paren"):
+            sets = sets or type(item).__name__ in ("Rollup", "Cube", "GroupingSets")
+            items = [*nodes(item.expressions), *nodes(item.args.get("this")), *items]
+        elif isinstance(item, exp.Literal) and item.name.isdigit():
+            place = int(item.name) - 1
+            found += [outputs[place].expression] if 0 <= place < len(outputs) else []
+        elif isinstance(item, exp.Column) and not item.args.get("table") and ctx.name(item.this) in aliases:
+            found.append(aliases[ctx.name(item.this)])
+        else:
+            found.append(lower(item, ctx))
+    if group.args.get("all") or not found:
+        pairs = zip(outputs, node.expressions, strict=False)
+        found = [output.expression for output, item in pairs if not has_aggregate(item)]
+    return tuple(found), sets
+
+
+def renamed(plan: PlanTree, name: str, columns: tuple[str, ...]) -> PlanTree:
+    """A plan under the column names that an INSERT or a CREATE VIEW lists."""
+    return Named(plan, name, columns) if columns else plan
+
+
+def without_ctes(ctx: Context, names: tuple[str, ...]) -> Context:
+    """The context without these bound names."""
+    return dataclasses.replace(ctx, bound={key: plan for key, plan in ctx.bound.items() if key not in names})

@@ -1,0 +1,236 @@
+"""A SQL text read statement by statement: what cannot be read is a problem of its statement, never of the text.
+
+Temporary tables and views of a script are local to it: where a later statement reads one, it reads the plan that made
+it, so that lineage leads past them.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
+from sqlglot.errors import ErrorLevel, SqlglotError
+
+from ctxpack.datamodel.algebra import Filter, Join, Named, Output, Plan, PlanTree, Project, Scalar, SetOperation
+from ctxpack.lineage.evaluate import datasets
+from ctxpack.lineage.sql import splitting
+from ctxpack.lineage.sql.context import Context
+from ctxpack.lineage.sql.dialects import canonical, detect
+from ctxpack.lineage.sql.expressions import lower
+from ctxpack.lineage.sql.queries import query, with_ctes
+from ctxpack.lineage.sql.splitting import Piece
+from ctxpack.lineage.sql.values import SqlStatement
+from ctxpack.lineage.sql.writes import Write, deleted, writes
+
+# The parser warns about statements that it does not know; such a statement is a problem here, and nothing to print.
+logging.getLogger("sqlglot").addHandler(logging.NullHandler())
+
+MAX_PLAN = 100_000
+"""Operators and expressions of a plan, those that occur several times counted each time, above which it is refused."""
+
+MAX_DEPTH = 400
+"""Parentheses open at once above which a statement is not parsed."""
+
+# The parser is a large program that is fed with texts of all kinds; these are what it raises on some of them.
+_FAILURES = (SqlglotError, ValueError, TypeError, AttributeError, KeyError, IndexError, AssertionError)
+_HARMLESS = frozenset(
+    "alter analyze begin call checkpoint clear close cluster comment commit connect create deallocate declare delimiter"
+    " deny desc describe detach discard drop end exec execute explain export fetch flush go grant import install kill"
+    " list listen load lock lock msck notify open optimize pragma prepare print put reassign refresh reindex release"
+    " remove rename reset restore resume return revoke rollback save savepoint security set show signal start stop"
+    " suspend truncate uncache undrop unlock unset use vacuum wait waitfor whenever while zorder attach cache get if else"
+    .split()
+)
+"""First words of statements that compute nothing of any dataset."""
+
+_BULK = re.compile(r"\s*(?:insert|replace)\s+(?:ignore\s+)?into\s+\S+?\s*(?:\([^()]*\)\s*)?values\b", re.IGNORECASE)
+
+
+def read(text: str, dialect: str, first_line: int) -> tuple[SqlStatement, ...]:
+    """See `ctxpack.lineage.sql.statements`."""
+    text = text.removeprefix("\ufeff")
+    found: list[SqlStatement] = []
+    name = canonical(dialect) if dialect else detect(text)
+    if name is None:
+        found.append(SqlStatement("other", line=first_line, end_line=first_line, problem=f"unknown dialect {dialect}"))
+        name = detect(text)
+    if len(text) > splitting.MAX_TEXT:
+        problem = f"only the first {splitting.MAX_TEXT} characters are read"
+        found.append(SqlStatement("other", line=first_line, end_line=first_line, problem=problem))
+        text = text[: splitting.MAX_TEXT]
+    text, placeholders = splitting.filled(text)
+    temporary: dict[str, PlanTree] = {}
+    for piece in splitting.split(text, name):
+        found += _statement(piece, name, placeholders, temporary, first_line - 1)
+    return tuple(found)
+
+
+def read_output(text: str, dialect: str) -> Output | None:
+    """See `ctxpack.lineage.sql.output`."""
+    if len(text) > splitting.MAX_STATEMENT or _depth(text) > MAX_DEPTH:
+        return None
+    text, placeholders = splitting.filled(text)
+    name = canonical(dialect) or ""
+    try:
+        tree = _parsed("SELECT " + text, name)
+        if not isinstance(tree, exp.Select) or len(tree.expressions) != 1 or set(_present(tree)) - {"expressions"}:
+            return None
+        item = tree.expressions[0]
+        ctx = Context("SELECT " + text, name, -1, placeholders)
+        alias = ctx.name(item.args["alias"]) if isinstance(item, exp.Alias) else ""
+        return Output(alias, lower(item, ctx))
+    except (*_FAILURES, RecursionError):
+        return None
+
+
+def _present(tree: exp.Expression) -> list[str]:
+    return [key for key, value in tree.args.items() if value]
+
+
+def _statement(
+    piece: Piece, dialect: str, placeholders: tuple[str, ...], temporary: dict[str, PlanTree], offset: int
+) -> list[SqlStatement]:
+    """One statement, its problem told where it has one."""
+    line = piece.line + offset
+    end = line + piece.text.count("\n")
+    text = splitting.body_of(piece.text)
+    refused = _refused(text)
+    if refused is not None:
+        return [SqlStatement("other", line=line, end_line=end, problem=refused)]
+    ctx = Context(text, dialect, line - 1, placeholders, dict(temporary))
+    try:
+        tree = _parsed(text, dialect)
+        return [] if tree is None else _lowered(tree, ctx, temporary, (line, end))
+    except RecursionError:
+        problem = "nested too deeply"
+    except _FAILURES as error:
+        problem = "cannot be parsed: " + str(error).split("\n", 1)[0][:200]
+    if splitting.first_word(text) in _HARMLESS:
+        return [SqlStatement("other", line=line, end_line=end)]
+    return [SqlStatement("other", line=line, end_line=end, problem=problem)]
+
+
+def _refused(text: str) -> str | None:
+    """Why a statement is not parsed at all; "" where nothing is lost by that."""
+    if len(text) > splitting.MAX_STATEMENT or (len(text) > 20_000 and _BULK.match(text)):
+        return "" if _BULK.match(text) else f"longer than {splitting.MAX_STATEMENT} characters"
+    return "nested too deeply" if _depth(text) > MAX_DEPTH else None
+
+
+def _depth(text: str) -> int:
+    """How many parentheses are open at once, at most; roughly, since strings are not looked at."""
+    if text.count("(") <= MAX_DEPTH:
+        return 0
+    depth = deepest = 0
+    for char in text:
+        if char == "(":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif char == ")":
+            depth -= 1
+    return deepest
+
+
+def _parsed(text: str, dialect: str) -> exp.Expression | None:
+    """The tree of one statement."""
+    engine = Dialect.get_or_raise(dialect or None)
+    trees = engine.parser(error_level=ErrorLevel.IMMEDIATE).parse(engine.tokenize(text), text)
+    return trees[0] if trees else None
+
+
+def _lowered(
+    tree: exp.Expression, ctx: Context, temporary: dict[str, PlanTree], lines: tuple[int, int]
+) -> list[SqlStatement]:
+    line, end = lines
+    if isinstance(tree, exp.Command):
+        word = splitting.first_word(ctx.text)
+        problem = "" if word in _HARMLESS else f"not understood: {word.upper()}"
+        return [SqlStatement("other", line=line, end_line=end, problem=problem)]
+    made = [write for write in writes(tree, ctx) if write.target]
+    if made:
+        return [_written(write, temporary, line, end) for write in made]
+    if isinstance(tree, exp.Delete):
+        plan = deleted(tree, with_ctes(tree, ctx))
+        reads = datasets(plan) if plan is not None else ()
+        return [SqlStatement("other", reads=reads, line=line, end_line=end)]
+    if isinstance(tree, exp.Query | exp.Subquery):
+        plan = query(tree, ctx)
+        if _size(plan) > MAX_PLAN:
+            return [SqlStatement("other", line=line, end_line=end, problem="too large when its CTEs are put in")]
+        return [SqlStatement("query", plan=plan, reads=datasets(plan), line=line, end_line=end)]
+    return [SqlStatement("other", line=line, end_line=end)]
+
+
+def _written(write: Write, temporary: dict[str, PlanTree], line: int, end: int) -> SqlStatement:
+    """The statement of a write; one to a temporary table is kept for those that read the table."""
+    if _size(write.plan) > MAX_PLAN:
+        return SqlStatement("other", line=line, end_line=end, problem="too large when its CTEs are put in")
+    reads = datasets(write.plan)
+    if write.temporary or write.target in temporary:
+        _remember(write, temporary)
+        return SqlStatement("other", reads=reads, line=line, end_line=end)
+    if write.mode in ("merge", "update"):
+        inner = set(_subqueries(write.plan))
+        reads = tuple(name for name in reads if name != write.target or name in inner)
+    return SqlStatement(
+        "write", write.target, write.mode, write.plan, reads, line, end, "", write.target_kind, write.adds
+    )
+
+
+def _remember(write: Write, temporary: dict[str, PlanTree]) -> None:
+    """Makes a temporary table readable; what is inserted comes to what it had."""
+    before = temporary.get(write.target)
+    if write.mode == "create" or before is None:
+        temporary[write.target] = write.plan
+    elif write.mode == "update":
+        temporary[write.target] = SetOperation((before, write.plan), by_name=True)
+    else:
+        temporary[write.target] = _joined(before, write)
+
+
+def _joined(before: PlanTree, write: Write) -> PlanTree:
+    """A temporary table with rows inserted; a declared one has no rows before the first."""
+    from ctxpack.datamodel.algebra import Local
+
+    if isinstance(before, Local):
+        names = tuple(column.name for column in before.columns)
+        listed = isinstance(write.plan, Named) and write.plan.columns
+        return write.plan if listed or not names else Named(write.plan, write.target, names)
+    return SetOperation((before, write.plan), by_name=write.adds)
+
+
+def _subqueries(plan: PlanTree) -> tuple[str, ...]:
+    """What the subqueries in expressions of the outermost operators read."""
+    found: list[str] = []
+    waiting: list[object] = [plan]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, Scalar):
+            found += datasets(item.plan)
+        elif isinstance(item, tuple):
+            waiting.extend(item)
+        elif isinstance(item, Plan) and not isinstance(item, Project | Filter | Join | SetOperation):
+            continue
+        elif hasattr(item, "__struct_fields__"):
+            waiting.extend(getattr(item, field) for field in item.__struct_fields__)
+    return tuple(found)
+
+
+def _size(plan: PlanTree) -> int:
+    """How large a plan is when it is written out as a tree."""
+    sizes: dict[int, int] = {}
+
+    def of(item: object) -> int:
+        if isinstance(item, tuple):
+            return sum(of(part) for part in item)
+        if not hasattr(item, "__struct_fields__"):
+            return 0
+        known = sizes.get(id(item))
+        if known is None:
+            known = 1 + sum(of(getattr(item, field)) for field in item.__struct_fields__)
+            sizes[id(item)] = known
+        return known
+
+    return of(plan)
