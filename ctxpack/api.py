@@ -15,12 +15,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from ctxpack import config as configuration
 from ctxpack import crawl, formats, subjects
 from ctxpack import rank as ranking
+from ctxpack.check import Report
 from ctxpack.config import Config
 from ctxpack.errors import RepositoryError, TargetError
 from ctxpack.graph import impact as reach
@@ -45,9 +47,14 @@ from ctxpack.pack import models
 from ctxpack.pack.assemble import Frame, Sources, Wanted, assemble
 from ctxpack.pack.tokens import Counter, counter_for, parse_budget
 from ctxpack.rank.context import Surroundings, needs, seeds
+from ctxpack.review import Review
 from ctxpack.safety import fences, sanitise
 from ctxpack.store import Store
 from ctxpack.workspace import Progress, Workspace
+
+if TYPE_CHECKING:
+    from ctxpack.datacontext import DataContext
+    from ctxpack.datamodel.lineage import Lineage, TableSchema
 
 _NEEDS = 400
 _NEXT_TO_NOTHING = 1e-6
@@ -64,9 +71,19 @@ class FileList(Value, frozen=True, array_like=True, gc=False):
 class Index:
     """One view of a repository, open to questions; a context manager."""
 
-    def __init__(self, workspace: Workspace, config: Config, store: Store, *, owns_store: bool) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        config: Config,
+        store: Store,
+        reading: tuple[int, Progress | None],
+        *,
+        owns_store: bool,
+    ) -> None:
         """Use `Index.open`."""
         self._workspace = workspace
+        self._data_context: DataContext | None = None
+        self._reading = reading
         self._config = config
         self._store = store
         self._owns_store = owns_store
@@ -78,6 +95,7 @@ class Index:
         root: Path | str = ".",
         *,
         at: str | None = None,
+        staged: bool = False,
         config: Config | None = None,
         store: Store | None = None,
         workers: int | None = None,
@@ -85,17 +103,19 @@ class Index:
     ) -> Index:
         """Open the repository, part of one, or plain directory at `root`; with `at`, its state at a revision.
 
-        `config` defaults to the repository's own settings, `store` to one in memory that lasts as long as the index,
-        `workers` to the setting or else one process a CPU. `progress` is told (stage, done, total) of long work.
+        With `staged` it is opened as it would be committed now, without what is only in the work tree and without its
+        history. `config` defaults to the repository's own settings, `store` to one in memory that lasts as long as
+        the index, `workers` to the setting or else one process a CPU. `progress` is told (stage, done, total) of long
+        work.
 
         Raises RepositoryError where there is nothing to open and ConfigError for settings that are wrong.
         """
-        repository = crawl.open_repository(Path(root), at=at)
+        repository = crawl.open_staging(Path(root)).after() if staged else crawl.open_repository(Path(root), at=at)
         settings = config or configuration.load(repository.root)
         own = store or Store.open(None)
         processes = workers if workers is not None else settings.workers or os.cpu_count() or 1
         workspace = Workspace(repository, settings, own, processes, progress)
-        return cls(workspace, settings, own, owns_store=store is None)
+        return cls(workspace, settings, own, (processes, progress), owns_store=store is None)
 
     def __enter__(self) -> Index:
         return self
@@ -113,6 +133,7 @@ class Index:
     def refresh(self) -> None:
         """Look at the repository anew; the next answers are about its present state."""
         self._workspace.refresh()
+        self._data_context = None
         self._seen.clear()
 
     @property
@@ -128,7 +149,18 @@ class Index:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """All trouble met so far that did not stop anything, sorted by path."""
-        return tuple(sorted({*self._workspace.problems, *self._seen}, key=lambda p: (p.path, p.line, p.message)))
+        data = self._data_context.problems if self._data_context is not None else ()
+        found = {*self._workspace.problems, *data, *self._seen}
+        return tuple(sorted(found, key=lambda p: (p.path, p.line, p.message)))
+
+    @property
+    def _data(self) -> DataContext:
+        """What is said of datasets; made when it is first asked for, since most questions are not about data."""
+        if self._data_context is None:
+            from ctxpack.datacontext import DataContext
+
+            self._data_context = DataContext(self._workspace, self._store)
+        return self._data_context
 
     # --- questions ----------------------------------------------------------------------------------------------------
 
@@ -274,6 +306,17 @@ class Index:
         found = reach.impact(starts, around, depth=depth, min_confidence=min_confidence, removed=removed)
         return reach.of_kinds(found, kinds)
 
+    def check(self, *, since: str | None = None) -> Report:
+        """What the staged content breaks for users that the commit does not touch.
+
+        The index is compared with a revision, HEAD by default; what is in the work tree makes no difference. The
+        settings `check.fail-confidence` and `check.ignore` hold. Raises RepositoryError where there is no index, as in
+        a bare repository or a plain directory, or no such revision.
+        """
+        report = Review(self._config, self._store, *self._reading).report(self.root, since)
+        self._seen.update(report.problems)
+        return report
+
     @contextmanager
     def _before(self, changes: Sequence[Change], revision: str) -> Iterator[Workspace | None]:
         """A view of the state at a revision, for what a diff changed; None where there is no such state."""
@@ -287,6 +330,27 @@ class Index:
             return
         with before:
             yield before._workspace
+
+    def lineage(
+        self, *named: str, direction: str = "both", depth: int | None = None, columns: bool = False
+    ) -> Lineage:
+        """Which datasets are made from which: all of them, or what lies within `depth` edges of those `named`.
+
+        `direction` is upstream, downstream or both; with `columns`, columns are followed too, which takes longer.
+        Raises TargetError for a name that is no dataset, with the nearest names.
+        """
+        flow = self._data.flow
+        return flow.lineage(subjects.datasets(named, flow), direction, depth, columns=columns)
+
+    def schema(self, *named: str, history: bool = False) -> tuple[TableSchema, ...]:
+        """What is known of tables, all of them or those `named`, upstream first: columns, nullability and why, uses.
+
+        With `history`, also how their schemas changed. Raises TargetError as `lineage` does.
+        """
+        flow = self._data.flow
+        wanted = flow.in_order(subjects.datasets(named, flow) if named else flow.datasets)
+        found = tuple(flow.table(name) for name in wanted)
+        return tuple(self._data.with_history(one) for one in found) if history else found
 
     def links(self) -> Iterator[dict[str, str | int]]:
         """Every reference that is bound inside the repository, in order: the contract `graph --format jsonl`."""

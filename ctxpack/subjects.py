@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from ctxpack.errors import TargetError
 from ctxpack.graph.edges import symbol_id
@@ -16,6 +17,9 @@ from ctxpack.graph.impact import Arrival, Place, members, touched
 from ctxpack.model import Change, Edge, Target
 from ctxpack.rank.lexical import Named
 from ctxpack.workspace import Workspace
+
+if TYPE_CHECKING:
+    from ctxpack.lineage.flow import Flow
 
 TABLE = "table:"
 TABLE_KINDS = frozenset({"table", "view", "model"})
@@ -167,6 +171,18 @@ def defining(table: str, workspace: Workspace) -> list[Named]:
     found = [named for named in workspace.index.named(last) if named.kind in TABLE_KINDS]
     exact = [named for named in found if named.qualname.lower() == table.lower()]
     return exact or found
+
+
+def datasets(named: Sequence[str], flow: Flow) -> list[str]:
+    """The datasets that some names mean, bare or as `table:NAME`; raises TargetError for one that is none."""
+    found: list[str] = []
+    for one in named:
+        name = one.removeprefix(TABLE)
+        dataset = flow.find(name)
+        if dataset is None:
+            raise TargetError(f"no dataset {name!r} is known here{_nearest(name, flow.datasets)}")
+        found.append(dataset)
+    return list(dict.fromkeys(found))
 
 
 def _paths(subject: str, workspace: Workspace) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -85,11 +86,15 @@ def _show(found: Lineage, format_name: str, *, columns: bool) -> None:
         emit_json(export.lineage_document(found))
     elif format_name == "mermaid":
         emit(export.mermaid(found) if found.datasets else "")
-    elif columns:
-        rows = [(e.target, "<-", e.source, e.transform, f"{e.path}:{e.line}") for e in found.column_edges]
-        emit("".join(f"{line}\n" for line in table(rows)))
     else:
-        rows = [
-            (e.target, "<-", e.source, f"{e.confidence:.2f}", f"{e.path}:{e.line}", e.evidence) for e in found.edges
-        ]
-        emit("".join(f"{line}\n" for line in table(rows)))
+        emit("".join(f"{line}\n" for line in table(_rows(found, columns=columns))))
+
+
+def _rows(found: Lineage, *, columns: bool) -> list[tuple[str, ...]]:
+    if columns:
+        edges = found.column_edges
+        return [(edge.target, "<-", edge.source, edge.transform, f"{edge.path}:{edge.line}") for edge in edges]
+    return [
+        (one.target, "<-", one.source, f"{one.confidence:.2f}", f"{one.path}:{one.line}", one.evidence)
+        for one in found.edges
+    ]

@@ -60,6 +60,14 @@ FORMATS: tuple[Format, ...] = (
 _BY_NAME = {one.name: one for one in FORMATS}
 
 
+def may_be(path: str, language: str) -> bool:
+    """Whether a file may be of some format, as far as its path and language tell."""
+    return any(
+        (not one.languages or language in one.languages) and (one.path is None or one.path.search(path) is not None)
+        for one in FORMATS
+    )
+
+
 def formats_of(path: str, language: str, text: str) -> tuple[str, ...]:
     """The names of the formats that a file may be of, in the order of the table."""
     return tuple(one.name for one in FORMATS if _is_of(one, path, language, text))
