@@ -1,0 +1,359 @@
+"""The data context of one view of a repository: what its files say of datasets, put together and kept.
+
+What a file says of schemas and pipelines is found from its text and kept by its digest, as the facts of code are; what
+follows from all files together is worked out for each view, and only as far as somebody asks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ctxpack.datamodel.lineage import DatasetKind, Declaration, PlannedWrite, ReadSite, Sites, TableSchema
+from ctxpack.datamodel.program import Program
+from ctxpack.datamodel.schema import DataFacts, DeclaredTable, Folded
+from ctxpack.lineage.flow import Flow, Material, Producer
+from ctxpack.lineage.plans import placed, scans
+from ctxpack.model import Problem
+from ctxpack.parse.schemas import table as formats
+from ctxpack.store import Store
+from ctxpack.workspace import Workspace
+
+if TYPE_CHECKING:
+    from ctxpack.datamodel.algebra import PlanTree
+    from ctxpack.datamodel.dbt import DbtNode, DbtProject, DbtSource
+    from ctxpack.lineage.sql import SqlStatement
+
+VERSION = 1
+"""To be raised whenever the same files would give other plans; it is part of the store's keys."""
+
+PIPELINE = "pipeline"
+"""The format whose facts are programs."""
+
+_TARGET_KINDS: dict[str, DatasetKind] = {"view": "view", "path": "path"}
+_MADE = frozenset({"model", "snapshot"})
+_DATASETS = frozenset({"model", "snapshot", "seed"})
+_DBT_FILES = frozenset({"dbt_project.yml", "dbt_project.yaml"})
+_ROLES = frozenset({"source", "schema", "config", "test", "data", "docs"})
+_SETTINGS = frozenset({"yaml", "json", "toml"})
+_LARGEST_SETTINGS = 400_000
+
+
+class _Known(msgspec.Struct, frozen=True, array_like=True):
+    """Of which formats a file with a digest is."""
+
+    digest: str
+    formats: tuple[str, ...]
+
+
+class Texts(Mapping[str, str]):
+    """The texts of some files by path, read when they are asked for."""
+
+    def __init__(self, paths: Iterable[str], workspace: Workspace) -> None:
+        self._paths = dict.fromkeys(paths)
+        self._workspace = workspace
+
+    def __getitem__(self, path: str) -> str:
+        if path not in self._paths:
+            raise KeyError(path)
+        return self._workspace.text(path)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+class DataContext:
+    """What the files of a workspace say of datasets."""
+
+    def __init__(self, workspace: Workspace, store: Store) -> None:
+        self._workspace = workspace
+        self._store = store
+        self._problems: list[Problem] = []
+        self._imports: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {}
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Trouble met so far, sorted by path."""
+        return tuple(sorted(set(self._problems), key=lambda one: (one.path, one.line, one.message)))
+
+    # --- what each file says ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def formats(self) -> dict[str, tuple[str, ...]]:
+        """The schema formats of every file that is of one, by path."""
+        workspace = self._workspace
+        key = f"{formats.VERSION}:{workspace.repository.identity}"
+        before = self._store.get("data formats", key, dict[str, _Known]) or {}
+        known: dict[str, _Known] = {}
+        for path, file in workspace.files.items():
+            if file.role not in _ROLES or not formats.may_be(path, file.language):
+                continue
+            old = before.get(path)
+            known[path] = old if old is not None and old.digest == file.digest else self._asked(path)
+        if known != before:
+            self._store.put("data formats", key, known)
+        return {path: one.formats for path, one in sorted(known.items()) if one.formats}
+
+    def _asked(self, path: str) -> _Known:
+        file = self._workspace.files[path]
+        return _Known(file.digest, formats.formats_of(path, file.language, self._workspace.read(path)))
+
+    def facts(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], DataFacts]:
+        """The data facts of (path, format) pairs, in their order; what is not kept is read now."""
+        files = self._workspace.files
+        pairs = list(wanted)
+        keys = {pair: f"{formats.VERSION}:{pair[1]}:{files[pair[0]].digest}" for pair in pairs}
+        loaded = self._store.get_many("data facts", sorted(set(keys.values())), DataFacts)
+        made: dict[str, DataFacts] = {}
+        for pair in pairs:
+            if keys[pair] not in loaded:
+                loaded[keys[pair]] = made[keys[pair]] = formats.read(pair[1], self._workspace.read(pair[0]))
+        self._store.put_many("data facts", made)
+        found = {pair: loaded[keys[pair]] for pair in pairs}
+        for (path, _), facts in found.items():
+            self._problems.extend(Problem(path, one.message, one.line) for one in facts.problems)
+        return found
+
+    # --- what all files say together ----------------------------------------------------------------------------------
+
+    @cached_property
+    def folded(self) -> Folded:
+        """The tables that the files declare, and how those came to be."""
+        from ctxpack.lineage.fold import fold
+
+        pairs = [(path, name) for path, names in self.formats.items() for name in names if name != PIPELINE]
+        found = self.facts(pairs)
+        folded = fold([(path, facts) for (path, _), facts in found.items()])
+        self._problems.extend(folded.problems)
+        return folded
+
+    @cached_property
+    def projects(self) -> tuple[DbtProject, ...]:
+        """The dbt projects."""
+        if not any(path.rpartition("/")[2] in _DBT_FILES for path in self._workspace.files):
+            return ()
+        from ctxpack.lineage.dbt import projects
+
+        return projects(sorted(self._workspace.files), self._workspace.read)
+
+    @cached_property
+    def flow(self) -> Flow:
+        """The data flow of the repository."""
+        sites = (self._sql_sites(), self._pipeline_sites())
+        material = [_of_sites(one) for one in sites]
+        material.extend(self._of_project(project) for project in self.projects)
+        declared = [_declared(one) for one in self.folded.tables]
+        return Flow(merged([Material(declarations=declared), *material]))
+
+    def with_history(self, table: TableSchema) -> TableSchema:
+        """A table with how its schema came to be."""
+        return table
+
+    # --- dbt ----------------------------------------------------------------------------------------------------------
+
+    def _of_project(self, project: DbtProject) -> Material:
+        self._problems.extend(project.problems)
+        made = [node for node in project.nodes if node.kind in _MADE]
+        return Material(
+            declarations=[
+                *(_declared_node(node) for node in project.nodes if node.kind in _DATASETS and _is_declared(node)),
+                *(_declared_source(source) for source in project.sources),
+            ],
+            producers=[self._producer_of(node, project.dialect) for node in made if not node.declared_only],
+            reads=[
+                ReadSite(read.dataset, node.path, read.line or node.line, read.confidence, f"dbt {node.kind}")
+                for node in project.nodes
+                if node.kind not in _DATASETS
+                for read in node.reads
+            ],
+            unresolved=project.unresolved,
+            whole_names=frozenset(node.name for node in project.nodes if node.kind in _DATASETS),
+            layers={node.name: node.relation for node in project.nodes if node.relation},
+        )
+
+    def _producer_of(self, node: DbtNode, dialect: str) -> Producer:
+        reads = tuple(
+            ReadSite(read.dataset, node.path, read.line, read.confidence, f"dbt {read.evidence}") for read in node.reads
+        )
+        kind: DatasetKind = "snapshot" if node.kind == "snapshot" else "model"
+        return Producer(
+            node.name, reads, lambda: self._plan_of(node, dialect), node.path, node.line, dialect, kind,
+            evidence=f"dbt {kind}",
+        )  # fmt: skip
+
+    def _plan_of(self, node: DbtNode, dialect: str) -> PlanTree | None:
+        """What a model's SQL computes: the last query in it."""
+        if not node.sql.strip():
+            return None
+        queries = [one for one in self._statements(node.sql, dialect) if one.plan is not None]
+        for one in self._statements(node.sql, dialect):
+            if one.problem:
+                line = node.lines[one.line - 1] if 0 < one.line <= len(node.lines) else 0
+                self._problems.append(Problem(node.path, f"SQL that cannot be read: {one.problem}", line))
+        if not queries or queries[-1].plan is None:
+            return None
+        try:
+            return placed(queries[-1].plan, dict(node.names), node.lines)
+        except RecursionError:
+            self._problems.append(Problem(node.path, "SQL that is nested too deeply to be followed"))
+            return None
+
+    # --- SQL files ----------------------------------------------------------------------------------------------------
+
+    def _statements(self, text: str, dialect: str) -> tuple[SqlStatement, ...]:
+        """The statements of a SQL text, kept by its digest."""
+        from ctxpack.lineage.sql import SqlStatement, statements
+
+        digest = hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+        key = f"{VERSION}:{dialect}:{digest}"
+        found = self._store.get("sql plans", key, tuple[SqlStatement, ...])
+        if found is None:
+            found = statements(text, dialect)
+            with suppress(RecursionError):
+                self._store.put("sql plans", key, found)
+        return found
+
+    def _sql_sites(self) -> Sites:
+        """What SQL files that are no templates of dbt read and write."""
+        writes: list[PlannedWrite] = []
+        reads: list[ReadSite] = []
+        for path in self._plain_sql():
+            text = self._workspace.read(path)
+            dialect = self._dialect(text)
+            for one in self._statements(text, dialect):
+                if one.problem:
+                    self._problems.append(Problem(path, f"SQL that cannot be read: {one.problem}", one.line))
+                if one.kind == "write" and one.plan is not None:
+                    kind = _TARGET_KINDS.get(one.target_kind, "table")
+                    evidence = f"sql {one.mode}".strip()
+                    writes.append(
+                        PlannedWrite(
+                            one.target, one.plan, path, one.line, dialect, kind, one.mode, 1.0, evidence, one.adds
+                        )
+                    )
+                else:
+                    reads.extend(ReadSite(name, path, one.line, 1.0, "sql") for name in one.reads)
+        return Sites(tuple(writes), tuple(reads))
+
+    def _dialect(self, text: str) -> str:
+        from ctxpack.lineage.sql.dialects import detect
+
+        return detect(text)
+
+    def _plain_sql(self) -> list[str]:
+        roots = tuple(f"{project.root}/" if project.root else "" for project in self.projects)
+        return [
+            path
+            for path, file in sorted(self._workspace.files.items())
+            if file.language == "sql" and file.role in _ROLES and not (roots and path.startswith(roots))
+        ]
+
+    # --- pipelines ----------------------------------------------------------------------------------------------------
+
+    def _pipeline_sites(self) -> Sites:
+        """What programs read and write."""
+        programs = self._programs()
+        if not programs:
+            return Sites()
+        from ctxpack.lineage import sql
+        from ctxpack.lineage.spark import interpret
+
+        settings = Texts(
+            (
+                path
+                for path, file in sorted(self._workspace.files.items())
+                if file.language in _SETTINGS and file.size <= _LARGEST_SETTINGS
+            ),
+            self._workspace,
+        )
+        return interpret(programs, self._resolve, sql, settings)
+
+    def _programs(self) -> dict[str, Program]:
+        """The programs of the files that handle datasets, and of those that they import, in order."""
+        found: dict[str, Program] = {}
+        wanted = [path for path, names in self.formats.items() if PIPELINE in names]
+        while wanted:
+            facts = self.facts([(path, PIPELINE) for path in wanted])
+            for (path, _), one in facts.items():
+                found[path] = one.program or Program()
+            reached = {target for path in wanted for targets in self._imported(path).values() for target in targets}
+            wanted = sorted(path for path in reached if path not in found and self._is_python(path))
+        return dict(sorted(found.items()))
+
+    def _is_python(self, path: str) -> bool:
+        file = self._workspace.files.get(path)
+        return file is not None and file.language == "python"
+
+    def _imported(self, path: str) -> dict[tuple[str, str], tuple[str, ...]]:
+        """The files that each import of a file leads to, by module and name."""
+        if path not in self._imports:
+            places: dict[tuple[int, int], list[str]] = defaultdict(list)
+            for link in self._workspace.links_of((path,)).get(path, ()):
+                if link.kind in ("imports", "includes"):
+                    places[link.line, link.column].append(link.target)
+            found: dict[tuple[str, str], tuple[str, ...]] = {}
+            for one in self._workspace.facts(path).imports:
+                targets = tuple(dict.fromkeys(places.get((one.line, one.column), ())))
+                if targets:
+                    found.setdefault((one.module, one.name), targets)
+            self._imports[path] = found
+        return self._imports[path]
+
+    def _resolve(self, path: str, module: str, name: str) -> tuple[str, ...]:
+        imported = self._imported(path)
+        return imported.get((module, name)) or imported.get((module, "")) or ()
+
+
+def merged(parts: Sequence[Material]) -> Material:
+    """Several materials as one."""
+    return Material(
+        [one for part in parts for one in part.declarations],
+        [one for part in parts for one in part.producers],
+        [one for part in parts for one in part.reads],
+        [one for part in parts for one in part.unresolved],
+        frozenset(name for part in parts for name in part.whole_names),
+        {name: layer for part in parts for name, layer in part.layers.items()},
+    )
+
+
+def _of_sites(sites: Sites) -> Material:
+    return Material((), [_producer(write) for write in sites.writes], sites.reads, sites.unresolved)
+
+
+def _producer(write: PlannedWrite) -> Producer:
+    reads = tuple(
+        ReadSite(scan.dataset, write.path, scan.line or write.line, scan.confidence, scan.evidence)
+        for scan in scans(write.plan)
+    )
+    return Producer(
+        write.target, reads, lambda: write.plan, write.path, write.line, write.engine, write.kind, write.mode,
+        write.confidence, write.evidence, write.adds,
+    )  # fmt: skip
+
+
+def _declared(one: DeclaredTable) -> Declaration:
+    return Declaration(one.name, one.kind_of, one.columns, one.keys, one.path, one.line, one.format, one.doc)
+
+
+def _is_declared(node: DbtNode) -> bool:
+    return bool(node.columns or node.keys or node.doc or node.declared_in or node.declared_only)
+
+
+def _declared_node(node: DbtNode) -> Declaration:
+    """What property files say of a node: some columns, which need not be all, but for the header of a seed."""
+    path, line = (node.declared_in, node.declared_line) if node.declared_in else (node.path, node.line)
+    whole = node.kind == "seed"
+    return Declaration(node.name, node.kind, node.columns, node.keys, path, line, "dbt", node.doc, complete=whole)
+
+
+def _declared_source(one: DbtSource) -> Declaration:
+    return Declaration(one.name, "source", one.columns, one.keys, one.path, one.line, "dbt", one.doc, complete=False)
