@@ -19,6 +19,8 @@ _MOST = 20_000
 
 _OPEN, _CLOSE, _QUOTES = "([{", ")]}", "\"'`"
 _KEYWORD = re.compile(r"\s*([A-Za-z_]\w*)\s*(?:=(?![=>~])|:(?![:=]))")
+_ARROW = re.compile(r"[-=]>|[<>]=|<<")
+_LIFETIME = re.compile(r"(?<=[&<,+ ])'[a-z_]\w*(?=[\s,>+])")
 _RECEIVERS = frozenset({"self", "cls", "mcs", "this"})
 _TYPES = re.compile(r"\s*(?:::)?<[^()]{0,200}?>\s*(?=\()")
 
@@ -65,8 +67,12 @@ def _offset(text: str, line: int, column: int) -> int:
     return at + column
 
 
-def _parts(text: str, begin: int) -> list[str] | None:
-    """The arguments between the bracket before `begin` and the one that closes it; None where nothing closes it."""
+def _parts(text: str, begin: int, *, types: bool = False) -> list[str] | None:
+    """What stands between the bracket before `begin` and the one that closes it; None where nothing closes it.
+
+    Among `types` the marks for less and more are brackets too.
+    """
+    opening, closing = (f"{_OPEN}<", f"{_CLOSE}>") if types else (_OPEN, _CLOSE)
     parts, depth, last, at = [], 0, begin, begin
     end = min(len(text), begin + _MOST)
     while at < end:
@@ -77,9 +83,9 @@ def _parts(text: str, begin: int) -> list[str] | None:
         if (char == "#" or text.startswith("//", at)) and "\n" in text[at:]:
             at = text.index("\n", at)
             continue
-        if char in _OPEN:
+        if char in opening:
             depth += 1
-        elif char in _CLOSE:
+        elif char in closing:
             if depth == 0:
                 parts.append(text[last:at])
                 return [part for part in parts if part.strip()]
@@ -170,8 +176,9 @@ def counted_parameters(signature: str, name: str) -> Parameters | None:
     >>> len(counted_parameters("func (s *Shop) Total(a, b int) (int, error)", "Total").positional)
     2
     """
-    begin = re.search(rf"(?<!\w){re.escape(name)}\s*(?:<[^()]*>\s*)?\(", signature)
-    parts = _parts(signature, begin.end()) if begin else None
+    text = _LIFETIME.sub("", _ARROW.sub("  ", signature))
+    begin = re.search(rf"(?<!\w){re.escape(name)}\s*(?:<[^()]*>\s*)?\(", text)
+    parts = _parts(text, begin.end(), types=True) if begin else None
     if parts is None:
         return None
     found: list[Parameter] = []
@@ -237,12 +244,8 @@ def swapped(call: Call, old: Parameters, new: Parameters) -> str:
         for position, name in enumerate(before)
         if name and name in known and (position >= len(after) or after[position] != name)
     ]
-    return f"gives {', '.join(moved)} by position, where now {_others(after, before, moved)} stands" if moved else ""
-
-
-def _others(after: list[str], before: list[str], moved: list[str]) -> str:
-    place = before.index(moved[0])
-    return after[place] if place < len(after) else "nothing"
+    now = [after[before.index(name)] if before.index(name) < len(after) else "nothing" for name in moved]
+    return f"gives {', '.join(moved)} by position where it takes {', '.join(now)} now" if moved else ""
 
 
 def shown(takes: Parameters) -> str:

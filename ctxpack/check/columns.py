@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ctxpack.check.uses import _User
 
 _QUALIFIED, _ALONE, _QUOTED, _GUESSED = 0.96, 0.93, 0.6, 0.5
+_ENTRY = 4
+"""Lines around the name of a table in YAML that belong to the same entry: a test of relations names table and field."""
+
 _READING = frozenset({"refs", "reads", "writes"})
 _ALIAS = r"(?:\s*\}\}|\s*[\"`\])])*\s+(?:as\s+)?([A-Za-z_]\w*)"
 _NOT_ALIASES = frozenset(
@@ -74,10 +77,14 @@ def _in_file(user: _User, link: Link, one: Suspect, *, alone: bool) -> Iterator[
     lines = text.split("\n")
     makes = re.search(rf"(?i)\bas\s+[\"`\[]?{re.escape(one.column)}(?!\w)", text) is not None
     reader = _Reader(user.state.language(user.new), _names(user, link, lines), alone, alone and not makes)
+    at = user.line(link.line)
+    near = range(at - _ENTRY, at + _ENTRY + 1) if reader.language == "yaml" else range(1, len(lines) + 1)
     for number, line in enumerate(lines, 1):
+        if number not in near:
+            continue
         sure = max((reader.sure(line, found.start()) for found in _word(one.column).finditer(line)), default=0.0)
         if sure and not (user.changed and number not in (user.lines or {}).values()):
-            yield Use(user.new, number, user.scope(link), "names the column", "", user.test, link.origin,
+            yield Use(user.new, number, user.scope(link), "names", "", user.test, link.origin,
                       round(sure * link.confidence * one.confidence, 4))  # fmt: skip
 
 
@@ -93,7 +100,7 @@ class _Reader(NamedTuple):
         """How sure the name of a column at a place of a line means the column; 0 where it does not."""
         before = line[:at]
         if self.language == "yaml":
-            return _GUESSED
+            return _QUALIFIED if re.search(r"\bfield\s*:\s*['\"]?$", before) else 0.0
         if self.language != "sql":
             return _QUOTED if before[-1:] in ("'", '"') else 0.0
         owner = re.search(r"([A-Za-z_]\w*)[\"`\]]?\.[\"`\[]?$", before)

@@ -58,6 +58,13 @@ class Staging:
         name, paths = ("index", None) if only is None else ("index, in part", frozenset(only))
         return Repository(self.root, self._git, None, staged=True, name=name, only=paths)
 
+    def is_ignored(self, path: str) -> bool:
+        """Whether git ignores a path."""
+        try:
+            return bool(self._git.why_ignored((path,)))
+        except (GitFailedError, GitMissingError):
+            return False
+
     def mentioning(self, words: Sequence[str], *, any_case: bool = False) -> frozenset[str] | None:
         """Give the staged files that have one of these words; None where git cannot tell, or they are too many."""
         wanted = [word for word in words if word and "\n" not in word and "\0" not in word]
