@@ -1,0 +1,164 @@
+"""Which datasets a change is about, and which it needs to know: those named, those that the likely files touch, and
+what lies upstream of them.
+
+A task seldom names a table, and a file that is to be edited does not say which of its tables matter; so worth is passed
+on: from the task's words and from the probable files to datasets, from those upstream with less at each step, and one
+step down, to whoever relies on what changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ctxpack.datamodel.lineage import Use
+from ctxpack.lineage.flow import Flow
+from ctxpack.lineage.names import is_open, parts
+
+_NAMED = 1.0
+_WRITTEN_OUT = 0.9
+_COMPOUND_WORD = 0.6
+_WORD = 0.3
+_WRITES = 1.0
+_READS = 0.8
+_UPSTREAM = 0.6
+_DOWNSTREAM = 0.25
+_DEEPEST = 5
+_LEAST = 0.02
+_MOST = 150
+_SHORTEST_WORD = 5
+
+Spans = Mapping[tuple[int, int], float]
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyFile:
+    """A file that is probably edited, and the spans of its definitions with their chances."""
+
+    path: str
+    probability: float
+    spans: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Relevant:
+    """A dataset with what it is worth to the change (a chance of use), because of what, and how far upstream it is."""
+
+    name: str
+    worth: float
+    because: str
+    distance: int = 0
+
+
+def relevant(flow: Flow, task: str, named: Iterable[str], files: Iterable[LikelyFile]) -> tuple[Relevant, ...]:
+    """The datasets that matter, upstream first.
+
+    Args:
+        flow: The data flow of the repository.
+        task: What is to be done, in words.
+        named: Datasets of the flow that the caller named.
+        files: The files that are probably edited.
+
+    Returns:
+        At most 150 datasets, each with the strongest of the reasons that speak for it.
+
+    """
+    found: dict[str, Relevant] = {}
+
+    def note(name: str, worth: float, because: str, distance: int = 0) -> None:
+        known = found.get(name)
+        if worth >= _LEAST and (known is None or worth > known.worth):
+            found[name] = Relevant(name, min(worth, 1.0), because, distance)
+
+    for name in named:
+        note(name, _NAMED, "named")
+    for name, worth in _in_words(flow, task).items():
+        note(name, worth, "named in the task")
+    uses = _Uses(flow)
+    for file in files:
+        for name, worth, because in uses.of(file):
+            note(name, worth, because)
+    _spread(flow, found)
+    best = sorted(found.values(), key=lambda one: (-one.worth, one.name))[:_MOST]
+    kept = {one.name: one for one in best}
+    return tuple(kept[name] for name in flow.in_order(kept))
+
+
+def _in_words(flow: Flow, task: str) -> dict[str, float]:
+    """The datasets that a text names: written out with their schema, or by a last part that is a word of the text."""
+    lowered = task.lower()
+    words = set(re.findall(r"[\w$]+", lowered))
+    dotted = set(re.findall(r"[\w$]+(?:[./][\w$]+)+", lowered))
+    found: dict[str, float] = {}
+    by_last: dict[str, list[str]] = defaultdict(list)
+    for name in flow.datasets:
+        own = [part for part in parts(name) if not is_open(part)]
+        if len(own) > 1 and any(".".join(own[-2:]) in one.replace("/", ".") for one in dotted):
+            found[name] = _WRITTEN_OUT
+        elif own:
+            by_last[own[-1]].append(name)
+    for last, names in by_last.items():
+        if last in words and len(last) >= _SHORTEST_WORD:
+            worth = _COMPOUND_WORD if "_" in last else _WORD
+            found.update(dict.fromkeys(names, worth / len(names) ** 0.5))
+    return found
+
+
+class _Uses:
+    """Where datasets are written, read and declared, by file."""
+
+    def __init__(self, flow: Flow) -> None:
+        self._by_path: dict[str, list[tuple[int, str, float, str]]] = defaultdict(list)
+        for name in flow.datasets:
+            for producer in flow.producers.get(name, ()):
+                self._add(name, _WRITES, "written", producer.path, producer.line)
+            for use in flow.readers.get(name, ()):
+                self._add_use(name, use)
+            for one in flow.declarations.get(name, ()):
+                self._add(name, _WRITES, "declared", one.path, one.line)
+
+    def _add_use(self, name: str, use: Use) -> None:
+        self._add(name, _READS * use.confidence, "read", use.path, use.line)
+
+    def _add(self, name: str, worth: float, how: str, path: str, line: int) -> None:
+        self._by_path[path].append((line, name, worth, how))
+
+    def of(self, file: LikelyFile) -> Iterable[tuple[str, float, str]]:
+        """The datasets that a file touches, with their worth and why."""
+        for line, name, worth, how in self._by_path.get(file.path, ()):
+            yield name, worth * _chance(file, line), f"{how} at {file.path}:{line}"
+
+
+def _chance(file: LikelyFile, line: int) -> float:
+    """How probable it is that a line of a file matters: as its definition is, else half as the file is."""
+    inside = [chance for (first, last), chance in file.spans.items() if first <= line <= last]
+    if inside:
+        return max(*inside, file.probability * 0.5)
+    return file.probability if not file.spans else file.probability * 0.6
+
+
+def _spread(flow: Flow, found: dict[str, Relevant]) -> None:
+    """Give datasets up- and downstream of the found ones their part."""
+    first = sorted(found.values(), key=lambda one: (-one.worth, one.name))
+    for one in first:
+        for name in flow.downstream.get(one.name, ()):
+            _raise(found, Relevant(name, one.worth * _DOWNSTREAM, f"made from {one.name}"))
+    frontier = first
+    for distance in range(1, _DEEPEST + 1):
+        reached: list[Relevant] = []
+        for one in frontier:
+            for name in flow.upstream.get(one.name, ()):
+                more = Relevant(name, one.worth * _UPSTREAM, f"upstream of {one.name}", distance)
+                if _raise(found, more):
+                    reached.append(more)
+        frontier = sorted(reached, key=lambda one: (-one.worth, one.name))
+
+
+def _raise(found: dict[str, Relevant], one: Relevant) -> bool:
+    known = found.get(one.name)
+    if one.worth < _LEAST or (known is not None and known.worth >= one.worth):
+        return False
+    found[one.name] = one
+    return True
