@@ -36,28 +36,25 @@ from ctxpack.model import (
     Pack,
     Problem,
     Ranking,
-    Reason,
     Rendered,
     Skipped,
     SourceFile,
     Target,
     Value,
 )
-from ctxpack.pack import models
-from ctxpack.pack.assemble import Frame, Sources, Wanted, assemble
+from ctxpack.pack import cards, models
+from ctxpack.pack.assemble import Frame, Sources, assemble
 from ctxpack.pack.tokens import Counter, counter_for, parse_budget
-from ctxpack.rank.context import Surroundings, needs, seeds
 from ctxpack.review import Review
 from ctxpack.safety import fences, sanitise
 from ctxpack.store import Store
+from ctxpack.wishes import Wishes
 from ctxpack.workspace import Progress, Workspace
 
 if TYPE_CHECKING:
     from ctxpack.datacontext import DataContext
     from ctxpack.datamodel.lineage import Lineage, TableSchema
 
-_NEEDS = 400
-_NEXT_TO_NOTHING = 1e-6
 
 
 class FileList(Value, frozen=True, array_like=True, gc=False):
@@ -221,12 +218,13 @@ class Index:
         limit = parse_budget(str(self._config.budget if budget is None else budget), profile, counter)
         format_name = format or self._config.format
         formats.control(format_name, profile)
-        wanted = self._wanted(target)
+        wishes = Wishes(self._workspace, self._data, target, self.rank(target))
         if limit.until == "window":
-            wanted.extend(self._all_others(wanted))
-        sources = self._sources(wanted)
+            wishes.with_all_others()
+        sources = wishes.sources()
         self._report(sources, formats.control(format_name, profile))
-        fence = fences.choose(sources.texts.values(), target)
+        made = [cards.text(one.table) for one in sources.tables]
+        fence = fences.choose((*sources.texts.values(), *made), target)
         renderer = formats.renderer(format_name, profile, fence)
         frame = Frame(
             item=renderer.item,
@@ -238,7 +236,7 @@ class Index:
             count=counter.count_many,
         )
         pack = assemble(
-            wanted,
+            wishes.wanted,
             sources,
             frame,
             target=target,
@@ -371,36 +369,6 @@ class Index:
                 }
 
     # --- parts of a pack ----------------------------------------------------------------------------------------------
-
-    def _wanted(self, target: Target) -> list[Wanted]:
-        workspace = self._workspace
-        found = self.rank(target)
-        around = Surroundings(workspace.files, workspace.using, workspace.facts_of, workspace.links_of)
-        chosen = seeds(found, around)
-        by_path = {one.path: one for one in found.files}
-        wanted = [
-            Wanted(seed.path, "target", seed.probability, by_path[seed.path].reasons, symbols=seed.symbols)
-            for seed in chosen
-        ]
-        wanted.extend(
-            Wanted(need.path, need.role, need.score, need.reasons, symbol=need.symbol)
-            for need in needs(chosen, around)[:_NEEDS]
-        )
-        return wanted
-
-    def _all_others(self, wanted: list[Wanted]) -> Iterator[Wanted]:
-        """Every other file that can be shown, for a window that is to be filled: each worth next to nothing."""
-        seen = {wish.path for wish in wanted}
-        reason = Reason("window", _NEXT_TO_NOTHING, "there is room for it")
-        for path in sorted(self._workspace.parsed):
-            if path not in seen:
-                yield Wanted(path, "related", _NEXT_TO_NOTHING, (reason,), symbols={})
-
-    def _sources(self, wanted: list[Wanted]) -> Sources:
-        workspace = self._workspace
-        paths = sorted({wish.path for wish in wanted})
-        texts = {path: workspace.text(path) for path in paths}
-        return Sources(workspace.files, workspace.facts_of(paths), texts, workspace.edges_from)
 
     def _report(self, sources: Sources, control: tuple[str, ...]) -> None:
         for path, text in sources.texts.items():

@@ -39,7 +39,7 @@ PIPELINE = "pipeline"
 _TARGET_KINDS: dict[str, DatasetKind] = {"view": "view", "path": "path"}
 _MADE = frozenset({"model", "snapshot"})
 _DATASETS = frozenset({"model", "snapshot", "seed"})
-_DBT_FILES = frozenset({"dbt_project.yml", "dbt_project.yaml"})
+_DBT_FILES = ("dbt_project.yml", "dbt_project.yaml")
 _ROLES = frozenset({"source", "schema", "config", "test", "data", "docs"})
 _SETTINGS = frozenset({"yaml", "json", "toml"})
 _LARGEST_SETTINGS = 400_000
@@ -84,6 +84,13 @@ class DataContext:
     def problems(self) -> tuple[Problem, ...]:
         """Trouble met so far, sorted by path."""
         return tuple(sorted(set(self._problems), key=lambda one: (one.path, one.line, one.message)))
+
+    @cached_property
+    def is_there(self) -> bool:
+        """Whether there are datasets here at all; cheap where there are none."""
+        listed = self._workspace.files
+        may_be = any(file.language == "sql" or path.endswith(_DBT_FILES) for path, file in listed.items())
+        return (may_be or bool(self.formats)) and bool(self.flow.datasets)
 
     # --- what each file says ------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from ctxpack.datamodel.lineage import Dataset
 from ctxpack.errors import BudgetError
 from ctxpack.model import (
     Budget,
@@ -24,13 +25,20 @@ from ctxpack.model import (
     Target,
     Zone,
 )
+from ctxpack.pack.cards import WantedTable, cards, catalogue
 from ctxpack.pack.order import ZONES, zones
 from ctxpack.pack.overview import overview
 from ctxpack.pack.plan import Plan, Shape, need_pieces, target_pieces
-from ctxpack.pack.select import Selection, select
+from ctxpack.pack.select import LEAST_WORTH, Selection, select
 from ctxpack.pack.showing import FileText
 
+MAP, CATALOGUE, TABLES = "(map of the repository)", "(catalogue of datasets)", "(tables)"
+"""The names of documents that are no file's."""
+
 _MAP_SHARE = 0.05
+_CATALOGUE_SHARE = 0.03
+_CARDS_LEAST, _CARDS_MOST = 0.05, 0.25
+"""The share of the room that cards of tables may take, where no table is likely to matter and where one is sure to."""
 _LEAST_FOR_MAP = 2000
 _LEAST_ROOM = 40
 _TARGET_FROM = 0.075
@@ -71,12 +79,17 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The files that may be shown; `edges` gives those that begin at some files."""
+    """What may be shown: files, `edges` giving those that begin at some of them, and `tables`, upstream first.
+
+    `datasets` are all of the repository, for the catalogue.
+    """
 
     files: Mapping[str, SourceFile]
     facts: Mapping[str, FileFacts]
     texts: Mapping[str, str]
     edges: Callable[[Iterable[str]], Iterable[Edge]]
+    tables: Sequence[WantedTable] = ()
+    datasets: Sequence[Dataset] = ()
 
 
 def assemble(
@@ -100,7 +113,8 @@ def assemble(
             f"a budget of {budget.total:,} tokens is too small: the instructions and the task alone take "
             f"{budget.total - room:,}, so give at least {budget.total - room + _LEAST_ROOM:,}"
         )
-    front = _map_item(sources, frame, budget, room)
+    front = [*_map_item(sources, frame, budget, room), *_catalogue_item(sources, frame, budget, room)]
+    front += _table_items(sources, frame, budget, room - sum(item.tokens for item in front))
     plans = _plans(wanted, sources, target)
     densities = _texts(plans, sources, frame)
     chosen = select(
@@ -175,9 +189,50 @@ def _map_item(sources: Sources, frame: Frame, budget: Budget, room: int) -> tupl
 
 
 def _map_of(text: str, tokens: int) -> Item:
-    reason = Reason("map", 0.0, "overview of the repository")
+    return _made(MAP, "map", text, tokens, Reason("map", 0.0, "overview of the repository"))
+
+
+def _catalogue_item(sources: Sources, frame: Frame, budget: Budget, room: int) -> list[Item]:
+    if budget.total < _LEAST_FOR_MAP or not sources.datasets:
+        return []
+    share = min(room, int(budget.total * _CATALOGUE_SHARE))
+    reason = Reason("map", 0.0, "overview of the datasets")
+
+    def item(text: str, tokens: int = 0) -> Item:
+        return _made(CATALOGUE, "map", text, tokens, reason)
+
+    text = catalogue(sources.datasets, lambda found: frame.count([frame.item(item(found))])[0] <= share)
+    return [item(text, frame.count([frame.item(item(text))])[0])] if text else []
+
+
+def _table_items(sources: Sources, frame: Frame, budget: Budget, room: int) -> list[Item]:
+    """One document with the cards of the tables; what they may take grows with how sure it is that they are needed."""
+    if not sources.tables:
+        return []
+    strongest = max(sources.tables, key=lambda one: one.worth)
+    share = _CARDS_LEAST + (_CARDS_MOST - _CARDS_LEAST) * strongest.worth
+    frame_tokens = frame.count([frame.item(_cards_item("x\n", 0, ()))])[0]
+    found = cards(sources.tables, int(room * share) - frame_tokens, frame.count, LEAST_WORTH[budget.until])
+    shown = {*found.full, *found.brief, *found.named}
+    reasons = tuple(
+        Reason("table", round(one.worth, 4), f"{one.table.name}: {one.because}")
+        for one in sources.tables
+        if one.table.name in shown
+    )
+    if not found.text:
+        return []
+    tokens = frame.count([frame.item(_cards_item(found.text, 0, reasons))])[0]
+    return [_cards_item(found.text, tokens, reasons)] if tokens <= room else []
+
+
+def _cards_item(text: str, tokens: int, reasons: tuple[Reason, ...]) -> Item:
+    score = sum(reason.score for reason in reasons)
+    return Item(TABLES, "schema", "full", (), text.removesuffix("\n"), tokens, score, reasons)
+
+
+def _made(name: str, role: ItemRole, text: str, tokens: int, reason: Reason) -> Item:
     spans: tuple[Span, ...] = ()
-    return Item("(map of the repository)", "map", "outline", spans, text, tokens, 0.0, (reason,))
+    return Item(name, role, "outline", spans, text, tokens, 0.0, (reason,))
 
 
 def _total(laid_out: tuple[Zone, ...], frame: Frame) -> int:

@@ -7,6 +7,7 @@ does not depend on the task, so that the front of every prompt about one state i
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from ctxpack.datamodel.lineage import ColumnState, Dataset, TableSchema
 Count = Callable[[Sequence[str]], list[int]]
 
 _LAYERS = ("source", "raw", "bronze", "staging", "silver", "intermediate", "gold", "marts", "")
+_GAINS = (0.02, 0.08, 0.2)
+"""What the name of a table, its columns, and all that is known of it are worth, given that the table is needed."""
+
 _BRIEF_COLUMNS = 60
 _LONGEST_DOC = 90
 _WRITERS = 3
@@ -41,29 +45,38 @@ class Cards:
     named: tuple[str, ...]
 
 
-def cards(wanted: Sequence[WantedTable], room: int, count: Count) -> Cards:
+def cards(wanted: Sequence[WantedTable], room: int, count: Count, least: float = 0.0) -> Cards:
     """The cards of these tables, which come upstream first, in at most `room` tokens as `count` counts them.
 
-    Every table begins as its name; by worth they become columns on one line, then full cards.
+    A table is shown by name, then with its columns on a line, then in full: greedily by what each step adds a token,
+    as long as that is more than `least`.
     """
-    levels = [[_name(one.table), _brief(one.table), _full(one.table)] for one in wanted]
-    sizes = [count(texts) for texts in levels]
-    chosen = [-1] * len(wanted)
+    levels = [(_name(one.table), _brief(one.table), text(one.table)) for one in wanted]
+    sizes = [(0, *count(texts)) for texts in levels]
+    chosen = [0] * len(wanted)
     left = room
-    by_worth = sorted(range(len(wanted)), key=lambda at: (-wanted[at].worth, wanted[at].table.name))
-    for level in range(3):
-        for at in by_worth:
-            if chosen[at] != level - 1:
-                continue
-            more = sizes[at][level] - (sizes[at][chosen[at]] if chosen[at] >= 0 else 0)
-            if more <= left:
-                chosen[at], left = level, left - more
-    text = "".join(levels[at][level] for at, level in enumerate(chosen) if level >= 0)
+    queue = [_step(one, sizes[at], 0, at) for at, one in enumerate(wanted)]
+    heapq.heapify(queue)
+    while queue:
+        worth, at, level = heapq.heappop(queue)
+        more = sizes[at][level] - sizes[at][chosen[at]]
+        if more > left or -worth < least:
+            continue
+        chosen[at], left = level, left - more
+        if level < len(_GAINS):
+            heapq.heappush(queue, _step(wanted[at], sizes[at], level, at))
+    shown = "".join(levels[at][level - 1] for at, level in enumerate(chosen) if level)
 
     def of(level: int) -> tuple[str, ...]:
         return tuple(wanted[at].table.name for at, one in enumerate(chosen) if one == level)
 
-    return Cards(text, of(2), of(1), of(0))
+    return Cards(shown, of(3), of(2), of(1))
+
+
+def _step(one: WantedTable, sizes: Sequence[int], level: int, at: int) -> tuple[float, int, int]:
+    """The next level of a table, for a queue: by what it adds a token, then by order."""
+    gain = _GAINS[level] - (_GAINS[level - 1] if level else 0.0)
+    return -one.worth * gain / max(1, sizes[level + 1] - sizes[level]), at, level + 1
 
 
 def _name(table: TableSchema) -> str:
@@ -79,7 +92,8 @@ def _brief(table: TableSchema) -> str:
     return f"{table.name}{_where(table)}\n columns: {listed}\n"
 
 
-def _full(table: TableSchema) -> str:
+def text(table: TableSchema) -> str:
+    """All that is known of a table."""
     lines = [f"{table.name}{_where(table)}"]
     if table.doc:
         lines.append(f" about: {_short(table.doc)}")

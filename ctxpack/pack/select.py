@@ -18,7 +18,7 @@ from ctxpack.model import Item, ItemRole, Omitted, Until
 from ctxpack.pack.plan import Piece, Plan
 from ctxpack.pack.showing import FileText, Showing
 
-_LEAST_WORTH: dict[Until, float] = {"relevance": 1.5e-5, "candidates": 4e-7, "window": 0.0}
+LEAST_WORTH: dict[Until, float] = {"relevance": 1.5e-5, "candidates": 4e-7, "window": 0.0}
 """Value a token below which a piece is left out even where there is room.
 
 Over changes of ten repositories with room for 128,000 tokens, 1.5e-5 used 56,000 and showed 88 % of the edited
@@ -58,7 +58,7 @@ def select(
 
     `measure` gives the exact tokens of items as rendered. `until` says what is left out even where there is room.
     """
-    search = _Search(plans, text, _LEAST_WORTH[until])
+    search = _Search(plans, text, LEAST_WORTH[until])
     room_left = float(room)
     search.fill(room * _ASKED_SHARE, _is_asked)
     search.fill(min(room_left, search.cost + room * _DATA_SHARE), _is_data)

@@ -1,0 +1,107 @@
+"""From a target to what a pack may show: probable files, what those need, and the tables and pipelines behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ctxpack.datacontext import DataContext
+from ctxpack.datamodel.lineage import Dataset
+from ctxpack.lineage.relevance import LikelyFile, Relevant, relevant
+from ctxpack.model import Edge, FileFacts, Ranking, Reason, Target
+from ctxpack.pack.assemble import Sources, Wanted
+from ctxpack.pack.cards import WantedTable
+from ctxpack.rank.context import Seed, Surroundings, needs, seeds
+from ctxpack.workspace import Workspace
+
+_NEEDS = 400
+_NEXT_TO_NOTHING = 1e-6
+_PIPELINE = 0.8
+"""The chance that whoever needs a table needs to see what makes it."""
+
+
+class Wishes:
+    """What a pack for one target may show, all of it from one view of a repository."""
+
+    def __init__(self, workspace: Workspace, data: DataContext, target: Target, ranking: Ranking) -> None:
+        """`ranking` says what the target will probably edit."""
+        self._workspace, self._data = workspace, data
+        around = Surroundings(workspace.files, workspace.using, workspace.facts_of, workspace.links_of)
+        chosen = seeds(ranking, around)
+        by_path = {one.path: one for one in ranking.files}
+        self.wanted = [
+            Wanted(seed.path, "target", seed.probability, by_path[seed.path].reasons, symbols=seed.symbols)
+            for seed in chosen
+        ]
+        found = needs(chosen, around)[:_NEEDS]
+        self._relevant = self._tables(target, chosen) if data.is_there else ()
+        self.wanted.extend(self._pipelines())
+        self.wanted.extend(Wanted(need.path, need.role, need.score, need.reasons, symbol=need.symbol) for need in found)
+
+    def with_all_others(self) -> None:
+        """Wish for every other file that can be shown too, for a window that is to be filled."""
+        seen = {wish.path for wish in self.wanted}
+        reason = Reason("window", _NEXT_TO_NOTHING, "there is room for it")
+        self.wanted.extend(
+            Wanted(path, "related", _NEXT_TO_NOTHING, (reason,), symbols={})
+            for path in sorted(self._workspace.parsed)
+            if path not in seen
+        )
+
+    def sources(self) -> Sources:
+        """The files and tables that are wished for."""
+        workspace = self._workspace
+        paths = sorted({wish.path for wish in self.wanted})
+        texts = {path: workspace.text(path) for path in paths}
+        tables: Sequence[WantedTable] = ()
+        datasets: Sequence[Dataset] = ()
+        if self._relevant:
+            flow = self._data.flow
+            tables = [WantedTable(flow.table(one.name), one.worth, one.because) for one in self._relevant]
+        if self._data.is_there:
+            datasets = tuple(self._data.flow.datasets.values())
+        return Sources(workspace.files, workspace.facts_of(paths), texts, self._edges, tables, datasets)
+
+    # --- data ---------------------------------------------------------------------------------------------------------
+
+    def _tables(self, target: Target, chosen: Iterable[Seed]) -> tuple[Relevant, ...]:
+        flow = self._data.flow
+        named = [found for name in target.tables if (found := flow.find(name) or flow.find(name.rpartition(".")[0]))]
+        return relevant(flow, target.task, named, [self._likely(seed) for seed in chosen])
+
+    def _likely(self, seed: Seed) -> LikelyFile:
+        definitions = self._workspace.facts(seed.path).definitions
+        spans = {definitions[index].span: chance for index, chance in seed.symbols.items() if index < len(definitions)}
+        return LikelyFile(seed.path, seed.probability, spans)
+
+    def _pipelines(self) -> Iterator[Wanted]:
+        """The places that make the tables which matter."""
+        flow = self._data.flow if self._relevant else None
+        for one in self._relevant:
+            for producer in flow.producers.get(one.name, ()) if flow is not None else ():
+                if producer.path in self._workspace.parsed:
+                    score = one.worth * _PIPELINE * producer.confidence
+                    reason = Reason("lineage", score, f"makes {one.name} ({one.because})")
+                    symbol = _around(self._workspace.facts(producer.path), producer.line)
+                    yield Wanted(producer.path, "upstream", score, (reason,), symbol=symbol)
+
+    def _edges(self, paths: Iterable[str]) -> Iterator[Edge]:
+        """The edges between files, and those that the data takes between the files that make it."""
+        shown = list(paths)
+        yield from self._workspace.edges_from(shown)
+        if not self._data.is_there:
+            return
+        flow, among = self._data.flow, set(shown)
+        for edge in flow.edges:
+            for one in flow.producers.get(edge.target, ()):
+                for other in flow.producers.get(edge.source, ()):
+                    if one.path in among and other.path in among and one.path != other.path:
+                        yield Edge(one.path, other.path, "reads", one.line, edge.evidence, edge.confidence)
+
+
+def _around(facts: FileFacts, line: int) -> int:
+    """The innermost definition around a line; -1 where there is none."""
+    found = -1
+    for index, definition in enumerate(facts.definitions):
+        if definition.span[0] <= line <= definition.span[1]:
+            found = index
+    return found
