@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ctxpack.datamodel.dbt import DbtProject
-from ctxpack.lineage.dbt.gather import Read, Render, gather
+from ctxpack.lineage.dbt.gather import Read, Render, gather, switch_on
 from ctxpack.lineage.dbt.layout import layouts
 from ctxpack.lineage.dbt.naming import relation_names
 from ctxpack.lineage.dbt.resolve import project, registry
@@ -36,6 +36,10 @@ def projects(paths: Sequence[str], read: Callable[[str], str], render: Render | 
     found = layouts(paths, once)
     by_root = {layout.root.file.root: layout for layout in found}
     gathered = [gather(layout, by_root, paths, once, render) for layout in found]
+    for one in gathered:
+        for user in gathered:
+            if user is not one and one.layout.root.file.root in user.layout.local:
+                switch_on(one, user, once, render)
     names = registry(gathered)
     relations = [relation_names(one, render) for one in gathered]
     return tuple(project(one, names, gathered, known) for one, known in zip(gathered, relations, strict=True))

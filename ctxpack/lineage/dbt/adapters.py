@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ctxpack.lineage.dbt.documents import Entry, Unreadable, read
@@ -42,37 +42,23 @@ ADAPTERS: dict[str, str] = {
 
 _REQUIREMENT = re.compile(r"\bdbt-(" + "|".join(ADAPTERS) + r")\b")
 _SETTINGS = (
-    (
-        "snowflake",
-        re.compile(r"\b(?:snowflake_warehouse|query_tag|transient|copy_grants|secure|target_lag)\b\+?\s*[:=]"),
-    ),
-    ("bigquery", re.compile(r"\b(?:hours_to_expiration|labels|require_partition_filter|kms_key_name)\b\s*[:=]")),
-    ("redshift", re.compile(r"\b(?:dist|sort|sort_type|diststyle)\b\s*[:=]")),
+    ("snowflake", re.compile(r"\b(?:snowflake_warehouse|query_tag|transient|copy_grants|target_lag)\b\s*[:=]")),
+    ("bigquery", re.compile(r"\b(?:hours_to_expiration|require_partition_filter|kms_key_name)\b\s*[:=]")),
+    ("redshift", re.compile(r"\b(?:sort_type|diststyle)\b\s*[:=]")),
     ("databricks", re.compile(r"\b(?:liquid_clustered_by|tblproperties|databricks_compute)\b\s*[:=]")),
     ("clickhouse", re.compile(r"\bengine\s*[:=]\s*['\"]?\w*MergeTree")),
 )
-_MARKS = (
-    (
-        "snowflake",
-        re.compile(
-            r"\biff\s*\(|::variant\b|\bflatten\s*\(\s*input|\bto_timestamp_ntz\b|\bparse_json\s*\(|\w:\w+::", re.I
-        ),
-    ),
-    (
-        "bigquery",
-        re.compile(r"\bsafe_cast\s*\(|\bstruct\s*<|`[\w-]+\.[\w.]+`|\bparse_date\s*\(\s*'%|\bsafe\.|\bint64\b", re.I),
-    ),
-    ("postgres", re.compile(r"\bjsonb\b|->>|\bregexp_matches\s*\(|\bto_tsvector\b|\bilike any\b", re.I)),
-    ("databricks", re.compile(r"\blateral view\b|\bexplode\s*\(|\bget_json_object\s*\(|\bfrom_json\s*\(", re.I)),
-    (
-        "trino",
-        re.compile(
-            r"\bjson_query\s*\(|\bjson_extract_scalar\s*\(|\bfrom_iso8601_\w+\s*\(|\bdate_parse\s*\(|\bat_timezone\s*\(",
-            re.I,
-        ),
-    ),
-    ("duckdb", re.compile(r"\bread_(?:csv|parquet|json)\w*\s*\(|\bstruct_pack\s*\(|\blist_transform\s*\(", re.I)),
-    ("tsql", re.compile(r"\bgetdate\s*\(\)|\bisnull\s*\(\w+\s*,|\btry_convert\s*\(|\btop\s+\d+\b", re.I)),
+_MARKS = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        ("snowflake", r"\biff\s*\(|::variant\b|\bflatten\s*\(\s*input|\bto_timestamp_ntz\b|\bparse_json\s*\(|\w:\w+::"),
+        ("bigquery", r"\bsafe_cast\s*\(|\bstruct\s*<|`[\w-]+\.[\w.]+`|\bparse_date\s*\(\s*'%|\bsafe\.|\bint64\b"),
+        ("postgres", r"\bjsonb\b|->>|\bregexp_matches\s*\(|\bto_tsvector\b|\bilike any\b"),
+        ("databricks", r"\blateral view\b|\bexplode\s*\(|\bget_json_object\s*\(|\bfrom_json\s*\("),
+        ("trino", r"\bjson_query\s*\(|\bjson_extract_scalar\s*\(|\bfrom_iso8601_\w+\s*\(|\bdate_parse\s*\("),
+        ("duckdb", r"\bread_(?:csv|parquet|json)\w*\s*\(|\bstruct_pack\s*\(|\blist_transform\s*\("),
+        ("sqlserver", r"\bgetdate\s*\(\)|\bisnull\s*\(\w+\s*,|\btry_convert\s*\(|\btop\s+\d+\b"),
+    )
 )
 _TARGET_PARTS = (
     "type",
@@ -88,30 +74,27 @@ _TARGET_PARTS = (
 )
 
 
-def profile_target(profile: str, documents: Iterable[Entry]) -> dict[str, Any]:
-    """The values of `target` by the first profiles file that knows the profile; {} where none does.
+def profile_targets(profile: str, documents: Iterable[Entry]) -> list[dict[str, Any]]:
+    """The values of `target` by each profiles file that knows the profile, in order.
 
     Values that come from the environment are not known and left out.
     """
+    found = []
     for document in documents:
-        found = document.entry(profile)
-        outputs = found.entry("outputs")
+        known = document.entry(profile)
+        outputs = known.entry("outputs")
         if not outputs:
             continue
-        stated = found.text("target")
+        stated = known.text("target")
         name = stated if isinstance(outputs.get(stated), Entry) else next(iter(outputs))
         output = outputs.entry(name)
-        values = {key: output[key] for key in _TARGET_PARTS if key in output and not _is_template(output[key])}
-        return {
-            "name": name,
-            "profile_name": profile,
-            **{k: v for k, v in values.items() if not isinstance(v, (dict, list))},
-        }
-    return {}
+        values = {key: output[key] for key in _TARGET_PARTS if key in output and _is_plain(output[key])}
+        found.append({"name": name, "profile_name": profile, **values})
+    return found
 
 
-def _is_template(value: Any) -> bool:
-    return isinstance(value, str) and ("{{" in value or "{%" in value)
+def _is_plain(value: Any) -> bool:
+    return not isinstance(value, (dict, list)) and "{{" not in str(value) and "{%" not in str(value)
 
 
 def profiles(texts: Mapping[str, str]) -> list[Entry]:
@@ -131,13 +114,16 @@ def by_requirements(texts: Iterable[str]) -> str:
     return next(iter(named)) if len(named) == 1 else ""
 
 
-def by_text(settings: Iterable[str], templates: Iterable[str]) -> str:
-    """The adapter whose settings or whose functions of SQL the texts use, clearly more than any other's; else ""."""
+def by_text(settings: Iterable[str], templates: Iterable[str], among: Collection[str] = ()) -> str:
+    """The adapter whose settings or whose functions of SQL the texts use, clearly more than any other's; else "".
+
+    With `among`, only these adapters come into question.
+    """
     for texts, marks in ((settings, _SETTINGS), (templates, _MARKS)):
         counted: Counter[str] = Counter()
         for text in texts:
-            counted.update(name for name, mark in marks if mark.search(text))
+            counted.update(name for name, mark in marks if mark.search(text) and (not among or name in among))
         ranked = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
         if ranked and (len(ranked) == 1 or ranked[0][1] >= 2 * ranked[1][1]):
-            return "sqlserver" if ranked[0][0] == "tsql" else ranked[0][0]
+            return ranked[0][0]
     return ""

@@ -72,6 +72,11 @@ def file_name_of(path: str) -> str:
     return path.rpartition("/")[2].rpartition(".")[0]
 
 
+def title_of(draft: Draft) -> str:
+    """The name that dbt gives a node's table where no setting gives another: a version's has its number."""
+    return f"{draft.title}_v{draft.version.number}" if draft.version is not None else draft.title
+
+
 def parts_of(draft: Draft) -> tuple[str, ...]:
     """The folders of a node below the folder of its kind, and its name: the way to its settings."""
     for folder in sorted(draft.package.folders.get(draft.kind, ()), key=len, reverse=True):

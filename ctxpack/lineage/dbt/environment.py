@@ -14,10 +14,12 @@ from typing import Any, NoReturn
 
 import jinja2
 from jinja2 import nodes
+from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension
 from jinja2.parser import Parser
-from jinja2.runtime import Context, missing
-from jinja2.sandbox import SandboxedEnvironment, SecurityError
+from jinja2.runtime import Context
+from jinja2.sandbox import SandboxedEnvironment
+from jinja2.utils import missing
 
 MACRO_PREFIX = "dbt_macro__"
 """Put before the names of macros when they are compiled, as jinja2 exports none that begins with "_"."""
@@ -49,6 +51,7 @@ class Unknown(jinja2.Undefined):
         return type(self)(name=self._undefined_name)
 
     def __call__(self, *_args: Any, **_settings: Any) -> Any:
+        """Something opaque, which stands for what the macro would give."""
         return Opaque(name=self._undefined_name)
 
     def _same(self, *_others: object) -> Any:
@@ -62,13 +65,13 @@ class Unknown(jinja2.Undefined):
 
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _same
     __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pos__ = __neg__ = __pow__ = __rpow__ = _same
-    __lt__ = __le__ = __gt__ = __ge__ = __contains__ = _false
+    __lt__ = __le__ = __gt__ = __ge__ = __contains__ = _false  # type: ignore[assignment]
     __str__ = _empty
 
-    def __int__(self) -> int:
+    def __int__(self) -> int:  # type: ignore[override]
         return 0
 
-    def __float__(self) -> float:
+    def __float__(self) -> float:  # type: ignore[override]
         return 0.0
 
 
@@ -82,12 +85,13 @@ class Opaque(Unknown):
         return f"__unknown__{name}__end__"
 
     def __call__(self, *_args: Any, **_settings: Any) -> Any:
+        """The same."""
         return self
 
-    def __add__(self, other: object) -> Any:
+    def __add__(self, other: object) -> Any:  # type: ignore[override]
         return str(self) + other if isinstance(other, str) else self
 
-    def __radd__(self, other: object) -> Any:
+    def __radd__(self, other: object) -> Any:  # type: ignore[override]
         return other + str(self) if isinstance(other, str) else self
 
 
@@ -164,7 +168,7 @@ class Ordered(AbstractSet[Any]):
 class DbtTags(Extension):
     """`test`, `data_test` and `materialization`, read as macros."""
 
-    tags = frozenset({"test", "data_test", "materialization", "snapshot", "docs"})
+    tags = {"test", "data_test", "materialization", "snapshot", "docs"}  # noqa: RUF012 - as the base has it
 
     def parse(self, parser: Parser) -> nodes.Node | list[nodes.Node]:
         """Read one such block; a test becomes the macro `test_NAME`, the others are read over."""
@@ -200,7 +204,11 @@ class Sandbox(SandboxedEnvironment):
 
     def __init__(self) -> None:
         super().__init__(
-            extensions=["jinja2.ext.do", DbtTags], undefined=Unknown, cache_size=0, keep_trailing_newline=True
+            extensions=["jinja2.ext.do", DbtTags],
+            undefined=Unknown,
+            cache_size=0,
+            keep_trailing_newline=True,
+            optimized=False,
         )
         self.lookup: Callable[[str], Any] = lambda _key: missing
         self.globals.pop("lipsum", None)
@@ -256,5 +264,5 @@ class Return(BaseException):
 
 
 def returned(value: Any = None) -> NoReturn:
-    """dbt's `return`: ends the macro with a value."""
+    """End the macro with a value: what `return` means to dbt."""
     raise Return(value)

@@ -43,8 +43,8 @@ class Gathered:
 def gather(layout: Layout, others: Mapping[str, Layout], paths: Sequence[str], read: Read, render: Render) -> Gathered:
     """The drafts of a project, its templates rendered; `others` are the projects of the repository by their roots."""
     around = [layout, *(others[root] for root in layout.local if root in others and others[root] is not layout)]
-    packages = [package for one in around for package in one.all]
-    target = _target(layout, packages, paths, read)
+    packages = list({package.file.root: package for one in around for package in one.all}.values())
+    target = _target(layout, paths, read)
     settings = _render_settings(layout, packages, target, read)
     values = {
         package.file.root: Values(merged_variables(layout.root.file, package.file), target) for package in packages
@@ -52,12 +52,42 @@ def gather(layout: Layout, others: Mapping[str, Layout], paths: Sequence[str], r
     gathered = Gathered(layout, settings, values, problems=list(layout.problems))
     for package in layout.all:
         _Package(gathered, package, read).read()
-    _render(gathered, render)
+    _render(gathered, gathered.drafts, render)
     return gathered
 
 
-def _render(gathered: Gathered, render: Render) -> None:
-    drafts = [draft for draft in gathered.drafts if draft.job is not None]
+def switch_on(gathered: Gathered, user: Gathered, read: Read, render: Render) -> None:
+    """Take the settings of a project that uses this one as a local package, for what is switched off without them.
+
+    A package may leave all to its user's settings; what its tests or its example project switch on is there.
+    """
+    root = gathered.layout.root.file.root
+    if root not in user.values or all(draft.enabled for draft in gathered.drafts):
+        return
+    other = Gathered(user.layout, user.settings, user.values)
+    _Package(other, gathered.layout.root, read).read()
+    places = {_place(draft): index for index, draft in enumerate(gathered.drafts) if not draft.enabled}
+    wanted = [draft for draft in other.drafts if _place(draft) in places]
+    _render(other, wanted, render)
+    for draft in wanted:
+        if draft.enabled:
+            gathered.drafts[places[_place(draft)]] = draft
+    _switch_on_sources(gathered, other)
+
+
+def _switch_on_sources(gathered: Gathered, other: Gathered) -> None:
+    on = {(source.path, source.line): one for one in other.sources for source in (one[1],)}
+    for index, (file, source, settings) in enumerate(gathered.sources):
+        if settings.get("enabled") is False and (source.path, source.line) in on:
+            gathered.sources[index] = (file, source, on[source.path, source.line][2])
+
+
+def _place(draft: Draft) -> tuple[str, str, str, int]:
+    return draft.kind, draft.title, draft.path, draft.line
+
+
+def _render(gathered: Gathered, among: Sequence[Draft], render: Render) -> None:
+    drafts = [draft for draft in among if draft.job is not None]
     jobs = [draft.job for draft in drafts if draft.job is not None]
     for draft, rendered in zip(drafts, render(gathered.settings, jobs) if jobs else (), strict=True):
         draft.rendered = rendered
@@ -68,13 +98,15 @@ def _render(gathered: Gathered, render: Render) -> None:
 # --- what all templates of a project share ---
 
 
-def _target(layout: Layout, packages: Sequence[PackageFiles], paths: Sequence[str], read: Read) -> dict[str, Any]:
+def _target(layout: Layout, paths: Sequence[str], read: Read) -> dict[str, Any]:
     """The values of `target`: by a profile where there is one, else by what the files tell of the database."""
     file = layout.root.file
     named = sorted(path for path in paths if path.rpartition("/")[2] in ("profiles.yml", "profiles.yaml"))
     near = sorted(named, key=lambda path: (not path.startswith(f"{file.root}/".lstrip("/")), path))
-    stated = adapters.profile_target(file.profile, adapters.profiles({path: read(path) for path in near[:50]}))
-    kind = str(stated.get("type", "")) or _adapter(layout, packages, paths, read)
+    targets = adapters.profile_targets(file.profile, adapters.profiles({path: read(path) for path in near[:50]}))
+    kinds = sorted({str(one["type"]) for one in targets if "type" in one})
+    kind = kinds[0] if len(kinds) == 1 else _adapter(layout, paths, read, kinds)
+    stated = next((one for one in targets if str(one.get("type", "")) == kind), {})
     schema = stated.get("schema", stated.get("dataset", "target_schema"))
     database = stated.get("database", stated.get("dbname", stated.get("project", "target_database")))
     usual = {"name": "dev", "profile_name": file.profile or "default", "threads": 1, "user": "", "role": ""}
@@ -82,19 +114,19 @@ def _target(layout: Layout, packages: Sequence[PackageFiles], paths: Sequence[st
     return {**usual, "target_name": stated.get("name", "dev"), **known, **stated, "type": kind or "default"}
 
 
-def _adapter(layout: Layout, packages: Sequence[PackageFiles], paths: Sequence[str], read: Read) -> str:
+def _adapter(layout: Layout, paths: Sequence[str], read: Read, among: Sequence[str]) -> str:
+    """The adapter by other files than profiles; `among` are those of profiles, where they differ."""
     root = layout.root.file.root
     parents = {"", root, root.rpartition("/")[0]}
     beside = [path for path in sorted(paths) if path.rpartition("/")[0] in parents]
     lists = [path for path in beside if path.rpartition("/")[2] in _REQUIREMENTS]
     found = adapters.by_requirements(read(path) for path in lists)
-    if found:
+    if found and (not among or found in among):
         return found
-    own = layout.root.of
-    models = [path for path in own["model"] if path.endswith(".sql")][:_SAMPLE]
+    models = [path for path in layout.root.of["model"] if path.endswith(".sql")][:_SAMPLE]
     templates = [read(path) for path in models]
     settings = [read(layout.root.file.path), *(text for text in templates if "config" in text)]
-    return adapters.by_text(settings, templates)
+    return adapters.by_text(settings, templates, among)
 
 
 def _render_settings(

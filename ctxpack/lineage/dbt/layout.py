@@ -139,7 +139,7 @@ def _package(file: ProjectFile, places: dict[str, list[str]], *, installed: bool
             if path.endswith(_SUFFIXES[kind]):
                 found[kind].append(path)
     if file.root in {folder for folders in file.folders.values() for folder in folders}:
-        found["properties"] = [path for path in found["properties"] if path not in (file.path,)]
+        found["properties"] = [path for path in found["properties"] if path != file.path]
     return PackageFiles(file, {kind: tuple(listed) for kind, listed in found.items()}, installed)
 
 

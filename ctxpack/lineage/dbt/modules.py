@@ -44,13 +44,13 @@ class _Zone(datetime.tzinfo):
     def __init__(self, name: str) -> None:
         self.zone = name
 
-    def utcoffset(self, moment: datetime.datetime | None) -> datetime.timedelta:
+    def utcoffset(self, _moment: datetime.datetime | None) -> datetime.timedelta:
         return datetime.timedelta(0)
 
-    def dst(self, moment: datetime.datetime | None) -> datetime.timedelta:
+    def dst(self, _moment: datetime.datetime | None) -> datetime.timedelta:
         return datetime.timedelta(0)
 
-    def tzname(self, moment: datetime.datetime | None) -> str:
+    def tzname(self, _moment: datetime.datetime | None) -> str:
         return self.zone
 
     def localize(self, moment: datetime.datetime, **_settings: Any) -> datetime.datetime:

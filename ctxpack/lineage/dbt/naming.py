@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ctxpack.datamodel.dbt import RenderJob
-from ctxpack.lineage.dbt.drafts import Draft
+from ctxpack.lineage.dbt.drafts import Draft, title_of
 from ctxpack.lineage.dbt.gather import Gathered, Render
 
 _HOOKS = ("generate_database_name", "generate_schema_name", "generate_alias_name")
@@ -39,42 +39,38 @@ def relation_names(gathered: Gathered, render: Render) -> Mapping[int, str]:
 def _job(draft: Draft, own: set[str], root: str) -> RenderJob:
     config = draft.config
     stated = (config.get("database"), config.get("schema"), config.get("alias"))
-    usual = _usual(draft, _title(draft), "target_database", "target_schema")
+    usual = _usual(draft, "target_database", "target_schema")
     calls = [
         f"{{{{ {hook}({json.dumps(None if value is None else str(value)).replace('null', 'none')}, model) }}}}"
         if hook in own
         else part
         for hook, value, part in zip(_HOOKS, stated, usual, strict=True)
     ]
-    return RenderJob(draft.path, root, _title(draft), draft.kind, _BETWEEN.join(calls))
+    return RenderJob(draft.path, root, title_of(draft), draft.kind, _BETWEEN.join(calls))
 
 
-def _title(draft: Draft) -> str:
-    return f"{draft.title}_v{draft.version.number}" if draft.version is not None else draft.title
-
-
-def _usual(draft: Draft, title: str, database: str, schema: str) -> tuple[str, str, str]:
+def _usual(draft: Draft, database: str, schema: str) -> tuple[str, str, str]:
     config = draft.config
     if draft.kind == "snapshot":
         return (
             str(config.get("target_database") or config.get("database") or database),
             str(config.get("target_schema") or config.get("schema") or schema),
-            str(config.get("alias") or title),
+            str(config.get("alias") or title_of(draft)),
         )
     custom = config.get("schema")
     return (
         str(config.get("database") or database),
         f"{schema}_{custom}" if custom else schema,
-        str(config.get("alias") or title),
+        str(config.get("alias") or title_of(draft)),
     )
 
 
-def relation_name(draft: Draft, title: str, gathered: Gathered) -> str:
+def relation_name(draft: Draft, gathered: Gathered) -> str:
     """The name by dbt's own rules; "" for what is no relation."""
     if draft.kind not in ("model", "seed", "snapshot") or str(draft.config.get("materialized")) == "ephemeral":
         return ""
     target = json.loads(gathered.settings.target)
-    return _shown(_usual(draft, title, str(target.get("database")), str(target.get("schema"))))
+    return _shown(_usual(draft, str(target.get("database")), str(target.get("schema"))))
 
 
 def _shown(parts: Sequence[str]) -> str:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ctxpack.datamodel.dbt import SCHEMA, Named
+
+if TYPE_CHECKING:
+    import jinja2
 
 MARK = re.compile(
     r"""["`\[]?""" + SCHEMA + r"""["`\]]?\s*\.\s*["`\[]?(?:r([0-9]{1,6})|(this))\b["`\]]?""", re.IGNORECASE
@@ -95,6 +98,14 @@ class Recorder:
         evidence = "source" if evidence == "ref" else evidence
         return self._note(Named("source", args[1], args[0], "", line, evidence))
 
+    def knows(self, kind: str, args: tuple[Any, ...]) -> bool:
+        """Whether what these arguments name has been noted before."""
+        texts = [one for one in args if isinstance(one, str)]
+        package = texts[0] if len(texts) == 2 else ""
+        return bool(texts) and any(
+            (one.kind, one.name, one.package) == (kind, texts[-1], package) for one in self.named
+        )
+
     def lose(self, line: int, expression: str) -> None:
         """Note a name that cannot be told."""
         if len(self.lost) < 100:
@@ -116,18 +127,15 @@ def _shown(value: object) -> str:
     return repr(value)[:60] if isinstance(value, str) else type(value).__name__.lower()
 
 
-def place(model: object) -> tuple[int, str]:
-    """The line of a template that is being rendered, and "ref" where it stands there itself, "macro" where a macro is.
-
-    `model` is the template's module dictionary marker: the jinja2 template itself.
-    """
+def place(model: jinja2.Template | None) -> tuple[int, str]:
+    """The line of a template that is being rendered, and "ref" where a call stands there itself, "macro" in a macro."""
     frame = sys._getframe(2)
     evidence = "ref"
     for _ in range(400):
         if frame is None:
             break
-        template = frame.f_globals.get("__jinja_template__")
-        if template is model and template is not None:
+        template: jinja2.Template | None = frame.f_globals.get("__jinja_template__")
+        if template is not None and template is model:
             return int(template.get_corresponding_lineno(frame.f_lineno)), evidence
         if template is not None:
             evidence = "macro"

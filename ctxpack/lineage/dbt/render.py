@@ -20,9 +20,10 @@ from jinja2 import nodes
 from ctxpack.datamodel.dbt import SCHEMA, Named, Rendered, RenderJob, RenderSettings
 from ctxpack.lineage.dbt.environment import Return, finish
 from ctxpack.lineage.dbt.relations import Recorder, Relation
-from ctxpack.lineage.dbt.session import Session
+from ctxpack.lineage.dbt.session import Session, called
 from ctxpack.lineage.dbt.settings import variables_of
-from ctxpack.lineage.dbt.static import Dynamic, Function, Static, parse
+from ctxpack.lineage.dbt.static import Dynamic, Function, Static, is_switched_off, parse
+from ctxpack.lineage.dbt.stubs import ASKING, stub_of
 
 VERSION = 1
 """To be raised whenever the same template would give something else; it is part of `render_key`."""
@@ -55,27 +56,29 @@ class Plain:
     def __init__(self, settings: RenderSettings) -> None:
         self._settings = settings
         self._names = {"target": json.loads(settings.target), "execute": False}
-        self._overridden = {
-            package: frozenset(name for file in settings.macros if file.package == package for name in file.names)
-            for package in {file.package for file in settings.macros}
-        }
+        self._macros: dict[str, set[str]] = {}
+        for file in settings.macros:
+            self._macros.setdefault(file.package, set()).update(file.names)
+        self._own = self._macros.get(settings.project, set())
 
-    def read(self, job: RenderJob) -> Rendered | None:
-        """What the template gives, or a failure; None where it has to be run."""
+    def read(self, job: RenderJob) -> Rendered | nodes.Template:
+        """What the template gives, or why it gives nothing; its syntax tree where it has to be run."""
         if len(job.text) > LARGEST:
             return Rendered(why_not=f"{len(job.text):,} characters are too many for a template")
         try:
-            tree = parse(job.text)
+            tree = parse(cleaned(job.text))
         except jinja2.TemplateSyntaxError as error:
             return Rendered(why_not=f"is no template: {error.message}, at line {error.lineno + job.line - 1}")
         recorder = Recorder()
         functions = self._functions(job, recorder)
         this = Relation(f"{SCHEMA}.this", job.title)
         names = {**self._names, "this": this}
+        if is_switched_off(tree, names, functions):
+            return Rendered(config=(("enabled", "false"),))
         try:
             pieces = Static(names, functions).run(tree)
         except Dynamic:
-            return None
+            return tree
         marked = "".join(f"{_OPEN}{line}{'!' * frozen}{_CLOSE}{text}" for text, line, frozen in pieces)
         return result(marked, recorder, job)
 
@@ -104,10 +107,40 @@ class Plain:
             "env_var": lambda _line, args, _settings: str(args[1]) if len(args) > 1 else "",
             "is_incremental": lambda _line, _args, _settings: False,
         }
-        for package in (job.package, self._settings.project):
-            for name in self._overridden.get(package, frozenset()) & functions.keys():
-                del functions[name]
-        return functions
+        own = self._own | self._macros.get(job.package, set())
+        for name in own & functions.keys():
+            del functions[name]
+        return _Functions(functions, self, own)
+
+    def stub(self, name: str, own: set[str]) -> Function | None:
+        """The stand-in for a macro, where no file of the project has a say in what it gives."""
+        package, _, bare = name.rpartition(".")
+        adapter = self._settings.adapter or "default"
+        if (not package and bare in own) or not self._own.isdisjoint((f"{adapter}__{bare}", f"default__{bare}")):
+            return None
+        if package and bare in self._macros.get(package, ()) and bare not in ASKING:
+            return None
+        stub = stub_of(package or "dbt", bare, adapter)
+        if stub is None or dict(self._settings.dispatch).get(package):
+            return None
+        return lambda _line, args, settings: called(bare, stub, args, settings)
+
+
+class _Functions(dict[str, Function]):
+    """dbt's functions and, when they are asked for, stand-ins for macros."""
+
+    def __init__(self, known: dict[str, Function], plain: Plain, own: set[str]) -> None:
+        super().__init__(known)
+        self._plain, self._own = plain, own
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The function of a name."""
+        return super().get(key) or self._plain.stub(key, self._own) or default
+
+
+def cleaned(text: str) -> str:
+    """A template without the characters that mark lines."""
+    return text.replace(_OPEN, " ").replace(_CLOSE, " ") if _OPEN in text or _CLOSE in text else text
 
 
 def _known(relation: Relation | None) -> Relation:
@@ -166,11 +199,14 @@ def _by_text(job: RenderJob, recorder: Recorder) -> None:
 # --- in the sandbox ---
 
 
-def run(session: Session, job: RenderJob) -> Rendered:
-    """Render a template in the sandbox; only to be called where it can be stopped from outside."""
+def run(session: Session, job: RenderJob, tree: nodes.Template | None = None) -> Rendered:
+    """Render a template in the sandbox; only to be called where it can be stopped from outside.
+
+    `tree` is its syntax tree, where that is at hand; it is changed.
+    """
     recorder = Recorder()
     try:
-        tree = session.environment.parse(job.text.replace(_OPEN, " ").replace(_CLOSE, " "))
+        tree = tree or parse(cleaned(job.text))
         _mark_lines(tree.body, session.environment)
         code = session.environment.compile(tree, filename="<template>")
         template = jinja2.Template.from_code(session.environment, code, session.environment.globals.copy())

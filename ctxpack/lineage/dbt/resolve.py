@@ -10,12 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import msgspec
 
 from ctxpack.datamodel.dbt import SCHEMA, DbtNode, DbtProject, DbtRead, DbtSource, Named, Rendered
 from ctxpack.lineage.dbt.adapters import ADAPTERS
-from ctxpack.lineage.dbt.drafts import Draft, plain
+from ctxpack.lineage.dbt.drafts import Draft, plain, title_of
 from ctxpack.lineage.dbt.gather import Gathered
 from ctxpack.lineage.dbt.naming import relation_name
 from ctxpack.lineage.dbt.properties import DeclaredSource
@@ -162,6 +163,14 @@ def _documented(columns: Sequence[Column], gathered: Gathered, file: ProjectFile
 # --- names in one project ---
 
 
+class Meant(NamedTuple):
+    """A dataset that a name means: its name in the lineage, and in the database without schema; whether it is known."""
+
+    dataset: str
+    table: str
+    known: bool
+
+
 class Resolver:
     """Resolves the names of one project."""
 
@@ -173,6 +182,8 @@ class Resolver:
         self._inside = inside
         beyond = [one.layout.root.file for one in others if one is not gathered]
         self._beyond = [file for file in beyond if file not in inside]
+        root = layout.root.file.root
+        self._users = [other.layout.root.file for other in others if root in other.layout.local]
         flags = layout.root.file.document.entry("flags")
         self._node_first = flags.get("require_ref_prefers_node_package_to_root") is True
 
@@ -184,6 +195,7 @@ class Resolver:
         first = [self._inside[0], asking]
         yield from reversed(first) if self._node_first else first
         yield from self._inside
+        yield from self._users
 
     def ref(self, asking: ProjectFile, named: Named) -> Draft | None:
         """The draft that a `ref` means."""
@@ -222,15 +234,22 @@ class Resolver:
         known = f"; not installed: {', '.join(missing)}" if missing else ""
         return f"no model, seed or snapshot has this name{known}"
 
-    def dataset(self, asking: ProjectFile, named: Named) -> tuple[str, bool]:
-        """The name of the dataset that is meant, and whether it is known."""
+    def dataset(self, asking: ProjectFile, named: Named) -> Meant:
+        """The dataset that is meant."""
         if named.kind == "source":
             source = self.source(asking, named)
-            return (source.name, True) if source is not None else (f"{named.package}.{named.name}", False)
+            if source is None:
+                return Meant(f"{named.package}.{named.name}", named.name, False)
+            return Meant(source.name, source.relation.rpartition(".")[2], True)
         draft = self.ref(asking, named)
         if draft is None:
-            return named.name, False
-        return self._found.names[draft.package.root, draft.local_name], True
+            return Meant(named.name, named.name, False)
+        return self.meant(draft)
+
+    def meant(self, draft: Draft) -> Meant:
+        """The dataset that a draft makes."""
+        name = self._found.names.get((draft.package.root, draft.local_name), draft.title)
+        return Meant(name, str(draft.config.get("alias") or title_of(draft)), True)
 
 
 def project(
@@ -292,14 +311,13 @@ class _Maker:
         """A node of its draft."""
         rendered, file = draft.rendered, draft.package
         self._unknown.update(rendered.unknown)
-        own = self._found.names.get((file.root, draft.local_name), draft.title)
+        own = self._resolver.meant(draft)
         datasets = [self._resolver.dataset(file, named) for named in rendered.named]
-        names = [self._quoted(named, dataset) for named, (dataset, _) in zip(rendered.named, datasets, strict=True)]
-        this = self._quoted(None, own)
+        names = [self._quoted(meant) for meant in datasets]
+        this = self._quoted(own)
         declared = draft.declared
-        title = f"{draft.title}_v{draft.version.number}" if draft.version is not None else draft.title
         return DbtNode(
-            own,
+            own.dataset,
             draft.kind,
             file.name,
             draft.path,
@@ -310,23 +328,24 @@ class _Maker:
             self._sql(draft, names, this),
             rendered.lines,
             self._reads(draft, rendered, datasets),
-            self._meanings(names, datasets, this, own),
+            self._meanings([*names, this], [*datasets, own]),
             _documented(draft.columns, self._gathered, file),
             declared.keys if declared is not None else (),
             _doc(declared.doc, self._gathered, file) if declared is not None else "",
             plain(draft.config),
-            relation or relation_name(draft, title, self._gathered),
+            relation or relation_name(draft, self._gathered),
             declared.path if declared is not None else "",
             declared.line if declared is not None else 0,
             draft.declared_only,
             rendered.why_not,
         )
 
-    def _reads(self, draft: Draft, rendered: Rendered, datasets: list[tuple[str, bool]]) -> tuple[DbtRead, ...]:
+    def _reads(self, draft: Draft, rendered: Rendered, datasets: list[Meant]) -> tuple[DbtRead, ...]:
         found: dict[str, DbtRead] = {}
-        for named, (dataset, known) in zip(rendered.named, datasets, strict=True):
-            if known:
-                found.setdefault(dataset, DbtRead(dataset, named.line, named.evidence, _sureness(named)))
+        for named, meant in zip(rendered.named, datasets, strict=True):
+            if meant.known:
+                read = DbtRead(meant.dataset, named.line, named.evidence, _sureness(named))
+                found.setdefault(meant.dataset, read)
             else:
                 why = self._resolver.why_not(draft.package, named)
                 self.unresolved.append(Unresolved(draft.path, named.line, _expression(named), why))
@@ -334,11 +353,8 @@ class _Maker:
             self.unresolved.append(Unresolved(draft.path, line, expression, why))
         return tuple(found.values())
 
-    def _meanings(
-        self, names: list[str], datasets: list[tuple[str, bool]], this: str, own: str
-    ) -> tuple[tuple[str, str], ...]:
-        both = {_compared(name): dataset for name, (dataset, _) in zip(names, datasets, strict=True)}
-        both.setdefault(_compared(this), own)
+    def _meanings(self, names: list[str], datasets: list[Meant]) -> tuple[tuple[str, str], ...]:
+        both = {_compared(name): meant.dataset for name, meant in zip(names, datasets, strict=True)}
         return tuple(sorted(both.items()))
 
     def _sql(self, draft: Draft, names: list[str], this: str) -> str:
@@ -351,9 +367,11 @@ class _Maker:
         text = MARK.sub(shown, draft.rendered.sql) if draft.rendered.sql else ""
         return f"{_SNAPSHOT}{text}\n) as dbt_snapshotted" if text.strip() and draft.kind == "snapshot" else text
 
-    def _quoted(self, named: Named | None, dataset: str) -> str:
-        parts = dataset.split(".", 1) if named is not None and named.kind == "source" else [dataset]
-        return ".".join(self._identifier(part) for part in (SCHEMA, *parts))
+    def _quoted(self, meant: Meant) -> str:
+        """A name that ends as the relation does in the database, since columns may be qualified by that."""
+        before = meant.dataset.removesuffix(meant.table).rstrip(".") if meant.dataset.endswith(meant.table) else None
+        parts = [SCHEMA, meant.dataset if before is None else before, meant.table]
+        return ".".join(self._identifier(part) for part in parts if part)
 
     def _identifier(self, part: str) -> str:
         part = re.sub(r"[\"`\[\]\s]+", " ", part)

@@ -10,22 +10,21 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Iterable
-from types import SimpleNamespace
 from typing import Any
 
 import jinja2
 from jinja2 import nodes
-from jinja2.runtime import missing
+from jinja2.utils import missing
 
-from ctxpack.datamodel.dbt import SCHEMA, MacroFile, RenderJob, RenderSettings
+from ctxpack.datamodel.dbt import MacroFile, RenderJob, RenderSettings
 from ctxpack.lineage.dbt import stubs
-from ctxpack.lineage.dbt.environment import MACRO_PREFIX, Opaque, Ordered, Return, Sandbox, Unknown, returned
-from ctxpack.lineage.dbt.modules import modules, started
-from ctxpack.lineage.dbt.relations import Recorder, Relation, place
+from ctxpack.lineage.dbt.environment import MACRO_PREFIX, Opaque, Return, Sandbox, Unknown
+from ctxpack.lineage.dbt.offered import offered
+from ctxpack.lineage.dbt.relations import MARK, Recorder, Relation, place
 from ctxpack.lineage.dbt.settings import variables_of
+from ctxpack.lineage.dbt.static import sandbox
 
 _DEEPEST = 120
-_QUOTES = {"bigquery": "`", "spark": "`", "databricks": "`", "mysql": "`"}
 _KIN = {"databricks": ("databricks", "spark"), "redshift": ("redshift", "postgres"), "materialize": ("postgres",)}
 
 
@@ -35,23 +34,25 @@ class Session:
     def __init__(self, settings: RenderSettings) -> None:
         self.settings = settings
         self.adapter = settings.adapter or "default"
-        self.environment = Sandbox()
+        self.environment = sandbox()
         self.environment.lookup = self.lookup
         self._macros = _Macros(settings.macros, self)
-        self._target = json.loads(settings.target)
+        self.target = json.loads(settings.target)
         self._dispatch = dict(settings.dispatch)
         self._packages = frozenset(settings.packages)
         self.recorder = Recorder()
         self.job = RenderJob("", settings.project, "", "model", "")
         self.template: jinja2.Template | None = None
         self.depth = 0
+        self.naming: tuple[int, str] | None = None
         self._names: dict[str, Any] = {}
 
     def begin(self, job: RenderJob, recorder: Recorder, template: jinja2.Template) -> None:
         """Make all ready for one template."""
         self.job, self.recorder, self.template, self.depth = job, recorder, template, 0
-        self._names = _names(self)
-        self._variables = variables_of(self.settings, job.package)
+        self.naming = None
+        self._names = offered(self)
+        self.variables = variables_of(self.settings, job.package)
 
     # --- names --------------------------------------------------------------------------------------------------------
 
@@ -60,7 +61,7 @@ class Session:
         for package in dict.fromkeys((self.job.package, self.settings.project)):
             macro = self._macros.get(package, key)
             if macro is not None:
-                return macro
+                return _Naming(self, key, macro) if key in ("ref", "source") else macro
         if key in self._names:
             return self._names[key]
         stub = stubs.stub_of("dbt", key, self.adapter)
@@ -106,22 +107,25 @@ class Session:
     # --- dbt's functions ----------------------------------------------------------------------------------------------
 
     def ref(self, *args: Any, **settings: Any) -> Any:
-        """dbt's `ref`."""
-        line, evidence = self._place()
+        """What `ref` means to dbt."""
+        line, evidence = self.place()
         return self.recorder.ref(args, settings, line, evidence) or Opaque(name="ref")
 
     def source(self, *args: Any, **_settings: Any) -> Any:
-        """dbt's `source`."""
-        line, evidence = self._place()
+        """What `source` means to dbt."""
+        line, evidence = self.place()
         return self.recorder.source(args, line, evidence) or Opaque(name="source")
 
-    def _place(self) -> tuple[int, str]:
+    def place(self) -> tuple[int, str]:
+        """The line of the template that is being rendered, and whether it stands there itself or in a macro."""
+        if self.naming is not None:
+            return self.naming
         line, evidence = place(self.template)
         return (line + self.job.line - 1 if line else 0), evidence
 
     def var(self, name: str, default: Any = None) -> Any:
-        """dbt's `var`: the value in the project's settings; text in it that is a template is rendered."""
-        value = self._variables.get(name, default)
+        """The value of a variable in the project's settings; text in it that is a template is rendered."""
+        value = self.variables.get(name, default)
         if isinstance(value, str) and "{{" in value and self.depth < 5:
             self.depth += 1
             try:
@@ -129,6 +133,31 @@ class Session:
             finally:
                 self.depth -= 1
         return copy.deepcopy(value) if isinstance(value, (list, dict)) else value
+
+
+class _Naming:
+    """A project's own `ref` or `source`: whatever it prints in the database's names, it means what dbt's own names.
+
+    A relation that it gives is taken as it is, and so is a text around one.
+    """
+
+    def __init__(self, session: Session, key: str, macro: Macro) -> None:
+        self._session, self._key, self._macro = session, key, macro
+
+    def __call__(self, *args: Any, **settings: Any) -> Any:
+        session = self._session
+        outer = session.naming
+        session.naming = outer or session.place()
+        before = len(session.recorder.named)
+        try:
+            given = self._macro(*args, **settings)
+            if isinstance(given, Relation) or (isinstance(given, str) and MARK.search(given)):
+                return given.strip() if isinstance(given, str) else given
+            if len(session.recorder.named) > before or session.recorder.knows(self._key, args):
+                return session.ref(*args, **settings) if self._key == "ref" else session.source(*args)
+            return given.strip() if isinstance(given, str) else given
+        finally:
+            session.naming = outer
 
 
 class Package:
@@ -149,13 +178,15 @@ class _Tolerant:
 
     def __call__(self, *args: Any, **settings: Any) -> Any:
         settings.pop("caller", None)
-        try:
-            return self._stub(*args, **{_NAMES.get(key, key): value for key, value in settings.items()})
-        except (TypeError, ValueError, AttributeError):
-            return Opaque(name=self._name)
+        return called(self._name, self._stub, args, settings)
 
 
-_NAMES = {"from": "from_"}
+def called(name: str, stub: stubs.Stub, args: tuple[Any, ...], settings: dict[str, Any]) -> Any:
+    """What a stand-in gives, something unknown where it is not called as it expects."""
+    try:
+        return stub(*args, **settings)
+    except (TypeError, ValueError, AttributeError):
+        return Opaque(name=name)
 
 
 class _Macros:
@@ -212,6 +243,7 @@ class Macro:
         self._compiled: Callable[..., Any] | None = None
 
     def __call__(self, *args: Any, **settings: Any) -> Any:
+        """What the macro prints, or the value that it returns."""
         session = self._session
         if session.depth >= _DEEPEST:
             raise RecursionError
@@ -229,296 +261,9 @@ class Macro:
         environment = self._session.environment
         node = self._node
         node.name = MACRO_PREFIX + self.name
-        tree = nodes.Template([node], lineno=1).set_environment(environment)
+        tree = nodes.Template([node], lineno=1)
+        tree.set_environment(environment)
         code = environment.compile(tree, filename="<macro>")
         template = jinja2.Template.from_code(environment, code, environment.globals.copy())
         compiled: Callable[..., Any] = getattr(template.make_module(), node.name)
         return compiled
-
-
-# --- what every template finds ---
-
-
-def _names(session: Session) -> dict[str, Any]:
-    """dbt's functions and values, made anew for each template."""
-    this = Relation(f"{SCHEMA}.this", session.job.title, "schema", "database")
-    builtins = {
-        "ref": session.ref,
-        "source": session.source,
-        "var": _Var(session),
-        "config": _Config(session),
-        "env_var": _env_var,
-        "return": returned,
-    }
-    return {
-        **builtins,
-        **_PLAIN,
-        "builtins": builtins,
-        "this": this,
-        "target": copy.deepcopy(session._target),
-        "schema": session._target.get("schema", ""),
-        "database": session._target.get("database", ""),
-        "model": _model(session),
-        "graph": {key: {} for key in ("nodes", "sources", "exposures", "metrics", "groups", "semantic_models")},
-        "adapter": _Adapter(session),
-        "api": SimpleNamespace(Relation=_RelationMaker(), Column=_ColumnMaker()),
-        "modules": modules(),
-        "exceptions": _Exceptions(),
-        "project_name": session.settings.project,
-        "run_started_at": started(),
-        "run_query": _unknown("run_query"),
-        "load_result": _unknown("load_result"),
-        "context": Unknown(name="context"),
-        "flags": SimpleNamespace(FULL_REFRESH=False, WHICH="parse", STORE_FAILURES=False, INVOCATION_COMMAND=""),
-        "statement": _statement,
-        "pre_hooks": [],
-        "post_hooks": [],
-        "invocation_args_dict": {},
-        "dbt_metadata_envs": {},
-        "selected_resources": [],
-    }
-
-
-def _model(session: Session) -> dict[str, Any]:
-    job = session.job
-    return {
-        "name": job.title,
-        "alias": job.title,
-        "schema": "schema",
-        "database": "database",
-        "package_name": job.package,
-        "resource_type": job.kind,
-        "path": job.path,
-        "original_file_path": job.path,
-        "unique_id": f"{job.kind}.{job.package}.{job.title}",
-        "fqn": [job.package, job.title],
-        "config": {"materialized": "view"},
-        "tags": [],
-        "columns": {},
-        "depends_on": {"nodes": [], "macros": []},
-        "refs": [],
-        "sources": [],
-        "raw_code": job.text,
-        "raw_sql": job.text,
-    }
-
-
-def _env_var(_name: Any = "", default: Any = "") -> str:
-    return str(default)
-
-
-def _unknown(name: str) -> Callable[..., Any]:
-    return lambda *_args, **_settings: Unknown(name=name)
-
-
-def _statement(*_args: Any, caller: Callable[[], Any] | None = None, **_settings: Any) -> str:
-    """The body of a statement is evaluated while dbt parses, and then not run."""
-    if caller is not None:
-        caller()
-    return ""
-
-
-def _from_json(text: Any = "", default: Any = None) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, TypeError, RecursionError):
-        return default
-
-
-def _to_json(value: Any = None, default: Any = None, sort_keys: bool = False) -> Any:
-    try:
-        return json.dumps(value, sort_keys=sort_keys, default=str)
-    except (ValueError, TypeError, RecursionError):
-        return default
-
-
-def _from_yaml(text: Any = "", default: Any = None) -> Any:
-    from ctxpack.lineage.dbt.documents import Unreadable, read
-
-    try:
-        return read(f"value:\n{_indented(str(text))}").get("value", default)
-    except Unreadable:
-        return default
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"  {line}" for line in text.splitlines())
-
-
-def _ordered(value: Any = (), default: Any = None) -> Any:
-    try:
-        return Ordered(value)
-    except TypeError:
-        return default
-
-
-def _zipped(*values: Any, default: Any = None) -> Any:
-    try:
-        return list(zip(*values, strict=False))
-    except TypeError:
-        return default
-
-
-def _digest(value: Any = "") -> str:
-    import hashlib
-
-    return hashlib.md5(str(value).encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
-
-
-def _nothing(*_args: Any, **_settings: Any) -> str:
-    return ""
-
-
-def _same(value: Any = "", *_args: Any, **_settings: Any) -> Any:
-    return value
-
-
-_PLAIN: dict[str, Any] = {
-    "execute": False,
-    "dbt_version": "1.10.0",
-    "invocation_id": "00000000-0000-0000-0000-000000000000",
-    "thread_id": "main",
-    "sql": "",
-    "log": _nothing,
-    "print": _nothing,
-    "debug": _nothing,
-    "write": _nothing,
-    "store_result": _nothing,
-    "store_raw_result": _nothing,
-    "submit_python_job": _nothing,
-    "load_agate_table": _unknown("load_agate_table"),
-    "doc": _nothing,
-    "render": _same,
-    "fromjson": _from_json,
-    "tojson": _to_json,
-    "fromyaml": _from_yaml,
-    "toyaml": _to_json,
-    "set": _ordered,
-    "set_strict": _ordered,
-    "zip": _zipped,
-    "zip_strict": _zipped,
-    "local_md5": _digest,
-    "diff_of_two_dicts": lambda left=None, right=None: {},
-    "try_or_compiler_error": lambda _message, function, *args, **settings: function(*args, **settings),
-}
-
-
-class _Var:
-    """`var(name, default)` and `var.has_var(name)`."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def __call__(self, name: Any = "", default: Any = None) -> Any:
-        return self._session.var(str(name), default)
-
-    def has_var(self, name: Any = "") -> bool:
-        return str(name) in self._session._variables
-
-
-class _Config:
-    """`config(...)` notes settings; asked for one while dbt parses, it gives nothing."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def __call__(self, *args: Any, **settings: Any) -> str:
-        for one in args:
-            if isinstance(one, dict):
-                settings = {**one, **settings}
-        self._session.recorder.config.update(settings)
-        return ""
-
-    def set(self, name: Any = "", value: Any = None) -> str:
-        self._session.recorder.config[str(name)] = value
-        return ""
-
-    def get(self, *_args: Any, **_settings: Any) -> str:
-        return ""
-
-    require = meta_get = meta_require = get
-
-    def persist_relation_docs(self) -> bool:
-        return False
-
-    persist_column_docs = persist_relation_docs
-
-
-class _Adapter:
-    """`adapter`: dispatching and quoting work, all that asks the database gives nothing."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self.config = Unknown(name="adapter.config")
-
-    def dispatch(self, macro_name: Any = "", macro_namespace: Any = None, packages: Any = None) -> Any:
-        namespace = macro_namespace if isinstance(macro_namespace, str) else None
-        if namespace is None and isinstance(packages, list) and packages and isinstance(packages[0], str):
-            namespace = packages[-1]
-        name = str(macro_name)
-        owner, _, bare = name.rpartition(".")
-        return self._session.dispatched(bare, namespace or owner or None)
-
-    def type(self) -> str:
-        return self._session.adapter
-
-    def quote(self, identifier: Any = "") -> str:
-        mark = _QUOTES.get(self._session.adapter, '"')
-        return f"{mark}{identifier}{mark}"
-
-    def quote_as_configured(self, identifier: Any = "", *_args: Any) -> str:
-        return str(identifier)
-
-    def get_columns_in_relation(self, *_args: Any, **_settings: Any) -> list[Any]:
-        return []
-
-    get_missing_columns = list_relations_without_caching = list_relations = get_columns_in_relation
-
-    def get_relation(self, *_args: Any, **_settings: Any) -> None:
-        return None
-
-    load_relation = get_relation
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return _unknown(f"adapter.{name}")
-
-
-class _RelationMaker:
-    """`api.Relation`."""
-
-    Table, View, CTE, External, MaterializedView = "table", "view", "cte", "external", "materialized_view"
-
-    def create(
-        self, database: Any = "", schema: Any = "", identifier: Any = "", type: Any = "", **_settings: Any
-    ) -> Any:
-        parts = [str(part) for part in (database, schema, identifier) if part]
-        return Relation(".".join(parts), str(identifier), str(schema or ""), str(database or ""), str(type or ""))
-
-
-class _ColumnMaker:
-    """`api.Column`."""
-
-    def __call__(self, column: Any = "", dtype: Any = "", *_args: Any, **_settings: Any) -> Any:
-        return SimpleNamespace(column=column, name=column, quoted=f'"{column}"', dtype=dtype, data_type=dtype)
-
-    create = __call__
-
-    def translate_type(self, dtype: Any = "") -> Any:
-        return dtype
-
-    def string_type(self, size: Any = 256) -> str:
-        return f"varchar({size})"
-
-    def numeric_type(self, dtype: Any = "numeric", *_args: Any) -> str:
-        return str(dtype)
-
-
-class _Exceptions:
-    """`exceptions`: what a template reports is not raised, since the value it objects to may be a stand-in."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return _nothing

@@ -86,7 +86,10 @@ class Static:
     def _printed(self, value: Any) -> str:
         if isinstance(value, (list, dict, tuple, float)):
             raise Dynamic
-        return str(value)
+        text = str(value)
+        if len(text) > _LONGEST:
+            raise Dynamic
+        return text
 
     def _if(self, node: nodes.If) -> None:
         if self.value(node.test):
@@ -133,14 +136,16 @@ class Static:
         raise Dynamic
 
     def _call(self, node: nodes.Call) -> Any:
-        if not isinstance(node.node, nodes.Name) or node.dyn_args or node.dyn_kwargs:
-            raise Dynamic
-        function = self._functions.get(node.node.name)
-        if function is None or node.node.name in self._names:
+        name = called_name(node)
+        function = self._functions.get(name) if name else None
+        if function is None or name.partition(".")[0] in self._names or node.dyn_args or node.dyn_kwargs:
             raise Dynamic
         args = tuple(self.value(arg) for arg in node.args)
         settings = {pair.key: self.value(pair.value) for pair in node.kwargs}
-        return function(node.lineno, args, settings)
+        given = function(node.lineno, args, settings)
+        if isinstance(given, str) and len(given) > _LONGEST:
+            raise Dynamic
+        return given
 
     def _compare(self, node: nodes.Compare) -> bool:
         left = self.value(node.expr)
@@ -186,6 +191,35 @@ class Static:
         raise Dynamic
 
 
+def called_name(node: nodes.Call) -> str:
+    """What a call calls: `name` or `package.name`; "" for anything else."""
+    target = node.node
+    if isinstance(target, nodes.Name):
+        return target.name
+    if isinstance(target, nodes.Getattr) and isinstance(target.node, nodes.Name):
+        return f"{target.node.name}.{target.attr}"
+    return ""
+
+
+def is_switched_off(template: nodes.Template, names: Mapping[str, Any], functions: Mapping[str, Function]) -> bool:
+    """Whether a `config(enabled=...)` that always counts says plainly that the node is off."""
+    for node in template.body:
+        for part in node.nodes if isinstance(node, nodes.Output) else ():
+            if isinstance(part, nodes.Call) and called_name(part) == "config":
+                for pair in part.kwargs:
+                    if pair.key == "enabled" and _is_off(pair.value, names, functions):
+                        return True
+    return False
+
+
+def _is_off(node: nodes.Expr, names: Mapping[str, Any], functions: Mapping[str, Function]) -> bool:
+    try:
+        value = Static(names, functions).value(node)
+    except (Dynamic, RecursionError, TypeError, ValueError, KeyError, OverflowError):
+        return False
+    return value is False or str(value).lower() == "false"
+
+
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "eq": lambda left, right: left == right,
     "ne": lambda left, right: left != right,
@@ -205,7 +239,7 @@ _FILTERS: dict[str, Callable[[Any], Any]] = {
     "upper": lambda value: str(value).upper(),
     "trim": lambda value: str(value).strip(),
     "string": str,
-    "int": lambda value: int(value),
+    "int": int,
 }
 _READERS: dict[type[nodes.Node], Callable[[Static, Any], Any]] = {
     nodes.Const: Static._const,

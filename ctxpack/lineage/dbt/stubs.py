@@ -81,9 +81,7 @@ def _escaped(expression: Any = "", **_settings: Any) -> str:
     return _text(expression).replace("'", "''")
 
 
-def _listagg(
-    measure: Any = "", delimiter_text: Any = "','", order_by_clause: Any = "", limit_num: Any = None, **_settings: Any
-) -> str:
+def _listagg(measure: Any = "", delimiter_text: Any = "','", order_by_clause: Any = "", **_settings: Any) -> str:
     order = f" within group ({order_by_clause})" if order_by_clause else ""
     return f"listagg({measure}, {delimiter_text}){order}"
 
@@ -105,17 +103,11 @@ def _series(*_args: Any, **_settings: Any) -> str:
     return "select 1 as generated_number"
 
 
-def _star(
-    from_: Any = "",
-    relation_alias: Any = "",
-    except_: Any = (),
-    prefix: Any = "",
-    suffix: Any = "",
-    **settings: Any,
-) -> str:
+def _star(*args: Any, **settings: Any) -> str:
     """All columns but some; renamed ones cannot be told without the table's columns."""
-    alias = settings.get("relation_alias", relation_alias)
-    left_out = [_text(one) for one in _listed(settings.get("except", except_))]
+    given = dict(zip(("from", "relation_alias", "except"), args, strict=False)) | settings
+    alias = given.get("relation_alias") or ""
+    left_out = [_text(one).strip('"`') for one in _listed(given.get("except") or ())]
     star = f"{alias}.*" if alias else "*"
     return star + (f" except ({', '.join(left_out)})" if left_out else "")
 
@@ -137,28 +129,21 @@ def _deduplicate(relation: Any = "", partition_by: Any = "", order_by: Any = "",
     return f"select * from {relation} qualify {rank} = 1"
 
 
-def _pivot(
-    column: Any = "",
-    values: Any = (),
-    alias: Any = True,
-    agg: Any = "sum",
-    cmp: Any = "=",
-    prefix: Any = "",
-    suffix: Any = "",
-    then_value: Any = 1,
-    else_value: Any = 0,
-    quote_identifiers: Any = True,
-    distinct: Any = False,
-) -> str:
-    quote = '"' if quote_identifiers else ""
-    unique = "distinct " if distinct else ""
+_PIVOT = {"alias": True, "agg": "sum", "cmp": "=", "prefix": "", "suffix": "", "then_value": 1, "else_value": 0}
+_PIVOT_ARGUMENTS = ("column", "values", *_PIVOT, "quote_identifiers", "distinct")
+
+
+def _pivot(*args: Any, **settings: Any) -> str:
+    """One aggregate a value of a column."""
+    given = _PIVOT | dict(zip(_PIVOT_ARGUMENTS, args, strict=False)) | settings
+    quote = '"' if given.get("quote_identifiers", True) else ""
+    unique = "distinct " if given.get("distinct") else ""
+    otherwise = "" if unique else f" else {given['else_value']}"
     lines = []
-    for value in _listed(values):
-        otherwise = "" if distinct else f" else {else_value}"
-        name = f"{prefix}{value}{suffix}"
-        shown = f" as {quote}{name}{quote}" if alias else ""
-        when = f"case when {column} {cmp} '{_escaped(value)}' then {then_value}{otherwise} end"
-        lines.append(f"{agg}({unique}{when}){shown}")
+    for value in _listed(given.get("values", ())):
+        shown = f" as {quote}{given['prefix']}{value}{given['suffix']}{quote}" if given["alias"] else ""
+        when = f"{given.get('column', '')} {given['cmp']} '{_escaped(value)}'"
+        lines.append(f"{given['agg']}({unique}case when {when} then {given['then_value']}{otherwise} end){shown}")
     return ", ".join(lines)
 
 
@@ -187,7 +172,7 @@ def _safe_divide(numerator: Any = "", denominator: Any = "", **_settings: Any) -
 
 
 def _slugify(string: Any = "", **_settings: Any) -> str:
-    letters = [letter if letter.isalnum() or letter in "_" else "_" if letter in " -" else "" for letter in str(string)]
+    letters = [letter if letter.isalnum() or letter == "_" else "_" if letter in " -" else "" for letter in str(string)]
     slug = "".join(letters).lower()
     return f"_{slug}" if slug[:1].isdigit() else slug
 
@@ -196,7 +181,7 @@ def _quoted(name: Any = "", **_settings: Any) -> str:
     return f'"{name}"'
 
 
-def _converted(column: Any = "", target_tz: Any = None, source_tz: Any = None, **_settings: Any) -> str:
+def _converted(column: Any = "", target_tz: Any = None, **_settings: Any) -> str:
     return f"convert_timezone('{target_tz or 'UTC'}', {column})"
 
 
@@ -296,7 +281,7 @@ _UTILS: dict[str, Stub] = {
     "get_relations_by_prefix": _fixed([]),
     "get_tables_by_pattern_sql": _fixed(""),
     "get_query_results_as_dict": _fixed({}),
-    "get_single_value": lambda query="", default=None: default,
+    "get_single_value": lambda *args, default=None, **_settings: args[1] if len(args) > 1 else default,
     "nullcheck": lambda cols=(): ", ".join(f"nullif({name}, '') as {name}" for name in _listed(cols)),
     "slugify": _slugify,
     "pretty_time": _fixed("00:00:00"),

@@ -13,7 +13,9 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from jinja2 import nodes
 
 from ctxpack.datamodel.dbt import Rendered, RenderJob, RenderSettings
 from ctxpack.lineage.dbt.render import Plain, from_tags, run
@@ -39,31 +41,39 @@ def render_many(settings: RenderSettings, jobs: Sequence[RenderJob], *, seconds:
     tags.
     """
     plain = Plain(settings)
-    found: list[Rendered | None] = []
-    for job in jobs:
-        read = plain.read(job)
-        found.append(from_tags(job, read.why_not) if read is not None and read.why_not else read)
-    left = [index for index, one in enumerate(found) if one is None]
-    for index, rendered in zip(left, _run_all(settings, [jobs[index] for index in left], seconds), strict=True):
-        found[index] = rendered
-    return tuple(one for one in found if one is not None)
+    read = [plain.read(job) for job in jobs]
+    left = [_Work(job, tree) for job, tree in zip(jobs, read, strict=True) if isinstance(tree, nodes.Template)]
+    done = iter(_run_all(settings, left, seconds))
+    found = []
+    for job, one in zip(jobs, read, strict=True):
+        if isinstance(one, nodes.Template):
+            found.append(next(done))
+        else:
+            found.append(from_tags(job, one.why_not) if one.why_not else one)
+    return tuple(found)
 
 
-def _run_all(settings: RenderSettings, jobs: Sequence[RenderJob], seconds: int) -> list[Rendered]:
+class _Work(NamedTuple):
+    """A template to run, with its syntax tree, which can be handed on to a fork but not sent."""
+
+    job: RenderJob
+    tree: nodes.Template | None
+
+
+def _run_all(settings: RenderSettings, left: Sequence[_Work], seconds: int) -> list[Rendered]:
     found: list[Rendered] = []
     lost = 0
-    while len(found) < len(jobs):
-        if lost >= _MOST_LOST:
-            found.append(from_tags(jobs[len(found)], f"was not rendered: {_SPENT}"))
-            continue
-        worker = _Worker.started(settings, jobs[len(found) :], seconds)
+    while len(found) < len(left):
+        job = left[len(found)].job
+        worker = _Worker.started(settings, left[len(found) :], seconds) if lost < _MOST_LOST else None
         if worker is None:
-            found.append(from_tags(jobs[len(found)], "was not rendered: no process can be had for it here"))
+            why = _SPENT if lost else "no process can be had for it here"
+            found.append(from_tags(job, f"was not rendered: {why}"))
             continue
         found.extend(worker.results(seconds))
-        if len(found) < len(jobs):
+        if len(found) < len(left):
             lost += 1
-            found.append(from_tags(jobs[len(found)], worker.why))
+            found.append(from_tags(left[len(found)].job, worker.why))
     return found
 
 
@@ -75,7 +85,7 @@ class _Worker:
         self.why = ""
 
     @classmethod
-    def started(cls, settings: RenderSettings, jobs: Sequence[RenderJob], seconds: int) -> _Worker | None:
+    def started(cls, settings: RenderSettings, left: Sequence[_Work], seconds: int) -> _Worker | None:
         """A process that has begun with the first template; None where this process may not have one."""
         import multiprocessing
 
@@ -83,13 +93,12 @@ class _Worker:
             return None
         # A fork is ten times as fast as a fresh interpreter, and safe only where no other thread may hold a lock.
         forks = hasattr(os, "fork") and sys.platform != "darwin" and threading.active_count() == 1
-        context = multiprocessing.get_context("fork" if forks else "spawn")
+        context = multiprocessing.get_context("fork") if forks else multiprocessing.get_context("spawn")
         mine, theirs = context.Pipe(duplex=False)
         try:
             inherited = mine if forks else None
-            process = context.Process(
-                target=_work, args=(theirs, inherited, settings, list(jobs), seconds), daemon=True
-            )
+            work = list(left) if forks else [_Work(one.job, None) for one in left]
+            process = context.Process(target=_work, args=(theirs, inherited, settings, work, seconds), daemon=True)
             process.start()
         except OSError:
             mine.close()
@@ -133,7 +142,7 @@ def _work(
     connection: Connection,
     inherited: Connection | None,
     settings: RenderSettings,
-    jobs: Sequence[RenderJob],
+    left: Sequence[_Work],
     seconds: int,
 ) -> None:
     """Answer one template after the other; `inherited` is the parent's end, which a fork brought along."""
@@ -144,9 +153,9 @@ def _work(
     sys.setrecursionlimit(1500)
     session = Session(settings)
     with suppress(EOFError, OSError):
-        for job in jobs:
+        for job, tree in left:
             _limit_time(seconds)
-            connection.send(run(session, job))
+            connection.send(run(session, job, tree))
         connection.send(None)
 
 

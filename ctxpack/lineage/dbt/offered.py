@@ -1,0 +1,307 @@
+"""What every template finds: the functions and values of dbt while it parses, when nothing of the database is known.
+
+What would ask the database, the environment or the clock gives nothing, or always the same.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from ctxpack.datamodel.dbt import SCHEMA
+from ctxpack.lineage.dbt.environment import Ordered, Unknown, returned
+from ctxpack.lineage.dbt.modules import modules, started
+from ctxpack.lineage.dbt.relations import Relation
+
+if TYPE_CHECKING:
+    from ctxpack.lineage.dbt.session import Session
+
+_QUOTES = {"bigquery": "`", "spark": "`", "databricks": "`", "mysql": "`"}
+
+
+def offered(session: Session) -> dict[str, Any]:
+    """Functions and values of dbt, made anew for each template."""
+    this = Relation(f"{SCHEMA}.this", session.job.title, "schema", "database")
+    builtins = {
+        "ref": session.ref,
+        "source": session.source,
+        "var": _Var(session),
+        "config": _Config(session),
+        "env_var": _env_var,
+        "return": returned,
+    }
+    return {
+        **builtins,
+        **_PLAIN,
+        "builtins": builtins,
+        "this": this,
+        "target": copy.deepcopy(session.target),
+        "schema": session.target.get("schema", ""),
+        "database": session.target.get("database", ""),
+        "model": _model(session),
+        "graph": {key: {} for key in ("nodes", "sources", "exposures", "metrics", "groups", "semantic_models")},
+        "adapter": _Adapter(session),
+        "api": SimpleNamespace(Relation=_RelationMaker(), Column=_ColumnMaker()),
+        "modules": modules(),
+        "exceptions": _Exceptions(),
+        "project_name": session.settings.project,
+        "run_started_at": started(),
+        "run_query": _unknown("run_query"),
+        "load_result": _unknown("load_result"),
+        "context": Unknown(name="context"),
+        "flags": SimpleNamespace(FULL_REFRESH=False, WHICH="parse", STORE_FAILURES=False, INVOCATION_COMMAND=""),
+        "statement": _statement,
+        "pre_hooks": [],
+        "post_hooks": [],
+        "invocation_args_dict": {},
+        "dbt_metadata_envs": {},
+        "selected_resources": [],
+    }
+
+
+def _model(session: Session) -> dict[str, Any]:
+    job = session.job
+    return {
+        "name": job.title,
+        "alias": job.title,
+        "schema": "schema",
+        "database": "database",
+        "package_name": job.package,
+        "resource_type": job.kind,
+        "path": job.path,
+        "original_file_path": job.path,
+        "unique_id": f"{job.kind}.{job.package}.{job.title}",
+        "fqn": [job.package, job.title],
+        "config": {"materialized": "view"},
+        "tags": [],
+        "columns": {},
+        "depends_on": {"nodes": [], "macros": []},
+        "refs": [],
+        "sources": [],
+        "raw_code": job.text,
+        "raw_sql": job.text,
+    }
+
+
+def _env_var(_name: Any = "", default: Any = "") -> str:
+    return str(default)
+
+
+def _unknown(name: str) -> Callable[..., Any]:
+    return lambda *_args, **_settings: Unknown(name=name)
+
+
+def _statement(*_args: Any, caller: Callable[[], Any] | None = None, **_settings: Any) -> str:
+    """The body of a statement is evaluated while dbt parses, and then not run."""
+    if caller is not None:
+        caller()
+    return ""
+
+
+def _from_json(text: Any = "", default: Any = None) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        return default
+
+
+def _to_json(value: Any = None, default: Any = None, sort_keys: bool = False) -> Any:
+    try:
+        return json.dumps(value, sort_keys=sort_keys, default=str)
+    except (ValueError, TypeError, RecursionError):
+        return default
+
+
+def _from_yaml(text: Any = "", default: Any = None) -> Any:
+    from ctxpack.lineage.dbt.documents import Unreadable, read
+
+    try:
+        return read(f"value:\n{_indented(str(text))}").get("value", default)
+    except Unreadable:
+        return default
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.splitlines())
+
+
+def _ordered(value: Any = (), default: Any = None) -> Any:
+    try:
+        return Ordered(value)
+    except TypeError:
+        return default
+
+
+def _zipped(*values: Any, default: Any = None) -> Any:
+    try:
+        return list(zip(*values, strict=False))
+    except TypeError:
+        return default
+
+
+def _digest(value: Any = "") -> str:
+    import hashlib
+
+    return hashlib.md5(str(value).encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
+
+
+def _nothing(*_args: Any, **_settings: Any) -> str:
+    return ""
+
+
+def _same(value: Any = "", *_args: Any, **_settings: Any) -> Any:
+    return value
+
+
+_PLAIN: dict[str, Any] = {
+    "execute": False,
+    "dbt_version": "1.10.0",
+    "invocation_id": "00000000-0000-0000-0000-000000000000",
+    "thread_id": "main",
+    "sql": "",
+    "log": _nothing,
+    "print": _nothing,
+    "debug": _nothing,
+    "write": _nothing,
+    "store_result": _nothing,
+    "store_raw_result": _nothing,
+    "submit_python_job": _nothing,
+    "load_agate_table": _unknown("load_agate_table"),
+    "doc": _nothing,
+    "render": _same,
+    "fromjson": _from_json,
+    "tojson": _to_json,
+    "fromyaml": _from_yaml,
+    "toyaml": _to_json,
+    "set": _ordered,
+    "set_strict": _ordered,
+    "zip": _zipped,
+    "zip_strict": _zipped,
+    "local_md5": _digest,
+    "diff_of_two_dicts": lambda *_both: {},
+    "try_or_compiler_error": lambda _message, function, *args, **settings: function(*args, **settings),
+}
+
+
+class _Var:
+    """`var(name, default)` and `var.has_var(name)`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __call__(self, name: Any = "", default: Any = None) -> Any:
+        return self._session.var(str(name), default)
+
+    def has_var(self, name: Any = "") -> bool:
+        return str(name) in self._session.variables
+
+
+class _Config:
+    """`config(...)` notes settings; asked for one while dbt parses, it gives nothing."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __call__(self, *args: Any, **settings: Any) -> str:
+        for one in args:
+            if isinstance(one, dict):
+                settings = {**one, **settings}
+        self._session.recorder.config.update(settings)
+        return ""
+
+    def set(self, name: Any = "", value: Any = None) -> str:
+        self._session.recorder.config[str(name)] = value
+        return ""
+
+    def get(self, *_args: Any, **_settings: Any) -> str:
+        return ""
+
+    require = meta_get = meta_require = get
+
+    def persist_relation_docs(self) -> bool:
+        return False
+
+    persist_column_docs = persist_relation_docs
+
+
+class _Adapter:
+    """`adapter`: dispatching and quoting work, all that asks the database gives nothing."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.config = Unknown(name="adapter.config")
+
+    def dispatch(self, macro_name: Any = "", macro_namespace: Any = None, packages: Any = None) -> Any:
+        namespace = macro_namespace if isinstance(macro_namespace, str) else None
+        if namespace is None and isinstance(packages, list) and packages and isinstance(packages[0], str):
+            namespace = packages[-1]
+        name = str(macro_name)
+        owner, _, bare = name.rpartition(".")
+        return self._session.dispatched(bare, namespace or owner or None)
+
+    def type(self) -> str:
+        return self._session.adapter
+
+    def quote(self, identifier: Any = "") -> str:
+        mark = _QUOTES.get(self._session.adapter, '"')
+        return f"{mark}{identifier}{mark}"
+
+    def quote_as_configured(self, identifier: Any = "", *_args: Any) -> str:
+        return str(identifier)
+
+    def get_columns_in_relation(self, *_args: Any, **_settings: Any) -> list[Any]:
+        return []
+
+    get_missing_columns = list_relations_without_caching = list_relations = get_columns_in_relation
+
+    def get_relation(self, *_args: Any, **_settings: Any) -> None:
+        return None
+
+    load_relation = get_relation
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return _unknown(f"adapter.{name}")
+
+
+class _RelationMaker:
+    """`api.Relation`."""
+
+    Table, View, CTE, External, MaterializedView = "table", "view", "cte", "external", "materialized_view"
+
+    def create(
+        self, database: Any = "", schema: Any = "", identifier: Any = "", type: Any = "", **_settings: Any
+    ) -> Any:
+        parts = [str(part) for part in (database, schema, identifier) if part]
+        return Relation(".".join(parts), str(identifier), str(schema or ""), str(database or ""), str(type or ""))
+
+
+class _ColumnMaker:
+    """`api.Column`."""
+
+    def __call__(self, column: Any = "", dtype: Any = "", *_args: Any, **_settings: Any) -> Any:
+        return SimpleNamespace(column=column, name=column, quoted=f'"{column}"', dtype=dtype, data_type=dtype)
+
+    create = __call__
+
+    def translate_type(self, dtype: Any = "") -> Any:
+        return dtype
+
+    def string_type(self, size: Any = 256) -> str:
+        return f"varchar({size})"
+
+    def numeric_type(self, dtype: Any = "numeric", *_args: Any) -> str:
+        return str(dtype)
+
+
+class _Exceptions:
+    """`exceptions`: what a template reports is not raised, since the value it objects to may be a stand-in."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return _nothing
