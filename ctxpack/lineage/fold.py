@@ -5,10 +5,11 @@ several families declare the same name one is taken, the same for all names that
 
 1. one that is not only for tests, examples or archives, as its paths say;
 2. a dump of the whole schema, then migrations and SQL definitions, then what programs declare (classes of an ORM);
-3. the newest version, where folders or files are named by versions;
-4. the one of the most files;
-5. by dialect: PostgreSQL, its kin, warehouses, MySQL, SQL Server, Oracle, SQLite, the others;
-6. by path.
+3. one that makes at least half as many tables as any other that makes one of them;
+4. the newest version, where folders or files are named by versions;
+5. the one of the most files;
+6. by dialect: PostgreSQL, its kin, warehouses, MySQL, SQL Server, Oracle, SQLite, the others;
+7. by path.
 
 The others are kept in `Folded.others`, and a problem says so.
 """
@@ -17,13 +18,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ctxpack.datamodel.schema import DataFacts, DeclaredTable, Folded, SchemaChange, SchemaStep
+from ctxpack.datamodel.schema import ChangeKind, DataFacts, DeclaredTable, Folded, SchemaChange, SchemaStep
 from ctxpack.lineage.frameworks import framework_families
-from ctxpack.lineage.migrations import Family, nearest, sql_families
-from ctxpack.lineage.places import is_aside, shared_depth
+from ctxpack.lineage.migrations import Family, File, nearest, sql_families, stand_on_bases
+from ctxpack.lineage.schema_diff import defined
 from ctxpack.lineage.state import DEFAULT_SCHEMAS, State, owner_of
-from ctxpack.model import Problem
+from ctxpack.model import Column, Problem
 
+Left = tuple[SchemaStep, str, str]
+
+_UNDONE = frozenset({"drop", "drop column", "drop key"})
 _NOT_TABLES = frozenset({"mixin", "domain", "type"})
 
 
@@ -34,15 +38,17 @@ def fold(files: Sequence[tuple[str, DataFacts]]) -> Folded:
     """
     ordered = sorted(files, key=lambda file: (file[0], file[1].format))
     told = [file for file in ordered if file[1].steps]
-    families = _with_bases(sql_families([file for file in told if file[1].format == "sql"]))
+    families = sql_families([file for file in told if file[1].format == "sql"])
     families.extend(framework_families([file for file in told if file[1].format != "sql"]))
+    families = stand_on_bases(families)
     families.sort(key=lambda family: family.rank)
-    states = [State(family.name, history=family.history) for family in families]
-    pending: list[tuple[Family, SchemaStep, str, str]] = []
+    states = [State(family.name) for family in families]
+    pending: list[tuple[Family, Left]] = []
     for family, state in zip(families, states, strict=True):
-        pending.extend((family, *left) for left in _folded(family, state))
+        state.changes.extend(_past_changes(family))
+        pending.extend((family, one) for one in _folded(family, state))
     state_of = {id(family): state for family, state in zip(families, states, strict=True)}
-    for family, step, path, schema_format in pending:
+    for family, (step, path, schema_format) in pending:
         other = nearest([one for one in families if one.format == family.format], step.table, path)
         if other is not None:
             state_of[id(other)].apply(step, path, schema_format)
@@ -50,68 +56,64 @@ def fold(files: Sequence[tuple[str, DataFacts]]) -> Folded:
     return _chosen(states, problems)
 
 
-def _folded(family: Family, state: State) -> list[tuple[SchemaStep, str, str]]:
+def _folded(family: Family, state: State) -> list[Left]:
     """Apply the steps of a family; those on tables that it does not know come back."""
-    left: list[tuple[SchemaStep, str, str]] = []
-    for path, facts in family.files:
-        own = {step.table for step in facts.steps if step.kind == "create"}
+    return [
+        *_applied(family.base, state, history=False),
+        *_applied(family.files, state, history=family.history),
+    ]
+
+
+def _applied(files: Sequence[File], state: State, *, history: bool) -> list[Left]:
+    left: list[Left] = []
+    state.history = history
+    for path, facts in files:
+        made = {step.table for step in facts.steps if step.kind == "create"}
         for step in facts.steps:
             # A set of definitions is no history: what one of its files drops, others may define.
-            if step.kind == "drop" and not family.history and step.table not in own:
+            if step.kind in _UNDONE and not history and step.table not in made:
                 continue
             if not state.apply(step, path, facts.format) and step.kind != "drop":
                 left.append((step, path, facts.format))
     return left
 
 
-def _with_bases(families: Sequence[Family]) -> list[Family]:
-    """Families where those histories that change tables which they do not make stand on the definitions that do."""
-    used: set[str] = set()
-    joined: list[Family] = []
-    for family in families:
-        base = _base_of(family, families) if family.history else None
-        if base is None:
-            joined.append(family)
+def _past_changes(family: Family) -> list[SchemaChange]:
+    """The changes that steps tell which the definitions of a family already have."""
+    past = State(family.name)
+    left = _applied(family.past, past, history=True)
+    return [*past.changes, *_told(left, past)]
+
+
+def _told(steps: Sequence[Left], state: State) -> list[SchemaChange]:
+    """The changes that steps on tables tell whose earlier states are not known."""
+    kinds: dict[str, ChangeKind] = {
+        "add column": "column added",
+        "drop column": "column dropped",
+        "rename column": "column renamed",
+        "retype": "type changed",
+        "nullability": "nullability changed",
+        "rename": "table renamed",
+        "add key": "key added",
+    }
+    told: list[SchemaChange] = []
+    for step, path, _ in steps:
+        if step.kind not in kinds:
             continue
-        used.add(base.name)
-        files = [*base.files, *family.files]
-        version = max(base.version, family.version)
-        joined.append(Family(family.name, family.format, files, True, family.root, version, family.dialect))
-    return [family for family in joined if family.history or family.name not in used]
-
-
-def _base_of(family: Family, families: Sequence[Family]) -> Family | None:
-    """The definitions that make what a history changes without making it: most of it, then nearest."""
-    made = _lasts(family.created)
-    named = {step.table.rpartition(".")[2] for _, facts in family.files for step in facts.steps if step.table}
-    missing = named - made
-    if not missing:
-        return None
-    best: tuple[int, int, tuple[object, ...], Family] | None = None
-    for other in families:
-        if other.history or other.format != family.format or (other.dialect and family.dialect != other.dialect):
-            continue
-        depth = shared_depth(other.root, family.root)
-        hits = len(missing & _lasts(other.created))
-        if not hits or _is_far(other, family):
-            continue
-        candidate = (-hits, -depth, other.rank, other)
-        if best is None or candidate[:3] < best[:3]:
-            best = candidate
-    return best[3] if best else None
-
-
-def _is_far(definitions: Family, history: Family) -> bool:
-    """Whether two families lie in different parts of a repository: neither's folder is above or beside the other's."""
-    one = definitions.root.split("/") if definitions.root else []
-    two = history.root.split("/") if history.root else []
-    common = shared_depth(definitions.root, history.root) if one and two else 0
-    up, down = len(two) - common, len(one) - common
-    return up > 2 or down > 1 or is_aside(definitions.root) != is_aside(history.root)
-
-
-def _lasts(names: set[str]) -> set[str]:
-    return {name.rpartition(".")[2] for name in names}
+        column = step.columns[0] if step.columns else Column("")
+        name = step.name if step.kind in ("drop column", "rename column") else column.name
+        before = step.name if step.kind == "rename column" else step.table if step.kind == "rename" else ""
+        after = {
+            "add column": defined(column),
+            "rename column": column.name,
+            "retype": column.type,
+            "nullability": "null" if column.nullable else "not null",
+            "rename": step.name,
+            "add key": ", ".join(step.keys),
+        }.get(step.kind, "")
+        order = len(state.changes) + len(told) + 1
+        told.append(SchemaChange(step.table, name, kinds[step.kind], before, after, path, step.line, order))
+    return told
 
 
 def _known_as(name: str) -> str:

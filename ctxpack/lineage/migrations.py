@@ -7,7 +7,7 @@ or version folders that make the same tables are alternatives and not steps of o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -32,7 +32,12 @@ _ALTERNATIVE = 0.5
 
 @dataclass(slots=True)
 class Family:
-    """Files that are folded together. `history` says that they are steps in their order, not a set of definitions."""
+    """Files that are folded together. `history` says that they are steps in their order, not a set of definitions.
+
+    `base` are the definitions on which a history stands; `past` are its first steps, where these definitions are of the
+    schema after them. `partial` marks a family that makes much less than another that makes some
+    of the same.
+    """
 
     name: str
     format: str
@@ -41,19 +46,23 @@ class Family:
     root: str = ""
     version: Natural = ()
     dialect: str = ""
+    base: list[File] = field(default_factory=list)
+    past: list[File] = field(default_factory=list)
+    partial: bool = False
     created: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Note which tables the files make."""
-        self.created = {table for _, facts in self.files for table in created(facts)}
+        self.created = {table for _, facts in (*self.base, *self.files) for table in created(facts)}
 
     @property
-    def rank(self) -> tuple[bool, int, tuple[int, ...], int, int, str]:
+    def rank(self) -> tuple[bool, int, bool, tuple[int, ...], int, int, str]:
         """Which of several families that declare a table is taken, the least first (see `fold`)."""
         newest = (*(-number for _, number, _ in self.version), 1)
         return (
             all(is_aside(path) for path, _ in self.files),
             _FORMAT_RANK.get(self.format, 2),
+            self.partial,
             newest,
             -len(self.files),
             dialect_rank(self.dialect),
@@ -85,7 +94,8 @@ def sql_families(files: Sequence[File]) -> list[Family]:
     groups: dict[tuple[str, str], list[Place]] = {}
     with_counterpart = _with_counterpart(places)
     for one in places:
-        dialect = one.dialect if one.path in with_counterpart or not one.is_step else ""
+        by_name = one.by_folder or one.path in with_counterpart or not one.is_step
+        dialect = one.dialect if by_name else ""
         groups.setdefault((one.root, dialect), []).append(one)
     found: list[Family] = []
     for (root, dialect), members in sorted(groups.items()):
@@ -209,6 +219,96 @@ def _with_common(found: Sequence[Family]) -> list[Family]:
 
 def _step_order(path: str) -> tuple[int, Natural, Natural, str]:
     return place(path).order
+
+
+def stand_on_bases(families: Sequence[Family]) -> list[Family]:
+    """Let histories that change tables which they do not make stand on the definitions that do.
+
+    Definitions that have what the first steps of a history add are those of the schema after these steps (a dump that
+    is kept beside them, perhaps not the newest).
+    """
+    used: set[str] = set()
+    for family in families:
+        base = _base_of(family, families) if family.history else None
+        if base is None:
+            continue
+        done = _steps_in(base, family)
+        used.add(base.name)
+        family.base, family.past, family.files = base.files, family.files[:done], family.files[done:]
+        family.version = max(base.version, family.version)
+        family.created = base.created.union(*(created(facts) for _, facts in family.files))
+    kept = [family for family in families if family.history or family.name not in used]
+    _mark_partial(kept)
+    return kept
+
+
+def _mark_partial(families: Sequence[Family]) -> None:
+    lasts = [last_names(family.created) for family in families]
+    largest: dict[str, int] = {}
+    for family, names in zip(families, lasts, strict=True):
+        if not all(is_aside(path) for path, _ in family.files):
+            for name in names:
+                largest[name] = max(largest.get(name, 0), len(names))
+    for family, names in zip(families, lasts, strict=True):
+        family.partial = 2 * len(names) < max((largest.get(name, 0) for name in names), default=0)
+
+
+def _base_of(family: Family, families: Sequence[Family]) -> Family | None:
+    """The definitions that make what a history changes without making it: most of it, then nearest."""
+    named = {step.table.rpartition(".")[2] for _, facts in family.files for step in facts.steps if step.table}
+    missing = named - last_names(family.created)
+    fitting: list[tuple[int, int, Family]] = []
+    for other in families:
+        fits = not other.history and other.format == family.format and other.dialect in ("", family.dialect)
+        hits = len(missing & last_names(other.created)) if fits else 0
+        if hits and not _is_far(other, family):
+            fitting.append((-hits, -shared_depth(other.root, family.root), other))
+    return min(fitting, key=lambda one: (one[0], one[1], one[2].rank))[2] if fitting else None
+
+
+def _is_far(definitions: Family, history: Family) -> bool:
+    """Whether two families lie in different parts of a repository: neither's folder is above or beside the other's."""
+    one = definitions.root.split("/") if definitions.root else []
+    two = history.root.split("/") if history.root else []
+    common = shared_depth(definitions.root, history.root) if one and two else 0
+    up, down = len(two) - common, len(one) - common
+    return up > 2 or down > 1 or is_aside(definitions.root) != is_aside(history.root)
+
+
+def _steps_in(definitions: Family, history: Family) -> int:
+    """How many of the first steps of a history definitions are later than: up to the last whose effects they have."""
+    there = {
+        (step.table.rpartition(".")[2], column.name.lower())
+        for _, facts in definitions.files
+        for step in facts.steps
+        for column in step.columns
+        if step.kind in ("create", "add column")
+    }
+    known = {table for table, _ in there}
+    added = {key: number for key, number in _added(history).items() if key[0] in known}
+    done = max((number + 1 for key, number in added.items() if key in there), default=0)
+    told = [key for key, number in added.items() if number < done]
+    return done if sum(key in there for key in told) > _ALTERNATIVE * len(told) else 0
+
+
+def _added(history: Family) -> dict[tuple[str, str], int]:
+    """The columns that a history adds and does not drop again, by table, and the number of the step that adds each."""
+    added: dict[tuple[str, str], int] = {}
+    for number, (_, facts) in enumerate(history.files):
+        for step in facts.steps:
+            table = step.table.rpartition(".")[2]
+            if step.kind in ("drop column", "rename column"):
+                added.pop((table, step.name.lower()), None)
+            if step.kind in ("add column", "rename column"):
+                added.update(((table, column.name.lower()), number) for column in step.columns)
+            elif step.kind in ("drop", "create"):
+                added = {key: value for key, value in added.items() if key[0] != table}
+    return added
+
+
+def last_names(names: Iterable[str]) -> set[str]:
+    """Names of tables without their schemas."""
+    return {name.rpartition(".")[2] for name in names}
 
 
 def nearest(families: Sequence[Family], table: str, path: str) -> Family | None:

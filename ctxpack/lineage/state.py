@@ -69,15 +69,15 @@ def owner_of(name: str) -> str:
 class State:
     """All tables of one family."""
 
-    def __init__(self, family: str, *, history: bool) -> None:
-        """`history` says that the steps tell how the schema came to be, so that they are changes worth noting."""
+    def __init__(self, family: str, *, history: bool = False) -> None:
+        """`history` says that the steps that follow tell how the schema came to be and are noted as changes."""
         self.family = family
         self.tables: dict[str, TableState] = {}
         self.changes: list[SchemaChange] = []
         self.domains: dict[str, bool] = {}
         self._types: dict[str, tuple[Column, ...]] = {}
         self._by_last: dict[str, list[str]] = {}
-        self._history = history
+        self.history = history
         self._path = ""
         self._format = ""
         self._replaced: TableState | None = None
@@ -133,7 +133,7 @@ class State:
     def _note(
         self, step: SchemaStep, table: str, change: ChangeKind, column: str = "", *, before: str = "", after: str = ""
     ) -> None:
-        if self._history:
+        if self.history:
             self.changes.append(
                 SchemaChange(table, column, change, before, after, self._path, step.line, len(self.changes) + 1)
             )

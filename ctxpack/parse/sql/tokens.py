@@ -150,6 +150,7 @@ def next_statement(tokens: Iterator[Token]) -> tuple[list[Token], int]:
 
 
 _ROUTINES = frozenset({"FUNCTION", "PROCEDURE", "PROC", "TRIGGER", "PACKAGE", "EVENT"})
+_OTHER_OBJECTS = frozenset({"TABLE", "VIEW", "INDEX", "TYPE", "SCHEMA", "DATABASE", "SEQUENCE", "DOMAIN", "STREAM"})
 _NOT_BLOCKS = frozenset({"IF", "LOOP", "WHILE", "REPEAT", "FOR"})
 
 
@@ -169,4 +170,6 @@ def is_routine(statement: Sequence[Token]) -> bool:
     """Whether a statement begins as the definition of a routine does."""
     if not statement or statement[0].text not in ("CREATE", "ALTER"):
         return False
-    return any(token.text in _ROUTINES for token in statement[1:12] if token.kind == WORD)
+    words = [token.text for token in statement[1:12] if token.kind == WORD]
+    made = next((k for k, word in enumerate(words) if word in _ROUTINES or word in _OTHER_OBJECTS), -1)
+    return made >= 0 and words[made] in _ROUTINES and words[made : made + 2] != ["EVENT", "TABLE"]
