@@ -7,48 +7,56 @@ import re
 from collections.abc import Sequence
 
 from ctxpack.check.values import FilePair
-from ctxpack.model import Definition, FileFacts
+from ctxpack.model import Definition
 
 _LEAST = 0.6
 """The share of lines that a definition has in common with the one that it was renamed to."""
 
 _MOST_LINES = 300
+_MOST_LIKE = 40
+"""New definitions that a removed one is held against, the nearest first."""
 
 
-def successor(pair: FilePair, index: int) -> str:
-    """The new definition beside a removed one that has its text, or its parameters and its place; "" for none."""
-    old, new = pair.old, pair.new
-    if old is None or new is None:
-        return ""
-    gone = old.definitions[index]
-    owner = gone.qualname.rpartition(".")[0]
-    known = {one.qualname for one in old.definitions}
-    best, found = 0.0, ""
-    for one in new.definitions:
-        if one.qualname in known or one.kind != gone.kind or one.qualname.rpartition(".")[0] != owner:
-            continue
-        score = _likeness(_body(gone, pair.old_text), _body(one, pair.new_text))
-        if score > best:
-            best, found = score, one.qualname
-    return found if best >= _LEAST else ""
+class Newcomers:
+    """The definitions that changed files have and did not have before."""
+
+    def __init__(self, pairs: Sequence[FilePair]) -> None:
+        """`pairs` are all changed files."""
+        self._in_file: dict[str, list[Definition]] = {}
+        self._by_name: dict[tuple[str, str, bool], list[str]] = {}
+        for pair in pairs:
+            if pair.new is None:
+                continue
+            known = frozenset(one.qualname for one in pair.old.definitions) if pair.old is not None else frozenset()
+            new = [one for one in pair.new.definitions if one.qualname not in known]
+            self._in_file[pair.after] = new
+            named = {_key(one) for one in pair.old.definitions} if pair.old is not None else set()
+            for key in dict.fromkeys(_key(one) for one in new):
+                if key not in named:
+                    self._by_name.setdefault(key, []).append(pair.after)
+
+    def successor(self, pair: FilePair, gone: Definition) -> str:
+        """The new definition beside a removed one that has its text; "" for none."""
+        owner = gone.qualname.rpartition(".")[0]
+        fitting = [
+            one
+            for one in self._in_file.get(pair.after, ())
+            if one.kind == gone.kind and one.qualname.rpartition(".")[0] == owner
+        ]
+        near = sorted(fitting, key=lambda one: (abs(one.line - gone.line), one.line, one.qualname))[:_MOST_LIKE]
+        body = _body(gone, pair.old_text)
+        scores = [(_likeness(body, _body(one, pair.new_text)), one.qualname) for one in near]
+        best, found = max(scores, key=lambda score: score[0], default=(0.0, ""))
+        return found if best >= _LEAST else ""
+
+    def moved_to(self, pair: FilePair, gone: Definition) -> str:
+        """The other changed file that has a definition of the name and did not have one before; "" for none."""
+        return next((path for path in self._by_name.get(_key(gone), ()) if path != pair.after), "")
 
 
-def moved_to(pair: FilePair, index: int, pairs: Sequence[FilePair]) -> str:
-    """The other changed file that has a definition of the name which it did not have before; "" for none."""
-    if pair.old is None:
-        return ""
-    gone = pair.old.definitions[index]
-    for other in pairs:
-        if other is pair or other.new is None:
-            continue
-        if _defines(other.new, gone) and not (other.old is not None and _defines(other.old, gone)):
-            return other.after
-    return ""
-
-
-def _defines(facts: FileFacts, wanted: Definition) -> bool:
-    return any((one.name, one.kind, one.parent < 0) == (wanted.name, wanted.kind, wanted.parent < 0)
-               for one in facts.definitions)  # fmt: skip
+def _key(one: Definition) -> tuple[str, str, bool]:
+    """What a definition keeps when it moves: its name and kind, and whether it stands at the top of a file."""
+    return one.name, one.kind, one.parent < 0
 
 
 def _body(one: Definition, text: str) -> list[str]:

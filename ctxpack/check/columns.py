@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ctxpack.check.state import State
@@ -73,19 +74,22 @@ def uses(user: _User, tables: Tables) -> Iterator[tuple[Suspect, Use]]:
 
 
 def _in_file(user: _User, link: Link, one: Suspect, *, alone: bool) -> Iterator[Use]:
-    text = _COMMENT.sub(_blank, user.state.new_text(user.new))
-    lines = text.split("\n")
+    text = _bare(user.state.new_text(user.new))
+    if one.column.lower() not in text.lower():
+        return
     makes = re.search(rf"(?i)\bas\s+[\"`\[]?{re.escape(one.column)}(?!\w)", text) is not None
-    reader = _Reader(user.state.language(user.new), _names(user, link, lines), alone, alone and not makes)
+    reader = _Reader(user.state.language(user.new), _names(user, link, text), alone, alone and not makes)
     at = user.line(link.line)
-    near = range(at - _ENTRY, at + _ENTRY + 1) if reader.language == "yaml" else range(1, len(lines) + 1)
-    for number, line in enumerate(lines, 1):
-        if number not in near:
+    kept = frozenset(user.lines.values()) if user.lines is not None else None
+    for found in _word(one.column).finditer(text):
+        start = text.rfind("\n", 0, found.start()) + 1
+        number = text.count("\n", 0, start) + 1
+        if (kept is not None and number not in kept) or (reader.language == "yaml" and abs(number - at) > _ENTRY):
             continue
-        sure = max((reader.sure(line, found.start()) for found in _word(one.column).finditer(line)), default=0.0)
-        if sure and not (user.changed and number not in (user.lines or {}).values()):
-            yield Use(user.new, number, user.scope(link), "names", "", user.test, link.origin,
-                      round(sure * link.confidence * one.confidence, 4))  # fmt: skip
+        sure = reader.sure(text[start : found.start()])
+        if sure:
+            sure = round(sure * link.confidence * one.confidence, 4)
+            yield Use(user.new, number, user.scope(link), "names", "", user.test, link.origin, sure)
 
 
 class _Reader(NamedTuple):
@@ -96,9 +100,8 @@ class _Reader(NamedTuple):
     alone: bool
     bare: bool
 
-    def sure(self, line: str, at: int) -> float:
-        """How sure the name of a column at a place of a line means the column; 0 where it does not."""
-        before = line[:at]
+    def sure(self, before: str) -> float:
+        """How sure the name of a column means it, by what stands `before` it on its line; 0 where it does not."""
         if self.language == "yaml":
             return _QUALIFIED if re.search(r"\bfield\s*:\s*['\"]?$", before) else 0.0
         if self.language != "sql":
@@ -111,11 +114,11 @@ class _Reader(NamedTuple):
         return _ALONE if self.bare else _GUESSED
 
 
-def _names(user: _User, link: Link, lines: Sequence[str]) -> frozenset[str]:
+def _names(user: _User, link: Link, text: str) -> frozenset[str]:
     """What the table is called in the file: its name, its alias, and the expression that does nothing but read it."""
     line = user.line(link.line)
     found = {link.name.rpartition(".")[2].lower()}
-    rest = lines[line - 1][link.column :] if line <= len(lines) else ""
+    rest = text.split("\n")[line - 1][link.column :]
     alias = re.match(rf"[\"'`\w.$]+(?:['\"]\s*\))?{_ALIAS}", rest)
     if alias and alias[1].lower() not in _NOT_ALIASES:
         found.add(alias[1].lower())
@@ -123,8 +126,15 @@ def _names(user: _User, link: Link, lines: Sequence[str]) -> frozenset[str]:
     return frozenset({*found, around} - {""})
 
 
+@cache
 def _word(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?i)(?<![\w$]){re.escape(name)}(?![\w$])")
+
+
+@lru_cache(maxsize=64)
+def _bare(text: str) -> str:
+    """A text without its comments."""
+    return _COMMENT.sub(_blank, text)
 
 
 def _blank(found: re.Match[str]) -> str:

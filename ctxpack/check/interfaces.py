@@ -62,6 +62,7 @@ def files(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
 
 def definitions(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
     """Definitions of files that are still there, which are removed, renamed, or moved to another file."""
+    newcomers = alike.Newcomers(pairs)
     for pair in pairs:
         if pair.old is None or pair.new is None:
             continue
@@ -70,15 +71,15 @@ def definitions(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
             one = pair.old.definitions[index]
             if one.parent in gone or (one.parent < 0 and _binds(pair.new, one.name)):
                 continue
-            yield _removal(pair, index, pairs)
+            yield _removal(pair, index, newcomers)
 
 
-def _removal(pair: FilePair, index: int, pairs: Sequence[FilePair]) -> Suspect:
+def _removal(pair: FilePair, index: int, newcomers: alike.Newcomers) -> Suspect:
     assert pair.old is not None and pair.new is not None
     one = pair.old.definitions[index]
     inside = _inside(pair.old, index)
-    successor = alike.successor(pair, index)
-    elsewhere = "" if successor else alike.moved_to(pair, index, pairs)
+    successor = newcomers.successor(pair, one)
+    elsewhere = "" if successor else newcomers.moved_to(pair, one)
     kind: Kind = "renamed" if successor else "moved" if elsewhere else "removed"
     what = f"renamed to {successor}" if successor else f"moved to {elsewhere}" if elsewhere else "removed"
     owner = one.qualname.rpartition(".")[0].rpartition(".")[2]
@@ -101,11 +102,12 @@ def _names(facts: FileFacts | None) -> frozenset[str]:
 
 
 def _inside(facts: FileFacts, index: int) -> tuple[int, ...]:
-    found = [index]
-    for position, one in enumerate(facts.definitions):
-        if one.parent in found and position not in found:
-            found.append(position)
-    return tuple(found)
+    """A definition and all that stands inside it, which comes after it."""
+    found = {index}
+    for position in range(index + 1, len(facts.definitions)):
+        if facts.definitions[position].parent in found:
+            found.add(position)
+    return tuple(sorted(found))
 
 
 def _binds(facts: FileFacts, name: str) -> bool:

@@ -27,19 +27,28 @@ class Suppressions:
         self._names = frozenset(ignored)
         self._paths = pathspec.GitIgnoreSpec.from_lines(ignored) if ignored else None
         self._text = text
+        self._lines: dict[str, list[str]] = {}
+        self._marked: dict[str, frozenset[str]] = {}
 
     def suspect(self, one: Suspect) -> bool:
         """Whether whatever uses it is let pass: its name or its file is ignored, or its file says so."""
-        if self._names & _spellings(one) or self._ignores(one.path):
-            return True
-        marks = _MARK.findall(self._text(one.here)) if one.here else []
-        return any(_spellings(one) & _listed(names) for names in marks if names)
+        spellings = _spellings(one)
+        return bool(self._names & spellings or self._ignores(one.path) or spellings & self._named_in(one.here))
+
+    def _named_in(self, path: str) -> frozenset[str]:
+        """The names that comments of a file list."""
+        if path not in self._marked:
+            marks = _MARK.findall(self._text(path)) if path else []
+            self._marked[path] = frozenset(name for names in marks if names for name in _listed(names))
+        return self._marked[path]
 
     def use(self, one: Suspect, use: Use) -> bool:
         """Whether this use is let pass: its file is ignored, or its line says so."""
         if self._ignores(use.path):
             return True
-        lines = self._text(use.path).split("\n")
+        if use.path not in self._lines:
+            self._lines[use.path] = self._text(use.path).split("\n")
+        lines = self._lines[use.path]
         found = _MARK.search(lines[use.line - 1]) if 0 < use.line <= len(lines) else None
         return found is not None and (found[1] is None or bool(_spellings(one) & _listed(found[1])))
 

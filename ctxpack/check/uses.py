@@ -70,10 +70,17 @@ class _User:
     links: Sequence[Link]
     now: Sequence[Link]
     lines: Mapping[int, int] | None = field(init=False)
+    there: Mapping[tuple[int, int], list[Link]] = field(init=False)
+    sources: frozenset[str] = field(init=False)
     references: Mapping[tuple[int, int], Reference] = field(init=False)
 
     def __post_init__(self) -> None:
         self.lines = line_map(self.state.old_text(self.old), self.state.new_text(self.new)) if self.changed else None
+        there: dict[tuple[int, int], list[Link]] = defaultdict(list)
+        for one in self.now:
+            there[one.line, one.column].append(one)
+        self.there = there
+        self.sources = frozenset(one.target for one in self.links if one.kind == "imports")
         self.references = {(one.line, one.column): one for one in self.state.before.references(self.old)}
 
     @property
@@ -99,8 +106,8 @@ class _User:
         return any(one.symbol >= 0 for one in self._there(link))
 
     def _there(self, link: Link) -> Iterator[Link]:
-        line = self.line(link.line)
-        return (one for one in self.now if (one.line, one.column, one.name) == (line, link.column, link.name))
+        place = self.line(link.line), link.column
+        return (one for one in self.there.get(place, ()) if one.name == link.name)
 
     def scope(self, link: Link) -> str:
         """The qualified name of the definition that a link stands in."""
@@ -210,12 +217,11 @@ class _Search:
                 return True
             if one.path == user.old and _imports(new, root):
                 return True
-        sources = {other.target for other in user.links if other.kind == "imports"}
         name = one.symbol.partition(".")[0] or one.name
         return any(
             _gained(pair.old, pair.new, name)
             for pair in self._state.pairs
-            if pair.before in sources and pair.before != one.path and pair.old and pair.new
+            if pair.before in user.sources and pair.before != one.path and pair.old and pair.new
         )
 
     # --- calls --------------------------------------------------------------------------------------------------------

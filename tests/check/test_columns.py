@@ -27,7 +27,11 @@ sources:
             data_type: bigint
           - name: price
 """
-MART = "with orders as (\n    select * from {{ ref('stg_orders') }}\n)\nselect orders.order_id, orders.amount from orders\n"
+MART = """with orders as (
+    select * from {{ ref('stg_orders') }}
+)
+select orders.order_id, orders.amount from orders
+"""
 
 
 def dbt(place: Place) -> Place:

@@ -164,6 +164,16 @@ def test_a_member_that_a_base_in_the_repository_has_breaks_nothing(place: Place)
     assert said(place.check()) == []
 
 
+MAIN_GO = """package main
+
+import "example.org/shop/money"
+
+func main() {
+\tprintln(money.Parse("1"))
+}
+"""
+
+
 def test_other_languages(place: Place) -> None:
     place.commit(
         {
@@ -172,7 +182,7 @@ def test_other_languages(place: Place) -> None:
             "src/index.ts": "import { parse } from './money'\n\nexport const one = parse('1')\n",
             "go.mod": "module example.org/shop\n",
             "money/money.go": "package money\n\nfunc Parse(text string) int {\n\treturn len(text)\n}\n",
-            "main.go": 'package main\n\nimport "example.org/shop/money"\n\nfunc main() {\n\tprintln(money.Parse("1"))\n}\n',
+            "main.go": MAIN_GO,
         }
     )
     place.stage(
