@@ -48,8 +48,12 @@ def fold(files: Sequence[tuple[str, DataFacts]]) -> Folded:
         state.changes.extend(_past_changes(family))
         pending.extend((family, one) for one in _folded(family, state))
     state_of = {id(family): state for family, state in zip(families, states, strict=True)}
+    known: dict[tuple[str, str], Family | None] = {}
     for family, (step, path, schema_format) in pending:
-        other = nearest([one for one in families if one.format == family.format], step.table, path)
+        asked = (family.name, step.table)
+        if asked not in known:
+            known[asked] = nearest(families, step.table, family)
+        other = known[asked]
         if other is not None:
             state_of[id(other)].apply(step, path, schema_format)
     problems = tuple(problem for _, facts in ordered for problem in facts.problems)

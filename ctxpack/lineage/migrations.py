@@ -56,6 +56,11 @@ class Family:
         self.created = {table for _, facts in (*self.base, *self.files) for table in created(facts)}
 
     @property
+    def lasts(self) -> set[str]:
+        """The names of the tables that the files make, without schemas."""
+        return last_names(self.created)
+
+    @property
     def rank(self) -> tuple[bool, int, bool, tuple[int, ...], int, int, str]:
         """Which of several families that declare a table is taken, the least first (see `fold`)."""
         newest = (*(-number for _, number, _ in self.version), 1)
@@ -123,7 +128,8 @@ def _parted(root: str, dialect: str, members: Sequence[Place], facts_of: Mapping
     if len(by_version) > 1 and _are_alternatives([_made(group, facts_of) for group in by_version]):
         for group in by_version:
             folder = "/".join(part for part in (root, *group[0].versions) if part)
-            yield from _history(folder, suffix, told, group, facts_of)
+            part = _history if any(one.number is not None for one in group) else _definitions
+            yield from part(folder, suffix, told, group, facts_of)
     elif steps:
         yield from _history(root, suffix, told, steps, facts_of)
     yield from _definitions(root, suffix, told, others, facts_of)
@@ -146,7 +152,9 @@ def _history(
     root: str, suffix: str, dialect: str, steps: Sequence[Place], facts_of: Mapping[str, DataFacts]
 ) -> Iterator[Family]:
     version = numbers(root)
-    files = [(one.path, facts_of[one.path]) for one in steps]
+    files: list[File] = []
+    for _, group in groupby(steps, key=lambda one: (one.versions, one.number)):
+        files.extend(_by_need([(one.path, facts_of[one.path]) for one in group]))
     if len(files) > 1 and _are_alternatives([set(created(facts)) for _, facts in files]):
         for path, facts in files:
             yield Family(path + suffix, "sql", [(path, facts)], False, root, numbers(path), dialect)
@@ -243,7 +251,7 @@ def stand_on_bases(families: Sequence[Family]) -> list[Family]:
 
 
 def _mark_partial(families: Sequence[Family]) -> None:
-    lasts = [last_names(family.created) for family in families]
+    lasts = [family.lasts for family in families]
     largest: dict[str, int] = {}
     for family, names in zip(families, lasts, strict=True):
         if not all(is_aside(path) for path, _ in family.files):
@@ -256,11 +264,11 @@ def _mark_partial(families: Sequence[Family]) -> None:
 def _base_of(family: Family, families: Sequence[Family]) -> Family | None:
     """The definitions that make what a history changes without making it: most of it, then nearest."""
     named = {step.table.rpartition(".")[2] for _, facts in family.files for step in facts.steps if step.table}
-    missing = named - last_names(family.created)
+    missing = named - family.lasts
     fitting: list[tuple[int, int, Family]] = []
     for other in families:
         fits = not other.history and other.format == family.format and other.dialect in ("", family.dialect)
-        hits = len(missing & last_names(other.created)) if fits else 0
+        hits = len(missing & other.lasts) if fits else 0
         if hits and not _is_far(other, family):
             fitting.append((-hits, -shared_depth(other.root, family.root), other))
     return min(fitting, key=lambda one: (one[0], one[1], one[2].rank))[2] if fitting else None
@@ -272,7 +280,7 @@ def _is_far(definitions: Family, history: Family) -> bool:
     two = history.root.split("/") if history.root else []
     common = shared_depth(definitions.root, history.root) if one and two else 0
     up, down = len(two) - common, len(one) - common
-    return up > 2 or down > 1 or is_aside(definitions.root) != is_aside(history.root)
+    return up > 2 or down > 2 or is_aside(definitions.root) != is_aside(history.root)
 
 
 def _steps_in(definitions: Family, history: Family) -> int:
@@ -311,10 +319,18 @@ def last_names(names: Iterable[str]) -> set[str]:
     return {name.rpartition(".")[2] for name in names}
 
 
-def nearest(families: Sequence[Family], table: str, path: str) -> Family | None:
-    """The family that makes a table and is closest to a path: most folders in common, then the preferred one."""
+def nearest(families: Sequence[Family], table: str, asking: Family) -> Family | None:
+    """The family that makes a table which another changes: in the same part of the repository and for the same dialect,
+    the most folders in common, then the preferred one.
+    """
     last = table.rpartition(".")[2]
     fitting = [
-        one for one in families if table in one.created or any(n.rpartition(".")[2] == last for n in one.created)
+        (-shared_depth(one.root, asking.root), number, one)
+        for number, one in enumerate(families)
+        if one is not asking
+        and one.format == asking.format
+        and last in one.lasts
+        and (one.dialect == asking.dialect or "" in (one.dialect, asking.dialect))
+        and not _is_far(one, asking)
     ]
-    return min(fitting, key=lambda one: (-shared_depth(one.root, path), one.rank), default=None)
+    return min(fitting, default=(0, 0, None), key=lambda one: one[:2])[2]

@@ -39,7 +39,7 @@ class TableState:
     columns: dict[str, Column] = field(default_factory=dict)
     keys: list[Key] = field(default_factory=list)
     doc: str = ""
-    children: list[str] = field(default_factory=list)
+    children: dict[str, str] = field(default_factory=dict)
 
     def put(self, column: Column) -> None:
         """Add a column, or replace the one of its name."""
@@ -214,7 +214,7 @@ class State:
         for part in (part.strip() for part in step.like.split(",")):
             parent = self.find(part)
             if parent is not None and name not in parent.children and parent.name != name:
-                parent.children.append(name)
+                parent.children[name] = step.likeness
 
     def _with_children(self, table: TableState, seen: tuple[str, ...] = ()) -> Iterator[TableState]:
         """A table, and those to which its changes happen too."""
@@ -253,7 +253,7 @@ class State:
                 with_fields(key, table=step.name) if key.table and self._is_named(key.table, old) else key
                 for key in other.keys
             ]
-            other.children = [step.name if name == old else name for name in other.children]
+            other.children = {step.name if name == old else name: how for name, how in other.children.items()}
         self._note(step, old, "table renamed", before=old, after=step.name)
 
     def _add_column(self, table: TableState, step: SchemaStep) -> None:
@@ -345,6 +345,8 @@ class State:
         for text in step.keys:
             if self._put_key(table, text):
                 self._note(step, table.name, "key added", after=text)
+            for name in [name for name, how in table.children.items() if how == "partition" and name in self.tables]:
+                self._put_key(self.tables[name], text)
 
     def _put_key(self, table: TableState, text: str) -> bool:
         key = parse(text, table.name)
