@@ -1,0 +1,158 @@
+"""SQL inside programs: texts given to `spark.sql` and its like, notebooks' cells, and temporary views by their names."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from ctxpack.datamodel import algebra as to
+from ctxpack.datamodel.lineage import DatasetKind, PlannedWrite, ReadSite
+from ctxpack.lineage.plans import scans
+from ctxpack.lineage.spark import sites
+from ctxpack.lineage.spark.library.functions import spelled
+from ctxpack.lineage.spark.machine import Machine, Place, SqlStatement
+from ctxpack.lineage.spark.tables import Frame
+from ctxpack.lineage.spark.values import HOLE, Text, is_known, options, shown
+from ctxpack.model import Unresolved
+
+_TEMPORARY = re.compile(
+    r"(\bcreate\s+(?:or\s+replace\s+)?)(?:global\s+|local\s+)?temp(?:orary)?\s+((?:view|table)\s+(?:if\s+not\s+exists\s+)?)"
+    r"([`\"\w.]+)",
+    re.IGNORECASE,
+)
+_START = re.compile(
+    r"(?:\s|--[^\n]*\n|/\*.*?\*/|\()*(select|with|insert|create|merge|update|delete|drop|alter|replace|truncate|copy|from|"
+    r"describe|show|use|set|cache|refresh|optimize|vacuum|analyze|msck|explain|values|grant|load|table)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_WORD_HOLE = re.compile(r"__(\w+?)__(?!\w)|__(\w+?)__")
+_LONGEST = 200_000
+
+
+def is_sql(text: object) -> bool:
+    """Whether a string looks like a statement of SQL."""
+    return isinstance(text, str) and _START.match(text) is not None
+
+
+def run(machine: Machine, value: object, dialect: str, evidence: str, line: int) -> Frame | None:
+    """Note what statements read and write; gives the rows of the last query, None where there is none."""
+    result: Frame | None = None
+    for text in options(value):
+        if not isinstance(text, Text) or not is_sql(text):
+            _missed(machine, text, evidence, line)
+            continue
+        machine.step(10 + len(text) // 20)
+        for one in _statements(machine, text, dialect, line):
+            frame = _statement(machine, one, text, dialect, evidence, line)
+            result = frame if frame is not None else result
+    return result
+
+
+def _missed(machine: Machine, text: object, evidence: str, line: int) -> None:
+    if isinstance(text, Text) and is_known(text):
+        return
+    place = machine.place(text, line)
+    said = " ".join(shown(text).split())[:80] if isinstance(text, Text) else "…"
+    machine.recorder.miss(
+        Unresolved(place.path, place.line, f"{evidence}({said})", "the text of the query is not known")
+    )
+
+
+def _statements(machine: Machine, text: Text, dialect: str, line: int) -> list[SqlStatement]:
+    here = text.line if text.path == machine.here.path and text.line else line
+    try:
+        # A view of this session is a write like any other, and told apart from others when its statement is noted.
+        lasting = _TEMPORARY.sub(r"\1\2\3", spelled(text[:_LONGEST]))
+        return list(machine.sql.statements(lasting, dialect, first_line=max(1, here)))
+    except RecursionError:
+        return []
+
+
+def _statement(machine: Machine, one: SqlStatement, text: Text, dialect: str, evidence: str, line: int) -> Frame | None:
+    place = machine.place(text, one.line if text.path == machine.here.path else line)
+    if one.problem:
+        machine.recorder.miss(Unresolved(place.path, place.line, " ".join(shown(text).split())[:80], one.problem))
+    if one.plan is None:
+        return None
+    plan = _resolved(machine, one.plan)
+    confidence = 1.0 if not text.folded else 0.7 if HOLE.search(text) else 0.95
+    for scan in scans(plan):
+        _note_read(machine, scan, place, confidence, evidence)
+    frame = Frame(plan, "spark", max(1, len(scans(plan)) * 4))
+    if one.kind == "query":
+        return frame
+    if one.kind == "write" and one.target:
+        _write(machine, one, frame, text, dialect, evidence, place, confidence)
+    return None
+
+
+def _note_read(machine: Machine, scan: to.Scan, place: Place, confidence: float, evidence: str) -> None:
+    if not sites.says_something(HOLE.sub("", scan.dataset.replace("{", "\ue000").replace("}", "\ue001")), "table"):
+        machine.recorder.miss(Unresolved(place.path, place.line, scan.dataset, "the name is not known"))
+        return
+    known = confidence if "{" not in scan.dataset else min(confidence, 0.7)
+    machine.recorder.read(ReadSite(scan.dataset, place.path, scan.line or place.line, known, evidence))
+
+
+def _write(
+    machine: Machine, one: SqlStatement, frame: Frame, text: Text, dialect: str, evidence: str, place: Place,
+    confidence: float,
+) -> None:  # fmt: skip
+    target = unspelled(one.target)
+    temporary = {match[3].strip('`"').lower() for match in _TEMPORARY.finditer(text)}
+    if target in temporary or target.rpartition(".")[2] in temporary:
+        machine.views[target] = frame
+        machine.views[f"global_temp.{target}"] = frame
+        return
+    if target in machine.views:
+        return
+    if not sites.says_something(target.replace("{", "\ue000").replace("}", "\ue001"), "table"):
+        machine.recorder.miss(Unresolved(place.path, place.line, target, "the name is not known"))
+        return
+    kind: DatasetKind = (
+        "view" if re.search(r"create\s+(or\s+replace\s+)?(materialized\s+)?view", text, re.IGNORECASE) else "table"
+    )
+    adds = one.mode in ("update", "merge")
+    line = one.line if not place.followed and not place.inherited and text.path == machine.here.path else place.line
+    machine.recorder.write(
+        PlannedWrite(target, frame.plan, place.path, line, dialect, kind, one.mode, confidence, evidence, adds)
+    )
+
+
+def unspelled(name: str) -> str:
+    """A name with what stood for its unknown parts in braces again."""
+    return _WORD_HOLE.sub(lambda match: f"{{{match[1] or match[2]}}}", name)
+
+
+def _resolved(machine: Machine, plan: to.PlanTree) -> to.PlanTree:
+    """A plan in which temporary views are the plans they stand for and unknown parts of names are in braces."""
+    views = {name: view.plan for name, view in machine.views.items() if isinstance(view, Frame)}
+    changed = rewritten(plan, lambda scan: _scan(scan, views))
+    return changed if isinstance(changed, to.Plan) else plan  # type: ignore[return-value]
+
+
+def _scan(scan: to.Scan, views: dict[str, to.PlanTree]) -> to.PlanTree:
+    view = views.get(scan.dataset.lower())
+    if view is not None:
+        return to.Named(view, scan.dataset.rpartition(".")[2])
+    name = unspelled(scan.dataset)
+    return scan if name == scan.dataset else msgspec.structs.replace(scan, dataset=name)
+
+
+def rewritten(value: object, change: object) -> object:
+    """A plan with each scan changed; parts without one stay the same objects."""
+    if isinstance(value, to.Scan):
+        return change(value)  # type: ignore[operator]
+    if isinstance(value, tuple):
+        items = tuple(rewritten(one, change) for one in value)
+        return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
+    if isinstance(value, to.Plan | to.Expression | to.Output):
+        changes = {}
+        for name in value.__struct_fields__:
+            before = getattr(value, name)
+            after = rewritten(before, change)
+            if after is not before:
+                changes[name] = after
+        return msgspec.structs.replace(value, **changes) if changes else value
+    return value

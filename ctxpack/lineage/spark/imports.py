@@ -1,0 +1,162 @@
+"""Modules: which file an import means, what names it brings, and notebooks that run other notebooks."""
+
+from __future__ import annotations
+
+import re
+
+from ctxpack.datamodel import program as syntax
+from ctxpack.lineage.functions import FUNCTIONS
+from ctxpack.lineage.spark import schemas
+from ctxpack.lineage.spark.library import builtins, externals
+from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.operators import hint_of
+from ctxpack.lineage.spark.values import External, Module, Scope, Text, Unknown
+
+_DEEPEST = 12
+_WIDGET = re.compile(r"\$\{?(\w[\w.]*)\}?|\{\{\s*([\w.]+)\s*\}\}")
+_FUNCTION_NAMES = frozenset(
+    "col column lit when expr broadcast udf pandas_udf countDistinct sumDistinct approxCountDistinct isnull sum max min "
+    "abs round pow filter slice hash first last count".split()
+)
+_PYTHON_ONLY = builtins.NAMES - frozenset("sum max min abs round filter".split())
+
+
+def bind(machine: Machine, one: syntax.Import, scope: Scope) -> None:
+    """Bring in what an import names."""
+    machine.at(one.line)
+    module = find(machine, scope.module.path, one.module, one.name)
+    if one.name == "*":
+        _bind_all(module, one, scope)
+    elif one.name:
+        scope.variables[one.alias or one.name] = _member(machine, module, one)
+    elif one.alias:
+        scope.variables[one.alias] = module if module is not None else externals.named(one.module)
+    else:
+        _bind_package(machine, module, one, scope)
+
+
+def _bind_package(machine: Machine, module: Module | None, one: syntax.Import, scope: Scope) -> None:
+    """`import a.b.c` binds `a`, of which the rest are attributes."""
+    top, _, rest = one.module.partition(".")
+    if module is None or not rest:
+        scope.variables[top] = module if module is not None else externals.named(top)
+        return
+    package = scope.variables.get(top)
+    if not isinstance(package, Module):
+        package = Module("", module.program)
+        scope.variables[top] = package
+    names = rest.split(".")
+    for name in names[:-1]:
+        inner = package.variables.get(name)
+        if not isinstance(inner, Module):
+            inner = package.variables[name] = Module("", module.program)
+        package = inner
+    package.variables[names[-1]] = module
+
+
+def _member(machine: Machine, module: Module | None, one: syntax.Import) -> object:
+    if module is None:
+        return externals.named(f"{one.module}.{one.name}") if not one.module.startswith(".") else Unknown(one.name)
+    if one.name in module.variables and not _is_submodule(module, one):
+        return module.variables[one.name]
+    if _is_submodule(module, one):
+        return module
+    inner = find(machine, module.path, f".{one.name}", "") if module.path.endswith("__init__.py") else None
+    return inner if inner is not None else Unknown(one.name)
+
+
+def _is_submodule(module: Module, one: syntax.Import) -> bool:
+    """Whether what was found is not the module that the import is from but the member itself."""
+    name = module.path.rpartition("/")[2].rpartition(".")[0]
+    if name == "__init__":
+        name = module.path.rpartition("/")[0].rpartition("/")[2]
+    last = one.module.rpartition(".")[2]
+    return name == one.name and name != last
+
+
+def _bind_all(module: Module | None, one: syntax.Import, scope: Scope) -> None:
+    if module is not None:
+        scope.variables.update({name: value for name, value in module.variables.items() if not name.startswith("_")})
+    elif one.module.endswith("sql.functions"):
+        names = (set(FUNCTIONS) | _FUNCTION_NAMES) - _PYTHON_ONLY
+        scope.variables.update(
+            {name: External(f"pyspark.sql.functions.{name}") for name in sorted(names) if name.isidentifier()}
+        )
+    elif one.module.endswith("sql.types"):
+        scope.variables.update({name: External(f"pyspark.sql.types.{name}") for name in schemas.TYPES})
+    elif one.module in ("delta.tables", "delta"):
+        scope.variables["DeltaTable"] = External("delta.tables.DeltaTable")
+    elif one.module == "awsglue.transforms":
+        scope.variables["ApplyMapping"] = External("awsglue.transforms.ApplyMapping")
+
+
+def find(machine: Machine, path: str, module: str, name: str) -> Module | None:
+    """The module of the repository that an import means, loaded; None where there is none."""
+    wanted = "" if name == "*" else name
+    for found in machine.resolve(path, module, wanted):
+        loaded = machine.rules.load(machine, found) if found != path else None
+        if loaded is not None:
+            return loaded
+    for candidate in _guesses(machine, path, module, wanted):
+        loaded = machine.rules.load(machine, candidate)
+        if loaded is not None:
+            return loaded
+    return None
+
+
+def _guesses(machine: Machine, path: str, module: str, name: str) -> list[str]:
+    """Where a script may have its modules from: a folder above it that the job's start puts on the path."""
+    if module.startswith("."):
+        rest = module.lstrip(".")
+        folder = path.rpartition("/")[0]
+        for _ in range(len(module) - len(rest) - 1):
+            folder = folder.rpartition("/")[0]
+        folders = [folder]
+        tail = rest.replace(".", "/")
+    else:
+        tail = module.replace(".", "/")
+        parts = path.split("/")[:-1]
+        folders = ["/".join(parts[:depth]) for depth in range(len(parts), -1, -1)]
+    ends = [f"{tail}/{name}", tail] if name and tail else [tail or name]
+    for folder in folders:
+        for end in ends:
+            for spelled in (f"{end}.py", f"{end}/__init__.py"):
+                found = f"{folder}/{spelled}" if folder else spelled
+                if found in machine.programs and found != path:
+                    return [found]
+    return []
+
+
+def run_file(machine: Machine, one: syntax.RunFile, scope: Scope) -> None:
+    """Run another notebook in the namespace of this one."""
+    path = one.path.strip("\"'")
+    folder = scope.module.path.rpartition("/")[0]
+    while path.startswith(("./", "../")):
+        if path.startswith("../"):
+            folder, path = folder.rpartition("/")[0], path[3:]
+        else:
+            path = path[2:]
+    base = f"{folder}/{path}".strip("/") if not one.path.startswith("/") else path.strip("/")
+    ends = [base] if base.endswith((".py", ".ipynb")) else [f"{base}.py", f"{base}.ipynb"]
+    found = [name for name in ends if name in machine.programs]
+    if not found:
+        last = "/" + path.rpartition("/")[2]
+        near = [name for name in machine.programs if name.rpartition(".")[0].endswith(last)]
+        found = near if len(near) == 1 else []
+    loaded = machine.rules.load(machine, found[0]) if found else None
+    if loaded is not None:
+        scope.variables.update(loaded.variables)
+
+
+def with_widgets(machine: Machine, text: Text) -> Text:
+    """A cell of SQL in which widgets and variables became unknown parts of the text."""
+    from ctxpack.lineage.spark.values import hole
+
+    if "$" not in text and "{{" not in text:
+        return text
+    made = _WIDGET.sub(lambda match: hole((match[1] or match[2]).rpartition(".")[2]), text)
+    return Text(made, text.owner, folded=True, path=text.path, line=text.line)
+
+
+__all__ = ["bind", "find", "hint_of", "run_file", "with_widgets"]
+_ = _DEEPEST

@@ -1,0 +1,233 @@
+"""The interpretation of a repository's programs: which code is entered, and in which order.
+
+First the bodies of all modules, then what stands under `if __name__ == "__main__"`, then what nobody in the repository
+calls, because a scheduler, a notebook or a framework will: functions, and the methods of classes by which jobs are run.
+Tests come last and do not make anything called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from ctxpack.datamodel import program as syntax
+from ctxpack.datamodel.lineage import Sites
+from ctxpack.lineage.spark import calls, expressions, statements
+from ctxpack.lineage.spark.machine import MOST_STEPS, Exhausted, Machine, Resolve, Rules, Sql
+from ctxpack.lineage.spark.recorder import is_test
+from ctxpack.lineage.spark.values import Args, Bound, Class, Function, Instance, Module, Scope, Text, Unknown
+from ctxpack.model import Unresolved
+
+_RUN_NAMES = (
+    "main", "run", "execute", "start", "launch", "process", "perform", "etl", "run_job", "run_pipeline", "transform",
+    "load", "write", "save", "build", "handle", "job", "pipeline", "apply", "__call__", "invoke", "compute",
+)  # fmt: skip
+_MOST_PER_MODULE = 400_000
+
+
+def interpret(
+    programs: Mapping[str, syntax.Program],
+    resolve: Resolve,
+    sql: Sql,
+    settings: Mapping[str, str] | None = None,
+) -> Sites:
+    """The reads and writes of all programs.
+
+    `programs` are those of Python files by path, also of modules that only others import. `resolve` says which files an
+    import of (module, name) in a file means. `sql` reads SQL; `settings` are texts of YAML and JSON files by path.
+    """
+    rules = Rules(expressions.evaluate, statements.run, calls.call, load)
+    machine = Machine(programs, resolve, sql, settings or {}, rules)
+    paths = sorted(path for path, program in programs.items() if program.pipeline)
+    for path in sorted(paths, key=lambda path: (is_test(path), path)):
+        if is_test(path):
+            continue
+        _module(machine, path)
+    _uncalled(machine)
+    for path in paths:
+        if is_test(path):
+            _module(machine, path)
+    _uncalled(machine)
+    return machine.recorder.sites()
+
+
+def _module(machine: Machine, path: str) -> None:
+    """The body of a module, what it declares for later, and its main part."""
+    module: list[Module | None] = []
+    entry(machine, path, 0, lambda: module.append(load(machine, path)))
+    loaded = machine.modules.get(path)
+    if loaded is None:
+        return
+    waiting, machine.pending = machine.pending, []
+    for declared in waiting:
+        entry(machine, path, 0, declared)
+    for body in loaded.mains:
+        entry(machine, path, 0, lambda body=body: _main(machine, loaded, body))  # type: ignore[misc]
+    loaded.mains = []
+
+
+def _main(machine: Machine, module: Module, body: tuple[syntax.Statement, ...]) -> None:
+    machine.enter(module.path, 0)
+    try:
+        machine.run(body, Scope(module.variables, module))
+    finally:
+        machine.leave()
+
+
+def entry(machine: Machine, path: str, line: int, action: Callable[[], object]) -> None:
+    """Enter code with the steps that one entry point may take; what takes more is noted and left."""
+    machine.limit = machine.steps + MOST_STEPS
+    depth, views = len(machine.stack), dict(machine.views)
+    try:
+        action()
+    except Exhausted:
+        why = "interpreting it takes too many steps"
+        machine.recorder.miss(Unresolved(path, line or 1, path.rpartition("/")[2], why))
+    except RecursionError:
+        machine.recorder.miss(Unresolved(path, line or 1, path.rpartition("/")[2], "it is nested too deeply"))
+    finally:
+        del machine.stack[depth:]
+        machine.doubt = 0
+        if not views:
+            machine.views.clear()
+
+
+def load(machine: Machine, path: str) -> Module | None:
+    """A module with its body run, once; None where it is not known. An import in a circle finds what is there so far."""
+    known = machine.modules.get(path)
+    if known is not None:
+        return known
+    program = machine.programs.get(path)
+    if program is None:
+        return None
+    module = machine.modules[path] = Module(path, program)
+    module.variables.update({"__file__": Text(path, folded=True, path=path), "__name__": Unknown("__name__")})
+    doubt, machine.doubt = machine.doubt, 0
+    machine.enter(path, 0)
+    try:
+        machine.run(program.statements, Scope(module.variables, module))
+    finally:
+        machine.leave()
+        machine.doubt = doubt
+    return module
+
+
+# --- what nobody calls ------------------------------------------------------------------------------------------------
+
+
+def _uncalled(machine: Machine) -> None:
+    """Enter functions and methods that were not entered: first those that no other names, then the rest."""
+    waiting = [one for one in machine.definitions if not _is_entered(machine, one)]
+    classes = list(machine.classes)
+    machine.definitions, machine.classes = [], []
+    named = _names_in(one.definition for one in waiting)
+    for one in sorted(waiting, key=lambda one: one.name in named):
+        if not _is_entered(machine, one):
+            _enter(machine, one)
+    parents = {id(base) for one in classes for base in one.ancestors() if base is not one}
+    for one in classes:
+        if id(one) not in parents:
+            _jobs(machine, one)
+    for one in classes:
+        _rest(machine, one)
+
+
+def _is_entered(machine: Machine, one: Function) -> bool:
+    return id(one.definition) in machine.entered
+
+
+def _names_in(definitions: Iterable[syntax.Function | syntax.Lambda]) -> frozenset[str]:
+    """Every name that occurs in the bodies of functions."""
+    found: set[str] = set()
+    stack: list[object] = [body for one in definitions for body in (one.body if isinstance(one.body, tuple) else ())]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, syntax.Name):
+            found.add(value.id)
+        elif isinstance(value, syntax.Member):
+            found.add(value.name)
+        elif isinstance(value, tuple):
+            stack.extend(value)
+        if isinstance(value, syntax.Node | syntax.Clause | syntax.Parameter):
+            stack.extend(getattr(value, name) for name in value.__struct_fields__)
+    return frozenset(found)
+
+
+def _enter(machine: Machine, one: Function, receiver: object = None) -> None:
+    """Enter a function with what is known of its parameters, which is their names and defaults."""
+    path = one.scope.module.path
+    parameters = one.definition.parameters[1 if receiver is not None else 0 :]
+    keywords: dict[str, object] = {}
+    for parameter in parameters:
+        if parameter.name in one.defaults:
+            keywords[parameter.name] = _softened(parameter.name, one.defaults[parameter.name])
+    target = Bound(one, receiver) if receiver is not None else one
+    line = getattr(one.definition, "line", 1)
+
+    def action() -> None:
+        machine.enter(path, line)
+        given = [calls.unknown_parameter(p) for p in parameters if p.name not in one.defaults and p.kind == ""]
+        named = {
+            p.name: calls.unknown_parameter(p) for p in parameters if p.kind == "keyword" and p.name not in one.defaults
+        }
+        calls.call(machine, target, Args(given, {**named, **keywords}, line))
+        machine.leave()
+
+    entry(machine, path, line, action)
+
+
+def _softened(name: str, default: object) -> object:
+    """A default of something that somebody unknown calls."""
+    if isinstance(default, Text):
+        return Text(default, soft=True, folded=True, path=default.path, line=default.line)
+    return Unknown(name) if isinstance(default, bool) else default
+
+
+def _jobs(machine: Machine, one: Class) -> None:
+    """Enter the methods by which a job is run, also inherited ones, for each class that is not a base of others."""
+    receiver: Instance | None = None
+    for name in _RUN_NAMES:
+        found = one.find(name)
+        if found is None or not isinstance(found[1], Function) or _is_abstract(found[1]):
+            continue
+        if (id(found[1].definition), id(one)) in machine.called or _is_called_by_its_class(machine, found[1], one):
+            continue
+        receiver = receiver or _made(machine, one)
+        _enter(machine, found[1], receiver)
+
+
+def _is_called_by_its_class(machine: Machine, function: Function, one: Class) -> bool:
+    return function.owner is one and _is_entered(machine, function)
+
+
+def _is_abstract(function: Function) -> bool:
+    body = function.definition.body
+    return isinstance(body, tuple) and all(isinstance(statement, syntax.Stop) for statement in body)
+
+
+def _made(machine: Machine, one: Class) -> Instance:
+    """An object of a class whose constructor is given what is known of its parameters."""
+    made: list[object] = []
+
+    def action() -> None:
+        machine.enter(one.module.path, one.line)
+        start = one.find("__init__")
+        given: list[object] = []
+        if start is not None and isinstance(start[1], Function):
+            parameters = start[1].definition.parameters[1:]
+            given = [calls.unknown_parameter(p) for p in parameters if p.name not in start[1].defaults and p.kind == ""]
+        made.append(calls.call(machine, one, Args(given, {}, one.line)))
+        machine.leave()
+
+    entry(machine, one.module.path, one.line, action)
+    return made[0] if made and isinstance(made[0], Instance) else Instance(one)
+
+
+def _rest(machine: Machine, one: Class) -> None:
+    """Enter the methods of a class that were never entered."""
+    receiver: Instance | None = None
+    for value in list(one.variables.values()):
+        if isinstance(value, Function) and value.owner is one and not _is_entered(machine, value):
+            if value.name == "__init__" or _is_abstract(value) or value.name.startswith("__"):
+                continue
+            receiver = receiver or _made(machine, one)
+            _enter(machine, value, None if value.kind == "static" else receiver)

@@ -1,0 +1,103 @@
+"""Columns as a frame gives them out, and references that say from which frame a column comes.
+
+`frame.column` is a reference by a tag that the plan of that frame has as an alias. Where it is used with a frame whose
+plan does not have the tag (an earlier state of it was meant), the name alone has to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from ctxpack.datamodel import algebra as to
+from ctxpack.lineage.spark import columns
+from ctxpack.lineage.spark.tables import Col, Frame
+
+_POSITIONED = frozenset({"posexplode", "posexplode_outer"})
+
+
+def bound(expression: to.ExpressionTree, *frames: Frame) -> to.ExpressionTree:
+    """An expression without tags of which these frames know nothing."""
+    known = frozenset(tag for frame in frames for tag in frame.tags)
+    changed = _bind(expression, known)
+    return changed  # type: ignore[return-value]
+
+
+def _bind(value: object, known: frozenset[str]) -> object:
+    if isinstance(value, to.ColumnRef):
+        stray = "#" in value.qualifier and value.qualifier not in known
+        return to.ColumnRef(value.name, "", value.line) if stray else value
+    if isinstance(value, tuple):
+        items = tuple(_bind(one, known) for one in value)
+        return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
+    if isinstance(value, to.Expression) and not isinstance(value, to.Scalar):
+        changes = {}
+        for name in value.__struct_fields__:
+            before = getattr(value, name)
+            after = _bind(before, known)
+            if after is not before:
+                changes[name] = after
+        return msgspec.structs.replace(value, **changes) if changes else value
+    return value
+
+
+def outputs(frame: Frame, found: Sequence[Col], line: int) -> tuple[to.Output, ...]:
+    """The columns that a select gives out."""
+    made: list[to.Output] = []
+    for one in found:
+        expression = bound(one.expression, frame)
+        if isinstance(expression, to.Call) and expression.name in _POSITIONED and not _is_keyed(one):
+            names = one.names or ("pos", "col")
+            position = to.Call("unknown" if expression.name.endswith("outer") else "monotonically_increasing_id", ())
+            made.append(to.Output(names[0], to.Cast(position, "int", False, line), line))
+            made.append(to.Output(names[-1], expression, line))
+        elif one.names:
+            made.extend(to.Output(name, expression, line) for name in one.names)
+        else:
+            made.append(to.Output("" if isinstance(expression, to.Star) else one.name, expression, line))
+    return tuple(made)
+
+
+def _is_keyed(one: Col) -> bool:
+    """Whether a generator was given one name, as for its only column."""
+    return len(one.names) == 0 and one.name not in ("", columns.pretty(one.expression))
+
+
+def dropped(frame: Frame, values: Sequence[object], line: int) -> Frame:
+    """The frame without columns, given by name or as columns of one of the frames that it was joined of."""
+    found = columns.columns(values, line)
+    if found is None:
+        return frame.opaque("columns that are not known are dropped", line, keeps=True)
+    plain: list[str] = []
+    plan = frame.plan
+    for one in found:
+        expression = one.expression
+        qualifier = expression.qualifier if isinstance(expression, to.ColumnRef) else ""
+        name = expression.name if isinstance(expression, to.ColumnRef) else one.name
+        reduced = _drop_inside(plan, qualifier, name) if qualifier in frame.tags else None
+        if reduced is not None:
+            plan = reduced
+        else:
+            plain.append(name)
+    return frame.step(to.Drop(plan, tuple(plain)) if plain else plan)
+
+
+def _drop_inside(plan: to.PlanTree, tag: str, name: str) -> to.PlanTree | None:
+    """A plan in whose part of this alias a column is no longer given out; None where there is no such part."""
+    if isinstance(plan, to.Named) and plan.alias == tag:
+        return to.Named(to.Drop(plan.plan, (name,)), tag)
+    if isinstance(plan, to.Join):
+        if name in plan.using:
+            return None
+        left = _drop_inside(plan.left, tag, name)
+        if left is not None:
+            return msgspec.structs.replace(plan, left=left)
+        right = _drop_inside(plan.right, tag, name)
+        return msgspec.structs.replace(plan, right=right) if right is not None else None
+    if isinstance(plan, to.Filter | to.Named | to.DropNull | to.FillNull) or (
+        isinstance(plan, to.Project) and plan.keep
+    ):
+        inner = _drop_inside(plan.plan, tag, name)
+        return msgspec.structs.replace(plan, plan=inner) if inner is not None else None
+    return None

@@ -1,0 +1,105 @@
+"""Delta tables: `DeltaTable.forName(...)`, its merges, updates and deletes."""
+
+from __future__ import annotations
+
+from ctxpack.datamodel import algebra as to
+from ctxpack.lineage.spark import sites
+from ctxpack.lineage.spark.columns import constant
+from ctxpack.lineage.spark.library.functions import parsed
+from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.tables import Col, DeltaTable, Frame, Merge
+from ctxpack.lineage.spark.values import Args, Either, Unknown, shown
+
+
+def opened(machine: Machine, name: str, args: Args) -> object:
+    """A class method of DeltaTable."""
+    target = args.args[-1] if args.args else args.any_of("tableOrViewName", "path", "identifier")
+    if name == "isDeltaTable":
+        return Unknown("exists")
+    if name in ("forName", "forPath"):
+        path = name == "forPath"
+        if path and len(args.args) == 3:
+            target = args.args[1]
+        frame = sites.read(machine, target, "path" if path else "table", f"DeltaTable.{name}", args.line)
+        return DeltaTable(target, frame, path)
+    return Unknown(name)
+
+
+def method(machine: Machine, value: DeltaTable, name: str, args: Args) -> object:
+    """A method of a Delta table."""
+    if name in ("alias", "as"):
+        alias = args.get(0, "aliasName")
+        return DeltaTable(value.target, value.frame, value.path, shown(alias) if isinstance(alias, str) else "")
+    if name == "toDF":
+        return value.frame.step(value.frame.plan)
+    if name == "merge":
+        source = args.get(0, "source")
+        if isinstance(source, Either):
+            source = next((one for one in source.options if isinstance(one, Frame)), source)
+        frame = source if isinstance(source, Frame) else Frame(to.Opaque((), "rows that are not known", args.line))
+        return Merge(value, frame)
+    if name == "update":
+        _update(machine, value, args)
+    return None if name in ("delete", "vacuum", "restoreToVersion", "generate") else Unknown(name)
+
+
+def _update(machine: Machine, value: DeltaTable, args: Args) -> None:
+    given = args.any_of("set")
+    given = given if given is not None else args.get(1)
+    if isinstance(given, dict):
+        plan = to.Project(value.frame.plan, _outputs(machine, given, args.line))
+        form: sites.Form = "path" if value.path else "table"
+        sites.write(
+            machine, value.target, value.frame.step(plan), form, "update", "DeltaTable.update", args.line, adds=True
+        )
+
+
+def _outputs(machine: Machine, given: dict[object, object], line: int) -> tuple[to.Output, ...]:
+    """What is set, by the names of columns, which may have the alias of the table before them."""
+    made: list[to.Output] = []
+    for name, value in given.items():
+        if isinstance(name, str):
+            one = (
+                value
+                if isinstance(value, Col)
+                else parsed(machine, value, line)
+                if isinstance(value, str)
+                else constant(value)
+            )
+            made.append(to.Output(shown(name).rpartition(".")[2].strip("`"), one.expression, line))
+    return tuple(made)
+
+
+def merge(machine: Machine, value: Merge, name: str, args: Args) -> object:
+    """A method of a merge."""
+    if name == "execute":
+        _execute(machine, value, args.line)
+        return None
+    if name.startswith("when"):
+        given = args.any_of("set", "values")
+        given = given if given is not None else next((one for one in args.args if isinstance(one, dict)), None)
+        value.clauses.append((name, given))
+    return value
+
+
+def _execute(machine: Machine, value: Merge, line: int) -> None:
+    """The rows that a merge puts into its table: those of the source, or what its clauses set."""
+    form: sites.Form = "path" if value.table.path else "table"
+    joined: to.PlanTree = value.source.plan
+    whole = any(name.endswith("All") for name, _ in value.clauses)
+    plans: list[to.PlanTree] = [joined] if whole or not value.clauses else []
+    alias = value.table.alias or "target"
+    for name, given in value.clauses:
+        if isinstance(given, dict) and given:
+            inserted = name.startswith("whenNotMatchedInsert")
+            input_: to.PlanTree = joined
+            if not inserted:
+                table = to.Named(value.table.frame.plan, alias)
+                input_ = to.Join(joined, table, "inner", to.Call("unknown", ()), line=line)
+            plans.append(to.Project(input_, _outputs(machine, given, line)))
+    if not plans:
+        return
+    plan = plans[0] if len(plans) == 1 else to.SetOperation(tuple(plans), "union", True, False)
+    frame = value.source.step(plan)
+    adds = not (whole and len(plans) == 1)
+    sites.write(machine, value.table.target, frame, form, "merge", "DeltaTable.merge", line, adds=adds)

@@ -1,0 +1,187 @@
+"""Declared pipelines (Databricks' `dlt`, Spark's `pyspark.pipelines`) and AWS Glue's dynamic frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ctxpack.datamodel import algebra as to
+from ctxpack.datamodel.lineage import DatasetKind
+from ctxpack.lineage.spark import sites
+from ctxpack.lineage.spark.library import frames
+from ctxpack.lineage.spark.library.binding import dropped
+from ctxpack.lineage.spark.library.functions import parsed
+from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.operators import said
+from ctxpack.lineage.spark.tables import Col, Frame
+from ctxpack.lineage.spark.values import Args, Class, Either, External, Function, Text, Unknown, options
+
+ROOTS = ("dlt.", "pyspark.pipelines.", "dp.")
+_KINDS: dict[str, DatasetKind] = {
+    "table": "table", "view": "view", "temporary_view": "view", "materialized_view": "view", "create_table": "table",
+    "create_view": "view", "append_flow": "table",
+}  # fmt: skip
+_FILTERS = frozenset({"expect_or_drop", "expect_or_fail", "expect_all_or_drop", "expect_all_or_fail"})
+_READS = frozenset({"read", "read_stream", "readStream"})
+_CHANGES = frozenset(
+    {"apply_changes", "create_auto_cdc_flow", "apply_changes_from_snapshot", "create_auto_cdc_from_snapshot_flow"}
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decorator:
+    """A decorator of a pipeline with its arguments."""
+
+    name: str
+    args: Args
+
+
+@dataclass(slots=True, eq=False)
+class Declared:
+    """A function that gives the rows of a dataset, and the conditions that its rows have to meet."""
+
+    function: object
+    conditions: tuple[object, ...] = ()
+    noted: bool = False
+
+
+def call(machine: Machine, name: str, args: Args) -> object:
+    """A function of a pipeline's module."""
+    if name in _READS:
+        return sites.read(machine, args.get(0, "name"), "table", f"dlt.{name}", args.line, stream=name != "read")
+    if name in _CHANGES:
+        return _apply_changes(machine, name, args)
+    if name in ("create_streaming_table", "create_streaming_live_table", "create_sink"):
+        return None
+    if name in _KINDS or name.startswith("expect"):
+        function = args.get(0)
+        if isinstance(function, Function | Declared) and len(args.args) == 1 and not args.keywords:
+            return decorate(machine, Decorator(name, Args(line=args.line)), function)
+        return Decorator(name, args)
+    return Unknown(name)
+
+
+def decorate(machine: Machine, one: Decorator, function: object) -> object:
+    """Apply a decorator: a condition is kept until a dataset is declared, whichever stands first."""
+    declared = function if isinstance(function, Declared) else Declared(function)
+    if one.name in _FILTERS:
+        declared.conditions = (*declared.conditions, *_conditions(one.args))
+    elif one.name in _KINDS and not declared.noted:
+        declared.noted = True
+        activation = machine.here
+        if len(machine.stack) > 1:
+            _declare(machine, one, declared)
+        else:
+            machine.pending.append(lambda: _again(machine, activation.path, one, declared))
+    return declared
+
+
+def _again(machine: Machine, path: str, one: Decorator, declared: Declared) -> None:
+    machine.enter(path, one.args.line)
+    try:
+        _declare(machine, one, declared)
+    finally:
+        machine.leave()
+
+
+def _conditions(args: Args) -> list[object]:
+    given = args.get(0, "expectations")
+    if isinstance(given, dict):
+        return list(given.values())
+    return [args.get(1, "inv", args.any_of("condition"))]
+
+
+def _declare(machine: Machine, one: Decorator, declared: Declared) -> None:
+    function = declared.function
+    name = one.args.any_of("name", "target") if one.name != "append_flow" else one.args.any_of("target")
+    line = one.args.line
+    if name is None:
+        spelled = getattr(function, "name", "")
+        name = Text(spelled, machine.here.serial) if spelled else Unknown("name")
+    line = getattr(getattr(function, "definition", None), "line", 0) or line
+    found = machine.call(function, line=line)
+    for frame in options(found):
+        rows = frame if isinstance(frame, Frame) else Frame(to.Opaque((), "rows that are not known", line))
+        for condition in declared.conditions:
+            test = parsed(machine, condition, line)
+            rows = rows.step(to.Filter(rows.plan, test.expression))
+        mode = "append" if one.name == "append_flow" else "stream" if rows.stream else "overwrite"
+        sites.write(machine, name, rows, "table", mode, f"@{one.name} of a pipeline", line, kind=_KINDS[one.name])
+
+
+def _apply_changes(machine: Machine, name: str, args: Args) -> object:
+    source = args.get(1, "source")
+    frame = source if isinstance(source, Frame) else sites.read(machine, source, "table", f"dlt.{name}", args.line)
+    excluded = args.any_of("except_column_list")
+    if isinstance(excluded, list):
+        frame = dropped(frame, excluded, args.line)
+    listed = args.any_of("column_list")
+    if isinstance(listed, list):
+        made = frames.method(machine, frame, "select", Args(list(listed), {}, args.line))
+        frame = made if isinstance(made, Frame) else frame
+    sites.write(machine, args.get(0, "target"), frame, "table", "merge", f"dlt.{name}", args.line)
+    return None
+
+
+# --- Glue -------------------------------------------------------------------------------------------------------------
+
+GLUE_READERS = frozenset({"create_dynamic_frame", "create_data_frame", "create_dynamic_frame_from_catalog"})
+GLUE_WRITERS = frozenset({"write_dynamic_frame", "write_data_frame"})
+
+
+def glue(machine: Machine, group: str, name: str, args: Args) -> object:
+    """A method of `glueContext.create_dynamic_frame` or `glueContext.write_dynamic_frame`."""
+    writes = group in GLUE_WRITERS
+    frame = args.get(0, "frame") if writes else None
+    if name in ("from_catalog", "from_catalog_data"):
+        shift = 1 if writes else 0
+        database, table = args.get(shift, "database", args.any_of("name_space")), args.get(shift + 1, "table_name")
+        named = machine.text(f"{said(machine, database)}.{said(machine, table)}", database, table)
+        return _glue_site(machine, writes, frame, named, "table", f"{group}.{name}", args.line)
+    given = args.any_of("connection_options")
+    found = given if isinstance(given, dict) else {}
+    kind = args.any_of("connection_type")
+    paths = found.get("paths", found.get("path"))
+    if paths is not None or kind == "s3":
+        return _glue_site(machine, writes, frame, paths, "path", f"{group}.{name}", args.line)
+    return _glue_site(
+        machine, writes, frame, found.get("dbtable", found.get("topicName")), "jdbc", f"{group}.{name}", args.line
+    )
+
+
+def _glue_site(
+    machine: Machine, writes: bool, frame: object, name: object, form: sites.Form, evidence: str, line: int
+) -> object:
+    if not writes:
+        return sites.read(machine, name, form, evidence, line)
+    sites.write(machine, name, frame, form, "append", evidence, line)
+    return frame
+
+
+def mapped(machine: Machine, args: Args) -> object:
+    """`ApplyMapping.apply(frame=..., mappings=[(from, type, to, type)])`."""
+    frame, mappings = args.get(0, "frame"), args.get(1, "mappings")
+    if not isinstance(frame, Frame):
+        return frame
+    made: list[to.Output] = []
+    for one in mappings if isinstance(mappings, list) else []:
+        if isinstance(one, tuple) and len(one) >= 4 and all(isinstance(part, str) for part in one):
+            made.append(
+                to.Output(str(one[2]), to.Cast(to.ColumnRef(str(one[0])), str(one[3]), False, args.line), args.line)
+            )
+    return frame.step(to.Project(frame.plan, tuple(made))) if made else frame
+
+
+__all__ = [
+    "Callable",
+    "Class",
+    "Col",
+    "Declared",
+    "Decorator",
+    "Either",
+    "External",
+    "call",
+    "decorate",
+    "glue",
+    "mapped",
+]

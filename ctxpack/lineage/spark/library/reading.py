@@ -1,0 +1,280 @@
+"""`SparkSession` and `spark.read`: what makes DataFrames of datasets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from ctxpack.datamodel import algebra as to
+from ctxpack.lineage.spark import embedded, operators, schemas, sites
+from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.tables import Frame, Reader, Session
+from ctxpack.lineage.spark.values import Args, Either, Text, Unknown, options, shown
+from ctxpack.model import Column
+
+FILES = frozenset(
+    "parquet csv json orc text avro delta xml image binaryFile excel hudi com.databricks.spark.csv".split()
+)
+DATABASES = frozenset(
+    "jdbc snowflake net.snowflake.spark.snowflake bigquery com.google.cloud.spark.bigquery redshift sqlserver mongodb mongo "
+    "com.mongodb.spark.sql.defaultsource org.apache.spark.sql.cassandra cosmos.oltp postgresql mysql oracle "
+    "com.microsoft.sqlserver.jdbc.spark io.github.spark_redshift_community.spark.redshift com.databricks.spark.redshift "
+    "com.databricks.spark.sqldw sqldw es org.elasticsearch.spark.sql kudu phoenix hbase".split()
+)
+TABLE_OPTIONS = (
+    "dbtable", "dbTable", "table", "collection", "sfTable", "query", "spark.mongodb.input.collection", "container",
+    "spark.cosmos.container", "es.resource", "kudu.table", "parentProject.table",
+)  # fmt: skip
+_TOPIC_OPTIONS = ("subscribe", "topic", "subscribePattern", "assign", "kafka.topic", "streamName", "eventhubs.name")
+_KAFKA = tuple(
+    Column(name, kind, None)
+    for name, kind in (
+        ("key", "binary"), ("value", "binary"), ("topic", "string"), ("partition", "int"), ("offset", "bigint"),
+        ("timestamp", "timestamp"), ("timestampType", "int"),
+    )
+)  # fmt: skip
+_RATE = (Column("timestamp", "timestamp", True), Column("value", "bigint", True))
+_SUBQUERY = re.compile(r"^\s*\(")
+_DIALECTS = {
+    "postgresql": "postgres",
+    "mysql": "mysql",
+    "oracle": "oracle",
+    "sqlserver": "tsql",
+    "redshift": "redshift",
+}
+
+
+# --- sessions ---------------------------------------------------------------------------------------------------------
+
+
+def session(machine: Machine, value: Session, name: str, args: Args) -> object:
+    """A method of a session."""
+    rule = _SESSION.get(name)
+    if rule is not None:
+        return rule(machine, args)
+    if name in ("getOrCreate", "newSession", "create", "getActiveSession", "active", "builder", "conf", "catalog"):
+        return value
+    if name == "get":  # spark.conf.get(key, default)
+        return setting(machine, args)
+    return value if name in _BUILDING else Unknown(name)
+
+
+_BUILDING = frozenset("appName master config enableHiveSupport remote builder getSparkSession sparkContext".split())
+
+
+def setting(machine: Machine, args: Args) -> object:
+    """A setting that the run decides: its default, or its name."""
+    default = args.get(1, "default", args.any_of("defaultValue"))
+    key = args.get(0, "key")
+    if isinstance(default, Text):
+        return Text(default, default.owner, soft=True, folded=True)
+    return Unknown(shown(key).rpartition(".")[2] if isinstance(key, str) else "setting")
+
+
+def _sql(machine: Machine, args: Args) -> object:
+    text = args.get(0, "sqlQuery", args.any_of("query"))
+    if isinstance(text, Text) and args.keywords:
+        text = _filled(machine, text, args.keywords)
+    if isinstance(text, Unknown | Text | Either):
+        found = embedded.run(machine, text, "spark", "spark.sql", args.line)
+        return found if found is not None else Frame(to.Opaque((), "rows of a statement", args.line), known=False)
+    return Frame(to.Opaque((), "rows of an unknown query", args.line), known=False)
+
+
+def _filled(machine: Machine, text: Text, values: Mapping[str, object]) -> Text:
+    """A query with its named parameters; frames get names of views."""
+    for name, value in sorted(values.items()):
+        if f"{{{name}}}" not in text:
+            continue
+        if isinstance(value, Frame):
+            machine.views[name] = value
+        spelled = name if isinstance(value, Frame) else operators.said(machine, value)
+        filled = text.replace(f"{{{name}}}", spelled)
+        text = Text(filled, text.owner, folded=True, path=text.path, line=text.line)
+    return text
+
+
+def _table(machine: Machine, args: Args) -> object:
+    return sites.read(machine, args.get(0, "tableName"), "table", "spark.table", args.line)
+
+
+def _create(machine: Machine, args: Args) -> object:
+    schema, data = args.get(1, "schema"), args.get(0, "data")
+    if isinstance(data, Frame):
+        return Frame(data.plan, "spark", data.size)
+    columns = schemas.columns_of(schema) or _of_rows(data)
+    plan = to.Local(columns) if columns else to.Opaque((), "rows made by the program", args.line)
+    return Frame(plan, known=bool(columns))
+
+
+def _of_rows(data: object) -> tuple[Column, ...]:
+    """The columns of rows given as dictionaries."""
+    first = data[0] if isinstance(data, list) and data else None
+    return tuple(Column(key) for key in first if isinstance(key, str)) if isinstance(first, dict) else ()
+
+
+def _range(machine: Machine, args: Args) -> object:
+    return Frame(to.Local((Column("id", "bigint", False),)))
+
+
+def _create_table(machine: Machine, args: Args) -> object:
+    """`catalog.createTable(name, path=, source=, schema=)`."""
+    name = args.get(0, "tableName")
+    columns = schemas.columns_of(args.any_of("schema"))
+    frame = Frame(to.Local(columns)) if columns else Frame(to.Opaque((), "a table is declared", args.line))
+    path = args.any_of("path")
+    if path is not None:
+        frame = sites.read(machine, path, "path", "catalog.createTable", args.line)
+    sites.write(machine, name, frame, "table", "create", "catalog.createTable", args.line)
+    return frame
+
+
+def _drop_view(machine: Machine, args: Args) -> object:
+    name = args.get(0, "viewName")
+    if isinstance(name, str) and not machine.doubt:
+        machine.views.pop(shown(name).lower(), None)
+    return None
+
+
+_SESSION: dict[str, Callable[[Machine, Args], object]] = {
+    "sql": _sql,
+    "table": _table,
+    "createDataFrame": _create,
+    "range": _range,
+    "createTable": _create_table,
+    "createExternalTable": _create_table,
+    "dropTempView": _drop_view,
+}
+
+
+# --- readers ----------------------------------------------------------------------------------------------------------
+
+
+def reader(machine: Machine, value: Reader, name: str, args: Args) -> object:
+    """A method of `spark.read` or `spark.readStream`."""
+    rule = _READER.get(name)
+    if rule is not None:
+        return rule(machine, value, args)
+    if name in FILES:
+        return load(
+            machine, _with_keywords(value, args).with_(format=name), args.get(0, "path", args.any_of("paths")), args
+        )
+    return Unknown(name)
+
+
+def _format(machine: Machine, value: Reader, args: Args) -> object:
+    found = args.get(0, "source")
+    return value.with_(format=str(found) if isinstance(found, str) else "")
+
+
+def _schema(machine: Machine, value: Reader, args: Args) -> object:
+    return value.with_(schema=args.get(0, "schema"))
+
+
+def _option(machine: Machine, value: Reader, args: Args) -> object:
+    key = args.get(0, "key")
+    if not isinstance(key, str):
+        return value
+    return value.with_(options={**value.options, str(key): args.get(1, "value")})
+
+
+def _with_keywords(value: Reader, args: Args) -> Reader:
+    schema = args.keywords.get("schema", value.schema)
+    return value.with_(options={**value.options, **args.keywords}, schema=schema)
+
+
+def _options(machine: Machine, value: Reader, args: Args) -> object:
+    return _with_keywords(value, args)
+
+
+def _load(machine: Machine, value: Reader, args: Args) -> object:
+    value = _with_keywords(value, args)
+    given = value.options.get("format")
+    if isinstance(given, str) and not value.format:
+        value = value.with_(format=str(given))
+    return load(machine, value, args.get(0, "path"), args)
+
+
+def _read_table(machine: Machine, value: Reader, args: Args) -> object:
+    evidence = "readStream.table" if value.stream else "spark.read.table"
+    return sites.read(machine, args.get(0, "tableName"), "table", evidence, args.line, stream=value.stream)
+
+
+def _jdbc(machine: Machine, value: Reader, args: Args) -> object:
+    table = args.get(1, "table", args.any_of("dbtable"))
+    return database(machine, value.with_(options={**value.options, "url": args.get(0, "url")}), table, args.line)
+
+
+def _expect(machine: Machine, value: Reader, args: Args) -> object:
+    return value
+
+
+_READER: dict[str, Callable[[Machine, Reader, Args], object]] = {
+    "format": _format,
+    "schema": _schema,
+    "option": _option,
+    "options": _options,
+    "load": _load,
+    "table": _read_table,
+    "jdbc": _jdbc,
+}
+
+
+def load(machine: Machine, value: Reader, path: object, args: Args) -> object:
+    """The frame that a reader with all its settings gives."""
+    paths = path if len(args.args) < 2 or not all(isinstance(one, str) for one in args.args) else list(args.args)
+    name = value.format.lower()
+    columns = schemas.columns_of(value.schema)
+    evidence = f"{'readStream' if value.stream else 'spark.read'}.{name or 'load'}"
+    if name in ("kafka", "eventhubs", "kinesis", "pubsub", "pulsar"):
+        topic = first_of(value.options, _TOPIC_OPTIONS)
+        return sites.read(machine, _split(topic), "kafka", evidence, args.line, schema=_KAFKA, stream=value.stream)
+    if name in ("rate", "rate-micro-batch"):
+        return Frame(to.Local(_RATE), stream=True)
+    if name in DATABASES:
+        return database(machine, value, first_of(value.options, TABLE_OPTIONS) or paths, args.line)
+    if paths is None:
+        paths = first_of(value.options, ("path", "paths", "basePath"))
+    form: sites.Form = "path" if is_path(paths) or name not in ("delta", "iceberg", "hudi", "") else "table"
+    return sites.read(machine, paths, form, evidence, args.line, schema=columns, stream=value.stream)
+
+
+def is_path(value: object) -> bool:
+    """Whether a name given to `load` is a path: anything but a name of a table with dots."""
+    found = [text for text in sites.texts(value) if isinstance(text, Text)]
+    return (
+        not found
+        or any("/" in text or ":" in text or "\\" in text for text in found)
+        or not any("." in t for t in found)
+    )
+
+
+def first_of(values: Mapping[str, object], names: tuple[str, ...]) -> object:
+    folded = {key.lower(): value for key, value in values.items()}
+    return next((folded[name.lower()] for name in names if folded.get(name.lower()) is not None), None)
+
+
+def _split(topic: object) -> object:
+    """Several topics in one string."""
+    if isinstance(topic, Text) and "," in topic:
+        return [Text(part.strip(), topic.owner, soft=topic.soft, folded=topic.folded) for part in topic.split(",")]
+    return topic
+
+
+def database(machine: Machine, value: Reader, table: object, line: int) -> Frame:
+    """Rows of a table behind JDBC, or of a query that stands for one."""
+    for text in options(table):
+        if isinstance(text, Text) and (_SUBQUERY.match(text) or embedded.is_sql(text)):
+            inner = text.strip()
+            if inner.startswith("(") and ")" in inner:
+                inner = inner[1 : inner.rindex(")")]
+            query = Text(inner, text.owner, folded=text.folded, path=text.path, line=text.line)
+            found = embedded.run(machine, query, _dialect(value), "a query over JDBC", line)
+            return found if found is not None else Frame(to.Opaque((), "rows of a query", line), known=False)
+    return sites.read(machine, table, "jdbc", "spark.read.jdbc", line)
+
+
+def _dialect(value: Reader) -> str:
+    url = value.options.get("url")
+    said = f"{shown(url) if isinstance(url, str) else ''} {value.format}".lower()
+    return next((dialect for word, dialect in _DIALECTS.items() if word in said), "")

@@ -1,0 +1,143 @@
+"""Where programs take settings from: the environment, arguments, widgets, and files of the repository.
+
+What a run decides is not known; a default is taken to be what it usually is.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from typing import Any
+
+from ctxpack.lineage.dbt import documents
+from ctxpack.lineage.spark.library.builtins import file_text
+from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.operators import hint_of, joined_path
+from ctxpack.lineage.spark.tables import Parser, Session
+from ctxpack.lineage.spark.values import Args, FileText, PathText, Text, Unknown, is_known, shown
+
+_MOST_NODES = 20_000
+_LARGEST = 1_000_000
+
+
+def default_of(machine: Machine, args: Args, name_at: int = 0, default_at: int = 1) -> object:
+    """A setting by its key: the default that is given, softly, or the key's name."""
+    default = args.get(default_at, "default", args.any_of("defaultValue", "fallback"))
+    key = args.get(name_at, "key", args.any_of("name"))
+    if isinstance(default, Text):
+        made = Text(default, default.owner, soft=True, folded=True, path=default.path, line=default.line)
+        return PathText(made, made.owner, soft=True, folded=True) if isinstance(default, PathText) else made
+    if default is None or isinstance(default, bool):
+        return Unknown(shown(key) if isinstance(key, str) else hint_of(key) or "setting")
+    return default
+
+
+# --- argparse, click, Glue --------------------------------------------------------------------------------------------
+
+
+def add_argument(machine: Machine, parser: Parser, args: Args) -> object:
+    """`parser.add_argument("--name", default=...)`."""
+    names = [str(one) for one in args.args if isinstance(one, str)]
+    given = args.any_of("dest")
+    long = next((one for one in names if one.startswith("--")), names[0] if names else "")
+    name = str(given) if isinstance(given, str) else long.lstrip("-").replace("-", "_")
+    default = args.any_of("default")
+    if isinstance(default, Text):
+        default = Text(default, default.owner, soft=True, folded=True)
+    parser.values[name] = Unknown(name) if default is None or isinstance(default, bool) else default
+    return Unknown("action")
+
+
+def glue_options(machine: Machine, args: Args) -> object:
+    """`getResolvedOptions(sys.argv, ["JOB_NAME", ...])`."""
+    names = args.get(1, "options")
+    listed = names if isinstance(names, list | tuple) else []
+    return {str(one): Unknown(str(one)) for one in listed if isinstance(one, str)}
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def loaded(machine: Machine, source: object, kind: str) -> object:
+    """The data of a YAML, JSON or TOML text, from a file of the repository or a string."""
+    text = file_text(machine, source) if isinstance(source, FileText | PathText) else source
+    if not isinstance(text, Text) or not is_known(text) or len(text) > _LARGEST:
+        return Unknown(hint_of(source) or "settings")
+    machine.step(10 + len(text) // 20)
+    try:
+        data = parse(text, kind)
+    except (ValueError, TypeError, RecursionError):
+        return Unknown("settings")
+    return _value(machine, data, str(text.path), [_MOST_NODES])
+
+
+def parse(text: str, kind: str) -> Any:
+    """A text as data. Raises ValueError where it is not of the kind."""
+    if kind == "json":
+        return json.loads(text)
+    if kind == "toml":
+        return tomllib.loads(text)
+    try:
+        return documents.read(text)
+    except documents.Unreadable as error:
+        raise ValueError(str(error)) from error
+
+
+def _value(machine: Machine, data: Any, path: str, budget: list[int]) -> object:
+    """Data as values; a document with aliases in aliases is cut where it grows too large."""
+    budget[0] -= 1
+    if budget[0] < 0:
+        return Unknown("settings")
+    if isinstance(data, str):
+        return Text(data, folded=True, path=path)
+    if isinstance(data, dict):
+        return {
+            key if isinstance(key, int | float) else str(key): _value(machine, one, path, budget)
+            for key, one in data.items()
+        }
+    if isinstance(data, list):
+        return [_value(machine, one, path, budget) for one in data]
+    if data is None or isinstance(data, bool | int | float):
+        return data
+    return Text(str(data), folded=True, path=path)
+
+
+# --- os and pathlib ---------------------------------------------------------------------------------------------------
+
+
+def path_of(machine: Machine, args: Args) -> object:
+    """`Path(a, b)`."""
+    found = joined_path(machine, args.args) if args.args else ""
+    return found if args.args else PathText("")
+
+
+def join(machine: Machine, args: Args) -> object:
+    """`os.path.join(a, b)`."""
+    return joined_path(machine, args.args)
+
+
+def directory(machine: Machine, args: Args) -> object:
+    """`os.path.dirname(path)`."""
+    path = args.get(0)
+    return machine.text(path.rpartition("/")[0], path) if isinstance(path, Text) else Unknown(hint_of(path))
+
+
+def base(machine: Machine, args: Args) -> object:
+    """`os.path.basename(path)`."""
+    path = args.get(0)
+    return machine.text(path.rpartition("/")[2], path) if isinstance(path, Text) else Unknown(hint_of(path))
+
+
+def same(machine: Machine, args: Args) -> object:
+    """What gives its argument back, as far as names go."""
+    return args.get(0)
+
+
+def environment(machine: Machine, name: str, key: object) -> object:
+    """`os.environ["X"]`."""
+    return Unknown(shown(key) if isinstance(key, str) else name)
+
+
+def session(machine: Machine, args: Args) -> object:
+    """What makes a session."""
+    return Session()

@@ -1,0 +1,161 @@
+"""`frame.write`, `writeStream` and `writeTo`: what puts the rows of DataFrames into datasets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ctxpack.lineage.spark import sites
+from ctxpack.lineage.spark.library.reading import DATABASES, FILES, TABLE_OPTIONS, first_of, is_path
+from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.tables import Frame, Writer
+from ctxpack.lineage.spark.values import Args, Unknown
+
+_SETTINGS = frozenset(
+    "partitionBy bucketBy sortBy clusterBy queryName trigger outputMode partitionedBy tableProperty using comment "
+    "withSchemaEvolution".split()
+)
+_MODES = {
+    "errorifexists": "create",
+    "error": "create",
+    "ignore": "create",
+    "overwrite": "overwrite",
+    "append": "append",
+}
+_V2 = {
+    "append": "append", "create": "create", "replace": "overwrite", "createOrReplace": "overwrite",
+    "overwrite": "overwrite", "overwritePartitions": "overwrite",
+}  # fmt: skip
+
+
+def method(machine: Machine, value: Writer, name: str, args: Args) -> object:
+    """A method of a writer."""
+    rule = _WRITER.get(name)
+    if value.target is not None and name in _V2:
+        sites.write(machine, value.target, value.frame, "table", _V2[name], f"writeTo.{name}", args.line)
+        return None
+    if rule is not None:
+        return rule(machine, value, args)
+    if name in FILES:
+        given = _with_keywords(value, args).with_(format=name)
+        return _save_to(machine, given, args.get(0, "path"), f"write.{name}", args.line)
+    return value if name in _SETTINGS else Unknown(name)
+
+
+def _with_keywords(value: Writer, args: Args) -> Writer:
+    mode = args.keywords.get("mode")
+    return value.with_(
+        options={**value.options, **args.keywords}, mode=str(mode).lower() if isinstance(mode, str) else value.mode
+    )
+
+
+def _mode(machine: Machine, value: Writer, args: Args) -> object:
+    found = args.get(0, "saveMode")
+    return value.with_(mode=str(found).lower() if isinstance(found, str) else "overwrite")
+
+
+def _format(machine: Machine, value: Writer, args: Args) -> object:
+    found = args.get(0, "source")
+    return value.with_(format=str(found) if isinstance(found, str) else "")
+
+
+def _option(machine: Machine, value: Writer, args: Args) -> object:
+    key = args.get(0, "key")
+    return value.with_(options={**value.options, str(key): args.get(1, "value")}) if isinstance(key, str) else value
+
+
+def _options(machine: Machine, value: Writer, args: Args) -> object:
+    return value.with_(options={**value.options, **args.keywords})
+
+
+def mode_of(value: Writer) -> str:
+    """How a writer writes."""
+    return "stream" if value.stream else _MODES.get(value.mode, "create" if not value.mode else "overwrite")
+
+
+def _save_as_table(machine: Machine, value: Writer, args: Args) -> object:
+    value = _with_keywords(value, args)
+    name = args.get(0, "name", args.any_of("tableName"))
+    sites.write(machine, name, value.frame, "table", mode_of(value), "saveAsTable", args.line)
+    return None
+
+
+def _insert_into(machine: Machine, value: Writer, args: Args) -> object:
+    overwrite = args.get(1, "overwrite") is True or value.mode == "overwrite"
+    mode = "overwrite" if overwrite else "append"
+    sites.write(machine, args.get(0, "tableName"), value.frame, "table", mode, "insertInto", args.line)
+    return None
+
+
+def _jdbc(machine: Machine, value: Writer, args: Args) -> object:
+    value = _with_keywords(value, args)
+    table = args.get(1, "table", args.any_of("dbtable"))
+    sites.write(machine, table, value.frame, "jdbc", mode_of(value), "write.jdbc", args.line)
+    return None
+
+
+def _save(machine: Machine, value: Writer, args: Args) -> object:
+    value = _with_keywords(value, args)
+    if isinstance(value.options.get("format"), str) and not value.format:
+        value = value.with_(format=str(value.options["format"]))
+    return _save_to(machine, value, args.get(0, "path"), f"write.{value.format or 'save'}", args.line)
+
+
+def _save_to(machine: Machine, value: Writer, path: object, evidence: str, line: int) -> object:
+    name = value.format.lower()
+    if value.function is not None:
+        return _for_each(machine, value, line)
+    if name in ("console", "memory", "noop"):
+        return Unknown("query")
+    if name in ("kafka", "eventhubs"):
+        topic = first_of(value.options, ("topic",))
+        sites.write(machine, topic, value.frame, "kafka", mode_of(value), evidence, line)
+    elif name in DATABASES:
+        table = first_of(value.options, TABLE_OPTIONS)
+        sites.write(machine, table if table is not None else path, value.frame, "jdbc", mode_of(value), evidence, line)
+    else:
+        found = path if path is not None else first_of(value.options, ("path",))
+        form: sites.Form = "path" if is_path(found) or name not in ("delta", "iceberg", "hudi", "") else "table"
+        sites.write(machine, found, value.frame, form, mode_of(value), evidence, line)
+    return Unknown("query")
+
+
+def _start(machine: Machine, value: Writer, args: Args) -> object:
+    value = _with_keywords(value, args)
+    if value.function is None and args.get(0, "path") is None and not value.format and "path" not in value.options:
+        return Unknown("query")
+    return _save_to(machine, value, args.get(0, "path"), "writeStream.start", args.line)
+
+
+def _to_table(machine: Machine, value: Writer, args: Args) -> object:
+    if value.function is not None:
+        _for_each(machine, value, args.line)
+    sites.write(machine, args.get(0, "tableName"), value.frame, "table", "stream", "writeStream.toTable", args.line)
+    return Unknown("query")
+
+
+def _for_each_batch(machine: Machine, value: Writer, args: Args) -> object:
+    return value.with_(function=args.get(0, "func"))
+
+
+def _for_each(machine: Machine, value: Writer, line: int) -> object:
+    """Run what is done with each batch of a stream, on the frame of the stream."""
+    frame = value.frame
+    batch = Frame(frame.plan, frame.api, frame.size, frame.tags, frame.tag) if isinstance(frame, Frame) else frame
+    machine.call(value.function, batch, 0, line=line)
+    return Unknown("query")
+
+
+_WRITER: dict[str, Callable[[Machine, Writer, Args], object]] = {
+    "mode": _mode,
+    "format": _format,
+    "option": _option,
+    "options": _options,
+    "saveAsTable": _save_as_table,
+    "insertInto": _insert_into,
+    "jdbc": _jdbc,
+    "save": _save,
+    "start": _start,
+    "toTable": _to_table,
+    "table": _to_table,
+    "foreachBatch": _for_each_batch,
+}

@@ -1,0 +1,212 @@
+"""The state of an interpretation: modules, the stack of calls, how much has been done, and what was found.
+
+The rules are beside it: `statements` and `expressions` say what syntax does, `calls` how functions are entered,
+`members` what values have, and the tables of `library` what libraries do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ctxpack.datamodel import program as syntax
+from ctxpack.datamodel.algebra import ExpressionTree, Output, PlanTree
+from ctxpack.lineage.spark.recorder import Recorder
+from ctxpack.lineage.spark.values import Args, Class, Function, Instance, Module, Scope, Text
+
+MOST_STEPS = 120_000
+DEEPEST_CALL = 24
+Resolve = Callable[[str, str, str], tuple[str, ...]]
+
+
+class SqlStatement(Protocol):
+    """What the reader of SQL says of a statement."""
+
+    @property
+    def kind(self) -> str:
+        """Whether it is a query, a write or something else."""
+
+    @property
+    def target(self) -> str:
+        """What it writes."""
+
+    @property
+    def mode(self) -> str:
+        """How it writes."""
+
+    @property
+    def plan(self) -> PlanTree | None:
+        """What it computes."""
+
+    @property
+    def line(self) -> int:
+        """Where it begins."""
+
+    @property
+    def problem(self) -> str:
+        """Why it could not be read."""
+
+
+class Sql(Protocol):
+    """The reader of SQL (`lineage/sql`)."""
+
+    def statements(self, text: str, dialect: str, *, first_line: int = 1) -> Sequence[SqlStatement]:
+        """The statements of a text."""
+
+    def expression(self, text: str, dialect: str) -> ExpressionTree | None:
+        """An expression."""
+
+    def output(self, text: str, dialect: str) -> Output | None:
+        """An expression with its alias."""
+
+
+class Evaluate(Protocol):
+    """How expressions are evaluated."""
+
+    def __call__(self, machine: Machine, expression: syntax.Expression, scope: Scope) -> object:
+        """What the expression gives."""
+
+
+class Run(Protocol):
+    """How statements are run."""
+
+    def __call__(self, machine: Machine, statements: Sequence[syntax.Statement], scope: Scope) -> str:
+        """Run statements; gives how they were left: "" at their end, or return, break, continue, raise."""
+
+
+class Call(Protocol):
+    """How something is called."""
+
+    def __call__(self, machine: Machine, target: object, args: Args) -> object:
+        """What the call gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the parts of the interpreter need of each other."""
+
+    evaluate: Evaluate
+    run: Run
+    call: Call
+    load: Callable[[Machine, str], Module | None]
+
+
+class Exhausted(Exception):
+    """An entry point took more steps than are allowed."""
+
+
+@dataclass(slots=True)
+class Activation:
+    """A call that is being followed; `line` is the one where it is now."""
+
+    serial: int
+    path: str
+    line: int
+    function: Function | None = None
+    receiver: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a site is said to be; `followed` says that a call was followed from there."""
+
+    path: str
+    line: int
+    followed: bool = False
+    inherited: str = ""
+
+
+@dataclass(slots=True)
+class Machine:
+    """An interpretation of the programs of a repository."""
+
+    programs: Mapping[str, syntax.Program]
+    resolve: Resolve
+    sql: Sql
+    settings: Mapping[str, str]
+    rules: Rules
+    recorder: Recorder = field(default_factory=Recorder)
+    modules: dict[str, Module] = field(default_factory=dict)
+    views: dict[str, object] = field(default_factory=dict)
+    stack: list[Activation] = field(default_factory=list)
+    called: set[tuple[int, int]] = field(default_factory=set)
+    entered: set[int] = field(default_factory=set)
+    definitions: list[Function] = field(default_factory=list)
+    classes: list[Class] = field(default_factory=list)
+    pending: list[Callable[[], None]] = field(default_factory=list)
+    doubt: int = 0
+    steps: int = 0
+    limit: int = MOST_STEPS
+    serial: int = 0
+
+    def number(self) -> int:
+        """A number not given before."""
+        self.serial += 1
+        return self.serial
+
+    def step(self, cost: int = 1) -> None:
+        """Count work. Raises Exhausted when an entry point has taken more than is allowed."""
+        self.steps += cost
+        if self.steps > self.limit:
+            raise Exhausted
+
+    @property
+    def here(self) -> Activation:
+        """The call that is being followed."""
+        return self.stack[-1]
+
+    def at(self, line: int) -> None:
+        """Say which line is being interpreted."""
+        if line:
+            self.stack[-1].line = line
+
+    def enter(self, path: str, line: int, function: Function | None = None, receiver: object = None) -> None:
+        """Begin to follow a call, or the code of a module."""
+        self.stack.append(Activation(self.number(), path, line, function, receiver))
+
+    def leave(self) -> None:
+        """End what was entered last."""
+        self.stack.pop()
+
+    def evaluate(self, expression: syntax.Expression, scope: Scope) -> object:
+        """What an expression gives."""
+        return self.rules.evaluate(self, expression, scope)
+
+    def run(self, statements: Sequence[syntax.Statement], scope: Scope) -> str:
+        """Run statements; see `Run`."""
+        return self.rules.run(self, statements, scope)
+
+    def call(self, target: object, *args: object, line: int = 0, **keywords: object) -> object:
+        """What a call gives."""
+        return self.rules.call(self, target, Args(list(args), keywords, line))
+
+    # --- strings ------------------------------------------------------------------------------------------------------
+
+    def text(self, value: str, *parts: object, soft: bool = False) -> Text:
+        """A computed string; it belongs to whoever made the outermost of its parts."""
+        texts = [part for part in parts if isinstance(part, Text)]
+        owner = self.outermost(texts)
+        line = next((part.line for part in texts if part.line), 0)
+        path = next((part.path for part in texts if part.line), "")
+        return Text(value, owner, soft=soft or any(t.soft for t in texts), folded=True, path=path, line=line)
+
+    def outermost(self, texts: Sequence[Text]) -> int:
+        """The activation farthest out on the stack among those that made the strings."""
+        owners = {text.owner for text in texts}
+        return next((one.serial for one in self.stack if one.serial in owners), self.here.serial if self.stack else 0)
+
+    def place(self, name: object, line: int) -> Place:
+        """Where a site belongs: to the call that gave its name, and else to the line itself."""
+        owner = name.owner if isinstance(name, Text) else 0
+        depth = next((i for i, one in enumerate(self.stack) if one.serial == owner), len(self.stack) - 1)
+        activation = self.stack[depth]
+        followed = depth < len(self.stack) - 1
+        found = activation.line if followed else line or activation.line
+        function, receiver = activation.function, activation.receiver
+        if isinstance(receiver, Instance) and function is not None and function.owner is not None:
+            heir = receiver.type
+            if heir is not function.owner and heir.module.path != activation.path:
+                said = f"{function.owner.name}.{function.name} at {activation.path}:{found}"
+                return Place(heir.module.path, heir.line, followed, said)
+        return Place(activation.path, found, followed)

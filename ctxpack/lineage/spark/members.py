@@ -1,0 +1,409 @@
+"""What attributes and items values have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from ctxpack.lineage.spark import columns, known
+from ctxpack.lineage.spark.library import externals, frames, pandas
+from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.operators import hashable, hint_of
+from ctxpack.lineage.spark.tables import (
+    Col,
+    DataType,
+    Frame,
+    Grouped,
+    Parser,
+    Reader,
+    Schema,
+    Session,
+    StructField,
+    Writer,
+)
+from ctxpack.lineage.spark.values import (
+    Bound,
+    Class,
+    Either,
+    External,
+    Function,
+    Instance,
+    Method,
+    Module,
+    Partial,
+    PathText,
+    Super,
+    Text,
+    Unknown,
+    either,
+    is_known,
+)
+
+_MOST_ITEMS = 400
+_SESSIONS = frozenset(
+    {
+        "spark",
+        "spark_session",
+        "sparkSession",
+        "sqlContext",
+        "sqlc",
+        "_spark",
+        "glueContext",
+        "glue_context",
+        "spark_sess",
+    }
+)
+_ENUMS = ("Enum", "StrEnum", "IntEnum")
+
+
+def by_name(name: str) -> object:
+    """What a name stands for that notebooks and jobs have without defining it."""
+    return Session() if name in _SESSIONS else External(name)
+
+
+def is_session(name: str) -> bool:
+    """Whether an attribute or parameter of this name holds a session."""
+    return name in _SESSIONS
+
+
+def member(machine: Machine, value: object, name: str, line: int) -> object:
+    """The attribute of a value."""
+    rule = _MEMBERS.get(type(value))
+    if rule is not None:
+        return rule(machine, value, name, line)
+    if isinstance(value, str | list | tuple | dict | Reader | Grouped | DataType) or value is None:
+        return Method(value, name, line)
+    return Method(value, name, line)
+
+
+def _module(machine: Machine, value: Module, name: str, line: int) -> object:
+    if name in value.variables:
+        found = value.variables[name]
+        return found.moved(machine.here.serial) if isinstance(found, Text) and machine.stack else found
+    folder = value.path.rpartition("/")[0]
+    if value.path.endswith("__init__.py"):
+        for path in (f"{folder}/{name}.py", f"{folder}/{name}/__init__.py"):
+            loaded = machine.rules.load(machine, path) if path in machine.programs else None
+            if loaded is not None:
+                return loaded
+    return Unknown(name)
+
+
+def _class(machine: Machine, value: Class, name: str, line: int) -> object:
+    found = value.find(name)
+    if found is None:
+        return machine.text(value.name) if name == "__name__" else Unknown(name, value)
+    owner, attribute = found
+    if isinstance(attribute, Function):
+        return Bound(attribute, value) if attribute.kind == "class" else attribute
+    if is_enum(value) and not isinstance(attribute, Instance | Class):
+        return Instance(value, {"value": attribute, "name": machine.text(name), "_value_": attribute})
+    return _declared(machine, attribute, owner)
+
+
+def is_enum(value: Class) -> bool:
+    """Whether a class is an enumeration."""
+    return any(base.rpartition(".")[2] in _ENUMS for base in value.foreign())
+
+
+def _declared(machine: Machine, attribute: object, owner: Class) -> object:
+    return attribute.moved(machine.here.serial) if isinstance(attribute, Text) and machine.stack else attribute
+
+
+def _instance(machine: Machine, value: Instance, name: str, line: int) -> object:
+    if name in value.variables:
+        return value.variables[name]
+    if name == "__class__":
+        return value.type
+    found = value.type.find(name)
+    if found is None:
+        return _missing(machine, value, name)
+    owner, attribute = found
+    if not isinstance(attribute, Function):
+        return _declared(machine, attribute, owner)
+    if attribute.kind == "property":
+        return machine.call(Bound(attribute, value), line=line)
+    if attribute.kind == "static":
+        return attribute
+    return Bound(attribute, value.type if attribute.kind == "class" else value)
+
+
+def _missing(machine: Machine, value: Instance, name: str) -> object:
+    """An attribute that nobody set: a string's for an enumeration of strings, a session by its name, or unknown."""
+    inner = value.variables.get("value")
+    if isinstance(inner, str) and hasattr(str, name):
+        return Method(inner, name)
+    special = value.type.find("__getattr__")
+    if special is not None and isinstance(special[1], Function):
+        return machine.call(Bound(special[1], value), machine.text(name))
+    return by_name(name) if is_session(name) else Unknown(name, value)
+
+
+def _super(machine: Machine, value: Super, name: str, line: int) -> object:
+    heir = value.receiver.type if isinstance(value.receiver, Instance) else value.receiver
+    order = list(heir.ancestors()) if isinstance(heir, Class) else list(value.owner.ancestors())
+    after = order[order.index(value.owner) + 1 :] if value.owner in order else list(value.owner.ancestors())[1:]
+    for one in after:
+        if name in one.variables:
+            attribute = one.variables[name]
+            return Bound(attribute, value.receiver) if isinstance(attribute, Function) else attribute
+    return Unknown(name)
+
+
+def _frame(machine: Machine, value: Frame, name: str, line: int) -> object:
+    if name in ("write", "writeStream"):
+        return Writer(value, stream=name == "writeStream")
+    if name == "columns":
+        names = known.columns_of(value.plan)
+        return [machine.text(one) for one in names] if names is not None else Unknown("columns")
+    if name == "schema":
+        return known.schema_of(value.plan) or Unknown("schema", value)
+    if name in frames.PROPERTIES or name in pandas.SAME_PROPERTIES:
+        return value
+    if name in frames.NAMES or name in pandas.NAMES:
+        return Method(value, name, line)
+    return _of_frame(machine, value, name, line)
+
+
+def _of_frame(machine: Machine, value: Frame, name: str, line: int) -> Col:
+    """A column of this very frame; frames that change in place have only one state that can be meant."""
+    found = columns.reference(name, line)
+    if value.api != "spark":
+        return Col(found.expression, found.name, frame=value)
+    return Col(columns.tagged(found, value.tagged(machine.number()), line), found.name, frame=value)
+
+
+def _column(machine: Machine, value: Col, name: str, line: int) -> object:
+    if columns.is_method(name):
+        return Method(value, name, line)
+    return (
+        value if name in ("str", "dt", "list", "struct", "arr", "cat", "values") else columns.element(value, name, line)
+    )
+
+
+def _external(machine: Machine, value: External, name: str, line: int) -> object:
+    return externals.named(f"{value.name}.{name}")
+
+
+def _session(machine: Machine, value: Session, name: str, line: int) -> object:
+    if name in ("read", "readStream"):
+        return Reader(stream=name == "readStream")
+    if name in ("builder", "sparkSession", "spark_session", "spark", "catalog", "conf"):
+        return value
+    if name in ("sparkContext", "udf", "streams", "version"):
+        return External(f"session.{name}")
+    return Method(value, name, line)
+
+
+def _unknown(machine: Machine, value: Unknown, name: str, line: int) -> object:
+    if name in ("read", "readStream"):
+        return Reader(parent=value, stream=name == "readStream")
+    if name in ("write", "writeStream"):
+        return Writer(value, stream=name == "writeStream", parent=value)
+    return Session() if is_session(name) else Unknown(name, value)
+
+
+def _schema(machine: Machine, value: Schema, name: str, line: int) -> object:
+    if name == "fields":
+        return [StructField(one) for one in value.columns]
+    return [machine.text(one.name) for one in value.columns] if name == "names" else Method(value, name, line)
+
+
+def _parser(machine: Machine, value: Parser, name: str, line: int) -> object:
+    if name in value.values:
+        return value.values[name]
+    return Method(value, name, line) if name in _PARSING else Unknown(name)
+
+
+_PARSING = frozenset("add_argument parse_args parse_known_args add_argument_group add_mutually_exclusive_group".split())
+
+
+def _struct_field(machine: Machine, value: StructField, name: str, line: int) -> object:
+    if name == "name":
+        return machine.text(value.column.name)
+    if name == "dataType":
+        return DataType(value.column.type)
+    return value.column.nullable if name == "nullable" and value.column.nullable is not None else Unknown(name)
+
+
+def _path(machine: Machine, value: PathText, name: str, line: int) -> object:
+    if name == "parents":
+        return [PathText(parent) for parent in _parents(value)]
+    parts = str(value).rpartition("/")
+    stem, dot, suffix = parts[2].rpartition(".")
+    found = {"parent": parts[0], "name": parts[2], "stem": stem or suffix, "suffix": f".{suffix}" if dot else ""}
+    if name not in found:
+        return Method(value, name, line)
+    made = machine.text(found[name], value)
+    return PathText(made, made.owner, soft=made.soft, folded=True) if name == "parent" else made
+
+
+def _parents(path: str) -> Iterable[str]:
+    while path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
+def _function(machine: Machine, value: Function, name: str, line: int) -> object:
+    return machine.text(value.name) if name == "__name__" else Unknown(name, value)
+
+
+def _partial(machine: Machine, value: Partial, name: str, line: int) -> object:
+    return value.target if name == "func" else Unknown(name)
+
+
+_MEMBERS: dict[type, Callable[..., object]] = {
+    Module: _module,
+    Class: _class,
+    Instance: _instance,
+    Super: _super,
+    Frame: _frame,
+    Col: _column,
+    External: _external,
+    Session: _session,
+    Unknown: _unknown,
+    Schema: _schema,
+    Parser: _parser,
+    StructField: _struct_field,
+    PathText: _path,
+    Function: _function,
+    Partial: _partial,
+}
+
+
+# --- items ------------------------------------------------------------------------------------------------------------
+
+
+def item(machine: Machine, value: object, key: object) -> object:
+    """The item of a value."""
+    if isinstance(key, Either):
+        return either(item(machine, value, one) for one in key.options)
+    rule = _ITEMS.get(type(value))
+    if rule is not None:
+        return rule(machine, value, key)
+    if isinstance(value, str):
+        return _slice_text(machine, Text(value), key)
+    return Unknown(_hint(key) or hint_of(value), value)
+
+
+def _hint(key: object) -> str:
+    return key if isinstance(key, str) else ""
+
+
+def _dict_item(machine: Machine, value: dict[object, object], key: object) -> object:
+    known_key = hashable(key)
+    if known_key in value and not isinstance(known_key, Unknown):
+        return value[known_key]
+    if isinstance(key, str) and is_known(key):
+        return Unknown(key)
+    return either([*value.values(), Unknown(hint_of(key))][:-1]) if value else Unknown(hint_of(key))
+
+
+def _list_item(machine: Machine, value: list[object] | tuple[object, ...], key: object) -> object:
+    if isinstance(key, int) and -len(value) <= key < len(value):
+        return value[key]
+    if isinstance(key, slice):
+        return value[key]
+    return either(value) if isinstance(key, Unknown) and value else Unknown(hint_of(key))
+
+
+def _slice_text(machine: Machine, value: Text, key: object) -> object:
+    if isinstance(key, int | slice) and is_known(value):
+        try:
+            return machine.text(value[key], value)
+        except IndexError:
+            return Unknown()
+    return Unknown(hint_of(key))
+
+
+def _frame_item(machine: Machine, value: Frame, key: object) -> object:
+    if isinstance(key, str):
+        return _of_frame(machine, value, key, machine.here.line)
+    if isinstance(key, list | tuple | Col):
+        name = "filter" if isinstance(key, Col) else "select"
+        return machine.call(Method(value, name), key, line=machine.here.line)
+    return value.step(value.plan)
+
+
+def _column_item(machine: Machine, value: Col, key: object) -> object:
+    return columns.element(value, key, machine.here.line)
+
+
+def _grouped_item(machine: Machine, value: Grouped, key: object) -> object:
+    names = columns.names([key]) or []
+    return Grouped(value.frame, value.groups, value.sets, value.pivot, value.values, tuple(names))
+
+
+def _class_item(machine: Machine, value: Class, key: object) -> object:
+    return _class(machine, value, str(key), 0) if isinstance(key, str) and is_enum(value) else value
+
+
+def _instance_item(machine: Machine, value: Instance, key: object) -> object:
+    found = value.type.find("__getitem__")
+    if found is not None and isinstance(found[1], Function):
+        return machine.call(Bound(found[1], value), key)
+    return Unknown(_hint(key) or hint_of(key))
+
+
+def _schema_item(machine: Machine, value: Schema, key: object) -> object:
+    found = [one for one in value.columns if one.name == key]
+    return StructField(found[0]) if found else Unknown(_hint(key))
+
+
+_ITEMS: dict[type, Callable[..., object]] = {
+    dict: _dict_item,
+    list: _list_item,
+    tuple: _list_item,
+    Text: _slice_text,
+    Frame: _frame_item,
+    Col: _column_item,
+    Grouped: _grouped_item,
+    Class: _class_item,
+    Instance: _instance_item,
+    Schema: _schema_item,
+}
+
+
+def items(value: object) -> list[object] | None:
+    """What a loop over a value goes over; None where it is not known."""
+    if isinstance(value, list | tuple):
+        return list(value)
+    if isinstance(value, dict):
+        return [Text(key) if isinstance(key, str) else key for key in value]
+    if isinstance(value, Schema):
+        return [StructField(one) for one in value.columns]
+    if isinstance(value, Class) and is_enum(value):
+        return [
+            Instance(value, {"value": one, "name": Text(name), "_value_": one})
+            for name, one in value.variables.items()
+            if not name.startswith("_") and not isinstance(one, Function)
+        ][:_MOST_ITEMS]
+    if isinstance(value, Either):
+        return items(next((one for one in value.options if items(one) is not None), None))
+    return None
+
+
+# --- assignment -------------------------------------------------------------------------------------------------------
+
+
+def set_member(machine: Machine, value: object, name: str, new: object) -> None:
+    """Set an attribute."""
+    if isinstance(value, Instance | Class | Module):
+        variables = value.variables
+        variables[name] = either([variables[name], new]) if machine.doubt and name in variables else new
+    elif isinstance(value, Frame) and value.api != "spark":
+        pandas.set_column(machine, value, name, new)
+
+
+def set_item(machine: Machine, value: object, key: object, new: object) -> None:
+    """Set an item."""
+    if isinstance(value, dict):
+        known_key = hashable(key)
+        value[known_key] = either([value[known_key], new]) if machine.doubt and known_key in value else new
+    elif isinstance(value, list) and isinstance(key, int) and -len(value) <= key < len(value):
+        value[key] = new
+    elif isinstance(value, Frame):
+        pandas.set_column(machine, value, key, new)
+    elif isinstance(value, Instance):
+        found = value.type.find("__setitem__")
+        if found is not None and isinstance(found[1], Function):
+            machine.call(Bound(found[1], value), key, new)

@@ -1,0 +1,63 @@
+"""What is found on the way: sites that read or write datasets, and what could not be told, each once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ctxpack.datamodel.lineage import PlannedWrite, ReadSite, Sites
+from ctxpack.model import Unresolved
+
+_TEST = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
+_MOST_PLANS = 8
+
+
+def is_test(path: str) -> bool:
+    """Whether a file is a test, whose writes are not what a dataset is made of."""
+    return _TEST.search(path) is not None
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Collects sites; the same site found again in another run of its function is kept if it says something else."""
+
+    _writes: dict[tuple[str, str, int, str], list[PlannedWrite]] = field(default_factory=dict)
+    _reads: dict[tuple[str, str, int], ReadSite] = field(default_factory=dict)
+    _unresolved: dict[tuple[str, int, str], Unresolved] = field(default_factory=dict)
+    _found: set[tuple[str, int]] = field(default_factory=set)
+
+    def write(self, one: PlannedWrite) -> None:
+        """Note a write."""
+        if is_test(one.path):
+            return
+        self._found.add((one.path, one.line))
+        known = self._writes.setdefault((one.target, one.path, one.line, one.mode), [])
+        for place, other in enumerate(known):
+            if other.plan == one.plan:
+                if one.confidence > other.confidence:
+                    known[place] = one
+                return
+        if len(known) < _MOST_PLANS:
+            known.append(one)
+
+    def read(self, one: ReadSite) -> None:
+        """Note a read."""
+        self._found.add((one.path, one.line))
+        key = (one.dataset, one.path, one.line)
+        known = self._reads.get(key)
+        if known is None or known.confidence < one.confidence:
+            self._reads[key] = one
+
+    def miss(self, one: Unresolved) -> None:
+        """Note what could not be told."""
+        self._unresolved.setdefault((one.path, one.line, one.expression), one)
+
+    def sites(self) -> Sites:
+        """All that was found, in the order of path and line; what was told after all is no longer missed."""
+        writes = [one for them in self._writes.values() for one in them]
+        missed = [one for one in self._unresolved.values() if (one.path, one.line) not in self._found]
+        return Sites(
+            tuple(sorted(writes, key=lambda one: (one.path, one.line, one.target, one.evidence))),
+            tuple(sorted(self._reads.values(), key=lambda one: (one.path, one.line, one.dataset))),
+            tuple(sorted(missed, key=lambda one: (one.path, one.line, one.expression))),
+        )

@@ -1,0 +1,179 @@
+"""Reads and writes of datasets: from the value of a name to the site that is noted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
+
+from ctxpack.datamodel import algebra as to
+from ctxpack.datamodel.lineage import DatasetKind, PlannedWrite, ReadSite
+from ctxpack.lineage.spark import operators
+from ctxpack.lineage.spark.machine import Machine, Place
+from ctxpack.lineage.spark.tables import Frame
+from ctxpack.lineage.spark.values import HOLE, Either, Text, Unknown, is_known, options, shown
+from ctxpack.model import Column, Unresolved
+
+Form = Literal["table", "path", "jdbc", "kafka", "stream"]
+"""What kind of name names a dataset: of a catalog, of files, of a table behind JDBC, of a topic, of another source."""
+
+_QUOTED_PATH = re.compile(r"(?:delta|parquet|csv|json|orc|text|avro|iceberg)\.[`'\"]([^`'\"]+)[`'\"]", re.IGNORECASE)
+_SCHEME = re.compile(r"^[a-zA-Z][\w+.-]*://")
+_EXTENSION = re.compile(r"\.\w{2,8}$")
+_WORD = re.compile(r"\w")
+_NO_NAME = re.compile(r"[\s()=;,]")
+_KINDS: dict[Form, DatasetKind] = {
+    "table": "table", "path": "path", "jdbc": "table", "kafka": "topic", "stream": "stream",
+}  # fmt: skip
+_PREFIXES = {"jdbc": "jdbc:", "kafka": "kafka:"}
+_MOST_NAMES = 60
+
+
+class Named:
+    """A dataset's name: how it is spelled, how sure that is, and the value that it came from."""
+
+    __slots__ = ("confidence", "name", "why")
+
+    def __init__(self, name: str, confidence: float, why: str = "") -> None:
+        self.name, self.confidence, self.why = name, confidence, why
+
+
+def dataset_name(text: str, form: Form) -> str:
+    """The name of a dataset as it is noted, with unknown parts in braces."""
+    name = shown(text).strip()
+    quoted = _QUOTED_PATH.fullmatch(name)
+    if quoted is not None:
+        return quoted[1].rstrip("/") or "/"
+    if form == "path":
+        plain = name.removeprefix("file://") if name.startswith("file:///") else name
+        return plain.rstrip("/") or "/"
+    return _PREFIXES.get(form, "") + name.translate(str.maketrans("", "", '`"[]')).lower()
+
+
+def says_something(text: str, form: Form) -> bool:
+    """Whether enough of a name is known for it to mean a dataset."""
+    rest = HOLE.sub("", text)
+    if form == "path":
+        rest = _EXTENSION.sub("", _SCHEME.sub("", rest)) if rest != text else _SCHEME.sub("", rest)
+    elif _NO_NAME.search(rest.strip()):
+        return False
+    return _WORD.search(rest) is not None
+
+
+def texts(value: object) -> Iterator[Text | Unknown]:
+    """The strings that a value is or may be, also in lists."""
+    if isinstance(value, Either):
+        for one in value.options:
+            yield from texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value[:_MOST_NAMES]:
+            yield from texts(one)
+    elif isinstance(value, Text):
+        yield value
+    elif isinstance(value, str):
+        yield Text(value)
+    elif value is not None:
+        yield Unknown(operators.hint_of(value))
+
+
+def named(machine: Machine, value: object, form: Form, line: int, expression: str) -> list[tuple[Named, Place]]:
+    """The datasets that a value names and where each is named; what names none is noted as unresolved."""
+    found: list[tuple[Named, Place]] = []
+    several = isinstance(value, Either) and sum(isinstance(one, Text) for one in value.options) > 1
+    missed: list[str] = []
+    for text in texts(value):
+        if isinstance(text, Unknown):
+            missed.append(text.hint or "value")
+        elif not says_something(text, form):
+            missed.append(shown(text) or "empty name")
+        else:
+            place = machine.place(text, line)
+            found.append((Named(dataset_name(text, form), _confidence(text, place, several)), place))
+    if not found and (missed or value is None):
+        said = missed[0] if missed else "no name"
+        place = machine.place(None, line)
+        machine.recorder.miss(Unresolved(place.path, place.line, f"{expression}({said})", "the name is not known"))
+    return found
+
+
+def _confidence(text: Text, place: Place, several: bool) -> float:
+    if several:
+        return 0.5
+    if not is_known(text):
+        return 0.7
+    if place.followed:
+        return 0.9
+    return 0.95 if text.folded or text.soft else 1.0
+
+
+def _because(evidence: str, place: Place) -> str:
+    if place.inherited:
+        return f"{evidence} by {place.inherited}"
+    return f"{evidence} in a function called here" if place.followed else evidence
+
+
+def read(
+    machine: Machine,
+    value: object,
+    form: Form,
+    evidence: str,
+    line: int,
+    *,
+    schema: Sequence[Column] = (),
+    api: str = "spark",
+    stream: bool = False,
+) -> Frame:
+    """Note that datasets are read, and give the frame of their rows."""
+    plans: list[to.PlanTree] = []
+    machine.step(3)
+    if form == "table":
+        views = [machine.views[_key(text)] for text in texts(value) if _key(text) in machine.views]
+        if views and isinstance(views[0], Frame):
+            return views[0]
+    for one, place in named(machine, value, form, line, evidence):
+        said = _because(evidence, place)
+        machine.recorder.read(ReadSite(one.name, place.path, place.line, one.confidence, said))
+        plans.append(to.Scan(one.name, place.line, tuple(schema), form in ("path", "kafka"), one.confidence, said))
+    if not plans:
+        return Frame(to.Opaque((), f"{evidence} of an unknown name", line, tuple(schema)), api, known=False)
+    if len(plans) == 1:
+        return Frame(plans[0], api, stream=stream)
+    if isinstance(value, Either):
+        return Frame(to.Opaque(tuple(plans), "one of several datasets", line, keeps=True), api, len(plans))
+    return Frame(to.SetOperation(tuple(plans), "union", by_name=True), api, len(plans), stream=stream)
+
+
+def _key(text: object) -> str:
+    return shown(text).strip('`" ').lower() if isinstance(text, Text) else ""
+
+
+def write(
+    machine: Machine,
+    value: object,
+    frame: object,
+    form: Form,
+    mode: str,
+    evidence: str,
+    line: int,
+    *,
+    adds: bool = False,
+    engine: str = "spark",
+    kind: DatasetKind | None = None,
+) -> None:
+    """Note that datasets are written from a frame, of which there can be several that it may be."""
+    machine.step(3)
+    frames = [one for one in options(frame) if isinstance(one, Frame)] or [Frame(to.Opaque((), "unknown rows", line))]
+    for one, place in named(machine, value, form, line, evidence):
+        for source in frames:
+            machine.recorder.write(
+                PlannedWrite(
+                    one.name, source.plan, place.path, place.line, engine, kind or _KINDS[form], mode or "overwrite",
+                    one.confidence, _because(evidence, place), adds,
+                )
+            )  # fmt: skip
+
+
+def written(machine: Machine, items: Iterable[tuple[Text, Frame]], evidence: str, line: int) -> None:
+    """Note writes of tables by name."""
+    for name, frame in items:
+        write(machine, name, frame, "table", "overwrite", evidence, line)
