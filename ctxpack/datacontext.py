@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from ctxpack.datamodel.lineage import DatasetKind, Declaration, PlannedWrite, ReadSite, Sites, TableSchema
+from ctxpack.datamodel.lineage import DatasetKind, Declaration, PlannedWrite, ReadSite, Revision, Sites, TableSchema
 from ctxpack.datamodel.program import Program
 from ctxpack.datamodel.schema import DataFacts, DeclaredTable, Folded
 from ctxpack.lineage.flow import Flow, Material, Producer
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ctxpack.datamodel.algebra import PlanTree
     from ctxpack.datamodel.dbt import DbtNode, DbtProject, DbtSource
     from ctxpack.lineage.sql import SqlStatement
+    from ctxpack.past import Past
 
 VERSION = 1
 """To be raised whenever the same files would give other plans; it is part of the store's keys."""
@@ -45,6 +46,9 @@ _SETTINGS = frozenset({"yaml", "json", "toml"})
 _LARGEST_SETTINGS = 400_000
 
 
+K = TypeVar("K")
+
+
 class _Known(msgspec.Struct, frozen=True, array_like=True):
     """Of which formats a file with a digest is."""
 
@@ -57,12 +61,12 @@ class Texts(Mapping[str, str]):
 
     def __init__(self, paths: Iterable[str], workspace: Workspace) -> None:
         self._paths = dict.fromkeys(paths)
-        self._workspace = workspace
+        self.workspace = workspace
 
     def __getitem__(self, path: str) -> str:
         if path not in self._paths:
             raise KeyError(path)
-        return self._workspace.text(path)
+        return self.workspace.text(path)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._paths)
@@ -74,8 +78,10 @@ class Texts(Mapping[str, str]):
 class DataContext:
     """What the files of a workspace say of datasets."""
 
+    pipelines = PIPELINE
+
     def __init__(self, workspace: Workspace, store: Store) -> None:
-        self._workspace = workspace
+        self.workspace = workspace
         self._store = store
         self._problems: list[Problem] = []
         self._imports: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {}
@@ -88,7 +94,7 @@ class DataContext:
     @cached_property
     def is_there(self) -> bool:
         """Whether there are datasets here at all; cheap where there are none."""
-        listed = self._workspace.files
+        listed = self.workspace.files
         may_be = any(file.language == "sql" or path.endswith(_DBT_FILES) for path, file in listed.items())
         return (may_be or bool(self.formats)) and bool(self.flow.datasets)
 
@@ -97,7 +103,7 @@ class DataContext:
     @cached_property
     def formats(self) -> dict[str, tuple[str, ...]]:
         """The schema formats of every file that is of one, by path."""
-        workspace = self._workspace
+        workspace = self.workspace
         key = f"{formats.VERSION}:{workspace.repository.identity}"
         before = self._store.get("data formats", key, dict[str, _Known]) or {}
         known: dict[str, _Known] = {}
@@ -111,24 +117,30 @@ class DataContext:
         return {path: one.formats for path, one in sorted(known.items()) if one.formats}
 
     def _asked(self, path: str) -> _Known:
-        file = self._workspace.files[path]
-        return _Known(file.digest, formats.formats_of(path, file.language, self._workspace.read(path)))
+        file = self.workspace.files[path]
+        return _Known(file.digest, formats.formats_of(path, file.language, self.workspace.read(path)))
 
     def facts(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], DataFacts]:
         """The data facts of (path, format) pairs, in their order; what is not kept is read now."""
-        files = self._workspace.files
+        files = self.workspace.files
         pairs = list(wanted)
-        keys = {pair: f"{formats.VERSION}:{pair[1]}:{files[pair[0]].digest}" for pair in pairs}
-        loaded = self._store.get_many("data facts", sorted(set(keys.values())), DataFacts)
-        made: dict[str, DataFacts] = {}
-        for pair in pairs:
-            if keys[pair] not in loaded:
-                loaded[keys[pair]] = made[keys[pair]] = formats.read(pair[1], self._workspace.read(pair[0]))
-        self._store.put_many("data facts", made)
-        found = {pair: loaded[keys[pair]] for pair in pairs}
+        found = self.facts_in(
+            {pair: (pair[1], files[pair[0]].digest) for pair in pairs}, lambda pair: self.workspace.read(pair[0])
+        )
         for (path, _), facts in found.items():
             self._problems.extend(Problem(path, one.message, one.line) for one in facts.problems)
         return found
+
+    def facts_in(self, texts: Mapping[K, tuple[str, str]], read: Callable[[K], str]) -> dict[K, DataFacts]:
+        """The data facts of texts, given by their format and the digest of their bytes; `read` gives a text."""
+        keys = {one: f"{formats.VERSION}:{name}:{digest}" for one, (name, digest) in texts.items()}
+        loaded = self._store.get_many("data facts", sorted(set(keys.values())), DataFacts)
+        made: dict[str, DataFacts] = {}
+        for one, key in keys.items():
+            if key not in loaded:
+                loaded[key] = made[key] = formats.read(texts[one][0], read(one))
+        self._store.put_many("data facts", made)
+        return {one: loaded[key] for one, key in keys.items()}
 
     # --- what all files say together ----------------------------------------------------------------------------------
 
@@ -146,11 +158,11 @@ class DataContext:
     @cached_property
     def projects(self) -> tuple[DbtProject, ...]:
         """The dbt projects."""
-        if not any(path.rpartition("/")[2] in _DBT_FILES for path in self._workspace.files):
+        if not any(path.rpartition("/")[2] in _DBT_FILES for path in self.workspace.files):
             return ()
         from ctxpack.lineage.dbt import projects
 
-        return projects(sorted(self._workspace.files), self._workspace.read)
+        return projects(sorted(self.workspace.files), self.workspace.read)
 
     @cached_property
     def flow(self) -> Flow:
@@ -163,7 +175,24 @@ class DataContext:
 
     def with_history(self, table: TableSchema) -> TableSchema:
         """A table with how its schema came to be."""
-        return table
+        from ctxpack.lineage.history import by_commits, by_migrations
+
+        flow = self.flow
+        found: list[Revision] = []
+        for one in flow.declarations.get(table.name, ()):
+            told = [change for change in self.folded.changes if change.path] if one.format != "dbt" else []
+            found.extend(by_migrations(told, one.name, self._past.arrivals))
+            if not found:
+                found.extend(by_commits(self._past.states, one.name, one.format))
+            if found:
+                break
+        return msgspec.structs.replace(table, history=tuple(found))
+
+    @cached_property
+    def _past(self) -> Past:
+        from ctxpack.past import Past
+
+        return Past(self)
 
     # --- dbt ----------------------------------------------------------------------------------------------------------
 
@@ -234,7 +263,7 @@ class DataContext:
         writes: list[PlannedWrite] = []
         reads: list[ReadSite] = []
         for path in self._plain_sql():
-            text = self._workspace.read(path)
+            text = self.workspace.read(path)
             dialect = self._dialect(text)
             for one in self._statements(text, dialect):
                 if one.problem:
@@ -260,7 +289,7 @@ class DataContext:
         roots = tuple(f"{project.root}/" if project.root else "" for project in self.projects)
         return [
             path
-            for path, file in sorted(self._workspace.files.items())
+            for path, file in sorted(self.workspace.files.items())
             if file.language == "sql" and file.role in _ROLES and not (roots and path.startswith(roots))
         ]
 
@@ -277,10 +306,10 @@ class DataContext:
         settings = Texts(
             (
                 path
-                for path, file in sorted(self._workspace.files.items())
+                for path, file in sorted(self.workspace.files.items())
                 if file.language in _SETTINGS and file.size <= _LARGEST_SETTINGS
             ),
-            self._workspace,
+            self.workspace,
         )
         return interpret(programs, self._resolve, sql, settings)
 
@@ -297,18 +326,18 @@ class DataContext:
         return dict(sorted(found.items()))
 
     def _is_python(self, path: str) -> bool:
-        file = self._workspace.files.get(path)
+        file = self.workspace.files.get(path)
         return file is not None and file.language == "python"
 
     def _imported(self, path: str) -> dict[tuple[str, str], tuple[str, ...]]:
         """The files that each import of a file leads to, by module and name."""
         if path not in self._imports:
             places: dict[tuple[int, int], list[str]] = defaultdict(list)
-            for link in self._workspace.links_of((path,)).get(path, ()):
+            for link in self.workspace.links_of((path,)).get(path, ()):
                 if link.kind in ("imports", "includes"):
                     places[link.line, link.column].append(link.target)
             found: dict[tuple[str, str], tuple[str, ...]] = {}
-            for one in self._workspace.facts(path).imports:
+            for one in self.workspace.facts(path).imports:
                 targets = tuple(dict.fromkeys(places.get((one.line, one.column), ())))
                 if targets:
                     found.setdefault((one.module, one.name), targets)

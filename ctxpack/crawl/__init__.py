@@ -4,6 +4,7 @@ from .classify import classify
 from .decode import Decoded, read_text
 from .diff import parse_diff
 from .notebooks import Cell, notebook_cells
+from .past import PastStep
 from .repository import Repository, open_repository
 from .staging import Staging, open_staging
 from .values import Commit, CrawlSettings, FileChange, Known, Snapshot, decode_known, encode_known
@@ -16,6 +17,7 @@ __all__ = [
     "Decoded",
     "FileChange",
     "Known",
+    "PastStep",
     "Repository",
     "Snapshot",
     "Staging",

@@ -1,0 +1,112 @@
+"""How the schema of one table came to be: commit by commit, migration by migration.
+
+Where migrations make a table they tell its changes themselves, and git only adds when each of them came. All other
+declarations are compared between the states that commits left; a table that is renamed is followed under its old names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ctxpack.datamodel.lineage import Revision
+from ctxpack.datamodel.schema import DataFacts, DeclaredTable, SchemaChange
+from ctxpack.lineage.compatibility import classify
+from ctxpack.lineage.fold import fold
+from ctxpack.lineage.names import alike, parts
+from ctxpack.lineage.schema_diff import diff
+from ctxpack.model import Value
+
+
+class State(Value, frozen=True, array_like=True, gc=False):
+    """What declares tables after one commit (id and ISO date, both "" for what was there before): facts by path, and
+    tables that are declared in a way that needs no folding.
+    """
+
+    commit: str
+    date: str
+    files: tuple[tuple[str, DataFacts], ...]
+    tables: tuple[DeclaredTable, ...] = ()
+
+
+def by_migrations(
+    changes: Iterable[SchemaChange], name: str, arrivals: Mapping[str, tuple[str, str]]
+) -> tuple[Revision, ...]:
+    """The changes of a table that migrations tell, oldest first; `arrivals` has the commit and date of each file."""
+    told = sorted(changes, key=lambda one: one.order)
+    kept = [change for change in told if change.table in _names_before(told, name)]
+    return tuple(_revision(change, *arrivals.get(change.path, ("", ""))) for change in kept)
+
+
+def by_commits(states: Sequence[State], name: str, schema_format: str) -> tuple[Revision, ...]:
+    """The changes of a table between states, which are given oldest first, oldest first."""
+    mine = _Mine(name)
+    for state in states:
+        for _, facts in state.files:
+            mine.learn(facts)
+    found: list[Revision] = []
+    before: tuple[DeclaredTable, ...] = ()
+    for number, state in enumerate(states):
+        after = (*mine.of(fold(mine.about(state.files)).tables), *mine.of(state.tables))
+        if state.commit or number:
+            changes = diff(before, after)
+            found.extend(_revision(change, state.commit, state.date, schema_format) for change in changes)
+        before = after
+    return tuple(found)
+
+
+class _Mine:
+    """Which tables are the one whose history is told, under all its names."""
+
+    def __init__(self, name: str) -> None:
+        self._names = {parts(name)}
+
+    def learn(self, facts: DataFacts) -> None:
+        """Take over the old names of a table that is renamed."""
+        for step in facts.steps:
+            if step.kind == "rename" and self._is(step.name):
+                self._names.add(parts(step.table))
+
+    def about(self, files: Iterable[tuple[str, DataFacts]]) -> list[tuple[str, DataFacts]]:
+        """The files that say something of the table."""
+        return [
+            (path, facts)
+            for path, facts in files
+            if any(self._is(step.table) or (step.kind == "rename" and self._is(step.name)) for step in facts.steps)
+        ]
+
+    def of(self, tables: Iterable[DeclaredTable]) -> tuple[DeclaredTable, ...]:
+        """Those of some tables that are the one."""
+        return tuple(table for table in tables if self._is(table.name))
+
+    def _is(self, name: str) -> bool:
+        own = parts(name)
+        return any(own == known or alike(own, known, least=min(len(own), len(known), 2)) for known in self._names)
+
+
+def _names_before(changes: Sequence[SchemaChange], name: str) -> frozenset[str]:
+    """A table's name and those that it had before it was renamed."""
+    names = {name}
+    for change in reversed(changes):
+        if change.change == "table renamed" and change.after in names:
+            names.add(change.before)
+    return frozenset(names)
+
+
+def _revision(change: SchemaChange, commit: str, date: str, schema_format: str = "sql") -> Revision:
+    verdict = classify(change, schema_format)
+    return Revision(commit, date, sentence(change), change.path, change.line, verdict.compatibility, verdict.because)
+
+
+def sentence(change: SchemaChange) -> str:
+    """A change in words: "column city added: text not null", "column a renamed to b"."""
+    what = f"column {change.column}" if change.column else ""
+    verb = change.change.partition(" ")[2]
+    if change.change.startswith("key"):
+        return f"key {verb}: {change.before or change.after}"
+    if change.change in ("table renamed", "column renamed"):
+        return f"{what or f'table {change.before}'} renamed to {change.after}"
+    if change.change in ("type changed", "nullability changed"):
+        subject = "type of " if change.change == "type changed" else "nullability of "
+        return f"{subject}{what} changed from {change.before} to {change.after}"
+    detail = f": {change.after or change.before}" if change.column and (change.after or change.before) else ""
+    return f"{what or 'table'} {verb}{detail}"

@@ -1,0 +1,112 @@
+"""The past of what declares tables in one view of a repository, read from git objects."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from ctxpack import crawl, parse
+from ctxpack.datamodel.schema import DataFacts, DeclaredTable
+from ctxpack.lineage.history import State
+from ctxpack.model import Table
+from ctxpack.parse.schemas import table as formats
+
+if TYPE_CHECKING:
+    from ctxpack.datacontext import DataContext
+
+_COMMITS = 1000
+_CODE = frozenset({"python", "ruby", "java", "kotlin", "typescript", "javascript"})
+"""Languages of which only those files are followed that declare tables now: there are too many others."""
+
+_PROPERTIES = (".yml", ".yaml")
+_LARGEST = 2_000_000
+
+
+class Past:
+    """What declared tables after each commit that touched such files."""
+
+    def __init__(self, data: DataContext) -> None:
+        self._data = data
+        self._repository = data.workspace.repository
+        self._read: dict[tuple[str, str], tuple[tuple[DataFacts, ...], tuple[DeclaredTable, ...]]] = {}
+
+    @cached_property
+    def _steps(self) -> tuple[crawl.PastStep, ...]:
+        patterns = self._patterns()
+        return self._repository.past(patterns, _COMMITS) if patterns else ()
+
+    @cached_property
+    def arrivals(self) -> dict[str, tuple[str, str]]:
+        """The commit that brought each file, and its date."""
+        found: dict[str, tuple[str, str]] = {}
+        for step in self._steps:
+            for path, oid in step.changes:
+                if oid:
+                    found.setdefault(path, (step.commit, step.date))
+                else:
+                    found.pop(path, None)
+        return found
+
+    @cached_property
+    def states(self) -> tuple[State, ...]:
+        """What declared tables after each commit, oldest first."""
+        now: dict[str, tuple[tuple[DataFacts, ...], tuple[DeclaredTable, ...]]] = {}
+        found: list[State] = []
+        for step in self._steps:
+            for path, oid in step.changes:
+                if oid and self._may_declare(path):
+                    now[path] = self._what(path, oid)
+                else:
+                    now.pop(path, None)
+            files = tuple((path, facts) for path in sorted(now) for facts in now[path][0])
+            tables = tuple(table for path in sorted(now) for table in now[path][1])
+            found.append(State(step.commit, step.date, files, tables))
+        return tuple(found)
+
+    def _patterns(self) -> list[str]:
+        """Git pathspecs for the files that may declare tables."""
+        found: set[str] = set()
+        for path, names in self._data.formats.items():
+            if any(name != self._data.pipelines for name in names):
+                language = self._data.workspace.files[path].language
+                suffix = PurePosixPath(path).suffix
+                found.add(_escaped(path) if language in _CODE or not suffix else f"**/*{suffix}")
+        if self._data.projects:
+            found.update(f"**/*{suffix}" for suffix in _PROPERTIES)
+        return sorted(found)
+
+    def _may_declare(self, path: str) -> bool:
+        known = self._data.workspace.files.get(path)
+        return known is None or known.role not in ("generated", "vendored", "binary", "lock")
+
+    def _what(self, path: str, oid: str) -> tuple[tuple[DataFacts, ...], tuple[DeclaredTable, ...]]:
+        """What the content `oid` of a file declares."""
+        if (path, oid) not in self._read:
+            try:
+                raw = self._repository.blob(oid)
+            except OSError:
+                raw = b""
+            self._read[path, oid] = self._declared(path, raw) if len(raw) <= _LARGEST else ((), ())
+        return self._read[path, oid]
+
+    def _declared(self, path: str, raw: bytes) -> tuple[tuple[DataFacts, ...], tuple[DeclaredTable, ...]]:
+        language = parse.detect(path, raw[:1000])
+        text = crawl.read_text(raw, path, language).text
+        digest = hashlib.blake2b(raw, digest_size=16).hexdigest()
+        names = [name for name in formats.formats_of(path, language, text) if name != self._data.pipelines]
+        facts = self._data.facts_in({name: (name, digest) for name in names}, lambda _name: text)
+        tables: Iterable[Table] = ()
+        if self._data.projects and path.endswith(_PROPERTIES):
+            tables = parse.parse(text, language).facts.tables
+        return tuple(facts.values()), tuple(_table(path, one) for one in tables)
+
+
+def _table(path: str, one: Table) -> DeclaredTable:
+    return DeclaredTable(one.name, "model", one.columns, one.keys, path, one.span[0], "dbt")
+
+
+def _escaped(path: str) -> str:
+    return "".join(f"[{character}]" if character in "*?[" else character for character in path)
