@@ -27,6 +27,7 @@ def frame(plan: PlanTree, relation_of: Callable[[str], Relation | None], engine:
 
     Returns:
         The columns in order. A plan that is too large or too deep gives none, and a problem that says so.
+
     """
     evaluator = Evaluator(relation_of, engine)
     try:

@@ -7,7 +7,7 @@ stays None and is never rounded to either side.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from ctxpack.lineage.functions import BAD_CAST_GIVES_NULL, LENIENT_CASTS, ZERO_GIVES_NULL, rule_of
@@ -18,16 +18,8 @@ _INTEGERS = ("tinyint", "smallint", "int", "bigint", "integer", "byte", "short",
 _FRACTIONS = ("float", "double", "real")
 _STRINGS = ("string", "varchar", "char", "text", "nvarchar", "nchar", "character varying", "character")
 _ELEMENTS_NEVER_NULL = frozenset(
-    ("split", "collect_list", "collect_set", "sequence", "generate_array", "generate_date_array", "generate_series")
-    + (
-        "regexp_extract_all",
-        "sentences",
-        "map_keys",
-        "string_to_array",
-        "range_array",
-        "array_compact",
-        "generate_subscripts",
-    )
+    "split collect_list collect_set sequence generate_array generate_date_array generate_series regexp_extract_all"
+    " sentences map_keys string_to_array range_array array_compact generate_subscripts".split()
 )
 _ELEMENTS_OF_ARGUMENTS = frozenset(("array", "make_array", "array_construct", "list_value"))
 
@@ -78,18 +70,19 @@ def call_nullable(
         engine: "spark" or the name of a SQL dialect.
         no_rows: An aggregate or window function may be given no row (no GROUP BY, a FILTER).
         default: A window function states what it gives outside of the window.
+
     """
     rule = _overloaded(name, args, rule_of(name, engine), engine)
     if rule is None:
         return True if engine == "spark" else None
-    return _apply(rule, args, engine, no_rows, default)
+    return _RULES[rule](_Asked(args, [arg.nullable for arg in args], engine, no_rows, default))
 
 
 def _overloaded(name: str, args: Sequence[Argument], rule: str | None, engine: str) -> str | None:
     """The rule of functions that mean different things by the number of their arguments."""
     if name == "isnull" and len(args) == 2:
         return "all"
-    if name == "decode" and len(args) > 2 and not engine == "bigquery":
+    if name == "decode" and len(args) > 2 and engine != "bigquery":
         return "decode"
     if name == "log" and len(args) == 2 and engine != "spark":
         return "any"
@@ -98,48 +91,59 @@ def _overloaded(name: str, args: Sequence[Argument], rule: str | None, engine: s
     return rule
 
 
-def _apply(rule: str, args: Sequence[Argument], engine: str, no_rows: bool, default: bool) -> Nullable:
-    nulls = [arg.nullable for arg in args]
-    match rule:
-        case "any":
-            return any_null(nulls)
-        case "all":
-            return all_null(nulls)
-        case "never":
-            return False
-        case "first":
-            return any_null(nulls[:1])
-        case "last":
-            return any_null(nulls[-1:])
-        case "always":
-            return True
-        case "group":
-            return True if no_rows else any_null(nulls[:1])
-        case "rows":
-            return no_rows
-        case "collect":
-            return False
-    return _special(rule, args, nulls, engine, default)
+class _Asked(NamedTuple):
+    """A call to which a rule is applied."""
+
+    args: Sequence[Argument]
+    nulls: list[Nullable]
+    engine: str
+    no_rows: bool
+    default: bool
 
 
-def _special(rule: str, args: Sequence[Argument], nulls: list[Nullable], engine: str, default: bool) -> Nullable:
-    match rule:
-        case "if":
-            return any_null(nulls[1:])
-        case "nvl2":
-            return any_null(nulls[1:])
-        case "decode":
-            return any_null([*nulls[2::2], *nulls[-1:]]) if len(nulls) % 2 == 0 else True
-        case "lag":
-            return any_null([nulls[0], *nulls[2:]]) if default and nulls else True
-        case "divide":
-            zero = engine in ZERO_GIVES_NULL and not (len(args) > 1 and args[1].nonzero)
-            return True if zero or engine == "spark" else any_null(nulls)
-        case "parse":
-            return True if engine == "spark" and args and _is_string(args[0].type) else any_null(nulls)
-        case "field":
-            return args[0].elements if args else None
-    return None
+def _decode(asked: _Asked) -> Nullable:
+    """DECODE(value, search, result, ..., default): null where nothing is found and there is no default."""
+    nulls = asked.nulls
+    return any_null([*nulls[2::2], *nulls[-1:]]) if len(nulls) % 2 == 0 else True
+
+
+def _lag(asked: _Asked) -> Nullable:
+    if not asked.default or not asked.nulls:
+        return True
+    return any_null([asked.nulls[0], *asked.nulls[2:]])
+
+
+def _divide(asked: _Asked) -> Nullable:
+    constant = len(asked.args) > 1 and asked.args[1].nonzero
+    if asked.engine == "spark" or (asked.engine in ZERO_GIVES_NULL and not constant):
+        return True
+    return any_null(asked.nulls)
+
+
+def _parse(asked: _Asked) -> Nullable:
+    text = bool(asked.args) and _is_string(asked.args[0].type)
+    return True if asked.engine == "spark" and text else any_null(asked.nulls)
+
+
+_RULES: dict[str, Callable[[_Asked], Nullable]] = {
+    "any": lambda asked: any_null(asked.nulls),
+    "all": lambda asked: all_null(asked.nulls),
+    "never": lambda _: False,
+    "always": lambda _: True,
+    "first": lambda asked: any_null(asked.nulls[:1]),
+    "last": lambda asked: any_null(asked.nulls[-1:]),
+    "group": lambda asked: True if asked.no_rows else any_null(asked.nulls[:1]),
+    "rows": lambda asked: asked.no_rows,
+    "if": lambda asked: any_null(asked.nulls[1:]),
+    "nvl2": lambda asked: any_null(asked.nulls[1:]),
+    "field": lambda asked: asked.args[0].elements if asked.args else None,
+    "decode": _decode,
+    "lag": _lag,
+    "divide": _divide,
+    "parse": _parse,
+    "part": lambda asked: _parse(asked._replace(args=asked.args[-1:])),
+}
+"""What each rule of the table says of a call."""
 
 
 def elements_nullable(name: str, args: Sequence[Argument]) -> Nullable:
@@ -171,7 +175,7 @@ def _spark_cast(arg: Argument, target: str) -> Nullable:
         return None
     forced = (
         (_is_string(source) and base != "binary")
-        or (source == "timestamp" and base in _INTEGERS[:3] + ("integer", "byte", "short"))
+        or (source == "timestamp" and base in ("tinyint", "smallint", "int", "integer", "byte", "short"))
         or (source in _FRACTIONS and (base == "timestamp" or base in _INTEGERS))
         or (source.startswith("decimal") and base in _INTEGERS)
         or (base == "date" and not source.startswith("timestamp"))

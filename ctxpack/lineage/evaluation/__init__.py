@@ -1,1 +1,1 @@
-"""How plans are evaluated: columns in scope (`scope`), values (`values`), filters (`narrowing`), operators (`plans`)."""
+"""How plans are evaluated: columns in scope, values of expressions, what filters say of nulls, operators, joins."""

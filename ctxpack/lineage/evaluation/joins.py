@@ -19,12 +19,13 @@ def joined(plan: Join, left: Shape, right: Shape, engine: str, number: int) -> S
         right: The columns of the right side.
         engine: Whose rules hold.
         number: A number of this join, by which its optional columns know each other.
+
     """
     keys = plan.using or (_common(left, right) if plan.natural else ())
     if plan.kind in ("semi", "anti"):
         return narrowed(left, _facts(plan, keys, engine), engine) if plan.kind == "semi" else left
-    left, left_keys = _materialized(left, keys)
-    right, right_keys = _materialized(right, keys)
+    left = _materialized(left, keys)
+    right = _materialized(right, keys)
     left, right = _matched(plan, keys, left, right, engine)
     because = f"{plan.kind} join" + (f" at line {plan.line}" if plan.line else "")
     if plan.kind in ("left", "full"):
@@ -33,7 +34,7 @@ def joined(plan: Join, left: Shape, right: Shape, engine: str, number: int) -> S
         left = _optional(left, -number, because, engine)
     if not keys:
         return Shape((*left.cells, *right.cells), (*left.opens, *right.opens))
-    return _once(plan, left, right, left_keys, right_keys, engine)
+    return _once(plan, keys, left, right, engine)
 
 
 def _matched(plan: Join, keys: tuple[str, ...], left: Shape, right: Shape, engine: str) -> tuple[Shape, Shape]:
@@ -66,21 +67,17 @@ def _common(left: Shape, right: Shape) -> tuple[str, ...]:
     return tuple(cell.name for cell in left.visible() if right.find(cell.name) is not None)
 
 
-def _materialized(shape: Shape, keys: tuple[str, ...]) -> tuple[Shape, list[int]]:
+def _materialized(shape: Shape, keys: tuple[str, ...]) -> Shape:
     """The shape with its columns of these names, taken out of open relations where they are not known."""
     cells, opens = list(shape.cells), list(shape.opens)
-    places: list[int] = []
     for key in keys:
-        place = shape.find(key)
-        if place is None:
-            opened = shape.open_for(key)
-            cell = opens[opened].column(key) if opened is not None else Cell(key)
-            place = len(cells)
-            cells.append(cell)
-            if opened is not None:
-                opens[opened] = dataclasses.replace(opens[opened], excluded=opens[opened].excluded | {key.lower()})
-        places.append(place)
-    return (Shape(cells, opens) if len(cells) > len(shape.cells) else shape), places
+        if shape.find(key) is not None:
+            continue
+        place = shape.open_for(key)
+        cells.append(opens[place].column(key) if place is not None else Cell(key))
+        if place is not None:
+            opens[place] = dataclasses.replace(opens[place], excluded=opens[place].excluded | {key.lower()})
+    return Shape(cells, opens) if len(cells) > len(shape.cells) else shape
 
 
 def _optional(shape: Shape, number: int, because: str, engine: str) -> Shape:
@@ -96,11 +93,14 @@ def _optional(shape: Shape, number: int, because: str, engine: str) -> Shape:
     return shape.map(cell, opened)
 
 
-def _once(plan: Join, left: Shape, right: Shape, left_keys: list[int], right_keys: list[int], engine: str) -> Shape:
+def _once(plan: Join, names: tuple[str, ...], left: Shape, right: Shape, engine: str) -> Shape:
     """A join by names: the keys first and once, each side's own still there for qualifiers."""
     keys: list[Cell] = []
     left_cells, right_cells = list(left.cells), list(right.cells)
-    for at, other in zip(left_keys, right_keys, strict=True):
+    for name in names:
+        at, other = left.find(name), right.find(name)
+        if at is None or other is None:
+            continue
         mine, theirs = left_cells[at], right_cells[other]
         keys.append(_key(plan, mine, theirs, engine))
         left_cells[at] = dataclasses.replace(mine, hidden=True)

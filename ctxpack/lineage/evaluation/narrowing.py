@@ -7,7 +7,7 @@ condition of an inner join, and the branches of CASE.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ctxpack.datamodel.algebra import Call, Cast, ColumnRef, Constant, ExpressionTree, Field, Scalar
 from ctxpack.lineage.evaluation.scope import Cell, Open, Shape
@@ -19,7 +19,7 @@ Facts = dict[tuple[str, str], int]
 _COMPARISONS = frozenset(
     "= <> < > <= >= like ilike rlike similar between regexp regexp_like contains startswith".split()
 )
-_STRICT = frozenset(("any", "parse", "divide"))
+_STRICT = frozenset(("any", "parse", "part", "divide"))
 
 
 def when_true(e: ExpressionTree, engine: str) -> Facts:
@@ -28,23 +28,8 @@ def when_true(e: ExpressionTree, engine: str) -> Facts:
         return strict(e, engine)
     if not isinstance(e, Call):
         return {}
-    match e.name:
-        case "and":
-            return _union([when_true(arg, engine) for arg in e.args])
-        case "or":
-            return _common([when_true(arg, engine) for arg in e.args])
-        case "not":
-            return when_false(e.args[0], engine) if e.args else {}
-        case "is-not-null" | "isnotnull":
-            return _at(strict(e.args[0], engine), e.line)
-        case "is-true":
-            return when_true(e.args[0], engine)
-        case "in":
-            return _at(strict(e.args[0], engine), e.line) if e.args else {}
-        case "<=>":
-            constant = any(isinstance(arg, Constant) and not arg.null for arg in e.args)
-            return _at(_union([strict(arg, engine) for arg in e.args]), e.line) if constant else {}
-    return _compared(e, engine)
+    special = _TRUE.get(e.name)
+    return special(e, engine) if special is not None and e.args else _compared(e, engine)
 
 
 def when_false(e: ExpressionTree, engine: str) -> Facts:
@@ -53,21 +38,61 @@ def when_false(e: ExpressionTree, engine: str) -> Facts:
         return strict(e, engine)
     if not isinstance(e, Call):
         return {}
-    match e.name:
-        case "and":
-            return _common([when_false(arg, engine) for arg in e.args])
-        case "or":
-            return _union([when_false(arg, engine) for arg in e.args])
-        case "not":
-            return when_true(e.args[0], engine) if e.args else {}
-        case "is-null" | "isnull":
-            return _at(strict(e.args[0], engine), e.line) if len(e.args) == 1 else {}
-        case "in":
-            listed = bool(e.args) and not any(isinstance(arg, Scalar) for arg in e.args[1:])
-            return _at(strict(e.args[0], engine), e.line) if listed else {}
-        case "between":
-            return {}
-    return _compared(e, engine)
+    special = _FALSE.get(e.name)
+    return special(e, engine) if special is not None and e.args else _compared(e, engine)
+
+
+def _every(e: Call, engine: str) -> Facts:
+    return _union([when_true(arg, engine) for arg in e.args])
+
+
+def _no_part(e: Call, engine: str) -> Facts:
+    return _union([when_false(arg, engine) for arg in e.args])
+
+
+def _first(e: Call, engine: str) -> Facts:
+    """The subject of a test that is never true (or, of IS NULL, never false) for null."""
+    return _at(strict(e.args[0], engine), e.line)
+
+
+def _same(e: Call, engine: str) -> Facts:
+    """The null-safe comparison with something that is not null."""
+    if not any(isinstance(arg, Constant) and not arg.null for arg in e.args):
+        return {}
+    return _at(_union([strict(arg, engine) for arg in e.args]), e.line)
+
+
+def _not_listed(e: Call, engine: str) -> Facts:
+    """NOT IN a list; NOT IN a query that has no row is true for null."""
+    return {} if any(isinstance(arg, Scalar) for arg in e.args[1:]) else _first(e, engine)
+
+
+def _nothing(e: Call, engine: str) -> Facts:
+    del e, engine
+    return {}
+
+
+_Rule = Callable[[Call, str], Facts]
+_TRUE: dict[str, _Rule] = {
+    "and": _every,
+    "or": lambda e, engine: _common([when_true(arg, engine) for arg in e.args]),
+    "not": lambda e, engine: when_false(e.args[0], engine),
+    "is-not-null": _first,
+    "isnotnull": _first,
+    "is-true": lambda e, engine: when_true(e.args[0], engine),
+    "in": _first,
+    "<=>": _same,
+}
+_FALSE: dict[str, _Rule] = {
+    "and": lambda e, engine: _common([when_false(arg, engine) for arg in e.args]),
+    "or": _no_part,
+    "not": lambda e, engine: when_true(e.args[0], engine),
+    "is-null": _first,
+    "isnull": lambda e, engine: _first(e, engine) if len(e.args) == 1 else {},
+    "in": _not_listed,
+    # BETWEEN is false where the subject is below the lower bound, though the upper one is null.
+    "between": _nothing,
+}
 
 
 def when_not_true(e: ExpressionTree, engine: str) -> Facts:

@@ -34,21 +34,17 @@ from ctxpack.datamodel.algebra import (
 from ctxpack.datamodel.lineage import ColumnState, Relation
 from ctxpack.lineage.evaluation.joins import joined
 from ctxpack.lineage.evaluation.narrowing import narrowed, when_true
-from ctxpack.lineage.evaluation.scope import Cell, Open, Shape, merged
+from ctxpack.lineage.evaluation.reshaping import reshaped
+from ctxpack.lineage.evaluation.scope import Cell, Open, Shape
+from ctxpack.lineage.evaluation.unions import united
 from ctxpack.lineage.evaluation.values import Scope, value
 from ctxpack.lineage.evaluation.wording import text_of
-from ctxpack.lineage.nulls import all_null
 from ctxpack.model import Column
 
 FUEL = 100_000
 """Operators evaluated for one plan at most."""
 
 _CHAINED = (Named, Project, Drop, Rename, Filter, Aggregate, Generate, Pivot, FillNull, DropNull)
-_FILLED = {
-    "string": ("string", "varchar", "char", "text"),
-    "boolean": ("boolean",),
-    "number": ("tinyint", "smallint", "int", "bigint", "float", "double", "decimal", "long", "integer"),
-}
 
 
 class TooLarge(Exception):
@@ -92,24 +88,30 @@ class Evaluator:
 
     def _apply(self, plan: PlanTree, shape: Shape, around: Scope | None) -> Shape:
         """One operator over its evaluated input (ignored by the leaves)."""
+        if isinstance(plan, Scan | Local | Opaque):
+            return self._leaf(plan, around)
+        if isinstance(plan, SetOperation):
+            return united(plan, [self.shape(part, around) for part in plan.plans])
+        if isinstance(plan, Filter):
+            return narrowed(shape, when_true(plan.condition, self.engine), self.engine)
+        if isinstance(plan, Project | Aggregate | Join | Generate | Pivot):
+            return self._computed(plan, shape, around)
+        return reshaped(plan, shape, self.engine)
+
+    def _computed(
+        self, plan: Project | Aggregate | Join | Generate | Pivot, shape: Shape, around: Scope | None
+    ) -> Shape:
         match plan:
-            case Scan() | Local() | Opaque():
-                return self._leaf(plan, around)
-            case SetOperation():
-                return _united(plan, [self.shape(part, around) for part in plan.plans])
             case Project():
                 return self._project(plan, shape, around)
             case Aggregate():
                 return self._aggregate(plan, shape, around)
             case Join():
                 return self._join(plan, shape, around)
-            case Filter():
-                return narrowed(shape, when_true(plan.condition, self.engine), self.engine)
             case Generate():
                 return self._generate(plan, shape, around)
             case Pivot():
                 return self._pivot(plan, shape, around)
-        return _reshaped(plan, shape, self.engine)
 
     def _leaf(self, plan: Scan | Local | Opaque, around: Scope | None) -> Shape:
         if isinstance(plan, Local):
@@ -263,7 +265,7 @@ def _scanned_cell(state: Column | ColumnState, dataset: str, aliases: tuple[str,
         nullable = state.effective if state.effective is not None else state.nullable
         because = state.because
     if forced:
-        nullable, because = True, forced if not because else because
+        nullable, because = True, because or forced
     elif not because and nullable is not None:
         because = f"{dataset}.{state.name} is declared {'nullable' if nullable else 'not null'}"
     elif not because:
@@ -310,131 +312,3 @@ def _kept(shape: Shape, cells: Sequence[Cell]) -> Shape:
             result.append(cell)
     opens = (dataclasses.replace(o, excluded=o.excluded | names) for o in shape.opens)
     return Shape((*result, *new.values()), opens)
-
-
-def _united(plan: SetOperation, shapes: Sequence[Shape]) -> Shape:
-    """The rows of several relations."""
-    if plan.kind == "except":
-        return shapes[0]
-    by_name = plan.by_name or any(shape.opens for shape in shapes)
-    cells: list[Cell] = []
-    for place, name in enumerate(_names(plan, shapes)):
-        parts = [_part(shape, place, name, by_name) for shape in shapes]
-        cells.append(_combined(plan, name, parts))
-    opens = [relation for shape in shapes for relation in shape.opens]
-    if not opens:
-        return Shape(cells)
-    named = frozenset(cell.name.lower() for cell in cells)
-    excluded = frozenset.intersection(*(relation.excluded for relation in opens)) | named
-    datasets = tuple(dict.fromkeys(dataset for relation in opens for dataset in relation.datasets))
-    return Shape(cells, (Open(datasets, excluded=excluded),))
-
-
-def _names(plan: SetOperation, shapes: Sequence[Shape]) -> list[str]:
-    """The names of a union: those of the first, and by name those of the others too."""
-    names = {cell.name.lower(): cell.name for cell in shapes[0].visible()}
-    if plan.by_name or shapes[0].opens:
-        for shape in shapes[1:]:
-            for cell in shape.visible():
-                names.setdefault(cell.name.lower(), cell.name)
-        return list(names.values())
-    return [cell.name for cell in shapes[0].visible()]
-
-
-def _part(shape: Shape, place: int, name: str, by_name: bool) -> Cell | None:
-    if not by_name:
-        visible = shape.visible()
-        return visible[place] if place < len(visible) else None
-    found = shape.resolve(ColumnRef(name))
-    if found is None and not shape.opens:
-        visible = shape.visible()
-        return visible[place] if place < len(visible) and not shape.places(name) else None
-    return found
-
-
-def _combined(plan: SetOperation, name: str, parts: Sequence[Cell | None]) -> Cell:
-    there = [part for part in parts if part is not None]
-    if not there:
-        return Cell(name)
-    if plan.kind == "intersect":
-        nullable = all_null(part.nullable for part in there)
-        return dataclasses.replace(there[0], name=name, nullable=nullable, aliases=(), outer=None)
-    if len(there) < len(parts) and plan.allow_missing:
-        there.append(Cell(name, nullable=True, because="missing on one side of a union", type=there[0].type))
-    return merged(there, name)
-
-
-def _reshaped(plan: PlanTree, shape: Shape, engine: str) -> Shape:
-    match plan:
-        case Named():
-            return _named(plan, shape)
-        case Drop():
-            gone = frozenset(name.lower() for name in plan.names)
-            return Shape(
-                (cell for cell in shape.cells if cell.name.lower() not in gone or cell.hidden),
-                (dataclasses.replace(o, excluded=o.excluded | gone) for o in shape.opens),
-            )
-        case Rename():
-            return _renamed(plan, shape)
-        case FillNull():
-            return _filled(plan, shape)
-        case DropNull():
-            names = plan.names or tuple(cell.name for cell in shape.visible())
-            if not plan.any_of and len(names) > 1:
-                return shape
-            return narrowed(shape, {(name.lower(), ""): plan.line for name in names}, engine)
-    return shape
-
-
-def _named(plan: Named, shape: Shape) -> Shape:
-    aliases = (plan.alias.lower(),)
-    cells = [dataclasses.replace(cell, aliases=aliases) for cell in shape.visible()]
-    for place, name in enumerate(plan.columns):
-        if place < len(cells) and not (shape.opens and len(cells) < len(plan.columns)):
-            cells[place] = dataclasses.replace(cells[place], name=name)
-        elif shape.opens:
-            cells.append(Cell(name, aliases=aliases, because="its place in a star is not known"))
-    if plan.columns and len(plan.columns) >= len(cells):
-        return Shape(cells[: len(plan.columns)])
-    return Shape(cells, (dataclasses.replace(o, aliases=aliases) for o in shape.opens))
-
-
-def _renamed(plan: Rename, shape: Shape) -> Shape:
-    names = {old.lower(): new for old, new in plan.names}
-    cells = [dataclasses.replace(cell, name=names.get(cell.name.lower(), cell.name)) for cell in shape.cells]
-    for old, new in plan.names:
-        place = shape.open_for(old) if not shape.places(old) else None
-        if place is not None:
-            cells.append(dataclasses.replace(shape.opens[place].column(old), name=new))
-    gone = frozenset(names) | frozenset(new.lower() for new in names.values())
-    return Shape(cells, (dataclasses.replace(o, excluded=o.excluded | gone) for o in shape.opens))
-
-
-def _filled(plan: FillNull, shape: Shape) -> Shape:
-    """fillna: columns of a type that the value does not fit stay as they are."""
-    names = {name.lower() for name in plan.names}
-    kinds = _FILLED.get(_kind(plan.value_type), ())
-    because = "nulls are filled" + (f" at line {plan.line}" if plan.line else "")
-
-    def fill(cell: Cell) -> Cell:
-        if names and cell.name.lower() not in names:
-            return cell
-        base = cell.type.split("(", 1)[0].lower()
-        if kinds and base and base not in kinds:
-            return cell
-        if not names and not base and cell.nullable is not False:
-            return dataclasses.replace(cell, nullable=None, because=f"{because} if the type fits")
-        return dataclasses.replace(cell, nullable=False, because=because, outer=None)
-
-    def opened(relation: Open) -> Open:
-        facts = tuple((name, because) for name in sorted(names))
-        return dataclasses.replace(relation, facts=(*relation.facts, *facts))
-
-    return shape.map(fill, opened)
-
-
-def _kind(value_type: str) -> str:
-    base = value_type.split("(", 1)[0].lower()
-    if base in ("int", "bigint", "float", "double", "decimal", "number", "long"):
-        return "number"
-    return {"str": "string", "bool": "boolean"}.get(base, base)

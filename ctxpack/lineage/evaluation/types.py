@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ctxpack.lineage.functions import FUNCTIONS
 
@@ -25,10 +25,9 @@ def call_type(name: str, types: Sequence[str], engine: str) -> str:
         return types[0] if types else ""
     if rule.type == "*":
         return common_type(types[1:] if name in ("if", "iff", "iif", "nvl2") else types)
-    if rule.type == "sum":
-        return _sum(types[0] if types else "", engine)
-    if rule.type in ("field", "decode"):
-        return ""
+    special = _SPECIAL.get(rule.type)
+    if special is not None:
+        return special(types[0] if types else "", engine)
     named = _NAMES.get(rule.type)
     return named.get(engine, rule.type if rule.type != "string" else "varchar") if named else rule.type
 
@@ -88,3 +87,28 @@ def _sum(kind: str, engine: str) -> str:
         digits = kind[8:-1].split(",")
         return f"decimal({min(38, int(digits[0]) + 10)},{digits[1].strip() if len(digits) > 1 else '0'})"
     return kind
+
+
+def _whole(kind: str, engine: str) -> str:
+    """The type of CEIL and FLOOR, which Spark makes whole numbers."""
+    if engine != "spark":
+        return kind
+    return "" if kind.startswith("decimal") or not kind else "bigint"
+
+
+def _rounded(kind: str, engine: str) -> str:
+    return "" if kind.startswith("decimal") and engine == "spark" else kind
+
+
+def _unknown(kind: str, engine: str) -> str:
+    del kind, engine
+    return ""
+
+
+_SPECIAL: dict[str, Callable[[str, str], str]] = {
+    "sum": _sum,
+    "whole": _whole,
+    "rounded": _rounded,
+    "field": _unknown,
+    "decode": _unknown,
+}

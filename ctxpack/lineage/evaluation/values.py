@@ -65,13 +65,17 @@ class Scope:
 
 def value(e: ExpressionTree, scope: Scope) -> Cell:
     """What is known of an expression."""
+    if isinstance(e, ColumnRef):
+        return scope.resolve(e) or Cell(e.name, because=f"{e.name} is not known", line=e.line, found=False)
+    if isinstance(e, Constant):
+        return _constant(e)
+    if isinstance(e, Call):
+        return _call(e, scope)
+    return _other(e, scope)
+
+
+def _other(e: Cast | Case | Field | Scalar | Star, scope: Scope) -> Cell:
     match e:
-        case ColumnRef():
-            return scope.resolve(e) or Cell(e.name, because=f"{e.name} is not known", line=e.line, found=False)
-        case Constant():
-            return _constant(e)
-        case Call():
-            return _call(e, scope)
         case Cast():
             return _cast(e, scope)
         case Case():
@@ -84,10 +88,13 @@ def value(e: ExpressionTree, scope: Scope) -> Cell:
             return Cell("*", nullable=False)
 
 
+_NUMBERS = ("int", "bigint", "double", "decimal", "float")
+
+
 def _constant(e: Constant) -> Cell:
-    nonzero = not e.null and e.value.strip("0.-+") != ""
+    nonzero = not e.null and e.type in _NUMBERS and e.value.strip("0.-+") != ""
     because = "null constant" if e.null else "constant"
-    return Cell(e.value, type=e.type, nullable=e.null, because=because, nonzero=nonzero)
+    return Cell(e.value, type=e.type, nullable=e.null, because=because, nonzero=nonzero, elements=False)
 
 
 def _call(e: Call, scope: Scope) -> Cell:
@@ -114,13 +121,22 @@ def _call(e: Call, scope: Scope) -> Cell:
 def _arguments(e: Call, scope: Scope) -> list[Cell]:
     """The values of arguments; those of IF under its condition."""
     if e.name not in ("if", "iff", "iif", "nvl2") or len(e.args) != 3:
-        return [value(arg, scope) for arg in e.args]
+        looked_in = e.name in ("in", "any-of")
+        return [_listed(arg, scope) if looked_in and isinstance(arg, Scalar) else value(arg, scope) for arg in e.args]
     test = e.args[0] if e.name != "nvl2" else Call("is-not-null", (e.args[0],), line=e.line)
     return [
         value(e.args[0], scope),
         value(e.args[1], scope.with_facts(when_true(test, scope.engine))),
         value(e.args[2], scope.with_facts(when_not_true(test, scope.engine))),
     ]
+
+
+def _listed(e: Scalar, scope: Scope) -> Cell:
+    """The column of a subquery that a value is looked for in: with a null there, a value is not found but unknown."""
+    cells = scope.evaluate(e.plan, scope).visible()
+    if not cells:
+        return Cell("", because="the columns of a subquery are not known")
+    return Cell("", type=cells[0].type, nullable=cells[0].nullable, because=cells[0].because)
 
 
 def _argument(cell: Cell) -> Argument:

@@ -9,6 +9,15 @@ LIMIT = 200
 
 _DEPTH = 12
 _INFIX = frozenset("+ - * / % || = <> < > <= >= <=> and or xor like ilike rlike & | ^ << >> div -> ->> @> <@".split())
+_FORMS = {
+    ("is-null", 1): "{} is null",
+    ("is-not-null", 1): "{} is not null",
+    ("is-true", 1): "{} is true",
+    ("is-not-true", 1): "{} is not true",
+    ("not", 1): "not {}",
+    ("between", 3): "{} between {} and {}",
+    ("unary-", 1): "-{}",
+}
 
 
 def text_of(expression: ExpressionTree) -> str:
@@ -29,6 +38,15 @@ def _text(e: ExpressionTree, depth: int) -> str:
             return f"{e.qualifier}.{e.name}" if e.qualifier else e.name
         case Constant():
             return _constant(e)
+        case Case():
+            return _case(e, depth + 1)
+        case Call():
+            return _call(e, depth + 1)
+    return _other(e, depth)
+
+
+def _other(e: Cast | Field | Star | Scalar, depth: int) -> str:
+    match e:
         case Cast():
             return f"{'try_cast' if e.safe else 'cast'}({_text(e.arg, depth + 1)} as {e.type})"
         case Field():
@@ -37,10 +55,6 @@ def _text(e: ExpressionTree, depth: int) -> str:
             return f"{e.qualifier}.*" if e.qualifier else "*"
         case Scalar():
             return "exists (…)" if e.test else "(select …)"
-        case Case():
-            return _case(e, depth + 1)
-        case Call():
-            return _call(e, depth + 1)
 
 
 def _constant(e: Constant) -> str:
@@ -65,23 +79,21 @@ def _call(e: Call, depth: int) -> str:
     if e.text:
         return e.text
     args = [_text(arg, depth) for arg in e.args[:12]]
+    form = _FORMS.get((e.name, len(args)))
     if e.name in _INFIX and len(args) > 1:
-        text = f" {e.name} ".join(
-            f"({a})" if isinstance(arg, Call) and arg.name in _INFIX and arg.name != e.name and not arg.text else a
-            for a, arg in zip(args, e.args, strict=False)
-        )
-    elif e.name.startswith("is-") and args:
-        text = f"{args[0]} {e.name.replace('-', ' ')}" + (f" {args[1]}" if len(args) > 1 else "")
+        text = f" {e.name} ".join(_operand(e, arg, own) for arg, own in zip(e.args, args, strict=False))
+    elif form is not None:
+        text = form.format(*args)
     elif e.name == "in" and args:
         text = f"{args[0]} in ({', '.join(args[1:])})"
-    elif e.name == "not" and args:
-        text = f"not {args[0]}"
-    elif e.name == "between" and len(args) == 3:
-        text = f"{args[0]} between {args[1]} and {args[2]}"
-    elif e.name == "unary-" and args:
-        text = f"-{args[0]}"
     else:
         text = f"{e.name}({', '.join(args)})"
     if e.kind == "window":
         text += f" over ({', '.join(_text(part, depth) for part in e.over[:8])})"
     return text
+
+
+def _operand(e: Call, arg: ExpressionTree, text: str) -> str:
+    """An operand, in parentheses where it is another operator."""
+    infix = isinstance(arg, Call) and arg.name in _INFIX and arg.name != e.name and not arg.text
+    return f"({text})" if infix else text

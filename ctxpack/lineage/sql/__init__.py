@@ -24,6 +24,7 @@ def statements(text: str, dialect: str, *, first_line: int = 1) -> tuple[SqlStat
 
     Returns:
         One value for each statement; one that cannot be read has a problem and no plan.
+
     """
     from ctxpack.lineage.sql.scripts import read
 

@@ -36,7 +36,7 @@ class Context:
             text = "*"
         return restored(text.lower(), self.placeholders)
 
-    def line(self, node: exp.Expression | None) -> int:
+    def line(self, node: exp.Expr | None) -> int:
         """The line of the first token below a node that has one; 0 where none has."""
         for part in _leftmost(node):
             meta = part._meta
@@ -44,7 +44,7 @@ class Context:
                 return int(meta["line"]) + self.offset
         return 0
 
-    def written(self, node: exp.Expression) -> str:
+    def written(self, node: exp.Expr) -> str:
         """The name of a function as the text has it, "" where the parser does not tell."""
         meta = node._meta
         if not meta or "start" not in meta:
@@ -53,20 +53,20 @@ class Context:
         return word if word.replace("_", "a").isalnum() else ""
 
 
-def part(node: exp.Expression, name: str) -> object:
+def part(node: exp.Expr, name: str) -> object:
     """An argument of a node by a name that some releases of the parser write with an underscore at its end."""
     value = node.args.get(name)
     return value if value is not None else node.args.get(name + "_")
 
 
-def nodes(value: object) -> list[exp.Expression]:
+def nodes(value: object) -> list[exp.Expr]:
     """An argument as a list of nodes."""
     if isinstance(value, exp.Expression):
         return [value]
     return [item for item in value if isinstance(item, exp.Expression)] if isinstance(value, list) else []
 
 
-def _leftmost(node: exp.Expression | None) -> Iterator[exp.Expression]:
+def _leftmost(node: exp.Expr | None) -> Iterator[exp.Expr]:
     """The first nodes below a node in depth-first order, few enough to be cheap."""
     waiting = [node] if node is not None else []
     for _ in range(60):

@@ -39,9 +39,11 @@ _NAMES = {
     "": "",
 }
 KNOWN = frozenset(
-    "athena bigquery clickhouse databricks doris dremio drill druid duckdb dune exasol fabric hive materialize mysql oracle"
-    " postgres presto prql redshift risingwave snowflake solr spark spark2 sqlite starrocks tableau teradata trino tsql"
-    .split()
+    (
+        "athena bigquery clickhouse databricks doris dremio drill druid duckdb dune exasol fabric hive "
+        "materialize mysql oracle postgres presto prql redshift risingwave snowflake solr spark spark2 sqlite "
+        "starrocks tableau teradata trino tsql "
+    ).split()
 )
 """The names of dialects that the parser has."""
 
@@ -71,11 +73,17 @@ _MARKS: tuple[tuple[str, int, str], ...] = (
     (r"\bdistkey\b|\bsortkey\b|\bdiststyle\b|\bgetdate\s*\(\)", 3, "redshift"),
     (r"\bread_(?:parquet|csv|json)(?:_auto)?\s*\(|\bexclude\s*\(|\bgroup\s+by\s+all\b", 2, "duckdb"),
     (r"\bautoincrement\b|\bwithout\s+rowid\b|\bpragma\s+\w", 4, "sqlite"),
-    (r"\$\$|\blanguage\s+plpgsql\b|\bjsonb\b|\bserial\b|\bdistinct\s+on\b|\btimestamptz\b|\bowner\s+to\b", 3, "postgres"),
+    (
+        r"\$\$|\blanguage\s+plpgsql\b|\bjsonb\b|\bserial\b|\bdistinct\s+on\b|\btimestamptz\b|\bowner\s+to\b",
+        3,
+        "postgres",
+    ),
     (r"\bvariant\b|\btransient\b|\btimestamp_[nlt]tz\b|\bcopy\s+into\b|\bfile_format\b|\$\d\b", 3, "snowflake"),
     (r"\bapprox_distinct\s*\(|\bfrom_iso8601_|\bcross\s+join\s+unnest\b|\bdate_parse\s*\(", 3, "trino"),
 )
-_COMPILED = tuple((re.compile(mark, re.IGNORECASE | re.MULTILINE), weight, names.split()) for mark, weight, names in _MARKS)
+_COMPILED = tuple(
+    (re.compile(mark, re.IGNORECASE | re.MULTILINE), weight, names.split()) for mark, weight, names in _MARKS
+)
 
 
 def canonical(name: str) -> str | None:

@@ -7,6 +7,7 @@ text has it, whose nulls `lineage/functions.py` knows or does not know.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
@@ -25,7 +26,8 @@ from ctxpack.datamodel.algebra import (
 from ctxpack.lineage.functions import FUNCTIONS, is_aggregate
 from ctxpack.lineage.sql.context import Context, nodes, part
 
-Handler = Callable[[exp.Expression, Context], ExpressionTree]
+if TYPE_CHECKING:
+    Handler = Callable[[exp.Expr, Context], ExpressionTree]
 
 _OPERATORS: dict[str, str] = {
     "Add": "+",
@@ -71,6 +73,9 @@ _OPERATORS: dict[str, str] = {
 _CLASSES: dict[str, str] = {
     "Coalesce": "coalesce",
     "TsOrDsToDate": "to_date",
+    "TsOrDsToTimestamp": "to_timestamp",
+    "TsOrDsToDatetime": "to_timestamp",
+    "TsOrDsToTime": "to_time",
     "StrToDate": "to_date",
     "StrToTime": "to_timestamp",
     "TimestampTrunc": "date_trunc",
@@ -117,7 +122,7 @@ _SAFE_CASTS = ("TryCast", "SafeCast", "JSONCast")
 _EXTRACTS = ("JSONExtract", "JSONExtractScalar", "JSONBExtract", "JSONBExtractScalar", "JSONExtractArray")
 
 
-def lower(node: exp.Expression, ctx: Context) -> ExpressionTree:
+def lower(node: exp.Expr, ctx: Context) -> ExpressionTree:
     """An expression of the parser's tree as one of the algebra."""
     handler = _HANDLERS.get(type(node).__name__)
     return handler(node, ctx) if handler is not None else _function(node, ctx)
@@ -128,7 +133,7 @@ def lower_all(values: object, ctx: Context) -> tuple[ExpressionTree, ...]:
     return tuple(lower(node, ctx) for node in nodes(values))
 
 
-def has_aggregate(node: exp.Expression) -> bool:
+def has_aggregate(node: exp.Expr) -> bool:
     """Whether an expression has an aggregate of its own: not inside of a window or a subquery."""
     waiting = [node]
     while waiting:
@@ -147,7 +152,7 @@ def has_aggregate(node: exp.Expression) -> bool:
     return False
 
 
-def _column(node: exp.Expression, ctx: Context) -> ExpressionTree:
+def _column(node: exp.Expr, ctx: Context) -> ExpressionTree:
     qualifier = ".".join(ctx.name(piece) for piece in reversed(_qualifiers(node)))
     if isinstance(node.this, exp.Star):
         return _star(node.this, ctx, qualifier)
@@ -161,26 +166,28 @@ def _column(node: exp.Expression, ctx: Context) -> ExpressionTree:
     return ColumnRef(name, qualifier, line)
 
 
-_BARE = frozenset("current_date current_timestamp current_time localtimestamp sysdate current_user session_user".split())
+_BARE = frozenset(
+    "current_date current_timestamp current_time localtimestamp sysdate current_user session_user".split()
+)
 
 
-def _qualifiers(node: exp.Expression) -> list[exp.Expression]:
+def _qualifiers(node: exp.Expr) -> list[exp.Expr]:
     return [node.args[key] for key in ("table", "db", "catalog") if node.args.get(key)]
 
 
-def _identifier(node: exp.Expression, ctx: Context) -> ExpressionTree:
+def _identifier(node: exp.Expr, ctx: Context) -> ExpressionTree:
     """A bare identifier: the parameter of a lambda, a key of a struct; no column."""
     return Constant(ctx.name(node), type="name")
 
 
-def _star(node: exp.Expression, ctx: Context, qualifier: str = "") -> Star:
+def _star(node: exp.Expr, ctx: Context, qualifier: str = "") -> Star:
     replaced = tuple((ctx.name(n.args.get("alias")), lower(n.this, ctx)) for n in nodes(part(node, "replace")))
     renamed = tuple((ctx.name(n.this), ctx.name(n.args.get("alias"))) for n in nodes(part(node, "rename")))
     excluded = tuple(ctx.name(n) for n in nodes(part(node, "except")))
     return Star(qualifier, excluded, replaced, renamed)
 
 
-def _literal(node: exp.Expression, ctx: Context) -> Constant:
+def _literal(node: exp.Expr, ctx: Context) -> Constant:
     text = ctx.name(node) if not node.args.get("is_string") else str(node.this)
     if node.args.get("is_string"):
         return Constant(text, type="string")
@@ -189,10 +196,26 @@ def _literal(node: exp.Expression, ctx: Context) -> Constant:
     return Constant(text, type="double" if "e" in text else "decimal")
 
 
-def _cast(node: exp.Expression, ctx: Context) -> ExpressionTree:
-    to = node.args.get("to")
-    safe = type(node).__name__ in _SAFE_CASTS or bool(node.args.get("safe"))
-    return Cast(lower(node.this, ctx), type_text(to, ctx), safe, ctx.line(node))
+def _cast(node: exp.Expr, ctx: Context) -> ExpressionTree:
+    kind = type_text(node.args.get("to"), ctx)
+    if _typed_literal(node, ctx):
+        return Constant(node.this.name, type=kind)
+    # The parser takes a plain CAST of an engine without ANSI casts for a TRY_CAST.
+    safe = type(node).__name__ in _SAFE_CASTS and (ctx.dialect not in _LENIENT or "try_cast" in ctx.text.lower())
+    return Cast(lower(node.this, ctx), kind, safe, ctx.line(node))
+
+
+_LENIENT = frozenset(("hive", "spark", "spark2", "databricks"))
+
+
+def _typed_literal(node: exp.Expr, ctx: Context) -> bool:
+    """Whether a cast is a literal with its type before it: DATE '2024-01-31'."""
+    literal = node.this
+    if not isinstance(literal, exp.Literal) or not literal.is_string:
+        return False
+    meta = literal._meta or {}
+    before = ctx.text[: meta.get("start", 0)].rstrip()
+    return before[-1:].isalnum() and not before.lower().endswith(("select", "then", "else", "when", "and", "or", "by"))
 
 
 def type_text(node: object, ctx: Context) -> str:
@@ -205,7 +228,7 @@ def type_text(node: object, ctx: Context) -> str:
     return node.sql(dialect=ctx.dialect or None).lower()
 
 
-def _case(node: exp.Expression, ctx: Context) -> Case:
+def _case(node: exp.Expr, ctx: Context) -> Case:
     subject = lower(node.this, ctx) if node.this is not None else None
     branches = []
     for branch in nodes(node.args.get("ifs")):
@@ -217,10 +240,10 @@ def _case(node: exp.Expression, ctx: Context) -> Case:
     return Case(tuple(branches), lower(default, ctx) if default is not None else None, ctx.line(node))
 
 
-def _chain(node: exp.Expression, ctx: Context) -> Call:
+def _chain(node: exp.Expr, ctx: Context) -> Call:
     """A long chain of one operator, which the parser nests to the left, as one call."""
     kind = type(node)
-    parts: list[exp.Expression] = []
+    parts: list[exp.Expr] = []
     current = node
     while isinstance(current, kind):
         parts.append(current.expression)
@@ -231,12 +254,12 @@ def _chain(node: exp.Expression, ctx: Context) -> Call:
     return Call(_OPERATORS[kind.__name__], tuple(lower(arg, ctx) for arg in args), line=ctx.line(current))
 
 
-def _operator(node: exp.Expression, ctx: Context) -> Call:
+def _operator(node: exp.Expr, ctx: Context) -> Call:
     args = [child for value in node.args.values() for child in nodes(value)]
     return Call(_OPERATORS[type(node).__name__], tuple(lower(arg, ctx) for arg in args), line=ctx.line(node))
 
 
-def _is(node: exp.Expression, ctx: Context) -> Call:
+def _is(node: exp.Expr, ctx: Context) -> Call:
     """IS NULL, IS TRUE and their negations by NOT."""
     name = "is-null" if isinstance(node.expression, exp.Null) else "is-true"
     if name == "is-true" and isinstance(node.expression, exp.Boolean) and not node.expression.this:
@@ -244,7 +267,7 @@ def _is(node: exp.Expression, ctx: Context) -> Call:
     return Call(name, (lower(node.this, ctx),), line=ctx.line(node))
 
 
-def _not(node: exp.Expression, ctx: Context) -> Call:
+def _not(node: exp.Expr, ctx: Context) -> Call:
     inner = node.this
     while isinstance(inner, exp.Paren):
         inner = inner.this
@@ -253,41 +276,46 @@ def _not(node: exp.Expression, ctx: Context) -> Call:
     return Call("not", (lower(inner, ctx),), line=ctx.line(node))
 
 
-def _in(node: exp.Expression, ctx: Context) -> Call:
+def _in(node: exp.Expr, ctx: Context) -> Call:
     args = [lower(node.this, ctx), *lower_all(node.expressions, ctx)]
     query = node.args.get("query")
     if isinstance(query, exp.Expression):
         args.append(Scalar(_plan(query, ctx), True, ctx.line(query)))
-    args += [lower(node.args[key], ctx) for key in ("unnest", "field") if isinstance(node.args.get(key), exp.Expression)]
+    args += [
+        lower(node.args[key], ctx) for key in ("unnest", "field") if isinstance(node.args.get(key), exp.Expression)
+    ]
     return Call("in", tuple(args), line=ctx.line(node))
 
 
-def _subquery(node: exp.Expression, ctx: Context) -> ExpressionTree:
+def _subquery(node: exp.Expr, ctx: Context) -> ExpressionTree:
     return Scalar(_plan(node, ctx), False, ctx.line(node))
 
 
-def _exists(node: exp.Expression, ctx: Context) -> ExpressionTree:
+def _exists(node: exp.Expr, ctx: Context) -> ExpressionTree:
     inner = node.this
     if not isinstance(inner, exp.Query | exp.Subquery):
         return _function(node, ctx)
     return Scalar(_plan(inner, ctx), True, ctx.line(node))
 
 
-def _quantified(node: exp.Expression, ctx: Context) -> ExpressionTree:
+def _quantified(node: exp.Expr, ctx: Context) -> ExpressionTree:
     """ANY and ALL of a subquery or an array."""
     inner = node.this
     if isinstance(inner, exp.Query | exp.Subquery):
         return Call("any-of", (Scalar(_plan(inner, ctx), True, ctx.line(node)),), line=ctx.line(node))
-    return Call("any-of", (lower(inner, ctx),) if isinstance(inner, exp.Expression) else (), line=ctx.line(node))
+    args = (lower(inner, ctx),) if isinstance(inner, exp.Expression) else ()
+    if isinstance(node.parent, exp.Binary):
+        return Call("any-of", args, line=ctx.line(node))
+    return Call("bool_or" if isinstance(node, exp.Any) else "bool_and", args, "aggregate", ctx.line(node))
 
 
-def _plan(node: exp.Expression, ctx: Context) -> PlanTree:
+def _plan(node: exp.Expr, ctx: Context) -> PlanTree:
     from ctxpack.lineage.sql.queries import query
 
     return query(node, ctx)
 
 
-def _window(node: exp.Expression, ctx: Context) -> ExpressionTree:
+def _window(node: exp.Expr, ctx: Context) -> ExpressionTree:
     """A function over a window; its frame may leave out the current row."""
     inner = node.this
     while type(inner).__name__ in ("IgnoreNulls", "RespectNulls"):
@@ -296,9 +324,7 @@ def _window(node: exp.Expression, ctx: Context) -> ExpressionTree:
     if not isinstance(call, Call):
         return call
     over = (*call.over, *lower_all(node.args.get("partition_by"), ctx), *_ordered(node.args.get("order"), ctx))
-    first = node.args.get("first")
     filtered = call.filtered or _may_be_empty(node.args.get("spec")) or type(node.this).__name__ == "IgnoreNulls"
-    del first
     return Call(call.name, call.args, "window", ctx.line(node), "", filtered, call.default, over)
 
 
@@ -319,7 +345,7 @@ def _ordered(order: object, ctx: Context) -> tuple[ExpressionTree, ...]:
     return tuple(lower(item.this if isinstance(item, exp.Ordered) else item, ctx) for item in order.expressions)
 
 
-def _filter(node: exp.Expression, ctx: Context) -> ExpressionTree:
+def _filter(node: exp.Expr, ctx: Context) -> ExpressionTree:
     call = lower(node.this, ctx)
     where = node.expression
     if not isinstance(call, Call):
@@ -328,16 +354,18 @@ def _filter(node: exp.Expression, ctx: Context) -> ExpressionTree:
     return Call(call.name, call.args, call.kind, call.line, "", True, call.default, over)
 
 
-def _within_group(node: exp.Expression, ctx: Context) -> ExpressionTree:
+def _within_group(node: exp.Expr, ctx: Context) -> ExpressionTree:
     call = lower(node.this, ctx)
     if not isinstance(call, Call):
         return call
     args = (*_ordered(node.expression, ctx), *call.args)
     listed = call.name in ("listagg", "string_agg", "xmlagg", "group_concat", "array_agg")
-    return Call(call.name, call.args if listed else args, "aggregate", call.line, over=call.over if not listed else args)
+    return Call(
+        call.name, call.args if listed else args, "aggregate", call.line, over=call.over if not listed else args
+    )
 
 
-def _ordered_argument(node: exp.Expression, ctx: Context) -> ExpressionTree:
+def _ordered_argument(node: exp.Expr, ctx: Context) -> ExpressionTree:
     """An argument with an ORDER BY or DISTINCT of its own."""
     inner = node.this if node.this is not None else (node.expressions or [None])[0]
     if isinstance(node, exp.Distinct) and len(node.expressions) > 1:
@@ -345,7 +373,7 @@ def _ordered_argument(node: exp.Expression, ctx: Context) -> ExpressionTree:
     return lower(inner, ctx) if isinstance(inner, exp.Expression) else Constant("")
 
 
-def _bracket(node: exp.Expression, ctx: Context) -> ExpressionTree:
+def _bracket(node: exp.Expr, ctx: Context) -> ExpressionTree:
     key = node.expressions[0] if node.expressions else None
     if isinstance(key, exp.Literal) and key.is_string:
         return Field(lower(node.this, ctx), ctx.name(key), ctx.line(node))
@@ -355,7 +383,7 @@ def _bracket(node: exp.Expression, ctx: Context) -> ExpressionTree:
     return Call("get", (lower(node.this, ctx), lower(key, ctx)), line=ctx.line(node))
 
 
-def _extract(node: exp.Expression, ctx: Context) -> ExpressionTree:
+def _extract(node: exp.Expr, ctx: Context) -> ExpressionTree:
     """A path into a JSON value."""
     arg = lower(node.this, ctx)
     path = node.args.get("expression")
@@ -366,38 +394,50 @@ def _extract(node: exp.Expression, ctx: Context) -> ExpressionTree:
     return Field(arg, names[-1].lower() if names else "[]", ctx.line(node))
 
 
-def _dot(node: exp.Expression, ctx: Context) -> ExpressionTree:
+def _dot(node: exp.Expr, ctx: Context) -> ExpressionTree:
     """A field of a struct, or a function with its schema before it."""
     right = node.expression
     if isinstance(right, exp.Func):
         call = lower(right, ctx)
-        return call if not isinstance(call, Call) else Call(f"{ctx.name(node.this)}.{call.name}", call.args, line=call.line)
+        return (
+            call
+            if not isinstance(call, Call)
+            else Call(f"{ctx.name(node.this)}.{call.name}", call.args, line=call.line)
+        )
     if isinstance(right, exp.Star):
         return Star(str(ctx.name(node.this)))
     return Field(lower(node.this, ctx), ctx.name(right), ctx.line(node))
 
 
-def _inner(node: exp.Expression, ctx: Context) -> ExpressionTree:
+def _inner(node: exp.Expr, ctx: Context) -> ExpressionTree:
     return lower(node.this, ctx) if isinstance(node.this, exp.Expression) else Constant(str(node.this or ""))
 
 
-def _right(node: exp.Expression, ctx: Context) -> ExpressionTree:
+def _right(node: exp.Expr, ctx: Context) -> ExpressionTree:
     return lower(node.expression, ctx)
 
 
-def _lambda(node: exp.Expression, ctx: Context) -> ExpressionTree:
+def _lambda(node: exp.Expr, ctx: Context) -> ExpressionTree:
     return lower(node.this, ctx)
 
 
-def _word(node: exp.Expression, ctx: Context) -> ExpressionTree:
-    return Constant(node.name, type="name")
+def _constant(node: exp.Expr, ctx: Context) -> ExpressionTree:
+    """NULL, truth values, intervals, and words that are no columns (units, types)."""
+    if isinstance(node, exp.Null):
+        return Constant("null", True)
+    if isinstance(node, exp.Boolean):
+        return Constant(str(bool(node.this)).lower(), type="boolean")
+    if isinstance(node, exp.Interval):
+        computed = isinstance(node.this, exp.Expression) and not isinstance(node.this, exp.Literal)
+        return lower(node.this, ctx) if computed else Constant("interval", type="interval")
+    return Constant(ctx.name(node), type="name")
 
 
-def _parameter(node: exp.Expression, ctx: Context) -> ExpressionTree:
+def _parameter(node: exp.Expr, ctx: Context) -> ExpressionTree:
     return Call("parameter", (), line=ctx.line(node), text=node.sql())
 
 
-def _function(node: exp.Expression, ctx: Context) -> ExpressionTree:
+def _function(node: exp.Expr, ctx: Context) -> ExpressionTree:
     """Any other node: a call by the name that the text has, of all that stands below it."""
     kind = type(node).__name__
     written = ctx.written(node)
@@ -405,10 +445,20 @@ def _function(node: exp.Expression, ctx: Context) -> ExpressionTree:
         name = ctx.name(node.this) if isinstance(node.this, exp.Expression) else str(node.this).lower()
         arguments = nodes(node.expressions)
     else:
-        name = _CLASSES[kind] if kind in _REWRITTEN else written if written in FUNCTIONS else _CLASSES.get(kind) or written or _own_name(node)
+        name = (
+            _CLASSES[kind]
+            if kind in _REWRITTEN
+            else written
+            if written in FUNCTIONS
+            else _CLASSES.get(kind) or written or _own_name(node)
+        )
         arguments = [child for key, value in node.args.items() if key not in _NOT_ARGUMENTS for child in nodes(value)]
+        if len(arguments) > 1:
+            name = _OF_SEVERAL.get(name, name)
     arguments, over = _without_order(arguments, ctx)
-    args = tuple(lower(arg, ctx) for arg in arguments if not isinstance(arg, exp.Star))
+    # What a lambda computes with counts as a source; its nulls are those of elements.
+    over = (*over, *(lower(arg, ctx) for arg in arguments if isinstance(arg, exp.Lambda)))
+    args = tuple(lower(arg, ctx) for arg in arguments if not isinstance(arg, exp.Star | exp.Lambda))
     rule = FUNCTIONS.get(name)
     family = rule.family if rule is not None else "scalar"
     if isinstance(node, exp.AggFunc) and family == "scalar":
@@ -416,15 +466,18 @@ def _function(node: exp.Expression, ctx: Context) -> ExpressionTree:
     return Call(name, args, family, ctx.line(node), default=node.args.get("default") is not None, over=over)
 
 
+_OF_SEVERAL = {"max": "greatest", "min": "least"}
+"""Aggregates that SQLite takes for functions of a row where they have several arguments."""
+
 _REWRITTEN = frozenset(("If", "Coalesce"))
 """Nodes into which the parser rewrites functions of other names (ZEROIFNULL, ISNULL)."""
 
 _NOT_ARGUMENTS = frozenset(("null_handling", "separator_kind", "settings"))
 
 
-def _without_order(arguments: list[exp.Expression], ctx: Context) -> tuple[list[exp.Expression], tuple[ExpressionTree, ...]]:
+def _without_order(arguments: list[exp.Expr], ctx: Context) -> tuple[list[exp.Expr], tuple[ExpressionTree, ...]]:
     """Arguments without the ORDER BY inside an aggregate, and what it orders by."""
-    result: list[exp.Expression] = []
+    result: list[exp.Expr] = []
     over: tuple[ExpressionTree, ...] = ()
     for argument in arguments:
         current = argument
@@ -438,7 +491,7 @@ def _without_order(arguments: list[exp.Expression], ctx: Context) -> tuple[list[
     return result, over
 
 
-def _own_name(node: exp.Expression) -> str:
+def _own_name(node: exp.Expr) -> str:
     """The name of a function by its class."""
     if isinstance(node, exp.Func):
         names = node.sql_names()
@@ -449,11 +502,11 @@ def _own_name(node: exp.Expression) -> str:
 _HANDLERS: dict[str, Handler] = {
     "Column": _column,
     "Identifier": _identifier,
-    "Star": lambda node, ctx: _star(node, ctx),
+    "Star": _star,
     "Literal": _literal,
-    "Null": lambda node, ctx: Constant("null", True),
-    "Boolean": lambda node, ctx: Constant(str(bool(node.this)).lower(), type="boolean"),
-    "Interval": lambda node, ctx: Constant("interval", type="interval"),
+    "Null": _constant,
+    "Boolean": _constant,
+    "Interval": _constant,
     "Cast": _cast,
     "TryCast": _cast,
     "JSONCast": _cast,
@@ -492,10 +545,11 @@ _HANDLERS: dict[str, Handler] = {
     "PropertyEQ": _right,
     "Slice": _function,
     "Lambda": _lambda,
-    "Var": _word,
-    "DataType": _word,
+    "Var": _constant,
+    "DataType": _constant,
     "Parameter": _parameter,
     "Placeholder": _parameter,
     "SessionParameter": _parameter,
-} | {name: _extract for name in _EXTRACTS}
-_HANDLERS |= {name: _operator for name in _OPERATORS if name not in _HANDLERS}
+}
+_HANDLERS |= dict.fromkeys(_EXTRACTS, _extract)
+_HANDLERS |= dict.fromkeys([name for name in _OPERATORS if name not in _HANDLERS], _operator)

@@ -23,25 +23,29 @@ from ctxpack.lineage.sql.expressions import has_aggregate, lower
 from ctxpack.lineage.sql.relations import relation, source, values
 
 
-def query(node: exp.Expression, ctx: Context) -> PlanTree:
+def query(node: exp.Expr, ctx: Context) -> PlanTree:
     """The plan of a query, with its CTEs bound."""
     ctx = with_ctes(node, ctx)
-    if isinstance(node, exp.Subquery):
-        return query(node.this, ctx) if not isinstance(node.this, exp.Table) else relation(node, ctx)
-    if isinstance(node, exp.SetOperation):
-        return _united(node, ctx)
     if isinstance(node, exp.Select):
         return _select(node, ctx)
+    if isinstance(node, exp.SetOperation):
+        return _united(node, ctx)
     if isinstance(node, exp.Values):
         return values(node, ctx)
-    if isinstance(node, exp.Table):
+    return _wrapped(node, ctx)
+
+
+def _wrapped(node: exp.Expr, ctx: Context) -> PlanTree:
+    """A query in parentheses, or a bare table in place of one."""
+    inner = node.this
+    if isinstance(node, exp.Table) or (isinstance(node, exp.Subquery) and isinstance(inner, exp.Table)):
         return relation(node, ctx)
-    if isinstance(node, exp.Paren) and isinstance(node.this, exp.Expression):
-        return query(node.this, ctx)
+    if isinstance(node, exp.Subquery | exp.Paren) and isinstance(inner, exp.Expression):
+        return query(inner, ctx)
     return Opaque((), f"{node.key} as a query", ctx.line(node))
 
 
-def with_ctes(node: exp.Expression, ctx: Context) -> Context:
+def with_ctes(node: exp.Expr, ctx: Context) -> Context:
     """The context with the CTEs of a WITH bound, each seeing those before it."""
     clause = part(node, "with")
     if not isinstance(clause, exp.With):
@@ -60,7 +64,7 @@ def with_ctes(node: exp.Expression, ctx: Context) -> Context:
     return ctx
 
 
-def _names_itself(cte: exp.Expression, name: str) -> bool:
+def _names_itself(cte: exp.Expr, name: str) -> bool:
     """Whether a CTE is recursive without saying so (as in T-SQL): a union whose later part reads the CTE."""
     body = cte.this
     if not isinstance(body, exp.Union):
@@ -68,7 +72,7 @@ def _names_itself(cte: exp.Expression, name: str) -> bool:
     return any(t.name.lower() == name and not t.args.get("db") for t in body.expression.find_all(exp.Table))
 
 
-def _recursive(body: exp.Expression, name: str, columns: tuple[str, ...], ctx: Context) -> PlanTree | None:
+def _recursive(body: exp.Expr, name: str, columns: tuple[str, ...], ctx: Context) -> PlanTree | None:
     """A recursive CTE: its first part, and one step over rows of which nothing is known of nulls."""
     if not isinstance(body, exp.Union):
         return None
@@ -82,8 +86,8 @@ def _recursive(body: exp.Expression, name: str, columns: tuple[str, ...], ctx: C
 
 def _united(node: exp.SetOperation, ctx: Context) -> PlanTree:
     """A set operation; a long chain of unions, which the parser nests to the left, becomes one."""
-    parts: list[exp.Expression] = []
-    current: exp.Expression = node
+    parts: list[exp.Expr] = []
+    current: exp.Expr = node
     kind = type(node)
     while type(current) is kind and (current is node or part(current, "with") is None):
         parts.append(current.args["expression"])
@@ -103,7 +107,9 @@ def _select(node: exp.Select, ctx: Context) -> PlanTree:
         plan = Filter(plan, lower(where.this, ctx))
     outputs = _outputs(node, ctx)
     group, having, qualify = (node.args.get(key) for key in ("group", "having", "qualify"))
-    grouped = isinstance(group, exp.Group) or isinstance(having, exp.Having) or any(map(has_aggregate, node.expressions))
+    grouped = (
+        isinstance(group, exp.Group) or isinstance(having, exp.Having) or any(map(has_aggregate, node.expressions))
+    )
     if not grouped:
         if isinstance(qualify, exp.Qualify):
             plan = Filter(plan, lower(qualify.this, ctx))
@@ -132,13 +138,13 @@ def _outputs(node: exp.Select, ctx: Context) -> tuple[Output, ...]:
     return tuple(outputs)
 
 
-def _assigned(item: exp.Expression, line: int, ctx: Context) -> Output:
+def _assigned(item: exp.Expr, line: int, ctx: Context) -> Output:
     """T-SQL's `name = value` in a SELECT."""
     name = ctx.name(item.this) if isinstance(item.this, exp.Column | exp.Identifier) else ""
     return Output(name, lower(item.expression, ctx), line)
 
 
-def _unnamed(item: exp.Expression, line: int, ctx: Context) -> Output:
+def _unnamed(item: exp.Expr, line: int, ctx: Context) -> Output:
     value = lower(item, ctx)
     name = ""
     if not isinstance(value, Star) and not isinstance(item, exp.Column):
@@ -146,7 +152,7 @@ def _unnamed(item: exp.Expression, line: int, ctx: Context) -> Output:
     return Output(name, value, line)
 
 
-def _invented(item: exp.Expression, ctx: Context) -> str:
+def _invented(item: exp.Expr, ctx: Context) -> str:
     """The name that PostgreSQL and its kin invent for an expression: that of the cast column or of the function."""
     if ctx.dialect not in ("postgres", "redshift", "materialize", "risingwave"):
         return ""

@@ -28,13 +28,24 @@ from ctxpack.lineage.sql.expressions import lower, lower_all
 from ctxpack.model import Column
 
 _FORMATS = frozenset("parquet delta csv json orc avro text iceberg binaryfile".split())
-_READERS = frozenset("read_parquet read_csv read_csv_auto read_json read_json_auto parquet_scan read_files iceberg_scan".split())
-_ROWS = ("Explode", "ExplodeOuter", "Posexplode", "PosexplodeOuter", "Unnest", "FlattenTable", "GenerateSeries", "Inline")
+_READERS = frozenset(
+    "read_parquet read_csv read_csv_auto read_json read_json_auto parquet_scan read_files iceberg_scan".split()
+)
+_ROWS = (
+    "Explode",
+    "ExplodeOuter",
+    "Posexplode",
+    "PosexplodeOuter",
+    "Unnest",
+    "FlattenTable",
+    "GenerateSeries",
+    "Inline",
+)
 _FLATTEN = ("seq", "key", "path", "index", "value", "this")
 _EMPTY = Local(())
 
 
-def source(select: exp.Expression, ctx: Context) -> PlanTree:
+def source(select: exp.Expr, ctx: Context) -> PlanTree:
     """The plan of FROM with its joins and lateral views; one row without columns where there is no FROM."""
     origin = part(select, "from")
     plan = relation(origin.this, ctx) if isinstance(origin, exp.From) else _EMPTY
@@ -45,7 +56,7 @@ def source(select: exp.Expression, ctx: Context) -> PlanTree:
     return plan
 
 
-def relation(node: exp.Expression, ctx: Context) -> PlanTree:
+def relation(node: exp.Expr, ctx: Context) -> PlanTree:
     """One item of FROM."""
     plan = _plain(node, ctx)
     for pivot in nodes(node.args.get("pivots")):
@@ -57,7 +68,7 @@ def relation(node: exp.Expression, ctx: Context) -> PlanTree:
     return plan
 
 
-def _plain(node: exp.Expression, ctx: Context) -> PlanTree:
+def _plain(node: exp.Expr, ctx: Context) -> PlanTree:
     from ctxpack.lineage.sql.queries import query
 
     if isinstance(node, exp.Table):
@@ -75,7 +86,7 @@ def _plain(node: exp.Expression, ctx: Context) -> PlanTree:
     return Opaque((), f"{node.key} in FROM", ctx.line(node))
 
 
-def _aliased(plan: PlanTree, node: exp.Expression, ctx: Context) -> PlanTree:
+def _aliased(plan: PlanTree, node: exp.Expr, ctx: Context) -> PlanTree:
     alias = node.args.get("alias")
     if not isinstance(alias, exp.TableAlias):
         return plan
@@ -86,7 +97,7 @@ def _aliased(plan: PlanTree, node: exp.Expression, ctx: Context) -> PlanTree:
 
 def _table(node: exp.Table, ctx: Context) -> PlanTree:
     inner = node.this
-    if isinstance(inner, exp.Func) and not isinstance(inner, exp.Anonymous) or isinstance(inner, exp.Anonymous):
+    if isinstance(inner, exp.Func):
         return _aliased(_from_function(inner, node, ctx), node, ctx)
     name = table_name(node, ctx)
     bound = ctx.bound.get(name)
@@ -97,7 +108,7 @@ def _table(node: exp.Table, ctx: Context) -> PlanTree:
     return _aliased(plan, node, ctx)
 
 
-def table_name(node: exp.Expression, ctx: Context) -> str:
+def table_name(node: exp.Expr, ctx: Context) -> str:
     """The name of a dataset, unquoted and lower-cased; a path as it is written."""
     if isinstance(node, exp.Schema):
         return table_name(node.this, ctx)
@@ -114,14 +125,14 @@ def table_name(node: exp.Expression, ctx: Context) -> str:
     return ".".join(names)
 
 
-def _path(node: exp.Expression, ctx: Context) -> str:
+def _path(node: exp.Expr, ctx: Context) -> str:
     from ctxpack.lineage.sql.splitting import restored
 
     return restored(node.name, ctx.placeholders)
 
 
-def is_path(node: exp.Expression) -> bool:
-    """Whether a table is files at a path: `parquet.\\`s3://x\\``, 'data.csv', '@stage/x'."""
+def is_path(node: exp.Expr) -> bool:
+    """Whether a table is files at a path: a format with a path after its dot, 'data.csv', '@stage/x'."""
     if not isinstance(node, exp.Table):
         return False
     name = node.this.name if isinstance(node.this, exp.Expression) else ""
@@ -133,7 +144,7 @@ def is_path(node: exp.Expression) -> bool:
     )
 
 
-def _from_function(inner: exp.Expression, node: exp.Table, ctx: Context) -> PlanTree:
+def _from_function(inner: exp.Expr, node: exp.Table, ctx: Context) -> PlanTree:
     """A function that gives rows, as a table."""
     call = lower(inner, ctx)
     name = call.name if isinstance(call, Call) else inner.key
@@ -142,7 +153,14 @@ def _from_function(inner: exp.Expression, node: exp.Table, ctx: Context) -> Plan
         if literals:
             return Scan(_path(literals[0], ctx), ctx.line(node), from_file=True)
         return Opaque((), f"{name} of something computed", ctx.line(node))
-    if type(inner).__name__ in _ROWS or name in ("explode", "unnest", "generate_series", "json_each", "openjson", "inline"):
+    if type(inner).__name__ in _ROWS or name in (
+        "explode",
+        "unnest",
+        "generate_series",
+        "json_each",
+        "openjson",
+        "inline",
+    ):
         alias = node.args.get("alias")
         columns = [ctx.name(c) for c in alias.columns] if isinstance(alias, exp.TableAlias) else []
         fallback = ctx.name(alias.this) if isinstance(alias, exp.TableAlias) and alias.this is not None else name
@@ -151,7 +169,7 @@ def _from_function(inner: exp.Expression, node: exp.Table, ctx: Context) -> Plan
     return Opaque((), f"table function {name}", ctx.line(node))
 
 
-def joined(plan: PlanTree, join: exp.Expression, ctx: Context) -> PlanTree:
+def joined(plan: PlanTree, join: exp.Expr, ctx: Context) -> PlanTree:
     """A plan joined with the next item of FROM."""
     kind, natural = _kind(join, ctx)
     right = join.this
@@ -169,18 +187,18 @@ def joined(plan: PlanTree, join: exp.Expression, ctx: Context) -> PlanTree:
     return Join(plan, relation(right, ctx), kind, _condition(join, ctx), using, natural, line=line)
 
 
-def _lateral_query(node: exp.Expression, ctx: Context) -> PlanTree:
+def _lateral_query(node: exp.Expr, ctx: Context) -> PlanTree:
     from ctxpack.lineage.sql.queries import query
 
     return _aliased(query(node.this, ctx), node, ctx)
 
 
-def _condition(join: exp.Expression, ctx: Context) -> ExpressionTree | None:
+def _condition(join: exp.Expr, ctx: Context) -> ExpressionTree | None:
     on = join.args.get("on")
     return lower(on, ctx) if isinstance(on, exp.Expression) else None
 
 
-def _kind(join: exp.Expression, ctx: Context) -> tuple[JoinKind, bool]:
+def _kind(join: exp.Expr, ctx: Context) -> tuple[JoinKind, bool]:
     side = str(join.args.get("side") or "").upper()
     kind = str(join.args.get("kind") or "").upper()
     method = str(join.args.get("method") or "").upper()
@@ -198,7 +216,7 @@ def _kind(join: exp.Expression, ctx: Context) -> tuple[JoinKind, bool]:
     return "inner", natural
 
 
-def _row_maker(node: object) -> exp.Expression | None:
+def _row_maker(node: object) -> exp.Expr | None:
     """The function below an item of FROM that makes rows of a value."""
     if isinstance(node, exp.Unnest):
         return node
@@ -207,7 +225,7 @@ def _row_maker(node: object) -> exp.Expression | None:
     return None
 
 
-def _generated(plan: PlanTree, node: exp.Expression, ctx: Context, kind: str) -> PlanTree:
+def _generated(plan: PlanTree, node: exp.Expr, ctx: Context, kind: str) -> PlanTree:
     """Rows made of values of the rows before them."""
     maker = _row_maker(node) or node
     alias = node.args.get("alias")
@@ -216,7 +234,14 @@ def _generated(plan: PlanTree, node: exp.Expression, ctx: Context, kind: str) ->
     line = ctx.line(node)
     if type(maker).__name__ not in _ROWS and not isinstance(maker, exp.Unnest):
         call = lower(maker, ctx)
-        known = isinstance(call, Call) and call.name in ("explode", "unnest", "stack", "inline", "json_tuple", "flatten")
+        known = isinstance(call, Call) and call.name in (
+            "explode",
+            "unnest",
+            "stack",
+            "inline",
+            "json_tuple",
+            "flatten",
+        )
         if not known:
             return _unknown_rows(plan, call, relation_name, names, line)
     arguments = lower_all(maker.expressions if isinstance(maker, exp.Unnest) else maker.this, ctx) or lower_all(
@@ -225,7 +250,7 @@ def _generated(plan: PlanTree, node: exp.Expression, ctx: Context, kind: str) ->
     offset = maker.args.get("offset")
     if not names and isinstance(maker, exp.Unnest):
         names = [relation_name or "unnest"]
-    outputs = _outputs(type(maker).__name__, names, arguments, relation_name, line)
+    outputs = _outputs(type(maker).__name__, names, arguments, line)
     if isinstance(offset, exp.Expression):
         outputs = (*outputs, Output(ctx.name(offset), Call("row_number", ()), line))
     return Generate(plan, outputs, outer=kind == "left", alias=relation_name or (names[0] if names else ""))
@@ -240,15 +265,20 @@ def _unknown_rows(plan: PlanTree, call: ExpressionTree, alias: str, names: list[
     return right if plan is _EMPTY else Join(plan, right, "cross", line=line)
 
 
-def _outputs(
-    kind: str, names: list[str], arguments: tuple[ExpressionTree, ...], alias: str, line: int
-) -> tuple[Output, ...]:
+def _outputs(kind: str, names: list[str], arguments: tuple[ExpressionTree, ...], line: int) -> tuple[Output, ...]:
     """The columns that a generator gives."""
     value = Call("explode", arguments[:1], "generator", line)
     position = Call("row_number", ())
     if tuple(names) == _FLATTEN:
         whole = arguments[0] if arguments else Constant("", True)
-        exprs = (position, Call("get_path", (whole,)), Call("get_path", (whole,)), Call("get_path", (whole,)), value, whole)
+        exprs = (
+            position,
+            Call("get_path", (whole,)),
+            Call("get_path", (whole,)),
+            Call("get_path", (whole,)),
+            value,
+            whole,
+        )
         return tuple(Output(name, e, line) for name, e in zip(names, exprs, strict=True))
     if kind.startswith("Posexplode"):
         pairs = (names or ["pos", "col"])[:3]
@@ -259,7 +289,7 @@ def _outputs(
     return tuple(Output(name, value, line) for name in names or ["col"])
 
 
-def values(node: exp.Expression, ctx: Context) -> PlanTree:
+def values(node: exp.Expr, ctx: Context) -> PlanTree:
     """VALUES: a column is null where any row has NULL there."""
     rows = [n.expressions if isinstance(n, exp.Tuple) else [n] for n in node.expressions[:200]]
     if not rows:
@@ -273,18 +303,17 @@ def values(node: exp.Expression, ctx: Context) -> PlanTree:
     return plans[0] if len(plans) == 1 else SetOperation(tuple(plans))
 
 
-def _pivoted(plan: PlanTree, pivot: exp.Expression, ctx: Context) -> PlanTree:
+def _pivoted(plan: PlanTree, pivot: exp.Expr, ctx: Context) -> PlanTree:
     fields = [field for field in nodes(pivot.args.get("fields")) or nodes(pivot.args.get("field"))]
-    if pivot.args.get("unpivot"):
-        made = _unpivoted(plan, pivot, fields, ctx)
-    else:
-        made = _pivot(plan, pivot, fields, ctx)
-    return _aliased(made, pivot, ctx)
+    make = _unpivoted if pivot.args.get("unpivot") else _pivot
+    return _aliased(make(plan, pivot, fields, ctx), pivot, ctx)
 
 
-def _pivot(plan: PlanTree, pivot: exp.Expression, fields: list[exp.Expression], ctx: Context) -> PlanTree:
+def _pivot(plan: PlanTree, pivot: exp.Expr, fields: list[exp.Expr], ctx: Context) -> PlanTree:
     aggregates = tuple(
-        Output(ctx.name(node.args.get("alias")) if isinstance(node, exp.Alias) else "", lower(node, ctx), ctx.line(node))
+        Output(
+            ctx.name(node.args.get("alias")) if isinstance(node, exp.Alias) else "", lower(node, ctx), ctx.line(node)
+        )
         for node in pivot.expressions
     )
     on = tuple(lower(field.this, ctx) for field in fields if isinstance(field, exp.In))
@@ -298,8 +327,8 @@ def _pivot(plan: PlanTree, pivot: exp.Expression, fields: list[exp.Expression], 
     return Pivot(plan, group, aggregates, names, on, ctx.line(pivot))
 
 
-def _unpivoted(plan: PlanTree, pivot: exp.Expression, fields: list[exp.Expression], ctx: Context) -> PlanTree:
-    columns: list[exp.Expression] = []
+def _unpivoted(plan: PlanTree, pivot: exp.Expr, fields: list[exp.Expr], ctx: Context) -> PlanTree:
+    columns: list[exp.Expr] = []
     name = ""
     for field in fields:
         if isinstance(field, exp.In):

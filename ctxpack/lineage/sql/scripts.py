@@ -36,15 +36,23 @@ MAX_DEPTH = 400
 # The parser is a large program that is fed with texts of all kinds; these are what it raises on some of them.
 _FAILURES = (SqlglotError, ValueError, TypeError, AttributeError, KeyError, IndexError, AssertionError)
 _HARMLESS = frozenset(
-    "alter analyze begin call checkpoint clear close cluster comment commit connect create deallocate declare delimiter"
-    " deny desc describe detach discard drop end exec execute explain export fetch flush go grant import install kill"
-    " list listen load lock lock msck notify open optimize pragma prepare print put reassign refresh reindex release"
-    " remove rename reset restore resume return revoke rollback save savepoint security set show signal start stop"
-    " suspend truncate uncache undrop unlock unset use vacuum wait waitfor whenever while zorder attach cache get if else"
-    .split()
+    (
+        "alter analyze begin call checkpoint clear close cluster comment commit connect create deallocate "
+        "declare delimiter deny desc describe detach discard drop end exec execute explain export fetch flush "
+        "go grant import install kill list listen load lock lock msck notify open optimize pragma prepare "
+        "print put reassign refresh reindex release remove rename reset restore resume return revoke rollback "
+        "save savepoint security set show signal start stop suspend truncate uncache undrop unlock unset use "
+        "vacuum wait waitfor whenever while zorder attach cache get if else "
+    ).split()
 )
 """First words of statements that compute nothing of any dataset."""
 
+_COMPUTING = re.compile(r"\b(?:select|with|from|clone|values|temp|temporary|global|using)\b|#", re.IGNORECASE)
+"""Words of which a CREATE has one if it gives a table its rows, or is of a temporary one."""
+
+_MODEL = re.compile(r"model\s*\(", re.IGNORECASE)
+_MODEL_NAME = re.compile(r"\bname\s+([^\s,()]+)", re.IGNORECASE)
+_MODEL_KIND = re.compile(r"\bkind\s+(\w+)", re.IGNORECASE)
 _BULK = re.compile(r"\s*(?:insert|replace)\s+(?:ignore\s+)?into\s+\S+?\s*(?:\([^()]*\)\s*)?values\b", re.IGNORECASE)
 
 
@@ -62,9 +70,42 @@ def read(text: str, dialect: str, first_line: int) -> tuple[SqlStatement, ...]:
         text = text[: splitting.MAX_TEXT]
     text, placeholders = splitting.filled(text)
     temporary: dict[str, PlanTree] = {}
+    model = ("", "")
     for piece in splitting.split(text, name):
-        found += _statement(piece, name, placeholders, temporary, first_line - 1)
+        head = _model(piece.text)
+        made = [] if head else _statement(piece, name, placeholders, temporary, first_line - 1)
+        if model[0] and made and made[-1].kind == "query":
+            made[-1] = _of_model(made[-1], *model)
+            model = ("", "")
+        model = head or model
+        found += made
     return tuple(found)
+
+
+def _model(text: str) -> tuple[str, str] | None:
+    """The name and kind that a header of SQLMesh gives to the query after it; ("", "") for headers of other things."""
+    word = splitting.first_word(text)
+    if word == "audit":
+        return ("", "")
+    if word != "model" or not _MODEL.search(text):
+        return None
+    name, kind = _MODEL_NAME.search(text), _MODEL_KIND.search(text)
+    written = name[1].replace('"', "").replace("`", "").rstrip(";").lower() if name else ""
+    return written, kind[1].lower() if kind else "view"
+
+
+def _of_model(statement: SqlStatement, name: str, kind: str) -> SqlStatement:
+    """The query of a model as what it is: a write of the model."""
+    return SqlStatement(
+        "write",
+        name,
+        "create" if kind in ("view", "full", "embedded") else "append",
+        statement.plan,
+        statement.reads,
+        statement.line,
+        statement.end_line,
+        target_kind="view" if kind in ("view", "embedded") else "table",
+    )
 
 
 def read_output(text: str, dialect: str) -> Output | None:
@@ -85,7 +126,7 @@ def read_output(text: str, dialect: str) -> Output | None:
         return None
 
 
-def _present(tree: exp.Expression) -> list[str]:
+def _present(tree: exp.Expr) -> list[str]:
     return [key for key, value in tree.args.items() if value]
 
 
@@ -97,16 +138,20 @@ def _statement(
     end = line + piece.text.count("\n")
     text = splitting.body_of(piece.text)
     refused = _refused(text)
+    if refused is None and _idle(text):
+        refused = ""
     if refused is not None:
         return [SqlStatement("other", line=line, end_line=end, problem=refused)]
     ctx = Context(text, dialect, line - 1, placeholders, dict(temporary))
+    doing = "parsed"
     try:
         tree = _parsed(text, dialect)
+        doing = "understood"
         return [] if tree is None else _lowered(tree, ctx, temporary, (line, end))
     except RecursionError:
         problem = "nested too deeply"
     except _FAILURES as error:
-        problem = "cannot be parsed: " + str(error).split("\n", 1)[0][:200]
+        problem = f"cannot be {doing}: " + str(error).split("\n", 1)[0][:200]
     if splitting.first_word(text) in _HARMLESS:
         return [SqlStatement("other", line=line, end_line=end)]
     return [SqlStatement("other", line=line, end_line=end, problem=problem)]
@@ -117,6 +162,14 @@ def _refused(text: str) -> str | None:
     if len(text) > splitting.MAX_STATEMENT or (len(text) > 20_000 and _BULK.match(text)):
         return "" if _BULK.match(text) else f"longer than {splitting.MAX_STATEMENT} characters"
     return "nested too deeply" if _depth(text) > MAX_DEPTH else None
+
+
+def _idle(text: str) -> bool:
+    """Whether a statement computes nothing, as its first words tell."""
+    word = splitting.first_word(text)
+    if word in ("create", "replace"):
+        return _COMPUTING.search(text) is None
+    return word in _HARMLESS and word not in ("cache", "explain", "begin", "if", "else", "execute", "exec")
 
 
 def _depth(text: str) -> int:
@@ -133,7 +186,7 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def _parsed(text: str, dialect: str) -> exp.Expression | None:
+def _parsed(text: str, dialect: str) -> exp.Expr | None:
     """The tree of one statement."""
     engine = Dialect.get_or_raise(dialect or None)
     trees = engine.parser(error_level=ErrorLevel.IMMEDIATE).parse(engine.tokenize(text), text)
@@ -141,7 +194,7 @@ def _parsed(text: str, dialect: str) -> exp.Expression | None:
 
 
 def _lowered(
-    tree: exp.Expression, ctx: Context, temporary: dict[str, PlanTree], lines: tuple[int, int]
+    tree: exp.Expr, ctx: Context, temporary: dict[str, PlanTree], lines: tuple[int, int]
 ) -> list[SqlStatement]:
     line, end = lines
     if isinstance(tree, exp.Command):

@@ -22,13 +22,18 @@ _SEPARATOR_LINE = re.compile(
     r"^[ \t]*(?:GO(?:[ \t]+\d+)?[ \t]*;?|--[ \t]*COMMAND[ \t]*-{3,}.*|/)[ \t\r]*$", re.IGNORECASE | re.MULTILINE
 )
 _CLIENT_LINE = re.compile(
-    r"^(?:\\(?!\.)[a-z!?].*|[ \t]*DELIMITER[ \t]+\S+[ \t]*|:(?:setvar|r|connect|on)\b.*|!set\b.*|set (?:echo|define)\b.*)$",
+    r"^(?:\\(?!\.)[a-z!?].*|[ \t]*DELIMITER[ \t]+\S+[ \t]*|:(?:setvar|r|connect|on)\b.*|!set\b.*"
+    r"|set (?:echo|define)\b.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
-_COPY_DATA = re.compile(r"(^\s*COPY\s[^;]*\sFROM\s+stdin\b[^;]*;)[^\n]*\n.*?^\\\.$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
+_COPY_DATA = re.compile(
+    r"(^\s*COPY\s[^;]*\sFROM\s+stdin\b[^;]*;)[^\n]*\n.*?^\\\.$", re.IGNORECASE | re.MULTILINE | re.DOTALL
+)
 _QUOTED = r"'(?:[^']|'')*'"
 _QUOTED_BACKSLASH = r"'(?:[^'\\]|\\.|'')*'"
-_BACKSLASH = frozenset(("mysql", "bigquery", "snowflake", "spark", "databricks", "hive", "clickhouse", "doris", "starrocks"))
+_BACKSLASH = frozenset(
+    ("mysql", "bigquery", "snowflake", "spark", "databricks", "hive", "clickhouse", "doris", "starrocks")
+)
 _TEMPLATES = (
     re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL),
     re.compile(r"\{%-?.*?-?%\}|\{#.*?#\}", re.DOTALL),
@@ -42,7 +47,8 @@ _TEMPLATES = (
 """Placeholders; the group is what is put in. The one without a group leaves nothing behind."""
 
 _BODY = re.compile(
-    r"^\s*(?:CREATE|ALTER)\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:PROCEDURE|PROC|FUNCTION|TRIGGER)\b.*?\bBEGIN\b", re.IGNORECASE | re.DOTALL
+    r"^\s*(?:CREATE|ALTER)\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:PROCEDURE|PROC|FUNCTION|TRIGGER)\b[^$]*?\bBEGIN\b",
+    re.IGNORECASE,
 )
 _LEADING = re.compile(r"^(?:ctxph\d+x[\s;]*)+(?=[a-z(])", re.IGNORECASE)
 _WORD = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(\w+)", re.DOTALL)
@@ -131,7 +137,9 @@ def restored(name: str, placeholders: tuple[str, ...]) -> str:
     """
     if not placeholders or "ctxph" not in name.lower():
         return name
-    return _PLACEHOLDER.sub(lambda m: "{" + placeholders[int(m[1])] + "}" if int(m[1]) < len(placeholders) else m[0], name)
+    return _PLACEHOLDER.sub(
+        lambda m: "{" + placeholders[int(m[1])] + "}" if int(m[1]) < len(placeholders) else m[0], name
+    )
 
 
 def body_of(text: str) -> str:
@@ -141,7 +149,7 @@ def body_of(text: str) -> str:
 
 
 def first_word(text: str) -> str:
-    """The first word of a statement, lower-cased.
+    r"""The first word of a statement, lower-cased.
 
     >>> first_word("/* a */ -- b\\n Select 1")
     'select'

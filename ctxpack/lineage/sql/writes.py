@@ -36,7 +36,7 @@ class Write(NamedTuple):
     temporary: bool = False
 
 
-def writes(node: exp.Expression, ctx: Context) -> list[Write]:
+def writes(node: exp.Expr, ctx: Context) -> list[Write]:
     """What a statement writes; nothing for a query and for statements without content."""
     if isinstance(node, exp.Insert):
         return _insert(node, ctx)
@@ -51,7 +51,7 @@ def writes(node: exp.Expression, ctx: Context) -> list[Write]:
     return _others(node, ctx)
 
 
-def _others(node: exp.Expression, ctx: Context) -> list[Write]:
+def _others(node: exp.Expr, ctx: Context) -> list[Write]:
     kind = type(node).__name__
     if kind == "Copy":
         return _copy(node, ctx)
@@ -67,7 +67,7 @@ def _others(node: exp.Expression, ctx: Context) -> list[Write]:
     return []
 
 
-def _target(node: exp.Expression, ctx: Context) -> tuple[str, tuple[str, ...], bool]:
+def _target(node: exp.Expr, ctx: Context) -> tuple[str, tuple[str, ...], bool]:
     """The name of a target, the columns listed, and whether it is temporary by its name."""
     columns: tuple[str, ...] = ()
     if isinstance(node, exp.Schema):
@@ -118,7 +118,9 @@ def _create(node: exp.Create, ctx: Context) -> list[Write]:
     name, _, temporary = _target(node.this, ctx)
     listed = node.this.expressions if isinstance(node.this, exp.Schema) else []
     properties = node.args.get("properties")
-    kinds = {type(item).__name__ for item in properties.expressions} if isinstance(properties, exp.Properties) else set()
+    kinds = (
+        {type(item).__name__ for item in properties.expressions} if isinstance(properties, exp.Properties) else set()
+    )
     temporary = temporary or bool(kinds & {"TemporaryProperty", "GlobalProperty"})
     target_kind = "view" if kind == "VIEW" else "table"
     plan = _content(node, listed, ctx)
@@ -129,7 +131,7 @@ def _create(node: exp.Create, ctx: Context) -> list[Write]:
     return [Write(name, plan, "create", target_kind, temporary=temporary)]
 
 
-def _content(node: exp.Create, listed: list[exp.Expression], ctx: Context) -> PlanTree | None:
+def _content(node: exp.Create, listed: list[exp.Expr], ctx: Context) -> PlanTree | None:
     """The query, clone or files that a new table or view has its rows from."""
     body = node.args.get("expression")
     clone = node.args.get("clone")
@@ -143,7 +145,9 @@ def _content(node: exp.Create, listed: list[exp.Expression], ctx: Context) -> Pl
 
 
 def _declared(node: exp.ColumnDef, ctx: Context) -> Column:
-    not_null = any(isinstance(item.args.get("kind"), exp.NotNullColumnConstraint) for item in nodes(node.args.get("constraints")))
+    not_null = any(
+        isinstance(item.args.get("kind"), exp.NotNullColumnConstraint) for item in nodes(node.args.get("constraints"))
+    )
     return Column(ctx.name(node.this), type_text(node.args.get("kind"), ctx), False if not_null else None)
 
 
@@ -193,11 +197,11 @@ def _update(node: exp.Update, ctx: Context) -> Write:
     return Write(name, Project(plan, outputs), "update", adds=True, temporary=name[:1] in ("#", "@"))
 
 
-def _from_key(node: exp.Expression) -> str:
+def _from_key(node: exp.Expr) -> str:
     return "from_" if "from_" in node.args else "from"
 
 
-def _updated_name(target: exp.Table, node: exp.Expression, ctx: Context) -> str:
+def _updated_name(target: exp.Table, node: exp.Expr, ctx: Context) -> str:
     """The table that is updated: T-SQL names it by the alias that FROM gives it."""
     name = table_name(target, ctx)
     origin = part(node, "from")
@@ -231,12 +235,12 @@ def _merge(node: exp.Merge, ctx: Context) -> Write:
     return Write(table_name(node.this, ctx), merged, "merge", adds=not whole)
 
 
-def _whens(node: exp.Expression) -> list[exp.Expression]:
+def _whens(node: exp.Expr) -> list[exp.Expr]:
     clause = node.args.get("whens")
     return nodes(clause.expressions) if isinstance(clause, exp.Expression) else nodes(node.args.get("expressions"))
 
 
-def _inserted(then: exp.Expression, ctx: Context) -> tuple[Output, ...]:
+def _inserted(then: exp.Expr, ctx: Context) -> tuple[Output, ...]:
     """The columns of an INSERT in a MERGE; none for INSERT * and INSERT ROW."""
     names = then.this.expressions if isinstance(then.this, exp.Tuple | exp.Schema) else []
     given = then.expression.expressions if isinstance(then.expression, exp.Tuple | exp.Values) else []
@@ -247,7 +251,7 @@ def _inserted(then: exp.Expression, ctx: Context) -> tuple[Output, ...]:
     )
 
 
-def _set(then: exp.Expression, ctx: Context) -> tuple[Output, ...]:
+def _set(then: exp.Expr, ctx: Context) -> tuple[Output, ...]:
     return tuple(
         Output(ctx.name(item.this), lower(item.expression, ctx), ctx.line(item))
         for item in then.expressions
@@ -255,7 +259,7 @@ def _set(then: exp.Expression, ctx: Context) -> tuple[Output, ...]:
     )
 
 
-def _copy(node: exp.Expression, ctx: Context) -> list[Write]:
+def _copy(node: exp.Expr, ctx: Context) -> list[Write]:
     """COPY between a table and files, in either direction."""
     files = nodes(node.args.get("files"))
     line = ctx.line(node)
@@ -266,10 +270,8 @@ def _copy(node: exp.Expression, ctx: Context) -> list[Write]:
         if not files:
             return []
         first = files[0]
-        if isinstance(first, exp.Subquery):
-            plan = query(first, ctx)
-        else:
-            plan = Scan(_file(first, ctx), line, from_file=True)
+        stored = Scan(_file(first, ctx), line, from_file=True)
+        plan = query(first, ctx) if isinstance(first, exp.Subquery) else stored
         return [Write(name, Named(plan, name, columns) if columns else plan, "append", adds=bool(columns))]
     target = subject if into else (files[0] if files else None)
     content = files[0] if into and files else subject
@@ -279,13 +281,13 @@ def _copy(node: exp.Expression, ctx: Context) -> list[Write]:
     return [Write(_file(target, ctx), plan, "overwrite", "path")]
 
 
-def _file(node: exp.Expression, ctx: Context) -> str:
+def _file(node: exp.Expr, ctx: Context) -> str:
     if isinstance(node, exp.Table):
         return table_name(node, ctx)
     return node.name
 
 
-def _multi(node: exp.Expression, ctx: Context) -> list[Write]:
+def _multi(node: exp.Expr, ctx: Context) -> list[Write]:
     """INSERT ALL: each target from the one source."""
     body = node.args.get("source")
     if not isinstance(body, exp.Expression):
@@ -301,7 +303,7 @@ def _multi(node: exp.Expression, ctx: Context) -> list[Write]:
     return found
 
 
-def deleted(node: exp.Expression, ctx: Context) -> PlanTree | None:
+def deleted(node: exp.Expr, ctx: Context) -> PlanTree | None:
     """What the conditions of a DELETE read: a plan for its subqueries only."""
     where = node.args.get("where")
     plan: PlanTree = Local(())

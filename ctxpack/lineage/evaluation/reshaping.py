@@ -1,0 +1,98 @@
+"""Operators that compute nothing: new names, columns that go, nulls that are filled or dropped."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from ctxpack.datamodel.algebra import Drop, DropNull, FillNull, Named, PlanTree, Rename
+from ctxpack.lineage.evaluation.narrowing import narrowed
+from ctxpack.lineage.evaluation.scope import Cell, Open, Shape
+
+_FILLED = {
+    "string": ("string", "varchar", "char", "text"),
+    "boolean": ("boolean",),
+    "number": ("tinyint", "smallint", "int", "bigint", "float", "double", "decimal", "long", "integer"),
+}
+
+
+def reshaped(plan: PlanTree, shape: Shape, engine: str) -> Shape:
+    """The shape after an operator that keeps, drops or renames columns."""
+    if isinstance(plan, Named):
+        return _named(plan, shape)
+    if isinstance(plan, Drop):
+        return _dropped(plan, shape)
+    if isinstance(plan, Rename):
+        return _renamed(plan, shape)
+    if isinstance(plan, FillNull):
+        return _filled(plan, shape)
+    return _without_nulls(plan, shape, engine) if isinstance(plan, DropNull) else shape
+
+
+def _dropped(plan: Drop, shape: Shape) -> Shape:
+    gone = frozenset(name.lower() for name in plan.names)
+    return Shape(
+        (cell for cell in shape.cells if cell.name.lower() not in gone or cell.hidden),
+        (dataclasses.replace(o, excluded=o.excluded | gone) for o in shape.opens),
+    )
+
+
+def _without_nulls(plan: DropNull, shape: Shape, engine: str) -> Shape:
+    """dropna; where only rows that are null throughout go, nothing follows for one column of several."""
+    names = plan.names or tuple(cell.name for cell in shape.visible())
+    if not plan.any_of and len(names) > 1:
+        return shape
+    return narrowed(shape, {(name.lower(), ""): plan.line for name in names}, engine)
+
+
+def _named(plan: Named, shape: Shape) -> Shape:
+    aliases = (plan.alias.lower(),)
+    cells = [dataclasses.replace(cell, aliases=aliases) for cell in shape.visible()]
+    for place, name in enumerate(plan.columns):
+        if place < len(cells) and not (shape.opens and len(cells) < len(plan.columns)):
+            cells[place] = dataclasses.replace(cells[place], name=name)
+        elif shape.opens:
+            cells.append(Cell(name, aliases=aliases, because="its place in a star is not known"))
+    if plan.columns and len(plan.columns) >= len(cells):
+        return Shape(cells[: len(plan.columns)])
+    return Shape(cells, (dataclasses.replace(o, aliases=aliases) for o in shape.opens))
+
+
+def _renamed(plan: Rename, shape: Shape) -> Shape:
+    names = {old.lower(): new for old, new in plan.names}
+    cells = [dataclasses.replace(cell, name=names.get(cell.name.lower(), cell.name)) for cell in shape.cells]
+    for old, new in plan.names:
+        place = shape.open_for(old) if not shape.places(old) else None
+        if place is not None:
+            cells.append(dataclasses.replace(shape.opens[place].column(old), name=new))
+    gone = frozenset(names) | frozenset(new.lower() for new in names.values())
+    return Shape(cells, (dataclasses.replace(o, excluded=o.excluded | gone) for o in shape.opens))
+
+
+def _filled(plan: FillNull, shape: Shape) -> Shape:
+    """fillna: columns of a type that the value does not fit stay as they are."""
+    names = {name.lower() for name in plan.names}
+    kinds = _FILLED.get(_kind(plan.value_type), ())
+    because = "nulls are filled" + (f" at line {plan.line}" if plan.line else "")
+
+    def fill(cell: Cell) -> Cell:
+        if names and cell.name.lower() not in names:
+            return cell
+        base = cell.type.split("(", 1)[0].lower()
+        if kinds and base and base not in kinds:
+            return cell
+        if not names and not base and cell.nullable is not False:
+            return dataclasses.replace(cell, nullable=None, because=f"{because} if the type fits")
+        return dataclasses.replace(cell, nullable=False, because=because, outer=None)
+
+    def opened(relation: Open) -> Open:
+        facts = tuple((name, because) for name in sorted(names))
+        return dataclasses.replace(relation, facts=(*relation.facts, *facts))
+
+    return shape.map(fill, opened)
+
+
+def _kind(value_type: str) -> str:
+    base = value_type.split("(", 1)[0].lower()
+    if base in ("int", "bigint", "float", "double", "decimal", "number", "long"):
+        return "number"
+    return {"str": "string", "bool": "boolean"}.get(base, base)

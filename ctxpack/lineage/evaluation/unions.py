@@ -1,0 +1,62 @@
+"""The columns of set operations: by position where all are known, by name where they are not."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from ctxpack.datamodel.algebra import ColumnRef, SetOperation
+from ctxpack.lineage.evaluation.scope import Cell, Open, Shape, merged
+from ctxpack.lineage.nulls import all_null
+
+
+def united(plan: SetOperation, shapes: Sequence[Shape]) -> Shape:
+    """The rows of several relations."""
+    if plan.kind == "except":
+        return shapes[0]
+    by_name = plan.by_name or any(shape.opens for shape in shapes)
+    cells: list[Cell] = []
+    for place, name in enumerate(_names(plan, shapes)):
+        parts = [_part(shape, place, name, by_name) for shape in shapes]
+        cells.append(_combined(plan, name, parts))
+    opens = [relation for shape in shapes for relation in shape.opens]
+    if not opens:
+        return Shape(cells)
+    named = frozenset(cell.name.lower() for cell in cells)
+    excluded = frozenset.intersection(*(relation.excluded for relation in opens)) | named
+    datasets = tuple(dict.fromkeys(dataset for relation in opens for dataset in relation.datasets))
+    return Shape(cells, (Open(datasets, excluded=excluded),))
+
+
+def _names(plan: SetOperation, shapes: Sequence[Shape]) -> list[str]:
+    """The names of a union: those of the first, and by name those of the others too."""
+    names = {cell.name.lower(): cell.name for cell in shapes[0].visible()}
+    if plan.by_name or shapes[0].opens:
+        for shape in shapes[1:]:
+            for cell in shape.visible():
+                names.setdefault(cell.name.lower(), cell.name)
+        return list(names.values())
+    return [cell.name for cell in shapes[0].visible()]
+
+
+def _part(shape: Shape, place: int, name: str, by_name: bool) -> Cell | None:
+    if not by_name:
+        visible = shape.visible()
+        return visible[place] if place < len(visible) else None
+    found = shape.resolve(ColumnRef(name))
+    if found is None and not shape.opens:
+        visible = shape.visible()
+        return visible[place] if place < len(visible) and not shape.places(name) else None
+    return found
+
+
+def _combined(plan: SetOperation, name: str, parts: Sequence[Cell | None]) -> Cell:
+    there = [part for part in parts if part is not None]
+    if not there:
+        return Cell(name)
+    if plan.kind == "intersect":
+        nullable = all_null(part.nullable for part in there)
+        return dataclasses.replace(there[0], name=name, nullable=nullable, aliases=(), outer=None)
+    if len(there) < len(parts) and plan.allow_missing:
+        there.append(Cell(name, nullable=True, because="missing on one side of a union", type=there[0].type))
+    return merged(there, name)
