@@ -14,6 +14,7 @@ from ctxpack.datamodel.algebra import (
     ColumnRef,
     Drop,
     DropNull,
+    ExpressionTree,
     Field,
     FillNull,
     Filter,
@@ -36,6 +37,7 @@ from ctxpack.lineage.evaluation.joins import joined
 from ctxpack.lineage.evaluation.narrowing import narrowed, when_true
 from ctxpack.lineage.evaluation.reshaping import reshaped
 from ctxpack.lineage.evaluation.scope import Cell, Open, Shape
+from ctxpack.lineage.evaluation.types import field_names
 from ctxpack.lineage.evaluation.unions import united
 from ctxpack.lineage.evaluation.values import Scope, value
 from ctxpack.lineage.evaluation.wording import text_of
@@ -137,15 +139,21 @@ class Evaluator:
         cells: list[Cell] = []
         opens: list[Open] = []
         for output in outputs:
-            if isinstance(output.expression, Star):
-                more, unknown = self._star(output.expression, scope, output.line)
+            if isinstance(output.expression, Star) or _all_fields(output.expression):
+                more, unknown = self._several(output, scope)
+                opens += [dataclasses.replace(o, place=len(cells) + o.place) for o in unknown]
                 cells += more
-                opens += unknown
                 continue
             cell = self._output(output, dataclasses.replace(scope, earlier=earlier))
             earlier[cell.name.lower()] = cell
             cells.append(cell)
         return Shape(cells, opens)
+
+    def _several(self, output: Output, scope: Scope) -> tuple[list[Cell], list[Open]]:
+        """The columns of a star, or all fields of a value."""
+        if isinstance(output.expression, Star):
+            return self._star(output.expression, scope, output.line)
+        return [], [Open((), base=value(output.expression, scope).sources)]
 
     def _output(self, output: Output, scope: Scope) -> Cell:
         """A column from an expression: passed on as it is, or computed."""
@@ -214,13 +222,17 @@ class Evaluator:
     def _generate(self, plan: Generate, shape: Shape, around: Scope | None) -> Shape:
         scope = self.scope(shape, around)
         alias = (plan.alias.lower(),) if plan.alias else ()
-        cells = []
+        cells: list[Cell] = []
+        opens: list[Open] = []
         for output in plan.outputs:
+            if _all_fields(output.expression):
+                opens.append(Open((), alias, base=value(output.expression, scope).sources))
+                continue
             cell = dataclasses.replace(self._output(output, scope), aliases=alias)
             if plan.outer and cell.nullable is not True:
                 cell = dataclasses.replace(cell, nullable=True, because="rows without elements are kept")
             cells.append(cell)
-        return Shape((*shape.cells, *cells), shape.opens)
+        return Shape((*shape.cells, *cells), (*shape.opens, *opens))
 
     def _pivot(self, plan: Pivot, shape: Shape, around: Scope | None) -> Shape:
         scope = self.scope(shape, around)
@@ -281,6 +293,11 @@ def _scanned_cell(state: Column | ColumnState, dataset: str, aliases: tuple[str,
     )
 
 
+def _all_fields(e: ExpressionTree) -> bool:
+    """Whether an expression stands for all fields of a value: `(f(x)).*`."""
+    return isinstance(e, Field) and e.name == "*"
+
+
 def _declared(column: Column) -> Cell:
     return Cell(
         column.name, type=column.type, nullable=column.nullable, because="stated by the program", line=column.line
@@ -295,7 +312,21 @@ def _of(shape: Shape, qualifier: str) -> Shape:
         (cell for cell in shape.cells if Shape((cell,)).has_alias(qualifier)),
         (relation for relation in shape.opens if Shape((), (relation,)).has_alias(qualifier)),
     )
-    return part if part.cells or part.opens else Shape((), (Open(()),))
+    if part.cells or part.opens:
+        return part
+    return _fields(shape.resolve(ColumnRef(qualifier.rsplit(".", 1)[-1], qualifier.rpartition(".")[0])))
+
+
+def _fields(cell: Cell | None) -> Shape:
+    """The fields of a struct as columns."""
+    if cell is None:
+        return Shape((), (Open(()),))
+    names = field_names(cell.type)
+    if not names:
+        return Shape((), (Open((), base=cell.sources),))
+    return Shape(
+        Cell(name, cell.sources, f"{cell.name}.{name}", kind, None, cell.because, cell.line) for name, kind in names
+    )
 
 
 def _kept(shape: Shape, cells: Sequence[Cell]) -> Shape:

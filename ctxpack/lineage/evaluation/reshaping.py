@@ -47,14 +47,30 @@ def _without_nulls(plan: DropNull, shape: Shape, engine: str) -> Shape:
 def _named(plan: Named, shape: Shape) -> Shape:
     aliases = (plan.alias.lower(),)
     cells = [dataclasses.replace(cell, aliases=aliases) for cell in shape.visible()]
+    opens = [dataclasses.replace(relation, aliases=aliases) for relation in shape.opens]
+    if not plan.columns:
+        return Shape(cells, opens)
+    if not opens:
+        listed = [dataclasses.replace(cell, name=name) for cell, name in zip(cells, plan.columns, strict=False)]
+        return Shape((*listed, *cells[len(listed) :]))
+    return Shape(_around_star(plan, cells, opens, aliases))
+
+
+def _around_star(plan: Named, cells: list[Cell], opens: list[Open], aliases: tuple[str, ...]) -> list[Cell]:
+    """New names for columns of which a star in the middle stands for an unknown number: counted from both ends."""
+    first = min(relation.place for relation in opens)
+    last = len(cells) - max(relation.place for relation in opens)
+    base = frozenset(source for relation in opens for source in relation.base)
+    total = len(plan.columns)
+    listed: list[Cell] = []
     for place, name in enumerate(plan.columns):
-        if place < len(cells) and not (shape.opens and len(cells) < len(plan.columns)):
-            cells[place] = dataclasses.replace(cells[place], name=name)
-        elif shape.opens:
-            cells.append(Cell(name, aliases=aliases, because="its place in a star is not known"))
-    if plan.columns and len(plan.columns) >= len(cells):
-        return Shape(cells[: len(plan.columns)])
-    return Shape(cells, (dataclasses.replace(o, aliases=aliases) for o in shape.opens))
+        if place < first:
+            listed.append(dataclasses.replace(cells[place], name=name))
+        elif place >= total - last:
+            listed.append(dataclasses.replace(cells[len(cells) - (total - place)], name=name))
+        else:
+            listed.append(Cell(name, base, aliases=aliases, because="its place in a star is not known"))
+    return listed
 
 
 def _renamed(plan: Rename, shape: Shape) -> Shape:

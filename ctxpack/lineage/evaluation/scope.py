@@ -53,7 +53,11 @@ class Cell:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Open:
-    """Columns that are not known: those of the datasets (none: of something not understood) but the excluded."""
+    """Columns that are not known: those of the datasets (none: of something not understood) but the excluded.
+
+    `base` is what all of them are computed from where they are fields of a value or rows of a function. `place` is how
+    many known columns stand before them.
+    """
 
     datasets: tuple[str, ...]
     aliases: tuple[str, ...] = ()
@@ -62,11 +66,13 @@ class Open:
     nullable: Nullable = None
     because: str = ""
     join: int = 0
+    base: frozenset[Source] = frozenset()
+    place: int = 0
 
     def column(self, name: str) -> Cell:
         """The column of this name, taken to be there."""
         key = name.lower()
-        sources = frozenset((dataset, key if dataset else name) for dataset in self.datasets)
+        sources = self.base.union((dataset, key) for dataset in self.datasets)
         fact = dict(self.facts).get(key)
         nullable, because = (False, fact) if fact is not None else (self.nullable, self.because)
         outer = Outer(self.join, None, "") if self.join and fact is None else None
@@ -107,7 +113,9 @@ class Shape:
             for place, relation in enumerate(self.opens)
             if key not in relation.excluded and (not qualifier or called(relation.aliases, qualifier))
         ]
-        named = [place for place in fitting if self.opens[place].datasets] if len(fitting) > 1 else fitting
+        named = (
+            [at for at in fitting if self.opens[at].datasets or self.opens[at].base] if len(fitting) > 1 else fitting
+        )
         if len(fitting) == 1 or (qualifier and named):
             return named[0] if named else fitting[0]
         return None

@@ -56,15 +56,17 @@ def element_type(name: str, container: str) -> str:
     return parts[1] if len(parts) == 2 and name == "[]" else ""
 
 
+def field_names(container: str) -> tuple[tuple[str, str], ...]:
+    """The names and types of the fields of a struct, as far as its type tells them."""
+    if not container.startswith("struct<") or not container.endswith(">"):
+        return ()
+    pairs = [part.partition(":") for part in _parts(container[7:-1])]
+    return tuple((name.strip(), kind.strip()) for name, _, kind in pairs)
+
+
 def field_type(container: str, name: str) -> str:
     """The type of a field of a struct."""
-    if not container.startswith("struct<") or not container.endswith(">"):
-        return ""
-    for part in _parts(container[7:-1]):
-        field, _, kind = part.partition(":")
-        if field.strip().lower() == name.lower():
-            return kind.strip()
-    return ""
+    return next((kind for field, kind in field_names(container) if field.lower() == name.lower()), "")
 
 
 def _parts(text: str) -> list[str]:

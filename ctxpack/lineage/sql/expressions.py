@@ -405,7 +405,7 @@ def _dot(node: exp.Expr, ctx: Context) -> ExpressionTree:
             else Call(f"{ctx.name(node.this)}.{call.name}", call.args, line=call.line)
         )
     if isinstance(right, exp.Star):
-        return Star(str(ctx.name(node.this)))
+        return Field(lower(node.this, ctx), "*", ctx.line(node))
     return Field(lower(node.this, ctx), ctx.name(right), ctx.line(node))
 
 

@@ -9,6 +9,7 @@ from ctxpack.datamodel.algebra import (
     ColumnRef,
     Constant,
     ExpressionTree,
+    Field,
     Generate,
     Join,
     JoinKind,
@@ -25,7 +26,6 @@ from ctxpack.datamodel.algebra import (
 )
 from ctxpack.lineage.sql.context import Context, nodes, part
 from ctxpack.lineage.sql.expressions import lower, lower_all
-from ctxpack.model import Column
 
 _FORMATS = frozenset("parquet delta csv json orc avro text iceberg binaryfile".split())
 _READERS = frozenset(
@@ -166,7 +166,22 @@ def _from_function(inner: exp.Expr, node: exp.Table, ctx: Context) -> PlanTree:
         fallback = ctx.name(alias.this) if isinstance(alias, exp.TableAlias) and alias.this is not None else name
         names = columns or [fallback]
         return Generate(_EMPTY, tuple(Output(n, call, ctx.line(node)) for n in names), alias=fallback)
-    return Opaque((), f"table function {name}", ctx.line(node))
+    return Generate(_EMPTY, _rows(call, node, ctx), alias=_alias(node, ctx) or name)
+
+
+def _alias(node: exp.Expr, ctx: Context) -> str:
+    alias = node.args.get("alias")
+    return ctx.name(alias.this) if isinstance(alias, exp.TableAlias) and alias.this is not None else ""
+
+
+def _rows(call: ExpressionTree, node: exp.Expr, ctx: Context) -> tuple[Output, ...]:
+    """The columns of a function that gives rows: those that its alias lists, else whatever it has."""
+    alias = node.args.get("alias")
+    line = ctx.line(node)
+    names = [ctx.name(column) for column in alias.columns] if isinstance(alias, exp.TableAlias) else []
+    if not names:
+        return (Output("", Field(call, "*", line), line),)
+    return tuple(Output(name, Field(call, name, line), line) for name in names)
 
 
 def joined(plan: PlanTree, join: exp.Expr, ctx: Context) -> PlanTree:
@@ -183,8 +198,18 @@ def joined(plan: PlanTree, join: exp.Expr, ctx: Context) -> PlanTree:
         return _generated(plan, right, ctx, "left" if outer else "inner")
     if _row_maker(right) is not None:
         return _generated(plan, right, ctx, "left" if kind == "left" else "inner")
+    if isinstance(right, exp.Table) and isinstance(right.this, exp.Func) and not join.args.get("on"):
+        return _beside(plan, relation(right, ctx))
     using = tuple(ctx.name(column) for column in nodes(join.args.get("using")))
     return Join(plan, relation(right, ctx), kind, _condition(join, ctx), using, natural, line=line)
+
+
+def _beside(plan: PlanTree, rows: PlanTree) -> PlanTree:
+    """A function in FROM may name columns of what stands before it."""
+    inner = rows.plan if isinstance(rows, Named) and not rows.columns else rows
+    if isinstance(inner, Generate) and inner.plan is _EMPTY:
+        return Generate(plan, inner.outputs, inner.outer, rows.alias if isinstance(rows, Named) else inner.alias)
+    return Join(plan, rows, "cross", lateral=True)
 
 
 def _lateral_query(node: exp.Expr, ctx: Context) -> PlanTree:
@@ -243,7 +268,7 @@ def _generated(plan: PlanTree, node: exp.Expr, ctx: Context, kind: str) -> PlanT
             "flatten",
         )
         if not known:
-            return _unknown_rows(plan, call, relation_name, names, line)
+            return Generate(plan, _rows(call, node, ctx), kind == "left", relation_name)
     arguments = lower_all(maker.expressions if isinstance(maker, exp.Unnest) else maker.this, ctx) or lower_all(
         maker.args.get("expressions"), ctx
     )
@@ -254,15 +279,6 @@ def _generated(plan: PlanTree, node: exp.Expr, ctx: Context, kind: str) -> PlanT
     if isinstance(offset, exp.Expression):
         outputs = (*outputs, Output(ctx.name(offset), Call("row_number", ()), line))
     return Generate(plan, outputs, outer=kind == "left", alias=relation_name or (names[0] if names else ""))
-
-
-def _unknown_rows(plan: PlanTree, call: ExpressionTree, alias: str, names: list[str], line: int) -> PlanTree:
-    """A table function of which nothing is known but perhaps the names of its columns."""
-    name = call.name if isinstance(call, Call) else "function"
-    columns = tuple(Column(column) for column in names)
-    rows = Opaque((), f"table function {name}", line, columns)
-    right = Named(rows, alias) if alias else rows
-    return right if plan is _EMPTY else Join(plan, right, "cross", line=line)
 
 
 def _outputs(kind: str, names: list[str], arguments: tuple[ExpressionTree, ...], line: int) -> tuple[Output, ...]:
