@@ -74,7 +74,7 @@ def uses(user: _User, tables: Tables) -> Iterator[tuple[Suspect, Use]]:
 
 
 def _in_file(user: _User, link: Link, one: Suspect, *, alone: bool) -> Iterator[Use]:
-    text = _bare(user.state.new_text(user.new))
+    text = bare(user.state.new_text(user.new))
     if one.column.lower() not in text.lower():
         return
     makes = re.search(rf"(?i)\bas\s+[\"`\[]?{re.escape(one.column)}(?!\w)", text) is not None
@@ -132,7 +132,7 @@ def _word(name: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=64)
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """A text without its comments."""
     return _COMMENT.sub(_blank, text)
 

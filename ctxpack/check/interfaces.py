@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ctxpack.check import alike
 from ctxpack.check.calls import counted_parameters, misfit_possible, python_parameters, shown
+from ctxpack.check.queries import outputs
 from ctxpack.check.tables import columns
 from ctxpack.check.values import FilePair, Kind, Parameters, Suspect
 from ctxpack.model import Definition, FileFacts
@@ -33,8 +34,11 @@ _DECORATED = 0.7
 
 
 def suspects(pairs: Sequence[FilePair]) -> tuple[Suspect, ...]:
-    """All that the providers suspect, in the order of files and lines."""
+    """All that the providers suspect, in the order of files and lines; a column once."""
     found = [one for provider in PROVIDERS for one in provider(pairs)]
+    told = {one.symbol.lower() for one in found if one.column and -1 in one.members}
+    # Of a column that a model gives no more and its description has no more, the model is told of.
+    found = [one for one in found if not one.column or -1 in one.members or one.symbol.lower() not in told]
     return tuple(sorted(found, key=lambda one: (one.path, one.line, one.symbol, one.kind, one.column)))
 
 
@@ -254,5 +258,5 @@ def _hidden(old: FileFacts, new: FileFacts) -> set[str]:
     return {one.name for one in new.definitions if one.parent < 0 and not one.exported and one.qualname in public}
 
 
-PROVIDERS: tuple[Provider, ...] = (files, definitions, parameters, exports, columns)
+PROVIDERS: tuple[Provider, ...] = (files, definitions, parameters, exports, outputs, columns)
 """Every provider; their order does not matter."""

@@ -76,8 +76,36 @@ def test_a_column_of_a_model_renamed(place: Place) -> None:
         }
     )
     report = place.check()
-    assert said(report) == ["error column-renamed models/schema.yml::stg_orders.amount", "  models/mart.sql:4 orders"]
+    assert said(report) == [
+        "error column-renamed models/stg_orders.sql::stg_orders.amount",
+        "  models/mart.sql:4 orders",
+    ]
     assert report.findings[0].suspect.successor == "total"
+
+
+def test_a_column_of_a_model_that_no_file_describes(place: Place) -> None:
+    dbt(place).stage({"models/stg_orders.sql": STAGING.replace("price as amount", "price")})
+    assert said(place.check()) == [
+        "error column-removed models/stg_orders.sql::stg_orders.amount",
+        "  models/mart.sql:4 orders",
+    ]
+
+
+def test_a_column_that_a_star_may_bring(place: Place) -> None:
+    dbt(place).stage({"models/stg_orders.sql": STAGING.replace("price as amount", "*")})
+    assert [finding.fails for finding in place.check().findings] == [False]
+
+
+def test_a_column_that_only_the_inside_of_a_model_knew(place: Place) -> None:
+    inside = """with found as (
+    select id as key
+    from {{ source('raw', 'orders') }}
+)
+select key as order_id, amount from found
+"""
+    dbt(place).commit({"models/stg_orders.sql": inside})
+    place.stage({"models/stg_orders.sql": inside.replace("key", "number")})
+    assert said(place.check()) == []
 
 
 def test_a_column_that_is_only_described_no_more(place: Place) -> None:
@@ -102,4 +130,18 @@ def test_a_model_that_only_changes_its_folder(place: Place) -> None:
     dbt(place).stage({"models/x.txt": ""})
     (place.root / "models/staging").mkdir()
     place.git("mv", "models/stg_orders.sql", "models/staging/stg_orders.sql")
+    assert said(place.check()) == []
+
+
+def test_a_column_that_is_given_another_name(place: Place) -> None:
+    before = (
+        "select\n    o.id as order_id\n    , o.amount\nfrom {{ source('raw', 'orders') }} as o\nwhere o.amount > 0\n"
+    )
+    dbt(place).commit({"models/stg_orders.sql": before})
+    place.stage({"models/stg_orders.sql": before.replace(", o.amount", ", o.amount as total")})
+    assert said(place.check()) == [
+        "error column-removed models/stg_orders.sql::stg_orders.amount",
+        "  models/mart.sql:4 orders",
+    ]
+    place.stage({"models/stg_orders.sql": before.replace(", o.amount", ", cast(o.amount as int) as amount")})
     assert said(place.check()) == []
