@@ -17,7 +17,7 @@ def united(plan: SetOperation, shapes: Sequence[Shape]) -> Shape:
     by_name = plan.by_name or any(shape.opens for shape in shapes)
     cells: list[Cell] = []
     for place, name in enumerate(_names(plan, shapes)):
-        parts = [_part(shape, place, name, by_name) for shape in shapes]
+        parts = [_part(shape, None if plan.by_name else place, name, by_name) for shape in shapes]
         cells.append(_combined(plan, name, parts))
     opens = [relation for shape in shapes for relation in shape.opens]
     if not opens:
@@ -39,12 +39,12 @@ def _names(plan: SetOperation, shapes: Sequence[Shape]) -> list[str]:
     return [cell.name for cell in shapes[0].visible()]
 
 
-def _part(shape: Shape, place: int, name: str, by_name: bool) -> Cell | None:
-    if not by_name:
+def _part(shape: Shape, place: int | None, name: str, by_name: bool) -> Cell | None:
+    if not by_name and place is not None:
         visible = shape.visible()
         return visible[place] if place < len(visible) else None
     found = shape.resolve(ColumnRef(name))
-    if found is None and not shape.opens:
+    if found is None and not shape.opens and place is not None:
         visible = shape.visible()
         return visible[place] if place < len(visible) and not shape.places(name) else None
     return found

@@ -38,6 +38,7 @@ from ctxpack.lineage.spark.tables import (
     Writer,
 )
 from ctxpack.lineage.spark.values import (
+    GIVEN,
     Args,
     Bound,
     Class,
@@ -180,7 +181,7 @@ def unknown_parameter(one: syntax.Parameter) -> object:
             else "spark"
         )
         return Frame(to.Opaque((), f"rows of the parameter {one.name}"), api, known=False)
-    return Unknown(one.name)
+    return Unknown(one.name, GIVEN)
 
 
 # --- classes of the repository ----------------------------------------------------------------------------------------
@@ -274,7 +275,7 @@ def _external(machine: Machine, target: External, args: Args) -> object:
 def _unknown(machine: Machine, target: Unknown, args: Args) -> object:
     """A call of something unknown, which may be a session, a frame or a connection all the same."""
     name = target.hint
-    if target.parent is not None:
+    if target.parent is not None and target.parent is not GIVEN:
         if name == "sql" and embedded.is_sql(args.get(0)):
             return reading.session(machine, Session(), "sql", args)
         if name in _TELLING:
@@ -290,7 +291,7 @@ def _unknown(machine: Machine, target: Unknown, args: Args) -> object:
     given = list(args.everything())
     if target.parent is None and len(given) == 1 and isinstance(given[0], Function | Class):
         return given[0]
-    return Unknown(name if not name.startswith(("get", "load")) else name, target)
+    return Unknown(name, target)
 
 
 def _table_of(machine: Machine, target: Unknown, args: Args) -> object:
@@ -324,7 +325,8 @@ def _method(machine: Machine, target: Method, args: Args) -> object:
         return rule(machine, receiver, target.name, args)
     found = _RECEIVERS.get(type(receiver))
     if found is None and isinstance(receiver, str):
-        return builtins.text_method(machine, Text(receiver), target.name, args)
+        text = receiver if isinstance(receiver, Text) else Text(receiver)
+        return builtins.text_method(machine, text, target.name, args)
     return found(machine, receiver, target.name, args) if found is not None else Unknown(target.name)
 
 

@@ -1,4 +1,4 @@
-"""Column expressions: names of columns, operators and methods of `Column`, and their counterparts in pandas and Polars."""
+"""Column expressions: names, operators and methods of columns, of Spark and of pandas and Polars."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _OPERATORS = {
     "*": "*", "/": "/", "%": "%", "//": "div", "**": "power", "^": "xor", "in": "in", "not in": "not-in",
 }  # fmt: skip
 _UNARY = {"~": "not", "not": "not", "-": "unary-", "+": ""}
+_DEEPEST = 3
 _WORDY = frozenset({"and", "or"})
 
 
@@ -42,6 +43,8 @@ def constant(value: object) -> Col:
         return Col(to.Constant(shown(value), False, "string"), shown(value))
     if isinstance(value, bool):
         return Col(to.Constant(str(value).lower(), False, "boolean"), str(value).lower())
+    if isinstance(value, Unknown) and value.hint:
+        return Col(to.Constant(f"{{{value.hint}}}"), value.hint)
     kinds = ((str, "string"), (int, "int"), (float, "double"))
     for kind, name in kinds:
         if isinstance(value, kind):
@@ -58,12 +61,12 @@ def column(value: object, line: int = 0) -> Col:
     return reference(value, line) if isinstance(value, str) else constant(value)
 
 
-def columns(values: Iterable[object], line: int = 0) -> list[Col] | None:
+def columns(values: Iterable[object], line: int = 0, depth: int = 0) -> list[Col] | None:
     """Columns given one by one or as lists; None where there are some that are not known."""
     found: list[Col] = []
     for value in values:
         if isinstance(value, list | tuple):
-            inner = columns(value, line)
+            inner = columns(value, line, depth + 1) if depth < _DEEPEST else None
             if inner is None:
                 return None
             found.extend(inner)
@@ -178,7 +181,7 @@ def _cast(value: Col, args: Args) -> Col:
 
 def _is_in(value: Col, args: Args) -> Col:
     listed = args.args[0] if len(args.args) == 1 and isinstance(args.args[0], list | tuple) else args.args
-    others = [constant(one).expression for one in listed][:50]  # type: ignore[union-attr]
+    others = [constant(one).expression for one in listed][:50]
     return made(to.Call("in", (value.expression, *others), "scalar", args.line))
 
 

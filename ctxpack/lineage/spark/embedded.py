@@ -1,8 +1,9 @@
-"""SQL inside programs: texts given to `spark.sql` and its like, notebooks' cells, and temporary views by their names."""
+"""SQL inside programs: texts given to `spark.sql` and its like, cells of notebooks, and temporary views."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import msgspec
 
@@ -13,7 +14,7 @@ from ctxpack.lineage.spark import sites
 from ctxpack.lineage.spark.library.functions import spelled
 from ctxpack.lineage.spark.machine import Machine, Place, SqlStatement
 from ctxpack.lineage.spark.tables import Frame
-from ctxpack.lineage.spark.values import HOLE, Text, is_known, options, shown
+from ctxpack.lineage.spark.values import CLOSE, HOLE, OPEN, Text, is_known, options, shown
 from ctxpack.model import Unresolved
 
 _TEMPORARY = re.compile(
@@ -26,6 +27,7 @@ _START = re.compile(
     r"describe|show|use|set|cache|refresh|optimize|vacuum|analyze|msck|explain|values|grant|load|table)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_VIEW = re.compile(r"\bcreate\s+(?:or\s+(?:replace|refresh)\s+)?(?:materialized\s+)?(?:live\s+)?view\b", re.IGNORECASE)
 _WORD_HOLE = re.compile(r"__(\w+?)__(?!\w)|__(\w+?)__")
 _LONGEST = 200_000
 
@@ -33,6 +35,16 @@ _LONGEST = 200_000
 def is_sql(text: object) -> bool:
     """Whether a string looks like a statement of SQL."""
     return isinstance(text, str) and _START.match(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """A text of SQL in a program: what runs it, and where."""
+
+    text: Text
+    dialect: str
+    evidence: str
+    line: int
 
 
 def run(machine: Machine, value: object, dialect: str, evidence: str, line: int) -> Frame | None:
@@ -43,8 +55,9 @@ def run(machine: Machine, value: object, dialect: str, evidence: str, line: int)
             _missed(machine, text, evidence, line)
             continue
         machine.step(10 + len(text) // 20)
-        for one in _statements(machine, text, dialect, line):
-            frame = _statement(machine, one, text, dialect, evidence, line)
+        query = _Query(text, dialect, evidence, line)
+        for one in _statements(machine, query):
+            frame = _statement(machine, one, query)
             result = frame if frame is not None else result
     return result
 
@@ -54,70 +67,80 @@ def _missed(machine: Machine, text: object, evidence: str, line: int) -> None:
         return
     place = machine.place(text, line)
     said = " ".join(shown(text).split())[:80] if isinstance(text, Text) else "…"
-    machine.recorder.miss(
-        Unresolved(place.path, place.line, f"{evidence}({said})", "the text of the query is not known")
-    )
+    why = "the text of the query is not known"
+    machine.recorder.miss(Unresolved(place.path, place.line, f"{evidence}({said})", why))
 
 
-def _statements(machine: Machine, text: Text, dialect: str, line: int) -> list[SqlStatement]:
-    here = text.line if text.path == machine.here.path and text.line else line
+def _statements(machine: Machine, query: _Query) -> list[SqlStatement]:
+    text = query.text
+    here = text.line if text.path == machine.here.path and text.line else query.line
+    # A view of this session is a write like any other, and told apart from others when its statement is noted.
+    lasting = _TEMPORARY.sub(r"\1\2\3", spelled(text[:_LONGEST]))
     try:
-        # A view of this session is a write like any other, and told apart from others when its statement is noted.
-        lasting = _TEMPORARY.sub(r"\1\2\3", spelled(text[:_LONGEST]))
-        return list(machine.sql.statements(lasting, dialect, first_line=max(1, here)))
+        return list(machine.sql.statements(lasting, query.dialect, first_line=max(1, here)))
     except RecursionError:
         return []
 
 
-def _statement(machine: Machine, one: SqlStatement, text: Text, dialect: str, evidence: str, line: int) -> Frame | None:
-    place = machine.place(text, one.line if text.path == machine.here.path else line)
+def _statement(machine: Machine, one: SqlStatement, query: _Query) -> Frame | None:
+    text = query.text
+    place = machine.place(text, one.line if text.path == machine.here.path else query.line)
     if one.problem:
-        machine.recorder.miss(Unresolved(place.path, place.line, " ".join(shown(text).split())[:80], one.problem))
+        said = " ".join(shown(text).split())[:80]
+        machine.recorder.miss(Unresolved(place.path, place.line, said, one.problem))
     if one.plan is None:
         return None
     plan = _resolved(machine, one.plan)
-    confidence = 1.0 if not text.folded else 0.7 if HOLE.search(text) else 0.95
     for scan in scans(plan):
-        _note_read(machine, scan, place, confidence, evidence)
+        _note_read(machine, scan, place, query)
     frame = Frame(plan, "spark", max(1, len(scans(plan)) * 4))
     if one.kind == "query":
         return frame
     if one.kind == "write" and one.target:
-        _write(machine, one, frame, text, dialect, evidence, place, confidence)
+        _write(machine, one, frame, place, query)
     return None
 
 
-def _note_read(machine: Machine, scan: to.Scan, place: Place, confidence: float, evidence: str) -> None:
-    if not sites.says_something(HOLE.sub("", scan.dataset.replace("{", "\ue000").replace("}", "\ue001")), "table"):
+def _confidence(text: Text) -> float:
+    if not text.folded:
+        return 1.0
+    return 0.7 if HOLE.search(text) else 0.95
+
+
+def _says_something(name: str) -> bool:
+    return sites.says_something(name.replace("{", OPEN).replace("}", CLOSE), "table")
+
+
+def _note_read(machine: Machine, scan: to.Scan, place: Place, query: _Query) -> None:
+    if not _says_something(scan.dataset):
         machine.recorder.miss(Unresolved(place.path, place.line, scan.dataset, "the name is not known"))
         return
-    known = confidence if "{" not in scan.dataset else min(confidence, 0.7)
-    machine.recorder.read(ReadSite(scan.dataset, place.path, scan.line or place.line, known, evidence))
+    confidence = min(_confidence(query.text), 0.7 if "{" in scan.dataset else 1.0)
+    line = scan.line if scan.line and query.text.path == place.path else place.line
+    machine.recorder.read(ReadSite(scan.dataset, place.path, line, confidence, query.evidence))
 
 
-def _write(
-    machine: Machine, one: SqlStatement, frame: Frame, text: Text, dialect: str, evidence: str, place: Place,
-    confidence: float,
-) -> None:  # fmt: skip
-    target = unspelled(one.target)
-    temporary = {match[3].strip('`"').lower() for match in _TEMPORARY.finditer(text)}
+def _write(machine: Machine, one: SqlStatement, frame: Frame, place: Place, query: _Query) -> None:
+    target = unspelled(one.target).removeprefix("live.")
+    temporary = {match[3].strip('`"').lower() for match in _TEMPORARY.finditer(query.text)}
     if target in temporary or target.rpartition(".")[2] in temporary:
         machine.views[target] = frame
         machine.views[f"global_temp.{target}"] = frame
         return
     if target in machine.views:
         return
-    if not sites.says_something(target.replace("{", "\ue000").replace("}", "\ue001"), "table"):
+    if not _says_something(target):
         machine.recorder.miss(Unresolved(place.path, place.line, target, "the name is not known"))
         return
-    kind: DatasetKind = (
-        "view" if re.search(r"create\s+(or\s+replace\s+)?(materialized\s+)?view", text, re.IGNORECASE) else "table"
-    )
+    kind: DatasetKind = "view" if _VIEW.search(query.text) else "table"
     adds = one.mode in ("update", "merge")
-    line = one.line if not place.followed and not place.inherited and text.path == machine.here.path else place.line
+    own = not place.followed and not place.inherited and query.text.path == machine.here.path
     machine.recorder.write(
-        PlannedWrite(target, frame.plan, place.path, line, dialect, kind, one.mode, confidence, evidence, adds)
-    )
+        PlannedWrite(
+            target, frame.plan, place.path, one.line if own else place.line, query.dialect, kind, one.mode,
+            _confidence(query.text), query.evidence, adds,
+        )
+    )  # fmt: skip
 
 
 def unspelled(name: str) -> str:
@@ -127,7 +150,8 @@ def unspelled(name: str) -> str:
 
 def _resolved(machine: Machine, plan: to.PlanTree) -> to.PlanTree:
     """A plan in which temporary views are the plans they stand for and unknown parts of names are in braces."""
-    views = {name: view.plan for name, view in machine.views.items() if isinstance(view, Frame)}
+    known = {**machine.pipeline_views, **machine.views}
+    views = {name: view.plan for name, view in known.items() if isinstance(view, Frame)}
     changed = rewritten(plan, lambda scan: _scan(scan, views))
     return changed if isinstance(changed, to.Plan) else plan  # type: ignore[return-value]
 

@@ -9,14 +9,12 @@ from ctxpack.lineage.functions import FUNCTIONS
 from ctxpack.lineage.spark import schemas
 from ctxpack.lineage.spark.library import builtins, externals
 from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.operators import hint_of
-from ctxpack.lineage.spark.values import External, Module, Scope, Text, Unknown
+from ctxpack.lineage.spark.values import External, Module, Scope, Text, Unknown, hole
 
-_DEEPEST = 12
 _WIDGET = re.compile(r"\$\{?(\w[\w.]*)\}?|\{\{\s*([\w.]+)\s*\}\}")
 _FUNCTION_NAMES = frozenset(
-    "col column lit when expr broadcast udf pandas_udf countDistinct sumDistinct approxCountDistinct isnull sum max min "
-    "abs round pow filter slice hash first last count".split()
+    "col column lit when expr broadcast udf pandas_udf countDistinct sumDistinct approxCountDistinct isnull sum max "
+    "min abs round pow filter slice hash first last count".split()
 )
 _PYTHON_ONLY = builtins.NAMES - frozenset("sum max min abs round filter".split())
 
@@ -150,13 +148,7 @@ def run_file(machine: Machine, one: syntax.RunFile, scope: Scope) -> None:
 
 def with_widgets(machine: Machine, text: Text) -> Text:
     """A cell of SQL in which widgets and variables became unknown parts of the text."""
-    from ctxpack.lineage.spark.values import hole
-
     if "$" not in text and "{{" not in text:
         return text
     made = _WIDGET.sub(lambda match: hole((match[1] or match[2]).rpartition(".")[2]), text)
     return Text(made, text.owner, folded=True, path=text.path, line=text.line)
-
-
-__all__ = ["bind", "find", "hint_of", "run_file", "with_widgets"]
-_ = _DEEPEST

@@ -47,13 +47,14 @@ def interpret(
         if is_test(path):
             _module(machine, path)
     _uncalled(machine)
-    return machine.recorder.sites()
+    return machine.recorder.sites(machine.inlined)
 
 
 def _module(machine: Machine, path: str) -> None:
     """The body of a module, what it declares for later, and its main part."""
-    module: list[Module | None] = []
-    entry(machine, path, 0, lambda: module.append(load(machine, path)))
+    machine.views.clear()
+    machine.widgets.clear()
+    entry(machine, path, 0, lambda: load(machine, path))
     loaded = machine.modules.get(path)
     if loaded is None:
         return
@@ -76,7 +77,7 @@ def _main(machine: Machine, module: Module, body: tuple[syntax.Statement, ...]) 
 def entry(machine: Machine, path: str, line: int, action: Callable[[], object]) -> None:
     """Enter code with the steps that one entry point may take; what takes more is noted and left."""
     machine.limit = machine.steps + MOST_STEPS
-    depth, views = len(machine.stack), dict(machine.views)
+    depth = len(machine.stack)
     try:
         action()
     except Exhausted:
@@ -87,12 +88,10 @@ def entry(machine: Machine, path: str, line: int, action: Callable[[], object]) 
     finally:
         del machine.stack[depth:]
         machine.doubt = 0
-        if not views:
-            machine.views.clear()
 
 
 def load(machine: Machine, path: str) -> Module | None:
-    """A module with its body run, once; None where it is not known. An import in a circle finds what is there so far."""
+    """A module with its body run, once; None where there is none. A circle of imports finds what is there so far."""
     known = machine.modules.get(path)
     if known is not None:
         return known
@@ -115,41 +114,54 @@ def load(machine: Machine, path: str) -> Module | None:
 
 
 def _uncalled(machine: Machine) -> None:
-    """Enter functions and methods that were not entered: first those that no other names, then the rest."""
+    """Enter functions and methods that were not entered: first those that no other code refers to, then the rest."""
     waiting = [one for one in machine.definitions if not _is_entered(machine, one)]
     classes = list(machine.classes)
     machine.definitions, machine.classes = [], []
-    named = _names_in(one.definition for one in waiting)
-    for one in sorted(waiting, key=lambda one: one.name in named):
-        if not _is_entered(machine, one):
+    methods = [value for one in classes for value in one.variables.values() if isinstance(value, Function)]
+    used = frozenset(id(target) for one in (*waiting, *methods) for target in _used(one) if target is not one)
+    for one in waiting:
+        if id(one) not in used and not _is_entered(machine, one):
             _enter(machine, one)
     parents = {id(base) for one in classes for base in one.ancestors() if base is not one}
-    for one in classes:
-        if id(one) not in parents:
-            _jobs(machine, one)
-    for one in classes:
-        _rest(machine, one)
+    for kind in classes:
+        if id(kind) not in parents:
+            _jobs(machine, kind)
+    for one in waiting:
+        if not _is_entered(machine, one):
+            _enter(machine, one)
+    for kind in classes:
+        _rest(machine, kind)
 
 
 def _is_entered(machine: Machine, one: Function) -> bool:
     return id(one.definition) in machine.entered
 
 
-def _names_in(definitions: Iterable[syntax.Function | syntax.Lambda]) -> frozenset[str]:
-    """Every name that occurs in the bodies of functions."""
-    found: set[str] = set()
-    stack: list[object] = [body for one in definitions for body in (one.body if isinstance(one.body, tuple) else ())]
+def _used(one: Function) -> Iterable[Function]:
+    """The functions that a function refers to, by their names or as members of modules."""
+    stack: list[object] = [one.definition.body, *(value for value in one.defaults.values())]
     while stack:
         value = stack.pop()
         if isinstance(value, syntax.Name):
-            found.add(value.id)
-        elif isinstance(value, syntax.Member):
-            found.add(value.name)
-        elif isinstance(value, tuple):
+            found = _variable(one, value.id)
+            if isinstance(found, Function):
+                yield found
+        elif isinstance(value, syntax.Chain) and isinstance(value.base, syntax.Name) and value.steps:
+            module, step = _variable(one, value.base.id), value.steps[0]
+            if isinstance(module, Module) and isinstance(step, syntax.Member):
+                member = module.variables.get(step.name)
+                if isinstance(member, Function):
+                    yield member
+        if isinstance(value, tuple):
             stack.extend(value)
-        if isinstance(value, syntax.Node | syntax.Clause | syntax.Parameter):
+        elif isinstance(value, syntax.Node | syntax.Clause | syntax.Parameter):
             stack.extend(getattr(value, name) for name in value.__struct_fields__)
-    return frozenset(found)
+
+
+def _variable(one: Function, name: str) -> object:
+    holder = one.scope.holding(name)
+    return holder.variables[name] if holder is not None else one.scope.module.variables.get(name)
 
 
 def _enter(machine: Machine, one: Function, receiver: object = None) -> None:

@@ -129,11 +129,16 @@ class Machine:
     recorder: Recorder = field(default_factory=Recorder)
     modules: dict[str, Module] = field(default_factory=dict)
     views: dict[str, object] = field(default_factory=dict)
+    pipeline_views: dict[str, object] = field(default_factory=dict)
     stack: list[Activation] = field(default_factory=list)
     called: set[tuple[int, int]] = field(default_factory=set)
     entered: set[int] = field(default_factory=set)
     definitions: list[Function] = field(default_factory=list)
     classes: list[Class] = field(default_factory=list)
+    documents: dict[tuple[str, str], object] = field(default_factory=dict)
+    widgets: dict[str, object] = field(default_factory=dict)
+    later: dict[str, Callable[[], None]] = field(default_factory=dict)
+    inlined: set[str] = field(default_factory=set)
     pending: list[Callable[[], None]] = field(default_factory=list)
     doubt: int = 0
     steps: int = 0

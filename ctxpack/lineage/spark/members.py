@@ -110,10 +110,8 @@ def _declared(machine: Machine, attribute: object, owner: Class) -> object:
 
 
 def _instance(machine: Machine, value: Instance, name: str, line: int) -> object:
-    if name in value.variables:
-        return value.variables[name]
-    if name == "__class__":
-        return value.type
+    if name in value.variables or name == "__class__":
+        return value.variables.get(name, value.type)
     found = value.type.find(name)
     if found is None:
         return _missing(machine, value, name)
@@ -372,11 +370,12 @@ def items(value: object) -> list[object] | None:
     if isinstance(value, Schema):
         return [StructField(one) for one in value.columns]
     if isinstance(value, Class) and is_enum(value):
-        return [
+        made: list[object] = [
             Instance(value, {"value": one, "name": Text(name), "_value_": one})
             for name, one in value.variables.items()
             if not name.startswith("_") and not isinstance(one, Function)
-        ][:_MOST_ITEMS]
+        ]
+        return made[:_MOST_ITEMS]
     if isinstance(value, Either):
         return items(next((one for one in value.options if items(one) is not None), None))
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice, product
 
@@ -11,6 +12,7 @@ from ctxpack.lineage.spark import columns
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.tables import Col, Frame
 from ctxpack.lineage.spark.values import (
+    GIVEN,
     MOST_ALTERNATIVES,
     Either,
     External,
@@ -26,6 +28,7 @@ from ctxpack.lineage.spark.values import (
 )
 
 _LONGEST = 200_000
+_WIDE = re.compile(r"%[^a-zA-Z%]*(?:\d{4}|\*)")
 _MOST_ITEMS = 2_000
 
 
@@ -100,9 +103,9 @@ def concatenated(
     ]
     found = []
     for parts in islice(product(*spelled), MOST_ALTERNATIVES + 1):
-        whole = between.join(parts)
-        machine.step(1 + len(whole) // 500)
-        found.append(machine.text(whole[:_LONGEST], *parts))
+        length = sum(map(len, parts)) + len(between) * len(parts)
+        machine.step(1 + length // 200)
+        found.append(machine.text(between.join(parts), *parts) if length < _LONGEST else Unknown("a long text"))
     return either(found)
 
 
@@ -118,6 +121,8 @@ def formatted(machine: Machine, template: Text, values: Sequence[object]) -> obj
 
 
 def _formatted_freely(machine: Machine, template: Text, values: Sequence[object]) -> object:
+    if _WIDE.search(template):
+        return Unknown("format")
     known = tuple(one if isinstance(one, int | float) else said(machine, one) for one in values)
     try:
         return machine.text(template % known, template, *known)
@@ -157,7 +162,8 @@ def _compare(name: str, left: object, right: object) -> object:
     known = _plain(left) and _plain(right)
     if name in ("is", "is not", "==", "!=") and None in (left, right) and not isinstance(left, Either):
         other = right if left is None else left
-        if other is None or not isinstance(other, Unknown | External | Method):
+        given = isinstance(other, Unknown) and other.parent is GIVEN
+        if other is None or given or not isinstance(other, Unknown | External | Method):
             same = other is None
             return same if name in ("is", "==") else not same
     if name in ("in", "not in") and _plain(left) and isinstance(right, list | tuple | dict):
@@ -241,6 +247,8 @@ def _remainder(machine: Machine, left: object, right: object) -> object:
 
 
 def _by_key(machine: Machine, template: Text, values: dict[object, object]) -> object:
+    if re.search(r"\)[^a-zA-Z%]*\d{4}", template):
+        return Unknown("format")
     known = {str(key): said(machine, value) for key, value in values.items()}
     try:
         return machine.text(template % known, template, *known.values())

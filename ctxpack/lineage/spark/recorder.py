@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from ctxpack.datamodel.lineage import PlannedWrite, ReadSite, Sites
@@ -52,9 +53,18 @@ class Recorder:
         """Note what could not be told."""
         self._unresolved.setdefault((one.path, one.line, one.expression), one)
 
-    def sites(self) -> Sites:
-        """All that was found, in the order of path and line; what was told after all is no longer missed."""
-        writes = [one for them in self._writes.values() for one in them]
+    def sites(self, inlined: Collection[str] = ()) -> Sites:
+        """All that was found, in the order of path and line; what was told after all is no longer missed.
+
+        `inlined` are views whose rows went into what reads them; those that nobody else reads are no datasets.
+        """
+        read = {one.dataset for one in self._reads.values()}
+        writes = [
+            one
+            for them in self._writes.values()
+            for one in them
+            if one.kind != "view" or one.target not in inlined or one.target in read
+        ]
         missed = [one for one in self._unresolved.values() if (one.path, one.line) not in self._found]
         return Sites(
             tuple(sorted(writes, key=lambda one: (one.path, one.line, one.target, one.evidence))),

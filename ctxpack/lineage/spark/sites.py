@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from ctxpack.datamodel import algebra as to
@@ -27,6 +27,7 @@ _KINDS: dict[Form, DatasetKind] = {
 }  # fmt: skip
 _PREFIXES = {"jdbc": "jdbc:", "kafka": "kafka:"}
 _MOST_NAMES = 60
+_DEEPEST = 3
 
 
 class Named:
@@ -47,7 +48,8 @@ def dataset_name(text: str, form: Form) -> str:
     if form == "path":
         plain = name.removeprefix("file://") if name.startswith("file:///") else name
         return plain.rstrip("/") or "/"
-    return _PREFIXES.get(form, "") + name.translate(str.maketrans("", "", '`"[]')).lower()
+    plain = name.translate(str.maketrans("", "", '`"[]')).lower()
+    return _PREFIXES.get(form, "") + plain.removeprefix("live.")
 
 
 def says_something(text: str, form: Form) -> bool:
@@ -60,14 +62,16 @@ def says_something(text: str, form: Form) -> bool:
     return _WORD.search(rest) is not None
 
 
-def texts(value: object) -> Iterator[Text | Unknown]:
+def texts(value: object, depth: int = 0) -> Iterator[Text | Unknown]:
     """The strings that a value is or may be, also in lists."""
+    if depth > _DEEPEST:
+        return
     if isinstance(value, Either):
         for one in value.options:
-            yield from texts(one)
+            yield from texts(one, depth + 1)
     elif isinstance(value, list | tuple):
         for one in value[:_MOST_NAMES]:
-            yield from texts(one)
+            yield from texts(one, depth + 1)
     elif isinstance(value, Text):
         yield value
     elif isinstance(value, str):
@@ -127,9 +131,9 @@ def read(
     plans: list[to.PlanTree] = []
     machine.step(3)
     if form == "table":
-        views = [machine.views[_key(text)] for text in texts(value) if _key(text) in machine.views]
-        if views and isinstance(views[0], Frame):
-            return views[0]
+        view = _view(machine, value)
+        if view is not None:
+            return view
     for one, place in named(machine, value, form, line, evidence):
         said = _because(evidence, place)
         machine.recorder.read(ReadSite(one.name, place.path, place.line, one.confidence, said))
@@ -143,11 +147,24 @@ def read(
     return Frame(to.SetOperation(tuple(plans), "union", by_name=True), api, len(plans), stream=stream)
 
 
+def _view(machine: Machine, value: object) -> Frame | None:
+    """The rows of a temporary view, or of one that this pipeline declares further down."""
+    for text in texts(value):
+        key = _key(text).removeprefix("live.")
+        if key in machine.later and key not in machine.views:
+            machine.later[key]()
+        found = machine.views.get(key, machine.pipeline_views.get(key))
+        if isinstance(found, Frame):
+            machine.inlined.add(key)
+            return found
+    return None
+
+
 def _key(text: object) -> str:
     return shown(text).strip('`" ').lower() if isinstance(text, Text) else ""
 
 
-def write(
+def write(  # noqa: PLR0917  (what every site has to say)
     machine: Machine,
     value: object,
     frame: object,
@@ -171,9 +188,3 @@ def write(
                     one.confidence, _because(evidence, place), adds,
                 )
             )  # fmt: skip
-
-
-def written(machine: Machine, items: Iterable[tuple[Text, Frame]], evidence: str, line: int) -> None:
-    """Note writes of tables by name."""
-    for name, frame in items:
-        write(machine, name, frame, "table", "overwrite", evidence, line)

@@ -1,4 +1,4 @@
-"""What the statements of a program do. Branches whose condition is not known are both taken and their outcomes joined."""
+"""What the statements of a program do. Where a condition is not known both ways are taken and their ends joined."""
 
 from __future__ import annotations
 
@@ -223,9 +223,9 @@ def _decorated(machine: Machine, decorator: syntax.Expression, value: object, ma
     """What a decorator makes of a function; one that is not known leaves it as it is."""
     found = evaluate(machine, decorator, scope)
     name = operators.hint_of(found)
-    if isinstance(decorator, syntax.Chain) and isinstance(decorator.steps[-1], syntax.Member):
-        if decorator.steps[-1].name in ("setter", "deleter", "getter"):
-            return scope.variables.get(made.name, value)
+    last = decorator.steps[-1] if isinstance(decorator, syntax.Chain) else None
+    if isinstance(last, syntax.Member) and last.name in ("setter", "deleter", "getter"):
+        return scope.variables.get(made.name, value)
     if name in _KINDS:
         made.kind = _KINDS[name]
         return value

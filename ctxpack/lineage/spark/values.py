@@ -71,10 +71,14 @@ def is_known(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value of which only a name is known, which is what its source calls it; `parent` is what it is an attribute of."""
+    """A value of which only a name is known, that by which its source calls it; `parent` has it as an attribute."""
 
     hint: str = ""
     parent: object = field(default=None, compare=False, repr=False)
+
+
+GIVEN: Final = object()
+"""The parent of an unknown argument that somebody has to give, so that it is taken not to be None."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

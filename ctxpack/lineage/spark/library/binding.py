@@ -20,8 +20,7 @@ _POSITIONED = frozenset({"posexplode", "posexplode_outer"})
 def bound(expression: to.ExpressionTree, *frames: Frame) -> to.ExpressionTree:
     """An expression without tags of which these frames know nothing."""
     known = frozenset(tag for frame in frames for tag in frame.tags)
-    changed = _bind(expression, known)
-    return changed  # type: ignore[return-value]
+    return _bind(expression, known)  # type: ignore[return-value]
 
 
 def _bind(value: object, known: frozenset[str]) -> object:
@@ -49,8 +48,8 @@ def outputs(frame: Frame, found: Sequence[Col], line: int) -> tuple[to.Output, .
         expression = bound(one.expression, frame)
         if isinstance(expression, to.Call) and expression.name in _POSITIONED and not _is_keyed(one):
             names = one.names or ("pos", "col")
-            position = to.Call("unknown" if expression.name.endswith("outer") else "monotonically_increasing_id", ())
-            made.append(to.Output(names[0], to.Cast(position, "int", False, line), line))
+            counting = "unknown" if expression.name.endswith("outer") else "explode-position"
+            made.append(to.Output(names[0], to.Call(counting, expression.args, "scalar", line), line))
             made.append(to.Output(names[-1], expression, line))
         elif one.names:
             made.extend(to.Output(name, expression, line) for name in one.names)

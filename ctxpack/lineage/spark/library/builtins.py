@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from itertools import chain, islice, pairwise, product
+from itertools import chain, islice, product
 
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.members import items
@@ -15,7 +16,6 @@ from ctxpack.lineage.spark.values import (
     Class,
     Either,
     FileText,
-    Function,
     Instance,
     PathText,
     Text,
@@ -26,10 +26,13 @@ from ctxpack.lineage.spark.values import (
 )
 
 _MOST_ITEMS = 2_000
+_LONGEST = 200_000
+_WIDEST = 1_000
+_WIDE = re.compile(r"\{[^{}]*:[^{}]*\d{4}")
 NAMES = frozenset(
-    "str int float bool len list tuple dict set frozenset sorted reversed enumerate zip map filter range sum min max abs "
-    "round print isinstance issubclass getattr setattr hasattr callable type id repr any all iter next open vars dir "
-    "super object property staticmethod classmethod globals locals format Exception ValueError KeyError exit input "
+    "str int float bool len list tuple dict set frozenset sorted reversed enumerate zip map filter range sum min "
+    "abs round print isinstance issubclass getattr setattr hasattr callable type id repr any all iter next open vars "
+    "dir super object property staticmethod classmethod globals locals format Exception ValueError KeyError exit input "
     "NotImplementedError RuntimeError bytes ord chr eval exec __import__".split()
 )
 
@@ -258,8 +261,7 @@ _FUNCTIONS: dict[str, Callable[[Machine, Args], object]] = {
 # --- strings ----------------------------------------------------------------------------------------------------------
 
 _PLAIN = frozenset(
-    "lower upper strip lstrip rstrip replace title capitalize casefold zfill removeprefix removesuffix swapcase expandtabs "
-    "center ljust rjust".split()
+    "lower upper strip lstrip rstrip replace title capitalize casefold zfill removeprefix removesuffix".split()
 )
 _SPLITS = frozenset("split rsplit splitlines partition rpartition".split())
 
@@ -270,20 +272,21 @@ def text_method(machine: Machine, value: Text, name: str, args: Args) -> object:
         return file_text(machine, value)
     if isinstance(value, PathText):
         return _path_method(machine, value, name, args)
-    if name == "format":
-        return _format(machine, value, args)
-    if name == "join":
-        found = items(args.get(0))
-        return concatenated(machine, found, value) if found is not None else Unknown(hint_of(args.get(0)))
-    if name in _PLAIN or name in _SPLITS:
-        return _apply(machine, value, name, args)
-    if name in ("startswith", "endswith", "isdigit", "isalpha", "isidentifier", "count", "find", "index"):
-        return _test(machine, value, name, args)
-    return machine.text(value, value) if name in ("encode", "decode", "as_posix", "__str__") else Unknown(name)
+    rule = _TEXT.get(name)
+    return rule(machine, value, name, args) if rule is not None else Unknown(name)
+
+
+def _join(machine: Machine, value: Text, name: str, args: Args) -> object:
+    found = items(args.get(0))
+    return concatenated(machine, found, value) if found is not None else Unknown(hint_of(args.get(0)))
+
+
+def _as_text(machine: Machine, value: Text, name: str, args: Args) -> object:
+    return machine.text(value, value)
 
 
 def _apply(machine: Machine, value: Text, name: str, args: Args) -> object:
-    given = [one for one in args.args if isinstance(one, str | int)]
+    given = [one for one in args.args if isinstance(one, str) or (isinstance(one, int) and abs(one) < _WIDEST)]
     if len(given) != len(args.args):
         if name == "replace" and len(args.args) == 2 and isinstance(args.args[0], str):
             given = [args.args[0], said(machine, args.args[1])]
@@ -293,10 +296,9 @@ def _apply(machine: Machine, value: Text, name: str, args: Args) -> object:
         made = getattr(str(value), name)(*given, **{k: v for k, v in args.keywords.items() if isinstance(v, str | int)})
     except (TypeError, ValueError, OverflowError, MemoryError):
         return Unknown()
-    if name == "upper" or name == "title":
-        made = made if is_known(value) else str(value)
+    machine.step(len(made) // 200)
     if isinstance(made, str):
-        return machine.text(made, value, *given)
+        return machine.text(made[:_LONGEST], value, *given)
     return [machine.text(one, value) for one in made][:_MOST_ITEMS]
 
 
@@ -310,14 +312,21 @@ def _test(machine: Machine, value: Text, name: str, args: Args) -> object:
         return Unknown()
 
 
-def _format(machine: Machine, value: Text, args: Args) -> object:
+def _format(machine: Machine, value: Text, name: str, args: Args) -> object:
+    if _WIDE.search(value):
+        return Unknown("format")
     if any(isinstance(one, Either) for one in args.everything()):
         at = next((i for i, one in enumerate(args.args) if isinstance(one, Either)), None)
         if at is not None:
             one = args.args[at]
             assert isinstance(one, Either)
             return merged(
-                _format(machine, value, Args([*args.args[:at], option, *args.args[at + 1 :]], args.keywords, args.line))
+                _format(
+                    machine,
+                    value,
+                    name,
+                    Args([*args.args[:at], option, *args.args[at + 1 :]], args.keywords, args.line),
+                )
                 for option in one.options
             )
     given = [_formattable(machine, one) for one in args.args]
@@ -326,7 +335,17 @@ def _format(machine: Machine, value: Text, args: Args) -> object:
         made = str(value).format(*given, **named)
     except (IndexError, KeyError, ValueError, AttributeError, TypeError, OverflowError, MemoryError):
         return Unknown("format")
-    return machine.text(made[:200_000], value, *given, *named.values())
+    machine.step(len(made) // 200)
+    return machine.text(made[:_LONGEST], value, *given, *named.values())
+
+
+_TEXT: dict[str, Callable[[Machine, Text, str, Args], object]] = {
+    "format": _format,
+    "join": _join,
+    **dict.fromkeys(_PLAIN | _SPLITS, _apply),
+    **dict.fromkeys(("startswith", "endswith", "isdigit", "isalpha", "isidentifier", "count", "find", "index"), _test),
+    **dict.fromkeys(("encode", "decode", "as_posix", "__str__"), _as_text),
+}
 
 
 def _formattable(machine: Machine, value: object) -> object:
@@ -362,17 +381,14 @@ def _path_method(machine: Machine, value: PathText, name: str, args: Args) -> ob
 # --- containers -------------------------------------------------------------------------------------------------------
 
 
-def list_method(machine: Machine, value: list[object], name: str, args: Args) -> object:
-    """A method of a list (a set is a list without equal items)."""
-    if name in ("append", "add", "insert", "appendleft"):
-        if len(value) < _MOST_ITEMS:
-            value.append(args.args[-1] if args.args else None)
-        return None
-    if name in ("extend", "update"):
-        value.extend((items(args.get(0)) or [])[: max(0, _MOST_ITEMS - len(value))])
+def list_method(machine: Machine, value: list[object] | tuple[object, ...], name: str, args: Args) -> object:
+    """A method of a list or tuple (a set is a list without equal items)."""
+    if isinstance(value, list) and name in _GROWING:
+        more = args.args[-1:] if name in ("append", "add", "insert", "appendleft") else items(args.get(0)) or []
+        value.extend(more[: max(0, _MOST_ITEMS - len(value))])
         return None
     if name in ("copy", "union"):
-        return [*value, *(one for more in args.args for one in items(more) or ())]
+        return [*value, *(one for more in args.args for one in items(more) or ())][:_MOST_ITEMS]
     if name == "pop":
         return value[-1] if value else Unknown()
     if name in ("difference", "intersection"):
@@ -381,6 +397,9 @@ def list_method(machine: Machine, value: list[object], name: str, args: Args) ->
             return Unknown("items")
         return [one for one in value if (one in others) is (name == "intersection")]
     return None if name in ("sort", "reverse", "clear", "remove", "discard") else Unknown(name)
+
+
+_GROWING = frozenset({"append", "add", "insert", "appendleft", "extend", "update"})
 
 
 def dict_method(machine: Machine, value: dict[object, object], name: str, args: Args) -> object:
@@ -459,7 +478,7 @@ def chained(machine: Machine, args: Args) -> object:
     parts = args.args if len(args.args) > 1 else items(args.get(0)) or []
     found = [items(one) for one in parts]
     known = [one for one in found if one is not None]
-    return list(chain.from_iterable(known)) if len(known) == len(found) else Unknown("items")
+    return list(islice(chain.from_iterable(known), _MOST_ITEMS)) if len(known) == len(found) else Unknown("items")
 
 
 def crossed(machine: Machine, args: Args) -> object:
@@ -467,6 +486,3 @@ def crossed(machine: Machine, args: Args) -> object:
     found = [items(one) for one in args.args]
     known = [one for one in found if one is not None]
     return list(islice(product(*known), 200)) if len(known) == len(found) else Unknown("items")
-
-
-__all__ = ["NAMES", "Function", "call", "chained", "crossed", "dict_method", "list_method", "pairwise", "reduce"]

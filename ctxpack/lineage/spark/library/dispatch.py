@@ -156,7 +156,9 @@ def _pipelines(machine: Machine, rest: str, args: Args) -> object:
 
 _EXACT: dict[str, Callable[[Machine, Args], object]] = {
     "os.getenv": _environment, "os.environ.get": _environment, "os.path.join": settings.join,
-    "dbutils.widgets.get": _environment, "dbutils.widgets.getArgument": _environment,
+    "dbutils.widgets.get": settings.widget, "dbutils.widgets.getArgument": settings.widget,
+    "dbutils.widgets.text": settings.declare_widget, "dbutils.widgets.dropdown": settings.declare_widget,
+    "dbutils.widgets.combobox": settings.declare_widget, "dbutils.widgets.multiselect": settings.declare_widget,
     "dbutils.secrets.get": _environment, "airflow.models.Variable.get": _environment,
     "airflow.sdk.Variable.get": _environment, "decouple.config": _environment,
     "os.path.dirname": settings.directory, "os.path.basename": settings.base, "os.path.abspath": settings.same,
@@ -172,14 +174,17 @@ _EXACT: dict[str, Callable[[Machine, Args], object]] = {
     "copy.deepcopy": _deep_copy, "copy.copy": _deep_copy, "argparse.ArgumentParser": _parser,
     "awsglue.utils.getResolvedOptions": settings.glue_options, "typing.cast": lambda machine, args: args.get(1),
     "awsglue.dynamicframe.DynamicFrame.fromDF": _from_df, "awsglue.DynamicFrame.fromDF": _from_df,
-    "awsglue.transforms.ApplyMapping.apply": pipelines.mapped, "collections.OrderedDict": lambda m, a: builtins.call(m, "dict", a),
+    "awsglue.transforms.ApplyMapping.apply": pipelines.mapped,
+    "collections.OrderedDict": lambda m, a: builtins.call(m, "dict", a),
     "collections.defaultdict": lambda machine, args: {}, "types.SimpleNamespace": lambda m, a: Unknown("namespace"),
-    "pandas.DataFrame": pandas.made, "pandas.concat": pandas.concatenated, "pandas.merge": lambda m, a: _merge(m, a),
+    "pandas.DataFrame": pandas.made, "pandas.concat": pandas.concatenated,
     "polars.DataFrame": pandas.made, "polars.LazyFrame": pandas.made, "polars.concat": pandas.concatenated,
     "polars.col": _polars_column, "polars.lit": _literal, "polars.from_pandas": lambda m, a: a.get(0),
     "polars.when": lambda m, a: functions.call(m, "when", Args([a.get(0), None], {}, a.line)),
-    "polars.sql_expr": lambda m, a: functions.call(m, "expr", a), "pandas.to_datetime": lambda m, a: functions.call(m, "to_timestamp", a),
-    "pandas.to_numeric": lambda m, a: functions.call(m, "try_to_number", a), "pyspark.pandas.from_pandas": lambda m, a: a.get(0),
+    "polars.sql_expr": lambda m, a: functions.call(m, "expr", a),
+    "pandas.to_datetime": lambda m, a: functions.call(m, "to_timestamp", a),
+    "pandas.to_numeric": lambda m, a: functions.call(m, "try_to_number", a),
+    "pyspark.pandas.from_pandas": lambda m, a: a.get(0),
     "textwrap.dedent": settings.same, "inspect.cleandoc": settings.same, "sys.exit": lambda m, a: None,
     "typing.NamedTuple": lambda m, a: Unknown("tuple"), "builtins.open": lambda m, a: builtins.call(m, "open", a),
 }  # fmt: skip
@@ -191,6 +196,9 @@ def _merge(machine: Machine, args: Args) -> object:
         return unknown(machine, "pandas.merge", args)
     keywords = {key: value for key, value in args.keywords.items() if key != "left"}
     return pandas.method(machine, left, "merge", Args(args.args[1:], keywords, args.line))
+
+
+_EXACT["pandas.merge"] = _merge
 
 
 def _typed(machine: Machine, rest: str, args: Args) -> object:

@@ -148,10 +148,10 @@ def _join(machine: Machine, frame: Frame, args: Args) -> object:
         return frame.opaque("a join with rows that are not known", args.line, keeps=True)
     how = args.get(2, "how")
     kind = _HOW.get(str(how).lower().replace("_", "").replace(" ", ""), "inner") if isinstance(how, str) else "inner"
-    return join(machine, frame, other, args.get(1, "on"), kind, args.line)
+    return join(frame, other, args.get(1, "on"), kind, args.line)
 
 
-def join(machine: Machine, frame: Frame, other: Frame, on: object, kind: object, line: int) -> Frame:
+def join(frame: Frame, other: Frame, on: object, kind: object, line: int) -> Frame:
     """The join of two frames on names, a condition, or several of them."""
     given = list(on) if isinstance(on, list | tuple) else [on] if on is not None else []
     using = tuple(shown(one) for one in given if isinstance(one, str))
@@ -171,7 +171,7 @@ def join(machine: Machine, frame: Frame, other: Frame, on: object, kind: object,
 
 def _cross(machine: Machine, frame: Frame, args: Args) -> object:
     other = args.get(0, "other")
-    return join(machine, frame, other, None, "cross", args.line) if isinstance(other, Frame) else frame
+    return join(frame, other, None, "cross", args.line) if isinstance(other, Frame) else frame
 
 
 def combined(kind: str, by_name: bool = False) -> Callable[[Machine, Frame, Args], object]:

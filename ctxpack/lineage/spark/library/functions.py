@@ -64,7 +64,10 @@ def plain_call(plain: str, args: Args) -> Col:
     default = spelled in ("lag", "lead") and (len(args.args) > 2 or args.any_of("default") is not None)
     expression = to.Call(spelled, tuple(one.expression for one in given), kind, args.line, default=default)
     label = f"{spelled}(DISTINCT {', '.join(one.name for one in given)})" if plain != spelled == "count" else ""
-    return made(expression, label)
+    return made(expression, label or _LABELS.get(spelled, ""))
+
+
+_LABELS = {"window": "window", "session_window": "session_window", "explode": "col", "explode_outer": "col"}
 
 
 def _arguments(plain: str, args: Args) -> list[Col]:

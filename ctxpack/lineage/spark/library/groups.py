@@ -19,19 +19,19 @@ _SIMPLE = {
 
 def method(machine: Machine, value: Grouped, name: str, args: Args) -> object:
     """A method of a grouped frame."""
-    if name in ("agg", "aggregate"):
-        return _aggregate(value, args)
-    if name == "pivot":
-        return _pivot(value, args)
+    if name in ("agg", "aggregate", "pivot"):
+        return _pivot(value, args) if name == "pivot" else _aggregate(value, args)
     if name in ("count", "size", "len"):
         return _finish(value, [Col(_counted(args.line), "count")], args.line)
     if name in _SIMPLE:
         return _simple(value, _SIMPLE[name], args)
-    if name in ("applyInPandas", "apply", "applyInPandasWithState", "transformWithStateInPandas", "map_groups"):
+    if name in _APPLYING:
         return with_schema(value.frame, args.get(1, "schema"), "a function in Python on groups", args.line)
-    if name in ("cogroup", "groupBy", "rolling", "expanding", "reset_index", "sort_values"):
-        return value
-    return Unknown(name)
+    return value if name in _SAME else Unknown(name)
+
+
+_APPLYING = frozenset("applyInPandas apply applyInPandasWithState transformWithStateInPandas map_groups".split())
+_SAME = frozenset("cogroup groupBy rolling expanding reset_index sort_values".split())
 
 
 def _counted(line: int) -> to.Call:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.lineage.spark import columns, embedded, sites
-from ctxpack.lineage.spark.columns import column, constant
+from ctxpack.lineage.spark.columns import constant
 from ctxpack.lineage.spark.library import frames
 from ctxpack.lineage.spark.library.binding import outputs
 from ctxpack.lineage.spark.machine import Machine
@@ -24,8 +24,8 @@ _FILES = frozenset(
 )
 SAME_PROPERTIES = frozenset({"loc", "iloc", "str", "dt", "values", "T", "at", "iat", "index"})
 _SAME = frozenset(
-    "sort_values sort_index sort reset_index set_index drop_duplicates unique head tail sample copy query limit collect "
-    "lazy clone nlargest nsmallest set_axis convert_dtypes infer_objects persist compute reindex shift ffill bfill "
+    "sort_values sort_index sort reset_index set_index drop_duplicates unique head tail sample copy query limit "
+    "collect lazy clone nlargest nsmallest set_axis convert_dtypes infer_objects persist compute reindex shift ffill bfill "
     "rechunk slice gather_every shrink_to_fit filter_rows repartition fetch with_row_index with_row_count interpolate "
     "pl arrow to_arrow df to_pandas to_polars to_dataframe fetchdf fetch_df fetchall eval".split()
 )
@@ -139,8 +139,8 @@ def _merge(machine: Machine, frame: Frame, args: Args) -> object:
             columns.call("=", columns.reference(one), columns.reference(two))
             for one, two in zip(left, right, strict=True)
         ]
-        return frames.join(machine, frame, other, tests, kind, args.line)
-    return frames.join(machine, frame, other, on, kind, args.line)
+        return frames.join(frame, other, tests, kind, args.line)
+    return frames.join(frame, other, on, kind, args.line)
 
 
 def _assign(machine: Machine, frame: Frame, args: Args) -> object:
@@ -318,6 +318,3 @@ def made(machine: Machine, args: Args) -> object:
     return Frame(
         to.Local(known) if known else to.Opaque((), "rows made by the program", args.line), "pandas", known=bool(known)
     )
-
-
-__all__ = ["NAMES", "SAME_PROPERTIES", "column", "concatenated", "made", "method", "reads", "set_column"]

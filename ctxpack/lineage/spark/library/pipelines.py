@@ -13,8 +13,8 @@ from ctxpack.lineage.spark.library.binding import dropped
 from ctxpack.lineage.spark.library.functions import parsed
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.operators import said
-from ctxpack.lineage.spark.tables import Col, Frame
-from ctxpack.lineage.spark.values import Args, Class, Either, External, Function, Text, Unknown, options
+from ctxpack.lineage.spark.tables import Frame
+from ctxpack.lineage.spark.values import Args, Function, Text, Unknown, options, shown
 
 ROOTS = ("dlt.", "pyspark.pipelines.", "dp.")
 _KINDS: dict[str, DatasetKind] = {
@@ -68,12 +68,36 @@ def decorate(machine: Machine, one: Decorator, function: object) -> object:
         declared.conditions = (*declared.conditions, *_conditions(one.args))
     elif one.name in _KINDS and not declared.noted:
         declared.noted = True
-        activation = machine.here
+        path, view = machine.here.path, _view_name(one, declared)
         if len(machine.stack) > 1:
             _declare(machine, one, declared)
-        else:
-            machine.pending.append(lambda: _again(machine, activation.path, one, declared))
+            return declared
+        later = Later(lambda: _again(machine, path, one, declared))
+        machine.pending.append(later)
+        if view:
+            machine.later[view] = later
     return declared
+
+
+@dataclass(slots=True, eq=False)
+class Later:
+    """Something that is done once, when its module has been read or when its result is wanted before."""
+
+    action: Callable[[], None]
+    begun: bool = False
+
+    def __call__(self) -> None:
+        """Do it, unless it has been begun."""
+        if not self.begun:
+            self.begun = True
+            self.action()
+
+
+def _view_name(one: Decorator, declared: Declared) -> str:
+    """The name of a view, which belongs to its pipeline and is no dataset to others."""
+    name = one.args.any_of("name")
+    spelled = name if isinstance(name, str) else getattr(declared.function, "name", "")
+    return shown(spelled).lower() if one.name in ("view", "temporary_view") else ""
 
 
 def _again(machine: Machine, path: str, one: Decorator, declared: Declared) -> None:
@@ -105,6 +129,9 @@ def _declare(machine: Machine, one: Decorator, declared: Declared) -> None:
         for condition in declared.conditions:
             test = parsed(machine, condition, line)
             rows = rows.step(to.Filter(rows.plan, test.expression))
+        view = _view_name(one, declared)
+        if view:
+            machine.pipeline_views[view] = rows
         mode = "append" if one.name == "append_flow" else "stream" if rows.stream else "overwrite"
         sites.write(machine, name, rows, "table", mode, f"@{one.name} of a pipeline", line, kind=_KINDS[one.name])
 
@@ -149,7 +176,7 @@ def glue(machine: Machine, group: str, name: str, args: Args) -> object:
     )
 
 
-def _glue_site(
+def _glue_site(  # noqa: PLR0917
     machine: Machine, writes: bool, frame: object, name: object, form: sites.Form, evidence: str, line: int
 ) -> object:
     if not writes:
@@ -166,22 +193,7 @@ def mapped(machine: Machine, args: Args) -> object:
     made: list[to.Output] = []
     for one in mappings if isinstance(mappings, list) else []:
         if isinstance(one, tuple) and len(one) >= 4 and all(isinstance(part, str) for part in one):
-            made.append(
+            made.append(  # noqa: PERF401
                 to.Output(str(one[2]), to.Cast(to.ColumnRef(str(one[0])), str(one[3]), False, args.line), args.line)
             )
     return frame.step(to.Project(frame.plan, tuple(made))) if made else frame
-
-
-__all__ = [
-    "Callable",
-    "Class",
-    "Col",
-    "Declared",
-    "Decorator",
-    "Either",
-    "External",
-    "call",
-    "decorate",
-    "glue",
-    "mapped",
-]

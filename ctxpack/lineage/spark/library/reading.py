@@ -16,10 +16,10 @@ FILES = frozenset(
     "parquet csv json orc text avro delta xml image binaryFile excel hudi com.databricks.spark.csv".split()
 )
 DATABASES = frozenset(
-    "jdbc snowflake net.snowflake.spark.snowflake bigquery com.google.cloud.spark.bigquery redshift sqlserver mongodb mongo "
-    "com.mongodb.spark.sql.defaultsource org.apache.spark.sql.cassandra cosmos.oltp postgresql mysql oracle "
-    "com.microsoft.sqlserver.jdbc.spark io.github.spark_redshift_community.spark.redshift com.databricks.spark.redshift "
-    "com.databricks.spark.sqldw sqldw es org.elasticsearch.spark.sql kudu phoenix hbase".split()
+    "jdbc snowflake net.snowflake.spark.snowflake bigquery com.google.cloud.spark.bigquery redshift sqlserver mongodb "
+    "mongo com.mongodb.spark.sql.defaultsource org.apache.spark.sql.cassandra cosmos.oltp postgresql mysql oracle "
+    "com.microsoft.sqlserver.jdbc.spark io.github.spark_redshift_community.spark.redshift "
+    "com.databricks.spark.redshift com.databricks.spark.sqldw sqldw es org.elasticsearch.spark.sql kudu phoenix hbase".split()
 )
 TABLE_OPTIONS = (
     "dbtable", "dbTable", "table", "collection", "sfTable", "query", "spark.mongodb.input.collection", "container",
@@ -250,6 +250,7 @@ def is_path(value: object) -> bool:
 
 
 def first_of(values: Mapping[str, object], names: tuple[str, ...]) -> object:
+    """The first of these options that is given, whatever its case."""
     folded = {key.lower(): value for key, value in values.items()}
     return next((folded[name.lower()] for name in names if folded.get(name.lower()) is not None), None)
 

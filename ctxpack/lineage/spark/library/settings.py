@@ -32,6 +32,21 @@ def default_of(machine: Machine, args: Args, name_at: int = 0, default_at: int =
     return default
 
 
+def declare_widget(machine: Machine, args: Args) -> object:
+    """`dbutils.widgets.text(name, default)` and its like."""
+    name = args.get(0, "name")
+    if isinstance(name, str):
+        machine.widgets[str(name)] = args.get(1, "defaultValue")
+    return None
+
+
+def widget(machine: Machine, args: Args) -> object:
+    """`dbutils.widgets.get(name)`."""
+    name = args.get(0, "name")
+    declared = machine.widgets.get(str(name)) if isinstance(name, str) else None
+    return default_of(machine, Args([name, declared], {}, args.line)) if declared else default_of(machine, args)
+
+
 # --- argparse, click, Glue --------------------------------------------------------------------------------------------
 
 
@@ -64,9 +79,14 @@ def loaded(machine: Machine, source: object, kind: str) -> object:
     if not isinstance(text, Text) or not is_known(text) or len(text) > _LARGEST:
         return Unknown(hint_of(source) or "settings")
     machine.step(10 + len(text) // 20)
-    try:
-        data = parse(text, kind)
-    except (ValueError, TypeError, RecursionError):
+    key = (kind, str(text))
+    if key not in machine.documents:
+        try:
+            machine.documents[key] = parse(str(text), kind)
+        except (ValueError, TypeError, RecursionError):
+            machine.documents[key] = None
+    data = machine.documents[key]
+    if data is None:
         return Unknown("settings")
     return _value(machine, data, str(text.path), [_MOST_NODES])
 
