@@ -38,8 +38,8 @@ class SchemaStep(Value, frozen=True, array_like=True, gc=False):
       the other happen to it too, "partition" where it is a part of the other, "name" where the other is given by
       the name of a class (`name` is then that of this one); `only_if_missing` says that an existing table stays (IF NOT
       EXISTS); `kind_of` is table, view, "materialized view", "foreign table", model, source, seed, snapshot, record,
-      message ..., "domain" (its one column says of which type and whether null), "type", or "mixin" for a class whose
-      columns others take over and which is no table itself.
+      message ..., "domain" (its one column says of which type and whether null), "type", or "mixin" or "abstract" for
+      a class whose columns others take over and which is no table itself.
     - drop; rename: `name` is the new name.
     - add column: `columns`. drop column: `name`. rename column: `name` is the old one, `columns[0].name` the new one.
     - retype: `columns[0]` has name and type. nullability: `columns[0]` has name and nullable.
