@@ -279,7 +279,7 @@ class Git:
     def staged_changes(self, commit: str) -> tuple[FileChange, ...]:
         """Give the files below the directory whose staged content is not that of a commit, in order.
 
-        Renames are found as git finds them by default; a path in conflict counts as no change.
+        Renames are found as git finds them by default; a path in conflict is there before and after.
         """
         out = self.run(
             "diff-index", "--cached", "--raw", "-z", "--find-renames", "-l400", "--relative", "--no-ext-diff",
@@ -293,7 +293,7 @@ class Git:
             both = status in (b"R", b"C")
             names = [readable_name(raw) for raw in fields[at + 1 : at + (3 if both else 2)]]
             at += 3 if both else 2
-            if status != b"U" and all(real for _, real in names):
+            if all(real for _, real in names):
                 before, after = names[0][0], names[-1][0]
                 found.append(FileChange("" if status in (b"A", b"C") else before, "" if status == b"D" else after))
         return tuple(found)
