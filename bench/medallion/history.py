@@ -2,9 +2,9 @@
 
     python bench/medallion/history.py OUT_DIR
 
-The fixture is the last version. `history/NN-*.patch` are its commits in order, each with its author, date and message and
-the difference that it makes; the earlier versions are had by taking the patches away one after the other. Authors, dates
-and everything else that a commit's name depends on are fixed, so the commits have the same names everywhere.
+The fixture is the last version. `history/NN-*.patch` are its commits in order, each with its author, date and message
+and the difference that it makes; the earlier versions are had by taking the patches away one after the other. Authors,
+dates and everything else that a commit's name depends on are fixed, so the commits have the same names everywhere.
 
 A change to the fixture that touches lines of a patch has to be made in the patch too; the patch that does not fit any
 more is named.

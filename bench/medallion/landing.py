@@ -85,7 +85,9 @@ def _daily(root: Path, day: str) -> None:
 
 def _parquet(root: Path, day: str, spark) -> None:
     products = [("MUG", "A mug", "kitchen", "S1", 950, {"colour": "blue"}), ("TEE", None, None, "S2", None, None)]
-    schema = "sku string, title string, category string, vendor_no string, price_cents int, attributes map<string,string>"
+    schema = (
+        "sku string, title string, category string, vendor_no string, price_cents int, attributes map<string,string>"
+    )
     spark.createDataFrame(products, schema).write.parquet(str(root / f"catalogue/products/{day}"))
     counted = datetime.datetime.fromisoformat(f"{day}T06:00:00")
     stock = spark.createDataFrame(

@@ -15,7 +15,7 @@ DAY = re.compile(r"/\d{4}-\d{2}-\d{2}(?=/|$)")
 
 @dataclass
 class Recorder:
-    """All writes of a run. `job` is the file that runs now, `landing` the directory that stands for the landing zone."""
+    """All writes of a run. `job` is the file that runs now, `landing` the directory that is the landing zone."""
 
     spark: SparkSession
     landing: str

@@ -44,7 +44,7 @@ def append(frame: DataFrame, name: str, evolves: bool = False) -> None:
 
 
 def require_empty(spark: SparkSession, name: str) -> None:
-    """Merging and updating are not done row by row here: into an empty table a merge inserts, an update does nothing."""
+    """Rows are not merged or updated one by one here: into an empty table a merge inserts, an update does nothing."""
     if not spark.table(name).isEmpty():
         raise NotImplementedError(f"changing rows of {name}")
 
@@ -110,7 +110,7 @@ def patch_frames() -> None:
 
 
 def patch_sql(recorder: Recorder) -> None:
-    """`spark.sql`: statements that write are recorded; those that only Databricks or Delta know are done in their way."""
+    """`spark.sql`: statements that write are recorded, and what only Databricks or Delta know is done as they do it."""
     run = SparkSession.sql
     special: dict[str, Callable[[Recorder, Any], bool]] = {
         "InsertIntoStatement": _insert,
@@ -271,7 +271,9 @@ def run_dlt(recorder: Recorder, path: Path) -> None:
             append(frame, name)
 
 
-def run_notebook(recorder: Recorder, path: Path, parameters: dict[str, str], scope: dict[str, Any] | None = None) -> None:
+def run_notebook(
+    recorder: Recorder, path: Path, parameters: dict[str, str], scope: dict[str, Any] | None = None
+) -> None:
     """Run a notebook in Databricks' source format, with its `%run` and `%sql`."""
     widgets = types.SimpleNamespace(text=lambda *_: None, get=parameters.__getitem__)
     scope = scope or {"spark": recorder.spark, "dbutils": types.SimpleNamespace(widgets=widgets)}

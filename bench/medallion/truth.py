@@ -1,10 +1,11 @@
 """Runs the medallion fixture in Spark and writes down what Spark says of it.
 
-    python bench/medallion/truth.py [--project DIR] [--out FILE]
+    python bench/medallion/truth.py [--out FILE] [--without-history]
 
 Needs Java 17 (a JDK), pyspark 3.5 and dbt-spark (the extra `truth`). Everything is run as the project runs it: the DDL
 and the migrations, bronze for two days, silver, the DLT pipeline, the notebooks, gold, and the dbt project. Before each
-write its analyzed plan is read. Nothing of ctxpack takes part. What stands in for what is not open source is in
+write its analyzed plan is read. Every version of the history is run too, and how the schemas differ from one to the
+next is the history of the schemas. Nothing of ctxpack takes part. What stands in for what is not open source is in
 `standins.py`, and what the run could not tell is in the file under `not_told`.
 """
 
@@ -23,12 +24,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import evolution
+import history
 import landing
 import marts
 import pyspark
 import standins
 import yaml
-from plans import Recorder, short
+from plans import Recorder
 from pyspark.sql import SparkSession
 
 HERE = Path(__file__).parent
@@ -38,7 +41,16 @@ LAYERS = ("bronze", "silver", "gold")
 
 BRONZE_DAILY = ("orders", "customers", "products", "shipments", "returns", "ingest")
 BRONZE_STREAMS = ("order_events", "web_events")
-SILVER = ("orders", "order_status_history", "customers", "products", "product_prices", "suppliers", "page_views", "sessions")
+SILVER = (
+    "orders",
+    "order_status_history",
+    "customers",
+    "products",
+    "product_prices",
+    "suppliers",
+    "page_views",
+    "sessions",
+)
 SILVER_JOBS = ("silver_shipments", "silver_returns")
 GOLD_JOBS = ("gold_customer_360", "gold_payment_reconciliation")
 
@@ -50,9 +62,13 @@ NOT_TOLD = (
     "DLT's `read_stream` was a read of the table; `cloudFiles` a stream of JSON files.",
     "The four columns that dbt adds to a snapshot (" + ", ".join(marts.SNAPSHOT_COLUMNS) + ") are not in `writes`.",
     "`channel_performance` is the first run of an incremental model, which does not read itself.",
+    "Temporary views and the views of DLT are no datasets: what they read is told of the table that is written.",
     "dbt's staging views were kept as tables that have the nullability of the view.",
-    "`never_null` is what Spark proves with its filters and its optimizer (`dropna` spelled as IS NOT NULL); false means "
-    "not proven. It differs from `nullable`, the type of the frame, which filters do not change.",
+    "`never_null` is what Spark proves with its filters and its optimizer (`dropna` spelled as IS NOT NULL); false "
+    "means not proven. It differs from `nullable`, the type of the frame, which filters do not change.",
+    "The history is that of declared schemas, and of the tables that are made by their writes; `loyalty_tier` came to "
+    "`bronze.customers` with the data, which no commit shows. A column that goes while one of its type comes in its "
+    "place counts as renamed.",
 )
 
 
@@ -76,39 +92,49 @@ def start(classes: Path) -> SparkSession:
     return builder.getOrCreate()
 
 
-def configure(project: Path, work: Path) -> None:
-    """A copy of the project's configuration with an environment of its own."""
+def configure(project: Path, work: Path, landed: Path) -> None:
+    """A copy of the project's configuration with an environment of its own, and its modules to be imported."""
     conf = Path(shutil.copytree(project / "conf", work / "conf"))
     settings = yaml.safe_load((conf / "lakehouse.yaml").read_text("utf-8"))
     settings["environments"] = {
-        "truth": {"catalog": CATALOG, "landing": str(work / "landing"), "checkpoints": str(work / "checkpoints")}
+        "truth": {"catalog": CATALOG, "landing": str(landed), "checkpoints": str(work / "checkpoints")}
     }
     (conf / "lakehouse.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
     jobs = yaml.safe_load((conf / "jobs.yaml").read_text("utf-8"))
     jobs["spark"] = {}
     (conf / "jobs.yaml").write_text(yaml.safe_dump(jobs), encoding="utf-8")
     os.environ.update(LAKEHOUSE_CONF=str(conf), LAKEHOUSE_ENV="truth")
-    sys.path.insert(0, str(project))
+    for name in [name for name in sys.modules if name.partition(".")[0] == "pipelines"]:
+        del sys.modules[name]
+    sys.path[0] = str(project)
+
+
+def prepare(work: Path, spark: SparkSession) -> Recorder:
+    """Data in the landing zone, and all that stands in for what is not there."""
     sys.dont_write_bytecode = True
+    sys.path.insert(0, "")
+    landing.lay(work / "landing", spark)
+    recorder = Recorder(spark, str(work / "landing"))
+    standins.patch_writers(recorder)
+    standins.patch_frames()
+    standins.patch_sql(recorder)
+    standins.delta_module(recorder)
+    return recorder
 
 
 class Run:
-    """The project, run in its order."""
+    """A version of the project, run in its order in an empty catalog; `work` is a directory of its own."""
 
-    def __init__(self, project: Path, work: Path, spark: SparkSession) -> None:
-        self.project, self.work, self.spark = project, work, spark
-        self.recorder = Recorder(spark, str(work / "landing"))
-        landing.lay(work / "landing", spark)
-        configure(project, work)
-        standins.patch_writers(self.recorder)
-        standins.patch_frames()
-        standins.patch_sql(self.recorder)
-        standins.delta_module(self.recorder)
+    def __init__(self, project: Path, work: Path, recorder: Recorder) -> None:
+        self.project, self.work, self.recorder, self.spark = project, work, recorder, recorder.spark
+        work.mkdir()
+        clear(self.spark)
+        recorder.writes.clear()
+        configure(project, work, Path(recorder.landing))
 
     def everything(self) -> dict[str, Any]:
         self.module("migrate")
         declared = catalog(self.spark)
-        self.recorder.writes.clear()
         for day in landing.DAYS:
             for name in BRONZE_DAILY:
                 self.module(f"bronze.{name}", day)
@@ -155,6 +181,15 @@ class Run:
         self.spark.conf.set("lakehouse.catalog", CATALOG)
         self.spark.conf.set("lakehouse.landing", self.recorder.landing)
         standins.run_dlt(self.recorder, self.project / self.recorder.job)
+
+
+def clear(spark: SparkSession) -> None:
+    """Drop everything in the catalog."""
+    spark.sql("SET CATALOG spark_catalog")
+    for row in spark.sql(f"SHOW SCHEMAS IN {CATALOG}").collect():
+        for table in spark.sql(f"SHOW TABLES IN {CATALOG}.{row.namespace}").collect():
+            spark.sql(f"DROP TABLE {CATALOG}.{row.namespace}.{table.tableName}")
+        spark.sql(f"DROP SCHEMA {CATALOG}.{row.namespace}")
 
 
 def catalog(spark: SparkSession) -> dict[str, dict[str, dict[str, Any]]]:
@@ -205,19 +240,44 @@ def session() -> Iterator[tuple[Path, SparkSession]]:
             spark.stop()
 
 
+def evolved(work: Path, recorder: Recorder) -> list[dict[str, Any]]:
+    """The changes of schemas over the history, each version run."""
+    commits = history.lay(work / "history")
+    tables = []
+    for number, commit in enumerate(commits):
+        project = work / f"version-{number}"
+        subprocess.run(["git", "-C", work / "history", "worktree", "add", "-q", project, commit.id], check=True)
+        print(f"{number} {commit.version.slug}", file=sys.stderr)
+        tables.append(evolution.schemas(Run(project, work / f"run-{number}", recorder).everything()["columns"]))
+    return [
+        {
+            "order": number,
+            "commit": commits[number].id,
+            "date": commits[number].version.date,
+            "message": commits[number].version.message.partition("\n")[0],
+            **change,
+        }
+        for number in range(1, len(commits))
+        for change in evolution.changes(tables[number - 1], tables[number])
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--project", type=Path, default=FIXTURE)
     parser.add_argument("--out", type=Path, default=FIXTURE / "truth.json")
+    parser.add_argument("--without-history", action="store_true", help="run the last version only")
     arguments = parser.parse_args()
     with session() as (work, spark):
-        found = Run(arguments.project, work, spark).everything()
+        recorder = prepare(work, spark)
+        found = Run(FIXTURE, work / "run", recorder).everything()
+        commits = history.lay(work / "last")
         truth = {
             "oracle": f"Spark {spark.version} analyzed plan",
             "repo": "fixtures/medallion",
-            "commit": "",
+            "commit": commits[-1].id,
             "not_told": NOT_TOLD,
             **found,
+            "history": [] if arguments.without_history else evolved(work, recorder),
         }
     arguments.out.write_text(json.dumps(truth, indent=1) + "\n", encoding="utf-8")
 
