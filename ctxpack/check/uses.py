@@ -119,7 +119,9 @@ class _User:
         reference = self.references.get((link.line, link.column))
         by_kind = _KINDS.get(link.kind)
         if by_kind is None and reference is None:
-            return "imports"
+            imports = self.state.old_facts(self.old).imports
+            is_import = any((one.line, one.column) == (link.line, link.column) for one in imports)
+            return "imports" if is_import else "names"
         return by_kind or _HOW.get(reference.kind if reference else "", "uses")
 
     def use(self, link: Link, why: str, confidence: float) -> Use:

@@ -60,7 +60,7 @@ def verb(
     """Make a pack as `ctxpack build` does, of what is staged, and write it if it is not what FILE has already."""
     if view.at is not None:
         raise click.UsageError("--at has no meaning here: the pack is made of what is staged")
-    settle_git(os.environ)
+    settle_git(os.environ, view.root)
     flags = {"model": model, "budget": budget, "format": format_name}
     config = view.config(**flags)
     own = _within(output, view.root)

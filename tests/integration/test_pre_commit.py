@@ -205,6 +205,19 @@ def test_a_hook_for_a_part_of_the_repository(scratch: Scratch) -> None:
     assert "error: a.py:1 parse: function renamed to read" in broken.text
 
 
+def test_a_hook_that_looks_at_another_repository(scratch: Scratch) -> None:
+    other = Scratch(scratch.base / "other", scratch.base).init().commit(dict(FILES))
+    inner = Scratch(scratch.root / "inner", scratch.base).init().commit(dict(FILES))
+    plain_hook(scratch, "ctxpack check -C ../other && exec ctxpack check -C inner\n")
+    scratch.write({"shop/money.py": RENAMED}).git("add", "shop/money.py")
+    fine = scratch.run("git", "commit", "-m", "here")
+    assert fine.code == 0, fine.text
+    assert fine.text.count("nothing is staged") == 2
+    inner.stage({"shop/money.py": RENAMED})
+    assert other.root.exists()
+    assert BREAK in scratch.run("git", "commit", "--allow-empty", "-m", "inner").text
+
+
 def test_a_work_tree_of_its_own(scratch: Scratch) -> None:
     plain_hook(scratch, "exec ctxpack check\n")
     other = Scratch(scratch.base / "other", scratch.base)
