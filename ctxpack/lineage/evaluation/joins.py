@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import Join
 from ctxpack.lineage.evaluation.narrowing import Facts, narrowed, when_true
@@ -76,7 +76,7 @@ def _materialized(shape: Shape, keys: tuple[str, ...]) -> Shape:
         place = shape.open_for(key)
         cells.append(opens[place].column(key) if place is not None else Cell(key))
         if place is not None:
-            opens[place] = dataclasses.replace(opens[place], excluded=opens[place].excluded | {key.lower()})
+            opens[place] = replace(opens[place], excluded=opens[place].excluded | {key.lower()})
     return Shape(cells, opens) if len(cells) > len(shape.cells) else shape
 
 
@@ -85,10 +85,10 @@ def _optional(shape: Shape, number: int, because: str, engine: str) -> Shape:
 
     def cell(c: Cell) -> Cell:
         before = Outer(number, c.nullable, c.because, c.outer) if engine != "spark" else None
-        return dataclasses.replace(c, nullable=True, because=because, outer=before, soft="")
+        return replace(c, nullable=True, because=because, outer=before, soft="")
 
     def opened(o: Open) -> Open:
-        return dataclasses.replace(o, nullable=True, because=because, join=number, facts=())
+        return replace(o, nullable=True, because=because, join=number, facts=())
 
     return shape.map(cell, opened)
 
@@ -103,8 +103,8 @@ def _once(plan: Join, names: tuple[str, ...], left: Shape, right: Shape, engine:
             continue
         mine, theirs = left_cells[at], right_cells[other]
         keys.append(_key(plan, mine, theirs, engine))
-        left_cells[at] = dataclasses.replace(mine, hidden=True)
-        right_cells[other] = dataclasses.replace(theirs, hidden=True)
+        left_cells[at] = replace(mine, hidden=True)
+        right_cells[other] = replace(theirs, hidden=True)
     return Shape((*keys, *left_cells, *right_cells), (*left.opens, *right.opens))
 
 
@@ -113,7 +113,7 @@ def _key(plan: Join, mine: Cell, theirs: Cell, engine: str) -> Cell:
         before = [c.outer.nullable if c.outer is not None else c.nullable for c in (mine, theirs)]
         nullable = all_null([mine.nullable, theirs.nullable]) if engine == "spark" else _either(before)
         because = f"one side of the full join at line {plan.line} has it" if not nullable else mine.because
-        return dataclasses.replace(
+        return replace(
             mine,
             sources=mine.sources | theirs.sources,
             text=f"coalesce({mine.name}, {theirs.name})",
@@ -123,7 +123,7 @@ def _key(plan: Join, mine: Cell, theirs: Cell, engine: str) -> Cell:
             outer=None,
         )
     chosen = theirs if plan.kind == "right" else mine
-    return dataclasses.replace(chosen, name=mine.name, aliases=())
+    return replace(chosen, name=mine.name, aliases=())
 
 
 def _either(sides: list[bool | None]) -> bool | None:

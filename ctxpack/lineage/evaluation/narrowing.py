@@ -6,8 +6,9 @@ condition of an inner join, and the branches of CASE.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
+
+from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import Call, Cast, ColumnRef, Constant, ExpressionTree, Field, Scalar
 from ctxpack.lineage.evaluation.scope import Cell, Open, Shape
@@ -139,7 +140,7 @@ def narrowed(shape: Shape, facts: Facts, engine: str) -> Shape:
         opened = shape.open_for(name, qualifier)
         if opened is not None and engine != "spark":
             joins[opens[opened].join] = None
-            opens[opened] = dataclasses.replace(opens[opened], facts=(*opens[opened].facts, (name, because)))
+            opens[opened] = replace(opens[opened], facts=(*opens[opened].facts, (name, because)))
     if engine == "spark":
         return shape.replaced(cells, opens)
     joins.pop(0, None)
@@ -150,8 +151,8 @@ def _known(cell: Cell, because: str, engine: str) -> Cell:
     if cell.nullable is False:
         return cell
     if engine == "spark":
-        return dataclasses.replace(cell, soft=because + ", which the schema does not show")
-    return dataclasses.replace(cell, nullable=False, because=because, outer=None)
+        return replace(cell, soft=because + ", which the schema does not show")
+    return replace(cell, nullable=False, because=because, outer=None)
 
 
 def _restored(shape: Shape, joins: dict[int, None]) -> Shape:
@@ -160,10 +161,10 @@ def _restored(shape: Shape, joins: dict[int, None]) -> Shape:
     def cell(c: Cell) -> Cell:
         if c.outer is None or c.outer.join not in joins:
             return c
-        return dataclasses.replace(c, nullable=c.outer.nullable, because=c.outer.because, outer=c.outer.before)
+        return replace(c, nullable=c.outer.nullable, because=c.outer.because, outer=c.outer.before)
 
     def opened(o: Open) -> Open:
-        return dataclasses.replace(o, nullable=None, because="", join=0) if o.join in joins else o
+        return replace(o, nullable=None, because="", join=0) if o.join in joins else o
 
     return shape.replaced([cell(c) for c in shape.cells], [opened(o) for o in shape.opens])
 

@@ -6,8 +6,9 @@ Chains of operators are walked in a loop, since DataFrame programs stack hundred
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
+
+from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import (
     Aggregate,
@@ -124,8 +125,8 @@ class Evaluator:
                 return Shape((_declared(column) for column in plan.columns), () if plan.columns else (Open(()),))
             cells = [cell for part in inputs for cell in part.visible()]
             return Shape(
-                (dataclasses.replace(c, nullable=None, because=plan.why, outer=None) for c in cells),
-                (dataclasses.replace(o, nullable=None, facts=()) for part in inputs for o in part.opens),
+                (replace(c, nullable=None, because=plan.why, outer=None) for c in cells),
+                (replace(o, nullable=None, facts=()) for part in inputs for o in part.opens),
             )
         return scanned(plan, None if plan.schema else self.relation_of(plan.dataset))
 
@@ -141,10 +142,10 @@ class Evaluator:
         for output in outputs:
             if isinstance(output.expression, Star) or _all_fields(output.expression):
                 more, unknown = self._several(output, scope)
-                opens += [dataclasses.replace(o, place=len(cells) + o.place) for o in unknown]
+                opens += [replace(o, place=len(cells) + o.place) for o in unknown]
                 cells += more
                 continue
-            cell = self._output(output, dataclasses.replace(scope, earlier=earlier))
+            cell = self._output(output, replace(scope, earlier=earlier))
             earlier[cell.name.lower()] = cell
             cells.append(cell)
         return Shape(cells, opens)
@@ -162,7 +163,7 @@ class Evaluator:
         passed = isinstance(e, ColumnRef) or (isinstance(e, Field) and not cell.text and cell.name == e.name)
         if isinstance(e, ColumnRef) and not cell.found:
             self.problems[f"column {text_of(e)} is not found"] = None
-        return dataclasses.replace(
+        return replace(
             cell,
             name=output.name or (e.name if isinstance(e, ColumnRef | Field) else text_of(e)),
             text=cell.text if passed and isinstance(e, ColumnRef) else text_of(e),
@@ -187,15 +188,15 @@ class Evaluator:
                 cells.append(self._output(Output(cell.name, replaced.pop(key), line), scope))
             else:
                 name = renamed.pop(key, cell.name)
-                cells.append(dataclasses.replace(cell, name=name, line=cell.line or line, hidden=False))
+                cells.append(replace(cell, name=name, line=cell.line or line, hidden=False))
         for key, e in replaced.items() if part.opens else ():
             cells.append(self._output(Output(key, e, line), scope))
         for key, new in renamed.items() if part.opens else ():
             place = part.open_for(key)
             if place is not None:
-                cells.append(dataclasses.replace(part.opens[place].column(key), name=new))
+                cells.append(replace(part.opens[place].column(key), name=new))
         without = frozenset(gone) | frozenset(key for key, _ in star.replaced) | frozenset(renamed)
-        return cells, [dataclasses.replace(o, excluded=o.excluded | without) for o in part.opens]
+        return cells, [replace(o, excluded=o.excluded | without) for o in part.opens]
 
     def _aggregate(self, plan: Aggregate, shape: Shape, around: Scope | None) -> Shape:
         result = self._outputs(plan.outputs, self.scope(shape, around, no_rows=not plan.groups))
@@ -207,7 +208,7 @@ class Evaluator:
             return result
         return Shape(
             (
-                dataclasses.replace(cell, nullable=True, because="null in rows of totals") if total else cell
+                replace(cell, nullable=True, because="null in rows of totals") if total else cell
                 for cell, total in zip(result.cells, totals, strict=True)
             ),
             result.opens,
@@ -228,9 +229,9 @@ class Evaluator:
             if _all_fields(output.expression):
                 opens.append(Open((), alias, base=value(output.expression, scope).sources))
                 continue
-            cell = dataclasses.replace(self._output(output, scope), aliases=alias)
+            cell = replace(self._output(output, scope), aliases=alias)
             if plan.outer and cell.nullable is not True:
-                cell = dataclasses.replace(cell, nullable=True, because="rows without elements are kept")
+                cell = replace(cell, nullable=True, because="rows without elements are kept")
             cells.append(cell)
         return Shape((*shape.cells, *cells), (*shape.opens, *opens))
 
@@ -245,9 +246,7 @@ class Evaluator:
                 full = name if len(aggregates) == 1 else f"{name}_{cell.name}"
                 sources = cell.sources.union(*(key.sources for key in keys))
                 because = "a pivot has no row for every value" + (f" (line {plan.line})" if plan.line else "")
-                made.append(
-                    dataclasses.replace(cell, name=full, sources=sources, nullable=True, because=because, outer=None)
-                )
+                made.append(replace(cell, name=full, sources=sources, nullable=True, because=because, outer=None))
         opens = groups.opens if plan.names else (*groups.opens, Open(()))
         return Shape((*groups.cells, *made), opens)
 
@@ -338,8 +337,8 @@ def _kept(shape: Shape, cells: Sequence[Cell]) -> Shape:
         key = cell.name.lower()
         if key in names and not cell.hidden:
             if key in new:
-                result.append(dataclasses.replace(new.pop(key), name=cell.name))
+                result.append(replace(new.pop(key), name=cell.name))
         else:
             result.append(cell)
-    opens = (dataclasses.replace(o, excluded=o.excluded | names) for o in shape.opens)
+    opens = (replace(o, excluded=o.excluded | names) for o in shape.opens)
     return Shape((*result, *new.values()), opens)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import Drop, DropNull, FillNull, Named, PlanTree, Rename
 from ctxpack.lineage.evaluation.narrowing import narrowed
@@ -32,7 +32,7 @@ def _dropped(plan: Drop, shape: Shape) -> Shape:
     gone = frozenset(name.lower() for name in plan.names)
     return Shape(
         (cell for cell in shape.cells if cell.name.lower() not in gone or cell.hidden),
-        (dataclasses.replace(o, excluded=o.excluded | gone) for o in shape.opens),
+        (replace(o, excluded=o.excluded | gone) for o in shape.opens),
     )
 
 
@@ -46,12 +46,12 @@ def _without_nulls(plan: DropNull, shape: Shape, engine: str) -> Shape:
 
 def _named(plan: Named, shape: Shape) -> Shape:
     aliases = (plan.alias.lower(),)
-    cells = [dataclasses.replace(cell, aliases=aliases) for cell in shape.visible()]
-    opens = [dataclasses.replace(relation, aliases=aliases) for relation in shape.opens]
+    cells = [replace(cell, aliases=aliases) for cell in shape.visible()]
+    opens = [replace(relation, aliases=aliases) for relation in shape.opens]
     if not plan.columns:
         return Shape(cells, opens)
     if not opens:
-        listed = [dataclasses.replace(cell, name=name) for cell, name in zip(cells, plan.columns, strict=False)]
+        listed = [replace(cell, name=name) for cell, name in zip(cells, plan.columns, strict=False)]
         return Shape((*listed, *cells[len(listed) :]))
     return Shape(_around_star(plan, cells, opens, aliases))
 
@@ -65,9 +65,9 @@ def _around_star(plan: Named, cells: list[Cell], opens: list[Open], aliases: tup
     listed: list[Cell] = []
     for place, name in enumerate(plan.columns):
         if place < first:
-            listed.append(dataclasses.replace(cells[place], name=name))
+            listed.append(replace(cells[place], name=name))
         elif place >= total - last:
-            listed.append(dataclasses.replace(cells[len(cells) - (total - place)], name=name))
+            listed.append(replace(cells[len(cells) - (total - place)], name=name))
         else:
             listed.append(Cell(name, base, aliases=aliases, because="its place in a star is not known"))
     return listed
@@ -75,13 +75,13 @@ def _around_star(plan: Named, cells: list[Cell], opens: list[Open], aliases: tup
 
 def _renamed(plan: Rename, shape: Shape) -> Shape:
     names = {old.lower(): new for old, new in plan.names}
-    cells = [dataclasses.replace(cell, name=names.get(cell.name.lower(), cell.name)) for cell in shape.cells]
+    cells = [replace(cell, name=names.get(cell.name.lower(), cell.name)) for cell in shape.cells]
     for old, new in plan.names:
         place = shape.open_for(old) if not shape.places(old) else None
         if place is not None:
-            cells.append(dataclasses.replace(shape.opens[place].column(old), name=new))
+            cells.append(replace(shape.opens[place].column(old), name=new))
     gone = frozenset(names) | frozenset(new.lower() for new in names.values())
-    return Shape(cells, (dataclasses.replace(o, excluded=o.excluded | gone) for o in shape.opens))
+    return Shape(cells, (replace(o, excluded=o.excluded | gone) for o in shape.opens))
 
 
 def _filled(plan: FillNull, shape: Shape) -> Shape:
@@ -97,12 +97,12 @@ def _filled(plan: FillNull, shape: Shape) -> Shape:
         if kinds and base and base not in kinds:
             return cell
         if not names and not base and cell.nullable is not False:
-            return dataclasses.replace(cell, nullable=None, because=f"{because} if the type fits")
-        return dataclasses.replace(cell, nullable=False, because=because, outer=None)
+            return replace(cell, nullable=None, because=f"{because} if the type fits")
+        return replace(cell, nullable=False, because=because, outer=None)
 
     def opened(relation: Open) -> Open:
         facts = tuple((name, because) for name in sorted(names))
-        return dataclasses.replace(relation, facts=(*relation.facts, *facts))
+        return replace(relation, facts=(*relation.facts, *facts))
 
     return shape.map(fill, opened)
 

@@ -6,8 +6,10 @@ relation that it can come from. That keeps lineage whole where schemas are missi
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import ColumnRef
 from ctxpack.lineage.nulls import Nullable, any_null
@@ -16,8 +18,7 @@ Source = tuple[str, str]
 """A column of a dataset: (dataset, column)."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Outer:
+class Outer(msgspec.Struct, frozen=True, gc=False):
     """What a column was before an outer join made it nullable; all columns of the side have the same `join` number."""
 
     join: int
@@ -26,8 +27,7 @@ class Outer:
     before: Outer | None = None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True, gc=False):
     """A column or a value: what it is computed from and what is known of its nulls.
 
     `text` is how it is computed, "" where it is passed on. `aliases` are what qualifiers may call its relation. A
@@ -51,8 +51,7 @@ class Cell:
     found: bool = True
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Open:
+class Open(msgspec.Struct, frozen=True, gc=False):
     """Columns that are not known: those of the datasets (none: of something not understood) but the excluded.
 
     `base` is what all of them are computed from where they are fields of a value or rows of a function. `place` is how
@@ -149,7 +148,7 @@ class Shape:
                 opened = self.open_for(name, qualifier)
                 cell = self.opens[opened].column(name) if opened is not None else None
             if cell is not None:
-                return dataclasses.replace(
+                return replace(
                     cell,
                     name=ref.name,
                     text=f"{ref.qualifier}.{ref.name}",

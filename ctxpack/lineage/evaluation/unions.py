@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
+
+from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import ColumnRef, SetOperation
 from ctxpack.lineage.evaluation.scope import Cell, Open, Shape, merged
@@ -56,7 +57,7 @@ def _combined(plan: SetOperation, name: str, parts: Sequence[Cell | None]) -> Ce
         return Cell(name)
     if plan.kind == "intersect":
         nullable = all_null(part.nullable for part in there)
-        return dataclasses.replace(there[0], name=name, nullable=nullable, aliases=(), outer=None)
+        return replace(there[0], name=name, nullable=nullable, aliases=(), outer=None)
     if len(there) < len(parts) and plan.allow_missing:
         there.append(Cell(name, nullable=True, because="missing on one side of a union", type=there[0].type))
     return merged(there, name)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import (
     Aggregate,
@@ -31,8 +33,7 @@ Evaluate = Callable[[PlanTree, "Scope | None"], Shape]
 """How the plan of a subquery is evaluated inside a scope."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(msgspec.Struct, frozen=True):
     """Where names are looked up: the input, the outputs before this one, then the query around.
 
     `no_rows` says that an aggregate here may be given no row at all.
@@ -42,7 +43,7 @@ class Scope:
     engine: str
     evaluate: Evaluate
     around: Scope | None = None
-    earlier: Mapping[str, Cell] = dataclasses.field(default_factory=dict)
+    earlier: Mapping[str, Cell] = msgspec.field(default_factory=dict)
     no_rows: bool = False
 
     def resolve(self, ref: ColumnRef) -> Cell | None:
@@ -60,7 +61,7 @@ class Scope:
         """The scope in which these columns are not null; Spark's analyzer does not reason so."""
         if not facts or self.engine == "spark":
             return self
-        return dataclasses.replace(self, shape=narrowed(self.shape, facts, self.engine))
+        return replace(self, shape=narrowed(self.shape, facts, self.engine))
 
 
 def value(e: ExpressionTree, scope: Scope) -> Cell:
@@ -166,7 +167,7 @@ def _cast(e: Cast, scope: Scope) -> Cell:
     nullable = cast_nullable(_argument(cell), e.type, scope.engine, safe=e.safe)
     changed = nullable is not cell.nullable
     because = f"cast to {e.type}" + (f" at line {e.line}" if e.line else "") + " can fail" if changed else cell.because
-    return dataclasses.replace(
+    return replace(
         cell, type=e.type, nullable=nullable, because=because, line=e.line, aliases=(), outer=None, hidden=False
     )
 
