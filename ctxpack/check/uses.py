@@ -184,6 +184,10 @@ class _Search:
     # --- what is gone -------------------------------------------------------------------------------------------------
 
     def _missing(self, one: Suspect, user: _User, link: Link) -> Use | None:
+        reference = user.references.get((link.line, link.column))
+        if reference is not None and reference.kind == "keyword" and reference.name != one.name:
+            # An argument of a call, which is a use itself.
+            return None
         if user.bound(link) is not None or self._rebound(one, user, link):
             return None
         return user.use(link, "", one.confidence * self._certainty(one))

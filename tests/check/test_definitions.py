@@ -220,3 +220,17 @@ def test_comparing_with_an_older_revision(shop: Place) -> None:
         "error renamed shop/money.py::Money.plus",
         "  shop/orders.py:8 Order.total",
     ]
+
+
+def test_an_argument_is_no_use_beside_its_call(place: Place) -> None:
+    call = "from a import f\n\nf(\n    x=1,\n)\n"
+    place.commit({"a.py": "def f(x):\n    return x\n", "b.py": call})
+    place.stage({"a.py": "def g(x):\n    return x\n"})
+    assert said(place.check()) == ["error renamed a.py::f", "  b.py:1", "  b.py:3"]
+
+
+def test_a_field_that_a_constructor_takes_by_name(place: Place) -> None:
+    text = "from dataclasses import dataclass\n\n\n@dataclass\nclass P:\n    x: int\n    y: int = 0\n"
+    place.commit({"a.py": text, "b.py": "from a import P\n\nP(\n    1,\n    y=2,\n)\n"})
+    place.stage({"a.py": text.replace("y: int", "z: int")})
+    assert said(place.check()) == ["error renamed a.py::P.y", "  b.py:5"]
