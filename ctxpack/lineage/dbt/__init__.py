@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ctxpack.datamodel.dbt import DbtProject
-from ctxpack.lineage.dbt.gather import Read, Render, gather, switch_on
+from ctxpack.lineage.dbt.files import Files
+from ctxpack.lineage.dbt.gather import Render, gather, switch_on
 from ctxpack.lineage.dbt.layout import layouts
 from ctxpack.lineage.dbt.naming import relation_names
 from ctxpack.lineage.dbt.resolve import project, registry
 from ctxpack.lineage.dbt.settings import NAMES
+from ctxpack.lineage.dbt.static import forget
 
 __all__ = ["has_project", "projects"]
 
@@ -32,27 +34,15 @@ def projects(paths: Sequence[str], read: Callable[[str], str], render: Render | 
         from ctxpack.lineage.dbt.worker import render_many
 
         render = render_many
-    once = _Once(read)
-    found = layouts(paths, once)
+    files = Files(read)
+    found = layouts(paths, files)
     by_root = {layout.root.file.root: layout for layout in found}
-    gathered = [gather(layout, by_root, paths, once, render) for layout in found]
+    gathered = [gather(layout, by_root, paths, files, render) for layout in found]
     for one in gathered:
         for user in gathered:
             if user is not one and one.layout.root.file.root in user.layout.local:
-                switch_on(one, user, once, render)
+                switch_on(one, user, files, render)
     names = registry(gathered)
     relations = [relation_names(one, render) for one in gathered]
+    forget()
     return tuple(project(one, names, gathered, known) for one, known in zip(gathered, relations, strict=True))
-
-
-class _Once:
-    """Reads each file once."""
-
-    def __init__(self, read: Read) -> None:
-        self._read = read
-        self._texts: dict[str, str] = {}
-
-    def __call__(self, path: str) -> str:
-        if path not in self._texts:
-            self._texts[path] = self._read(path)
-        return self._texts[path]

@@ -8,18 +8,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ctxpack.datamodel.dbt import MacroFile, Named, Rendered, RenderJob, RenderSettings
+from ctxpack.datamodel.dbt import MacroFile, Rendered, RenderJob, RenderSettings
 from ctxpack.lineage.dbt import adapters, blocks, python_models
-from ctxpack.lineage.dbt.documents import Entry, Unreadable
-from ctxpack.lineage.dbt.documents import read as read_yaml
+from ctxpack.lineage.dbt.documents import Unreadable
 from ctxpack.lineage.dbt.drafts import Draft, file_name_of, parts_of
+from ctxpack.lineage.dbt.files import Files
 from ctxpack.lineage.dbt.layout import Layout, PackageFiles
-from ctxpack.lineage.dbt.properties import Declared, DeclaredSource, Properties, Version, properties
+from ctxpack.lineage.dbt.properties import Declared, DeclaredSource, Version
 from ctxpack.lineage.dbt.relations import Recorder
 from ctxpack.lineage.dbt.settings import ProjectFile, Values, configured, merged_variables
 from ctxpack.model import Column, Problem
 
-Read = Callable[[str], str]
 Render = Callable[[RenderSettings, Sequence[RenderJob]], Sequence[Rendered]]
 
 _MOST_HEADER = 2_000
@@ -40,7 +39,7 @@ class Gathered:
     problems: list[Problem] = field(default_factory=list)
 
 
-def gather(layout: Layout, others: Mapping[str, Layout], paths: Sequence[str], read: Read, render: Render) -> Gathered:
+def gather(layout: Layout, others: Mapping[str, Layout], paths: Sequence[str], read: Files, render: Render) -> Gathered:
     """The drafts of a project, its templates rendered; `others` are the projects of the repository by their roots."""
     around = [layout, *(others[root] for root in layout.local if root in others and others[root] is not layout)]
     packages = list({package.file.root: package for one in around for package in one.all}.values())
@@ -56,7 +55,7 @@ def gather(layout: Layout, others: Mapping[str, Layout], paths: Sequence[str], r
     return gathered
 
 
-def switch_on(gathered: Gathered, user: Gathered, read: Read, render: Render) -> None:
+def switch_on(gathered: Gathered, user: Gathered, read: Files, render: Render) -> None:
     """Take the settings of a project that uses this one as a local package, for what is switched off without them.
 
     A package may leave all to its user's settings; what its tests or its example project switch on is there.
@@ -98,7 +97,7 @@ def _render(gathered: Gathered, among: Sequence[Draft], render: Render) -> None:
 # --- what all templates of a project share ---
 
 
-def _target(layout: Layout, paths: Sequence[str], read: Read) -> dict[str, Any]:
+def _target(layout: Layout, paths: Sequence[str], read: Files) -> dict[str, Any]:
     """The values of `target`: by a profile where there is one, else by what the files tell of the database."""
     file = layout.root.file
     named = sorted(path for path in paths if path.rpartition("/")[2] in ("profiles.yml", "profiles.yaml"))
@@ -114,7 +113,7 @@ def _target(layout: Layout, paths: Sequence[str], read: Read) -> dict[str, Any]:
     return {**usual, "target_name": stated.get("name", "dev"), **known, **stated, "type": kind or "default"}
 
 
-def _adapter(layout: Layout, paths: Sequence[str], read: Read, among: Sequence[str]) -> str:
+def _adapter(layout: Layout, paths: Sequence[str], read: Files, among: Sequence[str]) -> str:
     """The adapter by other files than profiles; `among` are those of profiles, where they differ."""
     root = layout.root.file.root
     parents = {"", root, root.rpartition("/")[0]}
@@ -130,7 +129,7 @@ def _adapter(layout: Layout, paths: Sequence[str], read: Read, among: Sequence[s
 
 
 def _render_settings(
-    layout: Layout, packages: Sequence[PackageFiles], target: Mapping[str, Any], read: Read
+    layout: Layout, packages: Sequence[PackageFiles], target: Mapping[str, Any], read: Files
 ) -> RenderSettings:
     root = layout.root.file
     variables = {one.file.name: json.dumps(merged_variables(root, one.file), default=str) for one in packages}
@@ -164,7 +163,7 @@ def _render_settings(
 class _Package:
     """Reads the files of one package into drafts."""
 
-    def __init__(self, gathered: Gathered, package: PackageFiles, read: Read) -> None:
+    def __init__(self, gathered: Gathered, package: PackageFiles, read: Files) -> None:
         self._gathered, self._package, self._read = gathered, package, read
         self._file = package.file
         self._values = gathered.values[package.file.root]
@@ -197,11 +196,10 @@ class _Package:
 
     def _take(self, path: str) -> None:
         try:
-            document = read_yaml(self._read(path))
+            found = self._read.properties(path)
         except Unreadable as error:
             self._problem(path, f"{path} {error}", error.line)
             return
-        found: Properties = properties(path, document)
         for declared in found.resources:
             key = (declared.kind, declared.name)
             if key in self._declared:
@@ -344,6 +342,3 @@ def _header(text: str) -> tuple[Column, ...]:
         names = next((first.split(mark) for mark in (";", "|", "\t") if mark in first), names)
     found: Iterator[str] = (name.strip().strip('"') for name in names[:_MOST_HEADER])
     return tuple(Column(name, line=1) for name in dict.fromkeys(found) if name)
-
-
-__all__ = ["Entry", "Gathered", "Named", "gather"]

@@ -5,74 +5,81 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ctxpack.datamodel.dbt import RenderJob
 from ctxpack.lineage.dbt.drafts import Draft, title_of
 from ctxpack.lineage.dbt.gather import Gathered, Render
 
 _HOOKS = ("generate_database_name", "generate_schema_name", "generate_alias_name")
-_UNKNOWN = re.compile(r"\btarget_(schema|database)\b")
-_BETWEEN = "\x1f"
+_UNKNOWN = re.compile(r"\btarget_(schema|database)(?![a-zA-Z0-9])")
+_OF_NODE = re.compile(r"\b(?:node|model)\s*[.\[|]|\bthis\b")
+
+Names = Mapping[int, str]
+"""Names in the database by the index of the draft."""
 
 
-def relation_names(gathered: Gathered, render: Render) -> Mapping[int, str]:
-    """The names that the project's own macros give, by the index of the draft; {} where it has none."""
+def relation_names(gathered: Gathered, render: Render) -> Names:
+    """The names in the database of all nodes that have one."""
+    hooks = _hooks(gathered)
+    jobs: dict[RenderJob, None] = {}
+    parts: dict[int, list[str | RenderJob]] = {}
+    for index, draft in enumerate(gathered.drafts):
+        if draft.kind in ("model", "seed", "snapshot") and draft.config.get("materialized") != "ephemeral":
+            parts[index] = _parts(draft, hooks, gathered)
+            jobs.update((part, None) for part in parts[index] if isinstance(part, RenderJob))
+    rendered = render(gathered.settings, list(jobs)) if jobs else ()
+    texts = {job: one.sql.strip() for job, one in zip(jobs, rendered, strict=True)}
+    return {
+        index: _shown([part if isinstance(part, str) else texts[part] for part in listed])
+        for index, listed in parts.items()
+    }
+
+
+def _hooks(gathered: Gathered) -> dict[str, bool]:
+    """The macros by which the project names relations, and whether they look at the node."""
     root = gathered.settings.project
-    own = {name for file in gathered.settings.macros if file.package == root for name in file.names}
-    own |= {name.removeprefix("default__") for name in own if name.startswith("default__generate_")}
-    if not own.intersection(_HOOKS):
-        return {}
-    places = [
-        (index, draft)
-        for index, draft in enumerate(gathered.drafts)
-        if draft.kind in ("model", "seed") and draft.enabled and not draft.declared_only
-    ]
-    jobs = [_job(draft, own, root) for _, draft in places]
-    found: dict[int, str] = {}
-    for (index, _), rendered in zip(places, render(gathered.settings, jobs), strict=True):
-        parts = [part.strip() for part in rendered.sql.split(_BETWEEN)]
-        if not rendered.why_not and len(parts) == 3 and all(parts):
-            found[index] = _shown(parts)
+    found: dict[str, bool] = {}
+    for file in gathered.settings.macros if gathered.drafts else ():
+        for name in file.names if file.package == root else ():
+            hook = name.rpartition("__")[2]
+            if hook in _HOOKS:
+                found[hook] = found.get(hook, False) or _OF_NODE.search(file.text) is not None
     return found
 
 
-def _job(draft: Draft, own: set[str], root: str) -> RenderJob:
+def _parts(draft: Draft, hooks: Mapping[str, bool], gathered: Gathered) -> list[str | RenderJob]:
+    """Database, schema and alias: as text, or as what is to be rendered for it."""
     config = draft.config
-    stated = (config.get("database"), config.get("schema"), config.get("alias"))
-    usual = _usual(draft, "target_database", "target_schema")
-    calls = [
-        f"{{{{ {hook}({json.dumps(None if value is None else str(value)).replace('null', 'none')}, model) }}}}"
-        if hook in own
-        else part
-        for hook, value, part in zip(_HOOKS, stated, usual, strict=True)
-    ]
-    return RenderJob(draft.path, root, title_of(draft), draft.kind, _BETWEEN.join(calls))
+    target = json.loads(gathered.settings.target)
+    usual = _usual(draft, str(target.get("database")), str(target.get("schema")))
+    parts: list[str | RenderJob] = []
+    for hook, key, part in zip(_HOOKS, ("database", "schema", "alias"), usual, strict=True):
+        if hook not in hooks or draft.kind == "snapshot":
+            parts.append(part)
+            continue
+        looks = hooks[hook] or hook == "generate_alias_name"
+        text = f"{{{{ {hook}({_literal(config.get(key))}, model) }}}}"
+        title, path = (title_of(draft), draft.path) if looks else ("", "")
+        parts.append(RenderJob(path, gathered.settings.project, title, draft.kind, text))
+    return parts
+
+
+def _literal(value: Any) -> str:
+    return "none" if value is None else json.dumps(str(value))
 
 
 def _usual(draft: Draft, database: str, schema: str) -> tuple[str, str, str]:
     config = draft.config
+    alias = str(config.get("alias") or title_of(draft))
     if draft.kind == "snapshot":
-        return (
-            str(config.get("target_database") or config.get("database") or database),
-            str(config.get("target_schema") or config.get("schema") or schema),
-            str(config.get("alias") or title_of(draft)),
-        )
+        own_database = config.get("target_database") or config.get("database")
+        own_schema = config.get("target_schema") or config.get("schema")
+        return str(own_database or database), str(own_schema or schema), alias
     custom = config.get("schema")
-    return (
-        str(config.get("database") or database),
-        f"{schema}_{custom}" if custom else schema,
-        str(config.get("alias") or title_of(draft)),
-    )
-
-
-def relation_name(draft: Draft, gathered: Gathered) -> str:
-    """The name by dbt's own rules; "" for what is no relation."""
-    if draft.kind not in ("model", "seed", "snapshot") or str(draft.config.get("materialized")) == "ephemeral":
-        return ""
-    target = json.loads(gathered.settings.target)
-    return _shown(_usual(draft, str(target.get("database")), str(target.get("schema"))))
+    return str(config.get("database") or database), f"{schema}_{custom}" if custom else schema, alias
 
 
 def _shown(parts: Sequence[str]) -> str:
-    text = ".".join(_UNKNOWN.sub(r"{target_\1}", part) for part in parts)
-    return re.sub(r"\btarget_(schema|database)(?=_)", r"{target_\1}", text)
+    """The parts as one name, with what depends on who runs dbt in braces."""
+    return ".".join(_UNKNOWN.sub(r"{target_\1}", part) for part in parts if part)

@@ -59,6 +59,36 @@ def offered(session: Session) -> dict[str, Any]:
         "invocation_args_dict": {},
         "dbt_metadata_envs": {},
         "selected_resources": [],
+        **_naming(session.target),
+    }
+
+
+def _naming(target: dict[str, Any]) -> dict[str, Any]:
+    """The rules by which dbt names relations, where a project has no others, under the names by which they are called."""
+    schema, database = str(target.get("schema", "")), str(target.get("database", ""))
+
+    def schema_name(custom_schema_name: Any = None, node: Any = None) -> str:  # noqa: ARG001
+        return schema if custom_schema_name is None else f"{schema}_{str(custom_schema_name).strip()}"
+
+    def schema_for_environment(custom_schema_name: Any = None, node: Any = None) -> str:  # noqa: ARG001
+        is_production = target.get("name") == "prod" and custom_schema_name is not None
+        return str(custom_schema_name).strip() if is_production else schema
+
+    def alias_name(custom_alias_name: Any = None, node: Any = None) -> str:
+        return str(custom_alias_name or (node or {}).get("name", "")).strip()
+
+    def database_name(custom_database_name: Any = None, node: Any = None) -> str:  # noqa: ARG001
+        return database if custom_database_name is None else str(custom_database_name).strip()
+
+    rules = {
+        "generate_schema_name": schema_name,
+        "generate_alias_name": alias_name,
+        "generate_database_name": database_name,
+    }
+    return {
+        **rules,
+        **{f"default__{name}": rule for name, rule in rules.items()},
+        "generate_schema_name_for_env": schema_for_environment,
     }
 
 

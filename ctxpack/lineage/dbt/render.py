@@ -202,13 +202,14 @@ def _by_text(job: RenderJob, recorder: Recorder) -> None:
 def run(session: Session, job: RenderJob, tree: nodes.Template | None = None) -> Rendered:
     """Render a template in the sandbox; only to be called where it can be stopped from outside.
 
-    `tree` is its syntax tree, where that is at hand; it is changed.
+    `tree` is its syntax tree, where that is at hand.
     """
     recorder = Recorder()
     try:
-        tree = tree or parse(cleaned(job.text))
-        _mark_lines(tree.body, session.environment)
-        code = session.environment.compile(tree, filename="<template>")
+        body = (tree or parse(cleaned(job.text))).body
+        marked = nodes.Template(_with_lines(body), lineno=1)
+        marked.set_environment(session.environment)
+        code = session.environment.compile(marked, filename="<template>")
         template = jinja2.Template.from_code(session.environment, code, session.environment.globals.copy())
         session.begin(job, recorder, template)
         text = "".join(_bounded(template.generate()))
@@ -251,23 +252,27 @@ def _failed(job: RenderJob, why_not: str, recorder: Recorder) -> Rendered:
     )
 
 
-def _mark_lines(body: list[nodes.Node], environment: jinja2.Environment) -> None:
-    """Put a mark of its line before all that goes straight to the output, so that lines can be told afterwards."""
-    for node in body:
-        if isinstance(node, nodes.Output):
-            marked: list[nodes.Expr] = []
-            for part in node.nodes:
-                frozen = "" if isinstance(part, nodes.TemplateData) else "!"
-                mark = nodes.TemplateData(f"{_OPEN}{part.lineno}{frozen}{_CLOSE}", lineno=part.lineno)
-                marked += [mark.set_environment(environment), part]  # type: ignore[list-item]
-            node.nodes = marked
-        elif isinstance(node, nodes.If):
-            _mark_lines(node.body, environment)
-            _mark_lines(node.else_, environment)
-            _mark_lines([*node.elif_], environment)
-        elif isinstance(node, nodes.For):
-            _mark_lines(node.body, environment)
-            _mark_lines(node.else_, environment)
+def _with_lines(body: list[nodes.Node]) -> list[nodes.Node]:
+    """The same with a mark of its line before all that goes straight to the output, so that lines can be told
+    afterwards. The given nodes stay as they are, since equal templates share them.
+    """
+    return [_with_line(node) for node in body]
+
+
+def _with_line(node: nodes.Node) -> nodes.Node:
+    if isinstance(node, nodes.Output):
+        marked: list[nodes.Expr] = []
+        for part in node.nodes:
+            frozen = "" if isinstance(part, nodes.TemplateData) else "!"
+            marked += [nodes.TemplateData(f"{_OPEN}{part.lineno}{frozen}{_CLOSE}", lineno=part.lineno), part]
+        return nodes.Output(marked, lineno=node.lineno)
+    if isinstance(node, nodes.If):
+        branches = [nodes.If(one.test, _with_lines(one.body), [], [], lineno=one.lineno) for one in node.elif_]
+        return nodes.If(node.test, _with_lines(node.body), branches, _with_lines(node.else_), lineno=node.lineno)
+    if isinstance(node, nodes.For):
+        parts = (_with_lines(node.body), _with_lines(node.else_))
+        return nodes.For(node.target, node.iter, *parts, node.test, node.recursive, lineno=node.lineno)
+    return node
 
 
 # --- what both give ---

@@ -18,7 +18,6 @@ from ctxpack.datamodel.dbt import SCHEMA, DbtNode, DbtProject, DbtRead, DbtSourc
 from ctxpack.lineage.dbt.adapters import ADAPTERS
 from ctxpack.lineage.dbt.drafts import Draft, plain, title_of
 from ctxpack.lineage.dbt.gather import Gathered
-from ctxpack.lineage.dbt.naming import relation_name
 from ctxpack.lineage.dbt.properties import DeclaredSource
 from ctxpack.lineage.dbt.relations import MARK
 from ctxpack.lineage.dbt.settings import ProjectFile
@@ -333,7 +332,7 @@ class _Maker:
             declared.keys if declared is not None else (),
             _doc(declared.doc, self._gathered, file) if declared is not None else "",
             plain(draft.config),
-            relation or relation_name(draft, self._gathered),
+            relation,
             declared.path if declared is not None else "",
             declared.line if declared is not None else 0,
             draft.declared_only,
@@ -369,9 +368,12 @@ class _Maker:
 
     def _quoted(self, meant: Meant) -> str:
         """A name that ends as the relation does in the database, since columns may be qualified by that."""
-        before = meant.dataset.removesuffix(meant.table).rstrip(".") if meant.dataset.endswith(meant.table) else None
-        parts = [SCHEMA, meant.dataset if before is None else before, meant.table]
-        return ".".join(self._identifier(part) for part in parts if part)
+        parts = [SCHEMA, meant.dataset, meant.table]
+        if meant.dataset.endswith(f".{meant.table}"):
+            parts[1] = meant.dataset.removesuffix(f".{meant.table}")
+        elif meant.dataset == meant.table:
+            parts.pop()
+        return ".".join(self._identifier(part) for part in parts)
 
     def _identifier(self, part: str) -> str:
         part = re.sub(r"[\"`\[\]\s]+", " ", part)

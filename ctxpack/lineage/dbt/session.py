@@ -63,7 +63,8 @@ class Session:
             if macro is not None:
                 return _Naming(self, key, macro) if key in ("ref", "source") else macro
         if key in self._names:
-            return self._names[key]
+            own = self.dispatched(key, "dbt", stand_in=False) if key.startswith("generate_") else None
+            return own or self._names[key]
         stub = stubs.stub_of("dbt", key, self.adapter)
         if stub is not None:
             return self._overridable("dbt", key, stub)

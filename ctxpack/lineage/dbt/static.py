@@ -32,12 +32,21 @@ def sandbox() -> Sandbox:
     return Sandbox()
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> nodes.Template:
-    """The syntax tree of a template; raises `jinja2.TemplateSyntaxError`, also where it is nested too deeply."""
+    """The syntax tree of a template; raises `jinja2.TemplateSyntaxError`, also where it is nested too deeply.
+
+    The tree is kept until `forget`, for all texts that are equal; nobody may change it.
+    """
     try:
         return sandbox().parse(text)
     except (RecursionError, MemoryError, ValueError, OverflowError) as error:
         raise jinja2.TemplateSyntaxError("is nested too deeply", 1) from error
+
+
+def forget() -> None:
+    """Let go of all trees."""
+    parse.cache_clear()
 
 
 class Static:
