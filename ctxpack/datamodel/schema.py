@@ -42,6 +42,7 @@ class SchemaStep(Value, frozen=True, array_like=True, gc=False):
       a class whose columns others take over and which is no table itself.
     - drop; rename: `name` is the new name.
     - add column: `columns`. drop column: `name`. rename column: `name` is the old one, `columns[0].name` the new one.
+      (`kind_of` "field" where the old name is that of a column in any case, and not of a field that refers to a model.)
     - retype: `columns[0]` has name and type. nullability: `columns[0]` has name and nullable.
     - add key: `keys`. drop key: `name` is that of the constraint, or "primary key"; without a table, of whichever has
       it. comment: `doc` for the table, or for `columns[0]`.

@@ -37,7 +37,8 @@ def fold(files: Sequence[tuple[str, DataFacts]]) -> Folded:
     `files` are (path, facts) pairs, a path once for each format that it is of.
     """
     ordered = sorted(files, key=lambda file: (file[0], file[1].format))
-    told = [file for file in ordered if file[1].steps]
+    # A migration without steps still tells which come before others.
+    told = [file for file in ordered if file[1].steps or file[1].revision or file[1].parents]
     families = sql_families([file for file in told if file[1].format == "sql"])
     families.extend(framework_families([file for file in told if file[1].format != "sql"]))
     families = stand_on_bases(families)

@@ -8,7 +8,8 @@ import msgspec
 
 from ctxpack.datamodel.schema import DataFacts, SchemaStep
 from ctxpack.lineage.classes import Classes
-from ctxpack.lineage.migrations import Family, File
+from ctxpack.lineage.django import migration_families, model_families
+from ctxpack.lineage.migrations import Family, File, by_parents
 from ctxpack.lineage.places import numbers
 
 
@@ -23,6 +24,10 @@ def framework_families(files: Sequence[File]) -> list[Family]:
             found.extend(_alembic(members))
         elif name == "sqlalchemy":
             found.extend(_of_classes(members))
+        elif name == "django_models":
+            found.extend(model_families(members))
+        elif name == "django_migrations":
+            found.extend(migration_families(members))
         else:
             found.extend(_single(path, facts) for path, facts in members)
     return found
@@ -41,28 +46,6 @@ def _alembic(files: Sequence[File]) -> Iterator[Family]:
         folders.setdefault(path.rpartition("/")[0], []).append((path, facts))
     for folder, members in sorted(folders.items()):
         yield Family(f"{folder or '.'} (alembic)", "alembic", by_parents(members), True, folder)
-
-
-def by_parents(files: Sequence[File]) -> list[File]:
-    """Migrations such that each comes after those that it names as its parents; otherwise by path, roots first."""
-    of_revision = {facts.revision: (path, facts) for path, facts in files if facts.revision}
-    ordered: dict[str, File] = {}
-    for path, facts in sorted(files, key=lambda file: (bool(file[1].parents), file[0])):
-        # Histories are thousands of steps long, so they are walked with a stack of their own.
-        stack = [(path, facts)]
-        entered: set[str] = set()
-        while stack:
-            current = stack[-1]
-            needed = [
-                of_revision[p] for p in current[1].parents if p in of_revision and of_revision[p][0] not in ordered
-            ]
-            if current[0] in ordered or current[0] in entered or not needed:
-                ordered.setdefault(current[0], current)
-                stack.pop()
-            else:
-                entered.add(current[0])
-                stack.extend(reversed(needed))
-    return list(ordered.values())
 
 
 def _of_classes(files: Sequence[File]) -> Iterator[Family]:

@@ -334,3 +334,25 @@ def nearest(families: Sequence[Family], table: str, asking: Family) -> Family | 
         and not _is_far(one, asking)
     ]
     return min(fitting, default=(0, 0, None), key=lambda one: one[:2])[2]
+
+
+def by_parents(files: Sequence[File]) -> list[File]:
+    """Migrations such that each comes after those that it names as its parents; otherwise by path, roots first."""
+    of_revision = {facts.revision: (path, facts) for path, facts in files if facts.revision}
+    ordered: dict[str, File] = {}
+    for path, facts in sorted(files, key=lambda file: (bool(file[1].parents), file[0])):
+        # Histories are thousands of steps long, so they are walked with a stack of their own.
+        stack = [(path, facts)]
+        entered: set[str] = set()
+        while stack:
+            current = stack[-1]
+            needed = [
+                of_revision[p] for p in current[1].parents if p in of_revision and of_revision[p][0] not in ordered
+            ]
+            if current[0] in ordered or current[0] in entered or not needed:
+                ordered.setdefault(current[0], current)
+                stack.pop()
+            else:
+                entered.add(current[0])
+                stack.extend(reversed(needed))
+    return list(ordered.values())

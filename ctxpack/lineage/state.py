@@ -294,7 +294,8 @@ class State:
 
     def _rename_column(self, table: TableState, step: SchemaStep) -> None:
         for one in self._with_children(table):
-            column = self._column_of(one, step.name)
+            exactly = step.kind_of == "field"
+            column = one.columns.get(step.name.lower()) if exactly else self._column_of(one, step.name)
             new = step.columns[0].name
             if column is None:
                 continue
@@ -350,6 +351,12 @@ class State:
 
     def _put_key(self, table: TableState, text: str) -> bool:
         key = parse(text, table.name)
+        if self._format in _DEPENDENT:
+            named = [self._column_of(table, name) for name in key.columns]
+            columns = tuple(c.name if c is not None else n for c, n in zip(named, key.columns, strict=True))
+            key = with_fields(key, columns=columns)
+            if key.kind == "foreign key":
+                table.keys = [one for one in table.keys if (one.kind, one.columns) != (key.kind, key.columns)]
         known = {str(with_fields(one, name="")) for one in table.keys}
         if key.kind == "primary key":
             for name in key.columns:

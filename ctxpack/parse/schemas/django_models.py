@@ -1,0 +1,77 @@
+"""Django's models: one step for each class, to be put together with its bases by `lineage/django.py`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ctxpack.datamodel.schema import DataFacts, SchemaStep
+from ctxpack.model import Column
+from ctxpack.parse.schemas.django_fields import constraint, field, is_field, unique_sets
+from ctxpack.parse.schemas.python_tree import Class, Module, module
+
+if TYPE_CHECKING:
+    from ctxpack.parse.treesitter import Node
+
+_NOT_MODELS = ("Admin", "Form", "Serializer", "Manager", "QuerySet", "View", "Config", "Choices", "Test", "TestCase")
+
+
+def read(text: str) -> DataFacts:
+    """A step for each class that may be a model, and one for each table that a many-to-many field makes."""
+    tree = module(text)
+    steps: list[SchemaStep] = []
+    for one in tree.classes():
+        if one.bases and not any(base.endswith(_NOT_MODELS) for base in one.bases):
+            steps.extend(_model(tree, one))
+    return DataFacts("django_models", tuple(steps))
+
+
+def _model(tree: Module, one: Class) -> list[SchemaStep]:
+    meta = _meta(tree, one)
+    app = (tree.string(meta.get("app_label")) or "{app}").lower()
+    given = tree.string(meta.get("db_table"))
+    table = given.replace('"', "").lower() if given else f"{app}_{one.name.lower()}"
+    columns: list[Column] = []
+    keys: list[str] = []
+    joining: list[SchemaStep] = []
+    for name, value, _, _ in tree.assignments(one.body):
+        call = tree.call(value)
+        made = field(tree, call, name, one.name, table) if call is not None and is_field(call) else None
+        if made is None:
+            continue
+        if made.column is not None:
+            columns.append(made.column)
+        keys.extend(made.keys)
+        if made.joining is not None:
+            joining.append(made.joining)
+    keys.extend(unique_sets(tree, meta.get("unique_together")))
+    keys.extend(text for item in tree.items(meta.get("constraints")) if (text := constraint(tree, tree.call(item))))
+    kind = "table"
+    if tree.truth(meta.get("abstract")) is True:
+        kind = "abstract"
+    elif tree.truth(meta.get("proxy")) is True:
+        kind = "proxy"
+    doc = tree.doc(one.body)
+    step = SchemaStep(
+        "create",
+        table,
+        one.line,
+        tuple(columns),
+        tuple(keys),
+        one.name,
+        ", ".join(base.rpartition(".")[2] for base in one.bases),
+        kind,
+        doc,
+        end_line=one.end_line,
+        likeness="name",
+    )
+    return [step, *joining]
+
+
+def _meta(tree: Module, one: Class) -> dict[str, Node]:
+    """What the inner class Meta assigns."""
+    for child in one.body.named_children:
+        if child.type == "class_definition":
+            inner = tree.class_of(child)
+            if inner.name == "Meta":
+                return {name: value for name, value, _, _ in tree.assignments(inner.body) if value is not None}
+    return {}
