@@ -52,7 +52,7 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
         "never",
         "never",
         "boolean",
-        "<=> is-distinct-from is-not-distinct-from isnull is-null isnotnull is-not-null is-true is-not-true equal_null",
+        "<=> is-distinct-from is-not-distinct-from isnull is-null isnotnull is-not-null is-true is-false equal_null",
     ),
     ("scalar", "any", "never", "boolean", "isnan isinf is_nan is_inf"),
     (

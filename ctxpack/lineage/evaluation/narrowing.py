@@ -81,6 +81,7 @@ _TRUE: dict[str, _Rule] = {
     "is-not-null": _first,
     "isnotnull": _first,
     "is-true": lambda e, engine: when_true(e.args[0], engine),
+    "is-false": lambda e, engine: when_false(e.args[0], engine),
     "in": _first,
     "<=>": _same,
 }

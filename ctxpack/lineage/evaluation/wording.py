@@ -13,7 +13,7 @@ _FORMS = {
     ("is-null", 1): "{} is null",
     ("is-not-null", 1): "{} is not null",
     ("is-true", 1): "{} is true",
-    ("is-not-true", 1): "{} is not true",
+    ("is-false", 1): "{} is false",
     ("not", 1): "not {}",
     ("between", 3): "{} between {} and {}",
     ("unary-", 1): "-{}",

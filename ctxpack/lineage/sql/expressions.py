@@ -260,11 +260,16 @@ def _operator(node: exp.Expr, ctx: Context) -> Call:
 
 
 def _is(node: exp.Expr, ctx: Context) -> Call:
-    """IS NULL, IS TRUE and their negations by NOT."""
-    name = "is-null" if isinstance(node.expression, exp.Null) else "is-true"
-    if name == "is-true" and isinstance(node.expression, exp.Boolean) and not node.expression.this:
-        return Call("is-not-true", (lower(node.this, ctx),), line=ctx.line(node))
-    return Call(name, (lower(node.this, ctx),), line=ctx.line(node))
+    """IS NULL, IS TRUE, IS FALSE; some dialects mark the node where others put NOT around it."""
+    line = ctx.line(node)
+    args = (lower(node.this, ctx),)
+    if isinstance(node.expression, exp.Null):
+        return Call("is-not-null" if node.args.get("negate") else "is-null", args, line=line)
+    if isinstance(node.expression, exp.Boolean):
+        test = Call("is-true" if node.expression.this else "is-false", args, line=line)
+    else:
+        test = Call("<=>", (*args, lower(node.expression, ctx)), line=line)
+    return Call("not", (test,), line=line) if node.args.get("negate") else test
 
 
 def _not(node: exp.Expr, ctx: Context) -> Call:

@@ -265,6 +265,8 @@ def _copy(node: exp.Expr, ctx: Context) -> list[Write]:
     line = ctx.line(node)
     into = bool(node.args.get("kind"))
     subject = node.this
+    if files and files[0].name.lower() in ("stdin", "stdout"):
+        return []
     if isinstance(subject, exp.Table | exp.Schema) and not (into and is_path(subject)) and into:
         name, columns, _ = _target(subject, ctx)
         if not files:
