@@ -22,6 +22,7 @@ from ctxpack.lineage.flow import Flow, Material, Producer
 from ctxpack.lineage.plans import placed, scans
 from ctxpack.model import Problem
 from ctxpack.parse.schemas import table as formats
+from ctxpack.parse.schemas.table import Format
 from ctxpack.store import Store
 from ctxpack.workspace import Workspace
 
@@ -106,19 +107,24 @@ class DataContext:
         workspace = self.workspace
         key = f"{formats.VERSION}:{workspace.repository.identity}"
         before = self._store.get("data formats", key, dict[str, _Known]) or {}
+        used = workspace.using(formats.WORDS)
         known: dict[str, _Known] = {}
         for path, file in workspace.files.items():
-            if file.role not in _ROLES or not formats.may_be(path, file.language):
+            possible = formats.candidates(path, file.language, used.get(path, frozenset()))
+            if file.role not in _ROLES or not possible:
                 continue
             old = before.get(path)
-            known[path] = old if old is not None and old.digest == file.digest else self._asked(path)
+            same = old is not None and old.digest == file.digest
+            known[path] = old if old is not None and same else _Known(file.digest, self._told(path, possible))
         if known != before:
             self._store.put("data formats", key, known)
         return {path: one.formats for path, one in sorted(known.items()) if one.formats}
 
-    def _asked(self, path: str) -> _Known:
-        file = self.workspace.files[path]
-        return _Known(file.digest, formats.formats_of(path, file.language, self.workspace.read(path)))
+    def _told(self, path: str, possible: Sequence[Format]) -> tuple[str, ...]:
+        """Of which of some formats a file is; what only tests do to datasets is no pipeline."""
+        tested = self.workspace.files[path].role == "test"
+        asked = [one for one in possible if not (tested and one.name == PIPELINE)]
+        return formats.formats_of(asked, self.workspace.read(path) if asked else "")
 
     def facts(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], DataFacts]:
         """The data facts of (path, format) pairs, in their order; what is not kept is read now."""

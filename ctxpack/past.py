@@ -96,7 +96,8 @@ class Past:
         language = parse.detect(path, raw[:1000])
         text = crawl.read_text(raw, path, language).text
         digest = hashlib.blake2b(raw, digest_size=16).hexdigest()
-        names = [name for name in formats.formats_of(path, language, text) if name != self._data.pipelines]
+        possible = formats.candidates(path, language, formats.WORDS)
+        names = [name for name in formats.formats_of(possible, text) if name != self._data.pipelines]
         facts = self._data.facts_in({name: (name, digest) for name in names}, lambda _name: text)
         tables: Iterable[Table] = ()
         if self._data.projects and path.endswith(_PROPERTIES):

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ctxpack.datamodel.schema import DataFacts
 from ctxpack.model import Problem
 
-VERSION = 1
+VERSION = 2
 """To be raised whenever the same text would give other data facts; it is part of the store's keys."""
 
 _LARGEST = 8_000_000
@@ -26,7 +26,7 @@ class Format:
     """One format. `module` is that of its reader under `ctxpack.parse`, which has `read(text: str) -> DataFacts`.
 
     A file is of the format when its language is among `languages` (any, where there are none), its path is found by
-    `path`, and its text by `mark`.
+    `path`, and its text by `mark`; where there are `words`, only files that use one of these names are asked at all.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Format:
     languages: frozenset[str] = frozenset()
     path: re.Pattern[str] | None = None
     mark: re.Pattern[str] | None = None
+    words: frozenset[str] = frozenset()
 
 
 PIPELINE = re.compile(
@@ -43,9 +44,18 @@ PIPELINE = re.compile(
     r"|saveastable|writestream|readstream|createorreplacetempview)\b",
     re.IGNORECASE,
 )
-"""What a Python file mentions that may handle datasets. Others are read in the same way where such a one imports them,
-because names of tables come from there.
-"""
+"""What the text of a Python file mentions that may handle datasets."""
+
+PIPELINE_WORDS = frozenset(
+    """
+    pyspark spark SparkSession SparkContext SQLContext HiveContext GlueContext awsglue dbutils databricks DeltaTable
+    dlt snowpark awswrangler saveAsTable createOrReplaceTempView readStream writeStream
+    read_csv read_parquet read_sql read_sql_query read_sql_table read_json read_excel read_delta read_feather read_orc
+    scan_csv scan_parquet scan_delta sink_parquet write_parquet write_csv to_csv to_parquet to_sql to_delta
+    """.split()
+)
+"""Names by which a Python file shows that it handles datasets. Others are read in the same way where such a one imports
+them, because names of tables come from there."""
 
 FORMATS: tuple[Format, ...] = (
     Format(
@@ -54,31 +64,61 @@ FORMATS: tuple[Format, ...] = (
         frozenset({"sql"}),
         mark=re.compile(r"\b(?:create|alter|drop|comment|rename|exec)\b", re.IGNORECASE),
     ),
-    Format("pipeline", "spark.program", frozenset({"python"}), mark=PIPELINE),
+    Format(
+        "alembic",
+        "schemas.alembic",
+        frozenset({"python"}),
+        re.compile(r"(?:^|/)(?:\w*versions?|\w*migrations?|\w*alembic\w*)/"),
+        re.compile(r"^down_revision\b", re.MULTILINE),
+    ),
+    Format(
+        "django_migrations",
+        "schemas.django_migrations",
+        frozenset({"python"}),
+        re.compile(r"(?:^|/)\w*migrations/"),
+        re.compile(r"^class Migration\b", re.MULTILINE),
+    ),
+    Format(
+        "django_models",
+        "schemas.django_models",
+        frozenset({"python"}),
+        mark=re.compile(r"^class \w+\([^)]*\b(?:\w*Model\w*|Abstract\w*User|\w*Mixin\w*|MP_Node|Page|Orderable)\b", re.MULTILINE),
+        words=frozenset(
+            """models CharField TextField IntegerField BooleanField DateTimeField ForeignKey OneToOneField ManyToManyField
+            JSONField UUIDField""".split()
+        ),
+    ),
+    Format(
+        "sqlalchemy",
+        "schemas.sqlalchemy",
+        frozenset({"python"}),
+        mark=re.compile(r"\b(?:Column|mapped_column|Mapped|Model|__tablename__|declarative_base|DeclarativeBase|SQLModel)\b"),
+        words=frozenset("Column mapped_column Mapped declarative_base DeclarativeBase SQLModel sqlmodel db".split()),
+    ),
+    Format("pipeline", "spark.program", frozenset({"python"}), mark=PIPELINE, words=PIPELINE_WORDS),
 )
 
 _BY_NAME = {one.name: one for one in FORMATS}
 
 
-def may_be(path: str, language: str) -> bool:
-    """Whether a file may be of some format, as far as its path and language tell."""
-    return any(
-        (not one.languages or language in one.languages) and (one.path is None or one.path.search(path) is not None)
+WORDS = frozenset(word for one in FORMATS for word in one.words)
+"""All names that formats ask for."""
+
+
+def candidates(path: str, language: str, used: frozenset[str]) -> tuple[Format, ...]:
+    """The formats that a file may be of, as far as its path, its language and the `WORDS` that it uses tell."""
+    return tuple(
+        one
         for one in FORMATS
+        if (not one.languages or language in one.languages)
+        and (not one.words or one.words & used)
+        and (one.path is None or one.path.search(path) is not None)
     )
 
 
-def formats_of(path: str, language: str, text: str) -> tuple[str, ...]:
-    """The names of the formats that a file may be of, in the order of the table."""
-    return tuple(one.name for one in FORMATS if _is_of(one, path, language, text))
-
-
-def _is_of(one: Format, path: str, language: str, text: str) -> bool:
-    if one.languages and language not in one.languages:
-        return False
-    if one.path is not None and not one.path.search(path):
-        return False
-    return one.mark is None or one.mark.search(text) is not None
+def formats_of(candidates: Sequence[Format], text: str) -> tuple[str, ...]:
+    """The names of those of some formats that a text is of, in order."""
+    return tuple(one.name for one in candidates if one.mark is None or one.mark.search(text) is not None)
 
 
 def read(name: str, text: str) -> DataFacts:
