@@ -85,12 +85,18 @@ def profile_targets(profile: str, documents: Iterable[Entry]) -> list[dict[str, 
         outputs = known.entry("outputs")
         if not outputs:
             continue
-        stated = known.text("target")
-        name = stated if isinstance(outputs.get(stated), Entry) else next(iter(outputs))
+        name = _target_of(outputs, known.text("target"))
         output = outputs.entry(name)
         values = {key: output[key] for key in _TARGET_PARTS if key in output and _is_plain(output[key])}
         found.append({"name": name, "profile_name": profile, **values})
     return found
+
+
+def _target_of(outputs: Entry, stated: str) -> str:
+    """The target that counts: the stated one, or production's where that has another database."""
+    name = stated if isinstance(outputs.get(stated), Entry) else next(iter(outputs))
+    real = next((one for one in outputs if one.lower().startswith("prod") and outputs.entry(one)), name)
+    return name if outputs.entry(real).text("type") == outputs.entry(name).text("type") else real
 
 
 def _is_plain(value: Any) -> bool:

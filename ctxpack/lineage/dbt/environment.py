@@ -2,7 +2,7 @@
 
 What dbt leaves undefined while it parses is lenient here as there: it prints as nothing, holds nothing and can be
 called. A call of a macro that is not known gives an opaque value that prints as a mark, since in SQL something has
-to stand in its place; `finish` decides what, when the text around it is known.
+to stand in its place; `operand` decides what, when the text around it is known.
 """
 
 from __future__ import annotations
@@ -25,13 +25,19 @@ MACRO_PREFIX = "dbt_macro__"
 """Put before the names of macros when they are compiled, as jinja2 exports none that begins with "_"."""
 
 _LARGEST = 2_000_000
-_UNKNOWN = re.compile(r"__unknown__(\w+?)__end__")
+UNKNOWN = re.compile(r"__unknown__(\w+?)__end__")
+"""How the result of an unknown macro prints."""
+
 _OPERAND_WANTED = re.compile(
     r"(?:^|[(,;=<>+\-*/|%]|\b(?:select|distinct|from|join|where|and|or|on|not|then|else|when|case|by|in|as|between|"
     r"like|ilike|having|qualify|union|all|is|using|over|limit|interval|with))\s*$",
     re.IGNORECASE,
 )
 _STATEMENT_WANTED = re.compile(r"(?:^|;|\bunion|\ball|\bexcept|\bintersect|\bas\s*\()\s*$", re.IGNORECASE)
+_QUERY_WANTED = re.compile(r"\b(?:as(?:\s+(?:not\s+)?materialized)?|from|join)\s*\($", re.IGNORECASE)
+_TABLE_WANTED = re.compile(r"\b(?:from|join)$", re.IGNORECASE)
+_LIST_OPEN = re.compile(r"(?:,|\bselect)$", re.IGNORECASE)
+_ALIAS_NEXT = re.compile(r"\s*as\s+[\w\"`]", re.IGNORECASE)
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
@@ -95,26 +101,27 @@ class Opaque(Unknown):
         return other + str(self) if isinstance(other, str) else self
 
 
-def finish(text: str) -> str:
-    """The text with an identifier for each mark of an unknown macro, where SQL wants an operand or a statement there.
+def operand(name: str, before: str) -> str:
+    """What stands in SQL for the result of a macro that is not known, after the text before it.
 
-    Where an operand stands already before the mark, the macro may have given a clause, and nothing is put there.
+    An identifier where an operand is wanted, a query where a statement is. Where an operand stands already, the macro
+    may have given a clause, and nothing is put there.
     """
-    if "__unknown__" not in text:
-        return text
-    out: list[str] = []
-    end = 0
-    for match in _UNKNOWN.finditer(text):
-        out.append(text[end : match.start()])
-        end = match.end()
-        before = _COMMENT.sub(" ", "".join(out)[-4000:]).rstrip()
-        name = f"__unknown_{match.group(1).strip('_')}"
-        if _STATEMENT_WANTED.search(before):
-            out.append(f"select * from {name}")
-        elif _OPERAND_WANTED.search(before):
-            out.append(name)
-    out.append(text[end:])
-    return "".join(out)
+    text = _COMMENT.sub(" ", before[-4000:]).rstrip()
+    name = f"__unknown_{name.strip('_')}"
+    if _STATEMENT_WANTED.search(text):
+        return f"select * from {name}"
+    return name if _OPERAND_WANTED.search(text) else ""
+
+
+def gap(before: str, after: str) -> str:
+    """What stands for an expression that printed nothing, "" where SQL does not miss it."""
+    text = _COMMENT.sub(" ", before[-4000:]).rstrip()
+    if text.endswith("(") and after.lstrip().startswith(")"):
+        return "select * from __unknown_query" if _QUERY_WANTED.search(text) else ""
+    if _TABLE_WANTED.search(text) or (_LIST_OPEN.search(text) and _ALIAS_NEXT.match(after)):
+        return "__unknown_text"
+    return ""
 
 
 class Ordered(AbstractSet[Any]):

@@ -64,7 +64,7 @@ def offered(session: Session) -> dict[str, Any]:
 
 
 def _naming(target: dict[str, Any]) -> dict[str, Any]:
-    """The rules by which dbt names relations, where a project has no others, under the names by which they are called."""
+    """The rules by which dbt names relations where a project has no others, by the names of their macros."""
     schema, database = str(target.get("schema", "")), str(target.get("database", ""))
 
     def schema_name(custom_schema_name: Any = None, node: Any = None) -> str:  # noqa: ARG001

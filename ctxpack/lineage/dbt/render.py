@@ -11,14 +11,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2
 import msgspec
 from jinja2 import nodes
 
 from ctxpack.datamodel.dbt import SCHEMA, Named, Rendered, RenderJob, RenderSettings
-from ctxpack.lineage.dbt.environment import Return, finish
+from ctxpack.lineage.dbt.environment import UNKNOWN, Return, gap, operand
 from ctxpack.lineage.dbt.relations import Recorder, Relation
 from ctxpack.lineage.dbt.session import Session, called
 from ctxpack.lineage.dbt.settings import variables_of
@@ -280,7 +280,7 @@ def _with_line(node: nodes.Node) -> nodes.Node:
 
 def result(marked: str, recorder: Recorder, job: RenderJob) -> Rendered:
     """The rendered text without its marks, and the line of the file for each of its lines."""
-    text, lines = _without_marks(finish(_ADDRESS.sub("", marked)), job.line - 1)
+    text, lines = _without_marks(_ADDRESS.sub("", marked), job.line - 1)
     return Rendered(
         text,
         lines,
@@ -293,22 +293,60 @@ def result(marked: str, recorder: Recorder, job: RenderJob) -> Rendered:
 
 
 def _without_marks(marked: str, before: int) -> tuple[str, tuple[int, ...]]:
-    out: list[str] = []
-    lines: list[int] = [0]
-    blank = True
     parts = _LINE_MARK.split(marked)
-    out.append(parts[0])
+    pieces = [_Piece(0, False, parts[0])]
     for number, frozen, text in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
-        line = int(number)
-        for index, piece in enumerate(text.split("\n")):
+        pieces.append(_Piece(int(number), bool(frozen), text))
+    filled = _filled(pieces)
+    return "".join(piece.text for piece in filled), _lines(filled, before)
+
+
+class _Piece(NamedTuple):
+    """A run of rendered text: the line of the template, and whether all of it comes from that line."""
+
+    line: int
+    frozen: bool
+    text: str
+
+
+def _filled(pieces: list[_Piece]) -> list[_Piece]:
+    """The pieces with something in the place of what is not known, where SQL needs something there."""
+    out: list[_Piece] = []
+    shown = ""
+    for index, piece in enumerate(pieces):
+        text = piece.text
+        if "__unknown__" in text:
+            text = _operands(text, shown)
+        elif piece.frozen and not text.strip():
+            following = "".join(other.text for other in pieces[index + 1 : index + 4])[:200]
+            text = gap(shown, following) or text
+        out.append(piece._replace(text=text))
+        shown = (shown + text)[-4000:]
+    return out
+
+
+def _operands(text: str, shown: str) -> str:
+    out = ""
+    end = 0
+    for match in UNKNOWN.finditer(text):
+        out += text[end : match.start()]
+        out += operand(match.group(1), shown + out)
+        end = match.end()
+    return out + text[end:]
+
+
+def _lines(pieces: list[_Piece], before: int) -> tuple[int, ...]:
+    """For each line of the text the line of the file that its first piece with anything but blanks comes from."""
+    lines: list[int] = [0]
+    for piece in pieces:
+        line = piece.line
+        for index, text in enumerate(piece.text.split("\n")):
             if index:
                 lines.append(0)
-                blank = True
-                line += not frozen
-            if piece.strip() and blank:
-                lines[-1], blank = line + before, False
-        out.append(text)
-    return "".join(out), tuple(lines)
+                line += not piece.frozen
+            if not lines[-1] and line and text.strip():
+                lines[-1] = line + before
+    return tuple(lines)
 
 
 def configuration(recorder: Recorder) -> tuple[tuple[str, str], ...]:
