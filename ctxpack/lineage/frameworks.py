@@ -10,7 +10,7 @@ from ctxpack.datamodel.schema import DataFacts, SchemaStep
 from ctxpack.lineage.classes import Classes
 from ctxpack.lineage.django import migration_families, model_families
 from ctxpack.lineage.migrations import Family, File, by_parents
-from ctxpack.lineage.places import numbers
+from ctxpack.lineage.places import natural, numbers
 
 
 def framework_families(files: Sequence[File]) -> list[Family]:
@@ -22,6 +22,8 @@ def framework_families(files: Sequence[File]) -> list[Family]:
     for name, members in sorted(by_format.items()):
         if name == "alembic":
             found.extend(_alembic(members))
+        elif name == "rails_migrations":
+            found.extend(_rails(members))
         elif name == "sqlalchemy":
             found.extend(_of_classes(members))
         elif name == "django_models":
@@ -46,6 +48,16 @@ def _alembic(files: Sequence[File]) -> Iterator[Family]:
         folders.setdefault(path.rpartition("/")[0], []).append((path, facts))
     for folder, members in sorted(folders.items()):
         yield Family(f"{folder or '.'} (alembic)", "alembic", by_parents(members), True, folder)
+
+
+def _rails(files: Sequence[File]) -> Iterator[Family]:
+    """One family for each folder of migrations, in the order of their times."""
+    folders: dict[str, list[File]] = {}
+    for path, facts in files:
+        folders.setdefault(path.rpartition("/")[0], []).append((path, facts))
+    for folder, members in sorted(folders.items()):
+        ordered = sorted(members, key=lambda file: natural(file[0]))
+        yield Family(f"{folder or '.'} (rails_migrations)", "rails_migrations", ordered, True, folder)
 
 
 def _of_classes(files: Sequence[File]) -> Iterator[Family]:

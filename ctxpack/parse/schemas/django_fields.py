@@ -40,7 +40,7 @@ def is_field(call: Call) -> bool:
     """Whether a call looks like that of a model's field."""
     owner = call.name.partition(".")[0]
     last = call.last
-    if owner in _OTHER_OWNERS or last.endswith("ChoiceField") or not last[:1].isupper():
+    if owner in _OTHER_OWNERS or last == "Field" or last.endswith("ChoiceField") or not last[:1].isupper():
         return False
     return last.endswith(("Field", "ForeignKey", "ParentalKey"))
 

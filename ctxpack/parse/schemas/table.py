@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from ctxpack.datamodel.schema import DataFacts
 from ctxpack.model import Problem
 
-VERSION = 2
+VERSION = 3
 """To be raised whenever the same text would give other data facts; it is part of the store's keys."""
 
 _LARGEST = 8_000_000
@@ -71,6 +71,14 @@ FORMATS: tuple[Format, ...] = (
         re.compile(r"(?:^|/)(?:\w*versions?|\w*migrations?|\w*alembic\w*)/"),
         re.compile(r"^down_revision\b", re.MULTILINE),
     ),
+    Format(
+        "rails",
+        "schemas.rails",
+        frozenset({"ruby"}),
+        re.compile(r"(?:^|/)(?:\w*schema\.rb$|\w*migrat\w*/)"),
+        re.compile(r"\bActiveRecord::(?:Schema|Migration)\b|< \w*Migration\b"),
+    ),
+    Format("prisma", "schemas.prisma", path=re.compile(r"\.prisma$"), mark=re.compile(r"^\s*model\s", re.MULTILINE)),
     Format(
         "django_migrations",
         "schemas.django_migrations",

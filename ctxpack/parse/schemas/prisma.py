@@ -1,0 +1,164 @@
+"""Prisma's schema: its models as tables, with the names that they and their fields have in the database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from ctxpack.datamodel.schema import DataFacts, SchemaStep
+from ctxpack.model import Column
+
+_BLOCK = re.compile(r"^[ \t]*(?P<kind>model|view|type|enum)[ \t]+(?P<name>\w+)[ \t]*\{", re.MULTILINE)
+_FIELD = re.compile(
+    r"^(?P<name>\w+)\s+(?P<type>(?:Unsupported\(\"[^\"]*\"\)|\w+))(?P<list>\[\])?(?P<optional>\?)?(?P<rest>.*)$"
+)
+_MAP = re.compile(r"@map\(\s*(?:name:\s*)?\"(?P<name>[^\"]+)\"")
+_TABLE = re.compile(r"@@map\(\s*(?:name:\s*)?\"(?P<name>[^\"]+)\"")
+_SCHEMA = re.compile(r"@@schema\(\s*\"(?P<name>[^\"]+)\"")
+_NATIVE = re.compile(r"@db\.(?P<type>\w+(?:\([^)]*\))?)")
+_RELATION = re.compile(r"fields:\s*\[(?P<own>[^\]]*)\][^)]*references:\s*\[(?P<others>[^\]]*)\]", re.DOTALL)
+_SWAPPED = re.compile(r"references:\s*\[(?P<others>[^\]]*)\][^)]*fields:\s*\[(?P<own>[^\]]*)\]", re.DOTALL)
+_KEY = re.compile(r"@@(?P<kind>id|unique)\(\s*(?:fields:\s*)?\[(?P<fields>[^\]]*)\](?P<rest>.*)")
+_NAME = re.compile(r"\bmap:\s*\"(?P<name>[^\"]+)\"")
+_LIST_OF = re.compile(r"\([^)]*\)")
+_WITHOUT_KEYS = re.compile(r"^\s*relationMode\s*=\s*\"prisma\"", re.MULTILINE)
+_SCALARS = frozenset({"String", "Boolean", "Int", "BigInt", "Float", "Decimal", "DateTime", "Json", "Bytes"})
+
+
+def read(text: str) -> DataFacts:
+    """A step for each model, and for each table by which Prisma joins two models without a model in between."""
+    blocks = list(_blocks(text))
+    tables = {name: _table(name, body) for kind, name, body, _, _ in blocks if kind in ("model", "view")}
+    enums = frozenset(name for kind, name, _, _, _ in blocks if kind in ("enum", "type"))
+    related = _WITHOUT_KEYS.search(text) is None
+    steps = [
+        _Model(name, body, line, tables, related=related, enums=enums).step("view" if kind == "view" else "table", end)
+        for kind, name, body, line, end in blocks
+        if kind in ("model", "view")
+    ]
+    return DataFacts("prisma", (*steps, *_joining(blocks, tables)))
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str, str, int, int]]:
+    """(kind, name, body, first line, last line) of each block."""
+    line, place = 1, 0
+    for match in _BLOCK.finditer(text):
+        end = text.find("\n}", match.end() - 1)
+        body = text[match.end() : end if end >= 0 else len(text)]
+        line += text.count("\n", place, match.start("kind"))
+        place = match.start("kind")
+        yield match["kind"], match["name"], body, line, line + body.count("\n") + 1
+
+
+def _table(name: str, body: str) -> str:
+    given, schema = _TABLE.search(body), _SCHEMA.search(body)
+    table = (given["name"] if given else name).lower()
+    return f"{schema['name'].lower()}.{table}" if schema else table
+
+
+class _Model:
+    """Reads the lines of one model."""
+
+    def __init__(
+        self, name: str, body: str, line: int, tables: Mapping[str, str], *, related: bool, enums: frozenset[str]
+    ) -> None:
+        """`related` says that relations are kept by keys of the database, and not by the client."""
+        self._name, self._line, self._tables, self._enums = name, line, tables, enums
+        self._related = related
+        self._lines = [one.strip() for one in body.split("\n")]
+        self._columns: list[Column] = []
+        self._keys: list[str] = []
+        self._column_of: dict[str, str] = {}
+
+    def step(self, kind: str, end_line: int) -> SchemaStep:
+        """The table that the model is."""
+        relations: list[tuple[str, str]] = []
+        doc: list[str] = []
+        for number, line in enumerate(self._lines):
+            if line.startswith("///"):
+                doc.append(line[3:].strip())
+                continue
+            found = _FIELD.match(line) if line and line[0] not in "@/" else None
+            if found is not None:
+                if self._is_column(found["type"]):
+                    self._column(found, " ".join(doc), self._line + number)
+                elif self._related and "@relation" in found["rest"]:
+                    relations.append((found["type"], found["rest"]))
+            doc = []
+        for other, rest in relations:
+            self._relation(other, rest)
+        for line in self._lines:
+            self._key(line)
+        primary = {
+            name for key in self._keys if "primary key (" in key for name in key.partition("(")[2][:-1].split(", ")
+        }
+        columns = tuple(
+            Column(c.name, c.type, False, c.doc, line=c.line) if c.name in primary else c for c in self._columns
+        )
+        table = self._tables[self._name]
+        return SchemaStep("create", table, self._line, columns, tuple(self._keys), kind_of=kind, end_line=end_line)
+
+    def _is_column(self, kind: str) -> bool:
+        return kind in _SCALARS or kind in self._enums or kind.startswith("Unsupported(") or kind not in self._tables
+
+    def _column(self, found: re.Match[str], doc: str, line: int) -> None:
+        rest, comment = found["rest"].partition("//")[::2]
+        if rest.lstrip().startswith("@ignore"):
+            return
+        renamed = _MAP.search(rest)
+        name = renamed["name"] if renamed else found["name"]
+        self._column_of[found["name"]] = name
+        native = _NATIVE.search(rest)
+        kind = (native["type"] if native else found["type"]) + (found["list"] or "")
+        nullable = bool(found["optional"]) or bool(found["list"])
+        self._columns.append(Column(name, kind, nullable, doc or comment.strip("/ \t"), line=line))
+        attributes = _LIST_OF.sub("", rest)
+        if re.search(r"@id\b", attributes):
+            self._keys.append(f"primary key ({name})")
+        if re.search(r"@unique\b", attributes):
+            self._keys.append(f"unique ({name})")
+
+    def _named(self, listed: str) -> str:
+        names = (_LIST_OF.sub("", part).strip() for part in listed.split(","))
+        return ", ".join(self._column_of.get(name, name) for name in names if name)
+
+    def _relation(self, other: str, rest: str) -> None:
+        found = _RELATION.search(rest) or _SWAPPED.search(rest)
+        if found is not None:
+            named = _NAME.search(rest)
+            prefix = f"constraint {named['name']} " if named else ""
+            target = self._tables[other]
+            others = ", ".join(part.strip() for part in found["others"].split(","))
+            self._keys.append(f"{prefix}foreign key ({self._named(found['own'])}) references {target} ({others})")
+
+    def _key(self, line: str) -> None:
+        found = _KEY.match(line)
+        if found is None:
+            return
+        named = _NAME.search(found["rest"])
+        prefix = f"constraint {named['name']} " if named else ""
+        kind = "primary key" if found["kind"] == "id" else "unique"
+        self._keys.append(f"{prefix}{kind} ({self._named(found['fields'])})")
+
+
+def _joining(blocks: list[tuple[str, str, str, int, int]], tables: Mapping[str, str]) -> Iterator[SchemaStep]:
+    """The tables of relations that are lists on both sides: `_AToB`, with columns A and B."""
+    lists: dict[tuple[str, str, str], list[int]] = {}
+    for kind, name, body, line, _ in blocks:
+        for number, one in enumerate(body.split("\n") if kind == "model" else ()):
+            found = _FIELD.match(one.strip())
+            if found is not None and found["list"] and found["type"] in tables:
+                named = re.search(r"@relation\(\s*(?:name:\s*)?\"([^\"]+)\"", found["rest"])
+                place = (name, found["type"], named.group(1) if named else "")
+                lists.setdefault(place, []).append(line + number)
+    for (one, other, relation), places in lists.items():
+        if one > other or (other, one, relation) not in lists or (one == other and len(places) < 2):
+            continue
+        line = places[0]
+        columns = tuple(Column(name, "", False, line=line) for name in ("A", "B"))
+        keys = (
+            "primary key (A, B)",
+            f"foreign key (A) references {tables[one]}",
+            f"foreign key (B) references {tables[other]}",
+        )
+        yield SchemaStep("create", f"_{relation or f'{one}To{other}'}".lower(), line, columns, keys)
