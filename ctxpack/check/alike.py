@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import difflib
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ctxpack.check.values import FilePair
 from ctxpack.model import Definition
@@ -14,7 +17,7 @@ _LEAST = 0.6
 
 _MOST_LINES = 300
 _MOST_LIKE = 40
-"""New definitions that a removed one is held against, the nearest first."""
+"""New definitions that a removed one is held against, those around its place."""
 
 
 class Newcomers:
@@ -22,14 +25,15 @@ class Newcomers:
 
     def __init__(self, pairs: Sequence[FilePair]) -> None:
         """`pairs` are all changed files."""
-        self._in_file: dict[str, list[Definition]] = {}
+        self._beside: dict[tuple[str, str, str], list[Definition]] = defaultdict(list)
         self._by_name: dict[tuple[str, str, bool], list[str]] = {}
         for pair in pairs:
             if pair.new is None:
                 continue
             known = frozenset(one.qualname for one in pair.old.definitions) if pair.old is not None else frozenset()
             new = [one for one in pair.new.definitions if one.qualname not in known]
-            self._in_file[pair.after] = new
+            for one in sorted(new, key=_line):
+                self._beside[pair.after, one.kind, _owner(one)].append(one)
             named = {_key(one) for one in pair.old.definitions} if pair.old is not None else set()
             for key in dict.fromkeys(_key(one) for one in new):
                 if key not in named:
@@ -37,21 +41,30 @@ class Newcomers:
 
     def successor(self, pair: FilePair, gone: Definition) -> str:
         """The new definition beside a removed one that has its text; "" for none."""
-        owner = gone.qualname.rpartition(".")[0]
-        fitting = [
-            one
-            for one in self._in_file.get(pair.after, ())
-            if one.kind == gone.kind and one.qualname.rpartition(".")[0] == owner
-        ]
-        near = sorted(fitting, key=lambda one: (abs(one.line - gone.line), one.line, one.qualname))[:_MOST_LIKE]
+        beside = self._beside.get((pair.after, gone.kind, _owner(gone)), [])
+        place = bisect_left(beside, gone.line, key=_line)
+        near = beside[max(0, place - _MOST_LIKE // 2) : place + _MOST_LIKE // 2]
         body = _body(gone, pair.old_text)
-        scores = [(_likeness(body, _body(one, pair.new_text)), one.qualname) for one in near]
-        best, found = max(scores, key=lambda score: score[0], default=(0.0, ""))
+        best, found = 0.0, ""
+        for one in sorted(near, key=lambda one: abs(one.line - gone.line)):
+            score = _likeness(body, _body(one, pair.new_text))
+            if score > best:
+                best, found = score, one.qualname
+            if best == 1.0:
+                break
         return found if best >= _LEAST else ""
 
     def moved_to(self, pair: FilePair, gone: Definition) -> str:
         """The other changed file that has a definition of the name and did not have one before; "" for none."""
         return next((path for path in self._by_name.get(_key(gone), ()) if path != pair.after), "")
+
+
+def _line(one: Definition) -> int:
+    return one.line
+
+
+def _owner(one: Definition) -> str:
+    return one.qualname.rpartition(".")[0]
 
 
 def _key(one: Definition) -> tuple[str, str, bool]:
@@ -61,9 +74,14 @@ def _key(one: Definition) -> tuple[str, str, bool]:
 
 def _body(one: Definition, text: str) -> list[str]:
     """The lines of a definition, without its name."""
-    lines = text.split("\n")[one.span[0] - 1 : one.span[1]][:_MOST_LINES]
+    lines = _lines(text)[one.span[0] - 1 : one.span[1]][:_MOST_LINES]
     name = re.compile(rf"(?<!\w){re.escape(one.name)}(?!\w)")
     return [name.sub("\0", line.strip()) for line in lines if line.strip()]
+
+
+@lru_cache(maxsize=8)
+def _lines(text: str) -> list[str]:
+    return text.split("\n")
 
 
 def _likeness(left: list[str], right: list[str]) -> float:

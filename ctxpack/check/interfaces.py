@@ -108,9 +108,13 @@ def _names(facts: FileFacts | None) -> frozenset[str]:
 def _inside(facts: FileFacts, index: int) -> tuple[int, ...]:
     """A definition and all that stands inside it, which comes after it."""
     found = {index}
+    last = facts.definitions[index].span[1]
     for position in range(index + 1, len(facts.definitions)):
-        if facts.definitions[position].parent in found:
+        one = facts.definitions[position]
+        if one.parent in found:
             found.add(position)
+        elif one.span[0] > last:
+            break
     return tuple(sorted(found))
 
 
