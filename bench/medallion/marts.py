@@ -57,11 +57,12 @@ def _name(node: dict[str, Any]) -> str:
 
 
 def _seed(recorder: Recorder, node: dict[str, Any], project: Path) -> None:
+    """The rows of a CSV file; an empty cell is null, as it is to dbt."""
     spark = recorder.spark
     head, *rows = csv.reader((project / node["original_file_path"]).open(encoding="utf-8", newline=""))
     types = node["config"]["column_types"]
     values = ", ".join(f"({', '.join(map(repr, row))})" for row in rows)
-    casts = [f"CAST({name} AS {types[name]}) AS {name}" for name in head]
+    casts = [f"CAST(nullif({name}, '') AS {types[name]}) AS {name}" for name in head]
     frame = spark.sql(f"SELECT {', '.join(casts)} FROM VALUES {values} AS seed ({', '.join(head)})")
     recorder.frame("dbt seed", _name(node), frame)
     frame.writeTo(_name(node)).create()
