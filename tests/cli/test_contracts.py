@@ -49,6 +49,8 @@ def repository(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         ("graph", ("graph", "--level", "symbol", "--kind", "references,imports")),
         ("build", ("build", *TASK, "--budget", "6k")),
         ("impact", ("impact", "--min-confidence", "0.5")),
+        ("lineage", ("lineage", "--columns")),
+        ("schema", ("schema",)),
     ],
     ids=lambda value: value if isinstance(value, str) else "-".join(value[:3]),
 )

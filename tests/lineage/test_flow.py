@@ -1,0 +1,112 @@
+"""What follows from declarations, producers and reads: edges, order, columns and nulls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ctxpack.datamodel.algebra import ColumnRef, Join, Named, Output, PlanTree, Project, Scan
+from ctxpack.datamodel.lineage import Declaration, ReadSite
+from ctxpack.lineage.flow import Flow, Material, Producer
+from ctxpack.lineage.plans import scans
+from ctxpack.model import Column
+
+
+def declared(name: str, *columns: Column, path: str = "ddl.sql", **more: object) -> Declaration:
+    return Declaration(name, "table", columns, (), path, 1, "sql", **more)  # type: ignore[arg-type]
+
+
+def made(target: str, plan: PlanTree, engine: str = "postgres", path: str = "job.sql", **more: object) -> Producer:
+    reads = tuple(ReadSite(scan.dataset, path, scan.line) for scan in scans(plan))
+    return Producer(target, reads, lambda: plan, path, 1, engine, **more)  # type: ignore[arg-type]
+
+
+def select(plan: PlanTree, *names: str) -> Project:
+    return Project(plan, tuple(Output(name, ColumnRef(name)) for name in names))
+
+
+def flow(declarations: Sequence[Declaration] = (), producers: Sequence[Producer] = (), **more: object) -> Flow:
+    return Flow(Material(declarations, producers, **more))  # type: ignore[arg-type]
+
+
+ORDERS = declared("silver.orders", Column("id", "bigint", nullable=False, line=2), Column("city", "text", line=3))
+
+
+def test_edges_join_names_that_mean_the_same() -> None:
+    found = flow([ORDERS], [made("gold.daily", select(Scan("{catalog}.silver.orders"), "id"))])
+    assert [(edge.source, edge.target) for edge in found.edges] == [("silver.orders", "gold.daily")]
+
+
+def test_a_column_is_never_null_where_the_declaration_forbids_it_and_that_travels_on() -> None:
+    found = flow([ORDERS], [made("gold.daily", select(Scan("silver.orders"), "id", "city"))])
+    columns = {column.name: column for column in found.table("gold.daily").columns}
+    assert columns["id"].effective is False
+    assert columns["city"].effective is None
+
+
+def test_spark_takes_stored_columns_for_nullable_but_for_what_a_constraint_forbids() -> None:
+    first = made("silver.x", select(Scan("silver.orders"), "id", "city"), "spark")
+    second = made("gold.y", select(Scan("silver.x"), "id"), "spark")
+    found = flow([ORDERS], [first, second])
+    assert found.table("silver.x").columns[0].effective is False
+    assert found.table("gold.y").columns[0].effective is True
+
+
+def test_a_left_join_makes_null_and_says_where() -> None:
+    plan = Join(Named(Scan("silver.orders"), "o"), Named(Scan("silver.people"), "p"), "left", None, ("id",), line=12)
+    people = declared("silver.people", Column("id", nullable=False), Column("name", nullable=False))
+    found = flow([ORDERS, people], [made("gold.z", select(plan, "id", "name"))])
+    columns = {column.name: column for column in found.table("gold.z").columns}
+    assert columns["name"].effective is True
+    assert "12" in columns["name"].because
+    assert columns["id"].effective is False
+
+
+def test_a_not_null_test_counts_below_a_constraint_and_above_what_is_computed() -> None:
+    tested = Declaration(
+        "m", "model", (Column("city", tests=("not_null",), line=7),), (), "m.yml", 3, "dbt", complete=False
+    )
+    found = flow(
+        [ORDERS, tested], [made("m", select(Scan("silver.orders"), "city"), kind="model")], whole_names=frozenset({"m"})
+    )
+    (column,) = found.table("m").columns
+    assert (column.effective, column.because) == (False, "not_null test at m.yml:7")
+
+
+def test_a_cycle_ends_and_does_not_depend_on_where_one_begins() -> None:
+    first, second = made("a.x", select(Scan("a.y"), "id")), made("a.y", select(Scan("a.x"), "id"))
+    one, other = flow([], [first, second]), flow([], [first, second])
+    forward = [one.table("a.x"), one.table("a.y")]
+    backward = [other.table("a.y"), other.table("a.x")]
+    assert forward == backward[::-1]
+
+
+def test_upstream_comes_first_and_depth_counts_edges() -> None:
+    chain = [made(f"t.c{n}", select(Scan(f"t.c{n - 1}"), "id")) for n in range(1, 5)]
+    found = flow([], chain)
+    assert found.in_order(found.datasets) == ["t.c0", "t.c1", "t.c2", "t.c3", "t.c4"]
+    assert found.around(["t.c4"], "upstream", 2) == {"t.c4": 0, "t.c3": 1, "t.c2": 2}
+    assert [one.name for one in found.lineage(["t.c0"], "downstream", 1).datasets] == ["t.c0", "t.c1"]
+
+
+def test_column_edges_follow_values_with_what_is_done_to_them() -> None:
+    plan = Project(Scan("silver.orders", line=4), (Output("number", ColumnRef("id", line=3), line=3),))
+    found = flow([ORDERS], [made("gold.n", plan)])
+    (edge,) = found.lineage(columns=True).column_edges
+    assert (edge.source, edge.target, edge.transform) == ("silver.orders.id", "gold.n.number", "rename")
+
+
+def test_who_reads_and_writes_is_told() -> None:
+    found = flow(
+        [ORDERS],
+        [made("gold.n", select(Scan("silver.orders", line=4), "id"))],
+        reads=[ReadSite("orders", "app.py", 9, 1.0, "sql")],
+    )
+    table = found.table("silver.orders")
+    assert [(use.path, use.line) for use in table.read_by] == [("app.py", 9), ("job.sql", 4)]
+    assert [(use.path, use.line) for use in found.table("gold.n").written_by] == [("job.sql", 1)]
+
+
+def test_find_takes_short_names_and_refuses_unknown_ones() -> None:
+    found = flow([ORDERS])
+    assert found.find("orders") == "silver.orders"
+    assert found.find("nothing") is None
