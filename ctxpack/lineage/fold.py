@@ -7,8 +7,9 @@ several families declare the same name one is taken, the same for all names that
 2. a dump of the whole schema, then migrations and SQL definitions, then what programs declare (classes of an ORM);
 3. one that makes at least half as many tables as any other that makes one of them;
 4. the newest version, where folders or files are named by versions;
-5. the one of the most files;
-6. by dialect: PostgreSQL, its kin, warehouses, MySQL, SQL Server, Oracle, SQLite, the others;
+5. by dialect: one that no name tells, PostgreSQL, its kin, warehouses, MySQL, SQL Server, Oracle, SQLite, the others
+   (which are mostly there for tests);
+6. the one of the most files;
 7. by path.
 
 The others are kept in `Folded.others`, and a problem says so.

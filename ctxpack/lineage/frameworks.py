@@ -10,7 +10,7 @@ from ctxpack.datamodel.schema import DataFacts, SchemaStep
 from ctxpack.lineage.classes import Classes
 from ctxpack.lineage.django import migration_families, model_families
 from ctxpack.lineage.migrations import Family, File, by_parents
-from ctxpack.lineage.places import natural, numbers
+from ctxpack.lineage.places import natural, version
 
 
 def framework_families(files: Sequence[File]) -> list[Family]:
@@ -37,7 +37,7 @@ def framework_families(files: Sequence[File]) -> list[Family]:
 
 def _single(path: str, facts: DataFacts) -> Family:
     return Family(
-        f"{path} ({facts.format})", facts.format, [(path, facts)], False, path.rpartition("/")[0], numbers(path)
+        f"{path} ({facts.format})", facts.format, [(path, facts)], False, path.rpartition("/")[0], version(path)
     )
 
 

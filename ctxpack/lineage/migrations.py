@@ -19,10 +19,10 @@ from ctxpack.lineage.places import (
     dialect_rank,
     is_aside,
     natural,
-    numbers,
     place,
     shared_depth,
     undoes,
+    version,
 )
 
 File = tuple[str, DataFacts]
@@ -56,6 +56,11 @@ class Family:
         self.created = {table for _, facts in (*self.base, *self.files) for table in created(facts)}
 
     @property
+    def is_dump(self) -> bool:
+        """Whether a tool wrote the files as the whole schema, as their names say."""
+        return any(path.rpartition("/")[2].endswith("structure.sql") for path, _ in (*self.base, *self.files))
+
+    @property
     def lasts(self) -> set[str]:
         """The names of the tables that the files make, without schemas."""
         return last_names(self.created)
@@ -66,11 +71,11 @@ class Family:
         newest = (*(-number for _, number, _ in self.version), 1)
         return (
             all(is_aside(path) for path, _ in self.files),
-            _FORMAT_RANK.get(self.format, 2),
+            0 if self.is_dump else _FORMAT_RANK.get(self.format, 2),
             self.partial,
             newest,
-            -len(self.files),
             dialect_rank(self.dialect),
+            -len(self.files),
             self.name,
         )
 
@@ -151,15 +156,14 @@ def _are_alternatives(sets: Sequence[set[str]]) -> bool:
 def _history(
     root: str, suffix: str, dialect: str, steps: Sequence[Place], facts_of: Mapping[str, DataFacts]
 ) -> Iterator[Family]:
-    version = numbers(root)
     files: list[File] = []
     for _, group in groupby(steps, key=lambda one: (one.versions, one.number)):
         files.extend(_by_need([(one.path, facts_of[one.path]) for one in group]))
     if len(files) > 1 and _are_alternatives([set(created(facts)) for _, facts in files]):
         for path, facts in files:
-            yield Family(path + suffix, "sql", [(path, facts)], False, root, numbers(path), dialect)
+            yield Family(path + suffix, "sql", [(path, facts)], False, root, version(path), dialect)
     else:
-        yield Family((root or ".") + suffix, "sql", files, True, root, version, dialect)
+        yield Family((root or ".") + suffix, "sql", files, True, root, version(root), dialect)
 
 
 def _definitions(
@@ -178,8 +182,8 @@ def _definitions(
     for number, (_, members) in enumerate(sets):
         files = _by_need([(one.path, facts_of[one.path]) for one in members])
         name = (root or ".") + suffix if number == 0 else files[0][0]
-        version = numbers(root) if len(sets) == 1 else numbers(files[0][0])
-        yield Family(name, "sql", files, False, root, version, dialect)
+        told = version(root if len(sets) == 1 else files[0][0])
+        yield Family(name, "sql", files, False, root, told, dialect)
 
 
 def _by_need(files: Sequence[File]) -> list[File]:
@@ -263,8 +267,7 @@ def _mark_partial(families: Sequence[Family]) -> None:
 
 def _base_of(family: Family, families: Sequence[Family]) -> Family | None:
     """The definitions that make what a history changes without making it: most of it, then nearest."""
-    named = {step.table.rpartition(".")[2] for _, facts in family.files for step in facts.steps if step.table}
-    missing = named - family.lasts
+    missing = _unmade(family)
     fitting: list[tuple[int, int, Family]] = []
     for other in families:
         fits = not other.history and other.format == family.format and other.dialect in ("", family.dialect)
@@ -272,6 +275,21 @@ def _base_of(family: Family, families: Sequence[Family]) -> Family | None:
         if hits and not _is_far(other, family):
             fitting.append((-hits, -shared_depth(other.root, family.root), other))
     return min(fitting, key=lambda one: (one[0], one[1], one[2].rank))[2] if fitting else None
+
+
+def _unmade(history: Family) -> set[str]:
+    """The tables that a history changes before it makes them, if it does."""
+    made: set[str] = set()
+    missing: set[str] = set()
+    for step in (step for _, facts in history.files for step in facts.steps if step.table):
+        name = step.table.rpartition(".")[2]
+        if step.kind == "create":
+            made.add(name)
+        elif step.kind != "drop" and name not in made:
+            missing.add(name)
+        if step.kind == "rename":
+            made.add(step.name.rpartition(".")[2])
+    return missing
 
 
 def _is_far(definitions: Family, history: Family) -> bool:

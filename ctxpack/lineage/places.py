@@ -57,6 +57,7 @@ _ASIDE = re.compile(
     r"archived?|archives|deprecated|old|legacy|tmp|scratch|testresources|benchmarks?|tutorials?)(?:/|$)|[._-](?:old|bak|backup|test|example)\.",
     re.IGNORECASE,
 )
+_VERSION = re.compile(r"(?:(?<=^)|(?<=[/._-]))[vV]?(\d+(?:[._]\d+)*)(?=$|[/._-])")
 _RUN = re.compile(r"\d+|\D+")
 
 
@@ -98,6 +99,11 @@ def natural(text: str) -> Natural:
 def numbers(text: str) -> Natural:
     """Only the numbers of a text, as a sort key."""
     return tuple((0, int(run), "") for run in re.findall(r"\d+", text))
+
+
+def version(path: str) -> Natural:
+    """The numbers that stand by themselves in the names of a path, as a sort key: `ddl/5.4/h2` gives 5 and 4."""
+    return numbers(" ".join(_VERSION.findall(path)))
 
 
 def undoes(path: str) -> bool:
