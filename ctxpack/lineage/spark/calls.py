@@ -106,6 +106,7 @@ def enter(machine: Machine, function: Function, args: Args, receiver: object) ->
     try:
         variables = bind(machine, function, args, receiver)
         scope = Scope(variables, function.scope.module, function.scope, function.owner, receiver)
+        machine.here.scope = scope
         body = function.definition.body
         if isinstance(body, tuple):
             machine.run(body, scope)

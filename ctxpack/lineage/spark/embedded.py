@@ -90,7 +90,7 @@ def _statement(machine: Machine, one: SqlStatement, query: _Query) -> Frame | No
         machine.recorder.miss(Unresolved(place.path, place.line, said, one.problem))
     if one.plan is None:
         return None
-    plan = _resolved(machine, one.plan)
+    plan = _resolved(machine, one.plan, query.dialect)
     for scan in scans(plan):
         _note_read(machine, scan, place, query)
     frame = Frame(plan, "spark", max(1, len(scans(plan)) * 4))
@@ -148,9 +148,19 @@ def unspelled(name: str) -> str:
     return _WORD_HOLE.sub(lambda match: f"{{{match[1] or match[2]}}}", name)
 
 
-def _resolved(machine: Machine, plan: to.PlanTree) -> to.PlanTree:
-    """A plan in which temporary views are the plans they stand for and unknown parts of names are in braces."""
+def _resolved(machine: Machine, plan: to.PlanTree, dialect: str) -> to.PlanTree:
+    """A plan in which temporary views are the plans they stand for and unknown parts of names are in braces.
+
+    DuckDB also takes the names of frames in the program for tables.
+    """
     known = {**machine.pipeline_views, **machine.views}
+    if dialect == "duckdb":
+        scope = machine.here.scope
+        for scan in scans(plan):
+            holder = scope.holding(scan.dataset) if scope is not None else None
+            value = holder.variables[scan.dataset] if holder is not None else None
+            if isinstance(value, Frame):
+                known[scan.dataset] = value
     views = {name: view.plan for name, view in known.items() if isinstance(view, Frame)}
     changed = rewritten(plan, lambda scan: _scan(scan, views))
     return changed if isinstance(changed, to.Plan) else plan  # type: ignore[return-value]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from ctxpack.datamodel import program as syntax
 from ctxpack.datamodel.lineage import Sites
 from ctxpack.lineage.spark import calls, expressions, statements
-from ctxpack.lineage.spark.machine import MOST_STEPS, Exhausted, Machine, Resolve, Rules, Sql
+from ctxpack.lineage.spark.machine import Exhausted, Machine, Resolve, Rules, Sql
 from ctxpack.lineage.spark.recorder import is_test
 from ctxpack.lineage.spark.values import Args, Bound, Class, Function, Instance, Module, Scope, Text, Unknown
 from ctxpack.model import Unresolved
@@ -21,7 +21,8 @@ _RUN_NAMES = (
     "main", "run", "execute", "start", "launch", "process", "perform", "etl", "run_job", "run_pipeline", "transform",
     "load", "write", "save", "build", "handle", "job", "pipeline", "apply", "__call__", "invoke", "compute",
 )  # fmt: skip
-_MOST_PER_MODULE = 400_000
+_MOST_PER_MODULE = 30_000
+_LEAST = 200
 
 
 def interpret(
@@ -69,24 +70,27 @@ def _module(machine: Machine, path: str) -> None:
 def _main(machine: Machine, module: Module, body: tuple[syntax.Statement, ...]) -> None:
     machine.enter(module.path, 0)
     try:
-        machine.run(body, Scope(module.variables, module))
+        machine.here.scope = Scope(module.variables, module)
+        machine.run(body, machine.here.scope)
     finally:
         machine.leave()
 
 
 def entry(machine: Machine, path: str, line: int, action: Callable[[], object]) -> None:
     """Enter code with the steps that one entry point may take; what takes more is noted and left."""
-    machine.limit = machine.steps + MOST_STEPS
+    spent, begun = machine.spent.get(path, 0), machine.steps
+    machine.begin(max(_LEAST, _MOST_PER_MODULE - spent))
     depth = len(machine.stack)
     try:
         action()
     except Exhausted:
-        why = "interpreting it takes too many steps"
-        machine.recorder.miss(Unresolved(path, line or 1, path.rpartition("/")[2], why))
+        why = "not all of it was followed, which takes too many steps"
+        machine.recorder.miss(Unresolved(path, 1, path.rpartition("/")[2], why))
     except RecursionError:
-        machine.recorder.miss(Unresolved(path, line or 1, path.rpartition("/")[2], "it is nested too deeply"))
+        machine.recorder.miss(Unresolved(path, 1, path.rpartition("/")[2], "it is nested too deeply"))
     finally:
         del machine.stack[depth:]
+        machine.spent[path] = spent + machine.steps - begun
         machine.doubt = 0
 
 
@@ -103,7 +107,8 @@ def load(machine: Machine, path: str) -> Module | None:
     doubt, machine.doubt = machine.doubt, 0
     machine.enter(path, 0)
     try:
-        machine.run(program.statements, Scope(module.variables, module))
+        machine.here.scope = Scope(module.variables, module)
+        machine.run(program.statements, machine.here.scope)
     finally:
         machine.leave()
         machine.doubt = doubt

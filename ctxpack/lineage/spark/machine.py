@@ -15,7 +15,8 @@ from ctxpack.datamodel.algebra import ExpressionTree, Output, PlanTree
 from ctxpack.lineage.spark.recorder import Recorder
 from ctxpack.lineage.spark.values import Args, Class, Function, Instance, Module, Scope, Text
 
-MOST_STEPS = 120_000
+MOST_STEPS = 16_000
+MOST_IN_VAIN = 4_000
 DEEPEST_CALL = 24
 Resolve = Callable[[str, str, str], tuple[str, ...]]
 
@@ -105,6 +106,7 @@ class Activation:
     line: int
     function: Function | None = None
     receiver: object = None
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ class Machine:
     entered: set[int] = field(default_factory=set)
     definitions: list[Function] = field(default_factory=list)
     classes: list[Class] = field(default_factory=list)
+    spent: dict[str, int] = field(default_factory=dict)
     documents: dict[tuple[str, str], object] = field(default_factory=dict)
     widgets: dict[str, object] = field(default_factory=dict)
     later: dict[str, Callable[[], None]] = field(default_factory=dict)
@@ -143,6 +146,8 @@ class Machine:
     doubt: int = 0
     steps: int = 0
     limit: int = MOST_STEPS
+    further: int = MOST_STEPS
+    found: int = 0
     serial: int = 0
 
     def number(self) -> int:
@@ -150,11 +155,19 @@ class Machine:
         self.serial += 1
         return self.serial
 
+    def begin(self, most: int) -> None:
+        """Begin with an entry point, which may take so many steps at most, and fewer while it finds nothing."""
+        self.limit = self.steps + min(MOST_IN_VAIN, most)
+        self.further = self.steps + min(MOST_STEPS, most)
+        self.found = self.recorder.count
+
     def step(self, cost: int = 1) -> None:
         """Count work. Raises Exhausted when an entry point has taken more than is allowed."""
         self.steps += cost
         if self.steps > self.limit:
-            raise Exhausted
+            if self.recorder.count == self.found or self.steps > self.further:
+                raise Exhausted
+            self.limit = self.further
 
     @property
     def here(self) -> Activation:

@@ -25,12 +25,14 @@ class Recorder:
     _writes: dict[tuple[str, str, int, str], list[PlannedWrite]] = field(default_factory=dict)
     _reads: dict[tuple[str, str, int], ReadSite] = field(default_factory=dict)
     _unresolved: dict[tuple[str, int, str], Unresolved] = field(default_factory=dict)
+    count: int = 0
     _found: set[tuple[str, int]] = field(default_factory=set)
 
     def write(self, one: PlannedWrite) -> None:
         """Note a write."""
         if is_test(one.path):
             return
+        self.count += 1
         self._found.add((one.path, one.line))
         known = self._writes.setdefault((one.target, one.path, one.line, one.mode), [])
         for place, other in enumerate(known):
@@ -43,6 +45,7 @@ class Recorder:
 
     def read(self, one: ReadSite) -> None:
         """Note a read."""
+        self.count += 1
         self._found.add((one.path, one.line))
         key = (one.dataset, one.path, one.line)
         known = self._reads.get(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
@@ -19,6 +20,7 @@ Form = Literal["table", "path", "jdbc", "kafka", "stream"]
 
 _QUOTED_PATH = re.compile(r"(?:delta|parquet|csv|json|orc|text|avro|iceberg)\.[`'\"]([^`'\"]+)[`'\"]", re.IGNORECASE)
 _SCHEME = re.compile(r"^[a-zA-Z][\w+.-]*://")
+_PARTITION = re.compile(r"(?:/[\w-]+=[^/]*)+$")
 _EXTENSION = re.compile(r"\.\w{2,8}$")
 _WORD = re.compile(r"\w")
 _NO_NAME = re.compile(r"[\s()=;,]")
@@ -46,15 +48,28 @@ def dataset_name(text: str, form: Form) -> str:
     if quoted is not None:
         return quoted[1].rstrip("/") or "/"
     if form == "path":
-        plain = name.removeprefix("file://") if name.startswith("file:///") else name
-        return plain.rstrip("/") or "/"
+        return _path(name)
     plain = name.translate(str.maketrans("", "", '`"[]')).lower()
     return _PREFIXES.get(form, "") + plain.removeprefix("live.")
 
 
+def _path(name: str) -> str:
+    """A path without what does not tell one dataset from another: doubled slashes, and the partition at its end."""
+    scheme = _SCHEME.match(name)
+    begin = scheme[0] if scheme is not None else ""
+    rest = name[len(begin) :]
+    if begin == "file://":
+        begin = ""
+    plain = re.sub(r"/{2,}", "/", rest).rstrip("/")
+    plain = _PARTITION.sub("", plain) or plain
+    if not begin and ("./" in plain or plain.endswith("..")):
+        plain = posixpath.normpath(plain)
+    return f"{begin}{plain}" or "/"
+
+
 def says_something(text: str, form: Form) -> bool:
     """Whether enough of a name is known for it to mean a dataset."""
-    rest = HOLE.sub("", text)
+    rest = HOLE.sub("", _PARTITION.sub("", text) if form == "path" else text)
     if form == "path":
         rest = _EXTENSION.sub("", _SCHEME.sub("", rest)) if rest != text else _SCHEME.sub("", rest)
     elif _NO_NAME.search(rest.strip()):

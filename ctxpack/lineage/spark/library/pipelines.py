@@ -97,7 +97,7 @@ def _view_name(one: Decorator, declared: Declared) -> str:
     """The name of a view, which belongs to its pipeline and is no dataset to others."""
     name = one.args.any_of("name")
     spelled = name if isinstance(name, str) else getattr(declared.function, "name", "")
-    return shown(spelled).lower() if one.name in ("view", "temporary_view") else ""
+    return shown(spelled).lower() if one.name in ("view", "temporary_view", "create_view") else ""
 
 
 def _again(machine: Machine, path: str, one: Decorator, declared: Declared) -> None:

@@ -19,7 +19,8 @@ DATABASES = frozenset(
     "jdbc snowflake net.snowflake.spark.snowflake bigquery com.google.cloud.spark.bigquery redshift sqlserver mongodb "
     "mongo com.mongodb.spark.sql.defaultsource org.apache.spark.sql.cassandra cosmos.oltp postgresql mysql oracle "
     "com.microsoft.sqlserver.jdbc.spark io.github.spark_redshift_community.spark.redshift "
-    "com.databricks.spark.redshift com.databricks.spark.sqldw sqldw es org.elasticsearch.spark.sql kudu phoenix hbase".split()
+    "com.databricks.spark.redshift com.databricks.spark.sqldw sqldw es org.elasticsearch.spark.sql kudu "
+    "phoenix hbase".split()
 )
 TABLE_OPTIONS = (
     "dbtable", "dbTable", "table", "collection", "sfTable", "query", "spark.mongodb.input.collection", "container",
