@@ -26,6 +26,9 @@ _GUARDED = 0.6
 _INHERITING = 0.85
 """How sure a member is gone that a class outside the repository may have too."""
 
+_OTHER_TYPE = 0.6
+"""How sure a member of a removed type is missed by a file that does not name it: its values may be of another type."""
+
 _SWAPPED = 0.95
 _NOT_BASES = frozenset({"object", "ABC", "Protocol", "Generic", "Enum", "NamedTuple", "TypedDict"})
 _HOW = {
@@ -190,7 +193,15 @@ class _Search:
             return None
         if user.bound(link) is not None or self._rebound(one, user, link):
             return None
-        return user.use(link, "", one.confidence * self._certainty(one))
+        sure = one.confidence * self._certainty(one)
+        return user.use(link, "", min(sure, _OTHER_TYPE) if self._only_by_value(one, user, link) else sure)
+
+    @staticmethod
+    def _only_by_value(one: Suspect, user: _User, link: Link) -> bool:
+        """Whether a file uses a member of a removed type and does not name the type."""
+        if one.kind.startswith("file") or link.symbol == one.members[0]:
+            return False
+        return not any((other.target, other.symbol) == (one.path, one.members[0]) for other in user.links)
 
     def _certainty(self, one: Suspect) -> float:
         """Less where the class that a member is gone from has a base that is not in the repository."""

@@ -234,3 +234,10 @@ def test_a_field_that_a_constructor_takes_by_name(place: Place) -> None:
     place.commit({"a.py": text, "b.py": "from a import P\n\nP(\n    1,\n    y=2,\n)\n"})
     place.stage({"a.py": text.replace("y: int", "z: int")})
     assert said(place.check()) == ["error renamed a.py::P.y", "  b.py:5"]
+
+
+def test_a_value_that_is_of_another_type_now_is_not_sure(place: Place) -> None:
+    text = "class Server:\n    def ask(self):\n        return 1\n\n\ndef server() -> Server:\n    return Server()\n"
+    place.commit({"a.py": text, "b.py": "from a import server\n\nserver().ask()\n"})
+    place.stage({"a.py": "from elsewhere import Better\n\n\ndef server() -> Better:\n    return Better()\n"})
+    assert [line for line in said(place.check()) if line.startswith("error")] == []
