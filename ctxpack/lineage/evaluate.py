@@ -60,9 +60,9 @@ def datasets(plan: PlanTree) -> tuple[str, ...]:
     waiting: list[object] = [plan]
     while waiting:
         item = waiting.pop()
-        if isinstance(item, tuple):
+        if type(item) is tuple:
             waiting.extend(item)
-        elif isinstance(item, msgspec.Struct) and id(item) not in seen:
+        elif type(item) is not str and isinstance(item, msgspec.Struct) and id(item) not in seen:
             seen.add(id(item))
             if isinstance(item, Scan):
                 found[item.dataset] = None

@@ -49,6 +49,9 @@ KNOWN = frozenset(
 
 _MARKS: tuple[tuple[str, int, str], ...] = (
     (r"::\s*\w", 2, "postgres snowflake redshift duckdb databricks"),
+    (r"\\\\'", 2, "snowflake mysql bigquery spark databricks hive"),
+    (r"\bregexp_substr\s*\(", 1, "snowflake oracle mysql"),
+    (r"\b(?:dateadd|datediff)\s*\(\s*['\"]?[a-z]+['\"]?\s*,", 1, "snowflake redshift databricks tsql"),
     (r"\bilike\b", 1, "postgres snowflake redshift duckdb databricks"),
     (r"\bqualify\b", 2, "snowflake bigquery databricks duckdb"),
     (r"`[\w\-. ]+`", 2, "bigquery spark databricks mysql hive"),
@@ -81,6 +84,9 @@ _MARKS: tuple[tuple[str, int, str], ...] = (
     (r"\bvariant\b|\btransient\b|\btimestamp_[nlt]tz\b|\bcopy\s+into\b|\bfile_format\b|\$\d\b", 3, "snowflake"),
     (r"\bapprox_distinct\s*\(|\bfrom_iso8601_|\bcross\s+join\s+unnest\b|\bdate_parse\s*\(", 3, "trino"),
 )
+_PREFERRED = ("postgres", "snowflake", "databricks", "bigquery", "spark", "tsql", "mysql", "duckdb", "redshift")
+"""Which of several dialects with equal marks is taken."""
+
 _COMPILED = tuple(
     (re.compile(mark, re.IGNORECASE | re.MULTILINE), weight, names.split()) for mark, weight, names in _MARKS
 )
@@ -112,5 +118,5 @@ def detect(text: str) -> str:
                 scores[name] = scores.get(name, 0) + weight
     if not scores:
         return ""
-    best = max(scores.items(), key=lambda item: (item[1], item[0] == "postgres", item[0]))
-    return best[0] if best[1] >= 2 else ""
+    best = min(scores, key=lambda name: (-scores[name], _PREFERRED.index(name) if name in _PREFERRED else 99, name))
+    return best if scores[best] >= 2 else ""

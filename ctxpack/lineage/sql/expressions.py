@@ -7,6 +7,7 @@ text has it, whose nulls `lineage/functions.py` knows or does not know.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -222,10 +223,15 @@ def type_text(node: object, ctx: Context) -> str:
     """A type as the dialect writes it, lower-cased."""
     if not isinstance(node, exp.Expression):
         return str(node or "").lower()
-    simple = isinstance(node, exp.DataType) and not node.expressions and not ctx.dialect
-    if simple and isinstance(node.this, exp.DataType.Type):
-        return node.this.value.lower()
-    return node.sql(dialect=ctx.dialect or None).lower()
+    plain = isinstance(node, exp.DataType) and not any(value for key, value in node.args.items() if key != "this")
+    if plain and isinstance(node.this, exp.DataType.Type):
+        return _plain_type(node.this, ctx.dialect)
+    return node.sql(dialect=ctx.dialect or None, copy=False).lower()
+
+
+@lru_cache(maxsize=1024)
+def _plain_type(kind: exp.DataType.Type, dialect: str) -> str:
+    return exp.DataType(this=kind).sql(dialect=dialect or None).lower()
 
 
 def _case(node: exp.Expr, ctx: Context) -> Case:

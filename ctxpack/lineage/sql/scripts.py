@@ -13,7 +13,7 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ErrorLevel, SqlglotError
 
-from ctxpack.datamodel.algebra import Filter, Join, Named, Output, Plan, PlanTree, Project, Scalar, SetOperation
+from ctxpack.datamodel.algebra import Filter, Join, Local, Named, Output, Plan, PlanTree, Project, Scalar, SetOperation
 from ctxpack.lineage.evaluate import datasets
 from ctxpack.lineage.sql import splitting
 from ctxpack.lineage.sql.context import Context
@@ -23,12 +23,16 @@ from ctxpack.lineage.sql.queries import query, with_ctes
 from ctxpack.lineage.sql.splitting import Piece
 from ctxpack.lineage.sql.values import SqlStatement
 from ctxpack.lineage.sql.writes import Write, deleted, writes
+from ctxpack.model import Value
 
 # The parser warns about statements that it does not know; such a statement is a problem here, and nothing to print.
 logging.getLogger("sqlglot").addHandler(logging.NullHandler())
 
 MAX_PLAN = 100_000
 """Operators and expressions of a plan, those that occur several times counted each time, above which it is refused."""
+
+MAX_PROBLEMS = 20
+"""Statements of one text of which each is said that it cannot be read."""
 
 MAX_DEPTH = 400
 """Parentheses open at once above which a statement is not parsed."""
@@ -79,7 +83,19 @@ def read(text: str, dialect: str, first_line: int) -> tuple[SqlStatement, ...]:
             model = ("", "")
         model = head or model
         found += made
-    return tuple(found)
+    return _told(found)
+
+
+def _told(found: list[SqlStatement]) -> tuple[SqlStatement, ...]:
+    """The statements, where nearly all of a text fails (another language, say) with a few of the problems only."""
+    failed = [one for one in found if one.problem]
+    if len(failed) <= MAX_PROBLEMS:
+        return tuple(found)
+    kept = {id(one) for one in failed[:MAX_PROBLEMS]}
+    last = failed[-1]
+    more = f"and {len(failed) - MAX_PROBLEMS} statements more that cannot be read"
+    rest = [one for one in found if not one.problem or id(one) in kept]
+    return (*rest, SqlStatement("other", line=last.line, end_line=last.end_line, problem=more))
 
 
 def _model(text: str) -> tuple[str, str] | None:
@@ -245,8 +261,6 @@ def _remember(write: Write, temporary: dict[str, PlanTree]) -> None:
 
 def _joined(before: PlanTree, write: Write) -> PlanTree:
     """A temporary table with rows inserted; a declared one has no rows before the first."""
-    from ctxpack.datamodel.algebra import Local
-
     if isinstance(before, Local):
         names = tuple(column.name for column in before.columns)
         listed = isinstance(write.plan, Named) and write.plan.columns
@@ -277,12 +291,12 @@ def _size(plan: PlanTree) -> int:
 
     def of(item: object) -> int:
         if isinstance(item, tuple):
-            return sum(of(part) for part in item)
-        if not hasattr(item, "__struct_fields__"):
+            return sum([of(part) for part in item])
+        if not isinstance(item, Value):
             return 0
         known = sizes.get(id(item))
         if known is None:
-            known = 1 + sum(of(getattr(item, field)) for field in item.__struct_fields__)
+            known = 1 + sum([of(getattr(item, field)) for field in item.__struct_fields__])
             sizes[id(item)] = known
         return known
 
