@@ -30,14 +30,18 @@ class Unreadable(Exception):
 
 
 class Entry(dict[str, Any]):
-    """A mapping; `line` is where it begins, `lines` where each of its keys stands."""
+    """A mapping; `line` is where it begins, `lines` where each of its keys stands.
 
-    __slots__ = ("line", "lines")
+    `words` has the values that YAML takes for true or false as they are written, since a table may be called `off`.
+    """
+
+    __slots__ = ("line", "lines", "words")
 
     def __init__(self, line: int = 0) -> None:
         super().__init__()
         self.line = line
         self.lines: dict[str, int] = {}
+        self.words: dict[str, str] = {}
 
     def entry(self, key: str) -> Entry:
         """The mapping under a key, an empty one for anything else."""
@@ -52,7 +56,7 @@ class Entry(dict[str, Any]):
     def text(self, key: str) -> str:
         """The scalar under a key as text, "" where there is none."""
         found = self.get(key)
-        return "" if found is None or isinstance(found, (dict, list)) else _plain(found)
+        return self.words.get(key) or ("" if found is None or isinstance(found, (dict, list)) else _plain(found))
 
     def texts(self, key: str) -> list[str]:
         """The scalars listed under a key, or the only one."""
@@ -122,6 +126,8 @@ class _Maker:
             if key.value != "<<" or key.tag == _STR:
                 entry[key.value] = self.value(value, depth + 1)
                 entry.lines[key.value] = key.start_mark.line + 1
+                if isinstance(entry[key.value], bool):
+                    entry.words[key.value] = value.value
         return entry
 
     def _merge(self, entry: Entry, node: yaml.Node, depth: int) -> None:
