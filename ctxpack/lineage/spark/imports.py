@@ -90,16 +90,18 @@ def _bind_all(module: Module | None, one: syntax.Import, scope: Scope) -> None:
 
 def find(machine: Machine, path: str, module: str, name: str) -> Module | None:
     """The module of the repository that an import means, loaded; None where there is none."""
-    wanted = "" if name == "*" else name
-    for found in machine.resolve(path, module, wanted):
-        loaded = machine.rules.load(machine, found) if found != path else None
-        if loaded is not None:
-            return loaded
-    for candidate in _guesses(machine, path, module, wanted):
-        loaded = machine.rules.load(machine, candidate)
+    for target in targets(machine, path, module, name):
+        loaded = machine.rules.load(machine, target)
         if loaded is not None:
             return loaded
     return None
+
+
+def targets(machine: Machine, path: str, module: str, name: str) -> list[str]:
+    """The files that an import may mean, the likeliest first."""
+    wanted = "" if name == "*" else name
+    found = [one for one in machine.resolve(path, module, wanted) if one != path and one in machine.programs]
+    return found or _guesses(machine, path, module, wanted)
 
 
 def _guesses(machine: Machine, path: str, module: str, name: str) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ctxpack.datamodel import program as syntax
 from ctxpack.datamodel.lineage import Sites
-from ctxpack.lineage.spark import calls, expressions, statements
+from ctxpack.lineage.spark import calls, expressions, imports, statements
 from ctxpack.lineage.spark.machine import Exhausted, Machine, Resolve, Rules, Sql
 from ctxpack.lineage.spark.recorder import is_test
 from ctxpack.lineage.spark.values import Args, Bound, Class, Function, Instance, Module, Scope, Text, Unknown
@@ -38,7 +38,8 @@ def interpret(
     """
     rules = Rules(expressions.evaluate, statements.run, calls.call, load)
     machine = Machine(programs, resolve, sql, settings or {}, rules)
-    paths = sorted(path for path, program in programs.items() if program.pipeline)
+    paths = sorted(_roots(machine))
+    machine.roots = frozenset(paths)
     for path in sorted(paths, key=lambda path: (is_test(path), path)):
         if is_test(path):
             continue
@@ -49,6 +50,20 @@ def interpret(
             _module(machine, path)
     _uncalled(machine)
     return machine.recorder.sites(machine.inlined)
+
+
+def _roots(machine: Machine) -> set[str]:
+    """The modules that are interpreted for their own sake: those that handle datasets, and those that import them."""
+    found = {path for path, program in machine.programs.items() if program.pipeline}
+    for path in sorted(machine.programs):
+        if path not in found and any(
+            target in found
+            for one in machine.programs[path].statements
+            if isinstance(one, syntax.Import)
+            for target in imports.targets(machine, path, one.module, one.name)
+        ):
+            found.add(path)
+    return found
 
 
 def _module(machine: Machine, path: str) -> None:

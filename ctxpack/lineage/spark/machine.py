@@ -135,6 +135,7 @@ class Machine:
     stack: list[Activation] = field(default_factory=list)
     called: set[tuple[int, int]] = field(default_factory=set)
     entered: set[int] = field(default_factory=set)
+    roots: frozenset[str] = frozenset()
     definitions: list[Function] = field(default_factory=list)
     classes: list[Class] = field(default_factory=list)
     spent: dict[str, int] = field(default_factory=dict)

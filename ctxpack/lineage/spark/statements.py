@@ -210,7 +210,7 @@ def _global(machine: Machine, one: syntax.Global, scope: Scope) -> str:
 
 def _define(machine: Machine, one: syntax.Function, scope: Scope) -> str:
     made = calls.define(machine, one, scope)
-    if scope.parent is None and scope.module.program.pipeline:
+    if scope.parent is None and scope.module.path in machine.roots:
         machine.definitions.append(made)
     value: object = made
     for decorator in reversed(one.decorators):
@@ -266,7 +266,7 @@ def _class(machine: Machine, one: syntax.Class, scope: Scope) -> str:
         or any(base.fields for base in made.ancestors())
     ):
         made.fields = tuple(fields)
-    if scope.module.program.pipeline:
+    if scope.module.path in machine.roots:
         machine.classes.append(made)
     return ""
 

@@ -41,7 +41,7 @@ PIPELINE = re.compile(
     r"\b(?:pyspark|spark|sparksession|sqlcontext|hivecontext|gluecontext|awsglue|dbutils|databricks|deltatable|delta"
     r"|dataframe|pandas|polars|duckdb|dlt|snowpark|snowflake|bigquery|ibis|dask|awswrangler|psycopg2?|sqlalchemy"
     r"|pyodbc|pymysql|sqlite3|read_(?:csv|parquet|sql|json|excel|table|delta)|to_(?:csv|parquet|sql|delta|table)"
-    r"|saveastable|writestream|readstream|createorreplacetempview)\b",
+    r"|saveastable|writestream|readstream|createorreplacetempview|createdataframe|withcolumn|parquet)\b",
     re.IGNORECASE,
 )
 """What the text of a Python file mentions that may handle datasets."""
@@ -49,7 +49,8 @@ PIPELINE = re.compile(
 PIPELINE_WORDS = frozenset(
     """
     pyspark spark SparkSession SparkContext SQLContext HiveContext GlueContext awsglue dbutils databricks DeltaTable
-    dlt snowpark awswrangler saveAsTable createOrReplaceTempView readStream writeStream
+    dlt snowpark awswrangler saveAsTable createOrReplaceTempView readStream writeStream DataFrame withColumn parquet
+    insertInto toTable foreachBatch duckdb
     read_csv read_parquet read_sql read_sql_query read_sql_table read_json read_excel read_delta read_feather read_orc
     scan_csv scan_parquet scan_delta sink_parquet write_parquet write_csv to_csv to_parquet to_sql to_delta
     """.split()

@@ -17,6 +17,7 @@ from ctxpack.lineage.spark.values import (
     Class,
     External,
     Function,
+    Method,
     Partial,
     Text,
     Unknown,
@@ -201,6 +202,14 @@ def _merge(machine: Machine, args: Args) -> object:
 _EXACT["pandas.merge"] = _merge
 
 
+def _unbound(machine: Machine, rest: str, args: Args) -> object:
+    """A method named on its class: `DataFrame.union(a, b)`."""
+    first = args.get(0)
+    if not isinstance(first, Frame):
+        return unknown(machine, rest, args)
+    return machine.rules.call(machine, Method(first, rest), Args(args.args[1:], args.keywords, args.line))
+
+
 def _typed(machine: Machine, rest: str, args: Args) -> object:
     return schemas.made(machine, rest, args)
 
@@ -209,6 +218,9 @@ _GROUPS: tuple[tuple[str, Callable[[Machine, str, Args], object]], ...] = (
     ("builtins.", builtins.call),
     ("pyspark.sql.functions.", functions.call),
     ("snowflake.snowpark.functions.", functions.call),
+    ("pyspark.sql.DataFrame.", _unbound),
+    ("pyspark.sql.dataframe.DataFrame.", _unbound),
+    ("pandas.DataFrame.", _unbound),
     ("pyspark.sql.types.", _typed),
     ("snowflake.snowpark.types.", _typed),
     ("delta.tables.DeltaTable.", delta.opened),

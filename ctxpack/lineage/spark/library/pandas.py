@@ -26,7 +26,7 @@ SAME_PROPERTIES = frozenset({"loc", "iloc", "str", "dt", "values", "T", "at", "i
 _SAME = frozenset(
     "sort_values sort_index sort reset_index set_index drop_duplicates unique head tail sample copy query limit "
     "collect lazy clone nlargest nsmallest set_axis convert_dtypes infer_objects persist compute reindex shift ffill "
-    "bfill rechunk slice gather_every shrink_to_fit filter_rows repartition fetch with_row_index with_row_count interpolate "
+    "bfill rechunk slice gather_every shrink_to_fit repartition fetch with_row_index with_row_count interpolate "
     "pl arrow to_arrow df to_pandas to_polars to_dataframe fetchdf fetch_df fetchall eval".split()
 )
 _WRITERS = _FILES | {"sql", "database"}
