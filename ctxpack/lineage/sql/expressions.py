@@ -6,9 +6,7 @@ text has it, whose nulls `lineage/functions.py` knows or does not know.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
@@ -24,133 +22,14 @@ from ctxpack.datamodel.algebra import (
     Scalar,
     Star,
 )
-from ctxpack.lineage.functions import FUNCTIONS, is_aggregate
+from ctxpack.lineage.functions import FUNCTIONS
 from ctxpack.lineage.sql.context import Context, nodes, part
-
-if TYPE_CHECKING:
-    Handler = Callable[[exp.Expr, Context], ExpressionTree]
-
-_OPERATORS: dict[str, str] = {
-    "Add": "+",
-    "Sub": "-",
-    "Mul": "*",
-    "Div": "/",
-    "IntDiv": "div",
-    "Mod": "%",
-    "EQ": "=",
-    "NEQ": "<>",
-    "GT": ">",
-    "GTE": ">=",
-    "LT": "<",
-    "LTE": "<=",
-    "And": "and",
-    "Or": "or",
-    "Xor": "xor",
-    "Not": "not",
-    "Neg": "unary-",
-    "Between": "between",
-    "Like": "like",
-    "ILike": "ilike",
-    "RegexpLike": "rlike",
-    "RegexpILike": "rlike",
-    "SimilarTo": "similar",
-    "DPipe": "||",
-    "SafeDPipe": "||",
-    "NullSafeEQ": "<=>",
-    "NullSafeNEQ": "is-distinct-from",
-    "BitwiseAnd": "&",
-    "BitwiseOr": "|",
-    "BitwiseXor": "^",
-    "BitwiseNot": "unary~",
-    "BitwiseLeftShift": "<<",
-    "BitwiseRightShift": ">>",
-    "Tuple": "row",
-    "AtTimeZone": "at-time-zone",
-    "Glob": "like",
-    "Overlaps": "overlaps",
-    "ArrayContainsAll": "@>",
-    "ArrayContainedBy": "<@",
-}
-_CLASSES: dict[str, str] = {
-    "Coalesce": "coalesce",
-    "TsOrDsToDate": "to_date",
-    "TsOrDsToTimestamp": "to_timestamp",
-    "TsOrDsToDatetime": "to_timestamp",
-    "TsOrDsToTime": "to_time",
-    "StrToDate": "to_date",
-    "StrToTime": "to_timestamp",
-    "TimestampTrunc": "date_trunc",
-    "DateTrunc": "date_trunc",
-    "TsOrDsAdd": "date_add",
-    "TsOrDsDiff": "datediff",
-    "TimeToStr": "date_format",
-    "StrPosition": "strpos",
-    "SafeDivide": "safe_divide",
-    "GroupConcat": "string_agg",
-    "ArrayAgg": "array_agg",
-    "ApproxDistinct": "approx_count_distinct",
-    "LogicalOr": "bool_or",
-    "LogicalAnd": "bool_and",
-    "ParseJSON": "parse_json",
-    "Decode": "decode",
-    "DecodeCase": "decode",
-    "VarMap": "map",
-    "StarMap": "map",
-    "ToMap": "map",
-    "Struct": "struct",
-    "Array": "array",
-    "List": "array",
-    "Extract": "extract",
-    "If": "if",
-    "Explode": "explode",
-    "ExplodeOuter": "explode_outer",
-    "Posexplode": "posexplode",
-    "PosexplodeOuter": "posexplode_outer",
-    "GenerateSeries": "generate_series",
-    "Unnest": "unnest",
-    "JSONArrayAgg": "json_agg",
-    "JSONObjectAgg": "json_object_agg",
-    "CountIf": "count_if",
-    "RegexpExtract": "regexp_extract",
-    "Pow": "power",
-    "Length": "length",
-    "UnixToTime": "timestamp_seconds",
-    "Rand": "rand",
-}
-"""Names for nodes of which the parser does not keep the name as written."""
+from ctxpack.lineage.sql.dispatch import HANDLERS, lower, lower_all
+from ctxpack.lineage.sql.vocabulary import CLASSES, OPERATORS
+from ctxpack.lineage.sql.windows import filtered, window, within_group, without_order
 
 _SAFE_CASTS = ("TryCast", "SafeCast", "JSONCast")
 _EXTRACTS = ("JSONExtract", "JSONExtractScalar", "JSONBExtract", "JSONBExtractScalar", "JSONExtractArray")
-
-
-def lower(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    """An expression of the parser's tree as one of the algebra."""
-    handler = _HANDLERS.get(type(node).__name__)
-    return handler(node, ctx) if handler is not None else _function(node, ctx)
-
-
-def lower_all(values: object, ctx: Context) -> tuple[ExpressionTree, ...]:
-    """The expressions of a list."""
-    return tuple(lower(node, ctx) for node in nodes(values))
-
-
-def has_aggregate(node: exp.Expr) -> bool:
-    """Whether an expression has an aggregate of its own: not inside of a window or a subquery."""
-    waiting = [node]
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, exp.Window | exp.Query | exp.Subquery):
-            # The arguments of a window function may hold aggregates of the query itself: sum(sum(x)) over ().
-            inner = current.this if isinstance(current, exp.Window) else None
-            if isinstance(inner, exp.Expression):
-                waiting.extend(child for value in inner.args.values() for child in nodes(value))
-            continue
-        if isinstance(current, exp.AggFunc) or (
-            isinstance(current, exp.Anonymous | exp.Func) and is_aggregate(current.name.lower())
-        ):
-            return True
-        waiting.extend(child for value in current.args.values() for child in nodes(value))
-    return False
 
 
 def _column(node: exp.Expr, ctx: Context) -> ExpressionTree:
@@ -230,7 +109,7 @@ def type_text(node: object, ctx: Context) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _plain_type(kind: exp.DataType.Type, dialect: str) -> str:
+def _plain_type(kind: object, dialect: str) -> str:
     return exp.DataType(this=kind).sql(dialect=dialect or None).lower()
 
 
@@ -257,12 +136,12 @@ def _chain(node: exp.Expr, ctx: Context) -> Call:
         while isinstance(current, exp.Paren) and isinstance(current.this, kind):
             current = current.this
     args = (current, *reversed(parts))
-    return Call(_OPERATORS[kind.__name__], tuple(lower(arg, ctx) for arg in args), line=ctx.line(current))
+    return Call(OPERATORS[kind.__name__], tuple(lower(arg, ctx) for arg in args), line=ctx.line(current))
 
 
 def _operator(node: exp.Expr, ctx: Context) -> Call:
     args = [child for value in node.args.values() for child in nodes(value)]
-    return Call(_OPERATORS[type(node).__name__], tuple(lower(arg, ctx) for arg in args), line=ctx.line(node))
+    return Call(OPERATORS[type(node).__name__], tuple(lower(arg, ctx) for arg in args), line=ctx.line(node))
 
 
 def _is(node: exp.Expr, ctx: Context) -> Call:
@@ -324,56 +203,6 @@ def _plan(node: exp.Expr, ctx: Context) -> PlanTree:
     from ctxpack.lineage.sql.queries import query
 
     return query(node, ctx)
-
-
-def _window(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    """A function over a window; its frame may leave out the current row."""
-    inner = node.this
-    while type(inner).__name__ in ("IgnoreNulls", "RespectNulls"):
-        inner = inner.this
-    call = lower(inner, ctx)
-    if not isinstance(call, Call):
-        return call
-    over = (*call.over, *lower_all(node.args.get("partition_by"), ctx), *_ordered(node.args.get("order"), ctx))
-    filtered = call.filtered or _may_be_empty(node.args.get("spec")) or type(node.this).__name__ == "IgnoreNulls"
-    return Call(call.name, call.args, "window", ctx.line(node), "", filtered, call.default, over)
-
-
-def _may_be_empty(spec: object) -> bool:
-    """Whether a frame can have no row: it begins after the current row or ends before it."""
-    if not isinstance(spec, exp.Expression):
-        return False
-    start, end = spec.args.get("start"), spec.args.get("end")
-    sides = (str(spec.args.get("start_side") or "").upper(), str(spec.args.get("end_side") or "").upper())
-    after = sides[0] == "FOLLOWING" and start != "CURRENT ROW"
-    before = sides[1] == "PRECEDING" and end != "CURRENT ROW"
-    return after or before or spec.args.get("exclude") is not None
-
-
-def _ordered(order: object, ctx: Context) -> tuple[ExpressionTree, ...]:
-    if not isinstance(order, exp.Expression):
-        return ()
-    return tuple(lower(item.this if isinstance(item, exp.Ordered) else item, ctx) for item in order.expressions)
-
-
-def _filter(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    call = lower(node.this, ctx)
-    where = node.expression
-    if not isinstance(call, Call):
-        return call
-    over = (*call.over, *((lower(where.this, ctx),) if isinstance(where, exp.Where) else ()))
-    return Call(call.name, call.args, call.kind, call.line, "", True, call.default, over)
-
-
-def _within_group(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    call = lower(node.this, ctx)
-    if not isinstance(call, Call):
-        return call
-    args = (*_ordered(node.expression, ctx), *call.args)
-    listed = call.name in ("listagg", "string_agg", "xmlagg", "group_concat", "array_agg")
-    return Call(
-        call.name, call.args if listed else args, "aggregate", call.line, over=call.over if not listed else args
-    )
 
 
 def _ordered_argument(node: exp.Expr, ctx: Context) -> ExpressionTree:
@@ -457,16 +286,16 @@ def _function(node: exp.Expr, ctx: Context) -> ExpressionTree:
         arguments = nodes(node.expressions)
     else:
         name = (
-            _CLASSES[kind]
+            CLASSES[kind]
             if kind in _REWRITTEN
             else written
             if written in FUNCTIONS
-            else _CLASSES.get(kind) or written or _own_name(node)
+            else CLASSES.get(kind) or written or _own_name(node)
         )
         arguments = [child for key, value in node.args.items() if key not in _NOT_ARGUMENTS for child in nodes(value)]
         if len(arguments) > 1:
             name = _OF_SEVERAL.get(name, name)
-    arguments, over = _without_order(arguments, ctx)
+    arguments, over = without_order(arguments, ctx)
     # What a lambda computes with counts as a source; its nulls are those of elements.
     over = (*over, *(lower(arg, ctx) for arg in arguments if isinstance(arg, exp.Lambda)))
     args = tuple(lower(arg, ctx) for arg in arguments if not isinstance(arg, exp.Star | exp.Lambda))
@@ -486,22 +315,6 @@ _REWRITTEN = frozenset(("If", "Coalesce"))
 _NOT_ARGUMENTS = frozenset(("null_handling", "separator_kind", "settings"))
 
 
-def _without_order(arguments: list[exp.Expr], ctx: Context) -> tuple[list[exp.Expr], tuple[ExpressionTree, ...]]:
-    """Arguments without the ORDER BY inside an aggregate, and what it orders by."""
-    result: list[exp.Expr] = []
-    over: tuple[ExpressionTree, ...] = ()
-    for argument in arguments:
-        current = argument
-        while isinstance(current, exp.Order | exp.Limit | exp.Having | exp.HavingMax):
-            if isinstance(current, exp.Order):
-                over = (*over, *_ordered(current, ctx))
-            if not isinstance(current.this, exp.Expression):
-                break
-            current = current.this
-        result.extend(current.expressions if isinstance(current, exp.Distinct) else [current])
-    return result, over
-
-
 def _own_name(node: exp.Expr) -> str:
     """The name of a function by its class."""
     if isinstance(node, exp.Func):
@@ -510,7 +323,8 @@ def _own_name(node: exp.Expr) -> str:
     return node.key
 
 
-_HANDLERS: dict[str, Handler] = {
+HANDLERS |= {
+    "": _function,
     "Column": _column,
     "Identifier": _identifier,
     "Star": _star,
@@ -536,9 +350,9 @@ _HANDLERS: dict[str, Handler] = {
     "Exists": _exists,
     "Any": _quantified,
     "All": _quantified,
-    "Window": _window,
-    "Filter": _filter,
-    "WithinGroup": _within_group,
+    "Window": window,
+    "Filter": filtered,
+    "WithinGroup": within_group,
     "IgnoreNulls": _inner,
     "RespectNulls": _inner,
     "Distinct": _ordered_argument,
@@ -562,5 +376,5 @@ _HANDLERS: dict[str, Handler] = {
     "Placeholder": _parameter,
     "SessionParameter": _parameter,
 }
-_HANDLERS |= dict.fromkeys(_EXTRACTS, _extract)
-_HANDLERS |= dict.fromkeys([name for name in _OPERATORS if name not in _HANDLERS], _operator)
+HANDLERS |= dict.fromkeys(_EXTRACTS, _extract)
+HANDLERS |= dict.fromkeys([name for name in OPERATORS if name not in HANDLERS], _operator)

@@ -19,8 +19,9 @@ from ctxpack.datamodel.algebra import (
     Star,
 )
 from ctxpack.lineage.sql.context import Context, nodes, part
-from ctxpack.lineage.sql.expressions import has_aggregate, lower
+from ctxpack.lineage.sql.dispatch import lower
 from ctxpack.lineage.sql.relations import relation, source, values
+from ctxpack.lineage.sql.windows import has_aggregate
 
 
 def query(node: exp.Expr, ctx: Context) -> PlanTree:

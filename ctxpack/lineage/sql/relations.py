@@ -25,7 +25,7 @@ from ctxpack.datamodel.algebra import (
     Star,
 )
 from ctxpack.lineage.sql.context import Context, nodes, part
-from ctxpack.lineage.sql.expressions import lower, lower_all
+from ctxpack.lineage.sql.dispatch import lower, lower_all
 
 _FORMATS = frozenset("parquet delta csv json orc avro text iceberg binaryfile".split())
 _READERS = frozenset(

@@ -18,7 +18,7 @@ from ctxpack.lineage.evaluate import datasets
 from ctxpack.lineage.sql import splitting
 from ctxpack.lineage.sql.context import Context
 from ctxpack.lineage.sql.dialects import canonical, detect
-from ctxpack.lineage.sql.expressions import lower
+from ctxpack.lineage.sql.dispatch import lower
 from ctxpack.lineage.sql.queries import query, with_ctes
 from ctxpack.lineage.sql.splitting import Piece
 from ctxpack.lineage.sql.values import SqlStatement

@@ -151,7 +151,7 @@ def body_of(text: str) -> str:
 def first_word(text: str) -> str:
     r"""The first word of a statement, lower-cased.
 
-    >>> first_word("/* a */ -- b\\n Select 1")
+    >>> first_word("/* a */ -- b\n Select 1")
     'select'
     """
     match = _WORD.match(text)

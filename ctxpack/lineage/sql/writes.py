@@ -19,7 +19,8 @@ from ctxpack.datamodel.algebra import (
     Star,
 )
 from ctxpack.lineage.sql.context import Context, nodes, part
-from ctxpack.lineage.sql.expressions import lower, type_text
+from ctxpack.lineage.sql.dispatch import lower
+from ctxpack.lineage.sql.expressions import type_text
 from ctxpack.lineage.sql.queries import query, with_ctes
 from ctxpack.lineage.sql.relations import is_path, joined, relation, source, table_name
 from ctxpack.model import Column

@@ -1,0 +1,98 @@
+"""Aggregates and window functions: their frames, filters and orders."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from ctxpack.datamodel.algebra import Call, ExpressionTree
+from ctxpack.lineage.functions import is_aggregate
+from ctxpack.lineage.sql.context import Context, nodes
+from ctxpack.lineage.sql.dispatch import lower, lower_all
+
+
+def has_aggregate(node: exp.Expr) -> bool:
+    """Whether an expression has an aggregate of its own: not inside of a window or a subquery."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, exp.Window | exp.Query | exp.Subquery):
+            # The arguments of a window function may hold aggregates of the query itself: sum(sum(x)) over ().
+            inner = current.this if isinstance(current, exp.Window) else None
+            if isinstance(inner, exp.Expression):
+                waiting.extend(child for value in inner.args.values() for child in nodes(value))
+            continue
+        if isinstance(current, exp.AggFunc) or (
+            isinstance(current, exp.Anonymous | exp.Func) and is_aggregate(current.name.lower())
+        ):
+            return True
+        waiting.extend(child for value in current.args.values() for child in nodes(value))
+    return False
+
+
+def window(node: exp.Expr, ctx: Context) -> ExpressionTree:
+    """A function over a window; its frame may leave out the current row."""
+    inner = node.this
+    while type(inner).__name__ in ("IgnoreNulls", "RespectNulls"):
+        inner = inner.this
+    call = lower(inner, ctx)
+    if not isinstance(call, Call):
+        return call
+    over = (*call.over, *lower_all(node.args.get("partition_by"), ctx), *ordered(node.args.get("order"), ctx))
+    filtered = call.filtered or _may_be_empty(node.args.get("spec")) or type(node.this).__name__ == "IgnoreNulls"
+    return Call(call.name, call.args, "window", ctx.line(node), "", filtered, call.default, over)
+
+
+def _may_be_empty(spec: object) -> bool:
+    """Whether a frame can have no row: it begins after the current row or ends before it."""
+    if not isinstance(spec, exp.Expression):
+        return False
+    start, end = spec.args.get("start"), spec.args.get("end")
+    sides = (str(spec.args.get("start_side") or "").upper(), str(spec.args.get("end_side") or "").upper())
+    after = sides[0] == "FOLLOWING" and start != "CURRENT ROW"
+    before = sides[1] == "PRECEDING" and end != "CURRENT ROW"
+    return after or before or spec.args.get("exclude") is not None
+
+
+def ordered(order: object, ctx: Context) -> tuple[ExpressionTree, ...]:
+    """What an ORDER BY orders by."""
+    if not isinstance(order, exp.Expression):
+        return ()
+    return tuple(lower(item.this if isinstance(item, exp.Ordered) else item, ctx) for item in order.expressions)
+
+
+def filtered(node: exp.Expr, ctx: Context) -> ExpressionTree:
+    """An aggregate with a FILTER clause, whose condition counts as a source."""
+    call = lower(node.this, ctx)
+    where = node.expression
+    if not isinstance(call, Call):
+        return call
+    over = (*call.over, *((lower(where.this, ctx),) if isinstance(where, exp.Where) else ()))
+    return Call(call.name, call.args, call.kind, call.line, "", True, call.default, over)
+
+
+def within_group(node: exp.Expr, ctx: Context) -> ExpressionTree:
+    """An aggregate WITHIN GROUP (ORDER BY ...): what is ordered is what is aggregated, but for those that list."""
+    call = lower(node.this, ctx)
+    if not isinstance(call, Call):
+        return call
+    args = (*ordered(node.expression, ctx), *call.args)
+    listed = call.name in ("listagg", "string_agg", "xmlagg", "group_concat", "array_agg")
+    return Call(
+        call.name, call.args if listed else args, "aggregate", call.line, over=call.over if not listed else args
+    )
+
+
+def without_order(arguments: list[exp.Expr], ctx: Context) -> tuple[list[exp.Expr], tuple[ExpressionTree, ...]]:
+    """Arguments without the ORDER BY inside an aggregate, and what it orders by."""
+    result: list[exp.Expr] = []
+    over: tuple[ExpressionTree, ...] = ()
+    for argument in arguments:
+        current = argument
+        while isinstance(current, exp.Order | exp.Limit | exp.Having | exp.HavingMax):
+            if isinstance(current, exp.Order):
+                over = (*over, *ordered(current, ctx))
+            if not isinstance(current.this, exp.Expression):
+                break
+            current = current.this
+        result.extend(current.expressions if isinstance(current, exp.Distinct) else [current])
+    return result, over
