@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ctxpack.lineage.sql import SqlStatement
     from ctxpack.past import Past
 
-VERSION = 1
+VERSION = 2
 """To be raised whenever the same files would give other plans; it is part of the store's keys."""
 
 PIPELINE = "pipeline"

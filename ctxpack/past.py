@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import Protocol, TypeVar
 
 from ctxpack import crawl, parse
+from ctxpack.datamodel.dbt import DbtProject
 from ctxpack.datamodel.schema import DataFacts, DeclaredTable
 from ctxpack.lineage.history import State
 from ctxpack.model import Table
 from ctxpack.parse.schemas import table as formats
-
-if TYPE_CHECKING:
-    from ctxpack.datacontext import DataContext
+from ctxpack.workspace import Workspace
 
 _COMMITS = 1000
 _CODE = frozenset({"python", "ruby", "java", "kotlin", "typescript", "javascript"})
@@ -25,10 +24,31 @@ _PROPERTIES = (".yml", ".yaml")
 _LARGEST = 2_000_000
 
 
+K = TypeVar("K")
+
+
+class Reader(Protocol):
+    """What tells what files declare now, and reads what they declared."""
+
+    pipelines: str
+    workspace: Workspace
+
+    @property
+    def formats(self) -> Mapping[str, tuple[str, ...]]:
+        """The formats of every file that is of one, by path."""
+
+    @property
+    def projects(self) -> Sequence[DbtProject]:
+        """The dbt projects."""
+
+    def facts_in(self, texts: Mapping[K, tuple[str, str]], read: Callable[[K], str]) -> dict[K, DataFacts]:
+        """The data facts of texts."""
+
+
 class Past:
     """What declared tables after each commit that touched such files."""
 
-    def __init__(self, data: DataContext) -> None:
+    def __init__(self, data: Reader) -> None:
         self._data = data
         self._repository = data.workspace.repository
         self._read: dict[tuple[str, str], tuple[tuple[DataFacts, ...], tuple[DeclaredTable, ...]]] = {}

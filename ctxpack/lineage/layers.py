@@ -21,7 +21,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """Each layer with the words that tell it; the first that fits is taken."""
 
-_NO_FOLDERS = frozenset({"src", "source", "sources", "base", "core", "stage", "int", "analytics", "l1", "l2", "l3", "l4"})
+_NO_FOLDERS = frozenset(["src", "source", "sources", "base", "core", "stage", "int", "analytics", "l1", "l2", "l3"])
 """Words that are common as names of folders which have nothing to do with layers."""
 
 _BY_WORD = {word: layer for layer, words in LAYERS for word in words}
