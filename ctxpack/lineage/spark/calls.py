@@ -19,6 +19,7 @@ from ctxpack.lineage.spark.library import (
     pipelines,
     reading,
     settings,
+    strings,
     writing,
 )
 from ctxpack.lineage.spark.machine import DEEPEST_CALL, Machine
@@ -100,6 +101,7 @@ def enter(machine: Machine, function: Function, args: Args, receiver: object) ->
     same = sum(one.function is not None and one.function.definition is function.definition for one in machine.stack)
     if len(machine.stack) >= DEEPEST_CALL or same >= _MOST_SELF:
         return _unfollowed(function, args)
+    args = _owned(machine, args)
     path = function.scope.module.path
     line = getattr(function.definition, "line", 0) or machine.here.line
     machine.enter(path, line, function, receiver)
@@ -116,6 +118,20 @@ def enter(machine: Machine, function: Function, args: Args, receiver: object) ->
         return _handed_over(machine, found)
     finally:
         machine.leave()
+
+
+def _owned(machine: Machine, args: Args) -> Args:
+    """Arguments of which strings made by nobody on the stack (settings, constants in containers) are the caller's."""
+    serials = {one.serial for one in machine.stack}
+    here = machine.here.serial
+
+    def own(value: object) -> object:
+        if isinstance(value, Text):
+            return value if value.owner in serials else value.moved(here)
+        return Either(tuple(own(one) for one in value.options)) if isinstance(value, Either) else value
+
+    keywords = {name: own(value) for name, value in args.keywords.items()}
+    return Args([own(value) for value in args.args], keywords, args.line, args.open, args.source)
 
 
 def _unfollowed(function: Function, args: Args) -> object:
@@ -327,7 +343,7 @@ def _method(machine: Machine, target: Method, args: Args) -> object:
     found = _RECEIVERS.get(type(receiver))
     if found is None and isinstance(receiver, str):
         text = receiver if isinstance(receiver, Text) else Text(receiver)
-        return builtins.text_method(machine, text, target.name, args)
+        return strings.text_method(machine, text, target.name, args)
     return found(machine, receiver, target.name, args) if found is not None else Unknown(target.name)
 
 
@@ -368,7 +384,7 @@ def _declared(machine: Machine, value: pipelines.Declared, args: Args) -> object
 
 
 _RECEIVERS: dict[type, Callable[..., object]] = {
-    Text: builtins.text_method,
+    Text: strings.text_method,
     list: builtins.list_method,
     tuple: builtins.list_method,
     dict: builtins.dict_method,

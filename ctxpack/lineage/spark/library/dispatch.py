@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ctxpack.lineage.spark import schemas
+from ctxpack.lineage.spark.columns import columns
 from ctxpack.lineage.spark.library import builtins, connections, delta, functions, pandas, pipelines, settings
 from ctxpack.lineage.spark.library.builtins import chained, crossed, reduce
 from ctxpack.lineage.spark.machine import Machine
@@ -145,8 +146,6 @@ def _literal(machine: Machine, args: Args) -> object:
 
 def _polars_column(machine: Machine, args: Args) -> object:
     if len(args.args) > 1 or isinstance(args.get(0), list):
-        from ctxpack.lineage.spark.columns import columns
-
         return columns(args.args, args.line)
     return functions.call(machine, "col", args)
 

@@ -11,7 +11,7 @@ from ctxpack.lineage.spark.library.binding import bound, dropped, outputs
 from ctxpack.lineage.spark.library.functions import parsed
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.tables import Col, Frame, Grouped, Writer
-from ctxpack.lineage.spark.values import Args, Either, Unknown, shown
+from ctxpack.lineage.spark.values import Args, Either, Method, Unknown, shown
 
 _SAME = frozenset(
     "cache persist unpersist checkpoint localCheckpoint repartition repartitionByRange coalesce hint orderBy sort "
@@ -244,9 +244,7 @@ def _rollup(machine: Machine, frame: Frame, args: Args) -> object:
 
 
 def _aggregate(machine: Machine, frame: Frame, args: Args) -> object:
-    from ctxpack.lineage.spark.library.groups import method as grouped
-
-    return grouped(machine, Grouped(frame, ()), "agg", args)
+    return machine.rules.call(machine, Method(Grouped(frame, ()), "agg"), args)
 
 
 def _unpivot(machine: Machine, frame: Frame, args: Args) -> object:
@@ -298,9 +296,7 @@ def _write_to(machine: Machine, frame: Frame, args: Args) -> object:
 
 
 def _insert_into(machine: Machine, frame: Frame, args: Args) -> object:
-    from ctxpack.lineage.spark.library.writing import method as write
-
-    return write(machine, Writer(frame), "insertInto", args)
+    return machine.rules.call(machine, Method(Writer(frame), "insertInto"), args)
 
 
 def _column_pattern(machine: Machine, frame: Frame, args: Args) -> object:

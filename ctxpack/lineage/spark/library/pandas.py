@@ -17,6 +17,7 @@ from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.operators import said
 from ctxpack.lineage.spark.tables import Col, Connection, Frame, Grouped
 from ctxpack.lineage.spark.values import Args, Either, FileText, PathText, Text, Unknown, is_known, options, shown
+from ctxpack.model import Column
 
 _FILES = frozenset(
     "csv parquet json excel feather orc fwf table pickle hdf stata sas spss xml ipc avro ndjson delta database_uri "
@@ -312,8 +313,6 @@ def made(machine: Machine, args: Args) -> object:
     )
     listed = args.any_of("columns", "schema")
     names = [one for one in listed if isinstance(one, str)] if isinstance(listed, list | dict) else names
-    from ctxpack.model import Column
-
     known = tuple(Column(shown(one)) for one in names if isinstance(one, str))
     return Frame(
         to.Local(known) if known else to.Opaque((), "rows made by the program", args.line), "pandas", known=bool(known)

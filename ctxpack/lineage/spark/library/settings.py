@@ -10,7 +10,7 @@ import tomllib
 from typing import Any
 
 from ctxpack.lineage.dbt import documents
-from ctxpack.lineage.spark.library.builtins import file_text
+from ctxpack.lineage.spark.library.strings import file_text
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.operators import hint_of, joined_path
 from ctxpack.lineage.spark.tables import Parser, Session
