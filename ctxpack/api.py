@@ -347,7 +347,7 @@ class Index:
         """
         flow = self._data.flow
         wanted = flow.in_order(subjects.datasets(named, flow) if named else flow.datasets)
-        found = tuple(flow.table(name) for name in wanted)
+        found = self._data.tables(wanted)
         return tuple(self._data.with_history(one) for one in found) if history else found
 
     def links(self) -> Iterator[dict[str, str | int]]:

@@ -11,16 +11,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
+from importlib import metadata
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from ctxpack.datamodel.dbt import DbtNode, DbtProject, DbtSource, Rendered, RenderJob, RenderSettings
 from ctxpack.datamodel.lineage import DatasetKind, Declaration, PlannedWrite, ReadSite, Revision, Sites, TableSchema
 from ctxpack.datamodel.program import Program
 from ctxpack.datamodel.schema import DataFacts, DeclaredTable, Folded
+from ctxpack.graph import VERSION as GRAPH_VERSION
 from ctxpack.lineage.flow import Flow, Material, Producer
 from ctxpack.lineage.plans import placed, scans
-from ctxpack.model import Problem
+from ctxpack.model import Problem, Value
 from ctxpack.parse.schemas import table as formats
 from ctxpack.parse.schemas.table import Format
 from ctxpack.store import Store
@@ -28,17 +31,19 @@ from ctxpack.workspace import Workspace
 
 if TYPE_CHECKING:
     from ctxpack.datamodel.algebra import PlanTree
-    from ctxpack.datamodel.dbt import DbtNode, DbtProject, DbtSource
     from ctxpack.lineage.sql import SqlStatement
     from ctxpack.past import Past
 
-VERSION = 2
+VERSION = 3
 """To be raised whenever the same files would give other plans; it is part of the store's keys."""
 
 PIPELINE = "pipeline"
 """The format whose facts are programs."""
 
 _TARGET_KINDS: dict[str, DatasetKind] = {"view": "view", "path": "path"}
+_READERS = ("sqlglot", "jinja2", "tree-sitter-python")
+"""Packages on whose versions it depends what is found."""
+
 _MADE = frozenset({"model", "snapshot"})
 _DATASETS = frozenset({"model", "snapshot", "seed"})
 _DBT_FILES = ("dbt_project.yml", "dbt_project.yaml")
@@ -55,6 +60,23 @@ class _Known(msgspec.Struct, frozen=True, array_like=True):
 
     digest: str
     formats: tuple[str, ...]
+
+
+class _Found(Value, frozen=True, array_like=True, gc=False):
+    """What the files of one state say together, and the trouble met on the way."""
+
+    folded: Folded
+    projects: tuple[DbtProject, ...]
+    sql: Sites
+    pipelines: Sites
+    problems: tuple[Problem, ...]
+
+
+class _KeptTable(Value, frozen=True, array_like=True, gc=False):
+    """What is known of one table, and the trouble with what makes it."""
+
+    table: TableSchema
+    problems: tuple[Problem, ...]
 
 
 class Texts(Mapping[str, str]):
@@ -85,6 +107,7 @@ class DataContext:
         self.workspace = workspace
         self._store = store
         self._problems: list[Problem] = []
+        self._lost: dict[str, list[Problem]] = defaultdict(list)
         self._imports: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {}
 
     @property
@@ -151,33 +174,96 @@ class DataContext:
     # --- what all files say together ----------------------------------------------------------------------------------
 
     @cached_property
-    def folded(self) -> Folded:
-        """The tables that the files declare, and how those came to be."""
-        from ctxpack.lineage.fold import fold
-
-        pairs = [(path, name) for path, names in self.formats.items() for name in names if name != PIPELINE]
-        found = self.facts(pairs)
-        folded = fold([(path, facts) for (path, _), facts in found.items()])
-        self._problems.extend(folded.problems)
-        return folded
+    def _state(self) -> str:
+        """A digest of all files, and of what reads them."""
+        versions = (VERSION, formats.VERSION, GRAPH_VERSION, *(metadata.version(name) for name in _READERS))
+        digest = hashlib.blake2b(repr(versions).encode(), digest_size=16)
+        for path, file in sorted(self.workspace.files.items()):
+            digest.update(f"{path}\0{file.digest}\0{file.role}\0{file.language}\n".encode("utf-8", "surrogateescape"))
+        return digest.hexdigest()
 
     @cached_property
+    def _found(self) -> _Found:
+        kept = self._store.get("data", self._state, _Found)
+        if kept is None:
+            kept = self._find()
+            with suppress(RecursionError):
+                self._store.put("data", self._state, kept)
+        self._problems.extend(kept.problems)
+        return kept
+
+    def _find(self) -> _Found:
+        before, self._problems = self._problems, []
+        projects = self._projects()
+        folded, sql, pipelines = self._fold(), self._sql_sites(projects), self._pipeline_sites()
+        problems = [*self.problems, *folded.problems, *(one for project in projects for one in project.problems)]
+        self._problems = before
+        return _Found(folded, projects, sql, pipelines, tuple(problems))
+
+    @property
+    def folded(self) -> Folded:
+        """The tables that the files declare, and how those came to be."""
+        return self._found.folded
+
+    @property
     def projects(self) -> tuple[DbtProject, ...]:
         """The dbt projects."""
-        if not any(path.rpartition("/")[2] in _DBT_FILES for path in self.workspace.files):
-            return ()
-        from ctxpack.lineage.dbt import projects
-
-        return projects(sorted(self.workspace.files), self.workspace.read)
+        return self._found.projects
 
     @cached_property
     def flow(self) -> Flow:
         """The data flow of the repository."""
-        sites = (self._sql_sites(), self._pipeline_sites())
-        material = [_of_sites(one) for one in sites]
-        material.extend(self._of_project(project) for project in self.projects)
-        declared = [_declared(one) for one in self.folded.tables]
-        return Flow(merged([Material(declarations=declared), *material]))
+        found = self._found
+        declared = [_declared(one) for one in found.folded.tables]
+        parts = [Material(declarations=declared), _of_sites(found.sql), _of_sites(found.pipelines)]
+        return Flow(merged([*parts, *(self._of_project(project) for project in found.projects)]))
+
+    def tables(self, names: Sequence[str]) -> tuple[TableSchema, ...]:
+        """All that is known of some datasets of the flow, in their order."""
+        keys = {name: f"{self._state}:{name}" for name in names}
+        kept = self._store.get_many("tables", list(keys.values()), _KeptTable)
+        made: dict[str, _KeptTable] = {}
+        for name, key in keys.items():
+            if key not in kept:
+                kept[key] = made[key] = _KeptTable(self.flow.table(name), self._trouble(name))
+        self._store.put_many("tables", made)
+        for one in kept.values():
+            self._problems.extend(one.problems)
+        return tuple(kept[key].table for key in keys.values())
+
+    def _trouble(self, name: str) -> tuple[Problem, ...]:
+        """What could not be read of what makes a dataset, once its columns are worked out."""
+        return tuple(
+            one for producer in self.flow.producers.get(name, ()) for one in self._lost.get(producer.target, ())
+        )
+
+    def _fold(self) -> Folded:
+        from ctxpack.lineage.fold import fold
+
+        pairs = [(path, name) for path, names in self.formats.items() for name in names if name != PIPELINE]
+        found = self.facts(pairs)
+        return fold([(path, facts) for (path, _), facts in found.items()])
+
+    def _projects(self) -> tuple[DbtProject, ...]:
+        if not any(path.endswith(_DBT_FILES) for path in self.workspace.files):
+            return ()
+        from ctxpack.lineage.dbt import projects
+
+        return projects(sorted(self.workspace.files), self.workspace.read, self._render)
+
+    def _render(self, settings: RenderSettings, jobs: Sequence[RenderJob]) -> tuple[Rendered, ...]:
+        """What templates give, kept by all that they depend on."""
+        from ctxpack.lineage.dbt.render import render_key, settings_key
+        from ctxpack.lineage.dbt.worker import render_many
+
+        shared = settings_key(settings)
+        keys = [render_key(shared, job) for job in jobs]
+        found = self._store.get_many("rendered", sorted(set(keys)), Rendered)
+        missing = {key: job for key, job in zip(keys, jobs, strict=True) if key not in found}
+        made = dict(zip(missing, render_many(settings, list(missing.values())), strict=True))
+        self._store.put_many("rendered", made)
+        found.update(made)
+        return tuple(found[key] for key in keys)
 
     def with_history(self, table: TableSchema) -> TableSchema:
         """A table with how its schema came to be."""
@@ -203,7 +289,6 @@ class DataContext:
     # --- dbt ----------------------------------------------------------------------------------------------------------
 
     def _of_project(self, project: DbtProject) -> Material:
-        self._problems.extend(project.problems)
         made = [node for node in project.nodes if node.kind in _MADE]
         return Material(
             declarations=[
@@ -236,17 +321,18 @@ class DataContext:
         """What a model's SQL computes: the last query in it."""
         if not node.sql.strip():
             return None
-        queries = [one for one in self._statements(node.sql, dialect) if one.plan is not None]
-        for one in self._statements(node.sql, dialect):
+        told = self._statements(node.sql, dialect)
+        queries = [one for one in told if one.plan is not None]
+        for one in told:
             if one.problem:
                 line = node.lines[one.line - 1] if 0 < one.line <= len(node.lines) else 0
-                self._problems.append(Problem(node.path, f"SQL that cannot be read: {one.problem}", line))
+                self._lost[node.name].append(Problem(node.path, f"SQL that cannot be read: {one.problem}", line))
         if not queries or queries[-1].plan is None:
             return None
         try:
             return placed(queries[-1].plan, dict(node.names), node.lines)
         except RecursionError:
-            self._problems.append(Problem(node.path, "SQL that is nested too deeply to be followed"))
+            self._lost[node.name].append(Problem(node.path, "SQL that is nested too deeply to be followed"))
             return None
 
     # --- SQL files ----------------------------------------------------------------------------------------------------
@@ -264,11 +350,11 @@ class DataContext:
                 self._store.put("sql plans", key, found)
         return found
 
-    def _sql_sites(self) -> Sites:
+    def _sql_sites(self, projects: Sequence[DbtProject]) -> Sites:
         """What SQL files that are no templates of dbt read and write."""
         writes: list[PlannedWrite] = []
         reads: list[ReadSite] = []
-        for path in self._plain_sql():
+        for path in self._plain_sql(projects):
             text = self.workspace.read(path)
             dialect = self._dialect(text)
             for one in self._statements(text, dialect):
@@ -291,8 +377,8 @@ class DataContext:
 
         return detect(text)
 
-    def _plain_sql(self) -> list[str]:
-        roots = tuple(f"{project.root}/" if project.root else "" for project in self.projects)
+    def _plain_sql(self, projects: Sequence[DbtProject]) -> list[str]:
+        roots = tuple(f"{project.root}/" if project.root else "" for project in projects)
         return [
             path
             for path, file in sorted(self.workspace.files.items())

@@ -55,8 +55,10 @@ class Wishes:
         tables: Sequence[WantedTable] = ()
         datasets: Sequence[Dataset] = ()
         if self._relevant:
-            flow = self._data.flow
-            tables = [WantedTable(flow.table(one.name), one.worth, one.because) for one in self._relevant]
+            known = self._data.tables([one.name for one in self._relevant])
+            tables = [
+                WantedTable(table, one.worth, one.because) for table, one in zip(known, self._relevant, strict=True)
+            ]
         if self._data.is_there:
             datasets = tuple(self._data.flow.datasets.values())
         return Sources(workspace.files, workspace.facts_of(paths), texts, self._edges, tables, datasets)

@@ -103,7 +103,8 @@ def text(table: TableSchema) -> str:
     lines += [f" {key}" for key in table.keys]
     if table.upstream:
         lines.append(f" made from: {', '.join(table.upstream)}")
-    lines += [f" written at {use.path}:{use.line} ({use.evidence})" for use in table.written_by[:_WRITERS]]
+    writers = [use for use in table.written_by if (use.path, use.line) != (table.path, table.line)]
+    lines += [f" written at {use.path}:{use.line} ({use.evidence})" for use in writers[:_WRITERS]]
     for one in table.history[-_CHANGES:]:
         said = f" changed {one.date[:10]} {one.change}".rstrip()
         lines.append(f"{said} ({one.compatibility})" if one.compatibility else said)
