@@ -143,3 +143,8 @@ def test_what_handles_no_data_is_a_program_for_others_only() -> None:
     used = candidates("a.py", "python", frozenset({"spark"}))
     assert formats_of(used, "spark.table('a')") == ("pipeline",)
     assert "pipeline" not in formats_of(candidates("a.py", "python", frozenset()), "TABLE = 'a.b'")
+
+
+@pytest.mark.parametrize("word", ["spark", "csv", "sql", "saveAsTable", "read_csv", "withColumn"])
+def test_a_file_is_asked_for_what_it_calls(word: str) -> None:
+    assert "pipeline" in [one.name for one in candidates("a.py", "python", frozenset({word}))]
