@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from ctxpack.datamodel.schema import DataFacts
 from ctxpack.model import Problem
 
-VERSION = 4
+VERSION = 5
 """To be raised whenever the same text would give other data facts; it is part of the store's keys."""
 
 _LARGEST = 8_000_000
@@ -51,7 +51,7 @@ PIPELINE_WORDS = frozenset(
     pyspark spark SparkSession SparkContext SQLContext HiveContext GlueContext awsglue dbutils databricks DeltaTable
     dlt snowpark awswrangler saveAsTable createOrReplaceTempView readStream writeStream DataFrame withColumn parquet
     insertInto toTable foreachBatch duckdb sql csv table groupBy selectExpr createDataFrame getOrCreate toDF jdbc
-    unionByName withColumnRenamed
+    unionByName withColumnRenamed read
     read_csv read_parquet read_sql read_sql_query read_sql_table read_json read_excel read_delta read_feather read_orc
     scan_csv scan_parquet scan_delta sink_parquet write_parquet write_csv to_csv to_parquet to_sql to_delta
     """.split()
