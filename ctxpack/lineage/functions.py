@@ -361,6 +361,7 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
     ("scalar", "any", "always", "binary", "aes_encrypt aes_decrypt try_aes_decrypt"),
     ("scalar", "field", "field", "", "get_field"),
     ("scalar", "never", "any", "*", "unpivot-values"),
+    ("scalar", "never", "never", "int", "explode-position"),
     (
         "scalar",
         "always",

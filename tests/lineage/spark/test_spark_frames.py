@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
+from ctxpack.lineage.evaluate import frame
+
 HEAD = """
 from pyspark.sql import functions as F, Window
 from pyspark.sql.types import *
@@ -88,3 +90,10 @@ def test_polars_expressions(columns: Callable) -> None:
         ".group_by('q').agg(pl.col('r').sum().alias('s')).write_parquet('o.parquet')"
     )
     assert columns(text) == {"q": ["a.csv.p"], "s": ["a.csv.r"]}
+
+
+def test_the_position_of_an_element_is_never_null(sites: Callable) -> None:
+    text = HEAD + "a.select('id', F.posexplode(F.split('x', ',')).alias('n', 'v')).write.parquet('/o')"
+    found = {one.name: one for one in frame(sites(text).writes[0].plan, lambda _: None, "spark").columns}
+    assert found["n"].nullable is False and found["n"].type == "int"
+    assert [one.column for one in found["n"].origins] == [one.column for one in found["v"].origins] == ["x"]
