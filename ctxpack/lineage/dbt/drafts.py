@@ -30,13 +30,16 @@ class Draft:
     latest: bool = True
     header: tuple[Column, ...] = ()
     settings: dict[str, Any] = field(default_factory=dict)
+    overrides: dict[str, Any] = field(default_factory=dict)
     declared_only: bool = False
 
     @property
     def config(self) -> dict[str, Any]:
-        """The settings as they hold: by folder, then by property file, then by the file itself."""
+        """The settings as they hold: by folder, by property file, by the file itself; and for a package, before all,
+        by the project that it is installed in.
+        """
         stated = {key: _value(raw) for key, raw in self.rendered.config}
-        return {**self.settings, **stated}
+        return {**self.settings, **stated, **self.overrides}
 
     @property
     def enabled(self) -> bool:

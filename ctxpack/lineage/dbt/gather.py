@@ -209,10 +209,9 @@ class _Package:
             else:
                 self._declared[key] = declared
         for source in found.sources:
-            settings = configured(
-                self._gathered.layout.root.file, self._file, "source", (source.source, source.table), self._values
-            )
+            settings, overrides = self._configured("source", (source.source, source.table))
             settings.update({key: self._values.value(raw) for key, raw in source.config.items()})
+            settings.update(overrides)
             self._gathered.sources.append((self._file, source, settings))
 
     # --- files ---
@@ -291,14 +290,20 @@ class _Package:
     def _configure(self, draft: Draft) -> None:
         if draft.kind == "seed":
             draft.header = _header(self._read(draft.path)) if not draft.declared_only else ()
-        parts = parts_of(draft)
-        settings = configured(self._gathered.layout.root.file, self._file, draft.kind, parts, self._values)
+        settings, draft.overrides = self._configured(draft.kind, parts_of(draft))
         for config in (
             draft.declared.config if draft.declared is not None else {},
             draft.version.config if draft.version is not None else {},
         ):
             settings.update({key: self._values.value(raw) for key, raw in config.items()})
         draft.settings = settings
+
+    def _configured(self, kind: str, parts: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The settings by the package's own project file, and those by the project that it is installed in."""
+        root = self._gathered.layout.root.file
+        own = configured(self._file, self._file, kind, parts, self._values)
+        overrides = {} if root is self._file else configured(root, self._file, kind, parts, self._values)
+        return own, overrides
 
 
 def _latest(declared: Declared) -> str:

@@ -73,7 +73,7 @@ class Plain:
         functions = self._functions(job, recorder)
         this = Relation(f"{SCHEMA}.this", job.title)
         names = {**self._names, "this": this}
-        if is_switched_off(tree, names, functions):
+        if job.package == self._settings.project and is_switched_off(tree, names, functions):
             return Rendered(config=(("enabled", "false"),))
         try:
             pieces = Static(names, functions).run(tree)

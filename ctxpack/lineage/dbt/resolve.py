@@ -154,8 +154,13 @@ def _doc(text: str, gathered: Gathered, file: ProjectFile) -> str:
 
 
 def _documented(columns: Sequence[Column], gathered: Gathered, file: ProjectFile) -> tuple[Column, ...]:
+    """Columns with what their types and descriptions are as templates."""
+    values = gathered.values[file.root]
     return tuple(
-        msgspec.structs.replace(one, doc=_doc(one.doc, gathered, file)) if "{{" in one.doc else one for one in columns
+        msgspec.structs.replace(one, type=values.text(one.type), doc=_doc(one.doc, gathered, file))
+        if "{{" in one.doc or "{{" in one.type
+        else one
+        for one in columns
     )
 
 

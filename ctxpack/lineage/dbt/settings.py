@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +35,10 @@ _PLAIN_KEYS = frozenset(
     partition_by cluster_by quote_columns column_types delimiter target_schema target_database transient grants
     snowflake_warehouse file_format location_root dist sort bind event_time static_analysis""".split()
 )
+
+_EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_QUOTED = re.compile(r"['\"](\w+)['\"]")
+_WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +159,14 @@ class Values:
         try:
             pieces = Static({"target": dict(self._target)}, functions).run(parse(raw))
         except (Dynamic, jinja2.TemplateSyntaxError):
-            return " ".join(raw.replace("{{", "{").replace("}}", "}").split())
+            return self._in_parts(raw)
         return "".join(text for text, _, _ in pieces)
+
+    def _in_parts(self, raw: str) -> str:
+        """A setting of which not all can be told: what cannot is a name in braces."""
+        if "{%" in raw or (len(_EXPRESSION.findall(raw)) < 2 and not _EXPRESSION.sub("", raw).strip()):
+            return "{" + _word_of(raw) + "}"
+        return _EXPRESSION.sub(lambda match: self.text(match.group()), raw)
 
     def _var(self, _line: int, args: tuple[Any, ...], settings: dict[str, Any]) -> Any:
         default = args[1] if len(args) > 1 else settings.get("default", "{" + str(args[0]) + "}")
@@ -163,23 +174,27 @@ class Values:
         return native(value) if isinstance(value, str) else value
 
 
+def _word_of(raw: str) -> str:
+    """The name by which an expression that cannot be evaluated is shown."""
+    quoted, bare = _QUOTED.search(raw), _WORD.search(raw)
+    return quoted.group(1) if quoted else bare.group() if bare else "?"
+
+
 # --- settings by folder ---
 
 
 def configured(
-    root: ProjectFile, package: ProjectFile, kind: str, parts: Sequence[str], values: Values
+    owner: ProjectFile, package: ProjectFile, kind: str, parts: Sequence[str], values: Values
 ) -> dict[str, Any]:
-    """The settings of a resource by its folders and name; the project's go before those of the package."""
-    section = _SECTIONS.get(kind, f"{kind}s")
+    """The settings that a project file states for a resource of a package, by its folders and name."""
     found: dict[str, Any] = {}
-    for owner in (package, root) if root is not package else (root,):
-        level = owner.document.entry(section)
+    level = owner.document.entry(_SECTIONS.get(kind, f"{kind}s"))
+    _take(level, found, values)
+    for part in (package.name, *parts):
+        if not isinstance(level.get(part), Entry):
+            break
+        level = level.entry(part)
         _take(level, found, values)
-        for part in (package.name, *parts):
-            if not isinstance(level.get(part), Entry):
-                break
-            level = level.entry(part)
-            _take(level, found, values)
     return found
 
 

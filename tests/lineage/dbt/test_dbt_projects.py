@@ -56,7 +56,9 @@ def test_names_in_sql_mean_datasets(repository: Any) -> None:
     assert repo.node("stg").sql == "select * from `__dbt__`.`ecom.orders`.`orders_v7`"
     assert dict(repo.node("stg").names)["__dbt__.ecom.orders.orders_v7"] == "ecom.orders"
     orders = repo.node("orders")
-    assert orders.sql == "with orders as (select * from `__dbt__`.`stg`.`stage`) select * from orders, `__dbt__`.`orders`"
+    assert (
+        orders.sql == "with orders as (select * from `__dbt__`.`stg`.`stage`) select * from orders, `__dbt__`.`orders`"
+    )
     assert dict(orders.names) == {"__dbt__.stg.stage": "stg", "__dbt__.orders": "orders"}
     assert repo.reads("orders") == ["stg"]
     assert repo.node("stg").relation == "{target_database}.analytics.stage"
@@ -178,7 +180,7 @@ def test_snapshots_of_both_kinds(repository: Any) -> None:
             "models/orders.sql": "select 1 as id",
             "snapshots/old.sql": "\n{% snapshot orders_then %}\n{{ config(unique_key='id', target_schema='then') }}\n"
             "select * from {{ ref('orders') }}\n{% endsnapshot %}\n",
-            "snapshots/new.yml": "snapshots: [{name: orders_now, relation: \"ref('orders')\", config: {unique_key: id}}]",
+            "snapshots/new.yml": "snapshots: [{name: orders_now, relation: \"ref('orders')\"}]",
         }
     )
     assert repo.reads("orders_then") == ["orders"] == repo.reads("orders_now")
@@ -192,7 +194,7 @@ def test_snapshots_of_both_kinds(repository: Any) -> None:
 def test_declared_only(repository: Any) -> None:
     repo = repository(
         {
-            "models/plan.yml": "models:\n  - name: planned\n    description: soon\n    columns: [{name: id}]\n  - name: off\n",
+            "models/plan.yml": "models:\n  - name: planned\n    description: soon\n  - name: off\n",
             "models/off.sql": "{{ config(enabled=false) }}",
             "models/uses.sql": "select * from {{ ref('planned') }}",
         }
@@ -277,7 +279,8 @@ def test_docs_are_put_in(repository: Any) -> None:
 def test_own_rules_for_names(repository: Any) -> None:
     macro = (
         "{% macro generate_schema_name(custom_schema_name, node) -%}"
-        "{%- if custom_schema_name is none -%}{{ target.schema }}{%- else -%}{{ custom_schema_name | trim }}{%- endif -%}"
+        "{%- if custom_schema_name is none -%}{{ target.schema }}"
+        "{%- else -%}{{ custom_schema_name | trim }}{%- endif -%}"
         "{%- endmacro %}"
     )
     repo = repository(
