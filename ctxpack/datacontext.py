@@ -261,7 +261,7 @@ class DataContext:
         found = self._store.get_many("rendered", sorted(set(keys)), Rendered)
         missing = {key: job for key, job in zip(keys, jobs, strict=True) if key not in found}
         made = dict(zip(missing, render_many(settings, list(missing.values())), strict=True))
-        self._store.put_many("rendered", made)
+        self._store.put_many("rendered", {key: one for key, one in made.items() if not one.provisional})
         found.update(made)
         return tuple(found[key] for key in keys)
 

@@ -14,8 +14,10 @@ from ctxpack.model import Column, Problem, Unresolved, Value
 SCHEMA = "__dbt__"
 """The schema under which rendered SQL names datasets of dbt."""
 
-DbtKind = Literal["model", "seed", "snapshot", "exposure", "metric", "test", "analysis"]
-"""What a node is; the last four only read."""
+DbtKind = Literal[
+    "model", "seed", "snapshot", "exposure", "metric", "semantic_model", "saved_query", "test", "analysis"
+]
+"""What a node is; all but the first three only read."""
 
 
 class DbtRead(Value, frozen=True, array_like=True, gc=False):
@@ -103,7 +105,7 @@ class DbtProject(Value, frozen=True, array_like=True, gc=False):
 class RenderJob(Value, frozen=True, array_like=True, gc=False):
     """A template to render: what it depends on besides the settings of its project.
 
-    `line` is the line of its file on which `text` begins. `enabled` may be switched off by the template itself.
+    `line` is the line of its file on which `text` begins.
     """
 
     path: str
@@ -157,7 +159,9 @@ class Rendered(Value, frozen=True, array_like=True, gc=False):
 
     `named` are in the order of their first mention. `config` has the values of `config(...)` as JSON. `why_not` says
     why it could not be rendered; `named` is then what the template's tags hold. `lost` are reads that could not be
-    told: (line, expression, why).
+    told: (line, expression, why). `unknown` are macros that are not in the repository. A `provisional` result is not
+    all that the template says: it ran out of time or memory, or no process could be had, which another day may be
+    otherwise; it is not to be kept.
     """
 
     sql: str = ""
@@ -167,3 +171,4 @@ class Rendered(Value, frozen=True, array_like=True, gc=False):
     why_not: str = ""
     lost: tuple[tuple[int, str, str], ...] = ()
     unknown: tuple[str, ...] = ()
+    provisional: bool = False

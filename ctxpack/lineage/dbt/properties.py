@@ -21,7 +21,12 @@ _TEST_SETTINGS = frozenset(
 _NAMING = re.compile(r"^\s*(?:\{\{)?\s*(ref|source)\s*\((.*)\)\s*(?:\}\})?\s*$", re.DOTALL)
 _ARGUMENT = re.compile(r"(?:(v|version)\s*=\s*)?(?:'([^']*)'|\"([^\"]*)\"|([\w.]+))\s*(?:,|$)")
 _KINDS = {"models": "model", "seeds": "seed", "snapshots": "snapshot"}
-_READERS = {"exposures": "exposure", "metrics": "metric", "semantic_models": "metric", "saved_queries": "metric"}
+_READERS = {
+    "exposures": "exposure",
+    "metrics": "metric",
+    "semantic_models": "semantic_model",
+    "saved_queries": "saved_query",
+}
 
 
 @dataclass(frozen=True, slots=True)

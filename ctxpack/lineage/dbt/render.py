@@ -25,7 +25,7 @@ from ctxpack.lineage.dbt.settings import variables_of
 from ctxpack.lineage.dbt.static import Dynamic, Function, Static, is_switched_off, parse
 from ctxpack.lineage.dbt.stubs import ASKING, stub_of
 
-VERSION = 1
+VERSION = 2
 """To be raised whenever the same template would give something else; it is part of `render_key`."""
 
 LARGEST = 1_000_000
@@ -217,7 +217,8 @@ def run(session: Session, job: RenderJob, tree: nodes.Template | None = None) ->
         text = "" if carried.value is None else str(carried.value)
     except (MemoryError, RecursionError) as error:
         why = "takes too much memory" if isinstance(error, MemoryError) else "calls itself without end"
-        return _failed(job, f"{why} when it is rendered", recorder)
+        failed = _failed(job, f"{why} when it is rendered", recorder)
+        return msgspec.structs.replace(failed, provisional=isinstance(error, MemoryError))
     except Exception as error:  # noqa: BLE001 - whatever a template makes Python raise concerns that template alone
         return _failed(job, f"could not be rendered ({_said(error)})", recorder)
     return result(text, recorder, job)

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
 from jinja2 import nodes
 
 from ctxpack.datamodel.dbt import Rendered, RenderJob, RenderSettings
@@ -31,6 +32,7 @@ SECONDS = 3
 _PATIENCE = 20.0
 _MEMORY = 1 << 30
 _MOST_LOST = 8
+_NO_PROCESS = "no process can be had for it here"
 _SPENT = "another template of the project took too long too often"
 
 
@@ -67,14 +69,17 @@ def _run_all(settings: RenderSettings, left: Sequence[_Work], seconds: int) -> l
         job = left[len(found)].job
         worker = _Worker.started(settings, left[len(found) :], seconds) if lost < _MOST_LOST else None
         if worker is None:
-            why = _SPENT if lost else "no process can be had for it here"
-            found.append(from_tags(job, f"was not rendered: {why}"))
+            found.append(_left_out(job, f"was not rendered: {_SPENT if lost else _NO_PROCESS}"))
             continue
         found.extend(worker.results(seconds))
         if len(found) < len(left):
             lost += 1
-            found.append(from_tags(left[len(found)].job, worker.why))
+            found.append(_left_out(left[len(found)].job, worker.why))
     return found
+
+
+def _left_out(job: RenderJob, why_not: str) -> Rendered:
+    return msgspec.structs.replace(from_tags(job, why_not), provisional=True)
 
 
 class _Worker:

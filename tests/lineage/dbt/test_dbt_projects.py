@@ -225,7 +225,7 @@ semantic_models:
     )
     found = {(one.kind, one.title): [read.dataset for read in one.reads] for one in repo.project.nodes}
     assert found["exposure", "board"] == ["orders", "ecom.orders"]
-    assert found["metric", "orders"] == ["orders"] == found["test", "none_missing"] == found["analysis", "look"]
+    assert found["semantic_model", "orders"] == ["orders"] == found["test", "none_missing"] == found["analysis", "look"]
 
 
 def test_python_models_are_not_run(repository: Any) -> None:
