@@ -22,8 +22,12 @@ _BLANK = re.compile(
 )
 _HEAD = re.compile(rb"[A-Za-z]+")
 _DATA = re.compile(
-    rb"""(?: [^;'"`$\-/\n\\]++ | '(?:[^'\\]++|''|\\.)*+' | "(?:[^"\n]++|"")*+" | `[^`\n]*+` | --[^\n]*+
-           | \n(?![ \t]*+(?:GO[ \t]*+\r?$|(?:DELIMITER|CREATE|ALTER|DROP|EXEC|COMMENT[ \t]ON)\b)) | /\*.*?\*/ | [^;\n]
+    rb"""(?: [^;'"`$\-/\n\\]++
+           | '[^'\\\n]*+\\'(?=\s*+[,)])      # a path that ends in a backslash, where it escapes nothing
+           | '(?:[^'\\]++|''|\\.)*+(?:'|\Z)
+           | "(?:[^"\n]++|"")*+" | `[^`\n]*+` | --[^\n]*+ | /\*.*?\*/
+           | \n(?![ \t]*+(?:GO[ \t]*+\r?$|(?:DELIMITER|CREATE|ALTER|DROP|EXEC|COMMENT[ \t]ON)\b))
+           | [^;\n]
          )*+;?""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE | re.MULTILINE,
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ctxpack.parse.sql.names import closers, dotted, is_mark, word_at
+from ctxpack.parse.sql.names import closing_of, dotted, is_mark, word_at
 from ctxpack.parse.sql.tokens import NUMBER, QUOTED, STRING, TEMPLATE, WORD, Token, name_text
 
 _ALWAYS = frozenset({"CONSTRAINT", "PRIMARY", "FOREIGN", "UNIQUE", "CHECK", "EXCLUDE"})
@@ -48,7 +48,7 @@ def text_of(tokens: Item, data: bytes) -> str:
 
 def listed(item: Item, opening: int, data: bytes) -> str:
     """The columns between the parentheses that open at an index, joined by commas; expressions stay as written."""
-    closing = closers(item)[opening]
+    closing = closing_of(item, opening)
     parts: list[str] = []
     first, depth = opening + 1, 0
     for index in range(opening + 1, closing + 1):
@@ -84,11 +84,11 @@ def constraint(item: Item, data: bytes) -> str:
         text = f"{'primary key' if word == 'PRIMARY' else 'unique'} ({listed(item, opening, data)})"
         name = name or _inner_name(item, at, opening, data)
     elif word == "FOREIGN":
-        target = reference(item, closers(item)[opening] + 1, data)
+        target = reference(item, closing_of(item, opening) + 1, data)
         text = f"foreign key ({listed(item, opening, data)})" + (f" references {target}" if target else "")
         name = name or _inner_name(item, at, opening, data)
     elif word in ("CHECK", "EXPECT"):
-        text = f"{word.lower()} {text_of(item[opening : closers(item)[opening] + 1], data)}"
+        text = f"{word.lower()} {text_of(item[opening : closing_of(item, opening) + 1], data)}"
     return (f"constraint {name} {text}" if name else text)[:_LONGEST] if text else ""
 
 
@@ -152,7 +152,7 @@ def _own(column: str, item: Item, index: int, data: bytes) -> str:
     if word == "REFERENCES":
         return f"foreign key ({column}) references {reference(item, index, data)}"
     if word == "CHECK" and index + 1 < len(item) and is_mark(item[index + 1], "("):
-        return f"check {text_of(item[index + 1 : closers(item)[index + 1] + 1], data)}"
+        return f"check {text_of(item[index + 1 : closing_of(item, index + 1) + 1], data)}"
     return ""
 
 

@@ -229,6 +229,18 @@ def closers(statement: Statement) -> dict[int, int]:
     return closes
 
 
+def closing_of(statement: Statement, opening: int) -> int:
+    """The index of the `)` that closes the `(` at an index; the statement's length where none does."""
+    depth = 0
+    for index in range(opening, len(statement)):
+        token = statement[index]
+        if token.kind == MARK:
+            depth += (token.text == "(") - (token.text == ")")
+            if depth == 0:
+                return index
+    return len(statement)
+
+
 def table_after(statement: Statement, index: int, data: bytes, *, listed: bool = False) -> Name | None:
     """The table named at an index, past words such as ONLY; `STREAM(x)` gives x; any other call names no table.
 

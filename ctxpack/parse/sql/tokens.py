@@ -16,8 +16,7 @@ WORD, QUOTED, STRING, TEMPLATE, NUMBER, MARK, COMMENT, TAG, BREAK = (
 )  # fmt: skip
 """Kinds of tokens: TEMPLATE is `{{ ... }}` or `${...}`, TAG is `{% ... %}`, BREAK ends a statement by itself."""
 
-_TOKEN = re.compile(
-    rb"""
+_PATTERN = rb"""
       (?P<break>^[ \t]*(?:--[ \t]*COMMAND[ \t]-{5,}|GO(?:[ \t]+\d+)?|/|DELIMITER[ \t]\S+)[ \t]*\r?$)
     | (?P<comment>--[^\n]*+|(?:^|(?<=[;\s]))\#[ \t][^\n]*+)
     | (?P<open>/\*|\{\#|\{%|\{\{)
@@ -28,9 +27,15 @@ _TOKEN = re.compile(
     | (?P<number>\d[\w.]*+)
     | (?P<word>(?:@@?|:(?!:)|\#\#?)?[A-Za-z_\x80-\xff][\w$\x80-\xff]*+)
     | (?P<mark>[().,;<>=])
-    """,
-    re.VERBOSE | re.MULTILINE | re.DOTALL | re.IGNORECASE,
-)
+    | (?P<lone>')
+    """
+_STRING = rb"'(?:[^'\\]++|''|\\.)*+'"
+_SHORT_STRING = rb"'(?:[^'\\\n]|''|\\.){0,500}+'"
+_FLAGS = re.VERBOSE | re.MULTILINE | re.DOTALL | re.IGNORECASE
+_TOKEN = re.compile(_PATTERN, _FLAGS)
+_CAREFUL = re.compile(_PATTERN.replace(_STRING, _SHORT_STRING), _FLAGS)
+"""As `_TOKEN`, for a text with many quotes that nothing closes: strings are short, so that the time stays linear."""
+
 _CLOSERS = {b"/*": (b"*/", COMMENT), b"{#": (b"#}", COMMENT), b"{%": (b"%}", TAG), b"{{": (b"}}", TEMPLATE)}
 _MOST_UNCLOSED = 50
 _DEEPEST = 4
@@ -61,12 +66,19 @@ class Scanner:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._unclosed = 0
+        self._lone = 0
+        self._pattern = _TOKEN
 
     def tokens(self, place: int, stop: int, depth: int = 0) -> Iterator[Token]:
         """The tokens between two byte offsets, one at a time."""
-        while (match := _TOKEN.search(self._data, place, stop)) is not None:
+        while (match := self._pattern.search(self._data, place, stop)) is not None:
             kind, start = match.lastgroup or "", match.start()
             place = match.end()
+            if kind == "lone":
+                self._lone += 1
+                if self._lone > _MOST_UNCLOSED:
+                    self._pattern = _CAREFUL
+                continue
             if kind == "open":
                 closer, kind = _CLOSERS[match.group()]
                 close = self._close(closer, place, stop)
