@@ -15,7 +15,7 @@ from ctxpack.parse.schemas.sql_cursor import Cursor
 from ctxpack.parse.sql.columns import Items, LineOf, column_of, columns_and_keys, items, nullability, unquoted
 from ctxpack.parse.sql.keys import listed
 from ctxpack.parse.sql.names import Name, is_mark, word_at
-from ctxpack.parse.sql.tokens import STRING, Token
+from ctxpack.parse.sql.tokens import QUOTED, STRING, Token
 
 _TEMPORARY = frozenset({"TEMP", "TEMPORARY", "VOLATILE"})
 _MODIFIERS = frozenset(
@@ -187,12 +187,19 @@ def _kind(cursor: Cursor) -> tuple[str, bool]:
         elif word == "STREAM":
             cursor.at += 1
             return "stream", temporary
-        elif word not in _MODIFIERS and not cursor.mark("=") and cursor.word(-1) != "=":
+        elif word not in _MODIFIERS and not _is_definer(cursor):
             return "", temporary
         materialized = materialized or word == "MATERIALIZED"
         foreign = foreign or word == "FOREIGN"
         cursor.at += 1
     return "", temporary
+
+
+def _is_definer(cursor: Cursor) -> bool:
+    """Whether a part of ``DEFINER = `a`@`b` `` or `ALGORITHM = x` is next."""
+    before = cursor.tokens[cursor.at - 1]
+    quoted = cursor.tokens[cursor.at].kind in (QUOTED, STRING)
+    return cursor.mark("=") or is_mark(before, "=") or quoted or cursor.word().startswith("@")
 
 
 def _head_likeness(cursor: Cursor) -> tuple[str, Likeness]:

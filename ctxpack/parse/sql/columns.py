@@ -70,7 +70,7 @@ _ENDS_TYPE = frozenset(
 _DEEP_TYPES = frozenset({"STRUCT", "ARRAY", "MAP"})
 _SERIALS = frozenset({"SERIAL", "BIGSERIAL", "SMALLSERIAL", "SERIAL2", "SERIAL4", "SERIAL8"})
 _NOT_BEFORE_NULL = frozenset({"DEFAULT", "NOT", "SET", "ON", "IS"})
-_BOUNDS = re.compile(rb"(?:\s*\[\d*\])+")
+_BOUNDS = re.compile(rb"\]?(?:\s*\[\d*\])*")
 _QUOTED_TYPE = re.compile(r"[\[\"`](\w+)[\]\"`]")
 
 Items = list[Sequence[Token]]
