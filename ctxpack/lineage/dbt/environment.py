@@ -34,6 +34,7 @@ _OPERAND_WANTED = re.compile(
     re.IGNORECASE,
 )
 _STATEMENT_WANTED = re.compile(r"(?:^|;|\bunion|\ball|\bexcept|\bintersect|\bas\s*\()\s*$", re.IGNORECASE)
+_NO_WORD = re.compile(r"\W+")
 _QUERY_WANTED = re.compile(r"\b(?:as(?:\s+(?:not\s+)?materialized)?|from|join)\s*\($", re.IGNORECASE)
 _TABLE_WANTED = re.compile(r"\b(?:from|join)$", re.IGNORECASE)
 _LIST_OPEN = re.compile(r"(?:,|\bselect)$", re.IGNORECASE)
@@ -87,7 +88,7 @@ class Opaque(Unknown):
     __slots__ = ()
 
     def __str__(self) -> str:
-        name = re.sub(r"\W+", "_", str(self._undefined_name))[:80]
+        name = _NO_WORD.sub("_", str(self._undefined_name))[:80]
         return f"__unknown__{name}__end__"
 
     def __call__(self, *_args: Any, **_settings: Any) -> Any:
@@ -241,6 +242,11 @@ def _product(left: Any, right: Any) -> int:
         if isinstance(one, (str, list, tuple)) and isinstance(other, int):
             return len(one) * other
     return 0
+
+
+def unset(name: str) -> str:
+    """What stands for a variable of the environment that has no default: dbt wants it set, so it is not empty."""
+    return f"env_{_NO_WORD.sub('_', name)[:80]}"
 
 
 def _first(values: Any) -> Any:

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from ctxpack.datamodel.dbt import SCHEMA
-from ctxpack.lineage.dbt.environment import Ordered, Unknown, returned
+from ctxpack.lineage.dbt.environment import Ordered, Unknown, returned, unset
 from ctxpack.lineage.dbt.modules import modules, started
 from ctxpack.lineage.dbt.relations import Relation
 
@@ -116,8 +116,8 @@ def _model(session: Session) -> dict[str, Any]:
     }
 
 
-def _env_var(_name: Any = "", default: Any = "") -> str:
-    return str(default)
+def _env_var(name: Any = "", default: Any = None) -> str:
+    return str(default) if default is not None else unset(str(name))
 
 
 def _unknown(name: str) -> Callable[..., Any]:

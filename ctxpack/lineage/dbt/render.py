@@ -18,14 +18,14 @@ import msgspec
 from jinja2 import nodes
 
 from ctxpack.datamodel.dbt import SCHEMA, Named, Rendered, RenderJob, RenderSettings
-from ctxpack.lineage.dbt.environment import UNKNOWN, Return, gap, operand
+from ctxpack.lineage.dbt.environment import UNKNOWN, Return, gap, operand, unset
 from ctxpack.lineage.dbt.relations import Recorder, Relation
 from ctxpack.lineage.dbt.session import Session, called
 from ctxpack.lineage.dbt.settings import variables_of
 from ctxpack.lineage.dbt.static import Dynamic, Function, Static, is_switched_off, parse
 from ctxpack.lineage.dbt.stubs import ASKING, stub_of
 
-VERSION = 2
+VERSION = 3
 """To be raised whenever the same template would give something else; it is part of `render_key`."""
 
 LARGEST = 1_000_000
@@ -104,7 +104,7 @@ class Plain:
             "source": lambda line, args, _settings: _known(recorder.source(args, line + first, "source")),
             "var": var,
             "config": config,
-            "env_var": lambda _line, args, _settings: str(args[1]) if len(args) > 1 else "",
+            "env_var": lambda _line, args, _settings: str(args[1]) if len(args) > 1 else unset(str(args[0])),
             "is_incremental": lambda _line, _args, _settings: False,
         }
         own = self._own | self._macros.get(job.package, set())
@@ -139,7 +139,8 @@ class _Functions(dict[str, Function]):
 
 
 def cleaned(text: str) -> str:
-    """A template without the characters that mark lines."""
+    """A template without a byte order mark, and without the characters that mark lines."""
+    text = text.removeprefix("\ufeff")
     return text.replace(_OPEN, " ").replace(_CLOSE, " ") if _OPEN in text or _CLOSE in text else text
 
 

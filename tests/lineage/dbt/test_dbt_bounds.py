@@ -70,7 +70,7 @@ def test_nothing_outside_is_reached(text: str) -> None:
 def test_the_environment_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_THING", "told")
     (found,) = _render("{% do none %}[{{ env_var('SECRET_THING') }}|{{ env_var('SECRET_THING', 'usual') }}]")
-    assert found.sql == "[|usual]"  # type: ignore[attr-defined]
+    assert found.sql == "[env_SECRET_THING|usual]"  # type: ignore[attr-defined]
 
 
 def test_cycles_are_no_trouble() -> None:
