@@ -1,0 +1,295 @@
+"""JSON and YAML texts as plain trees that know their lines, for readers of schemas written in either.
+
+A text is never expanded (an alias of YAML is an empty scalar, an anchor is not copied), its nesting and the number of
+its nodes are bounded, and what stands after a mistake is read as well as can be: a half-written file gives what it has
+so far.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from ctxpack.model import Problem
+
+if TYPE_CHECKING:
+    from ctxpack.parse.source import Source
+    from ctxpack.parse.treesitter import Node as Syntax
+
+DEEPEST = 60
+MOST_NODES = 400_000
+LARGEST = 4_000_000
+
+Kind = Literal["text", "number", "true", "false", "null"]
+
+
+@dataclass(slots=True)
+class Scalar:
+    """A string or what is written without quotes; a text that no format gives a meaning to is of kind "text"."""
+
+    text: str
+    kind: Kind
+    line: int
+
+
+@dataclass(slots=True)
+class Listing:
+    """A sequence."""
+
+    items: list[Value]
+    line: int
+
+
+@dataclass(slots=True)
+class Fields:
+    """A mapping; `lines` are those of its keys. The last of equal keys counts."""
+
+    line: int
+    entries: dict[str, Value] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+
+
+Value = Scalar | Listing | Fields
+
+
+@dataclass(slots=True)
+class Document:
+    """What a text holds; `root` is None where it is neither JSON nor YAML with a mapping or sequence."""
+
+    root: Value | None
+    problems: tuple[Problem, ...] = ()
+
+
+# --- asking -----------------------------------------------------------------------------------------------------------
+
+
+def get(value: Value | None, *keys: str) -> Value | None:
+    """What lies under some keys, one inside the other."""
+    for key in keys:
+        value = value.entries.get(key) if isinstance(value, Fields) else None
+    return value
+
+
+def text(value: Value | None, *keys: str) -> str:
+    """The text of a scalar (below some keys), "" for anything else and for null."""
+    found = get(value, *keys) if keys else value
+    return found.text if isinstance(found, Scalar) and found.kind != "null" else ""
+
+
+def truth(value: Value | None, *keys: str) -> bool | None:
+    """True or False where a scalar (below some keys) says so."""
+    found = get(value, *keys) if keys else value
+    return {"true": True, "false": False}.get(found.kind) if isinstance(found, Scalar) else None
+
+
+def items(value: Value | None, *keys: str) -> Sequence[Value]:
+    """The items of a sequence (below some keys); () for anything else."""
+    found = get(value, *keys) if keys else value
+    return found.items if isinstance(found, Listing) else ()
+
+
+def texts(value: Value | None, *keys: str) -> list[str]:
+    """The texts of the scalars in a sequence."""
+    return [one.text for one in items(value, *keys) if isinstance(one, Scalar)]
+
+
+def entries(value: Value | None, *keys: str) -> Iterator[tuple[str, Value, int]]:
+    """(key, value, line) of a mapping (below some keys)."""
+    found = get(value, *keys) if keys else value
+    if isinstance(found, Fields):
+        for key, inner in found.entries.items():
+            yield key, inner, found.lines[key]
+
+
+def pointed(root: Value | None, reference: str) -> Value | None:
+    """What a reference inside the document (`#/$defs/order`) points to; None for one that leads out of it."""
+    if not reference.startswith("#"):
+        return None
+    value = root
+    for part in reference.lstrip("#").split("/"):
+        if not part:
+            continue
+        key = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, Listing):
+            value = value.items[int(key)] if key.isdecimal() and int(key) < len(value.items) else None
+        else:
+            value = get(value, key)
+    return value
+
+
+def last_of(value: Value) -> int:
+    """The last line of a value, as far as its parts tell."""
+    while not isinstance(value, Scalar):
+        if isinstance(value, Listing):
+            if not value.items:
+                return value.line
+            value = value.items[-1]
+        else:
+            if not value.entries:
+                return value.line
+            value = next(reversed(value.entries.values()))
+    return value.line
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def read(source: str, *, without: frozenset[str] = frozenset()) -> Document:
+    """The tree of a JSON or YAML text; the keys `without` at the top are left out."""
+    if len(source) > LARGEST:
+        return Document(None, (Problem("", f"{len(source):,} characters are too many to be read as a schema"),))
+    first = source.lstrip("\ufeff \t\r\n")[:1]
+    return _Json(source).document() if first in ("{", "[") else _yaml(source, without)
+
+
+_TOKEN = re.compile(
+    r'"(?:[^"\\\n]|\\.)*"|[{}\[\]:,]|-?\d[\d.eE+-]*|[A-Za-z_]+|//[^\n]*|/\*.*?\*/|(?P<bad>[^\s])', re.DOTALL
+)
+_WORDS: Mapping[str, Kind] = {"true": "true", "false": "false", "null": "null"}
+
+
+class _Json:
+    """Reads JSON, with or without comments and trailing commas, without recursion."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._starts = [match.end() for match in re.finditer("\n", source)]
+        self._stack: list[Fields | Listing] = []
+        self._key: str | None = None
+        self._key_line = 0
+        self._root: Value | None = None
+        self._problems: list[Problem] = []
+        self._count = 0
+        self._skipped = 0
+
+    def document(self) -> Document:
+        """Read all of it."""
+        for match in _TOKEN.finditer(self._source):
+            if match["bad"] is not None and not self._problems:
+                line = self._line(match.start())
+                self._problems.append(Problem("", f"no JSON at {match[0]!r}: read as far as can be", line))
+            if self._count > MOST_NODES:
+                self._problems.append(Problem("", f"more than {MOST_NODES:,} values: the rest is not read"))
+                break
+            self._take(match[0], match.start())
+        if self._stack and not self._problems:
+            self._problems.append(Problem("", "the text ends inside a value: read as far as it goes"))
+        return Document(self._root, tuple(self._problems))
+
+    def _line(self, at: int) -> int:
+        return bisect_right(self._starts, at) + 1
+
+    def _take(self, token: str, at: int) -> None:
+        first = token[0]
+        if first in "{[":
+            self._open(Fields(self._line(at)) if first == "{" else Listing([], self._line(at)))
+        elif first in "}]":
+            self._close()
+        elif first == ",":
+            self._key = None
+        elif first == '"':
+            self._string(token, at)
+        elif token in _WORDS or first in "-0123456789":
+            self._put(Scalar(token, _WORDS.get(token, "number"), self._line(at)))
+
+    def _open(self, made: Fields | Listing) -> None:
+        if self._skipped or len(self._stack) >= DEEPEST:
+            if not self._skipped:
+                self._problems.append(Problem("", f"nested deeper than {DEEPEST}: left out below", made.line))
+                self._put(made)
+            self._skipped += 1
+            return
+        self._put(made)
+        self._stack.append(made)
+
+    def _close(self) -> None:
+        if self._skipped:
+            self._skipped -= 1
+        elif self._stack:
+            self._stack.pop()
+        self._key = None
+
+    def _string(self, token: str, at: int) -> None:
+        if self._skipped:
+            return
+        try:
+            value = json.loads(token, strict=False) if "\\" in token else token[1:-1]
+        except ValueError:
+            value = token[1:-1]
+        if self._stack and isinstance(self._stack[-1], Fields) and self._key is None:
+            self._key, self._key_line = value, self._line(at)
+        else:
+            self._put(Scalar(value, "text", self._line(at)))
+
+    def _put(self, value: Value) -> None:
+        if self._skipped:
+            return
+        self._count += 1
+        if not self._stack:
+            self._root = self._root or value
+            return
+        inside = self._stack[-1]
+        if isinstance(inside, Listing):
+            inside.items.append(value)
+        elif self._key is not None:
+            inside.entries[self._key] = value
+            inside.lines[self._key] = self._key_line
+        self._key = None
+
+
+def _yaml(source: str, without: frozenset[str]) -> Document:
+    from ctxpack.parse import treesitter, yaml_tree
+    from ctxpack.parse.languages.structured import LANGUAGES
+    from ctxpack.parse.source import Source
+
+    held = Source(source)
+    if yaml_tree.too_deep(held.data):
+        return Document(None, (Problem("", "nested too deeply for its grammar"),))
+    tree = treesitter.parse(held.data, next(one for one in LANGUAGES if one.name == "yaml"))
+    root = next(yaml_tree.documents(tree), None)
+    reader = _Yaml(held)
+    return Document(reader.value(root, 0, without) if root is not None else None, tuple(reader.problems))
+
+
+_PLAIN: Mapping[str, Kind] = {"": "null", "~": "null", "null": "null", "true": "true", "false": "false"}
+_NUMBER = re.compile(r"[-+]?(?:\d[\d_]*)?\.?\d+(?:[eE][-+]?\d+)?")
+
+
+class _Yaml:
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._count = 0
+        self.problems: list[Problem] = []
+
+    def value(self, node: Syntax, depth: int, without: frozenset[str] = frozenset()) -> Value:
+        """The value of a node."""
+        from ctxpack.parse.yaml_tree import items as listed
+        from ctxpack.parse.yaml_tree import pairs, scalar
+
+        line = node.start_point[0] + 1
+        self._count += 1
+        if depth > DEEPEST or self._count > MOST_NODES:
+            if not self.problems:
+                self.problems.append(Problem("", "nested too deeply or too long: not all of it is read", line))
+            return Scalar("", "null", line)
+        if node.type.endswith("_mapping"):
+            made = Fields(line)
+            for _, key, inner in pairs(node):
+                name = scalar(key, self._source)
+                if name in without:
+                    continue
+                at = key.start_point[0] + 1
+                made.entries[name] = self.value(inner, depth + 1) if inner is not None else Scalar("", "null", at)
+                made.lines[name] = at
+            return made
+        if node.type.endswith("_sequence"):
+            return Listing([self.value(inner, depth + 1) for _, inner in listed(node)], line)
+        held = scalar(node, self._source)
+        kind: Kind = "text"
+        if node.type in ("plain_scalar", "alias"):
+            kind = _PLAIN.get(held.lower(), "number" if _NUMBER.fullmatch(held) else "text")
+        return Scalar(held, kind, line)

@@ -1,0 +1,162 @@
+"""Objects of JSON Schema and OpenAPI as records: properties, types as text, and what can be null or missing.
+
+A reference is shown by the name of what it refers to and never expanded, so that schemas may refer to themselves; only
+what an object is composed of (`allOf`) is put together, to a bounded depth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ctxpack.datamodel.schema import SchemaStep
+from ctxpack.model import Column
+from ctxpack.parse.schemas import documents
+from ctxpack.parse.schemas.documents import Fields, Scalar, Value
+from ctxpack.parse.schemas.shapes import DEEPEST_TYPE, limited, struct, summary
+
+_DEEPEST = 12
+_CHOICES = ("oneOf", "anyOf")
+
+
+class Objects:
+    """Reads the schemas of one document."""
+
+    def __init__(self, root: Fields, *, marked: bool = False) -> None:
+        """`marked` says that null is admitted by `nullable` or `x-nullable` alone, as OpenAPI before 3.1 has it."""
+        self._root = root
+        self._marked = marked
+
+    def step(self, name: str, schema: Value, line: int) -> SchemaStep | None:
+        """The record of a schema with properties; None for any other."""
+        columns: dict[str, Column] = {}
+        required = frozenset(self._required(schema, 0))
+        for key, value, at in self._properties(schema, 0):
+            columns[key] = self._column(key, value, at, required=key in required)
+        if not columns:
+            return None
+        doc = documents.text(schema, "description") or documents.text(schema, "title")
+        return SchemaStep(
+            "create", name, line, tuple(columns.values()), kind_of="record", doc=summary(doc),
+            end_line=documents.last_of(schema),
+        )  # fmt: skip
+
+    def _parts(self, schema: Value | None, depth: int) -> Iterator[Value]:
+        """A schema and what it is composed of: what it refers to, and all of `allOf`."""
+        if schema is None or depth > _DEEPEST:
+            return
+        reference = documents.text(schema, "$ref")
+        if reference:
+            yield from self._parts(documents.pointed(self._root, reference), depth + 1)
+        for part in documents.items(schema, "allOf"):
+            yield from self._parts(part, depth + 1)
+        yield schema
+
+    def _properties(self, schema: Value, depth: int) -> Iterator[tuple[str, Value, int]]:
+        for part in self._parts(schema, depth):
+            yield from documents.entries(part, "properties")
+
+    def _required(self, schema: Value, depth: int) -> Iterator[str]:
+        for part in self._parts(schema, depth):
+            yield from documents.texts(part, "required")
+
+    def _column(self, name: str, schema: Value, line: int, *, required: bool) -> Column:
+        nullable = self._admits_null(schema, 0) if required else True
+        return Column(
+            name, limited(self._kind(schema, 0)), nullable, summary(documents.text(schema, "description")), line=line
+        )
+
+    # --- null ---------------------------------------------------------------------------------------------------------
+
+    def _admits_null(self, schema: Value | None, depth: int) -> bool | None:
+        """Whether null is a value of a schema; None where that depends on another file."""
+        if not isinstance(schema, Fields):
+            return not (isinstance(schema, Scalar) and schema.kind == "false")
+        if depth > _DEEPEST:
+            return None
+        if documents.truth(schema, "nullable") or documents.truth(schema, "x-nullable"):
+            return True
+        reference = documents.text(schema, "$ref")
+        if reference:
+            target = documents.pointed(self._root, reference)
+            return self._admits_null(target, depth + 1) if target is not None else None
+        return self._told_null(schema, depth)
+
+    def _told_null(self, schema: Fields, depth: int) -> bool | None:
+        """As `_admits_null`, by the type, the values or the parts of a schema that is no reference."""
+        kind, constant = documents.get(schema, "type"), documents.get(schema, "const")
+        if kind is not None:
+            return "null" in (*documents.texts(kind), documents.text(kind))
+        if constant is not None:
+            return isinstance(constant, Scalar) and constant.kind == "null"
+        values = documents.items(schema, "enum")
+        if values:
+            return any(isinstance(one, Scalar) and one.kind == "null" for one in values)
+        for key in _CHOICES:
+            if choices := documents.items(schema, key):
+                return _any([self._admits_null(one, depth + 1) for one in choices])
+        if parts := documents.items(schema, "allOf"):
+            return _all([self._admits_null(one, depth + 1) for one in parts])
+        return None if self._marked else True
+
+    # --- types --------------------------------------------------------------------------------------------------------
+
+    def _kind(self, schema: Value | None, depth: int) -> str:
+        """The type of a schema as text, null left out."""
+        if not isinstance(schema, Fields):
+            return "any"
+        reference = documents.text(schema, "$ref")
+        if reference:
+            return _name(reference)
+        told = documents.get(schema, "type")
+        kinds = [kind for kind in documents.texts(told) if kind != "null"] or [documents.text(told)]
+        if len(kinds) > 1:
+            return " | ".join(kinds)
+        return self._of_kind(schema, kinds[0], depth)
+
+    def _of_kind(self, schema: Fields, kind: str, depth: int) -> str:
+        if kind == "array" or (not kind and "items" in schema.entries):
+            inner = self._kind(documents.get(schema, "items"), depth + 1) if depth < DEEPEST_TYPE else "..."
+            return f"array<{inner}>"
+        if kind == "object" or (not kind and "properties" in schema.entries):
+            return self._object(schema, depth)
+        if kind:
+            form = documents.text(schema, "format")
+            return f"{kind}({form})" if form else kind
+        return self._composed(schema, depth)
+
+    def _object(self, schema: Fields, depth: int) -> str:
+        inner = list(self._properties(schema, 0)) if depth < DEEPEST_TYPE else []
+        if inner:
+            return struct((key, self._kind(value, depth + 1)) for key, value, _ in inner)
+        values = documents.get(schema, "additionalProperties")
+        if isinstance(values, Fields) and values.entries and depth < DEEPEST_TYPE:
+            return f"map<string, {self._kind(values, depth + 1)}>"
+        return "struct<...>" if "properties" in schema.entries else "object"
+
+    def _composed(self, schema: Fields, depth: int) -> str:
+        """The type of a schema without one: of its values or of what it is composed of."""
+        if depth >= DEEPEST_TYPE:
+            return "any"
+        for key in (*_CHOICES, "allOf"):
+            found = [self._kind(one, depth + 1) for one in documents.items(schema, key)]
+            kinds = list(dict.fromkeys(kind for kind in found if kind not in ("null", "any")))
+            if kinds:
+                return (" & " if key == "allOf" else " | ").join(kinds)
+        values = [one for one in documents.items(schema, "enum") if isinstance(one, Scalar) and one.kind != "null"]
+        same = {one.kind for one in values}
+        return {"text": "string", "number": "number"}.get(same.pop(), "any") if len(same) == 1 else "any"
+
+
+def _name(reference: str) -> str:
+    """The name of what a reference refers to."""
+    place, _, inside = reference.partition("#")
+    last = (inside.rstrip("/") or place).rpartition("/")[2]
+    return last.removesuffix(".json").removesuffix(".schema") or "any"
+
+
+def _any(found: list[bool | None]) -> bool | None:
+    return True if True in found else None if None in found else False
+
+
+def _all(found: list[bool | None]) -> bool | None:
+    return False if False in found else None if None in found else True

@@ -1,0 +1,75 @@
+"""Thrift: structs, unions and exceptions as records.
+
+`required` fields are never missing, `optional` ones and those of a union can be; of a field that says neither, the
+languages differ, so nothing is said of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ctxpack.datamodel.schema import DataFacts, SchemaStep
+from ctxpack.model import Column, Problem
+from ctxpack.parse.schemas.shapes import facts, summary
+from ctxpack.parse.schemas.tokens import Cursor, Token, tokens
+
+_RECORDS = frozenset({"struct", "union", "exception"})
+
+
+def read(text: str) -> DataFacts:
+    """A step for each struct, union and exception."""
+    source = tokens(text)
+    problems = () if source.whole else (Problem("", "too long: only the beginning is read"),)
+    return facts("thrift", _records(Cursor(source)), problems)
+
+
+def _records(cursor: Cursor) -> Iterator[SchemaStep]:
+    while not cursor.done:
+        token = cursor.take()
+        if token.text in _RECORDS and cursor.here.kind == "name" and cursor.ahead(1).text == "{":
+            yield _record(cursor, token)
+        elif token.text == "{":
+            _skip_rest(cursor)
+
+
+def _skip_rest(cursor: Cursor) -> None:
+    """Step behind the brace that closes the one before the cursor."""
+    cursor.skip_to("}")
+    cursor.took("}")
+
+
+def _record(cursor: Cursor, head: Token) -> SchemaStep:
+    name = cursor.name()
+    cursor.take()
+    columns: list[Column] = []
+    end = head.line
+    while not cursor.done:
+        token = cursor.here
+        end = token.line
+        if cursor.took("}"):
+            break
+        if token.kind == "number" and cursor.ahead(1).text == ":":
+            cursor.take()
+            cursor.take()
+            column = _field(cursor, token, union=head.text == "union")
+            if column is not None:
+                columns.append(column)
+        elif token.text in "{[(":
+            cursor.skip_block()
+        else:
+            cursor.take()
+    return SchemaStep("create", name, head.line, tuple(columns), kind_of="record", doc=summary(head.doc), end_line=end)
+
+
+def _field(cursor: Cursor, number: Token, *, union: bool) -> Column | None:
+    """`[required|optional] type name [= default]`; the cursor stands behind the number."""
+    label = cursor.take().text if cursor.here.text in ("required", "optional") else ""
+    kind = cursor.name()
+    if cursor.here.text == "<":
+        kind += cursor.bracketed()
+    named = cursor.here
+    name = cursor.name()
+    if not kind or not name:
+        return None
+    nullable = {"required": False, "optional": True}.get(label, True if union else None)
+    return Column(name, kind, nullable, summary(number.doc or cursor.remark(named.line)), line=named.line)

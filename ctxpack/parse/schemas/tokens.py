@@ -1,0 +1,187 @@
+"""A small tokenizer for languages in which schemas are declared in blocks: protobuf, Thrift, GraphQL and Terraform.
+
+Every token knows its line and the comments that stand before it, because those are the documentation of what follows.
+`Cursor` walks them; blocks and lists are skipped without recursion, so that no nesting can be too deep.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+TokenKind = Literal["name", "text", "number", "sign", "end"]
+
+MOST_TOKENS = 600_000
+
+_TOKEN = re.compile(
+    r"(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z)|\#[^\n]*)"
+    r'|(?P<block>"""(?:[^\\]|\\.)*?(?:"""|\Z))'
+    r"|<<[-~]?(?P<mark>\w+)[ \t]*\r?\n(?P<heredoc>.*?)(?:^[ \t]*(?P=mark)\b|\Z)"
+    r'|(?P<text>"(?:[^"\\\n]|\\.)*"?|\'(?:[^\'\\\n]|\\.)*\'?)'
+    r"|(?P<name>[A-Za-z_][\w.]*)"
+    r"|(?P<number>[-+]?\d[\w.]*)"
+    r"|(?P<sign>\S)",
+    re.DOTALL | re.MULTILINE,
+)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token; `doc` is the text of the comments right before it, `last_line` that on which it ends."""
+
+    kind: TokenKind
+    text: str
+    line: int
+    doc: str = ""
+    last_line: int = 0
+
+
+END = Token("end", "", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of a text; `remarks` are the comments that stand after something, by line; not `whole` if cut."""
+
+    tokens: Sequence[Token]
+    remarks: dict[int, str]
+    whole: bool = True
+
+
+def tokens(source: str) -> Tokens:
+    """The tokens of a text."""
+    starts = [match.end() for match in re.finditer("\n", source)]
+    found: list[Token] = []
+    remarks: dict[int, str] = {}
+    docs: list[str] = []
+    doc_end = 0
+    for match in _TOKEN.finditer(source):
+        line = bisect_right(starts, match.start()) + 1
+        last = line if match.lastgroup in ("name", "sign", "number") else bisect_right(starts, match.end() - 1) + 1
+        if match["comment"] is not None:
+            words = _comment(match["comment"])
+            if found and found[-1].last_line == line:
+                remarks[line] = words
+            else:
+                docs = [*docs, words] if docs and line <= doc_end + 1 else [words]
+                doc_end = last
+            continue
+        doc = "\n".join(docs).strip() if docs and line <= doc_end + 1 else ""
+        docs = []
+        found.append(_made(match, line, last, doc))
+        if len(found) > MOST_TOKENS:
+            return Tokens(found, remarks, whole=False)
+    return Tokens(found, remarks)
+
+
+def _made(match: re.Match[str], line: int, last: int, doc: str) -> Token:
+    kind = match.lastgroup
+    if kind == "block":
+        return Token("text", " ".join(match[0].strip('"').split()), line, doc, last)
+    if match["heredoc"] is not None:
+        return Token("text", match["heredoc"], line, doc, last)
+    if kind == "text":
+        return Token("text", _unquoted(match["text"]), line, doc, last)
+    return Token("name" if kind == "name" else "number" if kind == "number" else "sign", match[0], line, doc, last)
+
+
+def _comment(raw: str) -> str:
+    inner = raw.removeprefix("/*").removesuffix("*/") if raw.startswith("/*") else raw.lstrip("/#")
+    return " ".join(line.strip().lstrip("*").strip() for line in inner.strip("*! \t").split("\n")).strip()
+
+
+def _unquoted(raw: str) -> str:
+    inner = raw[1:-1] if len(raw) > 1 and raw[-1] == raw[0] else raw[1:]
+    return _ESCAPE.sub(lambda match: _ESCAPED.get(match[1], match[1]), inner) if "\\" in inner else inner
+
+
+class Cursor:
+    """A place among tokens. Nothing raises at the end: there is always another `END`."""
+
+    def __init__(self, source: Tokens) -> None:
+        self._tokens = source.tokens
+        self._remarks = source.remarks
+        self._at = 0
+
+    @property
+    def here(self) -> Token:
+        """The token that comes next."""
+        return self._tokens[self._at] if self._at < len(self._tokens) else END
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing more."""
+        return self._at >= len(self._tokens)
+
+    def ahead(self, count: int) -> Token:
+        """The token `count` places after the next one."""
+        at = self._at + count
+        return self._tokens[at] if at < len(self._tokens) else END
+
+    def take(self) -> Token:
+        """Step over the next token and return it."""
+        token = self.here
+        self._at += 1
+        return token
+
+    def took(self, text: str) -> bool:
+        """Step over the next token if it is this sign or name."""
+        if self.here.text == text and self.here.kind in ("name", "sign"):
+            self._at += 1
+            return True
+        return False
+
+    def name(self) -> str:
+        """Step over a name and return it; "" where there is none."""
+        return self.take().text if self.here.kind == "name" else ""
+
+    def remark(self, line: int) -> str:
+        """The comment at the end of a line."""
+        return self._remarks.get(line, "")
+
+    def skip_to(self, *signs: str) -> Token:
+        """Step to the next of these signs that is outside of brackets opened on the way, or to the end."""
+        while not self.done:
+            if self.here.kind == "sign":
+                if self.here.text in signs:
+                    break
+                if self.here.text in "{[(":
+                    self.skip_block()
+                    continue
+            self._at += 1
+        return self.here
+
+    def skip_block(self) -> int:
+        """Step over a bracket and all up to the one that closes it; the line of the latter is returned."""
+        depth, line = 0, self.here.line
+        while not self.done:
+            token = self.take()
+            line = token.line
+            if token.kind != "sign":
+                continue
+            if token.text in "{[(":
+                depth += 1
+            elif token.text in "}])":
+                depth -= 1
+                if depth <= 0:
+                    break
+        return line
+
+    def bracketed(self) -> str:
+        """The text of `<...>` with what is inside, as it is written but for blanks; the cursor stands at the `<`."""
+        parts: list[str] = []
+        depth = 0
+        while not self.done:
+            token = self.take()
+            if token.text in "{};" and token.kind == "sign":
+                break
+            parts.append(", " if token.text == "," else token.text)
+            depth += {"<": 1, ">": -1}.get(token.text, 0) if token.kind == "sign" else 0
+            if depth <= 0:
+                break
+        return "".join(parts)
