@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ctxpack import text
 from ctxpack.model import SourceFile
-from ctxpack.rank.lexical import LexicalIndex, Posting, Statistics
+from ctxpack.rank.lexical import LexicalIndex, Posting, Statistics, by_file
 
 
 class PastCommit(Protocol):
@@ -49,6 +49,27 @@ class Corpus:
         return found
 
     @cached_property
+    def _frequencies(self) -> dict[str, dict[str, tuple[int, int, int]]]:
+        return {}
+
+    def frequencies(self, term: str) -> Mapping[str, tuple[int, int, int]]:
+        """How often a term stands in the fields of each file; counted once."""
+        found = self._frequencies.get(term)
+        if found is None:
+            found = self._frequencies[term] = by_file(self.postings(term))
+        return found
+
+    @cached_property
     def path_tokens(self) -> dict[str, frozenset[str]]:
         """The words of every path."""
         return {path: frozenset(text.tokens(path.replace("/", " "))) for path in self.files}
+
+    @cached_property
+    def stem_tokens(self) -> dict[str, frozenset[str]]:
+        """The words of every file's name up to its first point, without compounds whole."""
+        return {path: frozenset(token for token in text.tokens(stem(path)) if "_" not in token) for path in self.files}
+
+
+def stem(path: str) -> str:
+    """The name of a file up to its first point, a leading one apart."""
+    return path.rpartition("/")[2].lstrip(".").partition(".")[0]

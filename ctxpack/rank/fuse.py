@@ -1,13 +1,16 @@
 """From signals to one ranking: a weighted sum whose every summand is kept as a reason.
 
-The text signals (words and path words) are scaled so that the best file has 1; the others come in units of that. The
-role of a file then scales its text down, which shows as a negative summand. The weights are data, in `weights.json`.
+Most signals are scaled so that the best file has 1. The role of a file then scales down what they give together, which
+shows as a negative summand; what points at a file outright (its path in the task, a stack trace, the caller) is not
+scaled down. What is known of a file whatever the task (its size, how often it was touched lately, what was done in its
+folder) counts for files that something else speaks for. The weights are data, in `weights.json`, fitted by
+`bench/fit/fit.py`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,10 +21,14 @@ from ctxpack.model import Ranked, Ranking, Reason, Target
 from ctxpack.rank import query as queries
 from ctxpack.rank import signals
 from ctxpack.rank.corpus import Corpus
+from ctxpack.rank.past import Past
 from ctxpack.rank.query import Query
-from ctxpack.rank.signals import Evidence, Scores
+from ctxpack.rank.values import Evidence, Scores, scaled
 
 _FILES_WITH_SYMBOLS = 40
+_FILES_BY_SYMBOLS = 300
+"""How many files, first by their words, are looked at definition by definition."""
+
 _NOT_RANKED = frozenset({"field", "section", "key"})
 _ROUND = 6
 
@@ -62,18 +69,49 @@ def rank(target: Target, corpus: Corpus, weights: Weights | None = None) -> Rank
     named_files, named_symbols = signals.definitions(asked.query, corpus)
     framed_files, framed_symbols = signals.frames(asked.query, corpus)
     reasons: dict[str, list[Reason]] = defaultdict(list)
-    _add_text(reasons, asked)
-    _add_demotion(reasons, asked)
-    for name, scores in (
-        ("defines", named_files),
-        ("mentioned", signals.mentions(asked.query, corpus)),
-        ("stack trace", framed_files),
-        ("history", _scaled(signals.history(asked.query, corpus))),
-        ("given", signals.given(target)),
-    ):
+    for name, scores in evidence(asked.query, corpus, asked.weights.field_weights, named_files):
         _add(reasons, name, scores, asked.weights.files[name])
+    _add_demotion(reasons, asked)
+    for name, scores in pointers(asked.query, corpus, framed_files):
+        _add(reasons, name, scores, asked.weights.files[name])
+    _add(reasons, "given", signals.given(target), asked.weights.files["given"])
     ranked = _ordered(Ranked(path, "", 0, 0.0, tuple(found)) for path, found in reasons.items())
     return Ranking(ranked, _symbols(asked, ranked[:_FILES_WITH_SYMBOLS], named_symbols, framed_symbols))
+
+
+def evidence(
+    query: Query, corpus: Corpus, field_weights: tuple[float, float, float], defined: Scores
+) -> Iterator[tuple[str, Scores]]:
+    """Each signal that a file's role scales down, by the name of its weight, as it is weighed."""
+    words = signals.words(query.terms, corpus, field_weights, query.written)
+    paths = signals.path_words(query, corpus)
+    first = sorted(words, key=lambda path: (-words[path].score, path))[:_FILES_BY_SYMBOLS]
+    symbols = signals.symbol_words(query, corpus, first, field_weights)
+    past = Past(query, corpus)
+    made = {
+        "words": words,
+        "title": signals.words(query.title, corpus, field_weights, query.written),
+        "symbol": signals.best_symbols(symbols, corpus),
+        "adjacent": signals.adjacent_words(query, corpus),
+        "path": paths,
+        "file name": signals.file_names(query, corpus),
+        "uses": signals.uses(query, corpus),
+        "similar commits": past.similar(),
+        "messages": past.messages(),
+    }
+    spoken_for = dict.fromkeys(path for scores in (*made.values(), defined) for path in scores)
+    for name, scores in made.items():
+        yield name, scaled(scores)
+    yield "defines", defined
+    yield "folder", scaled(past.folders(spoken_for))
+    for name, scores in (("recent", past.recent()), ("size", signals.sizes(corpus))):
+        yield name, {path: scores[path] for path in spoken_for if path in scores}
+
+
+def pointers(query: Query, corpus: Corpus, framed: Scores) -> Iterator[tuple[str, Scores]]:
+    """Each signal that points at a file outright, whatever its role."""
+    yield "mentioned", signals.mentions(query, corpus)
+    yield "stack trace", framed
 
 
 def _text(target: Target) -> str:
@@ -82,19 +120,6 @@ def _text(target: Target) -> str:
         return target.task
     changed = (line[1:] for line in target.diff.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---"))
     return "\n".join(["", *changed])[:20_000]
-
-
-def _add_text(reasons: dict[str, list[Reason]], asked: _Question) -> None:
-    worth = asked.weights
-    found = signals.words(asked.query, asked.corpus, worth.field_weights)
-    paths = signals.path_words(asked.query, asked.corpus)
-    totals = [
-        worth.files["words"] * found[path].score + worth.files["path"] * (paths[path].score if path in paths else 0.0)
-        for path in found
-    ]
-    top = max(totals, default=0.0) or 1.0
-    _add(reasons, "words", found, worth.files["words"] / top)
-    _add(reasons, "path", paths, worth.files["path"] / top)
 
 
 def _add_demotion(reasons: dict[str, list[Reason]], asked: _Question) -> None:
@@ -114,11 +139,6 @@ def _add(reasons: dict[str, list[Reason]], name: str, scores: Scores, weight: fl
         score = round(weight * evidence.score, _ROUND)
         if score:
             reasons[path].append(Reason(name, score, evidence.because))
-
-
-def _scaled(scores: Scores) -> Scores:
-    top = max((evidence.score for evidence in scores.values()), default=0.0) or 1.0
-    return {path: Evidence(evidence.score / top, evidence.because) for path, evidence in scores.items()}
 
 
 def _ordered(found: Iterable[Ranked]) -> tuple[Ranked, ...]:

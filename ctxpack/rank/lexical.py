@@ -63,11 +63,12 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Sizes of the index: files, and per field the mean number of words a file."""
+    """Sizes of the index: files and documents, and per field the words of a file and their mean number."""
 
     files: int
     mean_lengths: tuple[float, float, float]
     lengths: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    documents: int = 0
 
 
 class LexicalIndex:
@@ -116,7 +117,8 @@ class LexicalIndex:
         }
         total = max(1, len(lengths))
         sums = [sum(found[position] for found in lengths.values()) / total for position in range(3)]
-        return Statistics(len(lengths), (sums[0], sums[1], sums[2]), lengths)
+        documents = self._db.execute("SELECT count(*) FROM documents").fetchone()[0]
+        return Statistics(len(lengths), (sums[0], sums[1], sums[2]), lengths, documents)
 
     def postings(self, term: str) -> list[Posting]:
         """Where a term stands, sorted by path and symbol."""
@@ -127,6 +129,23 @@ class LexicalIndex:
             (term,),
         )
         return [Posting(path, symbol, (names, docs, body)) for path, symbol, names, docs, body in rows]
+
+    def adjacent(self, left: str, right: str) -> list[tuple[str, int]]:
+        """The (path, symbol) whose names, documentation or strings have two terms next to each other, in order."""
+        rows = self._db.execute(
+            "SELECT f.path, d.symbol FROM words w JOIN documents d ON d.id = w.rowid JOIN files f ON f.id = d.file "
+            "WHERE words MATCH ? ORDER BY f.path, d.symbol",
+            (f'{{names docs}} : "{left} {right}"',),
+        )
+        return [(path, symbol) for path, symbol in rows]
+
+    def qualname(self, path: str, symbol: int) -> str:
+        """The qualified name of one definition, "" where there is none."""
+        row = self._db.execute(
+            "SELECT s.qualname FROM symbols s JOIN files f ON f.id = s.file WHERE f.path = ? AND s.symbol = ?",
+            (path, symbol),
+        ).fetchone()
+        return str(row[0]) if row else ""
 
     def document_lengths(self, paths: Iterable[str]) -> dict[tuple[str, int], int]:
         """Words of each document of these files, by (path, symbol)."""

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ctxpack import text
 
@@ -33,6 +34,8 @@ TASK_WORDS = frozenset(
     support supports update updated updates upgrade""".split()
 )  # fmt: skip
 """Words that say what is to be done rather than where; they count for less."""
+
+_MOST_PAIRS = 40
 
 _FRAME_PYTHON = re.compile(r'File "([^"\n]+)", line (\d+)(?:, in (\S+))?')
 _FRAME_PLAIN = re.compile(
@@ -63,12 +66,15 @@ class Frame:
 class Query:
     """A task text as signals read it.
 
-    `terms` are (token, weight) pairs, heaviest first; `identifiers` are names that look like code, dotted names whole;
+    `terms` are (token, weight) pairs, heaviest first, and `title` those of the first line alone. `pairs` are tokens of
+    words that stand next to each other. `identifiers` are names that look like code, dotted names whole;
     `quoted` are those among them that stood between backticks; `paths` are strings that look like paths. `written`
     gives for each token a word of the task that it came from, for people.
     """
 
     terms: tuple[tuple[str, float], ...] = ()
+    title: tuple[tuple[str, float], ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
     identifiers: tuple[str, ...] = ()
     quoted: frozenset[str] = frozenset()
     paths: tuple[str, ...] = ()
@@ -83,6 +89,8 @@ def read(task: str, *, title_weight: float = 1.5, task_word_weight: float = 0.35
     identifiers, quoted = _identifiers(cleaned)
     return Query(
         terms=_terms(cleaned, title_weight, task_word_weight),
+        title=_terms(cleaned.strip().partition("\n")[0], 1.0, task_word_weight),
+        pairs=_pairs(cleaned),
         identifiers=identifiers,
         quoted=quoted,
         paths=tuple(dict.fromkeys(match.strip("./") for match in _PATH.findall(cleaned))),
@@ -121,6 +129,17 @@ def _terms(task: str, title_weight: float, task_word_weight: float) -> tuple[tup
                     counts[token] += worth  # type: ignore[assignment]
     weighted = [(token, math.log1p(count)) for token, count in counts.items()]
     return tuple(sorted(weighted, key=lambda pair: (-pair[1], pair[0])))
+
+
+def _pairs(task: str) -> tuple[tuple[str, str], ...]:
+    """The first pairs of neighbours, within a line, that say something both."""
+    pairs: dict[tuple[str, str], None] = {}
+    for line in task.splitlines():
+        tokens = [token for word in text.WORD.findall(line) for token in text.expand(word) if "_" not in token]
+        for left, right in pairwise(tokens):
+            if left != right and left not in STOP_WORDS and right not in STOP_WORDS:
+                pairs[left, right] = None
+    return tuple(pairs)[:_MOST_PAIRS]
 
 
 def _identifiers(task: str) -> tuple[tuple[str, ...], frozenset[str]]:

@@ -11,39 +11,34 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
-from ctxpack import text
 from ctxpack.model import Target
 from ctxpack.rank.corpus import Corpus
-from ctxpack.rank.lexical import Named, by_file, idf
-from ctxpack.rank.query import STOP_WORDS, Query
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A score, and what it rests on in a few words."""
-
-    score: float
-    because: str
-
-
-Scores = dict[str, Evidence]
+from ctxpack.rank.lexical import Named, idf
+from ctxpack.rank.query import Query
+from ctxpack.rank.values import Evidence, Scores, named, saturated
 
 _K1 = 1.2
 _B = 0.4
-_SIMILAR_COMMITS = 40
-_FEW_NAMES = 6
+_COMMON = 0.2
+"""The share of files from which a name is used too widely to point anywhere."""
+
+_MOST_NAME = 6.0
 
 
-def words(query: Query, corpus: Corpus, field_weights: tuple[float, float, float]) -> Scores:
-    """BM25F of the task's words over names, documentation and code of each file."""
+def words(
+    terms: Iterable[tuple[str, float]],
+    corpus: Corpus,
+    field_weights: tuple[float, float, float],
+    written: Mapping[str, str],
+) -> Scores:
+    """BM25F of weighted terms over names, documentation and code of each file."""
     statistics = corpus.statistics
     mean = sum(statistics.mean_lengths) or 1.0
     sums: dict[str, float] = defaultdict(float)
     best: dict[str, list[tuple[float, str]]] = defaultdict(list)
-    for term, weight in query.terms:
-        counts = by_file(corpus.postings(term))
+    for term, weight in terms:
+        counts = corpus.frequencies(term)
         rarity = idf(statistics.files, len(counts))
         for path, found in counts.items():
             frequency = sum(w * c for w, c in zip(field_weights, found, strict=True))
@@ -51,7 +46,7 @@ def words(query: Query, corpus: Corpus, field_weights: tuple[float, float, float
             worth = weight * rarity * frequency / (frequency + _K1 * norm)
             sums[path] += worth
             best[path].append((-worth, term))
-    return {path: Evidence(score, _named(best[path], query)) for path, score in sums.items()}
+    return {path: Evidence(score, named(best[path], written)) for path, score in sums.items()}
 
 
 def path_words(query: Query, corpus: Corpus) -> Scores:
@@ -62,8 +57,33 @@ def path_words(query: Query, corpus: Corpus) -> Scores:
     for path, tokens in corpus.path_tokens.items():
         found = sorted((-wanted[token], token) for token in tokens if token in wanted)
         if found:
-            scores[path] = Evidence(-sum(worth for worth, _ in found), _named(found, query))
+            scores[path] = Evidence(-sum(worth for worth, _ in found), named(found, query.written))
     return scores
+
+
+def file_names(query: Query, corpus: Corpus) -> Scores:
+    """Files whose name the task says in full, by the rarity of the name's words among names."""
+    wanted = dict(query.terms)
+    holding: Counter[str] = Counter(token for tokens in corpus.stem_tokens.values() for token in tokens)
+    scores: Scores = {}
+    for path, tokens in corpus.stem_tokens.items():
+        if tokens and all(token in wanted for token in tokens):
+            found = sorted((-wanted[token] * idf(len(corpus.files), holding[token]), token) for token in tokens)
+            worth = min(_MOST_NAME, -sum(part for part, _ in found))
+            scores[path] = Evidence(worth, "all of its name: " + named(found, query.written))
+    return scores
+
+
+def uses(query: Query, corpus: Corpus) -> Scores:
+    """Files in which rare identifiers of the task stand, wherever those are defined."""
+    found: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    total = corpus.statistics.files
+    for name in dict.fromkeys(identifier.rpartition(".")[2] for identifier in query.identifiers):
+        paths = corpus.frequencies(name.strip("_").lower())
+        if paths and len(paths) <= _COMMON * total + 3:
+            for path in paths:
+                found[path].append((-idf(total, len(paths)), name))
+    return {path: Evidence(-sum(worth for worth, _ in each), "has " + named(each)) for path, each in found.items()}
 
 
 def definitions(query: Query, corpus: Corpus) -> tuple[Scores, dict[tuple[str, str], Evidence]]:
@@ -72,30 +92,30 @@ def definitions(query: Query, corpus: Corpus) -> tuple[Scores, dict[tuple[str, s
     symbols: dict[tuple[str, str], list[tuple[float, str]]] = defaultdict(list)
     for identifier in query.identifiers:
         found = _defined(identifier, corpus)
-        paths = {named.path for named in found}
+        paths = {one.path for one in found}
         if not found or len(paths) > 30:
             continue
         worth = (1.0 if identifier in query.quoted else 0.8) / math.sqrt(len(paths))
         for path in sorted(paths):
             files[path].append((-worth, identifier))
-        for named in found:
-            symbols[named.path, named.qualname].append((-worth, identifier))
+        for one in found:
+            symbols[one.path, one.qualname].append((-worth, identifier))
     return (
-        {path: Evidence(_saturated(found), "defines " + _named(found)) for path, found in files.items()},
-        {key: Evidence(_saturated(found), "is named: " + _named(found)) for key, found in symbols.items()},
+        {path: Evidence(saturated(found), "defines " + named(found)) for path, found in files.items()},
+        {key: Evidence(saturated(found), "is named: " + named(found)) for key, found in symbols.items()},
     )
 
 
 def _defined(identifier: str, corpus: Corpus) -> list[Named]:
     owner, _, name = identifier.rpartition(".")
-    found = [named for named in corpus.index.named(name) if named.kind not in ("section", "key")]
+    found = [one for one in corpus.index.named(name) if one.kind not in ("section", "key")]
     if not owner:
         return found
     last = owner.rpartition(".")[2]
     owned = [n for n in found if last in n.qualname.split(".")[:-1] or last in n.path.replace(".", "/").split("/")]
     if owned:
         return owned
-    return found if len({named.path for named in found}) <= 2 else []
+    return found if len({one.path for one in found}) <= 2 else []
 
 
 def mentions(query: Query, corpus: Corpus) -> Scores:
@@ -116,29 +136,6 @@ def frames(query: Query, corpus: Corpus) -> tuple[Scores, dict[tuple[str, str], 
             if inner and (not frame.function or inner[-1].name in frame.function):
                 symbols[path, inner[-1].qualname] = Evidence(1.0, f"line {frame.line} is in the stack trace")
     return files, symbols
-
-
-def history(query: Query, corpus: Corpus) -> Scores:
-    """Files that past commits with a similar message touched, by the cosine of the messages' words."""
-    wanted = dict(query.terms)
-    documents = [frozenset(text.tokens(commit.message)) - STOP_WORDS for commit in corpus.commits]
-    holding: Counter[str] = Counter(token for tokens in documents for token in tokens)
-    similar = []
-    for index, tokens in enumerate(documents):
-        shared = [token for token in sorted(tokens) if token in wanted]
-        if not shared or not corpus.commits[index].paths:
-            continue
-        worth = sum(wanted[token] * idf(len(documents), holding[token]) for token in shared)
-        similar.append((-worth / math.sqrt(4 + len(tokens)), index))
-    sums: dict[str, float] = defaultdict(float)
-    reason: dict[str, str] = {}
-    for negative, index in sorted(similar)[:_SIMILAR_COMMITS]:
-        commit = corpus.commits[index]
-        for path in commit.paths:
-            if path in corpus.files:
-                sums[path] += -negative / math.sqrt(len(commit.paths))
-                reason.setdefault(path, commit.message.partition("\n")[0][:60])
-    return {path: Evidence(score, f'touched by "{reason[path]}"') for path, score in sums.items()}
 
 
 def given(target: Target) -> Scores:
@@ -180,17 +177,37 @@ def _common_end(left: list[str], right: list[str]) -> int:
     return count
 
 
-def _saturated(found: Iterable[tuple[float, str]]) -> float:
-    """The best counts whole, each further one half of the one before."""
-    return sum(-worth * 0.5**rank for rank, (worth, _) in enumerate(sorted(found)))
+def best_symbols(found: Mapping[tuple[str, int], float], corpus: Corpus) -> Scores:
+    """Files by the best of their definitions, as `symbol_words` finds them."""
+    best: dict[str, tuple[float, int]] = {}
+    for (path, symbol), score in found.items():
+        if symbol >= 0:
+            best[path] = min(best.get(path, (0.0, 0)), (-score, symbol))
+    return {path: Evidence(-worth, corpus.index.qualname(path, symbol)) for path, (worth, symbol) in best.items()}
 
 
-def _named(found: Iterable[tuple[float, str]], query: Query | None = None) -> str:
-    """The names, heaviest first; tokens of a query as the words that they were."""
-    names = [name for _, name in sorted(found)]
-    ordered = list(dict.fromkeys(names if query is None else [query.written.get(name, name) for name in names]))
-    more = f" and {len(ordered) - _FEW_NAMES} more" if len(ordered) > _FEW_NAMES else ""
-    return ", ".join(ordered[:_FEW_NAMES]) + more
+def adjacent_words(query: Query, corpus: Corpus) -> Scores:
+    """Files by the definition in whose names or prose most words stand next to each other as they do in the task."""
+    wanted = dict(query.terms)
+    found: dict[tuple[str, int], list[tuple[float, str]]] = defaultdict(list)
+    for left, right in query.pairs:
+        places = [place for place in corpus.index.adjacent(left, right) if place[1] >= 0]
+        worth = min(wanted.get(left, 0.0), wanted.get(right, 0.0)) * idf(corpus.statistics.documents, len(places))
+        words = f"{query.written.get(left, left)} {query.written.get(right, right)}"
+        for place in places:
+            found[place].append((-worth, words))
+    best: dict[str, tuple[float, str]] = {}
+    for (path, _), parts in sorted(found.items()):
+        best[path] = min(best.get(path, (0.0, "")), (sum(worth for worth, _ in parts), named(parts)))
+    return {path: Evidence(-worth, because) for path, (worth, because) in best.items()}
+
+
+def sizes(corpus: Corpus) -> Scores:
+    """The logarithm of each file's words: long files are changed more often."""
+    return {
+        path: Evidence(math.log1p(sum(lengths)), f"{sum(lengths)} words")
+        for path, lengths in corpus.statistics.lengths.items()
+    }
 
 
 def symbol_words(

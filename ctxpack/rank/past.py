@@ -1,0 +1,133 @@
+"""What the history says: which files past commits touched when their messages spoke of what the task speaks of.
+
+A repository's commits tie words of people to files, also where the code says things in other words. Four readings of
+them: the commits whose message is most like the task; the messages of all commits that touched a file, as if they were
+a field of it; the same for its folder; and how much was done to a file lately. Recent commits count more, and a commit
+that touched many files says less of each.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ctxpack import text
+from ctxpack.rank.corpus import Corpus, PastCommit
+from ctxpack.rank.lexical import idf
+from ctxpack.rank.query import STOP_WORDS, Query
+from ctxpack.rank.values import Evidence, Scores, named
+
+_SIMILAR_COMMITS = 40
+_MOST_FILES = 25
+"""Files from which a commit is taken for a sweep through the repository, which says nothing of any of them."""
+
+_LATE = 150
+_HALVED_SIMILAR = 300
+_HALVED = 400
+"""After how many commits one counts half."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """The commits of a corpus, read once for one query."""
+
+    query: Query
+    corpus: Corpus
+
+    @cached_property
+    def _wanted(self) -> dict[str, float]:
+        return dict(self.query.terms)
+
+    @cached_property
+    def _messages(self) -> list[frozenset[str]]:
+        return [frozenset(text.tokens(commit.message)) - STOP_WORDS for commit in self.corpus.commits]
+
+    @cached_property
+    def _rarity(self) -> dict[str, float]:
+        """How much a word of the task says when it stands in a message."""
+        holding: Counter[str] = Counter(token for tokens in self._messages for token in tokens if token in self._wanted)
+        total = len(self._messages)
+        return {token: self._wanted[token] * idf(total, holding[token]) for token in sorted(holding)}
+
+    def similar(self) -> Scores:
+        """Files that the commits with the most similar messages touched; the closer the message, the more by far."""
+        rarity, found = self._rarity, []
+        for place, tokens in enumerate(self._messages):
+            worth = sum(rarity[token] for token in sorted(filter(rarity.__contains__, tokens)))
+            if worth and self.corpus.commits[place].paths:
+                found.append((-worth / math.sqrt(4 + len(tokens)), place))
+        sums: dict[str, float] = defaultdict(float)
+        reason: dict[str, str] = {}
+        for negative, place in sorted(found)[:_SIMILAR_COMMITS]:
+            commit = self.corpus.commits[place]
+            worth = negative * negative / math.sqrt(len(commit.paths)) / (1 + place / _HALVED_SIMILAR)
+            for path in self._present(commit):
+                sums[path] += worth
+                reason.setdefault(path, commit.message.partition("\n")[0][:60])
+        return {path: Evidence(score, f'touched by "{reason[path]}"') for path, score in sums.items()}
+
+    def messages(self) -> Scores:
+        """Files by the words in the messages of all commits that touched them."""
+        found = self._as_field((place, self._present(commit)) for place, commit in self._telling)
+        return {path: Evidence(score, "commits on it speak of " + why) for path, (score, why) in found.items()}
+
+    def folders(self, paths: Iterable[str]) -> Scores:
+        """These files by the words in the messages of all commits that touched something in their folder."""
+        found = self._as_field((place, _folders(commit.paths)) for place, commit in self._telling)
+        return {
+            path: Evidence(found[folder][0], "commits on its folder speak of " + found[folder][1])
+            for path in paths
+            if (folder := path.rpartition("/")[0]) in found
+        }
+
+    def recent(self) -> Scores:
+        """Files that were touched lately, with how often; grows with the logarithm."""
+        sums: dict[str, float] = defaultdict(float)
+        times: Counter[str] = Counter()
+        for place, commit in self._telling:
+            if place >= _LATE:
+                break
+            for path in self._present(commit):
+                sums[path] += 1 / math.sqrt(len(commit.paths))
+                times[path] += 1
+        late = min(_LATE, len(self.corpus.commits))
+        return {
+            path: Evidence(math.log1p(2 * score), f"touched by {times[path]} of the last {late} commits")
+            for path, score in sums.items()
+        }
+
+    @cached_property
+    def _telling(self) -> Sequence[tuple[int, PastCommit]]:
+        return [
+            (place, commit) for place, commit in enumerate(self.corpus.commits) if 0 < len(commit.paths) <= _MOST_FILES
+        ]
+
+    def _present(self, commit: PastCommit) -> list[str]:
+        return [path for path in commit.paths if path in self.corpus.files]
+
+    def _as_field(self, touched: Iterable[tuple[int, Sequence[str]]]) -> Mapping[str, tuple[float, str]]:
+        """BM25 of the task's words over the messages that each of the touched things got, and the words that told."""
+        lengths: dict[str, float] = defaultdict(float)
+        counts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        rarity = self._rarity
+        for place, things in touched:
+            share = 1 / (1 + place / _HALVED) / math.sqrt(len(self.corpus.commits[place].paths))
+            told = sorted(filter(rarity.__contains__, self._messages[place]))
+            for thing in things:
+                lengths[thing] += share
+                for token in told:
+                    counts[thing][token] += share
+        mean = sum(lengths.values()) / max(1, len(lengths)) or 1.0
+        found = {}
+        for thing, told_of in counts.items():
+            norm = 0.5 * (0.4 + 0.6 * lengths[thing] / mean)
+            parts = [(-rarity[token] * count / (count + norm), token) for token, count in told_of.items()]
+            found[thing] = (-sum(worth for worth, _ in parts), named(parts, self.query.written))
+        return found
+
+
+def _folders(paths: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(path.rpartition("/")[0] for path in paths))

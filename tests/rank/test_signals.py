@@ -1,0 +1,34 @@
+from ctxpack.rank import signals
+from ctxpack.rank.query import read
+
+
+def test_neighbours_of_the_task_are_found_in_one_name(make_corpus) -> None:
+    corpus = make_corpus(
+        {
+            "a.py": "def merge_schema(x):\n    return x\n",
+            "b.py": "def merge(x):\n    return x\ndef schema():\n    return 1\n",
+        }
+    )
+    found = signals.adjacent_words(read("merge schema of two tables"), corpus)
+    assert list(found) == ["a.py"]
+    assert found["a.py"].because == "merge schema"
+
+
+def test_a_file_is_named_only_by_all_words_of_its_name(make_corpus) -> None:
+    corpus = make_corpus({"src/url_builder.py": "x = 1\n", "src/url.py": "x = 1\n", "src/mail.py": "x = 1\n"})
+    assert list(signals.file_names(read("narrow the url"), corpus)) == ["src/url.py"]
+    assert sorted(signals.file_names(read("the builder of a url"), corpus)) == ["src/url.py", "src/url_builder.py"]
+
+
+def test_uses_of_an_identifier_count_where_it_is_rare(make_corpus) -> None:
+    texts = {f"f{n}.py": "get_all()\n" for n in range(8)} | {"g.py": "get_all(round_money(1))\n"}
+    found = signals.uses(read("`round_money` and `get_all` differ"), make_corpus(texts))
+    assert list(found) == ["g.py"]
+    assert found["g.py"].because == "has round_money"
+
+
+def test_the_best_definition_of_a_file_stands_for_it(make_corpus) -> None:
+    corpus = make_corpus({"a.py": "def parse_date(text):\n    return text\n\ndef other():\n    return 2\n"})
+    query = read("date parse")
+    found = signals.best_symbols(signals.symbol_words(query, corpus, ["a.py"], (2.0, 1.0, 1.0)), corpus)
+    assert found["a.py"].because == "parse_date"
