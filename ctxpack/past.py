@@ -17,7 +17,7 @@ from ctxpack.parse.schemas import table as formats
 from ctxpack.workspace import Workspace
 
 _COMMITS = 1000
-_CODE = frozenset({"python", "ruby", "java", "kotlin", "typescript", "javascript"})
+_CODE = frozenset({"python", "ruby", "java", "kotlin", "typescript", "javascript", "json", "yaml"})
 """Languages of which only those files are followed that declare tables now: there are too many others."""
 
 _PROPERTIES = (".yml", ".yaml")

@@ -33,7 +33,8 @@ class SchemaStep(Value, frozen=True, array_like=True, gc=False):
 
     `table` is the name as written, unquoted, lower-cased where the format folds case, with its schema or catalog.
 
-    - create: `columns` and `keys` are all of it; `like` names the tables (joined by commas) whose columns it has first,
+    - create: `columns` and `keys` are all of it (but for the kind "expectations", which are tests of some columns of a
+      dataset that others declare); `like` names the tables (joined by commas) whose columns it has first,
       and `likeness` in which way: "copy" of the columns, "copy all" of the keys too, "inherits" where later changes of
       the other happen to it too, "partition" where it is a part of the other, "name" where the other is given by
       the name of a class (`name` is then that of this one); `only_if_missing` says that an existing table stays (IF NOT
@@ -135,9 +136,15 @@ class SchemaChange(Value, frozen=True, array_like=True, gc=False):
 
 
 class Folded(Value, frozen=True, array_like=True, gc=False):
-    """What the files of a repository declare: each name once in `tables`; the same declared elsewhere in `others`."""
+    """What the files of a repository declare: each name once in `tables`; the same declared elsewhere in `others`.
+
+    `records` are what programs, interfaces and data files declare (classes, messages, headers), which are no tables by
+    themselves; `expected` are tests of columns of datasets, of which they name those tested alone.
+    """
 
     tables: tuple[DeclaredTable, ...] = ()
     changes: tuple[SchemaChange, ...] = ()
     problems: tuple[Problem, ...] = ()
     others: tuple[DeclaredTable, ...] = ()
+    records: tuple[DeclaredTable, ...] = ()
+    expected: tuple[DeclaredTable, ...] = ()

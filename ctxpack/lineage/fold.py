@@ -19,9 +19,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from ctxpack.datamodel.schema import ChangeKind, DataFacts, DeclaredTable, Folded, SchemaChange, SchemaStep
 from ctxpack.lineage.frameworks import framework_families
 from ctxpack.lineage.migrations import Family, File, nearest, sql_families, stand_on_bases
+from ctxpack.lineage.records import part
 from ctxpack.lineage.schema_diff import defined
 from ctxpack.lineage.state import DEFAULT_SCHEMAS, State, owner_of
 from ctxpack.model import Column, Problem
@@ -37,7 +40,8 @@ def fold(files: Sequence[tuple[str, DataFacts]]) -> Folded:
 
     `files` are (path, facts) pairs, a path once for each format that it is of.
     """
-    ordered = sorted(files, key=lambda file: (file[0], file[1].format))
+    parted = part(sorted(files, key=lambda file: (file[0], file[1].format)))
+    ordered = parted.files
     # A migration without steps still tells which come before others.
     told = [file for file in ordered if file[1].steps or file[1].revision or file[1].parents]
     families = sql_families([file for file in told if file[1].format == "sql"])
@@ -59,7 +63,9 @@ def fold(files: Sequence[tuple[str, DataFacts]]) -> Folded:
         if other is not None:
             state_of[id(other)].apply(step, path, schema_format)
     problems = tuple(problem for _, facts in ordered for problem in facts.problems)
-    return _chosen(states, problems)
+    return msgspec.structs.replace(
+        _chosen(states, problems), records=tuple(parted.records), expected=tuple(parted.expected)
+    )
 
 
 def _folded(family: Family, state: State) -> list[Left]:

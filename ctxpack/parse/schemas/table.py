@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from ctxpack.datamodel.schema import DataFacts
 from ctxpack.model import Problem
 
-VERSION = 5
+VERSION = 6
 """To be raised whenever the same text would give other data facts; it is part of the store's keys."""
 
 _LARGEST = 8_000_000
@@ -27,6 +27,8 @@ class Format:
 
     A file is of the format when its language is among `languages` (any, where there are none), its path is found by
     `path`, and its text by `mark`; where there are `words`, only files that use one of these names are asked at all.
+    `records` marks a format whose files declare records of programs and interfaces rather than tables: there may be
+    thousands, so they are only read where somebody asks for records.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Format:
     path: re.Pattern[str] | None = None
     mark: re.Pattern[str] | None = None
     words: frozenset[str] = frozenset()
+    records: bool = False
 
 
 PIPELINE = re.compile(
@@ -58,6 +61,8 @@ PIPELINE_WORDS = frozenset(
 )
 """Names by which a Python file shows that it handles datasets. Others are read in the same way where such a one imports
 them, because names of tables come from there."""
+
+_GRAPHQL = re.compile(r"^\s*(?:extend\s+)?(?:type|input|interface)\s+\w", re.MULTILINE)
 
 FORMATS: tuple[Format, ...] = (
     Format(
@@ -106,21 +111,109 @@ FORMATS: tuple[Format, ...] = (
         words=frozenset("Column mapped_column Mapped declarative_base DeclarativeBase SQLModel sqlmodel db".split()),
     ),
     Format("pipeline", "spark.program", frozenset({"python"}), mark=PIPELINE, words=PIPELINE_WORDS),
+    Format(
+        "structtype",
+        "schemas.structtype",
+        frozenset({"python"}),
+        mark=re.compile(r"\bStructType\b|\.addColumn\(|@\w+\.expect(?:_\w+)?\b"),
+        words=frozenset(
+            """StructType StructField DeltaTable addColumn expect expect_or_drop expect_or_fail expect_all
+            expect_all_or_drop expect_all_or_fail""".split()
+        ),
+    ),
+    Format(
+        "pandera",
+        "schemas.pandera",
+        frozenset({"python"}),
+        mark=re.compile(r"\b(?:DataFrameModel|SchemaModel|DataFrameSchema)\b"),
+        words=frozenset({"DataFrameModel", "SchemaModel", "DataFrameSchema"}),
+    ),
+    Format(
+        "expectations",
+        "schemas.expectations",
+        frozenset({"json", "yaml"}),
+        re.compile(r"(?:^|/|_|\b)(?:great_expectations|expectations?|gx|\w*suites?)(?:/|[^/]*$)", re.IGNORECASE),
+        re.compile(r"\bexpect_\w+|\bExpect[A-Z]\w+"),
+    ),
+    Format(
+        "bigquery",
+        "schemas.bigquery",
+        frozenset({"json"}),
+        re.compile(r"(?:schema|bigquery|\bbq\b|tables?\b).*\.json$", re.IGNORECASE),
+        re.compile(r"\"mode\"\s*:\s*\"(?:REQUIRED|NULLABLE|REPEATED)\"", re.IGNORECASE),
+    ),
+    Format(
+        "terraform",
+        "schemas.terraform",
+        frozenset({"terraform"}),
+        mark=re.compile(
+            r"\"(?:aws_glue_catalog_table|google_bigquery_table|databricks_sql_table|snowflake_table)\"\s+\""
+        ),
+    ),
+    Format(
+        "records",
+        "schemas.records",
+        frozenset({"python"}),
+        mark=re.compile(r"\b(?:BaseModel|dataclass|TypedDict|[Nn]amed[Tt]uple|attrs?|Struct|SQLModel)\b"),
+        words=frozenset(
+            "BaseModel GenericModel dataclass TypedDict NamedTuple namedtuple attr attrs define Struct SQLModel".split()
+        ),
+        records=True,
+    ),
+    Format(
+        "json_schema",
+        "schemas.json_schema",
+        frozenset({"json", "yaml"}),
+        mark=re.compile(r"[\"']?\$schema[\"']?\s*:\s*[\"']?[^\"'\s]*json-schema\.org"),
+        records=True,
+    ),
+    Format(
+        "openapi",
+        "schemas.openapi",
+        frozenset({"json", "yaml"}),
+        mark=re.compile(r"^\s*[\"']?(?:openapi|swagger)[\"']?\s*:\s*[\"']?[23]\.", re.MULTILINE),
+        records=True,
+    ),
+    Format("graphql", "schemas.graphql", frozenset({"graphql"}), mark=_GRAPHQL, records=True),
+    Format("protobuf", "schemas.protobuf", frozenset({"protobuf"}), mark=re.compile(r"\bmessage\b"), records=True),
+    Format("thrift", "schemas.thrift", frozenset({"thrift"}), records=True),
+    Format(
+        "avro",
+        "schemas.avro",
+        frozenset({"json"}),
+        re.compile(r"\.avsc$|avro[^/]*(?:/.*)?\.json$", re.IGNORECASE),
+        re.compile(r"\"type\"\s*:\s*\"(?:record|error)\""),
+        records=True,
+    ),
+    Format(
+        "csv",
+        "schemas.csv_header",
+        frozenset({"csv"}),
+        re.compile(r"(?:^|/)\w*(?:seeds?|data|datasets?|landing|raw|fixtures?|samples?)/.*\.csv$", re.IGNORECASE),
+        records=True,
+    ),
 )
 
 _BY_NAME = {one.name: one for one in FORMATS}
 
 
-WORDS = frozenset(word for one in FORMATS for word in one.words)
-"""All names that formats ask for."""
+WORDS = frozenset(word for one in FORMATS if not one.records for word in one.words)
+"""All names that formats of tables and pipelines ask for."""
+
+RECORD_WORDS = frozenset(word for one in FORMATS if one.records for word in one.words)
+"""All names that formats of records ask for."""
 
 
-def candidates(path: str, language: str, used: frozenset[str]) -> tuple[Format, ...]:
-    """The formats that a file may be of, as far as its path, its language and the `WORDS` that it uses tell."""
+def candidates(path: str, language: str, used: frozenset[str], *, records: bool = False) -> tuple[Format, ...]:
+    """The formats that a file may be of, as far as its path, its language and the `WORDS` that it uses tell.
+
+    With `records`, these are the formats of records (and `used` is of `RECORD_WORDS`), otherwise all others.
+    """
     return tuple(
         one
         for one in FORMATS
-        if (not one.languages or language in one.languages)
+        if one.records == records
+        and (not one.languages or language in one.languages)
         and (not one.words or one.words & used)
         and (one.path is None or one.path.search(path) is not None)
     )

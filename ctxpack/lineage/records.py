@@ -1,0 +1,109 @@
+"""Records and expectations, set apart from what makes tables, and named where only the path of a file tells the name.
+
+Classes take over the fields of their bases, which may stand in other files. A class that is a record only by a base
+that nobody knows is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from ctxpack.datamodel.schema import DataFacts, DeclaredTable, SchemaStep
+from ctxpack.lineage.classes import Classes
+from ctxpack.model import Column
+
+File = tuple[str, DataFacts]
+
+RECORDS = frozenset({"record", "message", "file"})
+EXPECTATIONS = "expectations"
+
+_OF_CLASSES = frozenset({"records", "pandera"})
+_MOST_BASES = 100
+
+
+@dataclass(slots=True)
+class Parted:
+    """The files with the steps that make tables, and what was taken out of them."""
+
+    files: list[File] = field(default_factory=list)
+    records: list[DeclaredTable] = field(default_factory=list)
+    expected: list[DeclaredTable] = field(default_factory=list)
+
+
+def part(files: Sequence[File]) -> Parted:
+    """Set records and expectations apart; `files` are in order, and so is what comes of them."""
+    classes = Classes([file for file in files if file[1].format in _OF_CLASSES])
+    parted = Parted()
+    for path, facts in files:
+        kept: list[SchemaStep] = []
+        for step in facts.steps:
+            made = _named(path, step)
+            if facts.format in _OF_CLASSES and step.likeness == "name":
+                made = _whole(classes, path, step)
+            if made is None:
+                continue
+            if made.kind_of in RECORDS:
+                parted.records.append(_declared(path, facts.format, made))
+            elif made.kind_of == EXPECTATIONS:
+                parted.expected.append(_declared(path, facts.format, made))
+            else:
+                kept.append(made)
+        same = len(kept) == len(facts.steps) and all(a is b for a, b in zip(kept, facts.steps, strict=True))
+        parted.files.append((path, facts if same else msgspec.structs.replace(facts, steps=tuple(kept))))
+    return parted
+
+
+def _named(path: str, step: SchemaStep) -> SchemaStep | None:
+    """A step whose table is called by its file, with that name."""
+    if step.table == "{path}":
+        return msgspec.structs.replace(step, table=path)
+    if step.table == "{file}":
+        stem = path.rpartition("/")[2].partition(".")[0]
+        name = stem if step.kind_of in RECORDS else stem.lower()
+        return msgspec.structs.replace(step, table=name) if name else None
+    return step
+
+
+def _whole(classes: Classes, path: str, step: SchemaStep) -> SchemaStep | None:
+    """A class with the fields of its bases; None for one that is no record."""
+    if not _is_record(classes, path, step, set()):
+        return None
+    columns: dict[str, Column] = {}
+    keys: dict[str, None] = {}
+    for _, one in _line(classes, path, step, set()):
+        columns.update((column.name, column) for column in one.columns)
+        keys.update(dict.fromkeys(one.keys))
+    kind = "record" if step.kind_of == "mixin" else step.kind_of
+    return msgspec.structs.replace(
+        step, columns=tuple(columns.values()), keys=tuple(keys), kind_of=kind, like="", likeness=""
+    )
+
+
+def _is_record(classes: Classes, path: str, step: SchemaStep, seen: set[tuple[str, str]]) -> bool:
+    """Whether a class is a record, by itself or by a base; classes `seen` before are not asked again."""
+    if step.kind_of != "mixin":
+        return True
+    if (path, step.name) in seen or len(seen) > _MOST_BASES:
+        return False
+    seen.add((path, step.name))
+    return any(_is_record(classes, base_path, base, seen) for base_path, base in classes.bases(step, path))
+
+
+def _line(classes: Classes, path: str, step: SchemaStep, seen: set[tuple[str, str]]) -> list[tuple[str, SchemaStep]]:
+    """A class and all above it, each once, the farthest first."""
+    if (path, step.name) in seen or len(seen) > _MOST_BASES:
+        return []
+    seen.add((path, step.name))
+    found: list[tuple[str, SchemaStep]] = []
+    for base_path, base in reversed(classes.bases(step, path)):
+        found.extend(_line(classes, base_path, base, seen))
+    return [*found, (path, step)]
+
+
+def _declared(path: str, name: str, step: SchemaStep) -> DeclaredTable:
+    return DeclaredTable(
+        step.table, step.kind_of, step.columns, step.keys, path, step.line, name, step.doc, path, step.end_line
+    )
