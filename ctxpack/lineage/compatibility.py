@@ -175,26 +175,28 @@ def _lake(change: SchemaChange) -> Verdict | None:
 
 
 def _avro(change: SchemaChange) -> Verdict | None:
-    if change.change == "column added":
-        if _optional(change):
-            return Verdict(
-                "full", "a reader takes the default of a field that was not written, and skips what it lacks"
-            )
-        return Verdict("forward", "a reader fails on a field that was not written and has no default; old ones skip it")
-    if change.change == "column dropped":
-        nullable = not change.before.lower().endswith("not null")
-        if nullable:
-            return Verdict("full", "a reader skips what it lacks, and old ones take the field's default")
-        return Verdict("backward", "a reader skips what it lacks; old ones fail on a field without a default")
-    if change.change == "column renamed":
-        return Verdict("breaking", "fields are matched by name; with the old name as an alias readers of the new can")
     if change.change == "type changed":
         return _promoted(change)
+    if change.change == "column added":
+        return _AVRO_RULES["added with default" if _optional(change) else "added"]
+    if change.change == "column dropped":
+        return _AVRO_RULES["dropped" if change.before.lower().endswith("not null") else "dropped with default"]
     if change.change == "nullability changed":
-        if change.after == "null":
-            return Verdict("backward", "a union reads what one of its branches wrote; old readers fail on null")
-        return Verdict("forward", "old readers' union has the branch; a null that was written fails")
-    return None
+        return _AVRO_RULES[change.after]
+    return _AVRO_RULES["renamed"] if change.change == "column renamed" else None
+
+
+_AVRO_RULES = {
+    "added with default": Verdict(
+        "full", "a reader takes the default of what was not written, and skips what it lacks"
+    ),
+    "added": Verdict("forward", "a reader fails on a field that was not written and has no default; old ones skip it"),
+    "dropped with default": Verdict("full", "a reader skips what it lacks, and old ones take the field's default"),
+    "dropped": Verdict("backward", "a reader skips what it lacks; old ones fail on a field without a default"),
+    "renamed": Verdict("breaking", "fields are matched by name; with the old name as an alias new readers can do"),
+    "null": Verdict("backward", "a union reads what one of its branches wrote; old readers fail on null"),
+    "not null": Verdict("forward", "old readers' union has the branch; a null that was written fails"),
+}
 
 
 def _promoted(change: SchemaChange) -> Verdict:
@@ -210,22 +212,22 @@ def _promoted(change: SchemaChange) -> Verdict:
 
 
 def _protobuf(change: SchemaChange) -> Verdict | None:
-    if change.change == "column added":
-        if change.after.lower().startswith("required ") or not _optional(change):
-            return Verdict("breaking", "messages without a required field cannot be read")
-        return Verdict("full", "old readers keep unknown fields, new ones take the default; the number must be new")
-    if change.change == "column dropped":
-        return Verdict("full", "as for an addition, if its number is reserved and never used again")
-    if change.change == "column renamed":
-        return Verdict("full", "the wire has numbers, not names; JSON and text forms break")
-    if change.change == "nullability changed":
-        return Verdict("full", "presence changes the generated code, not what is on the wire")
     if change.change == "type changed":
         pair = {_scalar(change.before), _scalar(change.after)}
-        if any(pair <= group for group in _WIRE):
-            return Verdict("full", "both have the same form on the wire; values that are too large are cut off")
-        return Verdict("breaking", "the forms on the wire differ")
-    return None
+        return _PROTOBUF_RULES["same form" if any(pair <= group for group in _WIRE) else "other form"]
+    required = change.after.lower().startswith("required ") or not _optional(change)
+    return _PROTOBUF_RULES.get("required added" if change.change == "column added" and required else change.change)
+
+
+_PROTOBUF_RULES = {
+    "column added": Verdict("full", "old readers keep unknown fields, new ones take defaults; the number must be new"),
+    "required added": Verdict("breaking", "messages without a required field cannot be read"),
+    "column dropped": Verdict("full", "readers take the default, if the number is reserved and never used again"),
+    "column renamed": Verdict("full", "the wire has numbers, not names; JSON and text forms break"),
+    "nullability changed": Verdict("full", "presence changes the generated code, not what is on the wire"),
+    "same form": Verdict("full", "both have the same form on the wire; values that are too large are cut off"),
+    "other form": Verdict("breaking", "the forms on the wire differ"),
+}
 
 
 def _scalar(kind: str) -> str:

@@ -144,6 +144,12 @@ def _made(group: Sequence[Place], facts_of: Mapping[str, DataFacts]) -> set[str]
     return {table for one in group for table in created(facts_of[one.path])}
 
 
+def _surely_made(facts: DataFacts) -> set[str]:
+    """The tables that a file makes whether or not they are there, as only the first of several steps can."""
+    guarded = {step.table for step in facts.steps if step.kind == "create" and step.only_if_missing}
+    return set(created(facts)) - guarded
+
+
 def _are_alternatives(sets: Sequence[set[str]]) -> bool:
     """Whether most tables are made by more than one of several groups of files."""
     counts: dict[str, int] = {}
@@ -159,7 +165,7 @@ def _history(
     files: list[File] = []
     for _, group in groupby(steps, key=lambda one: (one.versions, one.number)):
         files.extend(_by_need([(one.path, facts_of[one.path]) for one in group]))
-    if len(files) > 1 and _are_alternatives([set(created(facts)) for _, facts in files]):
+    if len(files) > 1 and _are_alternatives([_surely_made(facts) for _, facts in files]):
         for path, facts in files:
             yield Family(path + suffix, "sql", [(path, facts)], False, root, version(path), dialect)
     else:

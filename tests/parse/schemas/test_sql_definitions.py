@@ -46,7 +46,9 @@ def lines(text: str) -> list[str]:
         ("create table t (a text[] not null, b int[3])", ["a: text[] not null", "b: int[3] null"]),
         ("create table t (a varchar default null, b int default 0 not null)", ["a: varchar null", "b: int not null"]),
         ("create table t (a int check (a is not null or a > 1))", ["a: int null"]),
-        ("create table t (a timestamp with time zone default now() not null)", ["a: timestamp with time zone not null"]),
+        ("create table t (a timestamp with time zone default now() not null)", [
+            "a: timestamp with time zone not null",
+        ]),
         ("create table t (a int references u (id) on delete set null)", ["a: int null"]),
         ("create table t (a int, primary key (a))", ["a: int not null"]),
         ("create table t (a int constraint pk primary key)", ["a: int not null"]),
@@ -113,7 +115,8 @@ def test_columns(text: str, expected: list[str]) -> None:
             ["foreign key (a, b) references u (c, d)"],
         ),
         (
-            "CREATE TABLE t (UNIQUE KEY `k` (`a`(10), `b` DESC), CONSTRAINT `c` FOREIGN KEY (`a`) REFERENCES `u` (`id`))",
+            "CREATE TABLE t (UNIQUE KEY `k` (`a`(10), `b` DESC), "
+            "CONSTRAINT `c` FOREIGN KEY (`a`) REFERENCES `u` (`id`))",
             ["constraint k unique (a, b)", "constraint c foreign key (a) references u (id)"],
         ),
         ("create table t (check (a > 0))", ["check (a > 0)"]),
@@ -184,7 +187,9 @@ def test_what_makes_no_table_that_stays(text: str) -> None:
         ("alter table only t add column if not exists a int, add b text not null", [
             "add column | t | a: int null", "add column | t | b: text not null",
         ]),
-        ("alter table t add (a int, b int not null)", ["add column | t | a: int null", "add column | t | b: int not null"]),
+        ("alter table t add (a int, b int not null)", [
+            "add column | t | a: int null", "add column | t | b: int not null",
+        ]),
         ("ALTER TABLE t ADD a INT NULL, b INT NOT NULL, CONSTRAINT u UNIQUE (a)", [
             "add column | t | a: INT null", "add column | t | b: INT not null",
             "add key | t | constraint u unique (a)",
@@ -213,8 +218,12 @@ def test_what_makes_no_table_that_stays(text: str) -> None:
             "retype | t | a: NVARCHAR(20) ?", "nullability | t | a:  not null",
         ]),
         ("ALTER TABLE t ALTER COLUMN a INT", ["retype | t | a: INT ?", "nullability | t | a:  null"]),
-        ("ALTER TABLE t MODIFY COLUMN a BIGINT NOT NULL", ["retype | t | a: BIGINT ?", "nullability | t | a:  not null"]),
-        ("ALTER TABLE t MODIFY (a NOT NULL, b VARCHAR2(5))", ["nullability | t | a:  not null", "retype | t | b: VARCHAR2(5) ?"]),
+        ("ALTER TABLE t MODIFY COLUMN a BIGINT NOT NULL", [
+            "retype | t | a: BIGINT ?", "nullability | t | a:  not null",
+        ]),
+        ("ALTER TABLE t MODIFY (a NOT NULL, b VARCHAR2(5))", [
+            "nullability | t | a:  not null", "retype | t | b: VARCHAR2(5) ?",
+        ]),
         ("ALTER TABLE t CHANGE COLUMN a b INT NOT NULL", [
             "rename column | t | b: INT not null | a", "retype | t | b: INT ?", "nullability | t | b:  not null",
         ]),
@@ -273,7 +282,8 @@ def test_scripts_without_semicolons() -> None:
     text = (
         "SET ANSI_NULLS ON\nGO\nCREATE TABLE [a] (x int) ON [PRIMARY]\nGO\n"
         "ALTER TABLE a ADD y int NULL\nALTER TABLE a ADD z int\nUPDATE a SET y = 1\nALTER TABLE a DROP COLUMN x\n"
-        "IF NOT EXISTS (SELECT 1 FROM t) BEGIN CREATE TABLE b (q int) END\nINSERT INTO a VALUES (1)\nCREATE TABLE c (r int)\n"
+        "IF NOT EXISTS (SELECT 1 FROM t) BEGIN CREATE TABLE b (q int) END\n"
+        "INSERT INTO a VALUES (1)\nCREATE TABLE c (r int)\n"
     )
     assert lines(text) == [
         "create | a | x: int null",
@@ -303,7 +313,8 @@ def test_blocks_and_executed_strings() -> None:
 
 def test_delimiters_and_client_commands() -> None:
     text = (
-        "\\connect x\n\\set ON_ERROR_STOP on\nCREATE TABLE a (x int);\nDELIMITER $$\nCREATE PROCEDURE p() BEGIN SELECT 1; END$$\n"
+        "\\connect x\n\\set ON_ERROR_STOP on\nCREATE TABLE a (x int);\nDELIMITER $$\n"
+        "CREATE PROCEDURE p() BEGIN SELECT 1; END$$\n"
         "DELIMITER ;\nCREATE TABLE b (x int);\nDELIMITER //\nCREATE TABLE c (x int)//\nDELIMITER ;\nDROP TABLE a;"
     )
     assert lines(text) == [f"create | {name} | x: int null" for name in "abc"] + ["drop | a"]
@@ -344,7 +355,10 @@ def test_a_bad_statement_costs_itself_alone() -> None:
 
 
 def test_the_schema_that_is_set_is_that_of_names_without_one() -> None:
-    text = "SET search_path TO sales, public;\ncreate table a (x int);\ncreate table hr.b (x int);\nUSE dbo;\ncreate table c (x int);"
+    text = (
+        "SET search_path TO sales, public;\ncreate table a (x int);\ncreate table hr.b (x int);\n"
+        "USE dbo;\ncreate table c (x int);"
+    )
     assert [step.table for step in steps(text)] == ["sales.a", "hr.b", "c"]
 
 
@@ -363,8 +377,9 @@ def test_lines_are_those_of_the_file() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["'\\" * 20000, "CREATE TABLE a " + "(" * 50000, "$a$ " * 20000, "/* " * 50000, "CREATE TABLE " * 20000, "{% " * 50000,
-     "CREATE TABLE a (x int " + "check (x > 1) " * 3000 + ")", "EXEC('" * 10000, "DELIMITER $$\n" * 5000],
+    ["'\\" * 20000, "CREATE TABLE a " + "(" * 50000, "$a$ " * 20000, "/* " * 50000, "CREATE TABLE " * 20000,
+     "{% " * 50000, "CREATE TABLE a (x int " + "check (x > 1) " * 3000 + ")", "EXEC('" * 10000,
+     "DELIMITER $$\n" * 5000],
 )  # fmt: skip
 def test_hostile_texts_end(text: str) -> None:
     assert sql.read(text).format == "sql"
