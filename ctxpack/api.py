@@ -11,11 +11,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
@@ -52,9 +54,27 @@ from ctxpack.wishes import Wishes
 from ctxpack.workspace import Progress, Workspace
 
 if TYPE_CHECKING:
+    from ctxpack.agents import Answer, Meter
     from ctxpack.datacontext import DataContext
     from ctxpack.datamodel.lineage import Lineage, TableSchema
+    from ctxpack.lineage.flow import Flow
 
+ANSWER_BUDGET = 4000
+"""Tokens of an answer for an agent where nothing else is said."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _alone(question: Callable[Concatenate[Index, P], R]) -> Callable[Concatenate[Index, P], R]:
+    """A method that is answered for one thread at a time: what an index has read so far belongs to no thread."""
+
+    @wraps(question)
+    def answered(self: Index, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with self._lock:
+            return question(self, *args, **kwargs)
+
+    return answered
 
 
 class FileList(Value, frozen=True, array_like=True, gc=False):
@@ -66,7 +86,10 @@ class FileList(Value, frozen=True, array_like=True, gc=False):
 
 
 class Index:
-    """One view of a repository, open to questions; a context manager."""
+    """One view of a repository, open to questions; a context manager.
+
+    Its methods may be called from any thread; questions are answered one after another.
+    """
 
     def __init__(
         self,
@@ -78,6 +101,7 @@ class Index:
         owns_store: bool,
     ) -> None:
         """Use `Index.open`."""
+        self._lock = RLock()
         self._workspace = workspace
         self._data_context: DataContext | None = None
         self._reading = reading
@@ -122,16 +146,36 @@ class Index:
     ) -> None:
         self.close()
 
+    @_alone
     def close(self) -> None:
         """Close the store, if the index made it."""
         if self._owns_store:
             self._store.close()
 
+    @_alone
     def refresh(self) -> None:
         """Look at the repository anew; the next answers are about its present state."""
         self._workspace.refresh()
         self._data_context = None
         self._seen.clear()
+
+    @_alone
+    def refresh_if_changed(self) -> bool:
+        """Look whether files were added, changed or removed, and `refresh` if so; cheap where nothing was.
+
+        It lists the repository and opens only files whose size or time has changed. New commits of unchanged files are
+        not noticed. A view of a revision never changes.
+        """
+        if self.revision is not None:
+            return False
+        before = self._workspace
+        now = Workspace(before.repository, self._config, self._store, *self._reading)
+        if now.snapshot.files == before.snapshot.files:
+            return False
+        self._workspace = now
+        self._data_context = None
+        self._seen.clear()
+        return True
 
     @property
     def root(self) -> Path:
@@ -161,6 +205,7 @@ class Index:
 
     # --- questions ----------------------------------------------------------------------------------------------------
 
+    @_alone
     def files(self, *, model: str | None = None) -> FileList:
         """Every file with its role and tokens as the model counts them, and every skipped path with its reason."""
         counter = self._counter(self._profile(model or self._config.model))
@@ -173,12 +218,14 @@ class Index:
             tokens.update({file.path: count for file, count in zip(batch, counts, strict=True)})
         return FileList(listed, self._workspace.snapshot.skipped, tokens)
 
+    @_alone
     def text(self, path: str) -> str:
         """The text of one listed file, as packs show it; raises TargetError for a path that is not listed."""
         if path not in self._workspace.files:
             raise TargetError(f"no such file: {path}")
         return self._workspace.text(path)
 
+    @_alone
     def target(
         self, *named: str, task: str = "", staged: bool = False, since: str | None = None, diff: str | None = None
     ) -> Target:
@@ -199,6 +246,7 @@ class Index:
         changes = tuple(change for change in crawl.parse_diff(text) if change.path in self._workspace.files)
         return msgspec.structs.replace(found, task=task, diff=text, changes=changes)
 
+    @_alone
     def rank(self, target: Target) -> Ranking:
         """Which files and symbols the change will edit, best first, each with the reasons that make its score."""
         workspace = self._workspace
@@ -206,6 +254,7 @@ class Index:
         corpus = ranking.Corpus(parsed, workspace.index, workspace.commits)
         return ranking.rank(target, corpus)
 
+    @_alone
     def pack(
         self, target: Target, *, model: str | None = None, budget: str | int | None = None, format: str | None = None
     ) -> Pack:
@@ -221,7 +270,7 @@ class Index:
         wishes = Wishes(self._workspace, self._data, target, self.rank(target))
         if limit.until == "window":
             wishes.with_all_others()
-        sources = wishes.sources()
+        sources = wishes.sources(limit.total)
         self._report(sources, formats.control(format_name, profile))
         made = [cards.text(one.table) for one in sources.tables]
         fence = fences.choose((*sources.texts.values(), *made), target)
@@ -252,6 +301,7 @@ class Index:
         """The text of a pack made by this index, in the pack's own format."""
         return render(pack)
 
+    @_alone
     def graph(
         self,
         *named: str,
@@ -276,6 +326,7 @@ class Index:
         starts = subjects.nodes(subjects.resolve(named, workspace), workspace, level)
         return query.around(whole, starts, query.direction(direction), depth)
 
+    @_alone
     def impact(
         self,
         *named: str,
@@ -304,6 +355,7 @@ class Index:
         found = reach.impact(starts, around, depth=depth, min_confidence=min_confidence, removed=removed)
         return reach.of_kinds(found, kinds)
 
+    @_alone
     def check(self, *, since: str | None = None) -> Report:
         """What the staged content breaks for users that the commit does not touch.
 
@@ -329,6 +381,7 @@ class Index:
         with before:
             yield before._workspace
 
+    @_alone
     def lineage(
         self, *named: str, direction: str = "both", depth: int | None = None, columns: bool = False
     ) -> Lineage:
@@ -340,6 +393,7 @@ class Index:
         flow = self._data.flow
         return flow.lineage(subjects.datasets(named, flow), direction, depth, columns=columns)
 
+    @_alone
     def schema(self, *named: str, history: bool = False) -> tuple[TableSchema, ...]:
         """What is known of tables, all of them or those `named`, upstream first: columns, nullability and why, uses.
 
@@ -367,6 +421,77 @@ class Index:
                     "def_line": definition.line,
                     "def_symbol": definition.qualname,
                 }
+
+    # --- answers for agents -------------------------------------------------------------------------------------------
+
+    @_alone
+    def symbol(
+        self,
+        name: str,
+        *,
+        start_line: int | None = None,
+        offset: int = 0,
+        budget: int = ANSWER_BUDGET,
+        model: str | None = None,
+    ) -> Answer:
+        """The source of a definition with its signature, documentation and lines, in at most `budget` tokens.
+
+        `name` is `path::symbol`, or a name that is looked for everywhere. A source that is too long is cut between
+        lines; `start_line` goes on with it, and `offset` with other definitions of the name. Raises TargetError and
+        BudgetError.
+        """
+        from ctxpack import agents
+
+        meter = self._meter(budget, model)
+        return agents.read_symbol(self._workspace, name, meter, start_line=start_line, offset=offset)
+
+    @_alone
+    def references(
+        self, name: str, *, offset: int = 0, budget: int = ANSWER_BUDGET, model: str | None = None
+    ) -> Answer:
+        """Who uses a definition, a file or a table (`table:NAME`), with the line of each use.
+
+        `offset` goes on where an answer was cut. Raises TargetError and BudgetError.
+        """
+        from ctxpack import agents
+
+        return agents.references(self._workspace, self._flow, name, self._meter(budget, model), offset=offset)
+
+    @_alone
+    def upstream(
+        self, name: str, *, depth: int = 2, offset: int = 0, budget: int = ANSWER_BUDGET, model: str | None = None
+    ) -> Answer:
+        """What a dataset is made from and where, or which definitions a definition uses, within `depth` steps.
+
+        Raises TargetError and BudgetError.
+        """
+        from ctxpack import agents
+
+        return agents.upstream(self._workspace, self._flow, name, depth, self._meter(budget, model), offset=offset)
+
+    @_alone
+    def map(self, *, budget: int = ANSWER_BUDGET, model: str | None = None) -> Answer:
+        """The folders of the repository with what is in them, and its datasets by layer, as deep as `budget` allows."""
+        from ctxpack import agents
+
+        datasets = tuple(self._flow.datasets.values()) if self._flow is not None else ()
+        return agents.map_answer(self._workspace, datasets, self._meter(budget, model))
+
+    @_alone
+    def meter(self, budget: int = ANSWER_BUDGET, model: str | None = None) -> Meter:
+        """What counts answers of at most `budget` tokens for a model; raises ModelError."""
+        return self._meter(budget, model)
+
+    def _meter(self, budget: int, model: str | None) -> Meter:
+        from ctxpack.agents import Meter
+
+        profile = self._profile(model or self._config.model)
+        return Meter(self._counter(profile).count_many, budget, profile.control)
+
+    @property
+    def _flow(self) -> Flow | None:
+        """The data flow; None where there are no datasets."""
+        return self._data.flow if self._data.is_there else None
 
     # --- parts of a pack ----------------------------------------------------------------------------------------------
 

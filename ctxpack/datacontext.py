@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from ctxpack import naming
 from ctxpack.datamodel.dbt import DbtNode, DbtProject, DbtSource, Rendered, RenderJob, RenderSettings
 from ctxpack.datamodel.lineage import DatasetKind, Declaration, PlannedWrite, ReadSite, Revision, Sites, TableSchema
 from ctxpack.datamodel.program import Program
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from ctxpack.lineage.sql import SqlStatement
     from ctxpack.past import Past
 
-VERSION = 3
+VERSION = 7
 """To be raised whenever the same files would give other plans; it is part of the store's keys."""
 
 PIPELINE = "pipeline"
@@ -50,6 +51,7 @@ _DBT_FILES = ("dbt_project.yml", "dbt_project.yaml")
 _ROLES = frozenset({"source", "schema", "config", "test", "data", "docs"})
 _SETTINGS = frozenset({"yaml", "json", "toml"})
 _LARGEST_SETTINGS = 400_000
+_MOST_IMPORTERS = 400
 
 
 K = TypeVar("K")
@@ -409,6 +411,7 @@ class DataContext:
         """The programs of the files that handle datasets, and of those that they import, in order."""
         found: dict[str, Program] = {}
         wanted = [path for path, names in self.formats.items() if PIPELINE in names]
+        wanted = sorted({*wanted, *self._importers(wanted)})
         while wanted:
             facts = self.facts([(path, PIPELINE) for path in wanted])
             for (path, _), one in facts.items():
@@ -416,6 +419,18 @@ class DataContext:
             reached = {target for path in wanted for targets in self._imported(path).values() for target in targets}
             wanted = sorted(path for path in reached if path not in found and self._is_python(path))
         return dict(sorted(found.items()))
+
+    def _importers(self, pipelines: Sequence[str]) -> list[str]:
+        """Files that import a pipeline: a wrapper that reads or writes may be all that they know of datasets."""
+        imported = frozenset(pipelines)
+        used = self.workspace.using(frozenset(naming.of_file(path) for path in pipelines))
+        asked = [path for path in sorted(used) if path not in imported and self._is_python(path)]
+        asked = [path for path in asked if self.workspace.files[path].role != "test"][:_MOST_IMPORTERS]
+        return [
+            path
+            for path in asked
+            if any(target in imported for targets in self._imported(path).values() for target in targets)
+        ]
 
     def _is_python(self, path: str) -> bool:
         file = self.workspace.files.get(path)

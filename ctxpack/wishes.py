@@ -15,6 +15,11 @@ from ctxpack.workspace import Workspace
 
 _NEEDS = 400
 _NEXT_TO_NOTHING = 1e-6
+_LEAST_DETAILED = 8
+_FOR_TABLES = 0.15
+_TOKENS_OF_TABLE = 150
+"""How many tables are looked at closely: what this share of the budget holds at so many tokens each, or a few."""
+
 _PIPELINE = 0.8
 """The chance that whoever needs a table needs to see what makes it."""
 
@@ -47,17 +52,25 @@ class Wishes:
             if path not in seen
         )
 
-    def sources(self) -> Sources:
-        """The files and tables that are wished for."""
+    def sources(self, budget: int) -> Sources:
+        """The files and tables that are wished for; `budget` is that of the pack, in tokens.
+
+        Columns are worked out for as many tables as it may have room for, the likeliest, since that takes longest.
+        """
         workspace = self._workspace
         paths = sorted({wish.path for wish in self.wanted})
         texts = {path: workspace.text(path) for path in paths}
         tables: Sequence[WantedTable] = ()
         datasets: Sequence[Dataset] = ()
         if self._relevant:
-            known = self._data.tables([one.name for one in self._relevant])
+            most = max(_LEAST_DETAILED, int(budget * _FOR_TABLES / _TOKENS_OF_TABLE))
+            likeliest = sorted(self._relevant, key=lambda one: (-one.worth, one.name))[:most]
+            names = [one.name for one in likeliest]
+            known = dict(zip(names, self._data.tables(names), strict=True))
+            flow = self._data.flow
             tables = [
-                WantedTable(table, one.worth, one.because) for table, one in zip(known, self._relevant, strict=True)
+                WantedTable(known.get(one.name) or flow.without_columns(one.name), one.worth, one.because)
+                for one in self._relevant
             ]
         if self._data.is_there:
             datasets = tuple(self._data.flow.datasets.values())

@@ -34,6 +34,7 @@ from ctxpack.lineage.names import Names, is_path
 from ctxpack.lineage.order import components
 from ctxpack.model import Column, Unresolved
 
+_SPARK = "spark"
 _TESTED_NOT_NULL = frozenset({"not_null", "primary_key", "expect_column_values_to_not_be_null"})
 _KINDS: dict[str, DatasetKind] = {
     "model": "model", "source": "source", "seed": "seed", "snapshot": "snapshot", "view": "view",
@@ -214,8 +215,8 @@ class Flow:
         """The relation of a dataset, those upstream of it being known."""
         if name not in self.declarations and name not in self.producers:
             return None
-        derived = [found for one in self.producers.get(name, ()) if (found := self._frame(name, one)) is not None]
-        return self._joined(name, derived)
+        made = [(one, self._frame(name, one)) for one in self.producers.get(name, ())]
+        return self._joined(name, [(one, found) for one, found in made if found is not None])
 
     def _frame(self, name: str, producer: Producer) -> Frame | None:
         """The columns that a producer gives its dataset; None where they cannot be told."""
@@ -236,21 +237,20 @@ class Flow:
             found = self._joined(name, ()) if name in self.declarations else None
         return _as_read(found, engine) if found is not None else None
 
-    def _joined(self, name: str, derived: Sequence[Frame]) -> Relation:
+    def _joined(self, name: str, made: Sequence[tuple[Producer, Frame]]) -> Relation:
         """The columns as declared and as computed, in the order of the fullest declaration."""
         declared = self.declarations.get(name, ())
-        columns: dict[str, list[tuple[Declaration, Column]]] = defaultdict(list)
+        columns: dict[str, _Told] = {}
         for one in declared:
             for column in one.columns:
-                columns[column.name.lower()].append((one, column))
-        computed: dict[str, list[DerivedColumn]] = defaultdict(list)
-        for found in derived:
+                columns.setdefault(column.name.lower(), _Told()).declared.append((one, column))
+        for producer, found in made:
             for out in found.columns:
-                computed[out.name.lower()].append(out)
-        names = list(dict.fromkeys((*columns, *computed)))
-        complete = any(one.complete and one.columns for one in declared) or any(found.complete for found in derived)
-        states = tuple(_state(columns.get(key, ()), computed.get(key, ())) for key in names)
-        return Relation(name, states, complete and bool(names))
+                columns.setdefault(out.name.lower(), _Told()).computed.append((producer, out))
+        for told in columns.values():
+            told.passed_on.extend(one for one, found in made if told.declared and _passes_on(one, found, told))
+        complete = any(one.complete and one.columns for one in declared) or any(found.complete for _, found in made)
+        return Relation(name, tuple(told.state() for told in columns.values()), complete and bool(columns))
 
     # --- answers ------------------------------------------------------------------------------------------------------
 
@@ -280,18 +280,40 @@ class Flow:
 
     def _column_edges(self, name: str, producer: Producer) -> Iterable[ColumnEdge]:
         made = self._frame(name, producer)
-        for column in made.columns if made is not None else ():
+        if made is None:
+            return
+        for column in made.columns:
             for origin in column.origins:
                 source = self.names.canonical(origin.dataset)
                 yield ColumnEdge(
                     f"{source}.{origin.column}", f"{name}.{column.name}", column.transform, producer.path,
                     column.line or producer.line,
                 )  # fmt: skip
+        yield from self._passed_on(name, producer, made)
+
+    def _passed_on(self, name: str, producer: Producer, made: Frame) -> Iterable[ColumnEdge]:
+        """Edges for declared columns that can only come, as they are, from the one dataset that is read."""
+        if made.complete or producer.adds or len(made.reads) != 1:
+            return
+        source = self.names.canonical(made.reads[0])
+        computed = {column.name.lower() for column in made.columns}
+        for one in self.declarations.get(name, ()):
+            for column in one.columns:
+                if column.name.lower() not in computed and source != name:
+                    yield ColumnEdge(
+                        f"{source}.{column.name}", f"{name}.{column.name}", "identity", producer.path, producer.line
+                    )
 
     def table(self, name: str) -> TableSchema:
         """All that is known of one dataset of this flow."""
+        return self._table(name, self.relation(name) or Relation(name, (), complete=False))
+
+    def without_columns(self, name: str) -> TableSchema:
+        """What is known of one dataset but for its columns, which take long to work out."""
+        return self._table(name, Relation(name, (), complete=False))
+
+    def _table(self, name: str, relation: Relation) -> TableSchema:
         dataset = self.datasets[name]
-        relation = self.relation(name) or Relation(name, (), complete=False)
         declared = self.declarations.get(name, ())
         keys = tuple(dict.fromkeys(key for one in declared for key in one.keys))
         written = [Use(one.path, one.line, one.evidence, one.confidence) for one in self.producers.get(name, ())]
@@ -318,55 +340,89 @@ class Flow:
 
 
 def _as_read(relation: Relation, engine: str) -> Relation:
-    """A relation as an engine finds it when it reads it: Spark takes every stored column for nullable.
+    """A relation as an engine finds it when it reads it: what a constraint forbids is not there.
 
-    Only what a table's own constraints forbid is kept out of it, since those are checked at each write.
+    All else that Spark has stored it takes for nullable.
     """
-    if engine != "spark":
-        return relation
-    columns = tuple(
-        column if column.nullable is False else ColumnState(
-            column.name, column.type, column.nullable, True, "read back: Spark makes stored columns nullable",
-            column.doc, column.tests, column.line,
+    return Relation(relation.name, tuple(_column_read(one, engine) for one in relation.columns), relation.complete)
+
+
+def _column_read(one: ColumnState, engine: str) -> ColumnState:
+    if one.nullable is False:
+        effective, because = False, one.because if one.effective is False else "declared NOT NULL"
+    elif engine == _SPARK:
+        effective, because = True, "read back: Spark makes stored columns nullable"
+    else:
+        return one
+    return ColumnState(one.name, one.type, one.nullable, effective, because, one.doc, one.tests, one.line)
+
+
+@dataclass(slots=True)
+class _Told:
+    """What is told of one column: by declarations, by what computes it, and by what passes on columns not known."""
+
+    declared: list[tuple[Declaration, Column]] = field(default_factory=list)
+    computed: list[tuple[Producer, DerivedColumn]] = field(default_factory=list)
+    passed_on: list[Producer] = field(default_factory=list)
+
+    def state(self) -> ColumnState:
+        """All of it together."""
+        columns, outs = [column for _, column in self.declared], [out for _, out in self.computed]
+        types = [column.type for column in columns] + [out.type for out in outs]
+        nullable = next((column.nullable for column in columns if column.nullable is not None), None)
+        effective, because = self._effective(nullable)
+        return ColumnState(
+            columns[0].name if columns else outs[0].name,
+            next((type_ for type_ in types if type_), ""),
+            nullable,
+            effective,
+            because,
+            next((column.doc for column in columns if column.doc), ""),
+            tuple(dict.fromkeys(test for column in columns for test in column.tests)),
+            columns[0].line if columns else outs[0].line,
         )
-        for column in relation.columns
-    )  # fmt: skip
-    return Relation(relation.name, columns, relation.complete)
+
+    def _effective(self, nullable: bool | None) -> tuple[bool | None, str]:
+        """Whether nulls have to be expected, and what decides it: the engine that writes, a constraint, or a test.
+
+        Spark writes whatever its frame holds, so there a constraint says what was meant; a database enforces it.
+        """
+        written = _decisive([out for one, out in self.computed if one.engine == _SPARK])
+        if written is not None and written.nullable is not None:
+            return written.nullable, written.because
+        if any(one.engine == _SPARK for one in self.passed_on):
+            return True, "passed on from a schema that is not known"
+        stated = self._stated()
+        if stated:
+            return False, stated
+        computed = _decisive([out for _, out in self.computed])
+        if computed is not None and (computed.nullable is not None or nullable is None):
+            return computed.nullable, computed.because
+        for one, column in self.declared:
+            if column.nullable:
+                return True, f"declared nullable at {one.path}:{column.line or one.line}"
+        return nullable, ""
+
+    def _stated(self) -> str:
+        """Where a constraint, or else a test, says that there are no nulls; "" where none does."""
+        for one, column in self.declared:
+            if column.nullable is False:
+                return f"NOT NULL at {one.path}:{column.line or one.line}"
+        for one, column in self.declared:
+            if any(_tests_not_null(test) for test in column.tests):
+                return f"not_null test at {one.path}:{column.line or one.line}"
+        return ""
 
 
-def _state(declared: Sequence[tuple[Declaration, Column]], computed: Sequence[DerivedColumn]) -> ColumnState:
-    """What is known of one column: by its declarations, and by what writes it."""
-    name = declared[0][1].name if declared else computed[0].name
-    type_ = next((column.type for _, column in declared if column.type), "") or next(
-        (out.type for out in computed if out.type), ""
-    )
-    nullable = next((column.nullable for _, column in declared if column.nullable is not None), None)
-    doc = next((column.doc for _, column in declared if column.doc), "")
-    tests = tuple(dict.fromkeys(test for _, column in declared for test in column.tests))
-    line = declared[0][1].line if declared else computed[0].line
-    effective, because = _effective(declared, computed, nullable)
-    return ColumnState(name, type_, nullable, effective, because, doc, tests, line)
+def _decisive(outs: Sequence[DerivedColumn]) -> DerivedColumn | None:
+    """Of several that write a column, the one by which it can be null; else one of which that is not known."""
+    by_answer = {out.nullable: out for out in reversed(outs)}
+    return by_answer.get(True) or by_answer.get(None) or by_answer.get(False)
 
 
-def _effective(
-    declared: Sequence[tuple[Declaration, Column]], computed: Sequence[DerivedColumn], nullable: bool | None
-) -> tuple[bool | None, str]:
-    """Whether readers have to expect nulls, and what decides it: a constraint, else what writes it, else a test."""
-    for one, column in declared:
-        if column.nullable is False:
-            return False, f"NOT NULL at {one.path}:{column.line or one.line}"
-    for one, column in declared:
-        if any(_tests_not_null(test) for test in column.tests):
-            return False, f"not_null test at {one.path}:{column.line or one.line}"
-    if computed:
-        decisive = [out for out in computed if out.nullable] or [out for out in computed if out.nullable is None]
-        chosen = decisive[0] if decisive else computed[0]
-        if chosen.nullable is not None or nullable is None:
-            return chosen.nullable, chosen.because
-    for one, column in declared:
-        if column.nullable:
-            return True, f"declared nullable at {one.path}:{column.line or one.line}"
-    return nullable, ""
+def _passes_on(producer: Producer, found: Frame, told: _Told) -> bool:
+    """Whether a column that is declared can only come from a source whose columns are not known."""
+    return not found.complete and not producer.adds and all(one is not producer for one, _ in told.computed)
 
 
 def _tests_not_null(test: str) -> bool:

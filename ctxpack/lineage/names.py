@@ -48,14 +48,19 @@ def is_open(part: str) -> bool:
 
 
 class Names:
-    """The datasets that a repository names, each under one canonical name."""
+    """The datasets that a repository names, each under one canonical name.
+
+    Of the names of a dataset the shortest that is fully known is the canonical one (`silver.orders` rather than
+    `{catalog}.silver.orders` or `lake.silver.orders`), unless it has only one part.
+    """
 
     def __init__(self, known: Iterable[str], whole: Iterable[str] = (), seen: Iterable[str] = ()) -> None:
         """`known` are names that are declared or written, `whole` those of them that only mean themselves (dbt's
         models); `seen` are names that are merely read.
         """
         self._whole = {name.lower(): name for name in sorted(whole)}
-        self._canonical: dict[str, str] = {}
+        self._first: dict[str, str] = {}
+        self._members: dict[str, list[str]] = defaultdict(list)
         self._by_last: dict[tuple[bool, str], list[str]] = defaultdict(list)
         apart = {name for name in known if name.lower() not in self._whole}
         for name in sorted(apart, key=_rank):
@@ -63,14 +68,15 @@ class Names:
         for name in sorted({name for name in seen if name not in apart}, key=_rank):
             if name.lower() not in self._whole:
                 self._enter(name, also_short=True)
+        self._shown = {first: _best(first, members) for first, members in self._members.items()}
 
     def canonical(self, name: str) -> str:
         """The one name of what `name` means; `name` itself, cleaned, where nothing else is known by it."""
         whole = self._whole.get(name.lower())
         if whole is not None:
             return whole
-        found = self._canonical.get(name)
-        return found if found is not None else self._find(name, also_short=True) or clean(name)
+        found = self._first.get(name) or self._find(name, also_short=True)
+        return self._shown.get(found, found) if found is not None else clean(name)
 
     def _enter(self, name: str, *, also_short: bool) -> None:
         found = self._find(name, also_short=also_short)
@@ -79,9 +85,12 @@ class Names:
             own = parts(name)
             if own:
                 self._by_last[is_path(name), own[-1]].append(found)
-        self._canonical[name] = found
+        self._first[name] = found
+        if found not in self._whole.values():
+            self._members[found].append(clean(name))
 
     def _find(self, name: str, *, also_short: bool) -> str | None:
+        """The first name of the dataset that a name means."""
         own = parts(name)
         if not own or is_open(own[-1]):
             return None
@@ -101,6 +110,14 @@ class Names:
             last = self._whole.get(own[-1])
             if last is not None:
                 yield last
+
+
+def _best(first: str, members: Iterable[str]) -> str:
+    """The name under which a dataset is shown."""
+    if is_path(first):
+        return first
+    full = [name for name in members if len(parts(name)) > 1 and not any(is_open(part) for part in parts(name))]
+    return min(full, key=lambda name: (len(parts(name)), name), default=first)
 
 
 def alike(one: tuple[str, ...], other: tuple[str, ...], *, least: int = _LEAST_SHARED) -> bool:

@@ -172,7 +172,8 @@ def _spark_cast(arg: Argument, target: str) -> Nullable:
     if base == source or _is_string(base):
         return arg.nullable
     if not source:
-        return None
+        # Nearly every type that a date is made of gives null for what is no date.
+        return True if base == "date" else None
     forced = (
         (_is_string(source) and base != "binary")
         or (source == "timestamp" and base in ("tinyint", "smallint", "int", "integer", "byte", "short"))

@@ -61,9 +61,12 @@ def _of_domain(column: Column, domains: dict[str, bool]) -> Column:
 
 
 def owner_of(name: str) -> str:
-    """The schema of a table's name: "" for none, and for one that a template leaves open."""
+    """The schema of a table's name without what a template leaves open: "silver" of "{catalog}.silver.orders".
+
+    "" where there is none, and where a template is all that there is.
+    """
     owner = name.rpartition(".")[0]
-    return "" if owner.startswith("{") else owner
+    return owner.rpartition("}")[2].strip(".") if owner.startswith("{") else owner
 
 
 class State:

@@ -30,8 +30,8 @@ def test_a_template_and_a_plain_name_are_one_dataset_under_the_shorter_name() ->
 
 def test_a_full_name_of_one_catalog_is_what_the_short_one_means() -> None:
     names = Names(["prod.silver.orders"], seen=["silver.orders", "orders"])
-    assert names.canonical("silver.orders") == "prod.silver.orders"
-    assert names.canonical("orders") == "prod.silver.orders"
+    assert names.canonical("prod.silver.orders") == names.canonical("silver.orders") == "silver.orders"
+    assert names.canonical("orders") == "silver.orders"
 
 
 def test_a_name_that_fits_two_datasets_stays_alone() -> None:

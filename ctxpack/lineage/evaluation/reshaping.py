@@ -14,6 +14,8 @@ _FILLED = {
     "number": ("tinyint", "smallint", "int", "bigint", "float", "double", "decimal", "long", "integer"),
 }
 
+_INTEGRAL = frozenset({"tinyint", "smallint", "int", "integer", "bigint", "long"})
+
 
 def reshaped(plan: PlanTree, shape: Shape, engine: str) -> Shape:
     """The shape after an operator that keeps, drops or renames columns."""
@@ -98,6 +100,9 @@ def _filled(plan: FillNull, shape: Shape) -> Shape:
             return cell
         if not names and not base and cell.nullable is not False:
             return replace(cell, nullable=None, because=f"{because} if the type fits")
+        if base in _INTEGRAL and cell.nullable is not False:
+            # The value goes in as a double, and Spark takes its cast back to an integer for one that can fail.
+            return replace(cell, because=f"{because}, but Spark's schema does not show it", outer=None)
         return replace(cell, nullable=False, because=because, outer=None)
 
     def opened(relation: Open) -> Open:

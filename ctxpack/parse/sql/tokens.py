@@ -14,13 +14,13 @@ from dataclasses import dataclass
 WORD, QUOTED, STRING, TEMPLATE, NUMBER, MARK, COMMENT, TAG, BREAK = (
     "word", "quoted", "string", "template", "number", "mark", "comment", "tag", "break"
 )  # fmt: skip
-"""Kinds of tokens: TEMPLATE is `{{ ... }}` or `${...}`, TAG is `{% ... %}`, BREAK ends a statement by itself."""
+"""Kinds of tokens: TEMPLATE is `{{ ... }}`, `${...}` or `{name}`, TAG is `{% ... %}`, BREAK ends a statement by itself."""
 
 _PATTERN = rb"""
       (?P<break>^[ \t]*(?:--[ \t]*COMMAND[ \t]-{5,}|GO(?:[ \t]+\d+)?|/|DELIMITER[ \t]\S+)[ \t]*\r?$)
     | (?P<comment>--[^\n]*+|(?:^|(?<=[;\s]))\#[ \t][^\n]*+)
     | (?P<open>/\*|\{\#|\{%|\{\{)
-    | (?P<template>[$@]\{[^}\n]*+\})
+    | (?P<template>[$@]\{[^}\n]*+\} | \{[A-Za-z_][\w.\[\]]*+\})
     | (?P<dollar>\$(?:[A-Za-z_]\w*+)?\$)
     | (?P<string>'\\'(?=\s*[,)|])|'(?:[^'\\]++|''|\\.)*+')
     | (?P<quoted>"(?:[^"\n]++|"")*+"|`[^`\n]*+`|\[[A-Za-z_][^\]\[\n'"]{0,126}\])
