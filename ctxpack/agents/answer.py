@@ -1,0 +1,168 @@
+"""What an answer is, and how it is fitted into its budget.
+
+The text of an answer is JSON with one entry a line. Counts of tokens add up over lines that begin with neither a blank
+nor a slash, so that what fits is found without counting the same text again and again, and the stated number is exact.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ctxpack.errors import BudgetError
+from ctxpack.safety import sanitise
+
+SCHEMA = "ctxpack.answer/1"
+LEAST_BUDGET = 100
+"""The smallest budget that an answer may have, in tokens."""
+
+_ROUNDS = 4
+
+Entry = Mapping[str, Any] | str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer to one question.
+
+    `text` is what a model is to read: one JSON document, contract `ctxpack.answer/1`. `tokens` is what it takes by the
+    counter of the model, never more than `budget`. `left_out` says in sentences what is not in it; () means that it is
+    whole.
+    """
+
+    tool: str
+    text: str
+    tokens: int
+    budget: int
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing was left out."""
+        return not self.left_out
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The answer as a JSON document of plain dicts and lists."""
+        found = json.loads(self.text)
+        assert isinstance(found, dict)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Shrinking:
+    """How an entry is made smaller: `size` says how many parts it has, `keep` gives the first few and what was cut."""
+
+    size: Callable[[Entry], int]
+    keep: Callable[[Entry, int], tuple[Entry, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is answered: the `tool`, what stands before the entries, and the entries, from number `offset` on.
+
+    `key` is what the list of entries is called in JSON and `noun` in words, in the plural; `notes` say what is left out
+    whatever the budget; `shrinking` is for entries that may be too large for any budget.
+    """
+
+    tool: str
+    head: Mapping[str, Any]
+    key: str
+    entries: Sequence[Entry]
+    noun: str
+    offset: int = 0
+    notes: Sequence[str] = field(default=())
+    shrinking: Shrinking | None = None
+
+    def rest(self, shown: int) -> tuple[str, ...]:
+        """What is not in an answer that shows so many entries."""
+        end = self.offset + shown
+        missing = len(self.entries) - end
+        if missing <= 0:
+            return tuple(self.notes)
+        return (*self.notes, f"{missing:,} of {len(self.entries):,} {self.noun}; offset={end} goes on with them")
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """Counts answers for one model; `control` are the strings that its template gives a meaning."""
+
+    count: Callable[[Sequence[str]], list[int]]
+    budget: int
+    control: tuple[str, ...] = ()
+
+    def answer(self, question: Question) -> Answer:
+        """As many of the entries as fit into the budget.
+
+        Raises BudgetError where not even the first one fits, nor a part of it.
+        """
+        entries = list(question.entries[question.offset :])
+        if not entries:
+            return self._within(self._made(question, [], question.rest(0)))
+        for shown in range(self._estimate(question, entries), 0, -1):
+            made = self._made(question, entries[:shown], question.rest(shown))
+            if made.tokens <= self.budget:
+                return made
+        if question.shrinking is not None:
+            return self._part(question, entries[0], question.shrinking)
+        return self._within(self._made(question, entries[:1], question.rest(1)))
+
+    def _part(self, question: Question, entry: Entry, shrinking: Shrinking) -> Answer:
+        """The greatest part of an entry that fits."""
+
+        def made(parts: int) -> Answer:
+            smaller, cut = shrinking.keep(entry, parts)
+            return self._made(question, [smaller], (cut, *question.rest(1)))
+
+        low, high = 0, shrinking.size(entry) - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if made(middle).tokens <= self.budget else (low, middle - 1)
+        return self._within(made(low))
+
+    def _within(self, made: Answer) -> Answer:
+        if made.tokens > self.budget:
+            raise BudgetError(
+                f"a budget of {self.budget:,} tokens is too small for this answer: give at least {made.tokens:,}"
+            )
+        return made
+
+    def _estimate(self, question: Question, entries: Sequence[Entry]) -> int:
+        """How many entries fit at most, were there nothing to say of the rest."""
+        room = self.budget - self.count([self._clean(_opening(question))])[0]
+        for number, size in enumerate(self.count([self._line(entry) for entry in entries])):
+            room -= size
+            if room < 0:
+                return number
+        return len(entries)
+
+    def _made(self, question: Question, entries: Sequence[Entry], left_out: tuple[str, ...]) -> Answer:
+        """An answer that states its own tokens, whatever it takes."""
+        body = ",\n".join(_json(entry) for entry in entries)
+        front = self._clean(f"{_opening(question)}{body}\n" if body else _opening(question))
+        tokens, text = 0, ""
+        for _ in range(_ROUNDS):
+            told = {"tokens": tokens, "budget": self.budget, "left_out": list(left_out)}
+            text = front + self._clean(f"],{_json(told)[1:]}\n")
+            counted = self.count([text])[0]
+            if counted == tokens:
+                break
+            tokens = max(tokens, counted)
+        return Answer(question.tool, text, tokens, self.budget, left_out)
+
+    def _line(self, entry: Entry) -> str:
+        return self._clean(f"{_json(entry)},\n")
+
+    def _clean(self, text: str) -> str:
+        return sanitise(text, self.control, "")[0].encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _opening(question: Question) -> str:
+    told = _json({"schema": SCHEMA, "tool": question.tool, **question.head})
+    return f"{told[:-1]},{_json(question.key)}:[\n"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -1,0 +1,1 @@
+"""Ways into other programs; thin, optional, and used by nothing else."""
