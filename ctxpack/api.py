@@ -270,7 +270,7 @@ class Index:
         wishes = Wishes(self._workspace, self._data, target, self.rank(target))
         if limit.until == "window":
             wishes.with_all_others()
-        sources = wishes.sources()
+        sources = wishes.sources(limit.total)
         self._report(sources, formats.control(format_name, profile))
         made = [cards.text(one.table) for one in sources.tables]
         fence = fences.choose((*sources.texts.values(), *made), target)
