@@ -560,3 +560,14 @@ def test_prisma() -> None:
     assert table(found, "users").columns[1].doc == "Where to write to."
     assert table(found, "post").keys == ("constraint fk foreign key (author_id) references users (id)",
                                          "primary key (a, b)")  # fmt: skip
+
+
+def test_loops_and_functions_that_multiply_are_cut_short() -> None:
+    loops = "".join(f"{'    ' * (n + 1)}for v{n} in [{'1, ' * 100}]:\n" for n in range(4))
+    calls = "def f():\n" + "    f()\n" * 40
+    text = (
+        f"revision = 'a'\ndown_revision = None\n{calls}def upgrade():\n    f()\n{loops}{'    ' * 5}op.drop_table('x')\n"
+    )
+    assert len(alembic.read(text).steps) <= 5_000
+    nested = "[1, 2, 3, 4, 5].each { |a|\n" * 10 + "drop_table :x\n" + "}\n" * 10
+    assert len(rails.read(f"class A < ActiveRecord::Migration[7.0]\ndef up\n{nested}end\nend\n").steps) <= 5_000

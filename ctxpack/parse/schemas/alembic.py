@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _DEEPEST = 6
 _MOST_ROUNDS = 200
+_MOST_BLOCKS = 5_000
+"""How many blocks are read, those of loops and functions once for each round and call."""
 _BLOCKS = frozenset(
     """block if_statement elif_clause else_clause try_statement except_clause finally_clause with_statement
     expression_statement assignment""".split()
@@ -49,10 +51,12 @@ class _Reader:
         self.steps: list[SchemaStep] = []
         self.problems: list[Problem] = []
         self.called: set[str] = set()
+        self._blocks = 0
 
     def block(self, node: Node | None, bound: Bindings, batches: dict[str, tuple[str, str]], depth: int) -> None:
         """Read the statements under a node; `batches` are the tables that `batch_alter_table` opened, by name."""
-        if node is None or depth > _DEEPEST:
+        self._blocks += 1
+        if node is None or depth > _DEEPEST or self._blocks > _MOST_BLOCKS:
             return
         known = dict(bound)
         for child in node.named_children:

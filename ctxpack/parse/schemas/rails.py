@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _SCHEMA = re.compile(r"\bActiveRecord::Schema\b")
 _OLD = re.compile(r"ActiveRecord::Migration(?:\[[1-4]\.\d\])?\s*$", re.MULTILINE)
 _DEEPEST = 12
+_MOST_BLOCKS = 5_000
+"""How many blocks are read, those of loops and methods once for each round and call."""
+
 _NOT_COLUMNS = frozenset(
     "exclusion_constraint change_default remove_index remove_foreign_key remove_check_constraint primary_key".split()
 )
@@ -47,6 +50,7 @@ class _Reader:
     def __init__(self, tree: Ruby, *, old: bool) -> None:
         self._tree, self._old = tree, old
         self._methods: dict[str, Node] = {}
+        self._blocks = 0
 
     def migration(self) -> Steps:
         """The steps of `change`, `up`, and of the methods that they call."""
@@ -65,7 +69,8 @@ class _Reader:
 
     def statements(self, node: Node, bound: Bound, depth: int) -> Steps:
         """The steps of the statements in a block, method or condition."""
-        if depth > _DEEPEST:
+        self._blocks += 1
+        if depth > _DEEPEST or self._blocks > _MOST_BLOCKS:
             return
         for child in self._tree.body(node):
             if child.type in _THROUGH:
