@@ -26,7 +26,8 @@ from ctxpack.lineage.frameworks import framework_families
 from ctxpack.lineage.migrations import Family, File, nearest, sql_families, stand_on_bases
 from ctxpack.lineage.records import part
 from ctxpack.lineage.schema_diff import defined
-from ctxpack.lineage.state import DEFAULT_SCHEMAS, State, owner_of
+from ctxpack.lineage.state import State
+from ctxpack.lineage.tables import DEFAULT_SCHEMAS, owner_of
 from ctxpack.model import Column, Problem
 
 Left = tuple[SchemaStep, str, str]

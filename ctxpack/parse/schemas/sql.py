@@ -44,7 +44,7 @@ def read(text: str) -> DataFacts:
     data = _without_undoing(text.encode("utf-8", "replace"))
     reader = _Reader(data)
     steps = [step for statement in statements(data) for step in reader.read(statement)]
-    return DataFacts("sql", tuple(steps))
+    return DataFacts("sql", tuple(reader.in_schemas(steps)))
 
 
 def _without_undoing(data: bytes) -> bytes:
@@ -69,13 +69,14 @@ def _without_undoing(data: bytes) -> bytes:
 
 
 class _Reader:
-    """Reads the statements of one file; it knows in which schema names without one are."""
+    """Reads the statements of one file, and knows in which schema names without one are at each of them."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._place, self._number = 0, 1
         self._creates = Creates(data, self._line)
         self._schema = ""
+        self._schemas: list[str] = []
 
     def _line(self, offset: int) -> int:
         """The line of an offset, counted from the one asked for last."""
@@ -92,13 +93,18 @@ class _Reader:
         docs = {self._line(start): doc for start, doc in sorted(statement.docs.items())}
         line = self._line(statement.tokens[0].start)
         for step in self._steps(cursor, docs, line):
-            yield self._in_schema(step)
+            self._schemas.append(self._schema)
+            yield step
 
-    def _in_schema(self, step: SchemaStep) -> SchemaStep:
-        if not self._schema or "." in step.table or not step.table:
-            return step
-        name = beside(f"{self._schema}.x", step.name) if step.kind == "rename" else step.name
-        return msgspec.structs.replace(step, table=f"{self._schema}.{step.table}", name=name)
+    def in_schemas(self, steps: Sequence[SchemaStep]) -> list[SchemaStep]:
+        """All steps, with the schema that was set before names of tables that have none.
+
+        A name stays as it is written where the file makes tables in one schema only.
+        """
+        made = {schema for schema, step in zip(self._schemas, steps, strict=True) if step.kind == "create"}
+        if len(made) < 2:
+            return list(steps)
+        return [_in_schema(step, schema) for schema, step in zip(self._schemas, steps, strict=True)]
 
     def _steps(self, cursor: Cursor, docs: dict[int, str], line: int) -> Iterator[SchemaStep]:
         if cursor.take("CREATE") or cursor.take("REPLACE"):
@@ -167,6 +173,13 @@ class _Reader:
                 cursor.name()
             reader = Alters(name.dataset, self._creates, self._data, self._line, docs)
             yield from reader.read(cursor.tokens, cursor.at)
+
+
+def _in_schema(step: SchemaStep, schema: str) -> SchemaStep:
+    if not schema or "." in step.table or not step.table:
+        return step
+    name = beside(f"{schema}.x", step.name) if step.kind == "rename" else step.name
+    return msgspec.structs.replace(step, table=f"{schema}.{step.table}", name=name)
 
 
 def _grouped(cursor: Cursor) -> list[Sequence[Token]]:
