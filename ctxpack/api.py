@@ -24,6 +24,7 @@ import msgspec
 from ctxpack import config as configuration
 from ctxpack import crawl, formats, subjects
 from ctxpack import rank as ranking
+from ctxpack.affected import Reach
 from ctxpack.check import Report
 from ctxpack.config import Config
 from ctxpack.errors import RepositoryError, TargetError
@@ -242,7 +243,7 @@ class Index:
             raise TargetError("give one of staged, since and diff, not several")
         repository = self._workspace.repository
         text = repository.diff_staged() if staged else repository.diff_since(since) if since is not None else diff or ""
-        found = subjects.resolve(named, self._workspace)
+        found = subjects.resolve(named, self._workspace, lambda: self._flow)
         changes = tuple(change for change in crawl.parse_diff(text) if change.path in self._workspace.files)
         return msgspec.structs.replace(found, task=task, diff=text, changes=changes)
 
@@ -323,7 +324,7 @@ class Index:
         whole = query.of_kinds(graph_of(edges, workspace.parsed, workspace.unresolved), kinds)
         if not named:
             return whole
-        starts = subjects.nodes(subjects.resolve(named, workspace), workspace, level)
+        starts = subjects.nodes(subjects.resolve(named, workspace, lambda: self._flow), workspace, level)
         return query.around(whole, starts, query.direction(direction), depth)
 
     @_alone
@@ -353,6 +354,9 @@ class Index:
         tests = frozenset(path for path, file in workspace.files.items() if file.role == "test")
         around = reach.Surroundings(workspace.edges, tests, workspace.facts_of, workspace.links_of)
         found = reach.impact(starts, around, depth=depth, min_confidence=min_confidence, removed=removed)
+        if target.tables and self._data.is_there:
+            by_data = Reach(self._data.flow, tests.__contains__, depth, min_confidence).of(target.tables)
+            found = reach.joined(found, *by_data)
         return reach.of_kinds(found, kinds)
 
     @_alone

@@ -7,7 +7,7 @@ view, or absolute inside it. A subject that names nothing is an error that offer
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -25,14 +25,17 @@ TABLE = "table:"
 TABLE_KINDS = frozenset({"table", "view", "model"})
 
 
-def resolve(named: Sequence[str], workspace: Workspace) -> Target:
-    """The target made of these subjects alone; raises TargetError for one that names nothing."""
+def resolve(named: Sequence[str], workspace: Workspace, flow: Callable[[], Flow | None] = lambda: None) -> Target:
+    """The target made of these subjects alone; raises TargetError for one that names nothing.
+
+    `flow` gives the data flow, which knows tables that nothing defines by name; it is asked for only then.
+    """
     paths: list[str] = []
     symbols: list[tuple[str, str]] = []
     tables: list[str] = []
     for subject in named:
         if subject.startswith(TABLE):
-            table = _table(subject.removeprefix(TABLE), workspace)
+            table = _table(subject.removeprefix(TABLE), workspace, flow)
             tables.append(table)
             symbols.extend((named.path, named.qualname) for named in _of_table(table, workspace))
         elif "::" in subject:
@@ -213,12 +216,16 @@ def _symbols(subject: str, workspace: Workspace) -> list[tuple[str, str]]:
     return [(path, name) for name in dict.fromkeys(found)]
 
 
-def _table(name: str, workspace: Workspace) -> str:
+def _table(name: str, workspace: Workspace, flow: Callable[[], Flow | None]) -> str:
     plain = name.strip().replace('"', "").replace("`", "")
     if _of_table(plain, workspace):
         return plain
-    known = sorted({named.qualname for named in workspace.index.of_kinds(sorted(TABLE_KINDS))})
-    raise TargetError(f"no table {name!r} is defined here{_nearest(plain, known)}")
+    data = flow()
+    if data is not None and (data.find(plain) or ("." in plain and data.find(plain.rpartition(".")[0]))):
+        return plain
+    known = {named.qualname for named in workspace.index.of_kinds(sorted(TABLE_KINDS))}
+    known.update(data.datasets if data is not None else ())
+    raise TargetError(f"no table {name!r} is defined here{_nearest(plain, sorted(known))}")
 
 
 def _of_table(name: str, workspace: Workspace) -> list[Named]:

@@ -17,8 +17,8 @@ from ctxpack.graph.reach import CALLABLE, VALUES, Arrival, Place, Reached, Surro
 from ctxpack.model import Definition, Edge, FileFacts, Graph, Node, NodeKind, Span, Value
 
 __all__ = [
-    "Arrival", "FileReached", "Impact", "Place", "Reached", "Surroundings", "graph", "impact", "members", "of_kinds",
-    "paths", "touched",
+    "Arrival", "FileReached", "Impact", "Place", "Reached", "Surroundings", "graph", "impact", "joined", "members",
+    "of_kinds", "paths", "touched",
 ]  # fmt: skip
 
 
@@ -75,6 +75,12 @@ def _ordered(found: Iterable[Reached], changed: Collection[str]) -> tuple[Reache
             if one.symbol:
                 inside.setdefault(one.path, one.distance)
     return tuple(one for one in best.values() if one.symbol or one.distance < inside.get(one.path, one.distance + 1))
+
+
+def joined(found: Impact, changed: Iterable[str], reached: Iterable[Reached]) -> Impact:
+    """What a change reaches by names, and what else by other ways: what both know, by the nearer."""
+    ids = tuple(sorted({*found.changed, *changed}))
+    return Impact(ids, _ordered((*found.reached, *reached), ids))
 
 
 def touched(facts: FileFacts, spans: Iterable[Span], text: str) -> tuple[int, ...]:

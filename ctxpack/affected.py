@@ -1,0 +1,120 @@
+"""What a change of tables and columns reaches by the data: downstream tables and columns, and the code that reads them.
+
+Code that is reached over names is told by `graph/impact.py`; this adds what only the data flow knows. A change of a
+column reaches the columns that are computed from it, and, with less confidence, whoever reads its table, since what is
+filtered and joined by it does not show in values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from ctxpack.graph.reach import Reached
+from ctxpack.lineage.flow import Flow
+from ctxpack.model import Edge
+
+TABLE = "table:"
+_BY_TABLE = 0.6
+"""How sure it is that a reader of a table uses a certain column of it."""
+
+
+@dataclass(slots=True)
+class Reach:
+    """A walk downstream from some tables and columns."""
+
+    flow: Flow
+    is_test: Callable[[str], bool]
+    depth: int | None
+    least: float
+    _found: dict[str, Reached] = field(default_factory=dict)
+
+    def of(self, subjects: Iterable[str]) -> tuple[tuple[str, ...], tuple[Reached, ...]]:
+        """The ids of what changes, and what it reaches, in no order; `subjects` are datasets, or `dataset.column`."""
+        starts: list[tuple[str, str]] = []
+        for subject in subjects:
+            dataset = self.flow.find(subject)
+            if dataset is not None:
+                starts.append((dataset, ""))
+            else:
+                table, _, column = subject.rpartition(".")
+                found = self.flow.find(table)
+                if found is not None:
+                    starts.append((found, column.lower()))
+        for dataset, column in starts:
+            self._walk(dataset, column)
+        changed = tuple(sorted({_id(dataset, column) for dataset, column in starts}))
+        return changed, tuple(one for name, one in sorted(self._found.items()) if name not in changed)
+
+    def _walk(self, dataset: str, column: str) -> None:
+        start = Reached(_id(dataset, column), "dataset", "", "", 0, False, 0, 1.0, ())
+        frontier = [(dataset, column, start)]
+        self._readers(dataset, column, start)
+        while frontier and (self.depth is None or frontier[0][2].distance < self.depth):
+            step: list[tuple[str, str, Reached]] = []
+            for name, of, before in frontier:
+                for onward, its, edge in self._next(name, of):
+                    reached = self._reach(onward, its, edge, before)
+                    if reached is not None:
+                        step.append((onward, its, reached))
+                        self._readers(onward, its, reached)
+            frontier = step
+
+    def _next(self, name: str, column: str) -> Iterator[tuple[str, str, Edge]]:
+        """What is made from a table, or computed from a column of it."""
+        for target in self.flow.downstream.get(name, ()):
+            over = next(edge for edge in self.flow.edges if (edge.source, edge.target) == (name, target))
+            if not column:
+                yield target, "", _edge(_id(target), _id(name), over.line, over.evidence, over.confidence)
+                continue
+            source = f"{name}.{column}"
+            edges = self.flow.column_edges((name, target))
+            fitting = [edge for edge in edges if edge.source.lower() == source and edge.target.startswith(f"{target}.")]
+            for edge in fitting:
+                its = edge.target[len(target) + 1 :]
+                how = edge.transform if edge.transform in ("identity", "rename") else "computed"
+                yield target, its, _edge(f"{TABLE}{edge.target}", _id(name, column), edge.line, how, over.confidence)
+            if not fitting:
+                sure = over.confidence * _BY_TABLE
+                yield target, "", _edge(_id(target), _id(name, column), over.line, "reads the table", sure)
+
+    def _reach(self, name: str, column: str, edge: Edge, before: Reached) -> Reached | None:
+        """Note what an edge leads to; None where it is known already or too unsure."""
+        sure = before.confidence * edge.confidence
+        ident = _id(name, column)
+        if ident in self._found or sure < self.least:
+            return None
+        dataset = self.flow.datasets[name]
+        made = self.flow.producers.get(name, ())
+        path, line = (made[0].path, edge.line) if made else (dataset.path, dataset.line)
+        found = Reached(
+            ident, "dataset", path, ident.removeprefix(TABLE), line, self.is_test(path), before.distance + 1,
+            round(sure, 4), (*before.via, edge),
+        )  # fmt: skip
+        self._found[ident] = found
+        return found
+
+    def _readers(self, name: str, column: str, before: Reached) -> None:
+        """Note the files that read a table without making another from it, tests among them."""
+        makers = {
+            one.path for target in self.flow.downstream.get(name, ()) for one in self.flow.producers.get(target, ())
+        }
+        if self.depth is not None and before.distance >= self.depth:
+            return
+        for use in self.flow.readers.get(name, ()):
+            sure = before.confidence * use.confidence * (_BY_TABLE if column else 1.0)
+            if use.path in makers or use.path in self._found or sure < self.least:
+                continue
+            edge = _edge(use.path, before.id, use.line, use.evidence or "reads", sure / before.confidence)
+            self._found[use.path] = Reached(
+                use.path, "file", use.path, "", 0, self.is_test(use.path), before.distance + 1, round(sure, 4),
+                (*before.via, edge),
+            )  # fmt: skip
+
+
+def _edge(source: str, target: str, line: int, origin: str, confidence: float) -> Edge:
+    return Edge(source, target, "reads", line, origin, round(confidence, 4))
+
+
+def _id(dataset: str, column: str = "") -> str:
+    return f"{TABLE}{dataset}.{column}" if column else f"{TABLE}{dataset}"
