@@ -15,6 +15,7 @@ from ctxpack.parse.schemas.documents import Fields, Scalar, Value
 from ctxpack.parse.schemas.shapes import DEEPEST_TYPE, limited, struct, summary
 
 _DEEPEST = 12
+_MOST_ASKED = 300
 _CHOICES = ("oneOf", "anyOf")
 
 
@@ -25,12 +26,14 @@ class Objects:
         """`marked` says that null is admitted by `nullable` or `x-nullable` alone, as OpenAPI before 3.1 has it."""
         self._root = root
         self._marked = marked
+        self._asked = 0
 
     def step(self, name: str, schema: Value, line: int) -> SchemaStep | None:
         """The record of a schema with properties; None for any other."""
         columns: dict[str, Column] = {}
-        required = frozenset(self._required(schema, 0))
-        for key, value, at in self._properties(schema, 0):
+        parts = list(self._parts(schema, set()))
+        required = frozenset(name for part in parts for name in documents.texts(part, "required"))
+        for key, value, at in (one for part in parts for one in documents.entries(part, "properties")):
             columns[key] = self._column(key, value, at, required=key in required)
         if not columns:
             return None
@@ -40,26 +43,20 @@ class Objects:
             end_line=documents.last_of(schema),
         )  # fmt: skip
 
-    def _parts(self, schema: Value | None, depth: int) -> Iterator[Value]:
-        """A schema and what it is composed of: what it refers to, and all of `allOf`."""
-        if schema is None or depth > _DEEPEST:
+    def _parts(self, schema: Value | None, seen: set[int]) -> Iterator[Value]:
+        """A schema and what it is composed of: what it refers to, and all of `allOf`, each once."""
+        if schema is None or id(schema) in seen or len(seen) > _MOST_ASKED:
             return
+        seen.add(id(schema))
         reference = documents.text(schema, "$ref")
         if reference:
-            yield from self._parts(documents.pointed(self._root, reference), depth + 1)
+            yield from self._parts(documents.pointed(self._root, reference), seen)
         for part in documents.items(schema, "allOf"):
-            yield from self._parts(part, depth + 1)
+            yield from self._parts(part, seen)
         yield schema
 
-    def _properties(self, schema: Value, depth: int) -> Iterator[tuple[str, Value, int]]:
-        for part in self._parts(schema, depth):
-            yield from documents.entries(part, "properties")
-
-    def _required(self, schema: Value, depth: int) -> Iterator[str]:
-        for part in self._parts(schema, depth):
-            yield from documents.texts(part, "required")
-
     def _column(self, name: str, schema: Value, line: int, *, required: bool) -> Column:
+        self._asked = 0
         nullable = self._admits_null(schema, 0) if required else True
         return Column(
             name, limited(self._kind(schema, 0)), nullable, summary(documents.text(schema, "description")), line=line
@@ -71,7 +68,8 @@ class Objects:
         """Whether null is a value of a schema; None where that depends on another file."""
         if not isinstance(schema, Fields):
             return not (isinstance(schema, Scalar) and schema.kind == "false")
-        if depth > _DEEPEST:
+        self._asked += 1
+        if depth > _DEEPEST or self._asked > _MOST_ASKED:
             return None
         if documents.truth(schema, "nullable") or documents.truth(schema, "x-nullable"):
             return True
@@ -125,9 +123,11 @@ class Objects:
         return self._composed(schema, depth)
 
     def _object(self, schema: Fields, depth: int) -> str:
-        inner = list(self._properties(schema, 0)) if depth < DEEPEST_TYPE else []
+        inner = list(documents.entries(schema, "properties")) if depth < DEEPEST_TYPE else []
         if inner:
             return struct((key, self._kind(value, depth + 1)) for key, value, _ in inner)
+        if "allOf" in schema.entries:
+            return self._composed(schema, depth)
         values = documents.get(schema, "additionalProperties")
         if isinstance(values, Fields) and values.entries and depth < DEEPEST_TYPE:
             return f"map<string, {self._kind(values, depth + 1)}>"
