@@ -3,6 +3,7 @@
 from .classify import classify
 from .decode import Decoded, read_text
 from .diff import parse_diff
+from .edits import Edit
 from .notebooks import Cell, notebook_cells
 from .past import PastStep
 from .repository import Repository, open_repository
@@ -15,6 +16,7 @@ __all__ = [
     "Commit",
     "CrawlSettings",
     "Decoded",
+    "Edit",
     "FileChange",
     "Known",
     "PastStep",

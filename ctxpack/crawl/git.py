@@ -153,6 +153,10 @@ class Git:
         """Give the full id of the commit that HEAD is, "" before the first commit."""
         return self._verified("HEAD^{commit}")
 
+    def parent(self, commit: str) -> str:
+        """Give the full id of the first parent of a commit, "" where it has none here."""
+        return self._verified(f"{commit}^1^{{commit}}")
+
     def _verified(self, revision: str) -> str:
         out = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", revision, codes=(0, 1, 128))
         first = out.split(b"\n", 1)[0].strip()

@@ -16,6 +16,7 @@ from ctxpack.model import Problem
 
 from .blobs import Blobs
 from .disk import Disk
+from .edits import Edit, edits
 from .git import Git, GitFailedError, GitMissingError
 from .ignore import Rules
 from .listing import list_objects, list_plain, list_work_tree
@@ -149,6 +150,44 @@ class Repository:
             return past(self._git, start, patterns, below=self._git.is_below_top(), limit=limit) if start else ()
         except (GitFailedError, GitMissingError) as error:
             raise RepositoryError(f"git cannot read the history of {shown(self.root)}: {error}") from error
+
+    def before(self, commit: str, name: str) -> Repository | None:
+        """Give the view of the (first) parent of a commit; None where it has none, or nothing at this root.
+
+        Views of the same `name` share what is kept between runs, as a work tree does with itself an hour ago.
+
+        Raises:
+            RepositoryError: there is no such commit.
+
+        """
+        git = self._with_history()
+        try:
+            parent = git.parent(git.commit(commit))
+            if not parent or (git.is_below_top() and not git.is_directory_at(parent)):
+                return None
+        except (GitFailedError, GitMissingError) as error:
+            raise RepositoryError(f"git cannot read the history of {shown(self.root)}: {error}") from error
+        return Repository(self.root, git, parent, name=name)
+
+    def edits(self, commit: str) -> tuple[Edit, ...]:
+        """Give what a commit did to the files of its first parent, sorted by path; () for one without a parent.
+
+        Raises:
+            RepositoryError: there is no such commit, or git cannot compare it.
+
+        """
+        git = self._with_history()
+        try:
+            known = git.commit(commit)
+            parent = git.parent(known)
+            return edits(git, parent, known, below=git.is_below_top()) if parent else ()
+        except (GitFailedError, GitMissingError) as error:
+            raise RepositoryError(f"git cannot tell what {commit[:12]} did: {error}") from error
+
+    def _with_history(self) -> Git:
+        if self._git is None:
+            raise RepositoryError(f"{shown(self.root)} is not in a git repository, so it has no history.")
+        return self._git
 
     def blob(self, oid: str) -> bytes:
         """Give the content of a blob; raises OSError where it cannot be read."""

@@ -1,0 +1,1 @@
+"""How well ranking and packing do on a repository's own history, and the weights that would do better there."""
