@@ -104,12 +104,12 @@ def sql_families(files: Sequence[File]) -> list[Family]:
     groups: dict[tuple[str, str], list[Place]] = {}
     with_counterpart = _with_counterpart(places)
     for one in places:
-        by_name = one.by_folder or one.path in with_counterpart or not one.is_step
-        dialect = one.dialect if by_name else ""
-        groups.setdefault((one.root, dialect), []).append(one)
+        by_name = one.path in with_counterpart or not one.is_step
+        branch = one.branch or (one.dialect if by_name else "")
+        groups.setdefault((one.root, branch), []).append(one)
     found: list[Family] = []
-    for (root, dialect), members in sorted(groups.items()):
-        found.extend(_parted(root, dialect, members, facts_of))
+    for (root, branch), members in sorted(groups.items()):
+        found.extend(_parted(root, branch, members, facts_of))
     return _with_common(found)
 
 
@@ -123,12 +123,12 @@ def _with_counterpart(places: Sequence[Place]) -> frozenset[str]:
     return frozenset(one.path for group in found for one in group)
 
 
-def _parted(root: str, dialect: str, members: Sequence[Place], facts_of: Mapping[str, DataFacts]) -> Iterator[Family]:
-    """The families of one folder and dialect."""
-    told = dialect or next((name for part in reversed(root.split("/")) if (name := dialect_in(part))), "")
+def _parted(root: str, branch: str, members: Sequence[Place], facts_of: Mapping[str, DataFacts]) -> Iterator[Family]:
+    """The families of one folder and one branch of it, which is a dialect."""
+    told = dialect_in(branch) or next((name for part in reversed(root.split("/")) if (name := dialect_in(part))), "")
     steps = sorted((one for one in members if one.is_step), key=lambda one: one.order)
     others = sorted((one for one in members if not one.is_step), key=lambda one: natural(one.path))
-    suffix = f" ({dialect})" if dialect else ""
+    suffix = f" ({branch})" if branch else ""
     by_version = [list(group) for _, group in groupby(steps, key=lambda one: one.versions)]
     if len(by_version) > 1 and _are_alternatives([_made(group, facts_of) for group in by_version]):
         for group in by_version:
@@ -188,7 +188,7 @@ def _definitions(
     for number, (_, members) in enumerate(sets):
         files = _by_need([(one.path, facts_of[one.path]) for one in members])
         name = (root or ".") + suffix if number == 0 else files[0][0]
-        told = version(root if len(sets) == 1 else files[0][0])
+        told = version(root) or (version(files[0][0]) if len(sets) > 1 else ())
         yield Family(name, "sql", files, False, root, told, dialect)
 
 

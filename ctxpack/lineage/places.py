@@ -66,8 +66,8 @@ class Place:
     """Where a SQL file stands. `root` is the folder of its history, without the folders of single steps or versions.
 
     `versions` are those folders; `number` is what the file's own name begins with, None for a name without one;
-    `repeated` marks what is run after all numbered steps. `dialect` is told by the file's name (or, `by_folder`,
-    by a folder below one of a version), "" where it is not, and `bare` is that name without it.
+    `repeated` marks what is run after all numbered steps. `dialect` is told by the file's name or by a folder
+    below that of a version (`branch`), "" where it is not; `bare` is the file's name without it.
     """
 
     path: str
@@ -77,7 +77,7 @@ class Place:
     repeated: bool
     dialect: str
     bare: str
-    by_folder: bool = False
+    branch: str = ""
 
     @property
     def order(self) -> tuple[int, Natural, Natural, str]:
@@ -136,9 +136,9 @@ def place(path: str) -> Place:
     *folders, name = path.split("/")
     stem = re.sub(r"\.(?:up|do|deploy|pg|mysql)?\.?sql$", "", name, flags=re.IGNORECASE)
     versions: list[str] = []
-    by_folder = ""
+    branch = ""
     if len(folders) > 1 and folders[-1].lower() in _DIALECT_OF and _VERSION_FOLDER.match(folders[-2]):
-        by_folder = _DIALECT_OF[folders.pop().lower()]
+        branch = folders.pop()
     while folders and _VERSION_FOLDER.match(folders[-1]):
         versions.insert(0, folders.pop())
     found = _NUMBER.match(stem)
@@ -148,7 +148,7 @@ def place(path: str) -> Place:
     number = numbers(found.group(1)) if found else None
     repeated = _REPEATED.match(stem) is not None
     root = "/".join(folders)
-    return Place(path, root, tuple(versions), number, repeated, by_folder or dialect, bare, bool(by_folder))
+    return Place(path, root, tuple(versions), number, repeated, dialect_in(branch) or dialect, bare, branch)
 
 
 def shared_depth(one: str, other: str) -> int:

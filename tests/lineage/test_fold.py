@@ -207,14 +207,14 @@ def test_the_newest_of_several_versions_is_taken() -> None:
         {
             f"ddl/{version}/{dialect}/{part}.sql": text
             for version, column in (("5.3", "a"), ("5.4", "b"), ("5.10", "c"))
-            for dialect in ("oracle", "postgresql")
+            for dialect in ("oracle", "pdw", "postgresql", "sql_server")
             for part, text in (("keys", f"alter table t add primary key ({column});"),
                                ("tables", f"create table t ({column} int); create table u (x int);"))
         }
     )  # fmt: skip
     assert [shown(one) for one in found.tables] == [["c int not null"], ["x int null"]]
     assert found.tables[0].path == "ddl/5.10/postgresql/tables.sql"
-    assert len(found.others) == 10
+    assert len(found.others) == 22
 
 
 def test_tests_and_small_parts_come_after_the_rest() -> None:
