@@ -416,6 +416,7 @@ class DataContext:
             facts = self.facts([(path, PIPELINE) for path in wanted])
             for (path, _), one in facts.items():
                 found[path] = one.program or Program()
+            self.workspace.links_of(wanted)
             reached = {target for path in wanted for targets in self._imported(path).values() for target in targets}
             wanted = sorted(path for path in reached if path not in found and self._is_python(path))
         return dict(sorted(found.items()))
@@ -426,6 +427,7 @@ class DataContext:
         used = self.workspace.using(frozenset(naming.of_file(path) for path in pipelines))
         asked = [path for path in sorted(used) if path not in imported and self._is_python(path)]
         asked = [path for path in asked if self.workspace.files[path].role != "test"][:_MOST_IMPORTERS]
+        self.workspace.links_of(asked)
         return [
             path
             for path in asked

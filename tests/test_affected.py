@@ -13,7 +13,9 @@ def made(target: str, source: str, **columns: str) -> Producer:
     plan: PlanTree = Project(
         Scan(source, line=3),
         tuple(
-            Output(name, ColumnRef(of) if "+" not in of else Call("+", (ColumnRef(of[:-1]), ColumnRef(of[:-1]))), line=4)
+            Output(
+                name, ColumnRef(of) if "+" not in of else Call("+", (ColumnRef(of[:-1]), ColumnRef(of[:-1]))), line=4
+            )
             for name, of in columns.items()
         ),
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://")
 _QUOTES = str.maketrans("", "", "`\"'[]")
@@ -22,6 +23,7 @@ def is_path(name: str) -> bool:
     return "/" in name
 
 
+@lru_cache(maxsize=65536)
 def parts(name: str) -> tuple[str, ...]:
     """The parts of a name, lower-cased; a path's without its scheme and ending slash."""
     plain = name.strip().lower()
@@ -32,6 +34,8 @@ def parts(name: str) -> tuple[str, ...]:
 
 def _split(name: str) -> list[str]:
     """At the dots outside braces."""
+    if "{" not in name:
+        return name.split(".")
     found, depth = [""], 0
     for character in name:
         depth += {"{": 1, "}": -1}.get(character, 0)

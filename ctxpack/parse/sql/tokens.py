@@ -14,7 +14,7 @@ from dataclasses import dataclass
 WORD, QUOTED, STRING, TEMPLATE, NUMBER, MARK, COMMENT, TAG, BREAK = (
     "word", "quoted", "string", "template", "number", "mark", "comment", "tag", "break"
 )  # fmt: skip
-"""Kinds of tokens: TEMPLATE is `{{ ... }}`, `${...}` or `{name}`, TAG is `{% ... %}`, BREAK ends a statement by itself."""
+"""Kinds of tokens: TEMPLATE is `{{ ... }}`, `${...}` or `{name}`, TAG is `{% ... %}`, BREAK ends a statement."""
 
 _PATTERN = rb"""
       (?P<break>^[ \t]*(?:--[ \t]*COMMAND[ \t]-{5,}|GO(?:[ \t]+\d+)?|/|DELIMITER[ \t]\S+)[ \t]*\r?$)
