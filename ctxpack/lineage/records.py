@@ -6,6 +6,7 @@ that nobody knows is none.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,7 @@ RECORDS = frozenset({"record", "message", "file"})
 EXPECTATIONS = "expectations"
 
 _OF_CLASSES = frozenset({"records", "pandera"})
+_PATH, _FILE = "{path}", "{file}"
 _MOST_BASES = 100
 
 
@@ -36,50 +38,63 @@ class Parted:
 def part(files: Sequence[File]) -> Parted:
     """Set records and expectations apart; `files` are in order, and so is what comes of them."""
     classes = Classes([file for file in files if file[1].format in _OF_CLASSES])
+    names = _told_elsewhere(files)
     parted = Parted()
     for path, facts in files:
         kept: list[SchemaStep] = []
         for step in facts.steps:
-            made = _named(path, step)
             if facts.format in _OF_CLASSES and step.likeness == "name":
-                made = _whole(classes, path, step)
-            if made is None:
-                continue
-            if made.kind_of in RECORDS:
-                parted.records.append(_declared(path, facts.format, made))
-            elif made.kind_of == EXPECTATIONS:
-                parted.expected.append(_declared(path, facts.format, made))
+                found = _whole(classes, path, step)
             else:
-                kept.append(made)
+                found = _named(path, step, names.get(path, ()))
+            for made in found:
+                if made.kind_of in RECORDS:
+                    parted.records.append(_declared(path, facts.format, made))
+                elif made.kind_of == EXPECTATIONS:
+                    parted.expected.append(_declared(path, facts.format, made))
+                else:
+                    kept.append(made)
         same = len(kept) == len(facts.steps) and all(a is b for a, b in zip(kept, facts.steps, strict=True))
         parted.files.append((path, facts if same else msgspec.structs.replace(facts, steps=tuple(kept))))
     return parted
 
 
-def _named(path: str, step: SchemaStep) -> SchemaStep | None:
-    """A step whose table is called by its file, with that name."""
-    if step.table == "{path}":
-        return msgspec.structs.replace(step, table=path)
-    if step.table == "{file}":
+def _told_elsewhere(files: Sequence[File]) -> dict[str, list[str]]:
+    """The names of the tables whose schemas are said to stand in other files, by the paths of these."""
+    found: dict[str, list[str]] = {}
+    for path, facts in files:
+        for step in facts.steps:
+            if step.like.startswith(_PATH):
+                target = posixpath.normpath(posixpath.join(posixpath.dirname(path), step.like.removeprefix(_PATH)))
+                found.setdefault(target, []).append(step.table)
+    return found
+
+
+def _named(path: str, step: SchemaStep, told: Sequence[str]) -> list[SchemaStep]:
+    """A step whose table is called by its file, with that name or those that other files give it (`told`)."""
+    if step.like.startswith(_PATH):
+        return []
+    if step.table == _PATH:
+        return [msgspec.structs.replace(step, table=path)]
+    if step.table == _FILE:
         stem = path.rpartition("/")[2].partition(".")[0]
-        name = stem if step.kind_of in RECORDS else stem.lower()
-        return msgspec.structs.replace(step, table=name) if name else None
-    return step
+        names = told or [stem if step.kind_of in RECORDS else stem.lower()]
+        return [msgspec.structs.replace(step, table=name) for name in names if name]
+    return [step]
 
 
-def _whole(classes: Classes, path: str, step: SchemaStep) -> SchemaStep | None:
-    """A class with the fields of its bases; None for one that is no record."""
+def _whole(classes: Classes, path: str, step: SchemaStep) -> list[SchemaStep]:
+    """A class with the fields of its bases; nothing for one that is no record."""
     if not _is_record(classes, path, step, set()):
-        return None
+        return []
     columns: dict[str, Column] = {}
     keys: dict[str, None] = {}
     for _, one in _line(classes, path, step, set()):
         columns.update((column.name, column) for column in one.columns)
         keys.update(dict.fromkeys(one.keys))
     kind = "record" if step.kind_of == "mixin" else step.kind_of
-    return msgspec.structs.replace(
-        step, columns=tuple(columns.values()), keys=tuple(keys), kind_of=kind, like="", likeness=""
-    )
+    fields = tuple(columns.values())
+    return [msgspec.structs.replace(step, columns=fields, keys=tuple(keys), kind_of=kind, like="", likeness="")]
 
 
 def _is_record(classes: Classes, path: str, step: SchemaStep, seen: set[tuple[str, str]]) -> bool:

@@ -37,6 +37,20 @@ def test_a_table_is_called_by_its_file_where_only_that_tells() -> None:
     assert [(one.name, one.kind_of) for one in found.records] == [("data/a.csv", "file")]
 
 
+def test_terraform_may_name_the_table_of_a_schema_file() -> None:
+    resource = """
+resource "google_bigquery_table" "o" {
+  dataset_id = "sales"
+  table_id   = "orders"
+  schema     = file("${path.module}/schemas/orders_schema.json")
+}
+"""
+    schema = ("infra/schemas/orders_schema.json", read("bigquery", FIELDS))
+    found = fold([("infra/main.tf", read("terraform", resource)), schema])
+    assert [(one.name, one.path, one.columns[0].name) for one in found.tables] == [("sales.orders", schema[0], "id")]
+    assert fold([("infra/main.tf", read("terraform", resource))]).tables == ()
+
+
 def test_classes_that_inherit_from_each_other_end() -> None:
     text = "class A(B):\n    x: int\nclass B(A):\n    y: int\nclass C(BaseModel, C):\n    z: int\n"
     found = fold([("a.py", read("records", text))])

@@ -18,6 +18,7 @@ from ctxpack.parse.schemas.shapes import facts
 _ENDINGS = re.compile(
     r"[._\- ](?:expectations?|suite|expectation[._\- ]suite|warning|critical|failure|default|basic)$", re.IGNORECASE
 )
+_BEGINNING = re.compile(r"^(?:expectation_)?(?:suite|expectations)_(?:for_)?", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SIDE = frozenset(
     {
@@ -127,7 +128,7 @@ def _dataset(value: Fields) -> str:
     """The dataset of a suite: what its meta says, else the suite's name without what names suites."""
     name = documents.text(value, "data_asset_name") or documents.text(value, "meta", "data_asset_name")
     name = name or documents.text(value, "expectation_suite_name") or documents.text(value, "name")
-    before = ""
+    name, before = _BEGINNING.sub("", name), ""
     while name != before:
         before, name = name, _ENDINGS.sub("", name)
     return name.lower() or "{file}"

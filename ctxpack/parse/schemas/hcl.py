@@ -16,6 +16,7 @@ from ctxpack.parse.schemas.tokens import Cursor, Token, Tokens
 _DEEPEST = 30
 _TEMPLATE = re.compile(r"(?<!\$)\$\{\s*([^{}]*?)\s*\}")
 _KINDS: Mapping[str, Kind] = {"true": "true", "false": "false", "null": "null"}
+_FILES = frozenset({"file", "templatefile"})
 _WRAPPERS = frozenset({"jsonencode", "tolist", "toset", "tomap", "lower", "upper", "trimspace", "jsondecode"})
 
 
@@ -92,6 +93,13 @@ class Module:
             return self._list(depth)
         if token.kind == "sign" and token.text == "{" and cursor.ahead(1).text != "for":
             return self._object(depth)
+        if token.kind == "name" and token.text in _FILES and cursor.ahead(2).kind == "text":
+            cursor.take()
+            cursor.take()
+            named = cursor.take()
+            cursor.skip_to(")", "}")
+            cursor.took(")")
+            return Scalar(f"{{{token.text} {named.text}}}", "text", token.line)
         if token.kind == "name" and token.text in _WRAPPERS and cursor.ahead(1).text == "(":
             cursor.take()
             cursor.take()

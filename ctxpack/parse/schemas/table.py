@@ -140,7 +140,10 @@ FORMATS: tuple[Format, ...] = (
         "schemas.bigquery",
         frozenset({"json"}),
         re.compile(r"(?:schema|bigquery|\bbq\b|tables?\b).*\.json$", re.IGNORECASE),
-        re.compile(r"\"mode\"\s*:\s*\"(?:REQUIRED|NULLABLE|REPEATED)\"", re.IGNORECASE),
+        re.compile(
+            r"\"mode\"\s*:\s*\"(?i:REQUIRED|NULLABLE|REPEATED)\""
+            r"|\"type\"\s*:\s*\"(?:STRING|INTEGER|INT64|FLOAT|FLOAT64|NUMERIC|BOOLEAN|BOOL|TIMESTAMP|DATE|DATETIME|RECORD)\""
+        ),
     ),
     Format(
         "terraform",

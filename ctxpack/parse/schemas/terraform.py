@@ -6,6 +6,7 @@ stays open, in braces.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
@@ -17,6 +18,8 @@ from ctxpack.parse.schemas.documents import Fields, Listing, Scalar, Value
 from ctxpack.parse.schemas.hcl import Block, Module
 from ctxpack.parse.schemas.shapes import facts, limited, summary
 from ctxpack.parse.schemas.tokens import tokens
+
+_OF_FILE = re.compile(r"\{(?:file|templatefile) (?:\$\{path\.(?:module|root|cwd)\}/|\./)?(?P<path>.*)\}", re.DOTALL)
 
 Made = tuple[tuple[Column, ...], tuple[str, ...]]
 
@@ -35,15 +38,23 @@ def _tables(module: Module) -> Iterator[SchemaStep]:
             continue
         naming, columns_of = reader
         columns, keys = columns_of(module, block)
-        if not columns:
+        elsewhere = _file(module, block) if not columns else ""
+        if not columns and not elsewhere:
             continue
         parts = [_part(module, block, key) for key in naming]
         name = ".".join(part for part in parts if part).lower()
         doc = module.text(block.attributes.get("description")) or module.text(block.attributes.get("comment"))
         yield SchemaStep(
             "create", name, block.line, columns, keys, kind_of=_kind(module, block), doc=summary(doc),
-            end_line=block.end_line,
+            end_line=block.end_line, like=elsewhere, likeness="copy" if elsewhere else "",
         )  # fmt: skip
+
+
+def _file(module: Module, block: Block) -> str:
+    """The file that holds the schema of a BigQuery table, as `{path}` and its path from the folder of this one."""
+    told = module.seen_through(block.attributes.get("schema"))
+    found = _OF_FILE.fullmatch(told.text) if isinstance(told, Scalar) else None
+    return "{path}" + found["path"] if found is not None and "${" not in found["path"] else ""
 
 
 def _part(module: Module, block: Block, key: str) -> str:

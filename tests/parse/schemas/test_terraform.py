@@ -78,12 +78,19 @@ resource "google_bigquery_table" "b" {
 resource "google_bigquery_table" "c" {
   dataset_id = "d"
   table_id   = "c"
-  schema     = file("c.json")
+  schema     = file("${path.module}/../schemas/c.json")
+}
+resource "google_bigquery_table" "e" {
+  for_each   = local.tables
+  dataset_id = "d"
+  table_id   = each.key
+  schema     = file("${path.module}/${each.key}.json")
 }
 """
     found = steps("terraform", text)
-    assert list(found) == ["{google_bigquery_dataset.d.dataset_id}.a_{var.x}", "p.d.b"]
-    first, second = found.values()
+    assert list(found) == ["{google_bigquery_dataset.d.dataset_id}.a_{var.x}", "p.d.b", "d.c"]
+    first, second, third = found.values()
+    assert (third.columns, third.like) == ((), "{path}../schemas/c.json")
     assert columns(first) == [("id", "integer", False)]
     assert first.columns[0].line == 7
     assert columns(second) == [("tags", "array<string>", False)]
