@@ -69,7 +69,9 @@ class Wishes:
             known = dict(zip(names, self._data.tables(names), strict=True))
             flow = self._data.flow
             tables = [
-                WantedTable(known.get(one.name) or flow.without_columns(one.name), one.worth, one.because)
+                WantedTable(
+                    known.get(one.name) or flow.as_declared(one.name), one.worth, one.because, one.name in known
+                )
                 for one in self._relevant
             ]
         if self._data.is_there:

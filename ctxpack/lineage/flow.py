@@ -308,9 +308,9 @@ class Flow:
         """All that is known of one dataset of this flow."""
         return self._table(name, self.relation(name) or Relation(name, (), complete=False))
 
-    def without_columns(self, name: str) -> TableSchema:
-        """What is known of one dataset but for its columns, which take long to work out."""
-        return self._table(name, Relation(name, (), complete=False))
+    def as_declared(self, name: str) -> TableSchema:
+        """What is known of one dataset without following what computes it, which takes longer."""
+        return self._table(name, self._joined(name, ()))
 
     def _table(self, name: str, relation: Relation) -> TableSchema:
         dataset = self.datasets[name]
@@ -351,7 +351,7 @@ def _column_read(one: ColumnState, engine: str) -> ColumnState:
     if one.nullable is False:
         effective, because = False, one.because if one.effective is False else "declared NOT NULL"
     elif engine == _SPARK:
-        effective, because = True, "read back: Spark makes stored columns nullable"
+        effective, because = True, "as Spark reads it back"
     else:
         return one
     return ColumnState(one.name, one.type, one.nullable, effective, because, one.doc, one.tests, one.line)
@@ -391,7 +391,7 @@ class _Told:
         if written is not None and written.nullable is not None:
             return written.nullable, written.because
         if any(one.engine == _SPARK for one in self.passed_on):
-            return True, "passed on from a schema that is not known"
+            return True, "from a schema that is not known"
         stated = self._stated()
         if stated:
             return False, stated

@@ -28,11 +28,15 @@ _CHANGES = 4
 
 @dataclass(frozen=True, slots=True)
 class WantedTable:
-    """A table that may be shown: what is known of it, what it is worth (a chance of use), and because of what."""
+    """A table that may be shown: what is known of it, what it is worth (a chance of use), and because of what.
+
+    `followed` says that its columns were followed through what computes them, so that more cannot be known.
+    """
 
     table: TableSchema
     worth: float
     because: str
+    followed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def cards(wanted: Sequence[WantedTable], room: int, count: Count, least: float =
     A table is shown by name, then with its columns on a line, then in full: greedily by what each step adds a token,
     as long as that is more than `least`.
     """
-    levels = [(_name(one.table), _brief(one.table), text(one.table)) for one in wanted]
+    levels = [(_name(one.table), _brief(one.table), text(one.table, followed=one.followed)) for one in wanted]
     sizes = [(0, *count(texts)) for texts in levels]
     chosen = [0] * len(wanted)
     left = room
@@ -92,13 +96,13 @@ def _brief(table: TableSchema) -> str:
     return f"{table.name}{_where(table)}\n columns: {listed}\n"
 
 
-def text(table: TableSchema) -> str:
-    """All that is known of a table."""
+def text(table: TableSchema, *, followed: bool = True) -> str:
+    """All that is known of a table; for one that was not `followed`, no word of what is missing."""
     lines = [f"{table.name}{_where(table)}"]
     if table.doc:
         lines.append(f" about: {_short(table.doc)}")
     lines += [f" {_column(column)}" for column in table.columns]
-    if not table.complete:
+    if followed and not table.complete and table.kind != "path":
         lines.append(" (there may be more columns)" if table.columns else " (columns are not known)")
     lines += [f" {key}" for key in table.keys]
     if table.upstream:
