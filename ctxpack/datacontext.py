@@ -269,18 +269,25 @@ class DataContext:
 
     def with_history(self, table: TableSchema) -> TableSchema:
         """A table with how its schema came to be."""
-        from ctxpack.lineage.history import by_commits, by_migrations
+        from ctxpack.lineage.history import by_commits
 
-        flow = self.flow
-        found: list[Revision] = []
-        for one in flow.declarations.get(table.name, ()):
-            told = [change for change in self.folded.changes if change.path] if one.format != "dbt" else []
-            found.extend(by_migrations(told, one.name, self._past.arrivals))
-            if not found:
-                found.extend(by_commits(self._past.states, one.name, one.format))
+        found = self._migrations(table, self._past.arrivals)
+        for one in self.flow.declarations.get(table.name, ()):
+            found = found or by_commits(self._past.states, one.name, one.format)
+        return msgspec.structs.replace(table, history=found)
+
+    def with_migrations(self, table: TableSchema) -> TableSchema:
+        """A table with what migrations say of how its schema came to be, which needs no look at git."""
+        return msgspec.structs.replace(table, history=self._migrations(table, {}))
+
+    def _migrations(self, table: TableSchema, arrivals: Mapping[str, tuple[str, str]]) -> tuple[Revision, ...]:
+        from ctxpack.lineage.history import by_migrations
+
+        for one in self.flow.declarations.get(table.name, ()):
+            found = by_migrations(self.folded.changes, one.name, arrivals) if one.format != "dbt" else ()
             if found:
-                break
-        return msgspec.structs.replace(table, history=tuple(found))
+                return found
+        return ()
 
     @cached_property
     def _past(self) -> Past:

@@ -66,7 +66,7 @@ class Wishes:
             most = max(_LEAST_DETAILED, int(budget * _FOR_TABLES / _TOKENS_OF_TABLE))
             likeliest = sorted(self._relevant, key=lambda one: (-one.worth, one.name))[:most]
             names = [one.name for one in likeliest]
-            known = dict(zip(names, self._data.tables(names), strict=True))
+            known = {one.name: self._data.with_migrations(one) for one in self._data.tables(names)}
             flow = self._data.flow
             tables = [
                 WantedTable(

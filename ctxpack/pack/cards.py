@@ -110,8 +110,8 @@ def text(table: TableSchema, *, followed: bool = True) -> str:
     writers = [use for use in table.written_by if (use.path, use.line) != (table.path, table.line)]
     lines += [f" written at {use.path}:{use.line} ({use.evidence})" for use in writers[:_WRITERS]]
     for one in table.history[-_CHANGES:]:
-        said = f" changed {one.date[:10]} {one.change}".rstrip()
-        lines.append(f"{said} ({one.compatibility})" if one.compatibility else said)
+        when = one.date[:10] or f"by {one.path}"
+        lines.append(f" changed {when}: {one.change}" + (f" ({one.compatibility})" if one.compatibility else ""))
     return "\n".join(lines) + "\n"
 
 
@@ -134,8 +134,10 @@ def _nullability(column: ColumnState) -> str:
     if column.effective is False:
         return " NOT NULL" if column.nullable is False else f" never null ({column.because})"
     if column.effective:
-        declared = "declared NOT NULL but " if column.nullable is False else ""
-        return f" {declared}nullable ({column.because})" if column.because else " nullable"
+        if column.nullable is False:
+            return f" declared NOT NULL but nullable ({column.because})"
+        plain = not column.because or column.because.startswith("declared")
+        return " nullable" if plain else f" nullable ({column.because})"
     return ""
 
 
