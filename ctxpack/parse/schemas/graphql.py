@@ -14,6 +14,7 @@ from ctxpack.parse.schemas.tokens import Cursor, Token, tokens
 
 _RECORDS = frozenset({"type", "input", "interface"})
 _OTHERS = frozenset({"enum", "union", "scalar", "directive", "schema", "query", "mutation", "subscription", "fragment"})
+_CLOSING = {"{": "}", "[": "]", "(": ")"}
 _ROOTS = frozenset({"Query", "Mutation", "Subscription"})
 _DEEPEST = 20
 
@@ -47,7 +48,7 @@ def _types(cursor: Cursor) -> Iterator[SchemaStep]:
             name = cursor.name()
             if _at_fields(cursor):
                 yield _type(cursor, name, token, doc or token.doc)
-        elif token.text == "{":
+        elif token.sign == "{":
             cursor.skip_to("}")
             cursor.took("}")
         doc = ""
@@ -81,15 +82,15 @@ def _type(cursor: Cursor, name: str, head: Token, doc: str) -> SchemaStep:
         if token.kind == "text":
             told = token.text
             continue
-        if token.kind == "name" and cursor.here.text in (":", "("):
-            if cursor.here.text == "(":
+        if token.kind == "name" and cursor.here.sign in (":", "("):
+            if cursor.here.sign == "(":
                 cursor.skip_block()
             if cursor.took(":"):
                 kind, required = _kind(cursor, 0)
                 columns.append(Column(token.text, kind, not required, summary(told or token.doc), line=token.line))
                 _skip_decoration(cursor)
-        elif token.text in "{[(":
-            cursor.skip_to({"{": "}", "[": "]", "(": ")"}[token.text])
+        elif token.sign in _CLOSING:
+            cursor.skip_to(_CLOSING[token.sign])
             cursor.take()
         told = ""
     return SchemaStep("create", name, head.line, tuple(columns), kind_of="record", doc=summary(doc), end_line=end)
@@ -111,11 +112,11 @@ def _kind(cursor: Cursor, depth: int) -> tuple[str, bool]:
 def _skip_decoration(cursor: Cursor) -> None:
     """Step over a default value and directives behind a type."""
     if cursor.took("="):
-        if cursor.here.text in ("{", "["):
+        if cursor.here.sign in ("{", "["):
             cursor.skip_block()
         else:
             cursor.take()
     while cursor.took("@"):
         cursor.name()
-        if cursor.here.text == "(":
+        if cursor.here.sign == "(":
             cursor.skip_block()

@@ -53,12 +53,12 @@ class Module:
         while not cursor.done:
             token = cursor.here
             block.end_line = token.line
-            if token.text == "}" and token.kind == "sign":
+            if token.sign == "}":
                 cursor.take()
                 return
             if token.kind not in ("name", "text"):
                 cursor.take()
-            elif cursor.ahead(1).text in ("=", ":") and cursor.ahead(1).kind == "sign":
+            elif cursor.ahead(1).sign in ("=", ":"):
                 cursor.take()
                 cursor.take()
                 block.attributes[token.text] = self._value(depth + 1)
@@ -72,7 +72,7 @@ class Module:
         labels: list[str] = []
         while cursor.here.kind in ("name", "text") and cursor.here.line == head.line:
             labels.append(cursor.take().text)
-        if cursor.here.text != "{" or cursor.here.kind != "sign":
+        if cursor.here.sign != "{":
             return
         made = Block(head.text, tuple(labels), head.line)
         owner.blocks.append(made)
@@ -89,9 +89,9 @@ class Module:
         if depth > _DEEPEST:
             cursor.skip_block()
             return Scalar("{...}", "text", token.line)
-        if token.kind == "sign" and token.text == "[" and cursor.ahead(1).text != "for":
+        if token.sign == "[" and cursor.ahead(1).text != "for":
             return self._list(depth)
-        if token.kind == "sign" and token.text == "{" and cursor.ahead(1).text != "for":
+        if token.sign == "{" and cursor.ahead(1).text != "for":
             return self._object(depth)
         if token.kind == "name" and token.text in _FILES and cursor.ahead(2).kind == "text":
             cursor.take()
@@ -100,7 +100,7 @@ class Module:
             cursor.skip_to(")", "}")
             cursor.took(")")
             return Scalar(f"{{{token.text} {named.text}}}", "text", token.line)
-        if token.kind == "name" and token.text in _WRAPPERS and cursor.ahead(1).text == "(":
+        if token.kind == "name" and token.text in _WRAPPERS and cursor.ahead(1).sign == "(":
             cursor.take()
             cursor.take()
             value = self._value(depth + 1)
@@ -115,7 +115,7 @@ class Module:
         while not cursor.done:
             if cursor.took("]"):
                 break
-            if cursor.here.text == "}":
+            if cursor.here.sign == "}":
                 break
             if not cursor.took(","):
                 made.items.append(self._value(depth + 1))
@@ -126,9 +126,9 @@ class Module:
         made = Fields(cursor.take().line)
         while not cursor.done:
             token = cursor.take()
-            if token.text == "}" and token.kind == "sign":
+            if token.sign == "}":
                 break
-            if token.kind in ("name", "text") and cursor.here.text in ("=", ":"):
+            if token.kind in ("name", "text") and cursor.here.sign in ("=", ":"):
                 cursor.take()
                 made.entries[token.text] = self._value(depth + 1)
                 made.lines[token.text] = token.line
@@ -141,10 +141,10 @@ class Module:
         parts: list[Token] = []
         while not cursor.done:
             token = cursor.here
-            ends = token.kind == "sign" and token.text in ("}", "]", ")", ",")
+            ends = token.sign in ("}", "]", ")", ",")
             if ends or (parts and token.line > parts[-1].last_line and not _goes_on(parts[-1])):
                 break
-            if token.kind == "sign" and token.text in "{[(":
+            if token.sign in ("{", "[", "("):
                 cursor.skip_block()
                 parts.append(Token("sign", f"{token.text}...", token.line, "", max(token.line, cursor.here.line - 1)))
                 continue

@@ -48,8 +48,8 @@ class _Reader:
         while not cursor.done:
             token = cursor.take()
             if token.kind != "name":
-                if token.text == "{":
-                    cursor.skip_block()
+                if token.sign == "{":
+                    _skip_rest(cursor)
                 continue
             self._statement(token)
         for step, stated in self._made:
@@ -117,12 +117,12 @@ class _Reader:
             if cursor.took("}"):
                 return token.line
             if token.kind != "name":
-                if token.text in "{[":
+                if token.sign in ("{", "["):
                     cursor.skip_block()
                 else:
                     cursor.take()
                 continue
-            after = cursor.ahead(2).text
+            after = cursor.ahead(2).sign
             if token.text in ("message", "enum", "oneof", "extend", "group") and after == "{" and depth < _DEEPEST:
                 cursor.take()
                 self._inner(token, name, columns, stated, depth)
@@ -178,7 +178,7 @@ class _Reader:
         cursor = self._cursor
         cursor.took(".")
         name = cursor.name()
-        if name == "map" and cursor.here.text == "<":
+        if name == "map" and cursor.here.sign == "<":
             return name + cursor.bracketed(), True
         return name, False
 
@@ -187,8 +187,8 @@ class _Reader:
         cursor = self._cursor
         told: bool | None = None
         depth = 0
-        while not cursor.done and (depth or cursor.here.text not in (";", "}")):
-            if not depth and cursor.here.text == "{":
+        while not cursor.done and (depth or cursor.here.sign not in (";", "}")):
+            if not depth and cursor.here.sign == "{":
                 cursor.skip_block()
                 return told
             token = cursor.take()
@@ -226,6 +226,12 @@ class _Reader:
                 break
             owner = owner.rpartition(".")[0]
         return True if kind.startswith(_WELL_KNOWN) and kind not in _ENUMERATIONS else None
+
+
+def _skip_rest(cursor: Cursor) -> None:
+    """Step behind the brace that closes the one before the cursor."""
+    cursor.skip_to("}")
+    cursor.took("}")
 
 
 def _joined(owner: str, name: str) -> str:

@@ -13,6 +13,7 @@ from ctxpack.model import Column, Problem
 from ctxpack.parse.schemas.shapes import facts, summary
 from ctxpack.parse.schemas.tokens import Cursor, Token, tokens
 
+_OPENING = ("{", "[", "(")
 _RECORDS = frozenset({"struct", "union", "exception"})
 
 
@@ -26,9 +27,9 @@ def read(text: str) -> DataFacts:
 def _records(cursor: Cursor) -> Iterator[SchemaStep]:
     while not cursor.done:
         token = cursor.take()
-        if token.text in _RECORDS and cursor.here.kind == "name" and cursor.ahead(1).text == "{":
+        if token.text in _RECORDS and cursor.here.kind == "name" and cursor.ahead(1).sign == "{":
             yield _record(cursor, token)
-        elif token.text == "{":
+        elif token.sign == "{":
             _skip_rest(cursor)
 
 
@@ -48,28 +49,35 @@ def _record(cursor: Cursor, head: Token) -> SchemaStep:
         end = token.line
         if cursor.took("}"):
             break
-        if token.kind == "number" and cursor.ahead(1).text == ":":
+        if token.kind == "number" and cursor.ahead(1).sign == ":":
             cursor.take()
             cursor.take()
-            column = _field(cursor, token, union=head.text == "union")
-            if column is not None:
-                columns.append(column)
-        elif token.text in "{[(":
-            cursor.skip_block()
-        else:
-            cursor.take()
+        elif token.kind != "name":
+            if token.sign in _OPENING:
+                cursor.skip_block()
+            else:
+                cursor.take()
+            continue
+        column = _field(cursor, token, union=head.text == "union")
+        if column is not None:
+            columns.append(column)
     return SchemaStep("create", name, head.line, tuple(columns), kind_of="record", doc=summary(head.doc), end_line=end)
 
 
-def _field(cursor: Cursor, number: Token, *, union: bool) -> Column | None:
-    """`[required|optional] type name [= default]`; the cursor stands behind the number."""
+def _field(cursor: Cursor, first: Token, *, union: bool) -> Column | None:
+    """`[required|optional] type name [= default]`; `first` is its number, which may be missing."""
     label = cursor.take().text if cursor.here.text in ("required", "optional") else ""
     kind = cursor.name()
-    if cursor.here.text == "<":
+    if cursor.here.sign == "<":
         kind += cursor.bracketed()
     named = cursor.here
     name = cursor.name()
     if not kind or not name:
         return None
+    if cursor.took("="):
+        if cursor.here.sign in _OPENING:
+            cursor.skip_block()
+        else:
+            cursor.take()
     nullable = {"required": False, "optional": True}.get(label, True if union else None)
-    return Column(name, kind, nullable, summary(number.doc or cursor.remark(named.line)), line=named.line)
+    return Column(name, kind, nullable, summary(first.doc or cursor.remark(named.line)), line=named.line)

@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     r"|(?P<sign>\S)",
     re.DOTALL | re.MULTILINE,
 )
+_OPENING, _CLOSING = ("{", "[", "("), ("}", "]", ")")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
 
@@ -39,6 +40,11 @@ class Token:
     line: int
     doc: str = ""
     last_line: int = 0
+
+    @property
+    def sign(self) -> str:
+        """The sign that the token is, "" for any other."""
+        return self.text if self.kind == "sign" else ""
 
 
 END = Token("end", "", 0)
@@ -147,29 +153,29 @@ class Cursor:
     def skip_to(self, *signs: str) -> Token:
         """Step to the next of these signs that is outside of brackets opened on the way, or to the end."""
         while not self.done:
-            if self.here.kind == "sign":
-                if self.here.text in signs:
-                    break
-                if self.here.text in "{[(":
-                    self.skip_block()
-                    continue
+            if self.here.sign in signs:
+                break
+            if self.here.sign in _OPENING:
+                self.skip_block()
+                continue
             self._at += 1
         return self.here
 
     def skip_block(self) -> int:
-        """Step over a bracket and all up to the one that closes it; the line of the latter is returned."""
+        """Step over a bracket and all up to the one that closes it; the line of the latter is returned.
+
+        Any other token is stepped over alone.
+        """
         depth, line = 0, self.here.line
         while not self.done:
             token = self.take()
             line = token.line
-            if token.kind != "sign":
-                continue
-            if token.text in "{[(":
+            if token.sign in _OPENING:
                 depth += 1
-            elif token.text in "}])":
+            elif token.sign in _CLOSING:
                 depth -= 1
-                if depth <= 0:
-                    break
+            if depth <= 0:
+                break
         return line
 
     def bracketed(self) -> str:
@@ -178,10 +184,10 @@ class Cursor:
         depth = 0
         while not self.done:
             token = self.take()
-            if token.text in "{};" and token.kind == "sign":
+            if token.sign in ("{", "}", ";"):
                 break
             parts.append(", " if token.text == "," else token.text)
-            depth += {"<": 1, ">": -1}.get(token.text, 0) if token.kind == "sign" else 0
+            depth += {"<": 1, ">": -1}.get(token.sign, 0)
             if depth <= 0:
                 break
         return "".join(parts)
