@@ -130,6 +130,11 @@ def call(name: str, arguments: Mapping[str, Any] | str | None, index: Index, *, 
         raise type(error)(f"{str(error)[:_LONGEST_ERROR]}...") from error
 
 
+def text(result: Mapping[str, Any]) -> str:
+    """The result of a call as the text that its tokens were counted of; of a pack that is the prompt."""
+    return str(result["text"]) if result["tool"] == "build_pack" else agents.encoded(result)
+
+
 def find(name: str) -> Tool:
     """The tool of that name; raises ToolError, with the nearest names, where there is none."""
     found = _BY_NAME.get(name)

@@ -7,7 +7,7 @@ be read, is cut between its entries where the budget ends, and says what was lef
 
 from __future__ import annotations
 
-from ctxpack.agents.answer import LEAST_BUDGET, SCHEMA, Answer, Meter
+from ctxpack.agents.answer import LEAST_BUDGET, SCHEMA, Answer, Meter, encoded
 from ctxpack.agents.around import references, upstream
 from ctxpack.agents.data import impact_answer, lineage_answer, rank_answer, schema_answer
 from ctxpack.agents.overview import map_answer
@@ -18,6 +18,7 @@ __all__ = [
     "SCHEMA",
     "Answer",
     "Meter",
+    "encoded",
     "impact_answer",
     "lineage_answer",
     "map_answer",

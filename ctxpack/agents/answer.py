@@ -159,6 +159,18 @@ class Meter:
         return sanitise(text, self.control, "")[0].encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+def encoded(document: Mapping[str, Any]) -> str:
+    """The text of an answer, as it was counted, from its document."""
+    keys = list(document)
+    place = keys.index("tokens") - 1
+    entries = ",\n".join(_json(entry) for entry in document[keys[place]])
+    front = _json({key: document[key] for key in keys[:place]})[:-1]
+    back = _json({key: document[key] for key in keys[place + 1 :]})[1:]
+    body = f"{entries}\n" if entries else ""
+    text = f"{front},{_json(keys[place])}:[\n{body}],{back}\n"
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _opening(question: Question) -> str:
     told = _json({"schema": SCHEMA, "tool": question.tool, **question.head})
     return f"{told[:-1]},{_json(question.key)}:[\n"

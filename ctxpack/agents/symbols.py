@@ -32,9 +32,7 @@ def read_symbol(
     notes = [f"{more:,} more definitions of that name; say path::symbol"] if more > 0 else []
     shrinking = Shrinking(_lines_of, lambda entry, parts: _first_lines(entry, parts, workspace))
     head = {"name": name}
-    return meter.answer(
-        Question("read_symbol", head, "definitions", entries, "definitions", offset, notes, shrinking)
-    )
+    return meter.answer(Question("read_symbol", head, "definitions", entries, "definitions", offset, notes, shrinking))
 
 
 def places(name: str, workspace: Workspace) -> list[tuple[str, int]]:

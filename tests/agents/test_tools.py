@@ -40,7 +40,7 @@ def test_a_result_is_plain_data_as_its_schema_says(shop: Index, name: str, argum
     assert json.loads(json.dumps(result)) == result
     assert pickle.loads(pickle.dumps(result)) == result
     assert result["tool"] == name
-    assert result["tokens"] <= result["budget"]
+    assert result["tokens"] == shop.meter().count([tools.text(result)])[0] <= result["budget"]
     assert tools.call(name, json.dumps(arguments), shop) == result
 
 

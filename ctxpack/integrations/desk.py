@@ -1,0 +1,123 @@
+"""Where a server's calls are answered: one open index for each directory, one question at a time in each.
+
+Calls come from threads. Whoever asked can give up: the work then ends at the next sign of progress, and a call that
+still waits for its turn at once.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from ctxpack.api import Index
+from ctxpack.errors import CtxpackError, TargetError
+
+Progress = Callable[[str, int, int], None]
+Opener = Callable[[Path, Progress], Index]
+T = TypeVar("T")
+
+_MOST_ROOTS = 16
+_LOOK_AGAIN = 1.0
+"""Seconds within which a directory is not looked at again for changes."""
+
+_TURN = 0.1
+
+
+class StoppedError(CtxpackError):
+    """The call was given up by whoever made it."""
+
+
+class Listener:
+    """Whoever made a call: told of progress, and free to stop it from another thread."""
+
+    def __init__(self, progress: Progress = lambda _stage, _done, _total: None) -> None:
+        """`progress` is told (stage, done, total) of long work, in the thread that does it."""
+        self._progress = progress
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Give the call up."""
+        self._stopped.set()
+
+    def check(self) -> None:
+        """Raise StoppedError if the call was given up."""
+        if self._stopped.is_set():
+            raise StoppedError("the call was cancelled")
+
+    def tell(self, stage: str, done: int, total: int) -> None:
+        """Tell of progress; raises StoppedError as `check` does."""
+        self.check()
+        self._progress(stage, done, total)
+
+
+class _Room:
+    """The index of one directory, and whoever is asking now."""
+
+    def __init__(self, root: Path, opener: Opener, clock: Callable[[], float]) -> None:
+        self._root, self._opener, self._clock = root, opener, clock
+        self._lock = threading.Lock()
+        self._listener = Listener()
+        self._index: Index | None = None
+        self._looked = 0.0
+
+    def answer(self, work: Callable[[Index], T], listener: Listener) -> T:
+        while not self._lock.acquire(timeout=_TURN):
+            listener.check()
+        try:
+            listener.check()
+            self._listener = listener
+            return work(self._ready())
+        finally:
+            self._listener = Listener()
+            self._lock.release()
+
+    def _tell(self, stage: str, done: int, total: int) -> None:
+        """Tell whoever asks now."""
+        self._listener.tell(stage, done, total)
+
+    def _ready(self) -> Index:
+        """The index, in the present state of its directory."""
+        now = self._clock()
+        if self._index is None:
+            self._index = self._opener(self._root, self._tell)
+        elif now - self._looked > _LOOK_AGAIN:
+            self._index.refresh_if_changed()
+        self._looked = now
+        return self._index
+
+    def close(self) -> None:
+        if self._index is not None:
+            self._index.close()
+
+
+class Desk:
+    """Answers calls about directories; `close` it at the end."""
+
+    def __init__(self, opener: Opener, clock: Callable[[], float] = time.monotonic) -> None:
+        """`opener` opens the index of a directory; `clock` gives seconds."""
+        self._opener, self._clock = opener, clock
+        self._lock = threading.Lock()
+        self._rooms: dict[Path, _Room] = {}
+
+    def answer(self, root: Path, work: Callable[[Index], T], listener: Listener) -> T:
+        """What `work` gives for the index of `root`, which is read anew where its files have changed.
+
+        Raises what `work` raises, and StoppedError where the listener gives up.
+        """
+        return self._room(root).answer(work, listener)
+
+    def _room(self, root: Path) -> _Room:
+        with self._lock:
+            if root not in self._rooms and len(self._rooms) >= _MOST_ROOTS:
+                raise TargetError(f"this server has {_MOST_ROOTS} directories open, which is the most")
+            return self._rooms.setdefault(root, _Room(root, self._opener, self._clock))
+
+    def close(self) -> None:
+        """Close all indexes."""
+        with self._lock:
+            for root in sorted(self._rooms):
+                self._rooms[root].close()
+            self._rooms.clear()
