@@ -10,10 +10,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import wraps
+from functools import cached_property, wraps
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -48,6 +49,9 @@ from ctxpack.model import (
 from ctxpack.pack import cards, models
 from ctxpack.pack.assemble import Frame, Sources, assemble
 from ctxpack.pack.tokens import Counter, counter_for, parse_budget
+from ctxpack.rank.adjusted import adjusted
+from ctxpack.rank.local_reranker import load_reranker
+from ctxpack.rank.rerank import Reranker, reordered
 from ctxpack.review import Review
 from ctxpack.safety import fences, sanitise
 from ctxpack.store import Store
@@ -105,6 +109,7 @@ class Index:
         self._lock = RLock()
         self._workspace = workspace
         self._data_context: DataContext | None = None
+        self._ranked: tuple[Workspace, Target, Ranking] | None = None
         self._reading = reading
         self._config = config
         self._store = store
@@ -158,6 +163,7 @@ class Index:
         """Look at the repository anew; the next answers are about its present state."""
         self._workspace.refresh()
         self._data_context = None
+        self._ranked = None
         self._seen.clear()
 
     @_alone
@@ -248,12 +254,46 @@ class Index:
         return msgspec.structs.replace(found, task=task, diff=text, changes=changes)
 
     @_alone
-    def rank(self, target: Target) -> Ranking:
-        """Which files and symbols the change will edit, best first, each with the reasons that make its score."""
-        workspace = self._workspace
-        parsed = {path: workspace.files[path] for path in workspace.parsed}
-        corpus = ranking.Corpus(parsed, workspace.index, workspace.commits)
-        return ranking.rank(target, corpus)
+    def rank(self, target: Target, *, reranker: Reranker | None = None) -> Ranking:
+        """Which files and symbols the change will edit, best first, each with the reasons that make its score.
+
+        `reranker` has a say in the order of the first ones, see `ctxpack.rank.rerank`; without it, the one of the
+        settings has, if there is one. Raises ConfigError where it, or a weight of the settings, is not usable.
+        """
+        found = self._rank(target)
+        chosen = reranker or self._reranker
+        return found if chosen is None else reordered(found, target, self._source, chosen)
+
+    def _rank(self, target: Target) -> Ranking:
+        """The ranking before any re-ranker, made once for the same target."""
+        workspace, own = self._workspace, self._config.weights
+        if self._ranked is None or self._ranked[0] is not workspace or self._ranked[1] != target:
+            weights = adjusted(own, where=self._config.origins.get("weights", "weights")) if own else None
+            parsed = {path: workspace.files[path] for path in workspace.parsed}
+            corpus = ranking.Corpus(parsed, workspace.index, workspace.commits)
+            self._ranked = workspace, target, ranking.rank(target, corpus, weights)
+        return self._ranked[2]
+
+    @cached_property
+    def _reranker(self) -> Reranker | None:
+        place = self._config.reranker
+        return load_reranker(place) if place is not None else None
+
+    def _source(self, path: str, symbol: str) -> str:
+        """The text of a file, or of the first definition of that name in it."""
+        text = self._workspace.text(path)
+        definitions = self._workspace.facts(path).definitions if symbol else ()
+        span = next((one.span for one in definitions if one.qualname == symbol), None)
+        return text if span is None else "\n".join(text.split("\n")[span[0] - 1 : span[1]])
+
+    def _deciding(self) -> str:
+        """A digest of the content of the repository, and of the settings that its ranking follows."""
+        own = [f"{name}={worth!r}" for name, worth in self._config.weights.items()]
+        if self._reranker is not None:
+            own.append(self._reranker.identity)
+        if not own:
+            return self._workspace.state
+        return hashlib.blake2b("\n".join((self._workspace.state, *own)).encode(), digest_size=16).hexdigest()
 
     @_alone
     def pack(
@@ -293,7 +333,7 @@ class Index:
             model=profile,
             budget=limit,
             format_name=format_name,
-            state=self._workspace.state,
+            state=self._deciding(),
         )
         self._workspace.let_go()
         return msgspec.structs.replace(pack, problems=self.problems, fence=(fence.document, fence.task))

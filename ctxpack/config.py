@@ -10,6 +10,7 @@ The table `SETTINGS` is the one place that lists them; the loader, the error mes
 from __future__ import annotations
 
 import difflib
+import math
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -33,7 +34,8 @@ _EMPTY: Mapping[str, Any] = MappingProxyType({})
 class Config:
     """The effective settings of one run; `SETTINGS` says what each means.
 
-    `models` are the tables of `[tool.ctxpack.models.NAME]` as they were written. `origins` gives, for each key as it
+    `models` are the tables of `[tool.ctxpack.models.NAME]` as they were written. `weights` are those of the ranking
+    that differ from the built-in ones, by dotted name ("files.words"). `origins` gives, for each key as it
     is spelled in files, "default", "caller" or the file it came from. `problems` are remarks about the files read.
     """
 
@@ -48,6 +50,8 @@ class Config:
     workers: int | None = None
     check_fail_confidence: float = 0.9
     check_ignore: tuple[str, ...] = ()
+    reranker: Path | None = None
+    weights: Mapping[str, float] = field(default_factory=lambda: _EMPTY)
     models: Mapping[str, Mapping[str, object]] = field(default_factory=lambda: _EMPTY)
     origins: Mapping[str, str] = field(default_factory=lambda: _EMPTY, compare=False)
     problems: tuple[Problem, ...] = field(default=(), compare=False)
@@ -121,6 +125,23 @@ def _tables(value: object) -> Mapping[str, Mapping[str, object]]:
     return MappingProxyType({str(name): MappingProxyType(dict(value[name])) for name in sorted(value)})
 
 
+def _numbers(value: object) -> Mapping[str, float]:
+    """Numbers by dotted name, however deep the tables are that they stand in."""
+    if not isinstance(value, Mapping):
+        raise ValueError
+    found: dict[str, float] = {}
+    for key, one in value.items():
+        inner = {f"{key}.{name}": number for name, number in _numbers(one).items()} if isinstance(one, Mapping) else {}
+        found.update(inner or {str(key): _positive(one)})
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+def _positive(value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < math.inf:
+        raise ValueError
+    return float(value)
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("model", "a model's name in quotes", _text, "the model that the pack is for; `ctxpack models` lists them"),
     Setting("budget", 'a number of tokens, "auto" or "max"', _budget, "tokens for the whole prompt, never exceeded"),
@@ -133,6 +154,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("workers", "a whole number above zero", _whole(1), "processes that parse; one a CPU where nothing is said"),
     Setting("check.fail-confidence", "a number from 0 to 1", _share, "how sure a use is that fails `ctxpack check`"),
     Setting("check.ignore", "a list of patterns or names in quotes", _texts, "paths and symbols that may break"),
+    Setting("reranker", "a path in quotes", _path, "a model outside the repository with a say in the order"),
+    Setting("weights", "a table of numbers, zero or more", _numbers, "what the signals of the ranking are worth"),
     Setting("models", "tables [models.NAME]", _tables, "models of your own, or other figures for known ones"),
 )
 """Every setting in the order in which `ctxpack config` lists them."""
@@ -149,7 +172,7 @@ def load(root: Path, overrides: Mapping[str, object] | None = None) -> Config:
     """The settings that hold for the repository at `root`.
 
     `overrides` are the caller's, by key or by attribute name; None values count as not given. A relative
-    `tokenizer-file` in a file of the repository is taken from `root`.
+    `tokenizer-file` in a file of the repository is taken from `root`; a `reranker` there must not lie in it.
 
     Raises ConfigError for an unknown key, a value of the wrong type, or a `ctxpack.toml` that is not TOML.
     """
@@ -158,6 +181,8 @@ def load(root: Path, overrides: Mapping[str, object] | None = None) -> Config:
     config = from_texts(own, shared, overrides)
     if config.tokenizer_file is not None and config.origins["tokenizer-file"] != CALLER_ORIGIN:
         config = replace(config, tokenizer_file=root / config.tokenizer_file)
+    if config.reranker is not None and config.origins["reranker"] != CALLER_ORIGIN:
+        config = replace(config, reranker=_outside(root, config.reranker, config.origins["reranker"]))
     return replace(config, problems=own_problems + shared_problems + config.problems)
 
 
@@ -186,6 +211,17 @@ def from_texts(
             values[setting.attribute] = _value(setting, value, origin)
             origins[setting.key] = origin
     return Config(**values, origins=MappingProxyType(origins), problems=tuple(problems))
+
+
+def _outside(root: Path, path: Path, origin: str) -> Path:
+    """A path that a file of the repository names and that leads to no file of the repository, whoever made that.
+
+    Raises ConfigError where it does.
+    """
+    place = (root / path).resolve()
+    if place.is_relative_to(root.resolve()):
+        raise ConfigError(f"{origin}: reranker must lie outside the repository, and {path} does not")
+    return place
 
 
 def _read(path: Path) -> tuple[str | None, tuple[Problem, ...]]:

@@ -111,3 +111,17 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 def test_a_directory_of_that_name_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "ctxpack.toml").mkdir()
     assert config.load(tmp_path).model == "scout"
+
+
+def test_weights_are_numbers_by_dotted_name() -> None:
+    text = '[weights]\nfiles.words = 1\nroles."test" = 0.5\n"files.file name" = 0.25\n'
+    assert dict(config.from_texts(text).weights) == {"files.file name": 0.25, "files.words": 1.0, "roles.test": 0.5}
+    assert dict(config.from_texts().weights) == {}
+
+
+@pytest.mark.parametrize(
+    "table", ["weights = 3", "[weights]\nfiles = true", "[weights]\nfiles.words = -1", "[weights]\na = nan"]
+)
+def test_weights_that_are_none(table: str) -> None:
+    with pytest.raises(ConfigError, match="weights must be"):
+        config.from_texts(table)

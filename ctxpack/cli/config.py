@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,9 @@ def _plain(value: object) -> Any:
         return str(value)
     if isinstance(value, tuple):
         return list(value)
-    return {name: dict(table) for name, table in value.items()} if hasattr(value, "items") else value
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    return value
 
 
 def _toml(value: object) -> str:
