@@ -58,7 +58,7 @@ class _Reader:
     # --- constants ----------------------------------------------------------------------------------------------------
 
     def constants(self) -> Iterator[SchemaStep]:
-        """What the top level and its classes bind to a StructType or to a string of DDL."""
+        """What the top level and its classes bind to a StructType or to a string of DDL, or what functions return."""
         bodies = [("", self._tree.root), *((one.name, one.body) for one in self._tree.classes())]
         for owner, body in bodies:
             for name, value, _, node in self._tree.assignments(body):
@@ -67,6 +67,31 @@ class _Reader:
                     named = f"{owner}.{name}" if owner else name
                     end = node.end_point[0] + 1
                     yield SchemaStep("create", named, self._tree.line(node), columns, kind_of="record", end_line=end)
+            for child in body.named_children:
+                step = self._returned(owner, child)
+                if step is not None:
+                    yield step
+
+    def _returned(self, owner: str, node: Node) -> SchemaStep | None:
+        """What a function whose last statement returns a StructType gives."""
+        inner = node.child_by_field_name("definition") if node.type == "decorated_definition" else node
+        if inner is None or inner.type != "function_definition":
+            return None
+        named, body = inner.child_by_field_name("name"), inner.child_by_field_name("body")
+        last = body.named_children[-1] if body is not None and body.named_children else None
+        if named is None or body is None or last is None or last.type != "return_statement" or not last.named_children:
+            return None
+        value: Node | None = last.named_children[0]
+        if value is not None and value.type == "identifier":
+            local = self._tree.text(value)
+            found = [bound for name, bound, _, _ in self._tree.assignments(body) if name == local]
+            value = found[0] if len(found) == 1 else None
+        columns = self.columns(value) if value is not None and value.type == "call" else ()
+        if not columns:
+            return None
+        name, end = self._tree.text(named), inner.end_point[0] + 1
+        full = f"{owner}.{name}" if owner else name
+        return SchemaStep("create", full, self._tree.line(inner), columns, kind_of="record", end_line=end)
 
     def columns(self, node: Node | None) -> tuple[Column, ...]:
         """The columns of a StructType or of a string of DDL; () for anything else."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from ctxpack.datamodel.schema import DataFacts
 from ctxpack.model import Problem
 
-VERSION = 6
+VERSION = 7
 """To be raised whenever the same text would give other data facts; it is part of the store's keys."""
 
 _LARGEST = 8_000_000
@@ -132,7 +132,7 @@ FORMATS: tuple[Format, ...] = (
         "expectations",
         "schemas.expectations",
         frozenset({"json", "yaml"}),
-        re.compile(r"(?:^|/|_|\b)(?:great_expectations|expectations?|gx|\w*suites?)(?:/|[^/]*$)", re.IGNORECASE),
+        re.compile(r"(?:^|/)(?:\w*expectations?|gx)/|[^/]*(?:expectation|suite)[^/]*$", re.IGNORECASE),
         re.compile(r"\bexpect_\w+|\bExpect[A-Z]\w+"),
     ),
     Format(

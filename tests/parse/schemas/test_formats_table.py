@@ -87,6 +87,8 @@ def test_formats_of_records_are_only_asked_for_records() -> None:
         ("schemas/orders.json", "json", '[{"name": "a", "mode": "dark"}]', ()),
         ("orders.json", "json", '[{"name": "a", "mode": "REQUIRED"}]', ()),
         ("gx/expectations/o.json", "json", '{"type": "expect_column_to_exist"}', ("expectations",)),
+        ("checks/orders_suite.yaml", "yaml", "- type: ExpectColumnToExist", ("expectations",)),
+        ("suite/tests/a.json", "json", '{"type": "expect_column_to_exist"}', ()),
         ("infra/main.tf", "terraform", 'resource "aws_glue_catalog_table" "a" {', ("terraform",)),
         ("infra/main.tf", "terraform", 'resource "aws_s3_bucket" "a" {', ()),
     ],

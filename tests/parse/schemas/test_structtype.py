@@ -23,9 +23,17 @@ WORDS = "some words, and more words"
 
 class Schemas:
     day = StructType().add("day", DateType())
+
+    @staticmethod
+    def orders():
+        schema = StructType([StructField("a", StringType())])
+        return schema
+
+    def other(self):
+        return schema_of("a")
 '''
     found = steps("structtype", text)
-    assert list(found) == ["LINE", "ORDERS", "DDL", "Schemas.day"]
+    assert list(found) == ["LINE", "ORDERS", "DDL", "Schemas.day", "Schemas.orders"]
     assert {step.kind_of for step in found.values()} == {"record"}
     assert columns(found["ORDERS"]) == [
         ("id", "bigint", False),
