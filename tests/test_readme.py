@@ -15,7 +15,7 @@ from ctxpack.pack import models
 
 PROJECT = Path(__file__).parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
-BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```([\w ]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MARKED = re.compile(r"^<!-- command: (\w+) -->\n```bash\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -24,6 +24,7 @@ def blocks(kind: str) -> list[str]:
 
 
 COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
+DATA_COMMANDS = [line for block in blocks("sh medallion") for line in block.splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +32,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str
     """A copy of the fixture that the README works in, and an environment in which `ctxpack` is this package."""
     base = tmp_path_factory.mktemp("readme")
     shop = shutil.copytree(PROJECT / "fixtures" / "webshop", base / "webshop")
+    shutil.copytree(PROJECT / "fixtures" / "medallion", base / "medallion")
     tools = base / "bin"
     tools.mkdir()
     (tools / "ctxpack").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ctxpack "$@"\n')
@@ -55,9 +57,31 @@ def test_its_commands_run(line: str, place: tuple[Path, dict[str, str]], tmp_pat
     assert done.stdout or done.stderr or any(path.stat().st_size for path in tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("line", DATA_COMMANDS)
+def test_its_commands_about_data_run(line: str, place: tuple[Path, dict[str, str]]) -> None:
+    shop, environment = place
+    lakehouse = shop.parent / "medallion"
+    done = subprocess.run(
+        ["bash", "-c", line], check=False, cwd=lakehouse, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout
+
+
+def test_the_excerpt_of_a_schema_is_what_is_printed(place: tuple[Path, dict[str, str]]) -> None:
+    shop, environment = place
+    (excerpt,) = [block for block in blocks("text") if block.startswith("silver.customers")]
+    command = [sys.executable, "-m", "ctxpack", "schema", "silver.customers"]
+    done = subprocess.run(
+        command, check=True, cwd=shop.parent / "medallion", env=environment, capture_output=True, text=True
+    )
+    assert set(excerpt.splitlines()) <= set(done.stdout.splitlines())
+
+
 def test_there_are_commands_for_every_verb_that_shows_something() -> None:
-    verbs = {re.search(r"ctxpack (\w+)", line)[1] for line in COMMANDS}  # type: ignore[index]
-    assert verbs == {"build", "rank", "files", "graph", "impact", "models", "config"}
+    verbs = {re.search(r"ctxpack (\w+)", line)[1] for line in [*COMMANDS, *DATA_COMMANDS]}  # type: ignore[index]
+    assert verbs >= {"build", "rank", "files", "graph", "impact", "lineage", "schema", "models", "config"}
 
 
 def test_its_python_runs(place: tuple[Path, dict[str, str]]) -> None:
@@ -104,7 +128,8 @@ def test_the_command_that_makes_a_pack_is_true(place: tuple[Path, dict[str, str]
     done = subprocess.run(
         ["bash", "-c", command], check=True, cwd=PROJECT, env=environment, capture_output=True, text=True
     )
-    assert 'path="src/webshop/services/refunds.py"' in done.stdout
+    assert "silver.returns (silver, table, ddl/silver/warehouse.sql:" in done.stdout
+    assert "loyalty_tier: STRING nullable (full join at line 45)" in done.stdout
 
 
 def test_its_excerpts_are_real(place: tuple[Path, dict[str, str]]) -> None:
@@ -113,7 +138,8 @@ def test_its_excerpts_are_real(place: tuple[Path, dict[str, str]]) -> None:
         ["bash", "-c", "ctxpack build -t 'refund single lines of an order' --budget 32k"], check=True, cwd=shop,
         env=environment, capture_output=True, text=True,
     )  # fmt: skip
-    (summary, row), (excerpt,) = blocks("text"), blocks("xml")
+    summary, row = (block for block in blocks("text") if not block.startswith("silver.customers"))
+    (excerpt,) = blocks("xml")
     assert re.sub(r"\d[\d,]*", "N", summary).splitlines()[0].split(":")[0] in re.sub(r"\d[\d,]*", "N", done.stderr)
     shown = done.stdout.splitlines()
     for line in excerpt.splitlines():

@@ -20,6 +20,11 @@ _LAYERS = ("source", "raw", "bronze", "staging", "silver", "intermediate", "gold
 _GAINS = (0.02, 0.08, 0.2)
 """What the name of a table, its columns, and all that is known of it are worth, given that the table is needed."""
 
+_VERDICTS = {
+    "full": "old and new readers can read it",
+    "backward": "new readers can read old data",
+    "forward": "old readers can read new data",
+}
 _BRIEF_COLUMNS = 60
 _LONGEST_DOC = 90
 _WRITERS = 3
@@ -111,7 +116,8 @@ def text(table: TableSchema, *, followed: bool = True) -> str:
     lines += [f" written at {use.path}:{use.line} ({use.evidence})" for use in writers[:_WRITERS]]
     for one in table.history[-_CHANGES:]:
         when = one.date[:10] or f"by {one.path}"
-        lines.append(f" changed {when}: {one.change}" + (f" ({one.compatibility})" if one.compatibility else ""))
+        verdict = "" if not one.compatibility else f" ({_VERDICTS.get(one.compatibility, one.compatibility)})"
+        lines.append(f" changed {when}: {one.change}{verdict}")
     return "\n".join(lines) + "\n"
 
 

@@ -67,7 +67,7 @@ def test_a_card_tells_nulls_and_why_keys_makers_and_changes() -> None:
         " primary key (id)",
         " made from: bronze.orders",
         " written at jobs/a.py:30 (saveAsTable)",
-        " changed 2024-05-01: column city added (backward)",
+        " changed 2024-05-01: column city added (new readers can read old data)",
     ]
 
 
