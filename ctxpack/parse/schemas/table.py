@@ -97,10 +97,12 @@ FORMATS: tuple[Format, ...] = (
         "django_models",
         "schemas.django_models",
         frozenset({"python"}),
-        mark=re.compile(r"^class \w+\([^)]*\b(?:\w*Model\w*|Abstract\w*User|\w*Mixin\w*|MP_Node|Page|Orderable)\b", re.MULTILINE),
+        mark=re.compile(
+            r"^class \w+\([^)]*\b(?:\w*Model\w*|Abstract\w*User|\w*Mixin\w*|MP_Node|Page|Orderable)\b", re.MULTILINE
+        ),
         words=frozenset(
-            """models CharField TextField IntegerField BooleanField DateTimeField ForeignKey OneToOneField ManyToManyField
-            JSONField UUIDField""".split()
+            """models CharField TextField IntegerField BooleanField DateTimeField ForeignKey OneToOneField
+            ManyToManyField JSONField UUIDField""".split()
         ),
     ),
     Format(
