@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
+from ctxpack import briefing, crawl, formats, subjects, views
 from ctxpack import config as configuration
-from ctxpack import crawl, formats, subjects
 from ctxpack import rank as ranking
 from ctxpack.affected import Reach
 from ctxpack.check import Report
@@ -34,6 +34,7 @@ from ctxpack.graph import query
 from ctxpack.graph.edges import graph_of, symbol_edges
 from ctxpack.graph.impact import Impact
 from ctxpack.model import (
+    Budget,
     Change,
     Graph,
     ModelProfile,
@@ -47,7 +48,7 @@ from ctxpack.model import (
     Value,
 )
 from ctxpack.pack import cards, models
-from ctxpack.pack.assemble import Frame, Sources, assemble
+from ctxpack.pack.assemble import Frame, Listed, Sources, assemble
 from ctxpack.pack.tokens import Counter, counter_for, parse_budget
 from ctxpack.rank.adjusted import adjusted
 from ctxpack.rank.local_reranker import load_reranker
@@ -55,6 +56,7 @@ from ctxpack.rank.rerank import Reranker, reordered
 from ctxpack.review import Review
 from ctxpack.safety import fences, sanitise
 from ctxpack.store import Store
+from ctxpack.views import View
 from ctxpack.wishes import Wishes
 from ctxpack.workspace import Progress, Workspace
 
@@ -297,24 +299,38 @@ class Index:
 
     @_alone
     def pack(
-        self, target: Target, *, model: str | None = None, budget: str | int | None = None, format: str | None = None
+        self,
+        target: Target,
+        *,
+        model: str | None = None,
+        budget: str | int | None = None,
+        format: str | None = None,
+        view: str | None = None,
+        specialists: Sequence[Pack] | None = None,
     ) -> Pack:
-        """The context for a target, within a budget of tokens, for a model, in a format.
+        """The context for a target, within a budget of tokens, for a model, in a format, as a view deals it out.
 
-        The arguments default to the repository's settings. Raises ModelError, BudgetError or ConfigError.
+        The arguments default to the repository's settings. `specialists` are the packs that an orchestrator is told
+        of; without them, those that its own model would get. Raises ModelError, BudgetError or ConfigError.
         """
         profile = self._profile(model or self._config.model)
         counter = self._counter(profile)
-        limit = parse_budget(str(self._config.budget if budget is None else budget), profile, counter)
+        seen = views.find(view or self._config.view)
+        limit = _limited(parse_budget(str(self._config.budget if budget is None else budget), profile, counter), seen)
         format_name = format or self._config.format
         formats.control(format_name, profile)
-        wishes = Wishes(self._workspace, self._data, target, self.rank(target))
+        ranking = self.rank(target)
+        lists: Sequence[Listed] = ()
+        if seen.list_share:
+            lists = briefing.lists(ranking, self._specialists(target, model) if specialists is None else specialists)
+        wishes = Wishes(self._workspace, self._data, target, ranking)
         if limit.until == "window":
             wishes.with_all_others()
         sources = wishes.sources(limit.total)
         self._report(sources, formats.control(format_name, profile))
         made = [cards.text(one.table) for one in sources.tables]
-        fence = fences.choose((*sources.texts.values(), *made), target)
+        told = [line for one in lists for line in one.lines]
+        fence = fences.choose((*sources.texts.values(), *made, *told), target)
         renderer = formats.renderer(format_name, profile, fence)
         frame = Frame(
             item=renderer.item,
@@ -334,9 +350,16 @@ class Index:
             budget=limit,
             format_name=format_name,
             state=self._deciding(),
+            view=seen,
+            lists=lists,
         )
         self._workspace.let_go()
         return msgspec.structs.replace(pack, problems=self.problems, fence=(fence.document, fence.task))
+
+    def _specialists(self, target: Target, model: str | None) -> list[Pack]:
+        """The packs that an orchestrator can ask for; those about data only where there is any."""
+        names = [name for name in views.SPECIALISTS if name == views.CODER.name or self._data.is_there]
+        return [self.pack(target, model=model, budget="auto", view=name) for name in names]
 
     def render(self, pack: Pack) -> Rendered:
         """The text of a pack made by this index, in the pack's own format."""
@@ -356,6 +379,7 @@ class Index:
         `direction` is dependencies, dependents or both. Raises TargetError as `target` does.
         """
         workspace = self._workspace
+        workspace.link_all()
         if level == "symbol":
             paths = sorted(workspace.parsed)
             edges = symbol_edges(workspace.links_of(paths), workspace.facts_of(paths))
@@ -385,6 +409,7 @@ class Index:
         greatest number of edges, `min_confidence` the least product of their confidences, and `kinds` (symbols,
         files, tests, tables) says what is wanted. Raises TargetError and RepositoryError as `target` does.
         """
+        self._workspace.expect_links()
         target = self.target(*named, staged=staged, since=since, diff=diff)
         workspace = self._workspace
         changes = crawl.parse_diff(target.diff)
@@ -438,19 +463,22 @@ class Index:
         return flow.lineage(subjects.datasets(named, flow), direction, depth, columns=columns)
 
     @_alone
-    def schema(self, *named: str, history: bool = False) -> tuple[TableSchema, ...]:
+    def schema(self, *named: str, history: bool = False, records: bool = False) -> tuple[TableSchema, ...]:
         """What is known of tables, all of them or those `named`, upstream first: columns, nullability and why, uses.
 
-        With `history`, also how their schemas changed. Raises TargetError as `lineage` does.
+        With `history`, also how their schemas changed. Records (classes, messages, types of an interface) are given
+        for names that are no dataset's, and with `records` all of them, last. Raises TargetError as `lineage` does.
         """
-        flow = self._data.flow
-        wanted = flow.in_order(subjects.datasets(named, flow) if named else flow.datasets)
-        found = self._data.tables(wanted)
-        return tuple(self._data.with_history(one) for one in found) if history else found
+        data = self._data
+        names, others = subjects.tables(named, data.flow, lambda: data.records)
+        found = data.tables(data.flow.in_order(names if named else data.flow.datasets))
+        shown = tuple(data.with_history(one) for one in found) if history else found
+        return (*shown, *(data.records if records and not named else others))
 
     def links(self) -> Iterator[dict[str, str | int]]:
         """Every reference that is bound inside the repository, in order: the contract `graph --format jsonl`."""
         workspace = self._workspace
+        workspace.link_all()
         for path in sorted(workspace.parsed):
             links = [link for link in workspace.links_of((path,)).get(path, ()) if link.symbol >= 0]
             facts = workspace.facts_of(sorted({link.target for link in links}))
@@ -554,6 +582,13 @@ class Index:
         return counter_for(profile, self._config.tokenizer_file, self._store.piece_counts("pieces"))
 
 
+def _limited(budget: Budget, view: View) -> Budget:
+    """A budget, of which a view may take less where nobody gave a number."""
+    if not view.auto or budget.until != "relevance":
+        return budget
+    return msgspec.structs.replace(budget, total=min(budget.total, view.auto))
+
+
 def render(pack: Pack) -> Rendered:
     """The text of a pack in the pack's own format, with the byte offsets where a prefix cache may end."""
     return formats.renderer(pack.format, pack.model, fences.Fence(*pack.fence)).render(pack)
@@ -566,6 +601,7 @@ def build(
     model: str | None = None,
     budget: str | int | None = None,
     format: str | None = None,
+    view: str | None = None,
     store: Store | None = None,
 ) -> Pack:
     r"""Open a repository and pack the context for a change: `Index.open`, `target` and `pack` in one call.
@@ -580,4 +616,5 @@ def build(
     True
     """
     with Index.open(root, store=store) as index:
-        return index.pack(index.target(*named, task=task), model=model, budget=budget, format=format)
+        target = index.target(*named, task=task)
+        return index.pack(target, model=model, budget=budget, format=format, view=view)

@@ -12,15 +12,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from importlib import metadata
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from ctxpack import naming
 from ctxpack.datamodel.dbt import DbtNode, DbtProject, DbtSource, Rendered, RenderJob, RenderSettings
-from ctxpack.datamodel.lineage import DatasetKind, Declaration, PlannedWrite, ReadSite, Revision, Sites, TableSchema
+from ctxpack.datamodel.lineage import (
+    ColumnState,
+    DatasetKind,
+    Declaration,
+    PlannedWrite,
+    ReadSite,
+    Revision,
+    Sites,
+    TableSchema,
+)
 from ctxpack.datamodel.program import Program
-from ctxpack.datamodel.schema import DataFacts, DeclaredTable, Folded
+from ctxpack.datamodel.schema import DataFacts, DeclaredTable, Folded, SchemaChange
 from ctxpack.graph import VERSION as GRAPH_VERSION
 from ctxpack.lineage.flow import Flow, Material, Producer
 from ctxpack.lineage.plans import placed, scans
@@ -35,7 +45,7 @@ if TYPE_CHECKING:
     from ctxpack.lineage.sql import SqlStatement
     from ctxpack.past import Past
 
-VERSION = 7
+VERSION = 8
 """To be raised whenever the same files would give other plans; it is part of the store's keys."""
 
 PIPELINE = "pipeline"
@@ -216,7 +226,9 @@ class DataContext:
     def flow(self) -> Flow:
         """The data flow of the repository."""
         found = self._found
-        declared = [_declared(one) for one in found.folded.tables]
+        places = _places(found.folded.changes)
+        declared = [_declared(one, places=places.get(one.name, {})) for one in found.folded.tables]
+        declared += [_declared(one, complete=False) for one in found.folded.expected]
         parts = [Material(declarations=declared), _of_sites(found.sql), _of_sites(found.pipelines)]
         return Flow(merged([*parts, *(self._of_project(project) for project in found.projects)]))
 
@@ -266,6 +278,22 @@ class DataContext:
         self._store.put_many("rendered", {key: one for key, one in made.items() if not one.provisional})
         found.update(made)
         return tuple(found[key] for key in keys)
+
+    @cached_property
+    def records(self) -> tuple[TableSchema, ...]:
+        """What programs, interfaces and data files declare beside tables (classes, messages, headers), by name."""
+        from ctxpack.lineage.fold import fold
+
+        workspace = self.workspace
+        used = workspace.using(formats.RECORD_WORDS)
+        pairs: list[tuple[str, str]] = []
+        for path, file in sorted(workspace.files.items()):
+            words = used.get(path, frozenset())
+            possible = formats.candidates(path, file.language, words, records=True) if file.role in _ROLES else ()
+            names = formats.formats_of(possible, workspace.read(path)) if possible else ()
+            pairs.extend((path, name) for name in names)
+        folded = fold([(path, facts) for (path, _), facts in self.facts(pairs).items()])
+        return tuple(_record(one) for one in sorted(folded.records, key=lambda one: (one.name, one.path, one.line)))
 
     def with_history(self, table: TableSchema) -> TableSchema:
         """A table with how its schema came to be."""
@@ -492,8 +520,35 @@ def _producer(write: PlannedWrite) -> Producer:
     )  # fmt: skip
 
 
-def _declared(one: DeclaredTable) -> Declaration:
-    return Declaration(one.name, one.kind_of, one.columns, one.keys, one.path, one.line, one.format, one.doc)
+def _places(changes: Iterable[SchemaChange]) -> dict[str, dict[str, str]]:
+    """Where the columns of each table were last changed by a migration."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for change in changes:
+        if change.column and change.path:
+            name = change.after if change.change == "column renamed" else change.column
+            found[change.table][name.lower()] = f"{change.path}:{change.line}"
+    return found
+
+
+def _declared(
+    one: DeclaredTable, *, complete: bool = True, places: Mapping[str, str] = MappingProxyType({})
+) -> Declaration:
+    return Declaration(
+        one.name, one.kind_of, one.columns, one.keys, one.path, one.line, one.format, one.doc, complete,
+        tuple(sorted(places.items())),
+    )  # fmt: skip
+
+
+def _record(one: DeclaredTable) -> TableSchema:
+    """A record as it is declared: nothing writes or reads it."""
+    columns = tuple(
+        ColumnState(
+            column.name, column.type, column.nullable, column.nullable, "" if column.nullable is None else "declared",
+            column.doc, column.tests, column.line,
+        )
+        for column in one.columns
+    )  # fmt: skip
+    return TableSchema(one.name, "record", "", one.path, one.line, one.format, columns, keys=one.keys, doc=one.doc)
 
 
 def _is_declared(node: DbtNode) -> bool:

@@ -19,6 +19,7 @@ from ctxpack.rank.lexical import Named
 from ctxpack.workspace import Workspace
 
 if TYPE_CHECKING:
+    from ctxpack.datamodel.lineage import TableSchema
     from ctxpack.lineage.flow import Flow
 
 TABLE = "table:"
@@ -186,6 +187,27 @@ def datasets(named: Sequence[str], flow: Flow) -> list[str]:
             raise TargetError(f"no dataset {name!r} is known here{_nearest(name, flow.datasets)}")
         found.append(dataset)
     return list(dict.fromkeys(found))
+
+
+def tables(
+    named: Sequence[str], flow: Flow, records: Callable[[], Sequence[TableSchema]]
+) -> tuple[list[str], list[TableSchema]]:
+    """The datasets that some names mean, and the records that the others do; raises TargetError for what is neither.
+
+    `records` is asked for only then.
+    """
+    known = [one for one in named if flow.find(one.removeprefix(TABLE)) is not None]
+    found: list[TableSchema] = []
+    for one in named:
+        name = one.removeprefix(TABLE)
+        if one in known:
+            continue
+        fitting = [record for record in records() if record.name == name or record.name.endswith(f".{name}")]
+        if not fitting:
+            near = [*flow.datasets, *(record.name for record in records())]
+            raise TargetError(f"no dataset {name!r} is known here{_nearest(name, near)}")
+        found.extend(fitting)
+    return datasets(known, flow), found
 
 
 def _paths(subject: str, workspace: Workspace) -> list[str]:

@@ -34,16 +34,18 @@ The exit code is 1 where there is no table.""",
 )
 @click.argument("datasets", nargs=-1, metavar="[DATASET]...")
 @click.option("--history", is_flag=True, help="Also how the schema changed: by commit, and by migration.")
+@click.option("--records", is_flag=True, help="Also all records: classes, messages, types of interfaces, headers.")
 @click.option("-f", "--format", "format_name", type=click.Choice(FORMATS), default="text", show_default=True)
 @repository
 @talking
-def verb(*, run: Run, view: View, datasets: tuple[str, ...], history: bool, format_name: str) -> int:
+def verb(*, run: Run, view: View, datasets: tuple[str, ...], history: bool, records: bool, format_name: str) -> int:
     """Show what is known of the tables of the repository, or of those named.
 
-    A DATASET is a table, a dbt model or source.table, or a path as it is written in code.
+    A DATASET is a table, a dbt model or source.table, a path as it is written in code, or else a record: a data class,
+    a message, a type of an interface.
     """
     with view.index(run, view.config()) as index:
-        tables = index.schema(*datasets, history=history)
+        tables = index.schema(*datasets, history=history, records=records)
     _show(tables, format_name)
     if tables:
         return 0

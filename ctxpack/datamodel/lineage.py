@@ -12,7 +12,7 @@ from typing import Literal
 from ctxpack.datamodel.algebra import PlanTree
 from ctxpack.model import Column, Unresolved, Value
 
-DatasetKind = Literal["model", "source", "seed", "snapshot", "table", "view", "path", "stream", "topic", "unknown"]
+DatasetKind = Literal["model", "source", "seed", "snapshot", "table", "view", "path", "stream", "topic", "record", "unknown"]
 """What a dataset is."""
 
 
@@ -112,6 +112,7 @@ class Declaration(Value, frozen=True, array_like=True, gc=False):
     """A table that files declare, as it is after all their steps.
 
     `kind_of` is what the format calls it (table, view, model, source, record ...), `format` the schema format.
+    `places` says for columns (lower-cased) that another file than `path` brought or changed where that was: "path:line".
     """
 
     name: str
@@ -123,6 +124,11 @@ class Declaration(Value, frozen=True, array_like=True, gc=False):
     format: str
     doc: str = ""
     complete: bool = True
+    places: tuple[tuple[str, str], ...] = ()
+
+    def place(self, column: Column) -> str:
+        """Where a column is declared, for people."""
+        return dict(self.places).get(column.name.lower()) or f"{self.path}:{column.line or self.line}"
 
 
 class Dataset(Value, frozen=True, array_like=True, gc=False):

@@ -400,17 +400,17 @@ class _Told:
             return computed.nullable, computed.because
         for one, column in self.declared:
             if column.nullable:
-                return True, f"declared nullable at {one.path}:{column.line or one.line}"
+                return True, f"declared nullable at {one.place(column)}"
         return nullable, ""
 
     def _stated(self) -> str:
         """Where a constraint, or else a test, says that there are no nulls; "" where none does."""
         for one, column in self.declared:
             if column.nullable is False:
-                return f"NOT NULL at {one.path}:{column.line or one.line}"
+                return f"NOT NULL at {one.place(column)}"
         for one, column in self.declared:
             if any(_tests_not_null(test) for test in column.tests):
-                return f"not_null test at {one.path}:{column.line or one.line}"
+                return f"not_null test at {one.place(column)}"
         return ""
 
 
