@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from ctxpack.lineage.sql import SqlStatement
     from ctxpack.past import Past
 
-VERSION = 8
+VERSION = 9
 """To be raised whenever the same files would give other plans; it is part of the store's keys."""
 
 PIPELINE = "pipeline"
@@ -54,6 +54,9 @@ PIPELINE = "pipeline"
 _TARGET_KINDS: dict[str, DatasetKind] = {"view": "view", "path": "path"}
 _READERS = ("sqlglot", "jinja2", "tree-sitter-python")
 """Packages on whose versions it depends what is found."""
+
+_MATCHED = frozenset({"merge", "update"})
+"""How a dataset is written whose own rows are only matched, which is no reading of it."""
 
 _MADE = frozenset({"model", "snapshot"})
 _DATASETS = frozenset({"model", "snapshot", "seed"})
@@ -513,6 +516,7 @@ def _producer(write: PlannedWrite) -> Producer:
     reads = tuple(
         ReadSite(scan.dataset, write.path, scan.line or write.line, scan.confidence, scan.evidence)
         for scan in scans(write.plan)
+        if scan.dataset != write.target or write.mode not in _MATCHED
     )
     return Producer(
         write.target, reads, lambda: write.plan, write.path, write.line, write.engine, write.kind, write.mode,

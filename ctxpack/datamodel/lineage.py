@@ -12,7 +12,9 @@ from typing import Literal
 from ctxpack.datamodel.algebra import PlanTree
 from ctxpack.model import Column, Unresolved, Value
 
-DatasetKind = Literal["model", "source", "seed", "snapshot", "table", "view", "path", "stream", "topic", "record", "unknown"]
+DatasetKind = Literal[
+    "model", "source", "seed", "snapshot", "table", "view", "path", "stream", "topic", "record", "unknown"
+]
 """What a dataset is."""
 
 
@@ -112,7 +114,7 @@ class Declaration(Value, frozen=True, array_like=True, gc=False):
     """A table that files declare, as it is after all their steps.
 
     `kind_of` is what the format calls it (table, view, model, source, record ...), `format` the schema format.
-    `places` says for columns (lower-cased) that another file than `path` brought or changed where that was: "path:line".
+    `places` says for columns (lower-cased) that another file than `path` brought or changed where that is: "path:line".
     """
 
     name: str
