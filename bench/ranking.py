@@ -1,6 +1,7 @@
 """How well ranking and packing find what real changes touched.
 
     python bench/ranking.py CASES.jsonl --mirrors DIR [--budgets 8000,32000] [--jobs 2] [--stride N] [--csv FILE]
+                            [--golden bench/golden/ranking.csv] [--by-repository]
 
 A case is one line of JSON: `repo` ("owner/name"), `base` (the commit before the change), `query` (the task text),
 `gold_files`, `gold_symbols` and `used_definitions` (lists of [path, qualified name, first line, last line]; the last
@@ -11,6 +12,9 @@ Printed, as means over the cases with a 95 % bootstrap interval: acc@k (all edit
 symacc@10, and per budget files (share of edited files of which something is shown), all_in, bodies (share of edited
 definitions of which at least 80 % of the lines are shown), used (share of the used definitions whose first line is
 shown), tokens, and over (packs above their budget, which must be none).
+
+With --golden, the ranks of every case are compared with those in the file, what changed is told, and the file is
+written anew: a change of the ranking shows in review as the cases that it moves.
 """
 
 from __future__ import annotations
@@ -30,6 +34,8 @@ from ctxpack.model import Pack, Ranking
 from ctxpack.store import Store
 
 Case = Mapping[str, Any]
+Result = tuple[str, str, dict[str, float]]
+"""A repository, the id of a case, and its scores."""
 
 
 def score_ranking(case: Case, found: Ranking) -> dict[str, float]:
@@ -38,6 +44,7 @@ def score_ranking(case: Case, found: Ranking) -> dict[str, float]:
     scores = {f"acc@{k}": float(all(rank < k for rank in ranks)) for k in (1, 5, 10) if ranks}
     if ranks:
         scores["mrr"] = 1 / (1 + min(ranks)) if min(ranks) < 10**9 else 0.0
+        scores["recall@10"] = sum(rank < 10 for rank in ranks) / len(ranks)
     gold = {(path, name.rpartition(".")[2]) for path, name, *_ in case["gold_symbols"]}
     if gold:
         listed = list(dict.fromkeys((one.path, one.symbol.rpartition(".")[2]) for one in found.symbols))
@@ -81,7 +88,7 @@ def heads(index: Index, path: str, number: int) -> bool:
     return not line_of(index, path, number).startswith(("@", "#["))
 
 
-def replay(task: tuple[Sequence[Case], Path, Path, Sequence[int]]) -> list[tuple[str, str, dict[str, float]]]:
+def replay(task: tuple[Sequence[Case], Path, Path, Sequence[int]]) -> list[Result]:
     cases, mirrors, cache, budgets = task
     results = []
     with Store.open(cache) as store:
@@ -102,7 +109,7 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
     return means[25], means[974]
 
 
-def report(results: Iterable[tuple[str, str, Mapping[str, float]]]) -> None:
+def report(results: Iterable[Result]) -> None:
     columns: dict[str, list[float]] = defaultdict(list)
     for _, _, scores in results:
         for name, value in scores.items():
@@ -111,6 +118,39 @@ def report(results: Iterable[tuple[str, str, Mapping[str, float]]]) -> None:
     for name, values in columns.items():
         low, high = interval(values)
         print(f"| {name} | {sum(values) / len(values):.3f} | {low:.3f} to {high:.3f} | {len(values)} |")
+
+
+def report_repositories(results: Sequence[Result]) -> None:
+    names = ("acc@1", "acc@5", "acc@10", "mrr", "recall@10", "symacc@10")
+    print("\n| repository | cases | " + " | ".join(names) + " |\n|" + "---|" * (len(names) + 2))
+    for repository in sorted({repo for repo, _, _ in results}):
+        own = [scores for repo, _, scores in results if repo == repository]
+        columns = [[scores[name] for scores in own if name in scores] for name in names]
+        means = [f"{sum(values) / len(values):.3f}" if values else "-" for values in columns]
+        print(f"| {repository} | {len(own)} | " + " | ".join(means) + " |")
+
+
+def golden_rows(results: Iterable[Result]) -> dict[str, str]:
+    """One line a case: its id, the rank of the first hit (0: none), acc@1, acc@5 and recall@10."""
+    rows = {}
+    for _, case, scores in results:
+        first = round(1 / scores["mrr"]) if scores["mrr"] else 0
+        rows[case] = f"{case},{first},{scores['acc@1']:.0f},{scores['acc@5']:.0f},{scores['recall@10']:.3f}"
+    return rows
+
+
+def compare_golden(path: Path, results: Iterable[Result]) -> None:
+    """Tell which cases moved against the file, and write it anew; cases that were not run stay as they are."""
+    lines = path.read_text().splitlines()[1:] if path.exists() else []
+    before = {line.partition(",")[0]: line for line in lines}
+    now = golden_rows(results)
+    moved = [case for case in sorted(now) if before.get(case) != now[case]]
+    better = sum(int(now[case].split(",")[1]) < int(before[case].split(",")[1]) for case in moved if case in before)
+    print(f"\n{len(moved)} of {len(now)} cases moved, {better} of them to a better first hit")
+    for case in moved:
+        print(f"- {before.get(case, case + ',new')}\n+ {now[case]}")
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("\n".join(["case,first,acc@1,acc@5,recall@10", *sorted({**before, **now}.values())]) + "\n")
 
 
 def main() -> None:
@@ -122,6 +162,8 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--stride", type=int, default=1)
     parser.add_argument("--csv", type=Path, help="also write one line a case and measure")
+    parser.add_argument("--golden", type=Path, help="compare the ranks of each case with this file, and write it anew")
+    parser.add_argument("--by-repository", action="store_true")
     arguments = parser.parse_args()
     cases = sorted(map(json.loads, arguments.cases.read_text().splitlines()), key=lambda c: (c["repo"], c["id"]))
     budgets = [int(budget) for budget in arguments.budgets.split(",") if budget]
@@ -132,6 +174,10 @@ def main() -> None:
     with multiprocessing.Pool(arguments.jobs) as pool:
         results = sorted(one for part in pool.imap_unordered(replay, tasks, chunksize=1) for one in part)
     report(results)
+    if arguments.by_repository:
+        report_repositories(results)
+    if arguments.golden:
+        compare_golden(arguments.golden, results)
     if arguments.csv:
         with arguments.csv.open("w", newline="") as file:
             writer = csv.writer(file)

@@ -52,7 +52,8 @@ def rows(case: Mapping[str, Any], corpus: Corpus) -> list[Row]:
     """The likely files of a case, sorted by path."""
     query, weights = queries.read(case["query"]), default_weights()
     defined, framed = signals.definitions(query, corpus)[0], signals.frames(query, corpus)[0]
-    said = dict(fuse.evidence(query, corpus, weights.field_weights, defined))
+    adjacent = signals.adjacent_words(query, corpus)
+    said = dict(fuse.evidence(query, corpus, weights.field_weights, defined, adjacent))
     said.update(fuse.pointers(query, corpus, framed))
     chosen = {one.path for one in fuse.rank(Target(task=case["query"]), corpus).files[:_FIRST]}
     for name, scores in said.items():

@@ -10,7 +10,7 @@ fitted, because the answers of mined cases hold no tests by construction.
 Printed: how well weights fitted on the mined cases do on the others, by repository; how well they do on each repository
 when they are fitted on all other repositories; with --ablate, what is lost without each signal, as paired differences
 with 95 % bootstrap intervals. --write puts the weights fitted on the mined cases into `ctxpack/rank/weights.json`.
-Weights of signals that mined cases hardly know (`stack trace`) stay as they are.
+The weights of paths and stack traces in the task stay as they are: commit messages say little of them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ import numpy as np
 from features import POINTERS, ROLES, SIGNALS
 
 WEIGHTS = Path(__file__).parents[2] / "ctxpack" / "rank" / "weights.json"
-FIXED = ("stack trace",)
+FIXED = ("mentioned", "stack trace")
+"""What commit messages hardly have, and what somebody who writes it into a task means."""
 _STEPS = 300
 _RATE = 0.1
 _PULL = 3e-3

@@ -21,9 +21,10 @@ from ctxpack.model import Ranked, Ranking, Reason, Target
 from ctxpack.rank import query as queries
 from ctxpack.rank import signals
 from ctxpack.rank.corpus import Corpus
+from ctxpack.rank.lexical import Named
 from ctxpack.rank.past import Past
 from ctxpack.rank.query import Query
-from ctxpack.rank.values import Evidence, Scores, scaled
+from ctxpack.rank.values import BySymbol, Evidence, Scores, scaled
 
 _FILES_WITH_SYMBOLS = 40
 _FILES_BY_SYMBOLS = 300
@@ -69,22 +70,23 @@ def rank(target: Target, corpus: Corpus, weights: Weights | None = None) -> Rank
     named_files, named_symbols = signals.definitions(asked.query, corpus)
     framed_files, framed_symbols = signals.frames(asked.query, corpus)
     reasons: dict[str, list[Reason]] = defaultdict(list)
-    for name, scores in evidence(asked.query, corpus, asked.weights.field_weights, named_files):
+    adjacent = signals.adjacent_words(asked.query, corpus)
+    for name, scores in evidence(asked.query, corpus, asked.weights.field_weights, named_files, adjacent):
         _add(reasons, name, scores, asked.weights.files[name])
     _add_demotion(reasons, asked)
     for name, scores in pointers(asked.query, corpus, framed_files):
         _add(reasons, name, scores, asked.weights.files[name])
     _add(reasons, "given", signals.given(target), asked.weights.files["given"])
     ranked = _ordered(Ranked(path, "", 0, 0.0, tuple(found)) for path, found in reasons.items())
-    return Ranking(ranked, _symbols(asked, ranked[:_FILES_WITH_SYMBOLS], named_symbols, framed_symbols))
+    told = _Told(named_symbols, framed_symbols, adjacent, dict(asked.query.terms))
+    return Ranking(ranked, _symbols(asked, ranked[:_FILES_WITH_SYMBOLS], told))
 
 
 def evidence(
-    query: Query, corpus: Corpus, field_weights: tuple[float, float, float], defined: Scores
+    query: Query, corpus: Corpus, field_weights: tuple[float, float, float], defined: Scores, adjacent: BySymbol
 ) -> Iterator[tuple[str, Scores]]:
     """Each signal that a file's role scales down, by the name of its weight, as it is weighed."""
     words = signals.words(query.terms, corpus, field_weights, query.written)
-    paths = signals.path_words(query, corpus)
     first = sorted(words, key=lambda path: (-words[path].score, path))[:_FILES_BY_SYMBOLS]
     symbols = signals.symbol_words(query, corpus, first, field_weights)
     past = Past(query, corpus)
@@ -92,8 +94,8 @@ def evidence(
         "words": words,
         "title": signals.words(query.title, corpus, field_weights, query.written),
         "symbol": signals.best_symbols(symbols, corpus),
-        "adjacent": signals.adjacent_words(query, corpus),
-        "path": paths,
+        "adjacent": signals.best_of(adjacent),
+        "path": signals.path_words(query, corpus),
         "file name": signals.file_names(query, corpus),
         "uses": signals.uses(query, corpus),
         "similar commits": past.similar(),
@@ -148,30 +150,54 @@ def _ordered(found: Iterable[Ranked]) -> tuple[Ranked, ...]:
     return tuple(sorted((one for one in scored if one.score > 0), key=lambda one: (-one.score, one.path, one.line)))
 
 
-_BySymbol = Mapping[tuple[str, str], Evidence]
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What signals say of definitions, by (path, qualified name) or (path, index in the file), and the wanted terms."""
+
+    named: Mapping[tuple[str, str], Evidence]
+    framed: Mapping[tuple[str, str], Evidence]
+    adjacent: BySymbol
+    wanted: Mapping[str, float]
 
 
-def _symbols(asked: _Question, best: Sequence[Ranked], named: _BySymbol, framed: _BySymbol) -> tuple[Ranked, ...]:
+def _symbols(asked: _Question, best: Sequence[Ranked], told: _Told) -> tuple[Ranked, ...]:
     """The symbols of the best files, by their own words, their names, and the score of their file."""
     worth, index = asked.weights, asked.corpus.index
     found = signals.symbol_words(asked.query, asked.corpus, (one.path for one in best), worth.field_weights)
-    top_words = max(found.values(), default=0.0) or 1.0
+    tops = max(found.values(), default=0.0) or 1.0, _top(told.adjacent)
     made = []
     for one in best:
-        of_file = worth.symbols["file"] * one.score / best[0].score
+        of_file = Reason("file", round(worth.symbols["file"] * one.score / best[0].score, _ROUND), "rank of its file")
         for symbol in index.symbols_of(one.path):
-            key = (symbol.path, symbol.qualname)
-            own = worth.symbols["words"] * found.get((symbol.path, symbol.symbol), 0.0) / top_words
-            reasons = [Reason("words", round(own, _ROUND), "words of the task")] if own else []
-            for name, evidence in (("named", named.get(key)), ("stack trace", framed.get(key))):
-                if evidence is not None:
-                    reasons.append(Reason(name, round(worth.symbols[name] * evidence.score, _ROUND), evidence.because))
-            if key in asked.target.symbols or _changed(asked.target, symbol.path, symbol.span):
-                reasons.append(Reason("given", worth.symbols["given"], "named as target or changed"))
+            own = found.get((symbol.path, symbol.symbol), 0.0) / tops[0]
+            reasons = [*_of_words(asked, symbol, own, told, tops[1]), *_pointed(asked, symbol, told)]
             if reasons and symbol.kind not in _NOT_RANKED:
-                reasons.append(Reason("file", round(of_file, _ROUND), "rank of its file"))
-                made.append(Ranked(symbol.path, symbol.qualname, symbol.line, 0.0, tuple(reasons)))
+                made.append(Ranked(symbol.path, symbol.qualname, symbol.line, 0.0, (*reasons, of_file)))
     return _ordered(made)
+
+
+def _of_words(asked: _Question, symbol: Named, own: float, told: _Told, top: float) -> Iterator[Reason]:
+    worth = asked.weights.symbols
+    if not own:
+        return
+    yield Reason("words", round(worth["words"] * own, _ROUND), "words of the task")
+    if share := signals.name_share(symbol.name, told.wanted):
+        yield Reason("name", round(worth["name"] * share, _ROUND), "parts of its name")
+    if near := told.adjacent.get((symbol.path, symbol.symbol)):
+        yield Reason("adjacent", round(worth["adjacent"] * near.score / top, _ROUND), near.because)
+
+
+def _pointed(asked: _Question, symbol: Named, told: _Told) -> Iterator[Reason]:
+    worth, key = asked.weights.symbols, (symbol.path, symbol.qualname)
+    for name, evidence in (("named", told.named.get(key)), ("stack trace", told.framed.get(key))):
+        if evidence is not None:
+            yield Reason(name, round(worth[name] * evidence.score, _ROUND), evidence.because)
+    if key in asked.target.symbols or _changed(asked.target, symbol.path, symbol.span):
+        yield Reason("given", worth["given"], "named as target or changed")
+
+
+def _top(found: BySymbol) -> float:
+    return max((evidence.score for evidence in found.values()), default=0.0) or 1.0
 
 
 def _changed(target: Target, path: str, span: tuple[int, int]) -> bool:

@@ -29,6 +29,9 @@ _HALVED_SIMILAR = 300
 _HALVED = 400
 """After how many commits one counts half."""
 
+_K1 = 0.5
+_B = 0.6
+
 
 @dataclass(frozen=True)
 class Past:
@@ -123,7 +126,7 @@ class Past:
         mean = sum(lengths.values()) / max(1, len(lengths)) or 1.0
         found = {}
         for thing, told_of in counts.items():
-            norm = 0.5 * (0.4 + 0.6 * lengths[thing] / mean)
+            norm = _K1 * (1 - _B + _B * lengths[thing] / mean)
             parts = [(-rarity[token] * count / (count + norm), token) for token, count in told_of.items()]
             found[thing] = (-sum(worth for worth, _ in parts), named(parts, self.query.written))
         return found

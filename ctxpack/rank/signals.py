@@ -12,11 +12,12 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
+from ctxpack import text
 from ctxpack.model import Target
 from ctxpack.rank.corpus import Corpus
 from ctxpack.rank.lexical import Named, idf
 from ctxpack.rank.query import Query
-from ctxpack.rank.values import Evidence, Scores, named, saturated
+from ctxpack.rank.values import BySymbol, Evidence, Scores, named, saturated
 
 _K1 = 1.2
 _B = 0.4
@@ -186,8 +187,8 @@ def best_symbols(found: Mapping[tuple[str, int], float], corpus: Corpus) -> Scor
     return {path: Evidence(-worth, corpus.index.qualname(path, symbol)) for path, (worth, symbol) in best.items()}
 
 
-def adjacent_words(query: Query, corpus: Corpus) -> Scores:
-    """Files by the definition in whose names or prose most words stand next to each other as they do in the task."""
+def adjacent_words(query: Query, corpus: Corpus) -> BySymbol:
+    """Definitions, by (path, symbol), whose names or prose have words next to each other as the task has them."""
     wanted = dict(query.terms)
     found: dict[tuple[str, int], list[tuple[float, str]]] = defaultdict(list)
     for left, right in query.pairs:
@@ -196,10 +197,22 @@ def adjacent_words(query: Query, corpus: Corpus) -> Scores:
         words = f"{query.written.get(left, left)} {query.written.get(right, right)}"
         for place in places:
             found[place].append((-worth, words))
-    best: dict[str, tuple[float, str]] = {}
-    for (path, _), parts in sorted(found.items()):
-        best[path] = min(best.get(path, (0.0, "")), (sum(worth for worth, _ in parts), named(parts)))
-    return {path: Evidence(-worth, because) for path, (worth, because) in best.items()}
+    return {place: Evidence(-sum(worth for worth, _ in parts), named(parts)) for place, parts in found.items()}
+
+
+def best_of(found: BySymbol) -> Scores:
+    """Files by the best of their definitions."""
+    best: dict[str, Evidence] = {}
+    for (path, _), evidence in sorted(found.items()):
+        if path not in best or best[path].score < evidence.score:
+            best[path] = evidence
+    return best
+
+
+def name_share(name: str, wanted: Mapping[str, float]) -> float:
+    """The share of the parts of a name that the task has."""
+    parts = {text.stem(part) for part in text.parts(name) if len(part) > 1}
+    return sum(part in wanted for part in parts) / len(parts) if parts else 0.0
 
 
 def sizes(corpus: Corpus) -> Scores:

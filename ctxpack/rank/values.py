@@ -19,6 +19,9 @@ class Evidence:
 Scores = dict[str, Evidence]
 """By path."""
 
+BySymbol = dict[tuple[str, int], Evidence]
+"""By path, and index of the definition in its file."""
+
 
 def scaled(scores: Scores) -> Scores:
     """The same with 1 for the best."""

@@ -9,7 +9,7 @@ def test_neighbours_of_the_task_are_found_in_one_name(make_corpus) -> None:
             "b.py": "def merge(x):\n    return x\ndef schema():\n    return 1\n",
         }
     )
-    found = signals.adjacent_words(read("merge schema of two tables"), corpus)
+    found = signals.best_of(signals.adjacent_words(read("merge schema of two tables"), corpus))
     assert list(found) == ["a.py"]
     assert found["a.py"].because == "merge schema"
 
@@ -32,3 +32,10 @@ def test_the_best_definition_of_a_file_stands_for_it(make_corpus) -> None:
     query = read("date parse")
     found = signals.best_symbols(signals.symbol_words(query, corpus, ["a.py"], (2.0, 1.0, 1.0)), corpus)
     assert found["a.py"].because == "parse_date"
+
+
+def test_the_share_of_a_name_that_the_task_has() -> None:
+    wanted = dict(read("merging of schemas").terms)
+    assert signals.name_share("merge_schema", wanted) == 1.0
+    assert signals.name_share("mergeSchemaAgainAndBack", wanted) == 0.4
+    assert signals.name_share("other", wanted) == signals.name_share("x", wanted) == 0.0
