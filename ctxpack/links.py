@@ -55,6 +55,9 @@ class View(Protocol):
     def facts_of(self, paths: Iterable[str]) -> Mapping[str, FileFacts]:
         """The facts of some files."""
 
+    def read_references(self, paths: Iterable[str]) -> frozenset[str]:
+        """Have the references of these files at hand; the paths of those where that fails this time are returned."""
+
 
 @contextmanager
 def _collecting_nothing() -> Iterator[None]:
@@ -122,17 +125,21 @@ class Links:
         return self._linker
 
     def _link(self, paths: Sequence[str]) -> dict[str, tuple[Link, ...]]:
-        """Link these files, and store their links."""
+        """Link these files, and store their links, but for those whose references could not be read this time."""
+        failed = self._view.read_references(paths)
+        self._view.facts_of(paths)
         made: dict[str, tuple[Link, ...]] = {}
         blobs: dict[str, msgspec.Raw] = {}
         with _collecting_nothing():
             for path in paths:
                 found = self._linking.of(path)
+                made[path] = found.links
+                if path in failed:
+                    continue
                 blob = _encode(found.links)
                 key = hashlib.blake2b(blob, digest_size=16).hexdigest()
                 blobs[key] = msgspec.Raw(blob)
                 self._table.add(path, key, found)
-                made[path] = found.links
         there = self._store.has_many("links", sorted(blobs))
         self._store.put_many("links", {key: blob for key, blob in sorted(blobs.items()) if key not in there})
         return made
@@ -153,7 +160,6 @@ class Links:
         edges = FileEdges(self._view.tests)
         for start in range(0, len(todo), _BATCH):
             batch = todo[start : start + _BATCH]
-            self._view.facts_of(batch)
             links = self._stored(batch)
             links.update(self._link([path for path in batch if path not in links]))
             for path in batch:
@@ -164,8 +170,9 @@ class Links:
             held = (edge for edge in kept if edge.source in known)
             whole = tuple(sorted((*held, *whole), key=lambda edge: (edge.source, edge.target, edge.kind)))
         self.let_go()
-        self._store.put("edges", self._view.state, whole)
-        table.finish(self._view.state)
+        if table.keys.keys() == self._view.keys.keys():
+            self._store.put("edges", self._view.state, whole)
+            table.finish(self._view.state)
         self._save()
         return whole
 

@@ -227,10 +227,16 @@ class LexicalDocument(Value, frozen=True, array_like=True, gc=False):
 
 
 class Parsed(Value, frozen=True, array_like=True, gc=False):
-    """What parsing one file gives: its facts and its words."""
+    """What parsing one file gives: its facts and its words.
+
+    `names` are those that the file uses (see `naming.used`), sorted. `whole` is False where the references, which are
+    most of the work and wanted of few files, were left out.
+    """
 
     facts: FileFacts
     documents: tuple[LexicalDocument, ...] = ()
+    names: tuple[str, ...] = ()
+    whole: bool = True
 
 
 # --- graph ------------------------------------------------------------------------------------------------------------
@@ -423,7 +429,7 @@ class Pack(Value, frozen=True, array_like=True, gc=False):
 
     `fence` are the names of the tags around documents and task, which no content holds.
     `tokens` is the count of the rendered text by the profile's counter; `fingerprint` is a digest of everything that
-    determined the pack.
+    determined the pack. `view` names for whom it is.
     """
 
     target: Target
@@ -436,6 +442,7 @@ class Pack(Value, frozen=True, array_like=True, gc=False):
     tokens: int = 0
     format: str = "xml"
     fence: tuple[str, str] = ("document", "task")
+    view: str = "coder"
 
 
 class Rendered(Value, frozen=True, array_like=True, gc=False):

@@ -8,11 +8,12 @@ names that each file uses) and whoever looks for users. Only an import that rena
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from ctxpack.model import Definition, FileFacts
 
 _PARTS = re.compile(r"[^\s/\\.:]+")
+_WORD = re.compile(r"[^\W\d]\w*")
 _INDEXES = frozenset({"__init__", "index", "mod", "lib", "main", "__main__"})
 """First parts of names of files that go by their folder's name."""
 
@@ -21,35 +22,41 @@ _ANY_CASE = frozenset({"sql", "yaml"})
 _ATTRIBUTE = "Attribute"
 
 
-def used(facts: FileFacts) -> frozenset[str]:
-    r"""The names in a file that may lead to another: of references, and of what imports and texts are made of.
+def used(facts: FileFacts, words: Collection[str] = ()) -> tuple[str, ...]:
+    r"""The names in a file that may lead to another, sorted: of what it uses, imports, and mentions in texts.
+
+    `words` are those of its code, without comments and strings, where there is code; else the references tell.
 
     >>> from ctxpack.parse import parse
-    >>> sorted(used(parse("from .shop import orders as o\no.total()\n", "python").facts))
-    ['o', 'orders', 'shop', 'total']
+    >>> parse("from .shop import orders as o\no.total()\n", "python").names
+    ('as', 'from', 'import', 'o', 'orders', 'shop', 'total')
     """
-    names = {one.name for one in facts.references if one.qualifier != "?"}
+    names = set(words or (one.name for one in facts.references))
     if facts.language in _ANY_CASE:
         names.update([name.lower() for name in names])
-    if facts.language == "csharp":
-        names.update([one.name + _ATTRIBUTE for one in facts.references if one.kind == "decorate"])
     if facts.language in _DESCRIBING:
         names.update([one.name for one in facts.definitions])
     for found in facts.imports:
         names.update(_PARTS.findall(found.module))
-        names.add(found.name)
-        names.add(found.alias)
+        names.update((found.name, found.alias))
     for mention in facts.mentions:
-        for part in _PARTS.findall(mention.text):
-            names.add(part)
-            names.add(part.lower())
+        parts = _PARTS.findall(mention.text)
+        names.update(parts)
+        names.update([part.lower() for part in parts])
     names.discard("")
-    return frozenset(names)
+    return tuple(sorted(names))
 
 
-def of_definition(definition: Definition, language: str) -> str:
-    """The name that users of a definition write."""
-    return definition.name.lower() if language in _ANY_CASE else definition.name
+def of_definition(definition: Definition, language: str) -> tuple[str, ...]:
+    """The names that users of a definition write.
+
+    That is its longest word where there are several; C# leaves off the last part of an attribute's name.
+    """
+    name = definition.name.lower() if language in _ANY_CASE else definition.name
+    names = dict.fromkeys((name, max(_WORD.findall(name), key=len, default=name)))
+    if language == "csharp" and name.endswith(_ATTRIBUTE):
+        names[name.removesuffix(_ATTRIBUTE)] = None
+    return tuple(names)
 
 
 def of_file(path: str) -> str:

@@ -96,4 +96,9 @@ def joined_spaced(pieces: Sequence[bytes]) -> str:
     >>> joined_spaced([spaced(b"fn(getName)"), spaced("x-Größe 1b".encode())]) == joined(("fn(getName)", "x-Größe 1b"))
     True
     """
-    return " ".join(filter(None, map(_RUNS.__getitem__, b" ".join(pieces).split())))
+    return joined_runs(b" ".join(pieces).split())
+
+
+def joined_runs(runs: Iterable[bytes]) -> str:
+    """As `joined_spaced`, of the runs of bytes between the blanks."""
+    return " ".join(filter(None, map(_RUNS.__getitem__, runs)))

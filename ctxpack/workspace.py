@@ -44,7 +44,7 @@ _BATCH = 400
 _KEPT = ("problems", "names", "words", "references", "facts")
 """What is kept of a parsed file; the facts last, because their entry stands for all."""
 
-_NO_PROBLEMS = msgspec.msgpack.encode(())
+_NO_PROBLEMS = msgspec.Raw(msgspec.msgpack.encode(()))
 
 _PROVISIONAL = ":provisional"
 """Ends the keys of what a parser in trouble left, so that nothing made of it passes for what the file says."""
@@ -91,6 +91,7 @@ class Workspace:
         self._facts: dict[str, FileFacts] = {}
         self._again: dict[str, Encoded] = {}
         self._texts: dict[str, str] = {}
+        self._expecting_links = False
 
     def refresh(self) -> None:
         """Forget what was seen; the next question looks at the repository again."""
@@ -166,36 +167,42 @@ class Workspace:
         }
         there = self._store.has_many("facts", sorted(set(keys.values())))
         missing = {key: path for path, key in sorted(keys.items(), reverse=True) if key not in there}
-        provisional = {key for key, encoded in self._parse(missing) if encoded.provisional}
+        done = self._parse(missing, references=self._expecting_links)
+        provisional = {key for key, encoded in done if encoded.provisional}
         return {path: f"{key}{_PROVISIONAL}" if key in provisional else key for path, key in keys.items()}
 
-    def _parse(self, missing: Mapping[str, str]) -> Iterator[tuple[str, Encoded]]:
-        """Parse the files at the paths `missing`, which are by key, and keep what comes of them."""
+    def _parse(
+        self, missing: Mapping[str, str], *, references: bool, kept: Sequence[str] = _KEPT
+    ) -> Iterator[tuple[str, Encoded]]:
+        """Parse the files at the paths `missing`, which are by key, and keep what comes of them, or some of it."""
         batch: dict[str, Encoded] = {}
-        jobs = (Job(key, self.read(path), self.files[path].language) for key, path in missing.items())
+        words = "words" in kept
+        jobs = (
+            Job(key, self.read(path), self.files[path].language, references, words) for key, path in missing.items()
+        )
         for done, (key, encoded) in enumerate(parse_many(jobs, workers=self._workers), 1):
             plain = key.removesuffix(_PROVISIONAL)
             batch[f"{plain}{_PROVISIONAL}" if encoded.provisional else plain] = encoded
             if len(batch) == _BATCH:
-                self._keep(batch)
+                self._keep(batch, kept)
                 batch = {}
                 self._progress("parsing", done, len(missing))
             yield key, encoded
-        self._keep(batch)
+        self._keep(batch, kept)
 
-    def _keep(self, batch: Mapping[str, Encoded]) -> None:
-        for kind in _KEPT:
+    def _keep(self, batch: Mapping[str, Encoded], kinds: Sequence[str]) -> None:
+        for kind in kinds:
             values = {key: getattr(encoded, kind) for key, encoded in batch.items()}
-            if kind == "problems":
-                values = {key: value for key, value in values.items() if value != _NO_PROBLEMS}
-            self._store.put_many(kind, values)
+            nothing = _NO_PROBLEMS if kind == "problems" else msgspec.Raw(b"")
+            self._store.put_many(kind, {key: value for key, value in values.items() if value != nothing})
 
     def _load(self, kind: str, paths: Iterable[str], type_: type[T]) -> dict[str, T]:
         """What is kept of parsed files, by path; what the store has lost is parsed again, once."""
         keys = {path: self.parsed[path] for path in paths}
         loaded = self._store.get_many(kind, sorted(set(keys.values())), type_)
         lost = {key: path for path, key in sorted(keys.items(), reverse=True) if key not in loaded}
-        self._again.update(self._parse({key: path for key, path in lost.items() if key not in self._again}))
+        wanted = {key: path for key, path in lost.items() if key not in self._again}
+        self._again.update(self._parse(wanted, references=True))
         for key in lost:
             loaded[key] = msgspec.msgpack.decode(getattr(self._again[key], kind), type=type_)
         return {path: loaded[key] for path, key in keys.items()}
@@ -209,6 +216,20 @@ class Workspace:
         wanted = [path for path in paths if path in self.parsed]
         self._facts.update(self._load("facts", [path for path in wanted if path not in self._facts], FileFacts))
         return {path: self._facts[path] for path in wanted}
+
+    def expect_links(self) -> None:
+        """Say, before anything is parsed, that the links of most files will be asked for."""
+        self._expecting_links = True
+
+    def read_references(self, paths: Iterable[str]) -> frozenset[str]:
+        """Have the references of these files at hand; the paths of those where that fails this time are returned."""
+        keys = {path: key for path, key in self.parsed.items() if not key.endswith(_PROVISIONAL)}
+        wanted = {keys[path]: path for path in paths if path in keys}
+        there = self._store.has_many("references", sorted(wanted))
+        missing = {key: path for key, path in wanted.items() if key not in there}
+        done = self._parse(missing, references=True, kept=("references",))
+        failed = {key for key, encoded in done if encoded.provisional}
+        return frozenset(path for path, key in keys.items() if key in failed)
 
     def references_of(self, path: str) -> tuple[Reference, ...]:
         """The references of one file, read from the store each time because they are many; () for one not parsed."""
@@ -278,9 +299,14 @@ class Workspace:
         """The edges between files that begin at these."""
         return self._links.edges_from(paths)
 
+    def link_all(self) -> None:
+        """Link every file, which is cheaper before all else than file by file."""
+        assert self.edges is not None
+
     @property
     def edges(self) -> tuple[Edge, ...]:
         """The edges between all files."""
+        self.expect_links()
         edges = self._links.edges
         # Nobody asks for the facts of all files again; those of a few are read when they are.
         self._facts.clear()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from ctxpack import naming
 from ctxpack.model import Parsed
 from ctxpack.parse import languages, lines, treesitter
 from ctxpack.parse.extract import extract
 from ctxpack.parse.languages import detect
-from ctxpack.parse.lexical import documents
+from ctxpack.parse.lexical import documents_and_words
 from ctxpack.parse.source import Source
 
 __all__ = ["VERSION", "detect", "parse"]
 
-VERSION = 12
+VERSION = 13
 """To be raised whenever the same text would give other facts; it is part of the store's keys."""
 
 _LARGEST = 1_500_000
@@ -21,14 +24,23 @@ _STEEPEST = 4_000_000
 """As `treesitter.steepness` counts: brackets or calls inside each other by the thousand, which cost seconds."""
 
 
-def parse(text: str, language_name: str) -> Parsed:
+def parse(text: str, language_name: str, *, references: bool = True, words: bool = True) -> Parsed:
     """The facts and the words of a text in the named language.
 
     A language's own reader (`Hooks.read`) is asked first, then its grammar. Text that is not of its language (more than
     half under ERROR nodes), text nested beyond all measure and text over 1.5 MB is read by lines, and the facts carry a
     problem that says so. A text that fits the language's kin better (a header of C++) is read as that, and the facts
     say so. Never raises for any text.
+
+    Without `references` those may be left out, which `Parsed.whole` then tells, and without `words` the documents and
+    names; all else is the same.
     """
+    parsed = _parsed(text, language_name, references=references, words=words)
+    return msgspec.structs.replace(parsed, names=naming.used(parsed.facts, parsed.names)) if words else parsed
+
+
+def _parsed(text: str, language_name: str, *, references: bool, words: bool) -> Parsed:
+    """What parsing gives, but that the words of code stand for its names."""
     language = languages.by_name(language_name)
     source = Source(text)
     hooks = languages.hooks(language)
@@ -46,9 +58,10 @@ def parse(text: str, language_name: str) -> Parsed:
         return lines.fallback(source, language, f"not readable as {language.name}; read by lines")
     if treesitter.steepness(tree) > _STEEPEST:
         return lines.fallback(source, language, f"nested too deeply to be read as {language.name}; read by lines")
-    extracted = extract(tree, source, language, hooks)
-    words = documents(extracted.facts.definitions, extracted.ranges, extracted.prose, source)
-    return Parsed(extracted.facts, words)
+    extracted = extract(tree, source, language, hooks, whole=references)
+    ranges = extracted.ranges, extracted.prose
+    found = documents_and_words(extracted.facts.definitions, *ranges, source) if words else ((), ())
+    return Parsed(extracted.facts, *found, references)
 
 
 def _read(source: Source, language: languages.Language) -> tuple[languages.Language, treesitter.Tree]:

@@ -19,7 +19,7 @@ from ctxpack.parse.qualifiers import Qualifiers
 from ctxpack.parse.references import Surroundings, Tokens, imports, references
 from ctxpack.parse.scopes import Scopes
 from ctxpack.parse.source import Source
-from ctxpack.parse.treesitter import Tree, in_order, leaves
+from ctxpack.parse.treesitter import Tree, in_order, leaves, prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +34,22 @@ class Extracted:
     prose: tuple[tuple[int, int], ...]
 
 
-def extract(tree: Tree, source: Source, language: Language, hooks: Hooks) -> Extracted:
-    """Read one tree."""
+def extract(tree: Tree, source: Source, language: Language, hooks: Hooks, *, whole: bool = True) -> Extracted:
+    """Read one tree, with its references if `whole`."""
     gathered = gather(tree, source, language, hooks)
     placed = Placed(gathered.found.values())
     scopes = Scopes(gathered.scopes, gathered.blocks, ordered=language.ordered)
     qualifiers = Qualifiers(source, language, hooks, scopes, Owners(placed).name)
     Binder(source, scopes, qualifiers, placed, hooks).bind(gathered)
-    tokens = leaves(tree, language)
+    tokens = leaves(tree, language) if whole else prose(tree, language)
     reader = Reader(source, hooks, qualifiers, tokens.get("comment", ()))
     definitions, kept = reader.read(placed)
     owners = Owners(placed, kept)
+    around = Surroundings(source, language, hooks, gathered, scopes, qualifiers, owners)
     facts = FileFacts(
         language=language.name,
         definitions=definitions,
-        references=references(tokens, Surroundings(source, language, hooks, gathered, scopes, qualifiers, owners)),
+        references=references(tokens, around) if whole else (),
         imports=imports(gathered.imports, hooks, source, owners),
         exports=tuple(dict.fromkeys(gathered.exports)),
         package=gathered.package,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ctxpack.model import Definition, LexicalDocument
 from ctxpack.parse.gather import VALUES
 from ctxpack.parse.source import Source
-from ctxpack.text import joined_spaced, spaced
+from ctxpack.text import joined_runs, joined_spaced, spaced
 
 
 def documents(
@@ -24,15 +24,28 @@ def documents(
 
     `ranges` are parallel to the definitions; `prose` are sorted.
     """
+    return documents_and_words(definitions, ranges, prose, source)[0]
+
+
+def documents_and_words(
+    definitions: Sequence[Definition],
+    ranges: Sequence[tuple[int, int]],
+    prose: Sequence[tuple[int, int]],
+    source: Source,
+) -> tuple[tuple[LexicalDocument, ...], tuple[str, ...]]:
+    """As `documents`, and besides them the words of the code as they stand, each once."""
     code: _Pieces = {-1: []}
     docs: _Pieces = {-1: []}
     text = spaced(source.data)
     _deal(_owned(definitions, ranges, len(text)), _disjoint(prose), text, (code, docs))
     made = []
+    words: set[bytes] = set()
     for owner in sorted(code):
+        runs = b" ".join(code[owner]).split()
+        words.update(runs)
         names = "" if owner < 0 else joined_spaced([spaced(definitions[owner].qualname.encode("utf-8", "replace"))])
-        made.append(LexicalDocument(owner, names, joined_spaced(docs[owner]), joined_spaced(code[owner])))
-    return tuple(made)
+        made.append(LexicalDocument(owner, names, joined_spaced(docs[owner]), joined_runs(runs)))
+    return tuple(made), tuple(run.decode("utf-8", "replace") for run in sorted(words) if not run[:1].isdigit())
 
 
 _Pieces = dict[int, list[bytes]]

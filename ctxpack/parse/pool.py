@@ -49,23 +49,30 @@ _encode = msgspec.msgpack.Encoder().encode
 _FACTS = msgspec.msgpack.Decoder(FileFacts)
 _REFERENCES = msgspec.msgpack.Decoder(tuple[Reference, ...])
 _WORDS = msgspec.msgpack.Decoder(tuple[LexicalDocument, ...])
+_NAMES = msgspec.msgpack.Decoder(tuple[str, ...])
 _REPLY = msgspec.msgpack.Decoder(list[tuple[bytes, bytes, bytes, bytes, bytes, bool]])
 
 
 class Job(NamedTuple):
-    """A text to parse; `key` is what its result is returned by, and means nothing here."""
+    """A text to parse; `key` is what its result is returned by, and means nothing here.
+
+    Without `references` or `words` those may be left out.
+    """
 
     key: str
     text: str
     language: str
+    references: bool = True
+    words: bool = True
 
 
 class Encoded(NamedTuple):
     """What `parse` found, as MessagePack, fit to be kept in a store as it is: `store.put(kind, key, result.facts)`.
 
-    `facts` are those without the references, which are by far the most and wanted by the linker alone. `names` are
-    what `naming.used` says of all of them, sorted; `problems` are those of the facts. `provisional` says that they are
-    not all that the text says: the parser ran out of time or memory, or was killed, which another day it might not be.
+    `facts` are those without the references, which are by far the most and wanted by the linker alone; these are empty
+    (no encoded value at all) where they were left out. `names` are those that it uses; `problems` are
+    those of the facts. `provisional` says that they are not all that the text says: the parser ran out of time or
+    memory, or was killed, which another day it might not be.
     """
 
     facts: msgspec.Raw
@@ -81,8 +88,10 @@ class Encoded(NamedTuple):
 
     def decode(self) -> Parsed:
         """Facts and words, equal to what `parse` returns."""
-        facts = msgspec.structs.replace(self.decode_facts(), references=_REFERENCES.decode(self.references))
-        return Parsed(facts, _WORDS.decode(self.words))
+        whole = self.references != msgspec.Raw(b"")
+        references = _REFERENCES.decode(self.references) if whole else ()
+        facts = msgspec.structs.replace(self.decode_facts(), references=references)
+        return Parsed(facts, _WORDS.decode(self.words), _NAMES.decode(self.names), whole)
 
 
 def parse_many(
@@ -117,7 +126,7 @@ def _in_order_of_arrival(jobs: Iterable[Job], workers: int, seconds: float) -> I
             crew.end()
         left = crew.waiting
     for batch in chain(left, batches):
-        yield [(job.key, _encoded(_read(job.text, job.language))) for job in batch]
+        yield [(job.key, _encoded(_read(*job[1:]))) for job in batch]
 
 
 def _batches(jobs: Iterable[Job]) -> Iterator[list[Job]]:
@@ -145,10 +154,10 @@ def _encoded(reply: _Reply) -> Encoded:
 # --- in either process ---
 
 
-def _read(text: str, language: str) -> _Reply:
+def _read(text: str, language: str, references: bool = True, words: bool = True) -> _Reply:
     """Parse one text, come what may: the one place where a fault of a parser becomes a problem of its file."""
     try:
-        parsed = parse(text, language)
+        parsed = parse(text, language, references=references, words=words)
     except Exception as error:  # noqa: BLE001 - whatever a grammar, a query or a hook raises concerns this file alone
         message = f"could not be parsed ({type(error).__name__}); read by lines"
         return _read_by_lines(text, language, message, provisional=isinstance(error, MemoryError))
@@ -161,14 +170,15 @@ def _read_by_lines(text: str, language: str, message: str, *, provisional: bool)
     facts = msgspec.structs.replace(
         parsed.facts, language=languages.by_name(language).name, problems=(Problem("", message),)
     )
-    return _reply(Parsed(facts, parsed.documents), provisional=provisional)
+    return _reply(Parsed(facts, parsed.documents, naming.used(facts)), provisional=provisional)
 
 
 def _reply(parsed: Parsed, *, provisional: bool = False) -> _Reply:
     facts = msgspec.structs.replace(parsed.facts, references=())
-    names = sorted(naming.used(parsed.facts))
-    parts = _encode(facts), _encode(parsed.facts.references), _encode(parsed.documents), _encode(names)
-    return (*parts, _encode(facts.problems), provisional)
+    references = _encode(parsed.facts.references) if parsed.whole else b""
+    others = (parsed.documents, parsed.names, facts.problems)
+    words, names, problems = map(_encode, others)
+    return _encode(facts), references, words, names, problems, provisional
 
 
 # --- in a worker ---
@@ -191,9 +201,9 @@ def _work(connection: Connection, progress: Any, inherited: Sequence[Connection]
     try:
         while True:
             reply = []
-            for text, language in connection.recv():
+            for job in connection.recv():
                 progress.value += 1
-                reply.append(_read(text, language))
+                reply.append(_read(*job))
             progress.value += 1
             connection.send_bytes(_encode(reply))
     except (EOFError, OSError):
@@ -217,7 +227,7 @@ class _Worker:
         self.batch, self.seen, self.waited = batch, 0, 0.0
         self.progress.value = 0
         with suppress(OSError):
-            self.connection.send([(job.text, job.language) for job in batch])
+            self.connection.send([tuple(job[1:]) for job in batch])
 
     def overdue(self, passed: float, seconds: float) -> bool:
         """Whether, `passed` seconds later, it has been on the same file for longer than it may."""

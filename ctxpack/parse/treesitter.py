@@ -9,6 +9,7 @@ the library gives in no stable order.
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
@@ -20,8 +21,8 @@ from tree_sitter import Node, Parser, Query, QueryCursor, Tree
 from ctxpack.parse.languages.table import Language
 
 __all__ = [
-    "Match", "Node", "Tree", "by_start", "error_count", "error_share", "in_order", "leaves", "parse", "steepness",
-    "structure",
+    "Match", "Node", "Tree", "by_start", "error_count", "error_share", "in_order", "leaves", "parse", "prose",
+    "steepness", "structure",
 ]  # fmt: skip
 
 Match = dict[str, list[Node]]
@@ -30,6 +31,7 @@ _MOST_COUNTED = 100_000
 _SAMPLES = 32
 _COMMON_DEPTH = 50
 _FEW = 2_000
+_PROSE = re.compile(r"@(?:comment|string)\b(?!\.)")
 _SECTION = "\n; tokens\n"
 
 
@@ -46,12 +48,23 @@ def _parser(language: Language) -> Parser:
 
 
 @cache
-def _queries(language: Language) -> tuple[Query, Query]:
+def _queries(language: Language) -> tuple[Query, Query, Query]:
     folder = files("ctxpack.parse.languages")
     stems = (language.query or language.name).split()
     parts = [folder.joinpath(f"{stem}.scm").read_text("utf-8").partition(_SECTION) for stem in stems]
     grammar = _grammar(language)
-    return Query(grammar, "\n".join(p[0] for p in parts)), Query(grammar, "\n".join(p[2] for p in parts))
+    structure, tokens = ("\n".join(part[section] for part in parts) for section in (0, 2))
+    return Query(grammar, structure), Query(grammar, tokens), Query(grammar, _of_prose(grammar, tokens))
+
+
+def _of_prose(grammar: Grammar, tokens: str) -> str:
+    """The patterns for comments and strings."""
+    query, text = Query(grammar, tokens), tokens.encode()
+    patterns = (
+        text[query.start_byte_for_pattern(index) : query.end_byte_for_pattern(index)].decode()
+        for index in range(query.pattern_count)
+    )
+    return "\n".join(pattern for pattern in patterns if _PROSE.search(pattern))
 
 
 def parse(source: bytes, language: Language) -> Tree:
@@ -115,6 +128,11 @@ def leaves(tree: Tree, language: Language) -> dict[str, list[Node]]:
 
 
 _position = attrgetter("start_byte", "end_byte")
+
+
+def prose(tree: Tree, language: Language) -> dict[str, list[Node]]:
+    """Of `leaves` the comments and strings alone, at a fraction of the cost."""
+    return QueryCursor(_queries(language)[2]).captures(tree.root_node)
 
 
 def in_order(nodes: Iterable[Node]) -> list[Node]:

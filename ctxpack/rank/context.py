@@ -175,7 +175,7 @@ def _second_hop(sums: _Sums, around: Surroundings) -> None:
 def _inward(chosen: list[Seed], sums: _Sums, around: Surroundings) -> None:
     """Who uses the symbols that will be edited: callers that pin the interface, and tests."""
     targets = {seed.path: seed for seed in chosen}
-    nearest = likely(_names(chosen, around), around.using, around.facts)
+    nearest = likely(_names(chosen, around), around.files, around.using, around.facts)
     links = around.links(nearest)
     users: dict[tuple[str, int], dict[tuple[str, int], Link]] = defaultdict(dict)
     for path in nearest:

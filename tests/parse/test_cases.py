@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ctxpack.model import Definition, FileFacts
@@ -91,3 +92,14 @@ def test_case(path: Path) -> None:
         except AssertionError as error:
             failures.append(f"line {line} column {column}: {assertion}: {error}")
     assert not failures, "\n".join(failures)
+
+
+def test_leaving_out_references_or_words_changes_nothing_else() -> None:
+    for path in sorted(CASES.rglob("*")):
+        raw = path.read_bytes() if path.is_file() else b""
+        text, language = raw.decode("utf-8", "replace"), detect(path.name, raw[:1000])
+        whole = parse(text, language)
+        facts, references = parse(text, language, references=False), parse(text, language, words=False)
+        assert (facts.documents, facts.names, references.facts) == (whole.documents, whole.names, whole.facts)
+        left = facts.facts if facts.whole else msgspec.structs.replace(facts.facts, references=whole.facts.references)
+        assert left == whole.facts

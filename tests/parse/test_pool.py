@@ -11,6 +11,7 @@ import threading
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ctxpack.parse import parse, pool
@@ -24,7 +25,7 @@ def jobs(count, size=1):
     return [Job(f"{i:04}", f"# {i}\n{CODE * size}", "python") for i in range(count)]
 
 
-def misbehave(text, language):
+def misbehave(text, language, **given):
     """The parser, but for texts that say otherwise."""
     if "HANG" in text:
         time.sleep(60)
@@ -32,7 +33,7 @@ def misbehave(text, language):
         os.kill(os.getpid(), signal.SIGKILL)
     if "RAISE" in text:
         raise RecursionError
-    return parse(text, language)
+    return parse(text, language, **given)
 
 
 def problems(results):
@@ -48,6 +49,17 @@ def test_the_results_are_those_of_parse_whatever_the_number_of_workers(workers):
     assert {key: result.decode() for key, result in results} == {
         job.key: parse(job.text, job.language) for job in given
     }
+
+
+def test_references_and_words_may_be_left_out_and_change_nothing_else():
+    given = [Job("code", CODE, "python"), Job("text", "one two", "text")]
+    whole, facts, references = (
+        dict(parse_many([job._replace(references=r, words=w) for job in given], workers=0))
+        for r, w in ((True, True), (False, True), (True, False))
+    )
+    assert facts["code"] == whole["code"]._replace(references=msgspec.Raw(b""))
+    assert references["code"][:2] == whole["code"][:2]
+    assert facts["text"] == whole["text"]
 
 
 def test_references_are_kept_apart_from_the_facts():
