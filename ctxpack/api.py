@@ -326,7 +326,7 @@ class Index:
         wishes = Wishes(self._workspace, self._data, target, ranking)
         if limit.until == "window":
             wishes.with_all_others()
-        sources = wishes.sources(limit.total)
+        sources = wishes.sources(int(limit.total * seen.tables_most / views.CODER.tables_most))
         self._report(sources, formats.control(format_name, profile))
         made = [cards.text(one.table) for one in sources.tables]
         told = [line for one in lists for line in one.lines]

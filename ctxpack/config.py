@@ -42,6 +42,7 @@ class Config:
     model: str = "scout"
     budget: str = "auto"
     format: str = "xml"
+    view: str = "coder"
     include: tuple[str, ...] = ()
     extend_exclude: tuple[str, ...] = ()
     max_file_bytes: int = 2_000_000
@@ -146,6 +147,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("model", "a model's name in quotes", _text, "the model that the pack is for; `ctxpack models` lists them"),
     Setting("budget", 'a number of tokens, "auto" or "max"', _budget, "tokens for the whole prompt, never exceeded"),
     Setting("format", "a format's name in quotes", _text, "how the pack is written: xml, markdown, json, chat, llama4"),
+    Setting("view", "a view's name in quotes", _text, "whom the pack is for: coder, pipeline, extractor, orchestrator"),
     Setting("include", "a list of patterns in quotes", _texts, "list only what matches these gitignore-style patterns"),
     Setting("extend-exclude", "a list of patterns in quotes", _texts, "leave out what matches, beside ignored files"),
     Setting("max-file-bytes", "a whole number above zero", _whole(1), "skip files larger than this many bytes"),

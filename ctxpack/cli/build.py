@@ -43,6 +43,7 @@ quality was measured to hold), or max (as much as the host takes).""",
     "-f", "--format", "format_name", metavar="FORMAT", shell_complete=complete_format,
     help="xml, markdown, json, chat or llama4.",
 )  # fmt: skip
+@click.option("--view", "view_name", metavar="VIEW", help="coder, pipeline, extractor or orchestrator; docs/views.md.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="Write the pack there and not to standard output.",
@@ -61,6 +62,7 @@ def verb(
     model: str | None,
     budget: str | None,
     format_name: str | None,
+    view_name: str | None,
     output: Path | None,
     manifest: Path | None,
 ) -> int:
@@ -69,13 +71,16 @@ def verb(
     The prompt never exceeds the token budget, and the same input gives the same bytes.
     """
     products = [place for place in (output, manifest, _redirected()) if place is not None]
-    config = _config(view, products, model=model, budget=budget, format=format_name)
+    config = _config(view, products, model=model, budget=budget, format=format_name, view=view_name)
     with view.index(run, config) as index:
         target = request.target(index, view)
         if nothing := request.missing(target):
             run.say(nothing)
             return 1
-        pack = index.pack(target, model=config.model, budget=config.budget, format=config.format)
+        pack = index.pack(target, model=config.model, budget=config.budget, format=config.format, view=config.view)
+        if not pack.zones and config.view == "extractor":
+            run.say("no table has to do with this change")
+            return 1
         rendered = index.render(pack)
         _write(pack, rendered, output, manifest)
         if _is_empty(target):
@@ -85,7 +90,7 @@ def verb(
     return 0
 
 
-def _config(view: View, products: list[Path], **flags: str | None) -> Config:
+def _config(view: View, products: list[Path], /, **flags: str | None) -> Config:
     config = view.config(**flags)
     own = _inside(products, view.root)
     return view.config(**flags, extend_exclude=[*config.extend_exclude, *own]) if own else config

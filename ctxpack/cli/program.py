@@ -27,7 +27,7 @@ COMPLETION_VARIABLE = "_CTXPACK_COMPLETE"
 DONE, NEGATIVE, WRONG, INTERRUPTED = 0, 1, 2, 130
 
 VERBS = (
-    "build", "rank", "files", "graph", "impact", "lineage", "schema", "check", "refresh", "eval", "mcp",
+    "build", "rank", "files", "graph", "impact", "lineage", "schema", "check", "refresh", "eval", "tune", "plan", "mcp",
     "models", "config", "clean",
 )  # fmt: skip
 """Each is the command `verb` in the module `ctxpack.cli.<name>`."""

@@ -35,6 +35,7 @@ def manifest(pack: Pack, rendered: Rendered) -> dict[str, object]:
         "budget": pack.budget.total,
         "tokens": pack.tokens,
         "fingerprint": pack.fingerprint,
+        **({"view": pack.view} if pack.view != "coder" else {}),
         "items": [_item(item) for zone in pack.zones for item in zone.items],
         "omitted": [{"path": left.path, "reason": left.reason} for left in pack.omitted],
         "cache_breakpoints": list(rendered.breakpoints),

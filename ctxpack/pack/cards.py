@@ -54,13 +54,19 @@ class Cards:
     named: tuple[str, ...]
 
 
-def cards(wanted: Sequence[WantedTable], room: int, count: Count, least: float = 0.0) -> Cards:
+def cards(
+    wanted: Sequence[WantedTable],
+    room: int,
+    count: Count,
+    least: float = 0.0,
+    written: Callable[[WantedTable], tuple[str, str, str]] | None = None,
+) -> Cards:
     """The cards of these tables, which come upstream first, in at most `room` tokens as `count` counts them.
 
     A table is shown by name, then with its columns on a line, then in full: greedily by what each step adds a token,
-    as long as that is more than `least`.
+    as long as that is more than `least`. `written` gives the three, where they are not to be cards.
     """
-    levels = [(_name(one.table), _brief(one.table), text(one.table, followed=one.followed)) for one in wanted]
+    levels = [(written or _levels)(one) for one in wanted]
     sizes = [(0, *count(texts)) for texts in levels]
     chosen = [0] * len(wanted)
     left = room
@@ -80,6 +86,10 @@ def cards(wanted: Sequence[WantedTable], room: int, count: Count, least: float =
         return tuple(wanted[at].table.name for at, one in enumerate(chosen) if one == level)
 
     return Cards(shown, of(3), of(2), of(1))
+
+
+def _levels(one: WantedTable) -> tuple[str, str, str]:
+    return _name(one.table), _brief(one.table), text(one.table, followed=one.followed)
 
 
 def _step(one: WantedTable, sizes: Sequence[int], level: int, at: int) -> tuple[float, int, int]:

@@ -189,15 +189,29 @@ def find(name: str, extra: Mapping[str, ModelProfile] | None = None) -> ModelPro
 
     Raises ModelError for an unknown name, with the nearest known ones, and for a model that is not released.
     """
+    profile = _known(name, extra)
+    if profile is None:
+        raise ModelError(f"unknown model {name!r}: {_nearest(name.strip().lower(), names(extra))}")
+    if not profile.released:
+        raise ModelError(_not_yet(profile))
+    return profile
+
+
+def unreleased(name: str, extra: Mapping[str, ModelProfile] | None = None) -> str:
+    """Why a model that is known cannot be used, and what to do once it can; "" for every other name."""
+    profile = _known(name, extra)
+    return "" if profile is None or profile.released else _not_yet(profile)
+
+
+def _not_yet(profile: ModelProfile) -> str:
+    return f"model {profile.name!r} cannot be used: {profile.note}"
+
+
+def _known(name: str, extra: Mapping[str, ModelProfile] | None) -> ModelProfile | None:
     known = {**PROFILES, **(extra or {})}
     wanted = name.strip()
     folded = wanted.lower()
-    profile = known.get(wanted) or known.get(folded) or known.get(_ALIASES.get(folded, ""))
-    if profile is None:
-        raise ModelError(f"unknown model {name!r}: {_nearest(folded, names(extra))}")
-    if not profile.released:
-        raise ModelError(f"model {profile.name!r} cannot be used: {profile.note}")
-    return profile
+    return known.get(wanted) or known.get(folded) or known.get(_ALIASES.get(folded, ""))
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str:

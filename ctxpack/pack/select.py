@@ -17,6 +17,7 @@ import msgspec
 from ctxpack.model import Item, ItemRole, Omitted, Until
 from ctxpack.pack.plan import Piece, Plan
 from ctxpack.pack.showing import FileText, Showing
+from ctxpack.views import CODER
 
 LEAST_WORTH: dict[Until, float] = {"relevance": 1.5e-5, "candidates": 4e-7, "window": 0.0}
 """Value a token below which a piece is left out even where there is room.
@@ -29,9 +30,8 @@ _ASKED_SHARE = 0.9
 """The share of the room that what the caller named or changed may take before anything else."""
 
 _DATA_ROLES: frozenset[ItemRole] = frozenset({"schema", "upstream"})
-_DATA_SHARE = 0.12
-"""The share of the room that schemas and upstream datasets are offered first: in one list with code, each likely to be
-used but none likely to be edited, they would starve."""
+"""Offered a share of the room first: in one list with code, each likely to be used but none likely to be edited, they
+would starve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +53,17 @@ def select(
     *,
     until: Until,
     languages: Mapping[str, str],
+    data_share: float = CODER.data_share,
 ) -> Selection:
     """Choose from `plans` so that the rendered items take at most `room` tokens.
 
     `measure` gives the exact tokens of items as rendered. `until` says what is left out even where there is room.
+    `data_share` is the share of the room that schemas and upstream datasets are offered first.
     """
     search = _Search(plans, text, LEAST_WORTH[until])
     room_left = float(room)
     search.fill(room * _ASKED_SHARE, _is_asked)
-    search.fill(min(room_left, search.cost + room * _DATA_SHARE), _is_data)
+    search.fill(min(room_left, search.cost + room * data_share), _is_data)
     items: list[Item] = []
     counted: list[int] = []
     for _ in range(_ROUNDS):

@@ -1,0 +1,169 @@
+"""`ctxpack plan`: the packs of a division of labour, one for each role, and who gets which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ctxpack.cli.options import Request, View, complete_format, relative_subjects, repository, talking
+from ctxpack.cli.talk import Run, emit
+from ctxpack.views import VIEWS
+
+if TYPE_CHECKING:
+    from ctxpack.api import Index
+    from ctxpack.config import Config
+    from ctxpack.model import Pack, Target
+
+SCHEMA = "ctxpack.plan/1"
+ROLES = tuple(VIEWS)
+ENDINGS = {"xml": "xml", "markdown": "md", "json": "json", "chat": "json", "llama4": "txt"}
+
+Pairs = Mapping[str, str]
+
+
+def _pairs(ctx: click.Context, parameter: click.Parameter, values: Iterable[str]) -> Pairs:
+    """Values of the form VIEW=WORD by view."""
+    del ctx, parameter
+    found: dict[str, str] = {}
+    for value in values:
+        view, mark, word = (part.strip() for part in value.partition("="))
+        if view not in ROLES or not mark or not word:
+            raise click.BadParameter(f"{value!r} is not VIEW=VALUE, where VIEW is one of {', '.join(ROLES)}")
+        found[view] = word
+    return found
+
+
+def _by_view(name: str, metavar: str, said: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    names = (f"-{name[0]}", f"--{name}", f"{name}s")
+    return click.option(*names, multiple=True, callback=_pairs, metavar=metavar, help=said)
+
+
+@click.command(
+    "plan",
+    short_help="Make the packs for several models that share a task.",
+    epilog="""\b
+Examples:
+  ctxpack plan "handle late-arriving tiers in silver.customers" -o packs
+  ctxpack plan "split refunds" src/refunds.py -o packs --model coder=scout --model orchestrator=maverick
+  ctxpack plan "split refunds" -o packs --budget coder=32k --view coder --view orchestrator
+
+\b
+DIR gets one file for each view, and manifest.json, which says which goes to
+whom. The orchestrator's is made last, so that it knows what the others cost.
+The exit code is 1 where a view could not be served: the manifest says why.""",
+)
+@click.argument("task")
+@click.argument("subjects", nargs=-1, metavar="[TARGET]...")
+@_by_view("model", "VIEW=NAME", "The model that gets a view; by default the one of the settings.")
+@_by_view("budget", "VIEW=TOKENS", "Tokens for a view's prompt; auto by default.")
+@click.option("--view", "wanted", multiple=True, type=click.Choice(ROLES), help="Only these views; all by default.")
+@click.option(
+    "-f", "--format", "format_name", metavar="FORMAT", shell_complete=complete_format,
+    help="xml, markdown, json, chat or llama4.",
+)  # fmt: skip
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True,
+    help="Write the packs there; the directory is made.",
+)  # fmt: skip
+@repository
+@talking
+def verb(
+    *,
+    run: Run,
+    view: View,
+    task: str,
+    subjects: tuple[str, ...],
+    models: Pairs,
+    budgets: Pairs,
+    wanted: tuple[str, ...],
+    format_name: str | None,
+    output: Path,
+) -> int:
+    """Pack the context of TASK for a coder, a pipeline writer, an extractor and an orchestrator, each for its model."""
+    config = _config(view, output, format_name)
+    with view.index(run, config) as index:
+        request = Request(subjects, task, None, staged=False, since=None, diff=None)
+        target = request.target(index, view)
+        parts = _Parts(index, target, config, models, budgets)
+        made = [parts.make(role) for role in ROLES if not wanted or role in wanted]
+    _write(made, output, {"task": task, "targets": relative_subjects(subjects, view)})
+    for part in made:
+        run.say(_told(part))
+    return 0 if all(part["status"] == "ready" for part in made) else 1
+
+
+def _config(view: View, output: Path, format_name: str | None) -> Config:
+    """The settings, by which the products of an earlier run are not packed."""
+    config = view.config(format=format_name)
+    base, place = view.root.resolve(), output.resolve()
+    if place == base or not place.is_relative_to(base):
+        return config
+    own = f"/{place.relative_to(base).as_posix()}/"
+    return view.config(format=format_name, extend_exclude=[*config.extend_exclude, own])
+
+
+class _Parts:
+    """Makes the parts of a plan, in an order in which the orchestrator comes last."""
+
+    def __init__(self, index: Index, target: Target, config: Config, models: Pairs, budgets: Pairs) -> None:
+        self._index, self._target, self._config = index, target, config
+        self._models, self._budgets = models, budgets
+        self._packs: list[Pack] = []
+
+    def make(self, role: str) -> dict[str, Any]:
+        """One part: what the manifest says of it, with its text under "text"."""
+        from ctxpack.pack.models import from_config, unreleased
+
+        model = self._models.get(role, self._config.model)
+        extra = {name: from_config(name, table) for name, table in self._config.models.items()}
+        because = unreleased(model, extra)
+        if because:
+            return {"view": role, "model": model, "status": "unavailable", "because": because}
+        pack = self._index.pack(
+            self._target, model=model, budget=self._budgets.get(role, "auto"), format=self._config.format, view=role,
+            specialists=self._packs,
+        )  # fmt: skip
+        if not pack.zones:
+            return {"view": role, "model": model, "status": "unavailable", "because": nothing_for(role)}
+        self._packs.append(pack)
+        return self._part(role, pack)
+
+    def _part(self, role: str, pack: Pack) -> dict[str, Any]:
+        from ctxpack.formats import manifest
+
+        rendered = self._index.render(pack)
+        told = manifest(pack, rendered)
+        kept = {key: told[key] for key in ("model", "budget", "tokens", "fingerprint", "items", "cache_breakpoints")}
+        return {
+            "view": role, "status": "ready", "title": VIEWS[role].title, "format": pack.format,
+            "file": f"{role}.{ENDINGS.get(pack.format, 'txt')}", **kept, "text": rendered.text,
+        }  # fmt: skip
+
+
+def nothing_for(role: str) -> str:
+    """Why there is no pack for a view."""
+    return "no table has to do with this change" if role == "extractor" else "nothing has to do with this change"
+
+
+def _write(parts: Sequence[dict[str, Any]], output: Path, about: Mapping[str, object]) -> None:
+    from ctxpack.formats import dumps
+
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(f"cannot make {output}: {error.strerror or error}") from error
+    told = []
+    for part in parts:
+        if part["status"] == "ready":
+            emit(part["text"], output / part["file"])
+        told.append({key: value for key, value in part.items() if key != "text"})
+    emit(dumps({"schema": SCHEMA, **about, "parts": told}), output / "manifest.json")
+
+
+def _told(part: Mapping[str, Any]) -> str:
+    if part["status"] != "ready":
+        return f"{part['view']}: no pack: {part['because']}"
+    return f"{part['view']}: {part['tokens']:,} of {part['budget']:,} tokens for {part['model']} in {part['file']}"
