@@ -79,6 +79,8 @@ class Git:
         self._missing: type[Exception] = git.GitCommandNotFound
         self._door: Any = git.Git(str(directory))
         self._blob_sizes: dict[str, int] = {}
+        self._parents: dict[str, str] = {}
+        self._below: bool | None = None
         self.directory = directory
 
     def run(
@@ -155,7 +157,9 @@ class Git:
 
     def parent(self, commit: str) -> str:
         """Give the full id of the first parent of a commit, "" where it has none here."""
-        return self._verified(f"{commit}^1^{{commit}}")
+        if commit not in self._parents:
+            self._parents[commit] = self._verified(f"{commit}^1^{{commit}}")
+        return self._parents[commit]
 
     def _verified(self, revision: str) -> str:
         out = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", revision, codes=(0, 1, 128))
@@ -218,7 +222,9 @@ class Git:
 
     def is_below_top(self) -> bool:
         """Whether the directory is below the top of its work tree."""
-        return bool(self.run("rev-parse", "--show-prefix").strip(b"\n"))
+        if self._below is None:
+            self._below = bool(self.run("rev-parse", "--show-prefix").strip(b"\n"))
+        return self._below
 
     def index(self) -> dict[str, Staged]:
         """Give the files of the index with the state of the work tree that git noted for them."""

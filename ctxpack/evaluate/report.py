@@ -13,6 +13,7 @@ from ctxpack.model import Value
 
 SCHEMA = "ctxpack.eval/1"
 _TITLES = {
+    "place": "how early (1 is first)",
     "mrr": "mean reciprocal rank",
     "files": "edited files shown",
     "whole": "all edited files shown",
@@ -136,6 +137,13 @@ def table_rows(found: Sequence[Row]) -> Iterator[tuple[str, ...]]:
         yield tuple(cells)
 
 
+def cells_of(row: Row) -> tuple[str, str, str, str, str]:
+    """The cells of a row that compares two sets of weights: measure, before, after, the difference, its interval."""
+    if row.plain is None or row.difference is None:
+        return title(row), "", _cells(row.ours, row)[0], "", ""
+    return title(row), _cells(row.plain, row)[0], _cells(row.ours, row)[0], *_cells(row.difference, row, sign="+")
+
+
 def title(row: Row) -> str:
     """A measure in words, with the budget that it is at."""
     words = _TITLES.get(row.measure, row.measure)
@@ -146,7 +154,7 @@ def _cells(found: Estimate, row: Row, sign: str = "") -> tuple[str, str]:
     def cell(value: float) -> str:
         if row.measure == "tokens":
             return f"{value:{sign},.0f}"
-        return f"{value:{sign}.3f}" if row.measure == "mrr" else f"{100 * value:{sign}.1f} %"
+        return f"{value:{sign}.3f}" if row.measure in ("mrr", "place") else f"{100 * value:{sign}.1f} %"
 
     return cell(found.mean), f"{cell(found.low)} to {cell(found.high)}"
 

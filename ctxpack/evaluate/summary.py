@@ -66,14 +66,16 @@ def _measures(run: Run) -> Iterator[tuple[str, int, _Measure]]:
 
 def _row(name: str, budget: int, measure: _Measure, outcomes: Sequence[Outcome]) -> Row | None:
     ours = [(one, value) for one in outcomes if (value := measure(one.ours)) is not None]
-    if not ours:
-        return None
-    estimate = estimated([value for _, value in ours])
-    pairs = [(value, other) for one, value in ours if one.plain and (other := measure(one.plain)) is not None]
-    if len(pairs) < len(ours):
-        return Row(name, budget, len(ours), estimate)
-    plain = estimated([other for _, other in pairs])
-    return Row(name, budget, len(ours), estimate, plain, estimated([value - other for value, other in pairs]))
+    plain = [other for one, _ in ours if one.plain is not None and (other := measure(one.plain)) is not None]
+    return compared(name, budget, [value for _, value in ours], plain) if ours else None
+
+
+def compared(name: str, budget: int, ours: Sequence[float], plain: Sequence[float]) -> Row:
+    """A measure of at least one task, and the same of the baseline, task by task, where that has them all."""
+    if len(plain) < len(ours):
+        return Row(name, budget, len(ours), estimated(ours))
+    differences = [value - other for value, other in zip(ours, plain, strict=True)]
+    return Row(name, budget, len(ours), estimated(ours), estimated(plain), estimated(differences))
 
 
 def estimated(values: Sequence[float]) -> Estimate:

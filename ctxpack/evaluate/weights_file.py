@@ -1,0 +1,133 @@
+"""Writes fitted weights into the user's settings without touching anything else there.
+
+The file is edited as text: only the table of the weights is replaced, or put at the end. Whatever is unusual (the
+weights written in another form, comments of the user's among them) is left to the user. The result is read back, and
+has to say what was meant and otherwise what the file said before.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ctxpack.config import OWN_FILE, SHARED_FILE
+from ctxpack.errors import ConfigError
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_MARK = "# Fitted by `ctxpack tune`"
+_TABLES = {OWN_FILE: "weights", SHARED_FILE: "tool.ctxpack.weights"}
+
+
+def place(root: Path) -> Path:
+    """The file that weights belong into: where the settings are, or else a `ctxpack.toml` that is to be made."""
+    own, shared = root / OWN_FILE, root / SHARED_FILE
+    if own.exists() or not shared.is_file():
+        return own
+    text = _read(shared)
+    return shared if "ctxpack" in text and _taken(_parsed(text), "tool.ctxpack") is not None else own
+
+
+def table(weights: Mapping[str, float], name: str, remark: str) -> str:
+    """The text of the table, one weight a line."""
+    lines = [f"{_dotted(key)} = {worth:g}" for key, worth in sorted(weights.items())]
+    return "\n".join([f"[{name}]", f"{_MARK} {remark}", *lines, ""])
+
+
+def written(text: str, weights: Mapping[str, float], name: str, remark: str) -> str:
+    """The text of a settings file with the table `name` holding just these weights.
+
+    Raises ConfigError where the table cannot be told from the rest with certainty.
+    """
+    before = _parsed(text)
+    ours = table(weights, name, remark)
+    lines = text.splitlines(keepends=True)
+    heads = [at for at, line in enumerate(lines) if re.fullmatch(rf"\[\s*{re.escape(name)}\s*\]\s*", line)]
+    newline = "\r\n" if "\r\n" in text else "\n"
+    if not heads:
+        if _taken(before, name) is not None:
+            raise ConfigError(f"the weights are not in a table [{name}] of their own")
+        gap = "" if not text else newline if text.endswith("\n") else newline * 2
+        made = text + gap + ours.replace("\n", newline)
+    else:
+        first = heads[0] + 1
+        last = next((at for at in range(first, len(lines)) if lines[at].lstrip().startswith("[")), len(lines))
+        _must_be_ours(lines[first:last], name)
+        rest = newline if last < len(lines) else ""
+        made = "".join((*lines[: heads[0]], ours.replace("\n", newline), rest, *lines[last:]))
+    _must_say(made, before, weights, name)
+    return made
+
+
+def write(root: Path, weights: Mapping[str, float], remark: str) -> Path:
+    """Put the weights into the settings of the repository at `root`; the file that has them now.
+
+    Raises ConfigError where that cannot be done with certainty; nothing is changed then.
+    """
+    file = place(root)
+    made = written(_read(file) if file.exists() else "", weights, _TABLES[file.name], remark)
+    try:
+        file.write_bytes(made.encode("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{file.name} cannot be written: {error.strerror or error}") from error
+    return file
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise ConfigError(f"{file.name} cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file.name} is not UTF-8") from error
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text.replace("\r\n", "\n"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"it is not valid TOML: {error}") from error
+
+
+def _dotted(key: str) -> str:
+    group, _, name = key.partition(".")
+    return f"{group}.{name}" if _BARE.fullmatch(name) else f'{group}."{name}"'
+
+
+def _taken(document: Mapping[str, Any], name: str) -> Any:
+    """What a document has under a dotted name; None for nothing."""
+    found: Any = document
+    for part in name.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
+def _must_be_ours(body: list[str], name: str) -> None:
+    foreign = [line for line in body if "#" in line and not line.startswith(_MARK)]
+    if foreign:
+        raise ConfigError(f"there are comments of yours in the table [{name}]")
+
+
+def _must_say(made: str, before: Mapping[str, Any], weights: Mapping[str, float], name: str) -> None:
+    """Check that a text says these weights, and otherwise what was said before."""
+    after = _parsed(made)
+    flat = {
+        f"{group}.{key}": float(worth)
+        for group, found in (_taken(after, name) or {}).items()
+        for key, worth in found.items()
+    }
+    same = _without(after, name.split(".")) == _without(before, name.split("."))
+    if flat != {key: float(f"{worth:g}") for key, worth in weights.items()} or not same:
+        raise ConfigError(f"the table [{name}] cannot be told from the rest of the file")
+
+
+def _without(document: Mapping[str, Any], path: list[str]) -> dict[str, Any]:
+    """A document without what is at a path, nor the tables that have nothing else."""
+    first, *rest = path
+    found = dict(document)
+    inner = found.pop(first, None)
+    if rest and isinstance(inner, Mapping) and (left := _without(inner, rest)):
+        found[first] = left
+    return found
