@@ -14,7 +14,7 @@ CANDIDATES, SPECIALISTS = "(candidates)", "(packs to ask for)"
 
 _REASONS = 2
 _MOST = 400
-_FIRST = 6
+_FIRST = 3
 _WORDS = (("full", "in full"), ("focused", "in part"), ("outline", "in outline"), ("mention", "by name"))
 
 
