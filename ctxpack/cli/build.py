@@ -43,6 +43,10 @@ quality was measured to hold), or max (as much as the host takes).""",
     "-f", "--format", "format_name", metavar="FORMAT", shell_complete=complete_format,
     help="xml, markdown, json, chat or llama4.",
 )  # fmt: skip
+@click.option(
+    "--cache-control", is_flag=True,
+    help="With --format chat: write blocks, marked where a provider's prefix cache may end.",
+)
 @click.option("--view", "view_name", metavar="VIEW", help="coder, pipeline, extractor or orchestrator; docs/views.md.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
@@ -62,6 +66,7 @@ def verb(
     model: str | None,
     budget: str | None,
     format_name: str | None,
+    cache_control: bool,
     view_name: str | None,
     output: Path | None,
     manifest: Path | None,
@@ -72,12 +77,13 @@ def verb(
     """
     products = [place for place in (output, manifest, _redirected()) if place is not None]
     config = _config(view, products, model=model, budget=budget, format=format_name, view=view_name)
+    format_name = _marked(config.format) if cache_control else config.format
     with view.index(run, config) as index:
         target = request.target(index, view)
         if nothing := request.missing(target):
             run.say(nothing)
             return 1
-        pack = index.pack(target, model=config.model, budget=config.budget, format=config.format, view=config.view)
+        pack = index.pack(target, model=config.model, budget=config.budget, format=format_name, view=config.view)
         if not pack.zones and config.view == "extractor":
             run.say("no table has to do with this change")
             return 1
@@ -94,6 +100,13 @@ def _config(view: View, products: list[Path], /, **flags: str | None) -> Config:
     config = view.config(**flags)
     own = _inside(products, view.root)
     return view.config(**flags, extend_exclude=[*config.extend_exclude, *own]) if own else config
+
+
+def _marked(format_name: str) -> str:
+    """The format of chats with marks; raises click.UsageError for one that has no such form."""
+    if format_name not in ("chat", "chat-cached"):
+        raise click.UsageError("--cache-control goes with --format chat alone")
+    return "chat-cached"
 
 
 def _write(pack: Pack, rendered: Rendered, output: Path | None, manifest: Path | None) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "ctxpack.plan/1"
 ROLES = tuple(VIEWS)
-ENDINGS = {"xml": "xml", "markdown": "md", "json": "json", "chat": "json", "llama4": "txt"}
+ENDINGS = {"xml": "xml", "markdown": "md", "json": "json", "chat": "json", "chat-cached": "json", "llama4": "txt"}
 
 Pairs = Mapping[str, str]
 

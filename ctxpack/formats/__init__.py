@@ -15,7 +15,7 @@ import msgspec
 
 from ctxpack.errors import ConfigError
 from ctxpack.formats.base import Renderer
-from ctxpack.formats.chat import ChatRenderer, Llama4Renderer
+from ctxpack.formats.chat import CachedChatRenderer, ChatRenderer, Llama4Renderer
 from ctxpack.formats.json import JsonRenderer, dumps, manifest
 from ctxpack.formats.markdown import MarkdownRenderer
 from ctxpack.formats.xml import XmlRenderer
@@ -49,6 +49,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "markdown": Format(MarkdownRenderer, "headings and fenced blocks"),
         "json": Format(JsonRenderer, "one JSON document with reasons and the prompt"),
         "chat": Format(ChatRenderer, "a chat request body with a system and a user message"),
+        "chat-cached": Format(CachedChatRenderer, "the same with marks where a provider's prefix cache may end"),
         "llama4": Format(Llama4Renderer, "the raw prompt of Llama 4 with its header tokens", "llama4"),
     }
 )

@@ -224,7 +224,7 @@ def test_raw_prompt_guards_its_own_template_for_every_model():
 def test_unknown_format_gets_the_nearest():
     with pytest.raises(ConfigError, match="did you mean markdown"):
         formats.renderer("markdwon", SCOUT, Fence())
-    with pytest.raises(ConfigError, match="known are xml, markdown, json, chat, llama4"):
+    with pytest.raises(ConfigError, match="known are xml, markdown, json, chat, chat-cached, llama4"):
         formats.renderer("", SCOUT, Fence())
 
 
@@ -236,7 +236,7 @@ def test_front_depends_on_nothing_of_the_task(format_name):
 
     other = pack(Zone("map", (MAP,)), target=Target(task="Something else", diff="+x"), fingerprint="beef", tokens=5)
     assert front(SMALL) == front(other)
-    assert format_name in ("json", "chat") or rendered(format_name, other)[1].text.startswith(front(SMALL))
+    assert format_name in ("json", "chat", "chat-cached") or rendered(format_name, other)[1].text.startswith(front(SMALL))
 
 
 @pytest.mark.parametrize("format_name", formats.FORMATS)
