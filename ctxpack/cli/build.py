@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctxpack.cli.options import Request, View, change, complete_format, complete_model, repository, talking
+from ctxpack.cli.options import Request, View, change, complete_format, complete_model, repository, reranker, talking
 from ctxpack.cli.talk import Run, emit
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ quality was measured to hold), or max (as much as the host takes).""",
     "--manifest", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="Also write what is in the pack, and why, as JSON.",
 )  # fmt: skip
+@reranker
 @repository
 @talking
 def verb(
@@ -70,13 +71,15 @@ def verb(
     view_name: str | None,
     output: Path | None,
     manifest: Path | None,
+    reranker: Path | None,
 ) -> int:
     """Choose the code, schemas, tests and callers that a change needs, and write them as one prompt.
 
     The prompt never exceeds the token budget, and the same input gives the same bytes.
     """
     products = [place for place in (output, manifest, _redirected()) if place is not None]
-    config = _config(view, products, model=model, budget=budget, format=format_name, view=view_name)
+    flags = {"model": model, "budget": budget, "format": format_name, "view": view_name, "reranker": reranker}
+    config = _config(view, products, **flags)
     format_name = _marked(config.format) if cache_control else config.format
     with view.index(run, config) as index:
         target = request.target(index, view)
@@ -96,7 +99,7 @@ def verb(
     return 0
 
 
-def _config(view: View, products: list[Path], /, **flags: str | None) -> Config:
+def _config(view: View, products: list[Path], /, **flags: str | Path | None) -> Config:
     config = view.config(**flags)
     own = _inside(products, view.root)
     return view.config(**flags, extend_exclude=[*config.extend_exclude, *own]) if own else config

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctxpack.cli.options import View, complete_model, repository, talking
+from ctxpack.cli.options import View, complete_model, repository, reranker, talking
 from ctxpack.cli.talk import Run, emit, emit_json, printable, table
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ count, and what is taken out of messages because it gives the answer away.""",
     "--figure", type=click.Path(path_type=Path, dir_okay=False), callback=_figure, metavar="FILE",
     help="Also draw recall against budget, as .svg or .png.",
 )  # fmt: skip
+@reranker
 @repository
 @talking
 def verb(
@@ -78,13 +79,14 @@ def verb(
     format_name: str,
     worst: int,
     figure: Path | None,
+    reranker: Path | None,
 ) -> int:
     """Measure rankings and packs on the repository's own commits, beside plain BM25.
 
     An interruption (Ctrl-C) ends the replay; what was measured until then is told. The exit code is 1 where no
     commit is a task.
     """
-    report = _replayed(run, view, view.config(model=model), commits, budgets, compare=compare)
+    report = _replayed(run, view, view.config(model=model, reranker=reranker), commits, budgets, compare=compare)
     run.clear()
     if format_name == "json":
         from ctxpack.evaluate.report import document

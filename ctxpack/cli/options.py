@@ -253,6 +253,13 @@ def change(command: Command) -> Command:
     return _apply(options, wrapped)
 
 
+reranker = click.option(
+    "--reranker", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+    help="A model on this machine that has a say in the order of the first files.",
+)  # fmt: skip
+"""Adds the directory of a re-ranker; the command gets a `reranker`, which goes into the settings."""
+
+
 # --- completion -------------------------------------------------------------------------------------------------------
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctxpack.cli.options import Request, View, change, repository, talking
+from ctxpack.cli.options import Request, View, change, repository, reranker, talking
 from ctxpack.cli.talk import Run, emit, emit_json, printable, room_on_terminal, table
 
 if TYPE_CHECKING:
@@ -35,11 +36,21 @@ The exit code is 1 where nothing scores.""",
     help=f"At most N files and N symbols, 0 for all; by default {SHOWN} in text and all in JSON.",
 )  # fmt: skip
 @click.option("--symbols", is_flag=True, help="In text, show symbols and not files.")
+@reranker
 @repository
 @talking
-def verb(*, run: Run, view: View, request: Request, format_name: str, limit: int | None, symbols: bool) -> int:
+def verb(
+    *,
+    run: Run,
+    view: View,
+    request: Request,
+    format_name: str,
+    limit: int | None,
+    symbols: bool,
+    reranker: Path | None,
+) -> int:
     """Score every file and symbol for a task, a target or a diff. A score is the sum of its reasons."""
-    with view.index(run, view.config()) as index:
+    with view.index(run, view.config(reranker=reranker)) as index:
         target = request.target(index, view)
         if nothing := request.missing(target):
             run.say(nothing)

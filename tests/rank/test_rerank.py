@@ -2,6 +2,8 @@
 
 import json
 import struct
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -209,3 +211,21 @@ def test_a_repository_may_not_bring_its_own(tmp_path: Path) -> None:
         Index.open(tmp_path, config=Config(reranker=tmp_path)) as index,
     ):
         index.rank(index.target(task="round"))
+
+
+def test_the_command_line_takes_a_directory(tmp_path: Path) -> None:
+    pytest.importorskip("numpy")
+    model, repository = tmp_path / "model", tmp_path / "shop"
+    model.mkdir(), repository.mkdir()
+    (repository / "cart.py").write_text("def total_cart(order):\n    return round(order.cart) + total\n")
+    (repository / "mail.py").write_text("def mail(order):\n    return round(mail(order))\n")
+    tokenizer(model, ["total", "mail"])
+    header = json.dumps({"embeddings": {"dtype": "F32", "shape": [3, 2], "data_offsets": [0, 24]}}).encode()
+    body = struct.pack("<6f", 0, 0, 1, 0, 0, 1)
+    (model / "model.safetensors").write_bytes(struct.pack("<Q", len(header)) + header + body)
+    command = [sys.executable, "-m", "ctxpack", "rank", "-C", str(repository), "--no-cache", "-t", "round the total"]
+    command += ["--reranker", str(model), "--format", "json"]
+    done = subprocess.run(command, capture_output=True, check=True, text=True)
+    found = json.loads(done.stdout)["files"]
+    assert [one["path"] for one in found] == ["cart.py", "mail.py"]
+    assert "reranker" in {reason["signal"] for one in found for reason in one["reasons"]}
