@@ -6,10 +6,11 @@ follows from all files together is worked out for each view, and only as far as 
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from importlib import metadata
 from types import MappingProxyType
@@ -17,7 +18,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from ctxpack import naming
 from ctxpack.datamodel.dbt import DbtNode, DbtProject, DbtSource, Rendered, RenderJob, RenderSettings
 from ctxpack.datamodel.lineage import (
     ColumnState,
@@ -29,7 +29,6 @@ from ctxpack.datamodel.lineage import (
     Sites,
     TableSchema,
 )
-from ctxpack.datamodel.program import Program
 from ctxpack.datamodel.schema import DataFacts, DeclaredTable, Folded, SchemaChange
 from ctxpack.graph import VERSION as GRAPH_VERSION
 from ctxpack.lineage.flow import Flow, Material, Producer
@@ -37,6 +36,7 @@ from ctxpack.lineage.plans import placed, scans
 from ctxpack.model import Problem, Value
 from ctxpack.parse.schemas import table as formats
 from ctxpack.parse.schemas.table import Format
+from ctxpack.programs import PIPELINE, Programs
 from ctxpack.store import Store
 from ctxpack.workspace import Workspace
 
@@ -47,9 +47,6 @@ if TYPE_CHECKING:
 
 VERSION = 9
 """To be raised whenever the same files would give other plans; it is part of the store's keys."""
-
-PIPELINE = "pipeline"
-"""The format whose facts are programs."""
 
 _TARGET_KINDS: dict[str, DatasetKind] = {"view": "view", "path": "path"}
 _READERS = ("sqlglot", "jinja2", "tree-sitter-python")
@@ -64,8 +61,9 @@ _DBT_FILES = ("dbt_project.yml", "dbt_project.yaml")
 _ROLES = frozenset({"source", "schema", "config", "test", "data", "docs"})
 _SETTINGS = frozenset({"yaml", "json", "toml"})
 _LARGEST_SETTINGS = 400_000
-_MOST_IMPORTERS = 400
 
+_OFTEN = 50_000
+"""So many new things at least come to be between two looks for those that hold each other alone."""
 
 K = TypeVar("K")
 
@@ -113,6 +111,18 @@ class Texts(Mapping[str, str]):
         return len(self._paths)
 
 
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Look for cycles seldom: syntax trees, which are some, are many small things; but they are, so now and then."""
+    before = gc.get_threshold()
+    if before[0]:
+        gc.set_threshold(max(before[0], _OFTEN), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 class DataContext:
     """What the files of a workspace say of datasets."""
 
@@ -123,7 +133,6 @@ class DataContext:
         self._store = store
         self._problems: list[Problem] = []
         self._lost: dict[str, list[Problem]] = defaultdict(list)
-        self._imports: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {}
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -209,8 +218,9 @@ class DataContext:
 
     def _find(self) -> _Found:
         before, self._problems = self._problems, []
-        projects = self._projects()
-        folded, sql, pipelines = self._fold(), self._sql_sites(projects), self._pipeline_sites()
+        with _collecting_seldom():
+            projects = self._projects()
+            folded, sql, pipelines = self._fold(), self._sql_sites(projects), self._pipeline_sites()
         problems = [*self.problems, *folded.problems, *(one for project in projects for one in project.problems)]
         self._problems = before
         return _Found(folded, projects, sql, pipelines, tuple(problems))
@@ -240,9 +250,10 @@ class DataContext:
         keys = {name: f"{self._state}:{name}" for name in names}
         kept = self._store.get_many("tables", list(keys.values()), _KeptTable)
         made: dict[str, _KeptTable] = {}
-        for name, key in keys.items():
-            if key not in kept:
-                kept[key] = made[key] = _KeptTable(self.flow.table(name), self._trouble(name))
+        with _collecting_seldom():
+            for name, key in keys.items():
+                if key not in kept:
+                    kept[key] = made[key] = _KeptTable(self.flow.table(name), self._trouble(name))
         self._store.put_many("tables", made)
         for one in kept.values():
             self._problems.extend(one.problems)
@@ -429,8 +440,8 @@ class DataContext:
 
     def _pipeline_sites(self) -> Sites:
         """What programs read and write."""
-        programs = self._programs()
-        if not programs:
+        pipelines = [path for path, names in self.formats.items() if PIPELINE in names]
+        if not pipelines:
             return Sites()
         from ctxpack.lineage import sql
         from ctxpack.lineage.spark import interpret
@@ -443,57 +454,11 @@ class DataContext:
             ),
             self.workspace,
         )
-        return interpret(programs, self._resolve, sql, settings)
-
-    def _programs(self) -> dict[str, Program]:
-        """The programs of the files that handle datasets, and of those that they import, in order."""
-        found: dict[str, Program] = {}
-        wanted = [path for path, names in self.formats.items() if PIPELINE in names]
-        wanted = sorted({*wanted, *self._importers(wanted)})
-        while wanted:
-            facts = self.facts([(path, PIPELINE) for path in wanted])
-            for (path, _), one in facts.items():
-                found[path] = one.program or Program()
-            self.workspace.links_of(wanted)
-            reached = {target for path in wanted for targets in self._imported(path).values() for target in targets}
-            wanted = sorted(path for path in reached if path not in found and self._is_python(path))
-        return dict(sorted(found.items()))
-
-    def _importers(self, pipelines: Sequence[str]) -> list[str]:
-        """Files that import a pipeline: a wrapper that reads or writes may be all that they know of datasets."""
-        imported = frozenset(pipelines)
-        used = self.workspace.using(frozenset(naming.of_file(path) for path in pipelines))
-        asked = [path for path in sorted(used) if path not in imported and self._is_python(path)]
-        asked = [path for path in asked if self.workspace.files[path].role != "test"][:_MOST_IMPORTERS]
-        self.workspace.links_of(asked)
-        return [
-            path
-            for path in asked
-            if any(target in imported for targets in self._imported(path).values() for target in targets)
-        ]
-
-    def _is_python(self, path: str) -> bool:
-        file = self.workspace.files.get(path)
-        return file is not None and file.language == "python"
-
-    def _imported(self, path: str) -> dict[tuple[str, str], tuple[str, ...]]:
-        """The files that each import of a file leads to, by module and name."""
-        if path not in self._imports:
-            places: dict[tuple[int, int], list[str]] = defaultdict(list)
-            for link in self.workspace.links_of((path,)).get(path, ()):
-                if link.kind in ("imports", "includes"):
-                    places[link.line, link.column].append(link.target)
-            found: dict[tuple[str, str], tuple[str, ...]] = {}
-            for one in self.workspace.facts(path).imports:
-                targets = tuple(dict.fromkeys(places.get((one.line, one.column), ())))
-                if targets:
-                    found.setdefault((one.module, one.name), targets)
-            self._imports[path] = found
-        return self._imports[path]
-
-    def _resolve(self, path: str, module: str, name: str) -> tuple[str, ...]:
-        imported = self._imported(path)
-        return imported.get((module, name)) or imported.get((module, "")) or ()
+        programs = Programs(self.workspace, self.facts)
+        try:
+            return interpret(programs.of(pipelines), programs.resolve, sql, settings)
+        finally:
+            programs.end()
 
 
 def merged(parts: Sequence[Material]) -> Material:

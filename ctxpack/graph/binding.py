@@ -48,6 +48,23 @@ class Binder(Linker):
         self._questions.consulted.update(link.target for link in links)
         return tuple(links), tuple(unresolved)
 
+    def imported(self, path: str) -> dict[tuple[str, str], tuple[str, ...]]:
+        """The other files that each import statement of a file names, by module and name, without the references."""
+        self._questions.begin()
+        file = self._files[path]
+        if file.resolver is None:
+            return {}
+        places: dict[tuple[int, int], list[str]] = {}
+        for found in file.facts.imports:
+            targets = (target for target in file.resolver.files(path, found) if target != path)
+            places.setdefault((found.line, found.column), []).extend(targets)
+        named: dict[tuple[str, str], tuple[str, ...]] = {}
+        for found in file.facts.imports:
+            targets_here = tuple(sorted(set(places[found.line, found.column])))
+            if targets_here:
+                named.setdefault((found.module, found.name), targets_here)
+        return named
+
     def _import_links(self, path: str, found: Import, resolver: Resolver) -> Iterator[Link]:
         confidence = 0.9 if found.kind == "dynamic" else 0.97 if found.conditional else 1.0
         kind = "includes" if found.kind == "include" else "imports"

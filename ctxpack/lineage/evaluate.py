@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import msgspec
-
-from ctxpack.datamodel.algebra import PlanTree, Scan
+from ctxpack.datamodel.algebra import PlanTree
 from ctxpack.datamodel.lineage import DerivedColumn, Frame, Origin, Relation
 from ctxpack.lineage.evaluation.plans import Evaluator, TooLarge
 from ctxpack.lineage.evaluation.scope import Cell
+from ctxpack.lineage.plans import datasets
 
 
 def frame(plan: PlanTree, relation_of: Callable[[str], Relation | None], engine: str) -> Frame:
@@ -51,21 +50,3 @@ def _column(cell: Cell) -> DerivedColumn:
         transform = "identity" if passed or not origins else "rename"
     because = "; ".join(part for part in (cell.because, cell.soft) if part)
     return DerivedColumn(cell.name, origins, transform, cell.type, cell.nullable, because, cell.line)
-
-
-def datasets(plan: PlanTree) -> tuple[str, ...]:
-    """The names of all datasets that a plan reads, subqueries in expressions included, sorted."""
-    found: dict[str, None] = {}
-    seen: set[int] = set()
-    waiting: list[object] = [plan]
-    while waiting:
-        item = waiting.pop()
-        if type(item) is tuple:
-            waiting.extend(item)
-        elif type(item) is not str and isinstance(item, msgspec.Struct) and id(item) not in seen:
-            seen.add(id(item))
-            if isinstance(item, Scan):
-                found[item.dataset] = None
-            else:
-                waiting.extend(getattr(item, field) for field in item.__struct_fields__)
-    return tuple(sorted(found))

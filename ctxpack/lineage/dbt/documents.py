@@ -18,7 +18,11 @@ _MOST_VALUES = 400_000
 _STR = "tag:yaml.org,2002:str"
 _BRACKETS = re.compile(r"[\[\]{}]")
 _INDENT = re.compile(r"^[ \t]*(?:[-?:][ \t]+)*", re.MULTILINE)
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TAGS: dict[type[yaml.Node], str] = {
+    yaml.SequenceNode: "tag:yaml.org,2002:seq",
+    yaml.MappingNode: "tag:yaml.org,2002:map",
+}
+_BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Unreadable(Exception):
@@ -27,6 +31,20 @@ class Unreadable(Exception):
     def __init__(self, why: str, line: int = 0) -> None:
         super().__init__(why)
         self.line = line
+
+
+class _Loader(_BASE):  # type: ignore[misc]
+    """PyYAML's loader, with the tags of YAML's core found in fewer steps, since each scalar asks for its own."""
+
+    def resolve(self, kind: type[yaml.Node], value: str, implicit: Any) -> str:
+        """The tag of a node that has none; `implicit` says of a scalar whether it is plain."""
+        if kind is not yaml.ScalarNode:
+            return _TAGS[kind]
+        if implicit[0]:
+            for tag, pattern in self.yaml_implicit_resolvers.get(value[:1], ()):
+                if pattern.match(value):
+                    return str(tag)
+        return _STR
 
 
 class Entry(dict[str, Any]):
@@ -81,7 +99,7 @@ def read(text: str) -> Entry:
     if _too_deep(text):
         raise Unreadable("is nested too deeply to be read as YAML")
     try:
-        node = yaml.compose(text, Loader=_LOADER)
+        node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise Unreadable("is not readable as YAML", mark.line + 1 if mark else 0) from error

@@ -18,6 +18,7 @@ import msgspec
 from jinja2 import nodes
 
 from ctxpack.datamodel.dbt import SCHEMA, Named, Rendered, RenderJob, RenderSettings
+from ctxpack.lineage.dbt.direct import Direct
 from ctxpack.lineage.dbt.environment import UNKNOWN, Return, gap, operand, unset
 from ctxpack.lineage.dbt.relations import Recorder, Relation
 from ctxpack.lineage.dbt.session import Session, called
@@ -79,8 +80,7 @@ class Plain:
             pieces = Static(names, functions).run(tree)
         except Dynamic:
             return tree
-        marked = "".join(f"{_OPEN}{line}{'!' * frozen}{_CLOSE}{text}" for text, line, frozen in pieces)
-        return result(marked, recorder, job)
+        return result(_with_marks(pieces), recorder, job)
 
     def _functions(self, job: RenderJob, recorder: Recorder) -> dict[str, Function]:
         first = job.line - 1
@@ -205,10 +205,31 @@ def run(session: Session, job: RenderJob, tree: nodes.Template | None = None) ->
 
     `tree` is its syntax tree, where that is at hand.
     """
+    try:
+        tree = tree or parse(cleaned(job.text))
+    except jinja2.TemplateSyntaxError as error:
+        return _failed(job, f"could not be rendered ({_said(error)})", Recorder())
+    try:
+        return _directly(session, job, tree)
+    except Dynamic:
+        return _compiled(session, job, tree)
+
+
+def _directly(session: Session, job: RenderJob, tree: nodes.Template) -> Rendered:
+    """As `run`; raises `Dynamic` where the template has to be compiled."""
+    recorder = Recorder()
+    session.begin(job, recorder)
+    try:
+        pieces = Direct(session).run(tree)
+    except (MemoryError, Return) as error:
+        raise Dynamic from error
+    return result(_with_marks(pieces), recorder, job)
+
+
+def _compiled(session: Session, job: RenderJob, tree: nodes.Template) -> Rendered:
     recorder = Recorder()
     try:
-        body = (tree or parse(cleaned(job.text))).body
-        marked = nodes.Template(_with_lines(body), lineno=1)
+        marked = nodes.Template(_with_lines(tree.body), lineno=1)
         marked.set_environment(session.environment)
         code = session.environment.compile(marked, filename="<template>")
         template = jinja2.Template.from_code(session.environment, code, session.environment.globals.copy())
@@ -278,6 +299,10 @@ def _with_line(node: nodes.Node) -> nodes.Node:
 
 
 # --- what both give ---
+
+
+def _with_marks(pieces: Iterable[tuple[str, int, bool]]) -> str:
+    return "".join(f"{_OPEN}{line}{'!' * frozen}{_CLOSE}{text}" for text, line, frozen in pieces)
 
 
 def result(marked: str, recorder: Recorder, job: RenderJob) -> Rendered:

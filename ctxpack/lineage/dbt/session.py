@@ -43,12 +43,14 @@ class Session:
         self.recorder = Recorder()
         self.job = RenderJob("", settings.project, "", "model", "")
         self.template: jinja2.Template | None = None
+        self.line = 0
+        """The line that is evaluated, where a template is without being compiled."""
         self.depth = 0
         self.naming: tuple[int, str] | None = None
         self._names: dict[str, Any] = {}
 
-    def begin(self, job: RenderJob, recorder: Recorder, template: jinja2.Template) -> None:
-        """Make all ready for one template."""
+    def begin(self, job: RenderJob, recorder: Recorder, template: jinja2.Template | None = None) -> None:
+        """Make all ready for one template, which is at hand if it is compiled."""
         self.job, self.recorder, self.template, self.depth = job, recorder, template, 0
         self.naming = None
         self._names = offered(self)
@@ -121,7 +123,10 @@ class Session:
         """The line of the template that is being rendered, and whether it stands there itself or in a macro."""
         if self.naming is not None:
             return self.naming
-        line, evidence = place(self.template)
+        if self.line:
+            line, evidence = self.line, "macro" if self.depth else "ref"
+        else:
+            line, evidence = place(self.template)
         return (line + self.job.line - 1 if line else 0), evidence
 
     def var(self, name: str, default: Any = None) -> Any:

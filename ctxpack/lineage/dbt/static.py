@@ -52,6 +52,12 @@ def forget() -> None:
 class Static:
     """Evaluates syntax trees with the given names and functions."""
 
+    longest = _LONGEST
+    """Characters of a value that is printed or given."""
+
+    readers: dict[type[nodes.Node], Callable[[Any, Any], Any]] = {}  # noqa: RUF012 - filled below
+    """What gives the value of an expression, by its kind."""
+
     def __init__(self, names: Mapping[str, Any], functions: Mapping[str, Function]) -> None:
         self._names = dict(names)
         self._functions = functions
@@ -69,7 +75,7 @@ class Static:
     def value(self, node: nodes.Node) -> Any:
         """The value of an expression."""
         self._steps += 1
-        reader = _READERS.get(type(node))
+        reader = self.readers.get(type(node))
         if reader is None or self._steps > _MOST_STEPS:
             raise Dynamic
         return reader(self, node)
@@ -81,30 +87,37 @@ class Static:
             elif isinstance(node, nodes.If):
                 self._if(node)
             elif isinstance(node, nodes.Assign) and isinstance(node.target, nodes.Name):
+                self._at(node.lineno)
                 self._names[node.target.name] = self.value(node.node)
             else:
                 raise Dynamic
+
+    def _at(self, line: int) -> None:
+        """Come to what stands on a line."""
 
     def _output(self, node: nodes.Output) -> None:
         for part in node.nodes:
             if isinstance(part, nodes.TemplateData):
                 self.pieces.append((part.data, part.lineno, False))
             else:
+                self._at(part.lineno)
                 self.pieces.append((self._printed(self.value(part)), part.lineno, True))
 
     def _printed(self, value: Any) -> str:
         if isinstance(value, (list, dict, tuple, float)):
             raise Dynamic
         text = str(value)
-        if len(text) > _LONGEST:
+        if len(text) > self.longest:
             raise Dynamic
         return text
 
     def _if(self, node: nodes.If) -> None:
+        self._at(node.lineno)
         if self.value(node.test):
             self._block(node.body)
             return
         for other in node.elif_:
+            self._at(other.lineno)
             if self.value(other.test):
                 self._block(other.body)
                 return
@@ -113,7 +126,7 @@ class Static:
     # --- expressions --------------------------------------------------------------------------------------------------
 
     def _const(self, node: nodes.Const) -> Any:
-        if isinstance(node.value, str) and len(node.value) > _LONGEST:
+        if isinstance(node.value, str) and len(node.value) > self.longest:
             raise Dynamic
         return node.value
 
@@ -152,7 +165,7 @@ class Static:
         args = tuple(self.value(arg) for arg in node.args)
         settings = {pair.key: self.value(pair.value) for pair in node.kwargs}
         given = function(node.lineno, args, settings)
-        if isinstance(given, str) and len(given) > _LONGEST:
+        if isinstance(given, str) and len(given) > self.longest:
             raise Dynamic
         return given
 
@@ -184,7 +197,7 @@ class Static:
 
     def _concat(self, node: nodes.Concat) -> str:
         joined = "".join(self._printed(self.value(part)) for part in node.nodes)
-        if len(joined) > _LONGEST:
+        if len(joined) > self.longest:
             raise Dynamic
         return joined
 
@@ -250,7 +263,7 @@ _FILTERS: dict[str, Callable[[Any], Any]] = {
     "string": str,
     "int": int,
 }
-_READERS: dict[type[nodes.Node], Callable[[Static, Any], Any]] = {
+READERS: dict[type[nodes.Node], Callable[[Any, Any], Any]] = {
     nodes.Const: Static._const,
     nodes.List: Static._list,
     nodes.Tuple: Static._list,
@@ -268,3 +281,4 @@ _READERS: dict[type[nodes.Node], Callable[[Static, Any], Any]] = {
     nodes.Filter: Static._filter,
     nodes.Test: Static._test,
 }
+Static.readers = READERS

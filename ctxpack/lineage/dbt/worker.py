@@ -7,6 +7,7 @@ Its memory is limited where the system can do that, and it owns nothing that cou
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -154,6 +155,7 @@ def _work(
     if inherited is not None:
         inherited.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # What a fork brought along is not looked through for garbage, which would copy it page by page.
     _limit_memory()
     sys.setrecursionlimit(1500)
     session = Session(settings)

@@ -91,13 +91,13 @@ class Evaluator:
 
     def _apply(self, plan: PlanTree, shape: Shape, around: Scope | None) -> Shape:
         """One operator over its evaluated input (ignored by the leaves)."""
-        if isinstance(plan, Scan | Local | Opaque):
+        if isinstance(plan, (Scan, Local, Opaque)):
             return self._leaf(plan, around)
         if isinstance(plan, SetOperation):
             return united(plan, [self.shape(part, around) for part in plan.plans])
         if isinstance(plan, Filter):
             return narrowed(shape, when_true(plan.condition, self.engine), self.engine)
-        if isinstance(plan, Project | Aggregate | Join | Generate | Pivot):
+        if isinstance(plan, (Project, Aggregate, Join, Generate, Pivot)):
             return self._computed(plan, shape, around)
         return reshaped(plan, shape, self.engine)
 
@@ -165,7 +165,7 @@ class Evaluator:
             self.problems[f"column {text_of(e)} is not found"] = None
         return replace(
             cell,
-            name=output.name or (e.name if isinstance(e, ColumnRef | Field) else text_of(e)),
+            name=output.name or (e.name if isinstance(e, (ColumnRef, Field)) else text_of(e)),
             text=cell.text if passed and isinstance(e, ColumnRef) else text_of(e),
             line=output.line or cell.line,
             hidden=False,

@@ -231,7 +231,7 @@ def _scalar(e: Scalar, scope: Scope) -> Cell:
 
 def _one_row(plan: PlanTree) -> bool:
     """Whether a plan gives exactly one row, whatever is in the tables."""
-    while isinstance(plan, Named | Project):
+    while isinstance(plan, (Named, Project)):
         plan = plan.plan
     if isinstance(plan, Filter):
         return False

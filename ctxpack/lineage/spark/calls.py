@@ -306,7 +306,7 @@ def _unknown(machine: Machine, target: Unknown, args: Args) -> object:
     if called is not None:
         return called
     given = list(args.everything())
-    if target.parent is None and len(given) == 1 and isinstance(given[0], Function | Class):
+    if target.parent is None and len(given) == 1 and isinstance(given[0], (Function, Class)):
         return given[0]
     return Unknown(name, target)
 

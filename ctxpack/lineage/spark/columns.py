@@ -65,14 +65,14 @@ def columns(values: Iterable[object], line: int = 0, depth: int = 0) -> list[Col
     """Columns given one by one or as lists; None where there are some that are not known."""
     found: list[Col] = []
     for value in values:
-        if isinstance(value, list | tuple):
+        if isinstance(value, (list, tuple)):
             inner = columns(value, line, depth + 1) if depth < _DEEPEST else None
             if inner is None:
                 return None
             found.extend(inner)
-        elif isinstance(value, Col | str):
+        elif isinstance(value, (Col, str)):
             found.append(column(value, line))
-        elif isinstance(value, Either) and all(isinstance(one, Col | str) for one in value.options):
+        elif isinstance(value, Either) and all(isinstance(one, (Col, str)) for one in value.options):
             found.append(column(value.options[0], line))
         elif value is not None and not isinstance(value, bool):
             return None
@@ -96,7 +96,7 @@ def pretty(expression: to.ExpressionTree) -> str:
             return "NULL" if expression.null else expression.value[:60]
         case to.Cast():
             inner = expression.arg
-            named = isinstance(inner, to.ColumnRef | to.Field)
+            named = isinstance(inner, (to.ColumnRef, to.Field))
             return pretty(inner) if named else f"CAST({pretty(inner)} AS {expression.type.upper()})"
         case to.Call():
             return _pretty_call(expression)
@@ -157,7 +157,7 @@ def method(machine: Machine, value: Col, name: str, args: Args) -> object:
         return rule(value, args)
     function = _FUNCTIONS.get(name)
     if function is not None:
-        others = tuple(constant(one).expression for one in args.args if not isinstance(one, list | dict))
+        others = tuple(constant(one).expression for one in args.args if not isinstance(one, (list, dict)))
         kind: to.CallKind = "aggregate" if name in _AGGREGATES else "scalar"
         return Col(to.Call(function, (value.expression, *others), kind, args.line), value.name, frame=value.frame)
     if name in _SAME:
@@ -180,7 +180,7 @@ def _cast(value: Col, args: Args) -> Col:
 
 
 def _is_in(value: Col, args: Args) -> Col:
-    listed = args.args[0] if len(args.args) == 1 and isinstance(args.args[0], list | tuple) else args.args
+    listed = args.args[0] if len(args.args) == 1 and isinstance(args.args[0], (list, tuple)) else args.args
     others = [constant(one).expression for one in listed][:50]
     return made(to.Call("in", (value.expression, *others), "scalar", args.line))
 
@@ -235,7 +235,7 @@ def windowed(expression: to.ExpressionTree, over: tuple[to.ExpressionTree, ...],
 
 def _with_value(name: str) -> Callable[[Col, Args], Col]:
     def rule(value: Col, args: Args) -> Col:
-        others = [constant(one).expression for one in args.everything() if not isinstance(one, list | dict)]
+        others = [constant(one).expression for one in args.everything() if not isinstance(one, (list, dict))]
         return made(to.Call(name, (value.expression, *others), "scalar", args.line))
 
     return rule

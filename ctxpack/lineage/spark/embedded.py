@@ -181,7 +181,7 @@ def rewritten(value: object, change: object) -> object:
     if isinstance(value, tuple):
         items = tuple(rewritten(one, change) for one in value)
         return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
-    if isinstance(value, to.Plan | to.Expression | to.Output):
+    if isinstance(value, (to.Plan, to.Expression, to.Output)):
         changes = {}
         for name in value.__struct_fields__:
             before = getattr(value, name)

@@ -128,11 +128,11 @@ def _parts(value: object) -> Iterator[syntax.Member | syntax.Name]:
     stack = [value]
     while stack:
         one = stack.pop()
-        if isinstance(one, syntax.Member | syntax.Name):
+        if isinstance(one, (syntax.Member, syntax.Name)):
             yield one
         elif isinstance(one, tuple):
             stack.extend(one)
-        elif isinstance(one, syntax.Node | syntax.Clause | syntax.Parameter):
+        elif isinstance(one, (syntax.Node, syntax.Clause, syntax.Parameter)):
             stack.extend(getattr(one, name) for name in one.__struct_fields__)
 
 
@@ -202,7 +202,7 @@ def _used(one: Function) -> Iterable[Function]:
                     yield member
         if isinstance(value, tuple):
             stack.extend(value)
-        elif isinstance(value, syntax.Node | syntax.Clause | syntax.Parameter):
+        elif isinstance(value, (syntax.Node, syntax.Clause, syntax.Parameter)):
             stack.extend(getattr(value, name) for name in value.__struct_fields__)
 
 

@@ -70,7 +70,7 @@ def member(machine: Machine, value: object, name: str, line: int) -> object:
     rule = _MEMBERS.get(type(value))
     if rule is not None:
         return rule(machine, value, name, line)
-    if isinstance(value, str | list | tuple | dict | Reader | Grouped | DataType) or value is None:
+    if isinstance(value, (str, list, tuple, dict, Reader, Grouped, DataType)) or value is None:
         return Method(value, name, line)
     return Method(value, name, line)
 
@@ -95,7 +95,7 @@ def _class(machine: Machine, value: Class, name: str, line: int) -> object:
     owner, attribute = found
     if isinstance(attribute, Function):
         return Bound(attribute, value) if attribute.kind == "class" else attribute
-    if is_enum(value) and not isinstance(attribute, Instance | Class):
+    if is_enum(value) and not isinstance(attribute, (Instance, Class)):
         return Instance(value, {"value": attribute, "name": machine.text(name), "_value_": attribute})
     return _declared(machine, attribute, owner)
 
@@ -305,7 +305,7 @@ def _list_item(machine: Machine, value: list[object] | tuple[object, ...], key: 
 
 
 def _slice_text(machine: Machine, value: Text, key: object) -> object:
-    if isinstance(key, int | slice) and is_known(value):
+    if isinstance(key, (int, slice)) and is_known(value):
         try:
             return machine.text(value[key], value)
         except IndexError:
@@ -316,7 +316,7 @@ def _slice_text(machine: Machine, value: Text, key: object) -> object:
 def _frame_item(machine: Machine, value: Frame, key: object) -> object:
     if isinstance(key, str):
         return _of_frame(machine, value, key, machine.here.line)
-    if isinstance(key, list | tuple | Col):
+    if isinstance(key, (list, tuple, Col)):
         name = "filter" if isinstance(key, Col) else "select"
         return machine.call(Method(value, name), key, line=machine.here.line)
     return value.step(value.plan)
@@ -363,7 +363,7 @@ _ITEMS: dict[type, Callable[..., object]] = {
 
 def items(value: object) -> list[object] | None:
     """What a loop over a value goes over; None where it is not known."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return list(value)
     if isinstance(value, dict):
         return [Text(key) if isinstance(key, str) else key for key in value]
@@ -386,7 +386,7 @@ def items(value: object) -> list[object] | None:
 
 def set_member(machine: Machine, value: object, name: str, new: object) -> None:
     """Set an attribute."""
-    if isinstance(value, Instance | Class | Module):
+    if isinstance(value, (Instance, Class, Module)):
         variables = value.variables
         variables[name] = either([variables[name], new]) if machine.doubt and name in variables else new
     elif isinstance(value, Frame) and value.api != "spark":

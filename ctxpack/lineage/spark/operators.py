@@ -42,7 +42,7 @@ def each(value: object, change: Callable[[object], object]) -> object:
 
 def frames_in(value: object) -> list[Frame]:
     """The frames that a value is, or that are in it."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [one for item in value[:_MOST_ITEMS] for one in options(item) if isinstance(one, Frame)]
     return [one for one in options(value) if isinstance(one, Frame)]
 
@@ -88,7 +88,7 @@ def said(machine: Machine, value: object, source: syntax.Expression | None = Non
     """A value as part of a string; what is not known becomes a hole with a name."""
     if isinstance(value, Text):
         return value
-    if isinstance(value, str | bool | int | float) or value is None:
+    if isinstance(value, (str, bool, int, float)) or value is None:
         return Text(str(value), machine.here.serial)
     return Text(hole(hint_of(value) or spelling(source)), machine.here.serial)
 
@@ -123,7 +123,7 @@ def formatted(machine: Machine, template: Text, values: Sequence[object]) -> obj
 def _formatted_freely(machine: Machine, template: Text, values: Sequence[object]) -> object:
     if _WIDE.search(template):
         return Unknown("format")
-    known = tuple(one if isinstance(one, int | float) else said(machine, one) for one in values)
+    known = tuple(one if isinstance(one, (int, float)) else said(machine, one) for one in values)
     try:
         return machine.text(template % known, template, *known)
     except (TypeError, ValueError, KeyError, OverflowError, MemoryError):
@@ -137,9 +137,9 @@ def hashable(value: object) -> object:
     """A value as the key of a dictionary; one that cannot be a key stands for itself by its name."""
     if isinstance(value, str):
         return str(value)
-    if isinstance(value, int | float) or value is None:
+    if isinstance(value, (int, float)) or value is None:
         return value
-    if isinstance(value, tuple) and all(isinstance(one, str | int | float | None) for one in value):
+    if isinstance(value, tuple) and all(isinstance(one, (str, int, float, type(None))) for one in value):
         return value
     return Unknown(hint_of(value))
 
@@ -150,7 +150,7 @@ def binary(machine: Machine, name: str, left: object, right: object) -> object:
         return each(left, lambda one: binary(machine, name, one, right))
     if isinstance(right, Either) and not isinstance(left, Either):
         return each(right, lambda one: binary(machine, name, left, one))
-    if isinstance(left, Col | Frame) or isinstance(right, Col | Frame):
+    if isinstance(left, (Col, Frame)) or isinstance(right, (Col, Frame)):
         return columns.operation(machine, name, left, right)
     if name in _COMPARISONS:
         return _compare(name, left, right)
@@ -163,10 +163,10 @@ def _compare(name: str, left: object, right: object) -> object:
     if name in ("is", "is not", "==", "!=") and None in (left, right) and not isinstance(left, Either):
         other = right if left is None else left
         given = isinstance(other, Unknown) and other.parent is GIVEN
-        if other is None or given or not isinstance(other, Unknown | External | Method):
+        if other is None or given or not isinstance(other, (Unknown, External, Method)):
             same = other is None
             return same if name in ("is", "==") else not same
-    if name in ("in", "not in") and _plain(left) and isinstance(right, list | tuple | dict):
+    if name in ("in", "not in") and _plain(left) and isinstance(right, (list, tuple, dict)):
         if all(_plain(one) for one in right):
             return (left in right) is (name == "in")
         return Unknown()
@@ -182,7 +182,7 @@ def _plain(value: object) -> bool:
     """Whether a value is one and the same in every run."""
     if isinstance(value, Text):
         return is_known(value) and not value.soft
-    return value is None or isinstance(value, str | bool | int | float)
+    return value is None or isinstance(value, (str, bool, int, float))
 
 
 def _contains(left: object, right: object) -> bool:
@@ -206,7 +206,7 @@ _COMPARISONS: dict[str, Callable[[object, object], object]] = {
 def _add(machine: Machine, left: object, right: object) -> object:
     if isinstance(left, str) or isinstance(right, str):
         return concatenated(machine, [left, right])
-    if isinstance(left, list) and isinstance(right, list | tuple):
+    if isinstance(left, list) and isinstance(right, (list, tuple)):
         return [*left, *right][:_MOST_ITEMS]
     if isinstance(left, tuple) and isinstance(right, tuple):
         return (left + right)[:_MOST_ITEMS]
@@ -257,9 +257,9 @@ def _by_key(machine: Machine, template: Text, values: dict[object, object]) -> o
 
 
 def _multiply(machine: Machine, left: object, right: object) -> object:
-    if isinstance(left, int) and isinstance(right, str | list | tuple):
+    if isinstance(left, int) and isinstance(right, (str, list, tuple)):
         left, right = right, left
-    if isinstance(left, str | list | tuple) and isinstance(right, int):
+    if isinstance(left, (str, list, tuple)) and isinstance(right, int):
         if len(left) * max(0, right) > _MOST_ITEMS:
             return Unknown()
         made = left * right
@@ -294,7 +294,7 @@ _NUMBERS: dict[str, Callable[[float, float], float]] = {
 
 def _numbers(name: str, left: object, right: object) -> object:
     rule = _NUMBERS.get(name)
-    if rule is None or not isinstance(left, int | float) or not isinstance(right, int | float):
+    if rule is None or not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
         return Unknown(hint_of(left) or hint_of(right))
     try:
         made = rule(left, right)
@@ -310,6 +310,6 @@ def unary(machine: Machine, name: str, value: object) -> object:
     if name == "not":
         known = truth(value)
         return Unknown() if known is None else not known
-    if isinstance(value, int | float) and name in "+-":
+    if isinstance(value, (int, float)) and name in "+-":
         return -value if name == "-" else value
     return Unknown()

@@ -56,10 +56,10 @@ def columns_of(value: object) -> tuple[Column, ...]:
         return value.columns
     if isinstance(value, str):
         return tuple(_read_fields(shown(value)))
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         found = [one.column if isinstance(one, StructField) else one for one in value]
         return tuple(
-            one if isinstance(one, Column) else Column(shown(one)) for one in found if isinstance(one, Column | str)
+            one if isinstance(one, Column) else Column(shown(one)) for one in found if isinstance(one, (Column, str))
         )
     if isinstance(value, dict):
         return tuple(Column(key, type_name(kind)) for key, kind in value.items() if isinstance(key, str))
@@ -108,7 +108,7 @@ def made(machine: Machine, name: str, args: Args) -> object:
 
 def _struct(args: Args) -> object:
     fields = args.get(0, "fields")
-    return Schema(columns_of(fields)) if isinstance(fields, list | tuple) else Schema()
+    return Schema(columns_of(fields)) if isinstance(fields, (list, tuple)) else Schema()
 
 
 def _struct_field(args: Args) -> object:

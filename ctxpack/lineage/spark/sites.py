@@ -84,7 +84,7 @@ def texts(value: object, depth: int = 0) -> Iterator[Text | Unknown]:
     if isinstance(value, Either):
         for one in value.options:
             yield from texts(one, depth + 1)
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, (list, tuple)):
         for one in value[:_MOST_NAMES]:
             yield from texts(one, depth + 1)
     elif isinstance(value, Text):

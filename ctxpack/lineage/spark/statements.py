@@ -236,7 +236,7 @@ def _decorated(machine: Machine, decorator: syntax.Expression, value: object, ma
     changed = machine.call(
         found, value, line=made.definition.line if isinstance(made.definition, syntax.Function) else 0
     )
-    return value if changed is None or isinstance(changed, Unknown | External) else changed
+    return value if changed is None or isinstance(changed, (Unknown, External)) else changed
 
 
 def _is_pipeline(value: External) -> bool:

@@ -273,7 +273,7 @@ def _common_hint(values: list[object]) -> str:
 def _same(one: object, other: object) -> bool:
     if one is other:
         return True
-    if isinstance(one, str | bool | int | float | Unknown | External) and type(one) is type(other):
+    if isinstance(one, (str, bool, int, float, Unknown, External)) and type(one) is type(other):
         return bool(one == other)
     return False
 
@@ -285,6 +285,6 @@ def truth(value: object) -> bool | None:
         return found[0] if all(one is found[0] for one in found) else None
     if isinstance(value, Text) and (value.soft or not is_known(value)):
         return None
-    if value is None or isinstance(value, bool | int | float | str | list | tuple | dict):
+    if value is None or isinstance(value, (bool, int, float, str, list, tuple, dict)):
         return bool(value)
-    return True if isinstance(value, Function | Class | Instance | Bound | Module) else None
+    return True if isinstance(value, (Function, Class, Instance, Bound, Module)) else None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from sqlglot import exp
 
 from ctxpack.datamodel.algebra import PlanTree
 from ctxpack.lineage.sql.splitting import restored
+
+_MOST_NODES = 60
+"""How many nodes are looked at for a line."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -37,11 +40,18 @@ class Context:
         return restored(text.lower(), self.placeholders)
 
     def line(self, node: exp.Expr | None) -> int:
-        """The line of the first token below a node that has one; 0 where none has."""
-        for part in _leftmost(node):
-            meta = part._meta
+        """The line of the first token below a node that has one; 0 where none of the first nodes has."""
+        waiting = [node] if node is not None else []
+        for _ in range(_MOST_NODES):
+            if not waiting:
+                break
+            current = waiting.pop()
+            meta = current._meta
             if meta and "line" in meta:
                 return int(meta["line"]) + self.offset
+            children: list[exp.Expr] = []
+            add_children(current, children)
+            waiting.extend(reversed(children))
         return 0
 
     def written(self, node: exp.Expr) -> str:
@@ -66,13 +76,10 @@ def nodes(value: object) -> list[exp.Expr]:
     return [item for item in value if isinstance(item, exp.Expression)] if isinstance(value, list) else []
 
 
-def _leftmost(node: exp.Expr | None) -> Iterator[exp.Expr]:
-    """The first nodes below a node in depth-first order, few enough to be cheap."""
-    waiting = [node] if node is not None else []
-    for _ in range(60):
-        if not waiting:
-            return
-        current = waiting.pop()
-        yield current
-        children = [child for value in current.args.values() for child in nodes(value)]
-        waiting.extend(reversed(children))
+def add_children(node: exp.Expr, to: list[exp.Expr]) -> None:
+    """Put the nodes right below a node at the end of a list."""
+    for value in node.args.values():
+        if isinstance(value, exp.Expression):
+            to.append(value)
+        elif isinstance(value, list):
+            to.extend([item for item in value if isinstance(item, exp.Expression)])

@@ -183,7 +183,7 @@ def _subquery(node: exp.Expr, ctx: Context) -> ExpressionTree:
 
 def _exists(node: exp.Expr, ctx: Context) -> ExpressionTree:
     inner = node.this
-    if not isinstance(inner, exp.Query | exp.Subquery):
+    if not isinstance(inner, (exp.Query, exp.Subquery)):
         return _function(node, ctx)
     return Scalar(_plan(inner, ctx), True, ctx.line(node))
 
@@ -191,7 +191,7 @@ def _exists(node: exp.Expr, ctx: Context) -> ExpressionTree:
 def _quantified(node: exp.Expr, ctx: Context) -> ExpressionTree:
     """ANY and ALL of a subquery or an array."""
     inner = node.this
-    if isinstance(inner, exp.Query | exp.Subquery):
+    if isinstance(inner, (exp.Query, exp.Subquery)):
         return Call("any-of", (Scalar(_plan(inner, ctx), True, ctx.line(node)),), line=ctx.line(node))
     args = (lower(inner, ctx),) if isinstance(inner, exp.Expression) else ()
     if isinstance(node.parent, exp.Binary):
@@ -218,7 +218,7 @@ def _bracket(node: exp.Expr, ctx: Context) -> ExpressionTree:
     if isinstance(key, exp.Literal) and key.is_string:
         return Field(lower(node.this, ctx), ctx.name(key), ctx.line(node))
     field = Field(lower(node.this, ctx), "[]", ctx.line(node))
-    if key is None or isinstance(key, exp.Literal | exp.Slice):
+    if key is None or isinstance(key, (exp.Literal, exp.Slice)):
         return field
     return Call("get", (lower(node.this, ctx), lower(key, ctx)), line=ctx.line(node))
 
@@ -229,7 +229,7 @@ def _extract(node: exp.Expr, ctx: Context) -> ExpressionTree:
     path = node.args.get("expression")
     steps = [step for step in nodes(path.args.get("expressions"))] if isinstance(path, exp.JSONPath) else []
     names = [str(step.this) for step in steps if isinstance(step, exp.JSONPathKey)]
-    if not names and isinstance(path, exp.Expression) and not isinstance(path, exp.JSONPath | exp.Literal):
+    if not names and isinstance(path, exp.Expression) and not isinstance(path, (exp.JSONPath, exp.Literal)):
         return Call("json_extract", (arg, lower(path, ctx)), line=ctx.line(node))
     return Field(arg, names[-1].lower() if names else "[]", ctx.line(node))
 
@@ -281,7 +281,7 @@ def _function(node: exp.Expr, ctx: Context) -> ExpressionTree:
     """Any other node: a call by the name that the text has, of all that stands below it."""
     kind = type(node).__name__
     written = ctx.written(node)
-    if isinstance(node, exp.Anonymous | exp.AnonymousAggFunc):
+    if isinstance(node, (exp.Anonymous, exp.AnonymousAggFunc)):
         name = ctx.name(node.this) if isinstance(node.this, exp.Expression) else str(node.this).lower()
         arguments = nodes(node.expressions)
     else:
@@ -298,7 +298,7 @@ def _function(node: exp.Expr, ctx: Context) -> ExpressionTree:
     arguments, over = without_order(arguments, ctx)
     # What a lambda computes with counts as a source; its nulls are those of elements.
     over = (*over, *(lower(arg, ctx) for arg in arguments if isinstance(arg, exp.Lambda)))
-    args = tuple(lower(arg, ctx) for arg in arguments if not isinstance(arg, exp.Star | exp.Lambda))
+    args = tuple(lower(arg, ctx) for arg in arguments if not isinstance(arg, (exp.Star, exp.Lambda)))
     rule = FUNCTIONS.get(name)
     family = rule.family if rule is not None else "scalar"
     if isinstance(node, exp.AggFunc) and family == "scalar":

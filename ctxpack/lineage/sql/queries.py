@@ -41,7 +41,7 @@ def _wrapped(node: exp.Expr, ctx: Context) -> PlanTree:
     inner = node.this
     if isinstance(node, exp.Table) or (isinstance(node, exp.Subquery) and isinstance(inner, exp.Table)):
         return relation(node, ctx)
-    if isinstance(node, exp.Subquery | exp.Paren) and isinstance(inner, exp.Expression):
+    if isinstance(node, (exp.Subquery, exp.Paren)) and isinstance(inner, exp.Expression):
         return query(inner, ctx)
     return Opaque((), f"{node.key} as a query", ctx.line(node))
 
@@ -132,7 +132,7 @@ def _outputs(node: exp.Select, ctx: Context) -> tuple[Output, ...]:
         elif isinstance(item, exp.Aliases):
             value = lower(item.this, ctx)
             outputs.extend(Output(ctx.name(name), value, line) for name in item.args["expressions"])
-        elif isinstance(item, exp.PropertyEQ | exp.EQ) and ctx.dialect == "tsql":
+        elif isinstance(item, (exp.PropertyEQ, exp.EQ)) and ctx.dialect == "tsql":
             outputs.append(_assigned(item, line, ctx))
         else:
             outputs.append(_unnamed(item, line, ctx))
@@ -141,7 +141,7 @@ def _outputs(node: exp.Select, ctx: Context) -> tuple[Output, ...]:
 
 def _assigned(item: exp.Expr, line: int, ctx: Context) -> Output:
     """T-SQL's `name = value` in a SELECT."""
-    name = ctx.name(item.this) if isinstance(item.this, exp.Column | exp.Identifier) else ""
+    name = ctx.name(item.this) if isinstance(item.this, (exp.Column, exp.Identifier)) else ""
     return Output(name, lower(item.expression, ctx), line)
 
 
@@ -157,13 +157,13 @@ def _invented(item: exp.Expr, ctx: Context) -> str:
     """The name that PostgreSQL and its kin invent for an expression: that of the cast column or of the function."""
     if ctx.dialect not in ("postgres", "redshift", "materialize", "risingwave"):
         return ""
-    while isinstance(item, exp.Cast | exp.Paren):
+    while isinstance(item, (exp.Cast, exp.Paren)):
         item = item.this
-    if isinstance(item, exp.Column | exp.Dot):
+    if isinstance(item, (exp.Column, exp.Dot)):
         return ctx.name(item)
     if isinstance(item, exp.Case):
         return "case"
-    if isinstance(item, exp.Window | exp.Filter | exp.WithinGroup):
+    if isinstance(item, (exp.Window, exp.Filter, exp.WithinGroup)):
         return _invented(item.this, ctx)
     return ctx.written(item) if isinstance(item, exp.Func) else ""
 

@@ -61,7 +61,7 @@ def relation(node: exp.Expr, ctx: Context) -> PlanTree:
     plan = _plain(node, ctx)
     for pivot in nodes(node.args.get("pivots")):
         plan = _pivoted(plan, pivot, ctx)
-    if not isinstance(node, exp.Table | exp.Subquery):
+    if not isinstance(node, (exp.Table, exp.Subquery)):
         return plan
     for join in nodes(node.args.get("joins")):
         plan = joined(plan, join, ctx)
@@ -81,7 +81,7 @@ def _plain(node: exp.Expr, ctx: Context) -> PlanTree:
         return _aliased(values(node, ctx), node, ctx)
     if isinstance(node, exp.Query):
         return query(node, ctx)
-    if _row_maker(node) is not None or isinstance(node, exp.Lateral | exp.TableFromRows):
+    if _row_maker(node) is not None or isinstance(node, (exp.Lateral, exp.TableFromRows)):
         return _generated(_EMPTY, node, ctx, "inner")
     return Opaque((), f"{node.key} in FROM", ctx.line(node))
 
@@ -139,7 +139,7 @@ def is_path(node: exp.Expr) -> bool:
     schema = node.args.get("db")
     if isinstance(schema, exp.Expression) and schema.name.lower() in _FORMATS and ("/" in name or ":" in name):
         return True
-    return isinstance(node.this, exp.Literal | exp.Var) or (
+    return isinstance(node.this, (exp.Literal, exp.Var)) or (
         node.args.get("db") is None and ("/" in name or name.lower().endswith((".csv", ".parquet", ".json")))
     )
 
@@ -190,7 +190,7 @@ def joined(plan: PlanTree, join: exp.Expr, ctx: Context) -> PlanTree:
     right = join.this
     line = ctx.line(join)
     if isinstance(right, exp.Lateral):
-        if isinstance(right.this, exp.Subquery | exp.Query):
+        if isinstance(right.this, (exp.Subquery, exp.Query)):
             inner = _lateral_query(right, ctx)
             kind = "left" if right.args.get("cross_apply") is False else kind
             return Join(plan, inner, kind, _condition(join, ctx), lateral=True, line=line)
@@ -245,7 +245,7 @@ def _row_maker(node: object) -> exp.Expr | None:
     """The function below an item of FROM that makes rows of a value."""
     if isinstance(node, exp.Unnest):
         return node
-    if isinstance(node, exp.Lateral | exp.TableFromRows) and not isinstance(node.this, exp.Subquery | exp.Query):
+    if isinstance(node, (exp.Lateral, exp.TableFromRows)) and not isinstance(node.this, (exp.Subquery, exp.Query)):
         return node.this if isinstance(node.this, exp.Expression) else None
     return None
 

@@ -14,7 +14,7 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ErrorLevel, SqlglotError
 
 from ctxpack.datamodel.algebra import Filter, Join, Local, Named, Output, Plan, PlanTree, Project, Scalar, SetOperation
-from ctxpack.lineage.evaluate import datasets
+from ctxpack.lineage.plans import datasets, size
 from ctxpack.lineage.sql import splitting
 from ctxpack.lineage.sql.context import Context
 from ctxpack.lineage.sql.dialects import canonical, detect
@@ -23,7 +23,6 @@ from ctxpack.lineage.sql.queries import query, with_ctes
 from ctxpack.lineage.sql.splitting import Piece
 from ctxpack.lineage.sql.values import SqlStatement
 from ctxpack.lineage.sql.writes import Write, deleted, writes
-from ctxpack.model import Value
 
 # The parser warns about statements that it does not know; such a statement is a problem here, and nothing to print.
 logging.getLogger("sqlglot").addHandler(logging.NullHandler())
@@ -224,9 +223,9 @@ def _lowered(
         plan = deleted(tree, with_ctes(tree, ctx))
         reads = datasets(plan) if plan is not None else ()
         return [SqlStatement("other", reads=reads, line=line, end_line=end)]
-    if isinstance(tree, exp.Query | exp.Subquery):
+    if isinstance(tree, (exp.Query, exp.Subquery)):
         plan = query(tree, ctx)
-        if _size(plan) > MAX_PLAN:
+        if size(plan) > MAX_PLAN:
             return [SqlStatement("other", line=line, end_line=end, problem="too large when its CTEs are put in")]
         return [SqlStatement("query", plan=plan, reads=datasets(plan), line=line, end_line=end)]
     return [SqlStatement("other", line=line, end_line=end)]
@@ -234,7 +233,7 @@ def _lowered(
 
 def _written(write: Write, temporary: dict[str, PlanTree], line: int, end: int) -> SqlStatement:
     """The statement of a write; one to a temporary table is kept for those that read the table."""
-    if _size(write.plan) > MAX_PLAN:
+    if size(write.plan) > MAX_PLAN:
         return SqlStatement("other", line=line, end_line=end, problem="too large when its CTEs are put in")
     reads = datasets(write.plan)
     if write.temporary or write.target in temporary:
@@ -278,26 +277,8 @@ def _subqueries(plan: PlanTree) -> tuple[str, ...]:
             found += datasets(item.plan)
         elif isinstance(item, tuple):
             waiting.extend(item)
-        elif isinstance(item, Plan) and not isinstance(item, Project | Filter | Join | SetOperation):
+        elif isinstance(item, Plan) and not isinstance(item, (Project, Filter, Join, SetOperation)):
             continue
         elif hasattr(item, "__struct_fields__"):
             waiting.extend(getattr(item, field) for field in item.__struct_fields__)
     return tuple(found)
-
-
-def _size(plan: PlanTree) -> int:
-    """How large a plan is when it is written out as a tree."""
-    sizes: dict[int, int] = {}
-
-    def of(item: object) -> int:
-        if isinstance(item, tuple):
-            return sum([of(part) for part in item])
-        if not isinstance(item, Value):
-            return 0
-        known = sizes.get(id(item))
-        if known is None:
-            known = 1 + sum([of(getattr(item, field)) for field in item.__struct_fields__])
-            sizes[id(item)] = known
-        return known
-
-    return of(plan)

@@ -6,8 +6,11 @@ from sqlglot import exp
 
 from ctxpack.datamodel.algebra import Call, ExpressionTree
 from ctxpack.lineage.functions import is_aggregate
-from ctxpack.lineage.sql.context import Context, nodes
+from ctxpack.lineage.sql.context import Context, add_children
 from ctxpack.lineage.sql.dispatch import lower, lower_all
+
+_LEAVES = frozenset({exp.Column, exp.Identifier, exp.Literal, exp.Null, exp.Boolean, exp.DataType})
+"""Expressions in which there is no other, and most expressions are of these."""
 
 
 def has_aggregate(node: exp.Expr) -> bool:
@@ -15,17 +18,17 @@ def has_aggregate(node: exp.Expr) -> bool:
     waiting = [node]
     while waiting:
         current = waiting.pop()
-        if isinstance(current, exp.Window | exp.Query | exp.Subquery):
+        if type(current) in _LEAVES:
+            continue
+        if isinstance(current, (exp.Window, exp.Query, exp.Subquery)):
             # The arguments of a window function may hold aggregates of the query itself: sum(sum(x)) over ().
             inner = current.this if isinstance(current, exp.Window) else None
             if isinstance(inner, exp.Expression):
-                waiting.extend(child for value in inner.args.values() for child in nodes(value))
+                add_children(inner, waiting)
             continue
-        if isinstance(current, exp.AggFunc) or (
-            isinstance(current, exp.Anonymous | exp.Func) and is_aggregate(current.name.lower())
-        ):
+        if isinstance(current, exp.AggFunc) or (isinstance(current, exp.Func) and is_aggregate(current.name.lower())):
             return True
-        waiting.extend(child for value in current.args.values() for child in nodes(value))
+        add_children(current, waiting)
     return False
 
 
@@ -88,7 +91,7 @@ def without_order(arguments: list[exp.Expr], ctx: Context) -> tuple[list[exp.Exp
     over: tuple[ExpressionTree, ...] = ()
     for argument in arguments:
         current = argument
-        while isinstance(current, exp.Order | exp.Limit | exp.Having | exp.HavingMax):
+        while isinstance(current, (exp.Order, exp.Limit, exp.Having, exp.HavingMax)):
             if isinstance(current, exp.Order):
                 over = (*over, *ordered(current, ctx))
             if not isinstance(current.this, exp.Expression):

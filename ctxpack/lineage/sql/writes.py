@@ -80,11 +80,11 @@ def _target(node: exp.Expr, ctx: Context) -> tuple[str, tuple[str, ...], bool]:
 
 def _insert(node: exp.Insert, ctx: Context) -> list[Write]:
     target = node.this
-    if not isinstance(target, exp.Table | exp.Schema):
+    if not isinstance(target, (exp.Table, exp.Schema)):
         return _directory(node, ctx)
     inner = with_ctes(node, ctx)
     name, columns, temporary = _target(target, ctx)
-    if not isinstance(node.expression, exp.Query | exp.Values | exp.Table | exp.Subquery):
+    if not isinstance(node.expression, (exp.Query, exp.Values, exp.Table, exp.Subquery)):
         return []
     plan = query(node.expression, inner)
     if columns:
@@ -114,7 +114,7 @@ def _directory(node: exp.Insert, ctx: Context) -> list[Write]:
 
 def _create(node: exp.Create, ctx: Context) -> list[Write]:
     kind = str(node.args.get("kind") or "").upper()
-    if kind not in ("TABLE", "VIEW") or not isinstance(node.this, exp.Table | exp.Schema):
+    if kind not in ("TABLE", "VIEW") or not isinstance(node.this, (exp.Table, exp.Schema)):
         return []
     name, _, temporary = _target(node.this, ctx)
     listed = node.this.expressions if isinstance(node.this, exp.Schema) else []
@@ -138,7 +138,7 @@ def _content(node: exp.Create, listed: list[exp.Expr], ctx: Context) -> PlanTree
     clone = node.args.get("clone")
     if isinstance(clone, exp.Expression) and isinstance(clone.this, exp.Table):
         return Scan(table_name(clone.this, ctx), ctx.line(clone))
-    if not isinstance(body, exp.Query | exp.Values | exp.Subquery | exp.Table):
+    if not isinstance(body, (exp.Query, exp.Values, exp.Subquery, exp.Table)):
         return _files(node, ctx)
     plan = query(body, with_ctes(node, ctx))
     names = tuple(ctx.name(item.this if isinstance(item, exp.ColumnDef) else item) for item in listed)
@@ -190,7 +190,7 @@ def _update(node: exp.Update, ctx: Context) -> Write:
     outputs = tuple(
         Output(ctx.name(item.this), lower(item.expression, ctx), ctx.line(item))
         for item in node.expressions
-        if isinstance(item, exp.EQ | exp.PropertyEQ)
+        if isinstance(item, (exp.EQ, exp.PropertyEQ))
     )
     where = node.args.get("where")
     if isinstance(where, exp.Where):
@@ -243,8 +243,8 @@ def _whens(node: exp.Expr) -> list[exp.Expr]:
 
 def _inserted(then: exp.Expr, ctx: Context) -> tuple[Output, ...]:
     """The columns of an INSERT in a MERGE; none for INSERT * and INSERT ROW."""
-    names = then.this.expressions if isinstance(then.this, exp.Tuple | exp.Schema) else []
-    given = then.expression.expressions if isinstance(then.expression, exp.Tuple | exp.Values) else []
+    names = then.this.expressions if isinstance(then.this, (exp.Tuple, exp.Schema)) else []
+    given = then.expression.expressions if isinstance(then.expression, (exp.Tuple, exp.Values)) else []
     if len(given) == 1 and isinstance(given[0], exp.Tuple):
         given = given[0].expressions
     return tuple(
@@ -256,7 +256,7 @@ def _set(then: exp.Expr, ctx: Context) -> tuple[Output, ...]:
     return tuple(
         Output(ctx.name(item.this), lower(item.expression, ctx), ctx.line(item))
         for item in then.expressions
-        if isinstance(item, exp.EQ | exp.PropertyEQ)
+        if isinstance(item, (exp.EQ, exp.PropertyEQ))
     )
 
 
@@ -268,7 +268,7 @@ def _copy(node: exp.Expr, ctx: Context) -> list[Write]:
     subject = node.this
     if files and files[0].name.lower() in ("stdin", "stdout"):
         return []
-    if isinstance(subject, exp.Table | exp.Schema) and not (into and is_path(subject)) and into:
+    if isinstance(subject, (exp.Table, exp.Schema)) and not (into and is_path(subject)) and into:
         name, columns, _ = _target(subject, ctx)
         if not files:
             return []
@@ -280,7 +280,7 @@ def _copy(node: exp.Expr, ctx: Context) -> list[Write]:
     content = files[0] if into and files else subject
     if not isinstance(target, exp.Expression) or not isinstance(content, exp.Expression):
         return []
-    plan = query(content, ctx) if isinstance(content, exp.Query | exp.Subquery) else relation(content, ctx)
+    plan = query(content, ctx) if isinstance(content, (exp.Query, exp.Subquery)) else relation(content, ctx)
     return [Write(_file(target, ctx), plan, "overwrite", "path")]
 
 
@@ -298,7 +298,7 @@ def _multi(node: exp.Expr, ctx: Context) -> list[Write]:
     plan = query(body, ctx)
     found = []
     for insert in node.find_all(exp.Insert):
-        if isinstance(insert.this, exp.Table | exp.Schema):
+        if isinstance(insert.this, (exp.Table, exp.Schema)):
             name, columns, _ = _target(insert.this, ctx)
             outputs = _inserted(insert, ctx)
             content: PlanTree = Project(plan, outputs) if outputs else plan

@@ -154,7 +154,7 @@ class Expressions:
         """`-x`, `~x` or `not x`."""
         operator = self.text(node.child_by_field_name("operator")) or "not"
         value = self.field(node, "argument")
-        if operator == "-" and isinstance(value, to.Literal) and isinstance(value.value, int | float):
+        if operator == "-" and isinstance(value, to.Literal) and isinstance(value.value, (int, float)):
             return to.Literal(-value.value)
         return to.Unary(operator, value)
 

@@ -94,7 +94,7 @@ def _drop_inside(plan: to.PlanTree, tag: str, name: str) -> to.PlanTree | None:
             return msgspec.structs.replace(plan, left=left)
         right = _drop_inside(plan.right, tag, name)
         return msgspec.structs.replace(plan, right=right) if right is not None else None
-    if isinstance(plan, to.Filter | to.Named | to.DropNull | to.FillNull) or (
+    if isinstance(plan, (to.Filter, to.Named, to.DropNull, to.FillNull)) or (
         isinstance(plan, to.Project) and plan.keep
     ):
         inner = _drop_inside(plan.plan, tag, name)

@@ -53,7 +53,7 @@ def _plain_text(machine: Machine, text: Text) -> Text:
 def _number(kind: type) -> Callable[[Machine, Args], object]:
     def rule(machine: Machine, args: Args) -> object:
         value = args.get(0, default=0)
-        if isinstance(value, int | float) or (isinstance(value, Text) and is_known(value) and len(value) < 30):
+        if isinstance(value, (int, float)) or (isinstance(value, Text) and is_known(value) and len(value) < 30):
             try:
                 return kind(value)
             except (ValueError, OverflowError):
@@ -91,7 +91,7 @@ def _set(machine: Machine, args: Args) -> object:
 def _unique(values: list[object]) -> list[object]:
     found: list[object] = []
     for one in values[:_MOST_ITEMS]:
-        if not any(one is other or (isinstance(one, str | int) and one == other) for other in found):
+        if not any(one is other or (isinstance(one, (str, int)) and one == other) for other in found):
             found.append(one)
     return found
 
@@ -101,8 +101,10 @@ def _dict(machine: Machine, args: Args) -> object:
     given = args.get(0)
     if isinstance(given, dict):
         made.update(given)
-    elif isinstance(given, list | tuple):
-        made.update({hashable(pair[0]): pair[1] for pair in given if isinstance(pair, tuple | list) and len(pair) == 2})
+    elif isinstance(given, (list, tuple)):
+        made.update(
+            {hashable(pair[0]): pair[1] for pair in given if isinstance(pair, (tuple, list)) and len(pair) == 2}
+        )
     elif given is not None:
         return Unknown(hint_of(given))
     made.update(args.keywords)
@@ -173,14 +175,14 @@ def _sum(machine: Machine, args: Args) -> object:
         return Unknown("sum")
     total: object = start
     for one in found:
-        total = one if total == 0 and not isinstance(one, int | float) else binary(machine, "+", total, one)
+        total = one if total == 0 and not isinstance(one, (int, float)) else binary(machine, "+", total, one)
     return total
 
 
 def _extreme(name: str) -> Callable[[Machine, Args], object]:
     def rule(machine: Machine, args: Args) -> object:
         found = items(args.get(0)) if len(args.args) == 1 else list(args.args)
-        if found and all(isinstance(one, int | float) for one in found):
+        if found and all(isinstance(one, (int, float)) for one in found):
             return (min if name == "min" else max)(found)  # type: ignore[type-var]
         return either(found) if found else Unknown(name)
 
@@ -193,7 +195,7 @@ def _isinstance(machine: Machine, args: Args) -> object:
         return kind in value.type.ancestors()
     names = {"builtins.str": str, "builtins.list": list, "builtins.dict": dict, "builtins.tuple": tuple}
     found = names.get(getattr(kind, "name", ""))
-    if found is not None and isinstance(value, str | list | dict | tuple | int | float | None):
+    if found is not None and isinstance(value, (str, list, dict, tuple, int, float, type(None))):
         return isinstance(value, found)
     if value is None and found is not None:
         return False

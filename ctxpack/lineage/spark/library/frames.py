@@ -53,7 +53,7 @@ def _select(machine: Machine, frame: Frame, args: Args) -> object:
 
 
 def _select_expr(machine: Machine, frame: Frame, args: Args) -> object:
-    texts = [one for value in args.args for one in (value if isinstance(value, list | tuple) else (value,))]
+    texts = [one for value in args.args for one in (value if isinstance(value, (list, tuple)) else (value,))]
     if args.open or not all(isinstance(one, str) for one in texts):
         return frame.opaque("columns that are not known", args.line, keeps=True)
     found = [parsed(machine, one, args.line) for one in texts]
@@ -153,7 +153,7 @@ def _join(machine: Machine, frame: Frame, args: Args) -> object:
 
 def join(frame: Frame, other: Frame, on: object, kind: object, line: int) -> Frame:
     """The join of two frames on names, a condition, or several of them."""
-    given = list(on) if isinstance(on, list | tuple) else [on] if on is not None else []
+    given = list(on) if isinstance(on, (list, tuple)) else [on] if on is not None else []
     using = tuple(shown(one) for one in given if isinstance(one, str))
     conditions = [one.expression for one in given if isinstance(one, Col)]
     condition: to.ExpressionTree | None = None
@@ -218,7 +218,7 @@ def _type_of(value: object) -> str:
 
 def _drop_null(machine: Machine, frame: Frame, args: Args) -> object:
     how, subset = args.get(0, "how"), args.get(2, "subset")
-    listed = how if isinstance(how, list | tuple) else subset
+    listed = how if isinstance(how, (list, tuple)) else subset
     names = columns.names([listed]) if listed is not None else []
     if names is None:
         return frame.step(frame.plan)
@@ -267,7 +267,7 @@ def _unpivot(machine: Machine, frame: Frame, args: Args) -> object:
 
 def _transform(machine: Machine, frame: Frame, args: Args) -> object:
     found = machine.call(args.get(0, "func"), frame, *args.args[1:], line=args.line, **args.keywords)
-    return found if isinstance(found, Frame | Either) else frame.opaque("a function of the frame", args.line)
+    return found if isinstance(found, (Frame, Either)) else frame.opaque("a function of the frame", args.line)
 
 
 def with_schema(frame: Frame, schema: object, why: str, line: int) -> Frame:

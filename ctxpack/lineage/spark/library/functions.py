@@ -76,10 +76,10 @@ def _arguments(plain: str, args: Args) -> list[Col]:
         if plain in _NO_ARGUMENTS:
             break
         as_column = plain in _ALL_COLUMNS or (at > 0 if plain in _LITERAL_FIRST else at == 0)
-        for one in value if isinstance(value, list | tuple) and as_column else (value,):
+        for one in value if isinstance(value, (list, tuple)) and as_column else (value,):
             if isinstance(one, Col) or as_column:
                 found.append(column(one, args.line))
-            elif isinstance(one, str | int | float | None) and not isinstance(one, bool):
+            elif isinstance(one, (str, int, float, type(None))) and not isinstance(one, bool):
                 found.append(constant(one))
     return found
 
@@ -128,7 +128,7 @@ def _count(machine: Machine, args: Args) -> object:
 
 
 def _udf(machine: Machine, args: Args) -> object:
-    function = next((one for one in args.everything() if isinstance(one, Function | Bound | Partial)), None)
+    function = next((one for one in args.everything() if isinstance(one, (Function, Bound, Partial))), None)
     kind = schemas.type_name(args.get(1 if function is not None else 0, "returnType"))
     if function is None and not isinstance(args.get(0), Udf):
         return Udf("", kind)
@@ -165,7 +165,7 @@ def _higher(machine: Machine, name: str, args: Args) -> object:
             count = len(one.definition.parameters)
             made_of = machine.call(one, *([element] * count), line=args.line)
             found.append(made_of if isinstance(made_of, Col) else columns.unknown())
-        elif isinstance(one, Col | str):
+        elif isinstance(one, (Col, str)):
             found.append(column(one, args.line))
     return columns.call(name, *found, line=args.line)
 

@@ -78,7 +78,7 @@ def _named(name: str, value: object, line: int) -> Col | None:
 def _of_dictionary(value: Grouped, given: dict[object, object], line: int) -> list[Col]:
     made: list[Col] = []
     for name, functions in given.items():
-        for function in functions if isinstance(functions, list | tuple) else (functions,):
+        for function in functions if isinstance(functions, (list, tuple)) else (functions,):
             if isinstance(name, str):
                 said = str(function) if isinstance(function, str) else "udf"
                 one = aggregated(_SIMPLE.get(said, said), column(name, line), line)
@@ -89,8 +89,8 @@ def _of_dictionary(value: Grouped, given: dict[object, object], line: int) -> li
 def _pivot(value: Grouped, args: Args) -> object:
     on = column(args.get(0, "pivot_col"), args.line)
     listed = args.get(1, "values")
-    known = isinstance(listed, list | tuple) and all(isinstance(one, str | int | float) for one in listed)
-    values = tuple(shown(str(one)) for one in listed) if known and isinstance(listed, list | tuple) else ()
+    known = isinstance(listed, (list, tuple)) and all(isinstance(one, (str, int, float)) for one in listed)
+    values = tuple(shown(str(one)) for one in listed) if known and isinstance(listed, (list, tuple)) else ()
     return Grouped(value.frame, value.groups, value.sets, on, values)
 
 

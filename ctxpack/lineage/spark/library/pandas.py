@@ -43,7 +43,7 @@ def reads(machine: Machine, api: str, name: str, args: Args) -> object:
         return _as(sites.read(machine, args.get(0, "name"), form, f"{api}.{name}", args.line), "pandas")
     source = args.get(0, "path", args.any_of("filepath_or_buffer", "io", "path_or_buf", "source", "urlpath"))
     for one in options(source):
-        if isinstance(one, Text | Unknown | list):
+        if isinstance(one, (Text, Unknown, list)):
             frame = sites.read(machine, source, "path", f"{api}.{name}", args.line, api="pandas")
             chosen = columns.columns([args.any_of("usecols", "columns")]) if args.any_of("usecols", "columns") else None
             if chosen:
@@ -109,12 +109,12 @@ def _write(machine: Machine, frame: Frame, name: str, kind: str, args: Args) -> 
         sites.write(machine, name_of, frame, "table", mode, evidence, args.line, engine="pandas")
         return None
     target = args.get(0, "path", args.any_of("path_or_buf", "excel_writer", "file", "target", "name"))
-    if target is None or not any(isinstance(one, Text | Unknown) for one in options(target)):
+    if target is None or not any(isinstance(one, (Text, Unknown)) for one in options(target)):
         return Unknown("text")
     form: sites.Form = "table" if kind == "table" else "path"
     if (
         isinstance(target, Text)
-        and not isinstance(target, PathText | FileText)
+        and not isinstance(target, (PathText, FileText))
         and not is_known(target)
         and "/" not in target
     ):
@@ -147,8 +147,8 @@ def _merge(machine: Machine, frame: Frame, args: Args) -> object:
 def _assign(machine: Machine, frame: Frame, args: Args) -> object:
     pairs = []
     for name, value in args.keywords.items():
-        given = machine.call(value, frame, line=args.line) if not isinstance(value, Col | str | int | float) else value
-        pairs.append((name, given if isinstance(given, Col | str | int | float) else columns.unknown()))
+        given = machine.call(value, frame, line=args.line) if not isinstance(value, (Col, str, int, float)) else value
+        pairs.append((name, given if isinstance(given, (Col, str, int, float)) else columns.unknown()))
     return frames.with_columns(frame, pairs, args.line)
 
 
@@ -290,7 +290,7 @@ def set_column(machine: Machine, frame: Frame, key: object, value: object) -> No
 def concatenated(machine: Machine, args: Args) -> object:
     """`pandas.concat` or `polars.concat`."""
     listed = args.get(0, "objs", args.any_of("items"))
-    found = [one for one in listed if isinstance(one, Frame)] if isinstance(listed, list | tuple) else []
+    found = [one for one in listed if isinstance(one, Frame)] if isinstance(listed, (list, tuple)) else []
     if not found:
         return Frame(to.Opaque((), "rows that are not known", args.line), "pandas", known=False)
     if len(found) == 1 or args.any_of("axis") in (1, "columns"):
@@ -312,7 +312,7 @@ def made(machine: Machine, args: Args) -> object:
         else []
     )
     listed = args.any_of("columns", "schema")
-    names = [one for one in listed if isinstance(one, str)] if isinstance(listed, list | dict) else names
+    names = [one for one in listed if isinstance(one, str)] if isinstance(listed, (list, dict)) else names
     known = tuple(Column(shown(one)) for one in names if isinstance(one, str))
     return Frame(
         to.Local(known) if known else to.Opaque((), "rows made by the program", args.line), "pandas", known=bool(known)

@@ -55,7 +55,7 @@ def call(machine: Machine, name: str, args: Args) -> object:
         return None
     if name in _KINDS or name.startswith("expect"):
         function = args.get(0)
-        if isinstance(function, Function | Declared) and len(args.args) == 1 and not args.keywords:
+        if isinstance(function, (Function, Declared)) and len(args.args) == 1 and not args.keywords:
             return decorate(machine, Decorator(name, Args(line=args.line)), function)
         return Decorator(name, args)
     return Unknown(name)

@@ -76,7 +76,7 @@ def _sql(machine: Machine, args: Args) -> object:
     text = args.get(0, "sqlQuery", args.any_of("query"))
     if isinstance(text, Text) and args.keywords:
         text = _filled(machine, text, args.keywords)
-    if isinstance(text, Unknown | Text | Either):
+    if isinstance(text, (Unknown, Text, Either)):
         found = embedded.run(machine, text, "spark", "spark.sql", args.line)
         return found if found is not None else Frame(to.Opaque((), "rows of a statement", args.line), known=False)
     return Frame(to.Opaque((), "rows of an unknown query", args.line), known=False)

@@ -66,7 +66,7 @@ def add_argument(machine: Machine, parser: Parser, args: Args) -> object:
 def glue_options(machine: Machine, args: Args) -> object:
     """`getResolvedOptions(sys.argv, ["JOB_NAME", ...])`."""
     names = args.get(1, "options")
-    listed = names if isinstance(names, list | tuple) else []
+    listed = names if isinstance(names, (list, tuple)) else []
     return {str(one): Unknown(str(one)) for one in listed if isinstance(one, str)}
 
 
@@ -75,7 +75,7 @@ def glue_options(machine: Machine, args: Args) -> object:
 
 def loaded(machine: Machine, source: object, kind: str) -> object:
     """The data of a YAML, JSON or TOML text, from a file of the repository or a string."""
-    text = file_text(machine, source) if isinstance(source, FileText | PathText) else source
+    text = file_text(machine, source) if isinstance(source, (FileText, PathText)) else source
     if not isinstance(text, Text) or not is_known(text) or len(text) > _LARGEST:
         return Unknown(hint_of(source) or "settings")
     machine.step(10 + len(text) // 20)
@@ -112,12 +112,12 @@ def _value(machine: Machine, data: Any, path: str, budget: list[int]) -> object:
         return Text(data, folded=True, path=path)
     if isinstance(data, dict):
         return {
-            key if isinstance(key, int | float) else str(key): _value(machine, one, path, budget)
+            key if isinstance(key, (int, float)) else str(key): _value(machine, one, path, budget)
             for key, one in data.items()
         }
     if isinstance(data, list):
         return [_value(machine, one, path, budget) for one in data]
-    if data is None or isinstance(data, bool | int | float):
+    if data is None or isinstance(data, (bool, int, float)):
         return data
     return Text(str(data), folded=True, path=path)
 

@@ -47,7 +47,9 @@ def _apply(machine: Machine, value: Text, name: str, args: Args) -> object:
         else:
             return Unknown(hint_of(args.get(0)))
     try:
-        made = getattr(str(value), name)(*given, **{k: v for k, v in args.keywords.items() if isinstance(v, str | int)})
+        made = getattr(str(value), name)(
+            *given, **{k: v for k, v in args.keywords.items() if isinstance(v, (str, int))}
+        )
     except (TypeError, ValueError, OverflowError, MemoryError):
         return Unknown()
     machine.step(len(made) // 200)
@@ -103,7 +105,7 @@ _TEXT: dict[str, Callable[[Machine, Text, str, Args], object]] = {
 
 
 def _formattable(machine: Machine, value: object) -> object:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else said(machine, value)
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else said(machine, value)
 
 
 def file_text(machine: Machine, value: Text) -> object:
