@@ -94,8 +94,12 @@ class Replay:
         before = repository.before(task.commit, _NAME)
         if before is None:
             return Passed(task.commit, "has no parent here")
+        try:
+            edited = repository.edits(task.commit)
+        except RepositoryError:  # a partial clone
+            return Passed(task.commit, "has contents that are not in this clone")
         workspace = Workspace(before, self.config, self.store, self.workers, self.progress)
-        kind, edits = counted(repository.edits(task.commit), workspace.files)
+        kind, edits = counted(edited, workspace.files)
         if not edits:
             return Passed(task.commit, "edits no code, schema, settings or test that was there before")
         facts = workspace.facts_of([edit.path for edit in edits])
