@@ -6,7 +6,7 @@ For every tree, in processes of their own and one after another: the floor (tree
 parses with a grammar, and its language's query runs over the tree), a cold build with an empty cache, a warm build of
 the unchanged tree, and a warm build after one file was edited (in a copy; the tree itself is not touched). Prints one
 row of a Markdown table a tree: CPU seconds, user and system, of a process and its workers; ratios to the floor; and the
-peak of resident memory, of the largest process and of all together (sampled every 20 ms from /proc, so on Linux alone).
+peak of resident memory, of the largest process and of all together (sampled every 50 ms from /proc, so on Linux alone).
 """
 
 from __future__ import annotations
@@ -63,14 +63,13 @@ def measure(arguments: list[str]) -> Cost:
     watcher.join()
     if process.returncode:
         raise SystemExit(f"{arguments} ended with {process.returncode}")
-    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, peak[0] / 2**20)
+    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, peak[0] / 2**10)
 
 
 def _watch(process: subprocess.Popen[bytes], peak: list[int]) -> None:
-    page = os.sysconf("SC_PAGE_SIZE")
     while process.returncode is None and Path(f"/proc/{process.pid}").exists():
-        peak[0] = max(peak[0], sum(_resident(pid) for pid in _family(process.pid)) * page)
-        time.sleep(0.02)
+        peak[0] = max(peak[0], sum(_resident(pid) for pid in _family(process.pid)))
+        time.sleep(0.05)
 
 
 def _family(pid: int) -> list[int]:
@@ -82,12 +81,12 @@ def _family(pid: int) -> list[int]:
 
 
 def _resident(pid: int) -> int:
-    """Pages of a process that no other shares with it, as nearly as the kernel tells cheaply."""
+    """Kilobytes of a process; what it shares with others, as after a fork, is parted among them."""
     try:
-        _, resident, shared = Path(f"/proc/{pid}/statm").read_text().split()[:3]
-    except (OSError, ValueError):
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
         return 0
-    return int(resident) - int(shared)
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
 def row(tree: Path, workers: int, budget: str) -> str:
