@@ -108,7 +108,7 @@ def test_a_constructor_reaches_who_uses_the_class(cli: Cli, shop: Path) -> None:
 
 def test_a_table_reaches_who_reads_it(cli: Cli) -> None:
     found = document(cli("impact", *SHOP, "table:reservations", "--format", "json"))
-    assert found["changed"] == ["migrations/0004_reservations.sql::reservations"]
+    assert found["changed"] == ["migrations/0004_reservations.sql::reservations", "table:reservations"]
     assert any(edge["kind"] == "reads" for one in found["reached"] for edge in one["via"])
 
 
