@@ -10,7 +10,6 @@ import click
 
 from ctxpack.cli.options import Request, View, complete_format, relative_subjects, repository, talking
 from ctxpack.cli.talk import Run, emit
-from ctxpack.views import VIEWS
 
 if TYPE_CHECKING:
     from ctxpack.api import Index
@@ -18,7 +17,8 @@ if TYPE_CHECKING:
     from ctxpack.model import Pack, Target
 
 SCHEMA = "ctxpack.plan/1"
-ROLES = tuple(VIEWS)
+ROLES = ("coder", "pipeline", "extractor", "orchestrator")
+"""The views of `views.py`, named here so that help imports nothing heavy."""
 ENDINGS = {"xml": "xml", "markdown": "md", "json": "json", "chat": "json", "chat-cached": "json", "llama4": "txt"}
 
 Pairs = Mapping[str, str]
@@ -133,6 +133,7 @@ class _Parts:
 
     def _part(self, role: str, pack: Pack) -> dict[str, Any]:
         from ctxpack.formats import manifest
+        from ctxpack.views import VIEWS
 
         rendered = self._index.render(pack)
         told = manifest(pack, rendered)

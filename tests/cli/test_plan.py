@@ -9,6 +9,9 @@ import jsonschema
 import pytest
 from cli_helpers import Cli, repository
 
+from ctxpack.cli.plan import ROLES
+from ctxpack.views import VIEWS
+
 FILES = {
     "pipelines/orders.py": (
         "def run(spark):\n    orders = spark.read.table('bronze.orders')\n"
@@ -113,3 +116,7 @@ def test_the_view_of_the_settings_holds_for_build(cli: Cli, lake: Path) -> None:
     (lake / "ctxpack.toml").write_text('view = "extractor"\nextend-exclude = ["ctxpack.toml"]\n')
     assert cli("build", "-t", TASK, cwd=lake).out == by_option.out
     assert cli("build", "-t", TASK, "--view", "nobody", cwd=lake).code == 2
+
+
+def test_the_roles_are_the_views() -> None:
+    assert ROLES == tuple(VIEWS)
