@@ -119,4 +119,4 @@ def test_the_view_of_the_settings_holds_for_build(cli: Cli, lake: Path) -> None:
 
 
 def test_the_roles_are_the_views() -> None:
-    assert ROLES == tuple(VIEWS)
+    assert tuple(VIEWS) == ROLES
