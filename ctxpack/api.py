@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
-from ctxpack import briefing, crawl, formats, subjects, views
+from ctxpack import briefing, crawl, formats, prefix, subjects, views
 from ctxpack import config as configuration
 from ctxpack import rank as ranking
 from ctxpack.affected import Reach
@@ -48,7 +48,7 @@ from ctxpack.model import (
     Value,
 )
 from ctxpack.pack import cards, models
-from ctxpack.pack.assemble import Frame, Listed, Sources, assemble
+from ctxpack.pack.assemble import Frame, Sources, assemble
 from ctxpack.pack.tokens import Counter, counter_for, parse_budget
 from ctxpack.rank.adjusted import adjusted
 from ctxpack.rank.local_reranker import load_reranker
@@ -68,6 +68,8 @@ if TYPE_CHECKING:
 
 ANSWER_BUDGET = 4000
 """Tokens of an answer for an agent where nothing else is said."""
+
+_TASK_STEP = 256
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -306,24 +308,32 @@ class Index:
         budget: str | int | None = None,
         format: str | None = None,
         view: str | None = None,
+        cache_prefix: float | None = None,
+        about: str = "",
         specialists: Sequence[Pack] | None = None,
     ) -> Pack:
         """The context for a target, within a budget of tokens, for a model, in a format, as a view deals it out.
 
-        The arguments default to the repository's settings. `specialists` are the packs that an orchestrator is told
-        of; without them, those that its own model would get. Raises ModelError, BudgetError or ConfigError.
+        The arguments default to the repository's settings. `cache_prefix` is the share of the budget for an outline of
+        the repository at the front, which is the same for every task. `about` is what the choice goes by instead of
+        the words of the task, so that a task in other words gets the same prompt up to them. `specialists` are the
+        packs that an orchestrator is told of; without them, those that its own model would get. Raises ModelError,
+        BudgetError or ConfigError.
         """
         profile = self._profile(model or self._config.model)
         counter = self._counter(profile)
-        seen = views.find(view or self._config.view)
+        share = self._config.cache_prefix if cache_prefix is None else cache_prefix
+        seen = views.with_prefix(views.find(view or self._config.view), share)
         limit = _limited(parse_budget(str(self._config.budget if budget is None else budget), profile, counter), seen)
         format_name = format or self._config.format
         formats.control(format_name, profile)
-        ranking = self.rank(target)
-        lists: Sequence[Listed] = ()
+        subject = msgspec.structs.replace(target, task=about) if about else target
+        ranking = self.rank(subject)
+        room = int(limit.total * seen.prefix_share)
+        lists = [prefix.outline(self._workspace, room)] if room else []
         if seen.list_share:
-            lists = briefing.lists(ranking, self._specialists(target, model) if specialists is None else specialists)
-        wishes = Wishes(self._workspace, self._data, target, ranking)
+            lists += briefing.lists(ranking, self._specialists(subject, model) if specialists is None else specialists)
+        wishes = Wishes(self._workspace, self._data, subject, ranking)
         if limit.until == "window":
             wishes.with_all_others()
         sources = wishes.sources(int(limit.total * seen.tables_most / views.CODER.tables_most))
@@ -349,9 +359,10 @@ class Index:
             model=profile,
             budget=limit,
             format_name=format_name,
-            state=self._deciding(),
+            state=f"{self._deciding()}\n{about}" if about else self._deciding(),
             view=seen,
             lists=lists,
+            held=_held(counter.count(frame.task)) if about else 0,
         )
         self._workspace.let_go()
         return msgspec.structs.replace(pack, problems=self.problems, fence=(fence.document, fence.task))
@@ -580,6 +591,11 @@ class Index:
 
     def _counter(self, profile: ModelProfile) -> Counter:
         return counter_for(profile, self._config.tokenizer_file, self._store.piece_counts("pieces"))
+
+
+def _held(tokens: int) -> int:
+    """Tokens to leave unused, so that tasks of much the same length leave the same room."""
+    return -tokens % _TASK_STEP
 
 
 def _limited(budget: Budget, view: View) -> Budget:

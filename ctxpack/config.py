@@ -43,6 +43,7 @@ class Config:
     budget: str = "auto"
     format: str = "xml"
     view: str = "coder"
+    cache_prefix: float = 0.0
     include: tuple[str, ...] = ()
     extend_exclude: tuple[str, ...] = ()
     max_file_bytes: int = 2_000_000
@@ -148,6 +149,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("budget", 'a number of tokens, "auto" or "max"', _budget, "tokens for the whole prompt, never exceeded"),
     Setting("format", "a format's name in quotes", _text, "how the pack is written: xml, markdown, json, chat, llama4"),
     Setting("view", "a view's name in quotes", _text, "whom the pack is for: coder, pipeline, extractor, orchestrator"),
+    Setting("cache-prefix", "a number from 0 to 1", _share, "share of the budget for an outline that all tasks share"),
     Setting("include", "a list of patterns in quotes", _texts, "list only what matches these gitignore-style patterns"),
     Setting("extend-exclude", "a list of patterns in quotes", _texts, "leave out what matches, beside ignored files"),
     Setting("max-file-bytes", "a whole number above zero", _whole(1), "skip files larger than this many bytes"),

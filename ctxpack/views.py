@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
+import msgspec
+
 from ctxpack.errors import ConfigError
 from ctxpack.model import ItemRole, Value
 
@@ -24,9 +26,10 @@ class View(Value, frozen=True, array_like=True, gc=False):
     the catalogue of datasets take of the budget. `tables_least` and `tables_most` are what tables may take of the room
     where none is likely to matter and where one is sure to, written as `tables`. `data_share` is what schemas and
     upstream datasets are offered of the room before code is. `list_share` is the most that each list of candidates
-    takes. `weights` are factors on the value of what is shown in a role, 1 where nothing is said. Without `bodies`, of
-    files that nobody asked for only signatures are shown; without `files`, no file is. `auto` is the most that a budget
-    of "auto" comes to, 0 for what the model takes well.
+    takes, and `prefix_share` what an outline of the repository does, which is the same for every task. `weights` are
+    factors on the value of what is shown in a role, 1 where nothing is said. Without `bodies`, of files that nobody
+    asked for only signatures are shown; without `files`, no file is. `auto` is the most that a budget of "auto" comes
+    to, 0 for what the model takes well.
     """
 
     name: str
@@ -37,6 +40,7 @@ class View(Value, frozen=True, array_like=True, gc=False):
     tables_most: float = 0.25
     data_share: float = 0.12
     list_share: float = 0.0
+    prefix_share: float = 0.0
     tables: Tables = "cards"
     weights: tuple[tuple[ItemRole, float], ...] = ()
     bodies: bool = True
@@ -78,6 +82,9 @@ VIEWS: Mapping[str, View] = MappingProxyType(
 )  # fmt: skip
 """Every view by name; the first is the default."""
 
+MOST_PREFIX = 0.7
+"""The greatest share that an outline of the repository may be given."""
+
 SPECIALISTS = ("coder", "pipeline", "extractor")
 """The views that an orchestrator can ask for."""
 
@@ -90,3 +97,13 @@ def find(name: str) -> View:
         hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(VIEWS)}"
         raise ConfigError(f"unknown view {name!r}: {hint}")
     return found
+
+
+def with_prefix(view: View, share: float) -> View:
+    """A view with this share of the budget for an outline of the repository, 0 for none.
+
+    Raises ConfigError for a share that is none, or would leave less than a quarter to the task.
+    """
+    if not 0 <= share <= MOST_PREFIX:
+        raise ConfigError(f"cache-prefix must be a number from 0 to {MOST_PREFIX}, not {share!r}")
+    return view if not share else msgspec.structs.replace(view, prefix_share=share)

@@ -47,6 +47,11 @@ quality was measured to hold), or max (as much as the host takes).""",
     "--cache-control", is_flag=True,
     help="With --format chat: write blocks, marked where a provider's prefix cache may end.",
 )
+@click.option(
+    "--cache-prefix", type=click.FloatRange(0, 1), metavar="SHARE",
+    help="Give this share of the budget to an outline of the repository, the same for every task.  [default: 0]",
+)  # fmt: skip
+@click.option("--about", default="", metavar="TEXT", help="Choose by this and not by the words of the task.")
 @click.option("--view", "view_name", metavar="VIEW", help="coder, pipeline, extractor or orchestrator; docs/views.md.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
@@ -68,6 +73,8 @@ def verb(
     budget: str | None,
     format_name: str | None,
     cache_control: bool,
+    cache_prefix: float | None,
+    about: str,
     view_name: str | None,
     output: Path | None,
     manifest: Path | None,
@@ -78,7 +85,10 @@ def verb(
     The prompt never exceeds the token budget, and the same input gives the same bytes.
     """
     products = [place for place in (output, manifest, _redirected()) if place is not None]
-    flags = {"model": model, "budget": budget, "format": format_name, "view": view_name, "reranker": reranker}
+    flags = {
+        "model": model, "budget": budget, "format": format_name, "view": view_name, "cache_prefix": cache_prefix,
+        "reranker": reranker,
+    }  # fmt: skip
     config = _config(view, products, **flags)
     format_name = _marked(config.format) if cache_control else config.format
     with view.index(run, config) as index:
@@ -86,7 +96,9 @@ def verb(
         if nothing := request.missing(target):
             run.say(nothing)
             return 1
-        pack = index.pack(target, model=config.model, budget=config.budget, format=format_name, view=config.view)
+        pack = index.pack(
+            target, model=config.model, budget=config.budget, format=format_name, view=config.view, about=about
+        )
         if not pack.zones and config.view == "extractor":
             run.say("no table has to do with this change")
             return 1
@@ -99,7 +111,7 @@ def verb(
     return 0
 
 
-def _config(view: View, products: list[Path], /, **flags: str | Path | None) -> Config:
+def _config(view: View, products: list[Path], /, **flags: str | float | Path | None) -> Config:
     config = view.config(**flags)
     own = _inside(products, view.root)
     return view.config(**flags, extend_exclude=[*config.extend_exclude, *own]) if own else config

@@ -59,13 +59,14 @@ def assemble(
     state: str,
     view: View = CODER,
     lists: Sequence[Listed] = (),
+    held: int = 0,
 ) -> Pack:
     """The pack of what is `wanted`, within the budget; raises BudgetError when nothing could be shown.
 
     `state` is a digest of the repository's content, for the fingerprint. `view` deals out the room, of which `lists`
-    are offered a share each.
+    are offered a share each; `held` tokens of it are left unused.
     """
-    room = budget.total - frame.fixed()
+    room = budget.total - frame.fixed() - held
     if room < _LEAST_ROOM:
         raise BudgetError(
             f"a budget of {budget.total:,} tokens is too small: the instructions and the task alone take "

@@ -21,11 +21,15 @@ _LEAST_FOR_MAP = 2000
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A list that a pack may show as one document: its name, its lines, best first, and what it is, in words."""
+    """A list that a pack may show as one document: its name, its lines, best first, and what it is, in words.
+
+    Lists whose role is "map" do not depend on the task.
+    """
 
     name: str
     lines: Sequence[str]
     because: str
+    role: ItemRole = "related"
 
 
 def items(
@@ -40,7 +44,8 @@ def items(
     found += _map_item(sources, frame, budget, min(room, int(budget.total * view.map_share)))
     found += _catalogue_item(sources, frame, budget, min(room, int(budget.total * view.catalogue_share)))
     for one in lists:
-        found += _list_item(one, frame, min(left(), int(budget.total * view.list_share)))
+        share = view.prefix_share if one.role == "map" else view.list_share
+        found += _list_item(one, frame, min(left(), int(budget.total * share)))
     found += _table_items(sources, frame, budget, left(), view)
     return found
 
@@ -78,7 +83,7 @@ def _list_item(listed: Listed, frame: Frame, share: int) -> list[Item]:
     def item(shown: int, tokens: int = 0) -> Item:
         more = len(listed.lines) - shown
         text = "\n".join([*listed.lines[:shown], *([f"(and {more:,} more)"] if more else [])])
-        return _made(listed.name, "related", text, tokens, Reason("list", 0.0, listed.because))
+        return _made(listed.name, listed.role, text, tokens, Reason("list", 0.0, listed.because))
 
     def tokens(shown: int) -> int:
         return frame.count([frame.item(item(shown))])[0]
