@@ -58,6 +58,7 @@ _MATCHED = frozenset({"merge", "update"})
 _MADE = frozenset({"model", "snapshot"})
 _DATASETS = frozenset({"model", "snapshot", "seed"})
 _DBT_FILES = ("dbt_project.yml", "dbt_project.yaml")
+_OF_DATA = frozenset({"sql", "prisma"})
 _ROLES = frozenset({"source", "schema", "config", "test", "data", "docs"})
 _SETTINGS = frozenset({"yaml", "json", "toml"})
 _LARGEST_SETTINGS = 400_000
@@ -141,10 +142,20 @@ class DataContext:
 
     @cached_property
     def is_there(self) -> bool:
-        """Whether there are datasets here at all; cheap where there are none."""
+        """Whether this repository is about data at all, so that a pack should tell of datasets; cheap where it is not.
+
+        It is where there is SQL, dbt, another language of schemas, or code for an engine. Classes of an ORM, and a
+        library that talks to databases, are shown as the code that they are.
+        """
+        return self._may_be_about_data and bool(self.flow.datasets)
+
+    @cached_property
+    def _may_be_about_data(self) -> bool:
         listed = self.workspace.files
-        may_be = any(file.language == "sql" or path.endswith(_DBT_FILES) for path, file in listed.items())
-        return (may_be or bool(self.formats)) and bool(self.flow.datasets)
+        if any(file.language in _OF_DATA or path.endswith(_DBT_FILES) for path, file in listed.items()):
+            return True
+        used = self.workspace.using(formats.ENGINE_WORDS)
+        return any(listed[path].language == "python" and listed[path].role != "test" for path in used)
 
     # --- what each file says ------------------------------------------------------------------------------------------
 

@@ -18,7 +18,10 @@ from ctxpack.workspace import Workspace
 PIPELINE = "pipeline"
 """The format whose facts are programs."""
 
-_MOST_IMPORTERS = 400
+_MOST_IMPORTERS = 80
+_DEEPEST_IMPORT = 2
+_MOST_PROGRAMS = 400
+"""How far names are looked for: a library that talks to databases imports nearly all of itself."""
 
 Facts = Callable[[Iterable[tuple[str, str]]], Mapping[tuple[str, str], DataFacts]]
 """Gives the data facts of (path, format) pairs."""
@@ -35,13 +38,16 @@ class Programs:
         """The programs of files that handle datasets, of those that import them or that they import, in order."""
         found: dict[str, Program] = {}
         wanted = sorted({*pipelines, *self._importers(pipelines)})
-        while wanted:
+        for depth in range(_DEEPEST_IMPORT + 1):
             facts = self._facts([(path, PIPELINE) for path in wanted])
             for (path, _), one in facts.items():
                 found[path] = one.program or Program()
+            if depth == _DEEPEST_IMPORT:
+                break
             self._workspace.facts_of(wanted)
             reached = {target for path in wanted for targets in self._imported(path).values() for target in targets}
             wanted = sorted(path for path in reached if path not in found and self._is_python(path))
+            wanted = wanted[: max(0, _MOST_PROGRAMS - len(found))]
         return dict(sorted(found.items()))
 
     def resolve(self, path: str, module: str, name: str) -> tuple[str, ...]:

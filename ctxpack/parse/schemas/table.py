@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from ctxpack.datamodel.schema import DataFacts
 from ctxpack.model import Problem
 
-VERSION = 7
+VERSION = 8
 """To be raised whenever the same text would give other data facts; it is part of the store's keys."""
 
 _LARGEST = 8_000_000
@@ -41,26 +41,35 @@ class Format:
 
 
 PIPELINE = re.compile(
-    r"\b(?:pyspark|spark|sparksession|sqlcontext|hivecontext|gluecontext|awsglue|dbutils|databricks|deltatable|delta"
-    r"|dataframe|pandas|polars|duckdb|dlt|snowpark|snowflake|bigquery|ibis|dask|awswrangler|psycopg2?|sqlalchemy"
-    r"|pyodbc|pymysql|sqlite3|read_(?:csv|parquet|sql|json|excel|table|delta)|to_(?:csv|parquet|sql|delta|table)"
-    r"|saveastable|writestream|readstream|createorreplacetempview|createdataframe|withcolumn|parquet)\b",
-    re.IGNORECASE,
+    r"""\bpyspark\b|\bSparkSession\b|\b(?:SQL|Hive|Glue)Context\b|\bawsglue\b|\bdbutils\.|\bDeltaTable\b|\bsnowpark\b
+    |\bspark\.(?:sql|table|read|readStream|catalog|createDataFrame|conf|range)\b|^[ \t]*import[ ]dlt\b|\bawswrangler\b
+    |\.(?:saveAsTable|insertInto|writeStream|readStream|createOrReplaceTempView|createOrReplaceGlobalTempView|toTable|writeTo)\b
+    |\bduckdb\.(?:sql|connect|query|read_)|\b(?:pd|pandas|pl|polars|ps|dd)\.(?:read|scan)_[a-z_]+\(
+    |\.(?:to_(?:parquet|csv|sql|delta|table|gbq)|write_(?:parquet|csv|delta|database)|sink_parquet)\(
+    |\.execute(?:many|script)?\(\s*f?["']{1,3}\s*(?i:select|insert|update|delete|merge|with|create)\s""",
+    re.VERBOSE | re.MULTILINE,
 )
-"""What the text of a Python file mentions that may handle datasets."""
+"""What the text of a Python file holds that handles datasets: calls and imports, since mere words are everywhere."""
 
 PIPELINE_WORDS = frozenset(
     """
-    pyspark spark SparkSession SparkContext SQLContext HiveContext GlueContext awsglue dbutils databricks DeltaTable
-    dlt snowpark awswrangler saveAsTable createOrReplaceTempView readStream writeStream DataFrame withColumn parquet
-    insertInto toTable foreachBatch duckdb sql csv table groupBy selectExpr createDataFrame getOrCreate toDF jdbc
-    unionByName withColumnRenamed read
+    pyspark spark SparkSession SparkContext SQLContext HiveContext GlueContext awsglue dbutils DeltaTable dlt snowpark
+    awswrangler saveAsTable insertInto createOrReplaceTempView readStream writeStream toTable foreachBatch duckdb
+    withColumn selectExpr createDataFrame unionByName withColumnRenamed DataFrame execute executemany executescript
     read_csv read_parquet read_sql read_sql_query read_sql_table read_json read_excel read_delta read_feather read_orc
     scan_csv scan_parquet scan_delta sink_parquet write_parquet write_csv to_csv to_parquet to_sql to_delta
     """.split()
 )
-"""Names by which a Python file shows that it handles datasets. Others are read in the same way where such a one imports
-them, because names of tables come from there."""
+"""Names by which a Python file shows that it may handle datasets. Others are read in the same way where such a one
+imports them, because names of tables come from there."""
+
+ENGINE_WORDS = frozenset(
+    """
+    pyspark SparkSession SparkContext SQLContext HiveContext GlueContext awsglue dbutils DeltaTable snowpark saveAsTable
+    createOrReplaceTempView readStream writeStream
+    """.split()
+)
+"""Those that only code for an engine of data uses."""
 
 _GRAPHQL = re.compile(r"^\s*(?:extend\s+)?(?:type|input|interface)\s+\w", re.MULTILINE)
 
