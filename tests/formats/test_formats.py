@@ -236,7 +236,8 @@ def test_front_depends_on_nothing_of_the_task(format_name):
 
     other = pack(Zone("map", (MAP,)), target=Target(task="Something else", diff="+x"), fingerprint="beef", tokens=5)
     assert front(SMALL) == front(other)
-    assert format_name in ("json", "chat", "chat-cached") or rendered(format_name, other)[1].text.startswith(front(SMALL))
+    plain = format_name not in ("json", "chat", "chat-cached")
+    assert not plain or rendered(format_name, other)[1].text.startswith(front(SMALL))
 
 
 @pytest.mark.parametrize("format_name", formats.FORMATS)
