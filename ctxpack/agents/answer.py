@@ -19,6 +19,8 @@ LEAST_BUDGET = 100
 """The smallest budget that an answer may have, in tokens."""
 
 _ROUNDS = 4
+_WORTH_A_PART = 0.2
+"""The share of the budget that must be left for a part of the next entry to be shown."""
 
 Entry = Mapping[str, Any] | str
 
@@ -104,23 +106,28 @@ class Meter:
         for shown in range(self._estimate(question, entries), 0, -1):
             made = self._made(question, entries[:shown], question.rest(shown))
             if made.tokens <= self.budget:
-                return made
+                room = self.budget - made.tokens
+                if question.shrinking is None or shown == len(entries) or room < self.budget * _WORTH_A_PART:
+                    return made
+                more = self._part(question, entries[: shown + 1], question.shrinking)
+                return more if more.tokens <= self.budget else made
         if question.shrinking is not None:
-            return self._part(question, entries[0], question.shrinking)
+            return self._within(self._part(question, entries[:1], question.shrinking))
         return self._within(self._made(question, entries[:1], question.rest(1)))
 
-    def _part(self, question: Question, entry: Entry, shrinking: Shrinking) -> Answer:
-        """The greatest part of an entry that fits."""
+    def _part(self, question: Question, entries: Sequence[Entry], shrinking: Shrinking) -> Answer:
+        """These entries, of the last of which only the greatest part is shown that fits."""
+        *whole, entry = entries
 
         def made(parts: int) -> Answer:
             smaller, cut = shrinking.keep(entry, parts)
-            return self._made(question, [smaller], (cut, *question.rest(1)))
+            return self._made(question, [*whole, smaller], (cut, *question.rest(len(entries))))
 
         low, high = 0, shrinking.size(entry) - 1
         while low < high:
             middle = (low + high + 1) // 2
             low, high = (middle, high) if made(middle).tokens <= self.budget else (low, middle - 1)
-        return self._within(made(low))
+        return made(low)
 
     def _within(self, made: Answer) -> Answer:
         if made.tokens > self.budget:

@@ -23,10 +23,13 @@ def read_symbol(
     """The source of a definition with its signature, documentation and lines.
 
     `name` is `path::symbol`, or a bare or dotted name that is looked for everywhere; of several definitions each is an
-    entry, from number `offset` on. `start_line` goes on at a line of the file, where an answer was cut before. Raises
-    TargetError for a name that nothing has, with the nearest ones.
+    entry, tests last, from number `offset` on. `start_line` goes on at a line of the file, where an answer was cut
+    before, with the definitions that it stands in. Raises TargetError for a name that nothing has, with the nearest
+    ones, and for a line outside of what has it.
     """
     found = places(name, workspace)
+    if start_line is not None:
+        found = [place for place in found if _holds(place, start_line, workspace)] or found[:1]
     entries = [_entry(path, index, workspace, start_line) for path, index in found[:_MOST]]
     more = len(found) - len(entries)
     notes = [f"{more:,} more definitions of that name; say path::symbol"] if more > 0 else []
@@ -56,11 +59,17 @@ def _anywhere(name: str, workspace: Workspace) -> list[tuple[str, int]]:
     named = workspace.index.named(last) if last else []
     found = [one for one in named if one.qualname == name or one.qualname.endswith(f".{name}")]
     if found:
-        return [(one.path, one.symbol) for one in found]
+        places = sorted(found, key=lambda one: one.path in workspace.tests)
+        return [(one.path, one.symbol) for one in places]
     near = named or [one for one in workspace.index.of_kinds(_ASKED_FOR) if one.name[:2].lower() == last[:2].lower()]
     known = list(dict.fromkeys(one.qualname if named else one.name for one in near))
     hint = difflib.get_close_matches(name if named else last, known[:_COMPARED], n=3)
     raise TargetError(f"nothing here is named {name!r}" + (f"; did you mean {', '.join(hint)}?" if hint else ""))
+
+
+def _holds(place: tuple[str, int], line: int, workspace: Workspace) -> bool:
+    first, last = workspace.facts(place[0]).definitions[place[1]].span
+    return first <= line <= last
 
 
 def _entry(path: str, index: int, workspace: Workspace, start_line: int | None) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 import json
 import pickle
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -72,6 +73,26 @@ def test_a_source_that_is_cut_goes_on_where_it_was_cut(shop: Index) -> None:
         assert start == part["source_lines"][1] + 1
     assert rounds > 2
     assert read == whole
+
+
+def test_room_that_is_left_goes_to_a_part_of_the_next_entry(tmp_path: Path) -> None:
+    body = "".join(f"    print('line {number} of a long body')\n" for number in range(200))
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_a.py").write_text("def work():\n    pass\n")
+    (tmp_path / "b.py").write_text("def work():\n    pass\n")
+    (tmp_path / "c.py").write_text(f"def work():\n{body}")
+    with Index.open(tmp_path, workers=1) as index:
+        answer = index.symbol("work", budget=1000)
+        first, second = answer.document["definitions"]
+        assert (first["path"], second["path"]) == ("b.py", "c.py")
+        cut = second["source_lines"][1] + 1
+        assert answer.tokens > 900
+        assert answer.left_out[0] == f"lines {cut} to 201 of work; start_line={cut} goes on with them"
+        assert answer.left_out[1] == "1 of 3 definitions; offset=2 goes on with them"
+        (rest,) = index.symbol("work", start_line=cut, budget=50_000).document["definitions"]
+        assert (rest["path"], rest["source_lines"]) == ("c.py", [cut, 201])
+        with pytest.raises(TargetError, match="and no line 900"):
+            index.symbol("work", start_line=900)
 
 
 def test_a_list_that_is_cut_goes_on_where_it_was_cut(shop: Index) -> None:
