@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from ctxpack.lineage.sql import SqlStatement
     from ctxpack.past import Past
 
-VERSION = 9
+VERSION = 10
 """To be raised whenever the same files would give other plans; it is part of the store's keys."""
 
 _TARGET_KINDS: dict[str, DatasetKind] = {"view": "view", "path": "path"}

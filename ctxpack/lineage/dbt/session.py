@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 import jinja2
@@ -48,6 +49,8 @@ class Session:
         self.depth = 0
         self.naming: tuple[int, str] | None = None
         self._names: dict[str, Any] = {}
+        self._templates = lru_cache(maxsize=256)(self.environment.from_string)
+        """The templates in values of variables, which many templates ask for."""
 
     def begin(self, job: RenderJob, recorder: Recorder, template: jinja2.Template | None = None) -> None:
         """Make all ready for one template, which is at hand if it is compiled."""
@@ -135,7 +138,7 @@ class Session:
         if isinstance(value, str) and "{{" in value and self.depth < 5:
             self.depth += 1
             try:
-                return self.environment.from_string(value).render()
+                return self._templates(value).render()
             finally:
                 self.depth -= 1
         return copy.deepcopy(value) if isinstance(value, (list, dict)) else value

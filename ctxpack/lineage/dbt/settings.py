@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import jinja2
@@ -126,10 +127,15 @@ def merged_variables(root: ProjectFile, package: ProjectFile) -> dict[str, Any]:
     return merged
 
 
-def variables_of(settings: RenderSettings, package: str) -> dict[str, Any]:
-    """The variables that templates of a package see."""
+def variables_of(settings: RenderSettings, package: str) -> Mapping[str, Any]:
+    """The variables that templates of a package see; shared, so nobody may change what is in them."""
     stated = dict(settings.variables)
-    found: dict[str, Any] = json.loads(stated.get(package) or stated.get(settings.project) or "{}")
+    return _decoded(stated.get(package) or stated.get(settings.project) or "{}")
+
+
+@lru_cache(maxsize=64)
+def _decoded(text: str) -> Mapping[str, Any]:
+    found: dict[str, Any] = json.loads(text)
     return found
 
 

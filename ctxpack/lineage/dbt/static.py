@@ -14,6 +14,7 @@ import jinja2
 from jinja2 import nodes
 
 from ctxpack.lineage.dbt.environment import Sandbox, native
+from ctxpack.lineage.dbt.pieces import Pieces
 
 Function = Callable[[int, tuple[Any, ...], dict[str, Any]], Any]
 """A function of templates: called with the line, the arguments and the named arguments."""
@@ -39,14 +40,20 @@ def parse(text: str) -> nodes.Template:
     The tree is kept until `forget`, for all texts that are equal; nobody may change it.
     """
     try:
-        return sandbox().parse(text)
+        return _pieces().tree(text) or sandbox().parse(text)
     except (RecursionError, MemoryError, ValueError, OverflowError) as error:
         raise jinja2.TemplateSyntaxError("is nested too deeply", 1) from error
+
+
+@lru_cache(maxsize=1)
+def _pieces() -> Pieces:
+    return Pieces(sandbox())
 
 
 def forget() -> None:
     """Let go of all trees."""
     parse.cache_clear()
+    _pieces.cache_clear()
 
 
 class Static:
@@ -89,8 +96,20 @@ class Static:
             elif isinstance(node, nodes.Assign) and isinstance(node.target, nodes.Name):
                 self._at(node.lineno)
                 self._names[node.target.name] = self.value(node.node)
+            elif isinstance(node, nodes.AssignBlock) and isinstance(node.target, nodes.Name) and node.filter is None:
+                self._names[node.target.name] = self._captured(node.body)
             else:
                 raise Dynamic
+
+    def _captured(self, body: list[nodes.Node]) -> str:
+        """What a block prints, which is a value instead; names that it sets are its own."""
+        outer, names = self.pieces, self._names
+        self.pieces, self._names = [], dict(names)
+        try:
+            self._block(body)
+            return "".join(text for text, _, _ in self.pieces)
+        finally:
+            self.pieces, self._names = outer, names
 
     def _at(self, line: int) -> None:
         """Come to what stands on a line."""
@@ -184,6 +203,12 @@ class Static:
     def _not(self, node: nodes.Not) -> bool:
         return not self.value(node.node)
 
+    def _neg(self, node: nodes.Neg) -> Any:
+        value = self.value(node.node)
+        if type(value) not in (int, float):
+            raise Dynamic
+        return -value
+
     def _and(self, node: nodes.And) -> Any:
         return self.value(node.left) and self.value(node.right)
 
@@ -274,6 +299,7 @@ READERS: dict[type[nodes.Node], Callable[[Any, Any], Any]] = {
     nodes.Call: Static._call,
     nodes.Compare: Static._compare,
     nodes.Not: Static._not,
+    nodes.Neg: Static._neg,
     nodes.And: Static._and,
     nodes.Or: Static._or,
     nodes.CondExpr: Static._choice,

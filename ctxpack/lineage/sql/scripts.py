@@ -53,6 +53,7 @@ _HARMLESS = frozenset(
 _COMPUTING = re.compile(r"\b(?:select|with|from|clone|values|temp|temporary|global|using)\b|#", re.IGNORECASE)
 """Words of which a CREATE has one if it gives a table its rows, or is of a temporary one."""
 
+_MISSING = re.compile(r"Required keyword: '\w+' missing for <class '[\w.]*?(\w+)'>")
 _MODEL = re.compile(r"model\s*\(", re.IGNORECASE)
 _MODEL_NAME = re.compile(r"\bname\s+([^\s,()]+)", re.IGNORECASE)
 _MODEL_KIND = re.compile(r"\bkind\s+(\w+)", re.IGNORECASE)
@@ -166,10 +167,15 @@ def _statement(
     except RecursionError:
         problem = "nested too deeply"
     except _FAILURES as error:
-        problem = f"cannot be {doing}: " + str(error).split("\n", 1)[0][:200]
+        problem = f"cannot be {doing}: " + _said(error)
     if splitting.first_word(text) in _HARMLESS:
         return [SqlStatement("other", line=line, end_line=end)]
     return [SqlStatement("other", line=line, end_line=end, problem=problem)]
+
+
+def _said(error: Exception) -> str:
+    """What a failure says, in its first line; which of several parts is missing would depend on the run."""
+    return _MISSING.sub(r"\1 lacks a part", str(error).split("\n", 1)[0])[:200]
 
 
 def _refused(text: str) -> str | None:

@@ -161,3 +161,8 @@ def test_struct_fields_generators_and_pivots():
     assert _columns(unpivot, "snowflake") == {"k": ["t.k"], "n": [], "v": ["t.a", "t.b"]}
     fields = "select p.oid, q.grantee from (select oid, (aclexplode(acl)).* from c) as p (oid, grantor), f(p.oid) as q"
     assert _columns(fields, "postgres") == {"oid": ["c.oid"], "grantee": ["c.oid"]}
+
+
+def test_what_is_said_of_a_failure_does_not_depend_on_the_run():
+    (found,) = sql.statements("select a | from t", "snowflake")
+    assert found.problem.startswith("cannot be parsed: BitwiseOr lacks a part")
