@@ -43,8 +43,10 @@ class Format:
 PIPELINE = re.compile(
     r"""\bpyspark\b|\bSparkSession\b|\b(?:SQL|Hive|Glue)Context\b|\bawsglue\b|\bdbutils\.|\bDeltaTable\b|\bsnowpark\b
     |\bspark\.(?:sql|table|read|readStream|catalog|createDataFrame|conf|range)\b|^[ \t]*import[ ]dlt\b|\bawswrangler\b
-    |\.(?:saveAsTable|insertInto|writeStream|readStream|createOrReplaceTempView|createOrReplaceGlobalTempView|toTable|writeTo)\b
-    |\bduckdb\.(?:sql|connect|query|read_)|\b(?:pd|pandas|pl|polars|ps|dd)\.(?:read|scan)_[a-z_]+\(
+    |\.(?:saveAsTable|insertInto|writeStream|readStream|createOrReplace(?:Global)?TempView|toTable|writeTo)\b
+    |\bduckdb\.(?:sql|connect|query|read_)|\bcreate_dynamic_frame\b
+    |\bread(?:Stream)?\s*\.\s*(?:parquet|csv|json|orc|table|format|load|jdbc|text|options?|schema)\(
+    |\b(?:pd|pandas|pl|polars|ps|dd)\.(?:read|scan)_[a-z_]+\(
     |\.(?:to_(?:parquet|csv|sql|delta|table|gbq)|write_(?:parquet|csv|delta|database)|sink_parquet)\(
     |\.execute(?:many|script)?\(\s*f?["']{1,3}\s*(?i:select|insert|update|delete|merge|with|create)\s""",
     re.VERBOSE | re.MULTILINE,
@@ -56,6 +58,7 @@ PIPELINE_WORDS = frozenset(
     pyspark spark SparkSession SparkContext SQLContext HiveContext GlueContext awsglue dbutils DeltaTable dlt snowpark
     awswrangler saveAsTable insertInto createOrReplaceTempView readStream writeStream toTable foreachBatch duckdb
     withColumn selectExpr createDataFrame unionByName withColumnRenamed DataFrame execute executemany executescript
+    create_dynamic_frame read table sql parquet csv jdbc groupBy getOrCreate toDF
     read_csv read_parquet read_sql read_sql_query read_sql_table read_json read_excel read_delta read_feather read_orc
     scan_csv scan_parquet scan_delta sink_parquet write_parquet write_csv to_csv to_parquet to_sql to_delta
     """.split()
