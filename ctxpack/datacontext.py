@@ -334,6 +334,8 @@ class DataContext:
         return msgspec.structs.replace(table, history=self._migrations(table, {}))
 
     def _migrations(self, table: TableSchema, arrivals: Mapping[str, tuple[str, str]]) -> tuple[Revision, ...]:
+        if not self.folded.changes:
+            return ()
         from ctxpack.lineage.history import by_migrations
 
         for one in self.flow.declarations.get(table.name, ()):

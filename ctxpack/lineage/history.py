@@ -33,7 +33,8 @@ def by_migrations(
 ) -> tuple[Revision, ...]:
     """The changes of a table that migrations tell, oldest first; `arrivals` has the commit and date of each file."""
     told = sorted(changes, key=lambda one: one.order)
-    kept = [change for change in told if change.table in _names_before(told, name)]
+    names = _names_before(told, name)
+    kept = [change for change in told if change.table in names]
     return tuple(_revision(change, *arrivals.get(change.path, ("", ""))) for change in kept)
 
 

@@ -6,6 +6,7 @@ Medallion layers and those of dbt projects are told apart by common words; what 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("bronze", ("bronze", "brz")),
@@ -46,8 +47,15 @@ def _places(name: str, path: str, settings: str) -> list[str]:
     last = _WORDS.findall(segments[-1])
     words += last[:1] if len(last) > 1 else []
     words += _WORDS.findall(settings.lower())
-    folders = path.lower().split("/")[:-1]
-    for folder in reversed(folders):
-        words += [word for word in (folder, *_WORDS.findall(folder)) if word not in _NO_FOLDERS]
+    words += _of_folders(path.rpartition("/")[0])
     words += [word for word in last[1:] if word in ("bronze", "silver", "gold")]
     return words
+
+
+@lru_cache(maxsize=4096)
+def _of_folders(path: str) -> tuple[str, ...]:
+    """The words of folders, the innermost first."""
+    folders = reversed(path.lower().split("/"))
+    return tuple(
+        word for folder in folders for word in (folder, *_WORDS.findall(folder)) if word and word not in _NO_FOLDERS
+    )
