@@ -26,9 +26,10 @@ from features import POINTERS, ROLES, SIGNALS
 WEIGHTS = Path(__file__).parents[2] / "ctxpack" / "rank" / "weights.json"
 FIXED = ("mentioned", "stack trace")
 """What commit messages hardly have, and what somebody who writes it into a task means."""
-_STEPS = 300
+_STEPS = 120
 _RATE = 0.1
 _PULL = 3e-3
+_FOLDS = 4
 _SUM_OF_TEXT = ("words", "title", "symbol")
 """The weights are scaled so that these are 1 together."""
 
@@ -53,17 +54,18 @@ class Cases:
         test = (self.role == ROLES.index("test")) & self.about_tests[self.case]
         factor = np.where(test, (1 + factor) / 2, factor)
         pointing = np.array([name in POINTERS for name in SIGNALS])
-        self.scaled = self.values * np.where(pointing[None, :], 1.0, factor[:, None])
+        self.scaled = (self.values * np.where(pointing[None, :], 1.0, factor[:, None])).astype(np.float32)
 
 
 def fit(cases: Cases, chosen: np.ndarray, used: np.ndarray) -> np.ndarray:
     """The weights of the signals `used`, 0 for others, by the cases `chosen`: Adam on standardised signals."""
-    x = cases.scaled / cases.spread * used
+    x = cases.scaled / cases.spread.astype(np.float32) * used.astype(np.float32)
     found = np.add.reduceat(cases.answer.astype(float), cases.starts[:-1])
     worth = np.where(chosen & (found > 0), 1.0 / np.maximum(found, 1), 0.0)[cases.case] / max(1, chosen.sum())
     weights, mean, square = np.full(len(SIGNALS), 0.2) * used, np.zeros(len(SIGNALS)), np.zeros(len(SIGNALS))
     for step in range(1, _STEPS + 1):
-        slope = x.T @ _slopes(x @ weights, cases, worth) + 2 * _PULL * weights
+        scores = x @ weights.astype(np.float32)
+        slope = _slopes(scores, cases, worth).astype(np.float32) @ x + 2 * _PULL * weights
         mean, square = 0.9 * mean + 0.1 * slope, 0.99 * square + 0.01 * slope**2
         moved = mean / (1 - 0.9**step) / (np.sqrt(square / (1 - 0.99**step)) + 1e-9)
         weights = np.maximum(0.0, weights - _RATE * (1 - step / (_STEPS + 1)) * moved) * used
@@ -118,7 +120,7 @@ def ablate(cases: Cases, whole: Measures, used: np.ndarray) -> None:
         if signal not in FIXED:
             left = used.copy()
             left[place] = 0.0
-            found = held_out(cases, left, folds=6)
+            found = held_out(cases, left, folds=_FOLDS)
             print(
                 f"| {signal} | " + " | ".join(interval(found[name] - whole[name]) for name in names) + " |", flush=True
             )
@@ -172,7 +174,7 @@ def main() -> None:
         by_repository("Fitted on the mined cases, measured on the others", cases, found, ~cases.mined)
     by_repository("Fitted on all other repositories", cases, held_out(cases, used), np.ones_like(cases.mined))
     if arguments.ablate:
-        ablate(cases, held_out(cases, used, folds=6), used)
+        ablate(cases, held_out(cases, used, folds=_FOLDS), used)
     if arguments.write:
         write(weights)
 
