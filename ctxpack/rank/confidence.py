@@ -1,0 +1,179 @@
+"""How sure a pack is: how often, on tasks of public histories that looked like this one, all edited files were in it.
+
+A ranking always has a first file. Whether it is worth trusting shows in its scores (how far the first stands out, how
+many signals agree), in the task (how many of its words were found, whether something was named), and in the pack (how
+far down the ranking it reaches). A logistic function of these few, fitted on histories by `bench/confidence.py`, gives
+the chance; `bench/README.md` shows how well it holds on repositories that the fit has not seen. A second one tells a
+task that belongs to the repository from one of another: where it does not seem to, the pack says so instead.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from ctxpack.model import Pack, Ranked, Ranking, Target, Value
+from ctxpack.rank import query as queries
+
+SURE = 0.8
+"""From this chance on, nothing is asked back."""
+
+_FIRST = 10
+_FAR = 64
+_CANDIDATES = 3
+_NAMING = frozenset({"mentioned", "stack trace", "defines"})
+_LEAST, _MOST = 0.02, 0.98
+"""What a chance is at least and at most said to be: no count of cases carries more."""
+
+
+class Shown(Value, frozen=True, array_like=True, gc=False):
+    """What matters of a pack: the paths of which lines are shown, its tokens, and how many files there are in all."""
+
+    paths: frozenset[str]
+    tokens: int
+    files: int
+
+
+class Confidence(Value, frozen=True, array_like=True, gc=False):
+    """How sure a pack is that all files to be edited are in it.
+
+    `value` is the chance, None where nothing was guessed because the caller named the files. `sentence` says it for
+    people. `question` says what would sharpen the answer; "" where it is sure enough. `belongs` is False where the task
+    does not seem to be about this repository.
+    """
+
+    value: float | None
+    sentence: str
+    question: str = ""
+    belongs: bool = True
+
+
+class Logistic(msgspec.Struct, frozen=True):
+    """A fitted function: of each feature the mean and spread that scale it, and the weight; and what is added."""
+
+    features: tuple[str, ...]
+    means: tuple[float, ...]
+    spreads: tuple[float, ...]
+    weights: tuple[float, ...]
+    intercept: float
+
+    def __call__(self, found: Mapping[str, float]) -> float:
+        """The chance that these features speak of."""
+        parts = zip(self.features, self.means, self.spreads, self.weights, strict=True)
+        total = self.intercept + sum(w * (found[name] - mean) / spread for name, mean, spread, w in parts)
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+class Model(msgspec.Struct, frozen=True):
+    """What was fitted to so many cases: whether all edited files are shown, and whether a task belongs here.
+
+    Below the chance `strange` of belonging here, a task is taken for one of another repository.
+    """
+
+    cases: int
+    repositories: int
+    whole: Logistic
+    belongs: Logistic
+    strange: float
+
+
+@cache
+def fitted() -> Model:
+    """The committed model."""
+    return msgspec.json.decode(files("ctxpack.rank").joinpath("confidence.json").read_bytes(), type=Model)
+
+
+def shown_of(pack: Pack) -> Shown:
+    """What matters of a pack."""
+    paths = frozenset(item.path for zone in pack.zones for item in zone.items if item.level != "mention" and item.spans)
+    return Shown(paths, pack.tokens, len(paths | {one.path for one in pack.omitted}))
+
+
+def confidence(ranking: Ranking, target: Target, shown: Shown, model: Model | None = None) -> Confidence:
+    """How sure a pack for `target`, chosen by `ranking`, is that it shows every file to be edited."""
+    if target.paths or target.symbols or target.changes:
+        return Confidence(None, "what is to be changed was named, so no file had to be guessed")
+    if not target.task.strip():
+        return Confidence(None, "no task was given")
+    if not ranking.files:
+        return Confidence(
+            _LEAST, "no word of the task is in this repository: this pack is no answer to it", _ASK, False
+        )
+    known = model or fitted()
+    found = features(ranking, target, shown)
+    value = round(max(_LEAST, min(_MOST, known.whole(found))), 2)
+    belongs = known.belongs(found)
+    if belongs < known.strange:
+        sentence = "the task does not seem to be about this repository: what is shown is the nearest there is"
+        return Confidence(round(max(_LEAST, value * belongs), 2), sentence, _question(ranking, shown), belongs=False)
+    sentence = f"on similar tasks the edited files were all in the pack {round(100 * value)} % of the time"
+    return Confidence(value, sentence, "" if value >= SURE else _question(ranking, shown))
+
+
+_ASK = "say in the words of the code what is to be changed, or name a file or symbol"
+
+
+def _question(ranking: Ranking, shown: Shown) -> str:
+    """What would sharpen the answer: a name, or room where likely files did not fit."""
+    names = ", ".join(one.path for one in ranking.files[:_CANDIDATES])
+    hidden = sum(one.path not in shown.paths for one in ranking.files[:_FIRST])
+    room = f"; or give more room: {hidden} of the first {_FIRST} are not in the pack" if hidden > _FIRST // 2 else ""
+    return f"name the file or symbol to be changed: candidates are {names}{room}"
+
+
+# --- features ---------------------------------------------------------------------------------------------------------
+
+
+def features(ranking: Ranking, target: Target, shown: Shown) -> dict[str, float]:
+    """What the chances depend on, by name; there is at least one ranked file, and a task."""
+    scores = [one.score for one in ranking.files[:_FIRST]]
+    first, best = scores[0], ranking.files[:3]
+    query = queries.read(target.task)
+    words = frozenset(query.written.get(token, token) for token, _ in query.terms)
+    return {
+        "score": first,
+        "margin": (first - scores[1]) / first if len(scores) > 1 else 1.0,
+        "fifth": scores[4] / first if len(scores) > 4 else 0.0,
+        "tenth": scores[9] / first if len(scores) > 9 else 0.0,
+        "words": math.log2(1 + len(words)),
+        "found": max(_found(one, len(words)) for one in best),
+        "anywhere": _anywhere(ranking.files, words),
+        "named": float(any(_signals(one) & _NAMING for one in best)),
+        "past": float("similar commits" in _signals(ranking.files[0])),
+        "agreeing": float(len(_signals(ranking.files[0]))),
+        "files": math.log2(1 + shown.files),
+        "tokens": math.log2(1 + shown.tokens),
+        "reach": math.log2(1 + _reach(ranking.files, shown)),
+    }
+
+
+def _signals(one: Ranked) -> set[str]:
+    return {reason.signal for reason in one.reasons if reason.score > 0}
+
+
+def _found(one: Ranked, words: int) -> float:
+    """The share of the task's words that a file has."""
+    named, more = _told(one)
+    return min(1.0, (len(named) + more) / max(1, words))
+
+
+def _anywhere(ranked: Sequence[Ranked], words: frozenset[str]) -> float:
+    """The share of the task's words that are told of any of the first files."""
+    told = {name for one in ranked[:_FAR] for name in _told(one)[0]}
+    return len(words & told) / max(1, len(words))
+
+
+def _told(one: Ranked) -> tuple[list[str], int]:
+    """The words that a file's reason names, and how many more it counts."""
+    because = next((reason.because for reason in one.reasons if reason.signal == "words"), "")
+    named, _, more = because.partition(" and ")
+    return (named.split(", ") if named else []), (int(more.split()[0]) if more.endswith("more") else 0)
+
+
+def _reach(ranked: Sequence[Ranked], shown: Shown) -> int:
+    """How many files, from the first on, are all shown."""
+    return next((place for place, one in enumerate(ranked[:_FAR]) if one.path not in shown.paths), len(ranked[:_FAR]))
