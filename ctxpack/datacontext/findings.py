@@ -1,0 +1,193 @@
+"""What all files of a view say of datasets together: declared tables, dbt projects, and sites in SQL and in programs.
+
+It depends on every file, so it is kept by a digest of them all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from importlib import metadata
+
+from ctxpack.datacontext.collecting import collecting_seldom
+from ctxpack.datacontext.plans import Plans
+from ctxpack.datacontext.readings import ROLES, Pair, Readings, problems_in
+from ctxpack.datamodel.dbt import DbtProject, Rendered, RenderJob, RenderSettings
+from ctxpack.datamodel.lineage import DatasetKind, PlannedWrite, ReadSite, Sites
+from ctxpack.datamodel.schema import DataFacts, Folded
+from ctxpack.graph import VERSION as GRAPH_VERSION
+from ctxpack.model import Problem, Value
+from ctxpack.parse.schemas import table as formats
+from ctxpack.programs import Programs
+from ctxpack.store import Store
+from ctxpack.workspace import Workspace
+
+VERSION = 10
+"""To be raised whenever the same files would give other plans; it is part of the store's keys."""
+
+DBT_FILES = ("dbt_project.yml", "dbt_project.yaml")
+"""The files that say where a dbt project is."""
+
+_READERS = ("sqlglot", "jinja2", "tree-sitter-python")
+"""Packages on whose versions it depends what is found."""
+
+_TARGET_KINDS: dict[str, DatasetKind] = {"view": "view", "path": "path"}
+_SETTINGS = frozenset({"yaml", "json", "toml"})
+_LARGEST_SETTINGS = 400_000
+
+
+class Found(Value, frozen=True, array_like=True, gc=False):
+    """What the files of one state say together, and the trouble met on the way."""
+
+    folded: Folded
+    projects: tuple[DbtProject, ...]
+    sql: Sites
+    pipelines: Sites
+    problems: tuple[Problem, ...]
+
+
+class Texts(Mapping[str, str]):
+    """The texts of some files by path, read when they are asked for."""
+
+    def __init__(self, paths: Iterable[str], workspace: Workspace) -> None:
+        self._paths = dict.fromkeys(paths)
+        self.workspace = workspace
+
+    def __getitem__(self, path: str) -> str:
+        if path not in self._paths:
+            raise KeyError(path)
+        return self.workspace.text(path)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+def state_of(workspace: Workspace) -> str:
+    """A digest of all files, and of what reads them."""
+    versions = (VERSION, formats.VERSION, GRAPH_VERSION, *(metadata.version(name) for name in _READERS))
+    digest = hashlib.blake2b(repr(versions).encode(), digest_size=16)
+    for path, file in sorted(workspace.files.items()):
+        digest.update(f"{path}\0{file.digest}\0{file.role}\0{file.language}\n".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+class Findings:
+    """Puts together what the files of a workspace say."""
+
+    def __init__(self, workspace: Workspace, store: Store, readings: Readings, plans: Plans) -> None:
+        self._workspace, self._store = workspace, store
+        self._readings, self._plans = readings, plans
+        self._problems: list[Problem] = []
+
+    def found(self, state: str) -> Found:
+        """What the files say, which is kept by `state`, their digest."""
+        kept = self._store.get("data", state, Found)
+        if kept is None:
+            kept = self._find()
+            with suppress(RecursionError):
+                self._store.put("data", state, kept)
+        return kept
+
+    def _find(self) -> Found:
+        self._problems = []
+        with collecting_seldom():
+            projects = self.projects()
+            folded, sql, pipelines = self.folded(), self.sql_sites(projects), self.pipeline_sites()
+        self._problems.extend(folded.problems)
+        self._problems.extend(one for project in projects for one in project.problems)
+        return Found(folded, projects, sql, pipelines, tuple(self._problems))
+
+    def folded(self) -> Folded:
+        """The tables that the files declare, and how those came to be."""
+        from ctxpack.lineage.fold import fold
+
+        found = self._facts(self._readings.declaring)
+        return fold([(path, facts) for (path, _), facts in found.items()])
+
+    def projects(self) -> tuple[DbtProject, ...]:
+        """The dbt projects."""
+        if not any(path.endswith(DBT_FILES) for path in self._workspace.files):
+            return ()
+        from ctxpack.lineage.dbt import projects
+
+        return projects(sorted(self._workspace.files), self._workspace.read, self._render)
+
+    def sql_sites(self, projects: Sequence[DbtProject]) -> Sites:
+        """What SQL files that are no templates of some dbt projects read and write."""
+        writes: list[PlannedWrite] = []
+        reads: list[ReadSite] = []
+        for path in self._plain_sql(projects):
+            text = self._workspace.read(path)
+            dialect = self._dialect(text)
+            for one in self._plans.statements(text, dialect):
+                if one.problem:
+                    self._problems.append(Problem(path, f"SQL that cannot be read: {one.problem}", one.line))
+                if one.kind == "write" and one.plan is not None:
+                    kind = _TARGET_KINDS.get(one.target_kind, "table")
+                    evidence = f"sql {one.mode}".strip()
+                    writes.append(
+                        PlannedWrite(
+                            one.target, one.plan, path, one.line, dialect, kind, one.mode, 1.0, evidence, one.adds
+                        )
+                    )
+                else:
+                    reads.extend(ReadSite(name, path, one.line, 1.0, "sql") for name in one.reads)
+        return Sites(tuple(writes), tuple(reads))
+
+    def pipeline_sites(self) -> Sites:
+        """What programs read and write."""
+        pipelines = self._readings.pipelines
+        if not pipelines:
+            return Sites()
+        from ctxpack.lineage import sql
+        from ctxpack.lineage.spark import interpret
+
+        settings = Texts(
+            (
+                path
+                for path, file in sorted(self._workspace.files.items())
+                if file.language in _SETTINGS and file.size <= _LARGEST_SETTINGS
+            ),
+            self._workspace,
+        )
+        programs = Programs(self._workspace, self._facts)
+        try:
+            return interpret(programs.of(pipelines), programs.resolve, sql, settings)
+        finally:
+            programs.end()
+
+    def _facts(self, wanted: Iterable[Pair]) -> dict[Pair, DataFacts]:
+        found = self._readings.facts(wanted)
+        self._problems.extend(problems_in(found))
+        return found
+
+    def _render(self, settings: RenderSettings, jobs: Sequence[RenderJob]) -> tuple[Rendered, ...]:
+        """What templates give, kept by all that they depend on."""
+        from ctxpack.lineage.dbt.render import render_key, settings_key
+        from ctxpack.lineage.dbt.worker import render_many
+
+        shared = settings_key(settings)
+        keys = [render_key(shared, job) for job in jobs]
+        found = self._store.get_many("rendered", sorted(set(keys)), Rendered)
+        missing = {key: job for key, job in zip(keys, jobs, strict=True) if key not in found}
+        made = dict(zip(missing, render_many(settings, list(missing.values())), strict=True))
+        self._store.put_many("rendered", {key: one for key, one in made.items() if not one.provisional})
+        found.update(made)
+        return tuple(found[key] for key in keys)
+
+    def _dialect(self, text: str) -> str:
+        from ctxpack.lineage.sql.dialects import detect
+
+        return detect(text)
+
+    def _plain_sql(self, projects: Sequence[DbtProject]) -> list[str]:
+        roots = tuple(f"{project.root}/" if project.root else "" for project in projects)
+        return [
+            path
+            for path, file in sorted(self._workspace.files.items())
+            if file.language == "sql" and file.role in ROLES and not (roots and path.startswith(roots))
+        ]

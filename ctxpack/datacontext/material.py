@@ -1,0 +1,144 @@
+"""From what the files of a view say to the material of the flow of data: declarations, producers and reads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+from ctxpack.datamodel.algebra import PlanTree
+from ctxpack.datamodel.dbt import DbtNode, DbtProject, DbtSource
+from ctxpack.datamodel.lineage import (
+    ColumnState,
+    DatasetKind,
+    Declaration,
+    PlannedWrite,
+    ReadSite,
+    Sites,
+    TableSchema,
+)
+from ctxpack.datamodel.schema import DeclaredTable, Folded, SchemaChange
+from ctxpack.lineage.flow import Material, Producer
+from ctxpack.lineage.plans import scans
+
+_MATCHED = frozenset({"merge", "update"})
+"""How a dataset is written whose own rows are only matched, which is no reading of it."""
+
+_MADE = frozenset({"model", "snapshot"})
+_DATASETS = frozenset({"model", "snapshot", "seed"})
+
+PlanOf = Callable[[DbtNode, str], PlanTree | None]
+"""Gives the plan of a dbt node, whose SQL is of a dialect; None where it has none that can be told."""
+
+
+def merged(parts: Sequence[Material]) -> Material:
+    """Several materials as one."""
+    return Material(
+        [one for part in parts for one in part.declarations],
+        [one for part in parts for one in part.producers],
+        [one for part in parts for one in part.reads],
+        [one for part in parts for one in part.unresolved],
+        frozenset(name for part in parts for name in part.whole_names),
+        {name: layer for part in parts for name, layer in part.layers.items()},
+    )
+
+
+def of_sites(sites: Sites) -> Material:
+    """What is written and read at some sites."""
+    return Material((), [_producer(write) for write in sites.writes], sites.reads, sites.unresolved)
+
+
+def of_folded(folded: Folded) -> Material:
+    """The tables that files declare."""
+    places = _places(folded.changes)
+    declared = [_declared(one, places=places.get(one.name, {})) for one in folded.tables]
+    return Material([*declared, *(_declared(one, complete=False) for one in folded.expected)])
+
+
+def of_project(project: DbtProject, plan_of: PlanOf) -> Material:
+    """What a dbt project says; plans are asked for when somebody asks for columns."""
+    made = [node for node in project.nodes if node.kind in _MADE]
+    return Material(
+        declarations=[
+            *(_declared_node(node) for node in project.nodes if node.kind in _DATASETS and _is_declared(node)),
+            *(_declared_source(source) for source in project.sources),
+        ],
+        producers=[_producer_of(node, project.dialect, plan_of) for node in made if not node.declared_only],
+        reads=[
+            ReadSite(read.dataset, node.path, read.line or node.line, read.confidence, f"dbt {node.kind}")
+            for node in project.nodes
+            if node.kind not in _DATASETS
+            for read in node.reads
+        ],
+        unresolved=project.unresolved,
+        whole_names=frozenset(node.name for node in project.nodes if node.kind in _DATASETS),
+        layers={node.name: node.relation for node in project.nodes if node.relation},
+    )
+
+
+def _producer_of(node: DbtNode, dialect: str, plan_of: PlanOf) -> Producer:
+    reads = tuple(
+        ReadSite(read.dataset, node.path, read.line, read.confidence, f"dbt {read.evidence}") for read in node.reads
+    )
+    kind: DatasetKind = "snapshot" if node.kind == "snapshot" else "model"
+    return Producer(
+        node.name, reads, lambda: plan_of(node, dialect), node.path, node.line, dialect, kind, evidence=f"dbt {kind}"
+    )
+
+
+def _producer(write: PlannedWrite) -> Producer:
+    reads = tuple(
+        ReadSite(scan.dataset, write.path, scan.line or write.line, scan.confidence, scan.evidence)
+        for scan in scans(write.plan)
+        if scan.dataset != write.target or write.mode not in _MATCHED
+    )
+    return Producer(
+        write.target, reads, lambda: write.plan, write.path, write.line, write.engine, write.kind, write.mode,
+        write.confidence, write.evidence, write.adds,
+    )  # fmt: skip
+
+
+def _places(changes: Iterable[SchemaChange]) -> dict[str, dict[str, str]]:
+    """Where the columns of each table were last changed by a migration."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for change in changes:
+        if change.column and change.path:
+            name = change.after if change.change == "column renamed" else change.column
+            found[change.table][name.lower()] = f"{change.path}:{change.line}"
+    return found
+
+
+def _declared(
+    one: DeclaredTable, *, complete: bool = True, places: Mapping[str, str] = MappingProxyType({})
+) -> Declaration:
+    return Declaration(
+        one.name, one.kind_of, one.columns, one.keys, one.path, one.line, one.format, one.doc, complete,
+        tuple(sorted(places.items())),
+    )  # fmt: skip
+
+
+def record(one: DeclaredTable) -> TableSchema:
+    """A record as it is declared: nothing writes or reads it."""
+    columns = tuple(
+        ColumnState(
+            column.name, column.type, column.nullable, column.nullable, "" if column.nullable is None else "declared",
+            column.doc, column.tests, column.line,
+        )
+        for column in one.columns
+    )  # fmt: skip
+    return TableSchema(one.name, "record", "", one.path, one.line, one.format, columns, keys=one.keys, doc=one.doc)
+
+
+def _is_declared(node: DbtNode) -> bool:
+    return bool(node.columns or node.keys or node.doc or node.declared_in or node.declared_only)
+
+
+def _declared_node(node: DbtNode) -> Declaration:
+    """What property files say of a node: some columns, which need not be all, but for the header of a seed."""
+    path, line = (node.declared_in, node.declared_line) if node.declared_in else (node.path, node.line)
+    whole = node.kind == "seed"
+    return Declaration(node.name, node.kind, node.columns, node.keys, path, line, "dbt", node.doc, complete=whole)
+
+
+def _declared_source(one: DbtSource) -> Declaration:
+    return Declaration(one.name, "source", one.columns, one.keys, one.path, one.line, "dbt", one.doc, complete=False)

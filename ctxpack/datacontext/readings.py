@@ -1,0 +1,113 @@
+"""What each file of a view says of schemas and pipelines: found from its text, and kept by its digest.
+
+The facts of code are kept in the same way; here a file may be of several formats, and most files are of none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import TypeVar
+
+import msgspec
+
+from ctxpack.datamodel.schema import DataFacts
+from ctxpack.model import Problem
+from ctxpack.parse.schemas import table as formats
+from ctxpack.parse.schemas.table import Format
+from ctxpack.programs import PIPELINE
+from ctxpack.store import Store
+from ctxpack.workspace import Workspace
+
+ROLES = frozenset({"source", "schema", "config", "test", "data", "docs"})
+"""The roles of files that may say something of datasets."""
+
+K = TypeVar("K")
+Pair = tuple[str, str]
+"""A path and the name of a format."""
+
+
+class _Known(msgspec.Struct, frozen=True, array_like=True):
+    """Of which formats a file with a digest is."""
+
+    digest: str
+    formats: tuple[str, ...]
+
+
+class Readings:
+    """What the files of a workspace say, each for itself."""
+
+    def __init__(self, workspace: Workspace, store: Store) -> None:
+        self._workspace, self._store = workspace, store
+
+    @cached_property
+    def formats(self) -> dict[str, tuple[str, ...]]:
+        """The schema formats of every file that is of one, by path."""
+        workspace = self._workspace
+        key = f"{formats.VERSION}:{workspace.repository.identity}"
+        before = self._store.get("data formats", key, dict[str, _Known]) or {}
+        used = workspace.using(formats.WORDS)
+        known: dict[str, _Known] = {}
+        for path, file in workspace.files.items():
+            possible = formats.candidates(path, file.language, used.get(path, frozenset()))
+            if file.role not in ROLES or not possible:
+                continue
+            old = before.get(path)
+            same = old is not None and old.digest == file.digest
+            known[path] = old if old is not None and same else _Known(file.digest, self._told(path, possible))
+        if known != before:
+            self._store.put("data formats", key, known)
+        return {path: one.formats for path, one in sorted(known.items()) if one.formats}
+
+    def _told(self, path: str, possible: Sequence[Format]) -> tuple[str, ...]:
+        """Of which of some formats a file is; what only tests do to datasets is no pipeline."""
+        tested = self._workspace.files[path].role == "test"
+        asked = [one for one in possible if not (tested and one.name == PIPELINE)]
+        return formats.formats_of(asked, self._workspace.read(path) if asked else "")
+
+    @property
+    def declaring(self) -> list[Pair]:
+        """The files that may declare tables, once for each of their formats."""
+        return [(path, name) for path, names in self.formats.items() for name in names if name != PIPELINE]
+
+    @property
+    def pipelines(self) -> list[str]:
+        """The files that handle datasets."""
+        return [path for path, names in self.formats.items() if PIPELINE in names]
+
+    @property
+    def records(self) -> list[Pair]:
+        """The files that may declare records beside tables, once for each of those formats; found anew each time."""
+        workspace = self._workspace
+        used = workspace.using(formats.RECORD_WORDS)
+        pairs: list[Pair] = []
+        for path, file in sorted(workspace.files.items()):
+            words = used.get(path, frozenset())
+            possible = formats.candidates(path, file.language, words, records=True) if file.role in ROLES else ()
+            names = formats.formats_of(possible, workspace.read(path)) if possible else ()
+            pairs.extend((path, name) for name in names)
+        return pairs
+
+    def facts(self, wanted: Iterable[Pair]) -> dict[Pair, DataFacts]:
+        """The data facts of files as of some formats, in their order; what is not kept is read now."""
+        files = self._workspace.files
+        pairs = list(wanted)
+        return self.facts_in(
+            {pair: (pair[1], files[pair[0]].digest) for pair in pairs}, lambda pair: self._workspace.read(pair[0])
+        )
+
+    def facts_in(self, texts: Mapping[K, tuple[str, str]], read: Callable[[K], str]) -> dict[K, DataFacts]:
+        """The data facts of texts, given by their format and the digest of their bytes; `read` gives a text."""
+        keys = {one: f"{formats.VERSION}:{name}:{digest}" for one, (name, digest) in texts.items()}
+        loaded = self._store.get_many("data facts", sorted(set(keys.values())), DataFacts)
+        made: dict[str, DataFacts] = {}
+        for one, key in keys.items():
+            if key not in loaded:
+                loaded[key] = made[key] = formats.read(texts[one][0], read(one))
+        self._store.put_many("data facts", made)
+        return {one: loaded[key] for one, key in keys.items()}
+
+
+def problems_in(found: Mapping[Pair, DataFacts]) -> list[Problem]:
+    """The trouble with files that was met when their data facts were read."""
+    return [Problem(path, one.message, one.line) for (path, _), facts in found.items() for one in facts.problems]
