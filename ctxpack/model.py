@@ -197,6 +197,7 @@ class FileFacts(Value, frozen=True, array_like=True, gc=False):
 
     `package` is the package or namespace that the file declares. `exports` are the names that it declares public
     (`__all__`, an export list); `outline` are the line spans that make its outline, in order, without overlap.
+    `condition` is what a build must be like for the file to be part of it, as the language writes that ("" for any).
     """
 
     language: str
@@ -211,6 +212,7 @@ class FileFacts(Value, frozen=True, array_like=True, gc=False):
     lines: int = 0
     problems: tuple[Problem, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    condition: str = ""
 
 
 class LexicalDocument(Value, frozen=True, array_like=True, gc=False):

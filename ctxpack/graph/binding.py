@@ -94,7 +94,7 @@ class Binder(Linker):
             symbols = cache.get(key)
             if symbols is None:
                 scope = scope if scope != _ANYWHERE else scopes.home(reference.scope)
-                symbols = cache[key] = self._symbols(self._meaning(path, file, reference, scope), file)
+                symbols = cache[key] = self._symbols(path, self._meaning(path, file, reference, scope), file)
             for thing in symbols:
                 at = name, reference.line, reference.column, reference.scope
                 if thing.path != path or at[1:3] not in places or not self._stands_at(thing, reference):
@@ -110,7 +110,7 @@ class Binder(Linker):
         found = self._used(found, called=reference.kind == "call")
         return found if reference.arguments < 0 else overloads.chosen(self, found, reference.arguments)
 
-    def _symbols(self, thing: Thing | None, file: Names) -> tuple[Symbol, ...]:
+    def _symbols(self, path: str, thing: Thing | None, file: Names) -> tuple[Symbol, ...]:
         """The definitions to link to: those that are no mere parts of others; several for one of several types."""
         things = thing.things if isinstance(thing, Either) else (thing,)
         if len(things) > _MOST_MEANINGS:
@@ -119,8 +119,9 @@ class Binder(Linker):
         found = [one for one in things if isinstance(one, Symbol)]
         self._questions.note(thing)
         if file.resolver is not None:
-            found = [file.resolver.behind(one) for one in found]
-        return tuple(one for one in found if self.definition(one).kind not in unlinked)
+            found = [file.resolver.behind(path, one) for one in found]
+        distinct = {(one.path, one.index): one for one in reversed(found)}
+        return tuple(one for one in reversed(distinct.values()) if self.definition(one).kind not in unlinked)
 
     def _stands_at(self, thing: Symbol, reference: Reference) -> bool:
         """Whether a reference is the very place of its definition (an assignment that makes a field)."""

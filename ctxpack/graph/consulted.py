@@ -32,6 +32,7 @@ def interface(facts: FileFacts) -> tuple[object, ...]:
     return (
         facts.language,
         facts.package,
+        facts.condition,
         facts.exports,
         tuple(
             (d.name, d.qualname, d.kind, d.signature, d.parent, d.bases, d.type, d.exported, rank[d.line])

@@ -53,6 +53,7 @@ def extract(tree: Tree, source: Source, language: Language, hooks: Hooks, *, who
         imports=imports(gathered.imports, hooks, source, owners),
         exports=tuple(dict.fromkeys(gathered.exports)),
         package=gathered.package,
+        condition=hooks.condition(source),
         outline=outline(definitions, [reader.doc_span(placed.found[i]) for i in kept], gathered.outline, source),
         lines=source.line_count,
         mentions=mentions.in_code(in_order(tokens.get("string", ())), source, language, owners.indices),

@@ -153,6 +153,76 @@ def test_variants_of_a_build_are_chosen_by_platform_and_marked_unsure() -> None:
     assert ("Open", "sys/open_windows.go", "Open") in meanings(files, "sys/use_windows.go")
 
 
+BUILDS = {
+    "go.mod": "module example.com/shop\n",
+    "sys/use.go": "package sys\n\nfunc use(f *File) {\n\tOpen()\n\tf.Sync()\n}\n\ntype File struct{}\n",
+    "sys/mock.go": "//go:build mock\n\npackage sys\n\nfunc Open() {}\n\nfunc (f *File) Sync() {}\n",
+    "sys/mock_use.go": "// Copyright\n\n//go:build mock\n\npackage sys\n\nfunc mocked(f *File) { Open(); f.Sync() }\n",
+    "sys/real.go": "//go:build !mock\n\npackage sys\n\nfunc Open() {}\n\nfunc (f *File) Sync() {}\n",
+}
+
+
+def variants(files: dict[str, str], path: str, name: str) -> list[tuple[str, str, float]]:
+    return [(one.target, one.origin, one.confidence) for one in links(files, path) if one.name == name]
+
+
+def test_build_constraints_choose_among_definitions_of_one_name() -> None:
+    for name in ("Open", "Sync"):
+        assert variants(BUILDS, "sys/use.go", name) == [("sys/real.go", "build variant", 0.6)]
+        assert variants(BUILDS, "sys/mock_use.go", name) == [("sys/mock.go", "build variant", 0.9)]
+
+
+def test_the_constraint_of_a_file_counts_in_other_packages_too() -> None:
+    use = 'package main\n\nimport "example.com/shop/sys"\n\nfunc run(f *sys.File) { sys.Open(); f.Sync() }\n'
+    files = {**BUILDS, "a.go": use, "b.go": f"// +build mock,linux\n// +build !windows\n\n{use}"}
+    for name in ("Open", "Sync"):
+        assert variants(files, "a.go", name) == [("sys/real.go", "build variant", 0.6)]
+        assert variants(files, "b.go", name) == [("sys/mock.go", "build variant", 0.9)]
+    assert [one.target for one in links(files, "b.go") if one.kind == "imports"] == ["sys/mock.go", "sys/use.go"]
+
+
+def test_what_cannot_be_compiled_together_is_not_meant() -> None:
+    files = {
+        "a_windows.go": "package a\n\nfunc use() { open(); both() }\n",
+        "b.go": "//go:build linux || darwin\n\npackage a\n\nfunc open() {}\n",
+        "c.go": "//go:build !plan9\n\npackage a\n\nfunc both() {}\n",
+    }
+    assert variants(files, "a_windows.go", "open") == []
+    assert variants(files, "a_windows.go", "both") == [("c.go", "same package", 0.99)]
+
+
+def test_variants_of_which_none_is_usual_are_all_meant_where_they_are_few() -> None:
+    tags = ["red", "green", "blue", "pink"]
+    files = {f"{tag}.go": f"//go:build {tag}\n\npackage a\n\nfunc open() {{}}\n" for tag in tags}
+    files["use.go"] = "package a\n\nfunc use() { open() }\n"
+    assert variants(files, "use.go", "open") == []
+    del files["pink.go"]
+    found = variants(files, "use.go", "open")
+    assert found == [(f"{tag}.go", "build variant", 0.4) for tag in sorted(tags[:3])]
+
+
+def test_scripts_that_no_build_takes_in_are_not_meant() -> None:
+    files = {
+        "gen.go": "//go:build ignore\n\npackage a\n\nfunc open() {}\n\nfunc main() { open() }\n",
+        "a.go": "package a\n\nfunc open() {}\n\nfunc use() { open() }\n",
+        "b.go": "package a\n\nfunc more() { open() }\n",
+    }
+    assert variants(files, "b.go", "open") == [("a.go", "build variant", 0.6)]
+    assert [one.target for one in links(files, "gen.go") if one.name == "open"] == ["gen.go"]
+
+
+def test_conditions_are_read_above_the_package_clause_alone() -> None:
+    def condition(text: str) -> str:
+        return parse(text, "go").facts.condition
+
+    assert condition("//go:build linux &&  cgo\n// +build linux,cgo\n\npackage a\n") == "linux && cgo"
+    assert condition("// +build linux,!cgo darwin\n// +build amd64\n\npackage a\n") == (
+        "(linux && !cgo || darwin) && (amd64)"
+    )
+    assert condition("package a\n\n//go:build linux\n") == ""
+    assert condition("// go:build linux\npackage a\n") == ""
+
+
 def test_locals_hide_the_names_of_the_package() -> None:
     files = {**MODULE, "model/more.go": "package model\n\nfunc more(private func()) {\n\tprivate()\n}\n"}
     assert not any(name == "private" for name, _, _ in meanings(files, "model/more.go"))

@@ -89,8 +89,8 @@ class Resolver:
         """What other files get when they take `name` from the module `path`."""
         return self.linker.top_level(path, name) or self.linker.reexported(path, name, self.reexport_kinds)
 
-    def behind(self, symbol: Symbol) -> Symbol:
-        """The definition behind what only announces it (a prototype)."""
+    def behind(self, path: str, symbol: Symbol) -> Symbol:
+        """The definition behind what only announces it (a prototype), or the variant of it that `path` means."""
         return symbol
 
     def called(self, thing: Symbol, name: str) -> Thing | None:

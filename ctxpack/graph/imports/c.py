@@ -95,7 +95,7 @@ class CResolver(Resolver):
         held = [m for s in whole for m in self._named.get(f"{definition.qualname}.{name}", ()) if m.path == s.path]
         return weaker(held[0], "announced type", 0.9) if len({member.path for member in held}) == 1 else None
 
-    def behind(self, symbol: Symbol) -> Symbol:
+    def behind(self, path: str, symbol: Symbol) -> Symbol:
         """The definition behind a prototype or an `extern` variable."""
         definition = self._definition(symbol)
         if not _is_declaration(definition):

@@ -1,4 +1,4 @@
-"""Go: import specs, receivers, composite literals whose keys are fields."""
+"""Go: import specs, receivers, composite literals whose keys are fields, build constraints."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ _SUFFIX = re.compile(r"\.v\d+$")
 _NAMED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)?")
 _NAMED_RESULT = re.compile(r"\s*(?!chan\b|func\b|map\b|interface\b|struct\b)\w+\s+(\S.*)")
 _ELEMENT = re.compile(r"\s*(?:\*|&|\.\.\.|\[[^\]]*\]|(?:<-\s*)?chan\b(?:\s*<-)?|map\[(?:[^\[\]]|\[[^\[\]]*\])*\])\s*")
+_BUILD = re.compile(r"//(?:go:build\s+(\S.*)|\s*\+build\s+(\S.*))")
+_MOST_ABOVE = 200
+"""Lines above a package clause that are read."""
+
 _DEEPEST = 8
 _UNARY = frozenset({"&", "*", "<-"})
 
@@ -43,6 +47,19 @@ class GoHooks(Hooks):
     def package(self, node: Node, source: Source) -> str:
         """The name in the package clause."""
         return source.text(node.named_children[0]) if node.named_children else ""
+
+    def condition(self, source: Source) -> str:
+        """The `//go:build` line, or else the older `// +build` lines, as one expression."""
+        older: list[str] = []
+        for line in source.lines[:_MOST_ABOVE]:
+            if line.startswith(b"package "):
+                break
+            said = _BUILD.match(line.decode("utf-8", "replace"))
+            if said is not None and said[1]:
+                return " ".join(said[1].split())
+            if said is not None:
+                older.append(_older(said[2]))
+        return " && ".join(f"({one})" for one in older if one) if len(older) > 1 else "".join(older)
 
     def bases(self, node: Node, source: Source) -> tuple[str, ...]:
         """The embedded type, or the type that an alias stands for."""
@@ -86,6 +103,12 @@ class GoHooks(Hooks):
             if operator is not None and operator.type in _UNARY:
                 return node.child_by_field_name("operand")
         return None
+
+
+def _older(line: str) -> str:
+    """A line of `// +build` as an expression: blanks stand for "or", commas for "and"."""
+    either = [" && ".join(part for part in one.split(",") if part) for one in line.split()]
+    return " || ".join(one for one in either if one)
 
 
 def package_name(path: str) -> str:

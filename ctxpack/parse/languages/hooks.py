@@ -103,6 +103,10 @@ class Hooks:
         """The package that the captured `@package` node declares, dotted."""
         return ".".join(_TYPE_PATH.findall(source.text(node)))
 
+    def condition(self, source: Source) -> str:
+        """What a build must be like for the file to be part of it; "" for any."""
+        return ""
+
     def declared(self, kind: str, node: Node) -> tuple[str, Node] | None:
         """The kind ("local" for an `@local`) and the identifier of a captured `@name` or `@local` node.
 
