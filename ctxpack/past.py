@@ -30,8 +30,11 @@ K = TypeVar("K")
 class Reader(Protocol):
     """What tells what files declare now, and reads what they declared."""
 
-    pipelines: str
     workspace: Workspace
+
+    @property
+    def pipelines(self) -> str:
+        """The format whose facts are programs."""
 
     @property
     def formats(self) -> Mapping[str, tuple[str, ...]]:

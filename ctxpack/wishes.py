@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from ctxpack.datacontext import DataContext
-from ctxpack.datamodel.lineage import Dataset
-from ctxpack.lineage.relevance import LikelyFile, Relevant, relevant
 from ctxpack.model import Edge, FileFacts, Ranking, Reason, Target
 from ctxpack.pack.assemble import Sources, Wanted
 from ctxpack.pack.cards import WantedTable
 from ctxpack.rank.context import Seed, Surroundings, needs, seeds
 from ctxpack.workspace import Workspace
+
+if TYPE_CHECKING:
+    from ctxpack.datacontext import DataContext
+    from ctxpack.datamodel.lineage import Dataset, Use
+    from ctxpack.lineage.relevance import LikelyFile, Relevant
 
 _NEEDS = 400
 _NEXT_TO_NOTHING = 1e-6
@@ -66,40 +70,47 @@ class Wishes:
             most = max(_LEAST_DETAILED, int(budget * _FOR_TABLES / _TOKENS_OF_TABLE))
             likeliest = sorted(self._relevant, key=lambda one: (-one.worth, one.name))[:most]
             names = [one.name for one in likeliest]
-            known = {one.name: self._data.with_migrations(one) for one in self._data.tables(names)}
-            flow = self._data.flow
-            tables = [
-                WantedTable(
-                    known.get(one.name) or flow.as_declared(one.name), one.worth, one.because, one.name in known
-                )
-                for one in self._relevant
-            ]
+            known = {one.name: one for one in self._data.cards(names)}
+            others = [one.name for one in self._relevant if one.name not in known]
+            told = known | {one.name: one for one in self._data.declared(others)}
+            tables = [WantedTable(told[one.name], one.worth, one.because, one.name in known) for one in self._relevant]
         if self._data.is_there:
-            datasets = tuple(self._data.flow.datasets.values())
+            datasets = self._data.network.map.datasets
         return Sources(workspace.files, workspace.facts_of(paths), texts, self._edges, tables, datasets)
 
     # --- data ---------------------------------------------------------------------------------------------------------
 
     def _tables(self, target: Target, chosen: Iterable[Seed]) -> tuple[Relevant, ...]:
-        flow = self._data.flow
-        named = [found for name in target.tables if (found := flow.find(name) or flow.find(name.rpartition(".")[0]))]
-        return relevant(flow, target.task, named, [self._likely(seed) for seed in chosen])
+        from ctxpack.lineage.relevance import relevant
+
+        return relevant(
+            self._data.network, target.task, list(self._named(target)), [self._likely(seed) for seed in chosen]
+        )
+
+    def _named(self, target: Target) -> Iterator[str]:
+        """The datasets that a target names."""
+        for name in target.tables:
+            flow = self._data.flow
+            found = flow.find(name) or flow.find(name.rpartition(".")[0])
+            if found:
+                yield found
 
     def _likely(self, seed: Seed) -> LikelyFile:
+        from ctxpack.lineage.relevance import LikelyFile
+
         definitions = self._workspace.facts(seed.path).definitions
         spans = {definitions[index].span: chance for index, chance in seed.symbols.items() if index < len(definitions)}
         return LikelyFile(seed.path, seed.probability, spans)
 
     def _pipelines(self) -> Iterator[Wanted]:
         """The places that make the tables which matter."""
-        flow = self._data.flow if self._relevant else None
         for one in self._relevant:
-            for producer in flow.producers.get(one.name, ()) if flow is not None else ():
-                if producer.path in self._workspace.parsed:
-                    score = one.worth * _PIPELINE * producer.confidence
+            for use in self._data.network.written.get(one.name, ()):
+                if use.path in self._workspace.parsed:
+                    score = one.worth * _PIPELINE * use.confidence
                     reason = Reason("lineage", score, f"makes {one.name} ({one.because})")
-                    symbol = _around(self._workspace.facts(producer.path), producer.line)
-                    yield Wanted(producer.path, "upstream", score, (reason,), symbol=symbol)
+                    symbol = _around(self._workspace.facts(use.path), use.line)
+                    yield Wanted(use.path, "upstream", score, (reason,), symbol=symbol)
 
     def _edges(self, paths: Iterable[str]) -> Iterator[Edge]:
         """The edges between files, and those that the data takes between the files that make it."""
@@ -107,11 +118,16 @@ class Wishes:
         yield from self._workspace.edges_from(shown)
         if not self._data.is_there:
             return
-        flow, among = self._data.flow, set(shown)
-        for edge in flow.edges:
-            for one in flow.producers.get(edge.target, ()):
-                for other in flow.producers.get(edge.source, ()):
-                    if one.path in among and other.path in among and one.path != other.path:
+        network, among = self._data.network, set(shown)
+        made_in: dict[str, list[Use]] = defaultdict(list)
+        for name, uses in network.written.items():
+            for use in uses:
+                if use.path in among:
+                    made_in[name].append(use)
+        for edge in network.edges:
+            for one in made_in.get(edge.target, ()):
+                for other in made_in.get(edge.source, ()):
+                    if one.path != other.path:
                         yield Edge(one.path, other.path, "reads", one.line, edge.evidence, edge.confidence)
 
 

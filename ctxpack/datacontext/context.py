@@ -12,22 +12,21 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from ctxpack.datacontext import material
 from ctxpack.datacontext.collecting import collecting_seldom
-from ctxpack.datacontext.findings import DBT_FILES, VERSION, Findings, Found, state_of
-from ctxpack.datacontext.plans import Plans
-from ctxpack.datacontext.readings import Readings, problems_in
-from ctxpack.datamodel.dbt import DbtProject
-from ctxpack.datamodel.lineage import Revision, TableSchema
-from ctxpack.datamodel.schema import DataFacts, Folded
-from ctxpack.lineage.flow import Flow
+from ctxpack.datacontext.state import DBT_FILES, VERSION, state_of
+from ctxpack.datamodel.lineage import DataMap, Revision, TableSchema
+from ctxpack.lineage.network import Network
 from ctxpack.model import Problem, Value
-from ctxpack.parse.schemas import table as formats
-from ctxpack.programs import PIPELINE
 from ctxpack.store import Store
 from ctxpack.workspace import Workspace
 
 if TYPE_CHECKING:
+    from ctxpack.datacontext.findings import Found
+    from ctxpack.datacontext.plans import Plans
+    from ctxpack.datacontext.readings import Readings
+    from ctxpack.datamodel.dbt import DbtProject
+    from ctxpack.datamodel.schema import DataFacts, Folded
+    from ctxpack.lineage.flow import Flow
     from ctxpack.past import Past
 
 _OF_DATA = frozenset({"sql", "prisma"})
@@ -35,23 +34,30 @@ _OF_DATA = frozenset({"sql", "prisma"})
 K = TypeVar("K")
 
 
+class _KeptMap(Value, frozen=True, array_like=True, gc=False):
+    """The map of the data, and the trouble met on the way to it."""
+
+    map: DataMap
+    problems: tuple[Problem, ...]
+
+
 class _KeptTable(Value, frozen=True, array_like=True, gc=False):
     """What is known of one table, and the trouble with what makes it."""
 
     table: TableSchema
-    problems: tuple[Problem, ...]
+    problems: tuple[Problem, ...] = ()
 
 
 class DataContext:
-    """What the files of a workspace say of datasets."""
+    """What the files of a workspace say of datasets.
 
-    pipelines = PIPELINE
+    What a repeated question needs is kept, each table for itself, so that it is answered without the rest: what reads
+    files and follows columns is not even imported then.
+    """
 
     def __init__(self, workspace: Workspace, store: Store) -> None:
         self.workspace = workspace
         self._store = store
-        self._readings = Readings(workspace, store)
-        self._plans = Plans(store, VERSION)
         self._problems: list[Problem] = []
 
     @property
@@ -66,14 +72,16 @@ class DataContext:
         It is where there is SQL, dbt, another language of schemas, or code for an engine. Classes of an ORM, and a
         library that talks to databases, are shown as the code that they are.
         """
-        return self._may_be_about_data and bool(self.flow.datasets)
+        return self._may_be_about_data and bool(self.network.datasets)
 
     @cached_property
     def _may_be_about_data(self) -> bool:
         listed = self.workspace.files
         if any(file.language in _OF_DATA or path.endswith(DBT_FILES) for path, file in listed.items()):
             return True
-        used = self.workspace.using(formats.ENGINE_WORDS)
+        from ctxpack.parse.schemas.table import ENGINE_WORDS
+
+        used = self.workspace.using(ENGINE_WORDS)
         return any(listed[path].language == "python" and listed[path].role != "test" for path in used)
 
     # --- what all files say together ----------------------------------------------------------------------------------
@@ -83,7 +91,21 @@ class DataContext:
         return state_of(self.workspace)
 
     @cached_property
+    def _readings(self) -> Readings:
+        from ctxpack.datacontext.readings import Readings
+
+        return Readings(self.workspace, self._store)
+
+    @cached_property
+    def _plans(self) -> Plans:
+        from ctxpack.datacontext.plans import Plans
+
+        return Plans(self._store, VERSION)
+
+    @cached_property
     def _found(self) -> Found:
+        from ctxpack.datacontext.findings import Findings
+
         found = Findings(self.workspace, self._store, self._readings, self._plans).found(self._state)
         self._problems.extend(found.problems)
         return found
@@ -99,26 +121,66 @@ class DataContext:
         return self._found.projects
 
     @cached_property
+    def network(self) -> Network:
+        """The datasets of the repository and what connects them."""
+        kept = self._store.get("data map", self._state, _KeptMap)
+        if kept is None:
+            network = self.flow.network
+            self._store.put("data map", self._state, _KeptMap(network.map, self._found.problems))
+            return network
+        self._problems.extend(kept.problems)
+        return Network(kept.map)
+
+    @cached_property
     def flow(self) -> Flow:
-        """The data flow of the repository."""
+        """The data flow of the repository, which can tell of columns too."""
+        from ctxpack.datacontext import material
+        from ctxpack.lineage.flow import Flow
+
         found = self._found
         parts = [material.of_folded(found.folded), material.of_sites(found.sql), material.of_sites(found.pipelines)]
         parts += [material.of_project(project, self._plans.of_node) for project in found.projects]
         return Flow(material.merged(parts))
 
+    # --- tables -------------------------------------------------------------------------------------------------------
+
     def tables(self, names: Sequence[str]) -> tuple[TableSchema, ...]:
-        """All that is known of some datasets of the flow, in their order."""
+        """All that is known of some datasets, in their order."""
+        return tuple(one.table for one in self._tables(names))
+
+    def _tables(self, names: Sequence[str]) -> list[_KeptTable]:
+        return self._kept("tables", names, lambda name: _KeptTable(self.flow.table(name), self._trouble(name)))
+
+    def cards(self, names: Sequence[str]) -> tuple[TableSchema, ...]:
+        """As `tables`, with what migrations say of how their schemas came to be, which needs no look at git."""
+        made: dict[str, _KeptTable] = {}
+
+        def card(name: str) -> _KeptTable:
+            if not made:
+                made.update(zip(names, self._tables(names), strict=True))
+            table, problems = made[name].table, made[name].problems
+            return _KeptTable(msgspec.structs.replace(table, history=self._migrations(table, {})), problems)
+
+        return tuple(one.table for one in self._kept("cards", names, card))
+
+    def declared(self, names: Sequence[str]) -> tuple[TableSchema, ...]:
+        """What is known of some datasets without following what computes them, which takes longer; in their order."""
+        kept = self._kept("declared tables", names, lambda name: _KeptTable(self.flow.as_declared(name)))
+        return tuple(one.table for one in kept)
+
+    def _kept(self, kind: str, names: Sequence[str], make: Callable[[str], _KeptTable]) -> list[_KeptTable]:
+        """What is known of some datasets, each of them kept for itself."""
         keys = {name: f"{self._state}:{name}" for name in names}
-        kept = self._store.get_many("tables", list(keys.values()), _KeptTable)
+        kept = self._store.get_many(kind, list(keys.values()), _KeptTable)
         made: dict[str, _KeptTable] = {}
         with collecting_seldom():
             for name, key in keys.items():
                 if key not in kept:
-                    kept[key] = made[key] = _KeptTable(self.flow.table(name), self._trouble(name))
-        self._store.put_many("tables", made)
+                    kept[key] = made[key] = make(name)
+        self._store.put_many(kind, made)
         for one in kept.values():
             self._problems.extend(one.problems)
-        return tuple(kept[key].table for key in keys.values())
+        return [kept[key] for key in keys.values()]
 
     def _trouble(self, name: str) -> tuple[Problem, ...]:
         """What could not be read of what makes a dataset, once its columns are worked out."""
@@ -128,16 +190,23 @@ class DataContext:
     @cached_property
     def records(self) -> tuple[TableSchema, ...]:
         """What programs, interfaces and data files declare beside tables (classes, messages, headers), by name."""
+        from ctxpack.datacontext.material import record
+        from ctxpack.datacontext.readings import problems_in
         from ctxpack.lineage.fold import fold
 
         found = self._readings.facts(self._readings.records)
         self._problems.extend(problems_in(found))
         folded = fold([(path, facts) for (path, _), facts in found.items()])
-        return tuple(
-            material.record(one) for one in sorted(folded.records, key=lambda one: (one.name, one.path, one.line))
-        )
+        return tuple(record(one) for one in sorted(folded.records, key=lambda one: (one.name, one.path, one.line)))
 
     # --- how schemas came to be ---------------------------------------------------------------------------------------
+
+    @property
+    def pipelines(self) -> str:
+        """The format whose facts are programs."""
+        from ctxpack.programs import PIPELINE
+
+        return PIPELINE
 
     @property
     def formats(self) -> Mapping[str, tuple[str, ...]]:
@@ -156,10 +225,6 @@ class DataContext:
         for one in self.flow.declarations.get(table.name, ()):
             found = found or by_commits(self._past.states, one.name, one.format)
         return msgspec.structs.replace(table, history=found)
-
-    def with_migrations(self, table: TableSchema) -> TableSchema:
-        """A table with what migrations say of how its schema came to be, which needs no look at git."""
-        return msgspec.structs.replace(table, history=self._migrations(table, {}))
 
     def _migrations(self, table: TableSchema, arrivals: Mapping[str, tuple[str, str]]) -> tuple[Revision, ...]:
         if not self.folded.changes:

@@ -5,32 +5,20 @@ It depends on every file, so it is kept by a digest of them all.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from importlib import metadata
 
 from ctxpack.datacontext.collecting import collecting_seldom
 from ctxpack.datacontext.plans import Plans
 from ctxpack.datacontext.readings import ROLES, Pair, Readings, problems_in
+from ctxpack.datacontext.state import DBT_FILES
 from ctxpack.datamodel.dbt import DbtProject, Rendered, RenderJob, RenderSettings
 from ctxpack.datamodel.lineage import DatasetKind, PlannedWrite, ReadSite, Sites
 from ctxpack.datamodel.schema import DataFacts, Folded
-from ctxpack.graph import VERSION as GRAPH_VERSION
 from ctxpack.model import Problem, Value
-from ctxpack.parse.schemas import table as formats
 from ctxpack.programs import Programs
 from ctxpack.store import Store
 from ctxpack.workspace import Workspace
-
-VERSION = 10
-"""To be raised whenever the same files would give other plans; it is part of the store's keys."""
-
-DBT_FILES = ("dbt_project.yml", "dbt_project.yaml")
-"""The files that say where a dbt project is."""
-
-_READERS = ("sqlglot", "jinja2", "tree-sitter-python")
-"""Packages on whose versions it depends what is found."""
 
 _TARGET_KINDS: dict[str, DatasetKind] = {"view": "view", "path": "path"}
 _SETTINGS = frozenset({"yaml", "json", "toml"})
@@ -64,15 +52,6 @@ class Texts(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._paths)
-
-
-def state_of(workspace: Workspace) -> str:
-    """A digest of all files, and of what reads them."""
-    versions = (VERSION, formats.VERSION, GRAPH_VERSION, *(metadata.version(name) for name in _READERS))
-    digest = hashlib.blake2b(repr(versions).encode(), digest_size=16)
-    for path, file in sorted(workspace.files.items()):
-        digest.update(f"{path}\0{file.digest}\0{file.role}\0{file.language}\n".encode("utf-8", "surrogateescape"))
-    return digest.hexdigest()
 
 
 class Findings:

@@ -214,3 +214,18 @@ class TableSchema(Value, frozen=True, array_like=True, gc=False):
     written_by: tuple[Use, ...] = ()
     read_by: tuple[Use, ...] = ()
     upstream: tuple[str, ...] = ()
+
+
+class DataMap(Value, frozen=True, array_like=True, gc=False):
+    """The data flow of a repository without its columns: all that most questions need, and small enough to be kept.
+
+    `datasets` are sorted by name; `order` has for each its place in the order of making, upstream first, where those
+    that depend on each other share one. The places by name are in the order of path and line.
+    """
+
+    datasets: tuple[Dataset, ...] = ()
+    order: tuple[int, ...] = ()
+    edges: tuple[DataEdge, ...] = ()
+    written: dict[str, tuple[Use, ...]] = {}
+    read: dict[str, tuple[Use, ...]] = {}
+    declared: dict[str, tuple[tuple[str, int], ...]] = {}

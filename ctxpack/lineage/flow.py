@@ -17,6 +17,7 @@ from ctxpack.datamodel.lineage import (
     ColumnEdge,
     ColumnState,
     DataEdge,
+    DataMap,
     Dataset,
     DatasetKind,
     Declaration,
@@ -31,6 +32,7 @@ from ctxpack.datamodel.lineage import (
 from ctxpack.lineage.evaluate import frame
 from ctxpack.lineage.layers import layer_of
 from ctxpack.lineage.names import Names, is_path
+from ctxpack.lineage.network import Network
 from ctxpack.lineage.order import components
 from ctxpack.model import Column, Unresolved
 
@@ -130,16 +132,38 @@ class Flow:
         return tuple(best[key] for key in sorted(best) if key[0] != key[1])
 
     @cached_property
+    def network(self) -> Network:
+        """The datasets and what connects them."""
+        datasets = {name: self._dataset(name, read) for name, read in self._named().items()}
+        upstream: dict[str, list[str]] = defaultdict(list)
+        for edge in self.edges:
+            upstream[edge.target].append(edge.source)
+        place = {name: at for at, members in enumerate(components(datasets, upstream)) for name in members}
+        return Network(
+            DataMap(
+                tuple(datasets.values()),
+                tuple(place[name] for name in datasets),
+                self.edges,
+                {name: tuple(map(_use, them)) for name, them in self.producers.items()},
+                dict(sorted(self.readers.items())),
+                {name: tuple((one.path, one.line) for one in them) for name, them in self.declarations.items()},
+            )
+        )
+
+    @property
     def datasets(self) -> dict[str, Dataset]:
         """Every dataset that is declared, written or read, by name."""
+        return self.network.datasets
+
+    def _named(self) -> dict[str, ReadSite | None]:
+        """The names of all datasets, sorted, with the first place that reads each."""
         reads: dict[str, ReadSite] = {}
         for one in self._material.producers:
             for site in one.reads:
                 reads.setdefault(self.names.canonical(site.dataset), site)
         for site in self._material.reads:
             reads.setdefault(self.names.canonical(site.dataset), site)
-        known = sorted({*self.declarations, *self.producers, *reads})
-        return {name: self._dataset(name, reads.get(name)) for name in known}
+        return {name: reads.get(name) for name in sorted({*self.declarations, *self.producers, *reads})}
 
     def _dataset(self, name: str, read: ReadSite | None) -> Dataset:
         declared, written = self.declarations.get(name, ()), self.producers.get(name, ())
@@ -159,49 +183,23 @@ class Flow:
         found = self.names.canonical(name)
         return found if found in self.datasets else None
 
-    @cached_property
+    @property
     def upstream(self) -> dict[str, tuple[str, ...]]:
         """What each dataset is made from."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for edge in self.edges:
-            found[edge.target].append(edge.source)
-        return {name: tuple(them) for name, them in found.items()}
+        return self.network.upstream
 
-    @cached_property
+    @property
     def downstream(self) -> dict[str, tuple[str, ...]]:
         """What is made from each dataset."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for edge in self.edges:
-            found[edge.source].append(edge.target)
-        return {name: tuple(them) for name, them in found.items()}
+        return self.network.downstream
 
     def around(self, names: Iterable[str], direction: str, depth: int | None = None) -> dict[str, int]:
         """The datasets up- or downstream of some (or both ways), with their distance from the nearest of them."""
-        ways = {"upstream": (self.upstream,), "downstream": (self.downstream,)}.get(
-            direction, (self.upstream, self.downstream)
-        )
-        distance: dict[str, int] = {}
-        for way in ways:
-            reached = dict.fromkeys(names, 0)
-            frontier = list(reached)
-            while frontier and (depth is None or reached[frontier[0]] < depth):
-                step = reached[frontier[0]] + 1
-                frontier = [name for one in frontier for name in way.get(one, ()) if name not in reached]
-                frontier = list(dict.fromkeys(frontier))
-                reached.update(dict.fromkeys(frontier, step))
-            for name, step in reached.items():
-                distance[name] = min(step, distance.get(name, step))
-        return distance
-
-    @cached_property
-    def _components(self) -> dict[str, int]:
-        """The number of the component that each dataset belongs to; those upstream have lower ones."""
-        found = components(self.datasets, self.upstream)
-        return {name: number for number, members in enumerate(found) for name in members}
+        return self.network.around(names, direction, depth)
 
     def in_order(self, names: Iterable[str]) -> list[str]:
         """Datasets with the upstream before the downstream; ties and cycles by name."""
-        return sorted(set(names), key=lambda name: (self._components[name], name))
+        return self.network.in_order(names)
 
     # --- columns ------------------------------------------------------------------------------------------------------
 
@@ -231,7 +229,7 @@ class Flow:
         name = self.names.canonical(read)
         if name not in self.datasets:
             return None
-        if self._components[name] != self._components[by]:
+        if self.network.places[name] != self.network.places[by]:
             found = self._relations.get(name)
         else:
             found = self._joined(name, ()) if name in self.declarations else None
@@ -316,7 +314,7 @@ class Flow:
         dataset = self.datasets[name]
         declared = self.declarations.get(name, ())
         keys = tuple(dict.fromkeys(key for one in declared for key in one.keys))
-        written = [Use(one.path, one.line, one.evidence, one.confidence) for one in self.producers.get(name, ())]
+        written = map(_use, self.producers.get(name, ()))
         return TableSchema(
             name, dataset.kind, dataset.layer, dataset.path, dataset.line, declared[0].format if declared else "",
             relation.columns, relation.complete, keys, next((one.doc for one in declared if one.doc), ""), (),
@@ -337,6 +335,10 @@ class Flow:
             name: tuple(sorted(uses, key=lambda use: (use.path, use.line, use.evidence)))
             for name, uses in found.items()
         }
+
+
+def _use(one: Producer) -> Use:
+    return Use(one.path, one.line, one.evidence, one.confidence)
 
 
 def _as_read(relation: Relation, engine: str) -> Relation:

@@ -13,9 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ctxpack.datamodel.lineage import Use
-from ctxpack.lineage.flow import Flow
 from ctxpack.lineage.names import is_open, parts
+from ctxpack.lineage.network import Network
 
 _NAMED = 1.0
 _WRITTEN_OUT = 0.9
@@ -52,13 +51,13 @@ class Relevant:
     distance: int = 0
 
 
-def relevant(flow: Flow, task: str, named: Iterable[str], files: Iterable[LikelyFile]) -> tuple[Relevant, ...]:
+def relevant(network: Network, task: str, named: Iterable[str], files: Iterable[LikelyFile]) -> tuple[Relevant, ...]:
     """The datasets that matter, upstream first.
 
     Args:
-        flow: The data flow of the repository.
+        network: The datasets of the repository.
         task: What is to be done, in words.
-        named: Datasets of the flow that the caller named.
+        named: Those of them that the caller named.
         files: The files that are probably edited.
 
     Returns:
@@ -74,26 +73,26 @@ def relevant(flow: Flow, task: str, named: Iterable[str], files: Iterable[Likely
 
     for name in named:
         note(name, _NAMED, "named")
-    for name, worth in _in_words(flow, task).items():
+    for name, worth in _in_words(network, task).items():
         note(name, worth, "named in the task")
-    uses = _Uses(flow)
+    uses = _Uses(network)
     for file in files:
         for name, worth, because in uses.of(file):
             note(name, worth, because)
-    _spread(flow, found)
+    _spread(network, found)
     best = sorted(found.values(), key=lambda one: (-one.worth, one.name))[:_MOST]
     kept = {one.name: one for one in best}
-    return tuple(kept[name] for name in flow.in_order(kept))
+    return tuple(kept[name] for name in network.in_order(kept))
 
 
-def _in_words(flow: Flow, task: str) -> dict[str, float]:
+def _in_words(network: Network, task: str) -> dict[str, float]:
     """The datasets that a text names: written out with their schema, or by a last part that is a word of the text."""
     lowered = task.lower()
     words = set(re.findall(r"[\w$]+", lowered))
     dotted = set(re.findall(r"[\w$]+(?:[./][\w$]+)+", lowered))
     found: dict[str, float] = {}
     by_last: dict[str, list[str]] = defaultdict(list)
-    for name in flow.datasets:
+    for name in network.datasets:
         own = [part for part in parts(name) if not is_open(part)]
         if len(own) > 1 and any(".".join(own[-2:]) in one.replace("/", ".") for one in dotted):
             found[name] = _WRITTEN_OUT
@@ -109,21 +108,15 @@ def _in_words(flow: Flow, task: str) -> dict[str, float]:
 class _Uses:
     """Where datasets are written, read and declared, by file."""
 
-    def __init__(self, flow: Flow) -> None:
+    def __init__(self, network: Network) -> None:
         self._by_path: dict[str, list[tuple[int, str, float, str]]] = defaultdict(list)
-        for name in flow.datasets:
-            for producer in flow.producers.get(name, ()):
-                self._add(name, _WRITES, "written", producer.path, producer.line)
-            for use in flow.readers.get(name, ()):
-                self._add_use(name, use)
-            for one in flow.declarations.get(name, ()):
-                self._add(name, _WRITES, "declared", one.path, one.line)
-
-    def _add_use(self, name: str, use: Use) -> None:
-        self._add(name, _READS * use.confidence, "read", use.path, use.line)
-
-    def _add(self, name: str, worth: float, how: str, path: str, line: int) -> None:
-        self._by_path[path].append((line, name, worth, how))
+        for name in network.datasets:
+            for use in network.written.get(name, ()):
+                self._by_path[use.path].append((use.line, name, _WRITES, "written"))
+            for use in network.read.get(name, ()):
+                self._by_path[use.path].append((use.line, name, _READS * use.confidence, "read"))
+            for path, line in network.declared.get(name, ()):
+                self._by_path[path].append((line, name, _WRITES, "declared"))
 
     def of(self, file: LikelyFile) -> Iterable[tuple[str, float, str]]:
         """The datasets that a file touches, with their worth and why."""
@@ -139,17 +132,17 @@ def _chance(file: LikelyFile, line: int) -> float:
     return file.probability if not file.spans else file.probability * 0.6
 
 
-def _spread(flow: Flow, found: dict[str, Relevant]) -> None:
+def _spread(network: Network, found: dict[str, Relevant]) -> None:
     """Give datasets up- and downstream of the found ones their part."""
     first = sorted(found.values(), key=lambda one: (-one.worth, one.name))
     for one in first:
-        for name in flow.downstream.get(one.name, ()):
+        for name in network.downstream.get(one.name, ()):
             _raise(found, Relevant(name, one.worth * _DOWNSTREAM, f"made from {one.name}"))
     frontier = first
     for distance in range(1, _DEEPEST + 1):
         reached: list[Relevant] = []
         for one in frontier:
-            for name in flow.upstream.get(one.name, ()):
+            for name in network.upstream.get(one.name, ()):
                 more = Relevant(name, one.worth * _UPSTREAM, f"upstream of {one.name}", distance)
                 if _raise(found, more):
                     reached.append(more)
