@@ -111,8 +111,9 @@ class Reference(Value, frozen=True, array_like=True, gc=False):
     type Handler gives its functions; such a type's own `Definition.type` lists them: "(Context(),?)".
     `kind` is call, read, write, type, inherit, decorate, import or keyword (an argument's name; its qualifier is what
     is called). Brackets tell elements of containers, see `parse/languages/notation.py`. `scope` is the index of the
-    enclosing definition, -1 at the top of the file. `arguments` is how many a call gives, in languages that overload;
-    -1 where it is no call or not known.
+    enclosing definition, -1 at the top of the file. `arguments` is what a call gives, in languages that overload: how
+    many, or, where anything is known of them, the qualifier of each ("?" if unknown; "=int", "=String", "=null" and
+    so on for literals, "=function" for a function without a name); -1 where it is no call or not known.
     """
 
     name: str
@@ -121,7 +122,7 @@ class Reference(Value, frozen=True, array_like=True, gc=False):
     line: int
     column: int
     scope: int = -1
-    arguments: int = -1
+    arguments: int | tuple[str, ...] = -1
 
 
 class Import(Value, frozen=True, array_like=True, gc=False):

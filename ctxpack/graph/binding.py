@@ -108,7 +108,9 @@ class Binder(Linker):
         as_type = reference.kind in _OF_TYPES
         found = self.resolve(path, reference.qualifier, reference.name, scope, as_type=as_type)
         found = self._used(found, called=reference.kind == "call")
-        return found if reference.arguments < 0 else overloads.chosen(self, found, reference.arguments)
+        if reference.arguments == -1:
+            return found
+        return overloads.chosen(self, found, overloads.Call(path, scope, reference.arguments))
 
     def _symbols(self, path: str, thing: Thing | None, file: Names) -> tuple[Symbol, ...]:
         """The definitions to link to: those that are no mere parts of others; several for one of several types."""

@@ -51,7 +51,7 @@ class Names:
                 self.stars.append(found)
             elif found.alias:
                 self.aliases.setdefault(found.alias, []).append(found)
-        self.cache: dict[tuple[str, str, int, str, int], tuple[Symbol, ...]] = {}
+        self.cache: dict[tuple[object, ...], tuple[Symbol, ...]] = {}
 
     def _add_member(self, owner: str, name: str, index: int, definition: Definition) -> None:
         """The first of a name counts; `also` has the first method where that is a field, or the other way round."""

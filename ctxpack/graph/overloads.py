@@ -1,17 +1,21 @@
-"""Which of several definitions of one name a call means, by the number of its arguments.
+"""Which of several definitions of one name a call means, by its arguments: how many there are, then what they are.
 
-Types are not asked. What fits is looked for beside the definition that the name alone means, then in the bases of its
-class; where nothing fits, or how many a definition takes is not known, the first definition stays.
+What fits is looked for beside the definition that the name alone means, then in the bases of its class; where nothing
+fits, or how many a definition takes is not known, the first definition stays. Of several that take as many, one is
+meant by the types of the arguments where it suits each of them as well as all others do, and one of them better
+(`graph/argument_types.py`); else, again, the first.
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from operator import ge
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from ctxpack.graph import argument_types
 from ctxpack.graph.names import CALLABLE
 from ctxpack.graph.project import Either, Instance, Symbol, Thing
 from ctxpack.model import Definition
@@ -28,20 +32,43 @@ _LITERAL = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])'|/\*.*?\*/")
 _ARROW = re.compile(r"[-=]>|[<>]=|<<")
 _DEFAULT = re.compile(r"(?<![=!])=(?!=)")
 _ANY_NUMBER = re.compile(r"\.\.\.|\b(?:vararg|params)\s+\w|(?<!:):\s.*\*$")
+_ANNOTATION = re.compile(r"@[\w.]+\s*(?:\([^()]*\))?|^\s*\[[^\[\]]*\](?=\s*\w)")
+_ARGUMENTS = re.compile(r"<[^<>]*>|\([^()]*\)")
+_MODIFIERS = re.compile(
+    r"\b(?:final|const|ref|out|in|params|this|vararg|struct|class|enum|unsigned|signed|val|var|private|protected|public"
+    r"|override|implicit|using|noinline|crossinline|volatile|register|typename|constexpr)\b(?=\s*[\w@*&])|[?&]"
+)
+_FUNCTION = "→"
+_BY_NAME = re.compile(rf":\s*{_FUNCTION}")
+_BRACKETS = re.compile(r"\[.*\]")
+_TYPED = re.compile(r"[^\W\d]\w*(?:\s*\.\s*[^\W\d]\w*)*")
 _OPEN = "([{<"
 _CLOSE = ")]}>"
 
 
-def chosen(linker: Linker, thing: Thing | None, arguments: int) -> Thing | None:
-    """The definition that a call of `thing` with so many arguments means."""
+class Call(NamedTuple):
+    """A call as it stands in the definition `scope` of a file; `given` is as `Reference.arguments`."""
+
+    path: str
+    scope: int
+    given: int | tuple[str, ...]
+
+    @property
+    def number(self) -> int:
+        """How many arguments there are."""
+        return self.given if isinstance(self.given, int) else len(self.given)
+
+
+def chosen(linker: Linker, thing: Thing | None, call: Call) -> Thing | None:
+    """The definition that a call of `thing` means."""
     if isinstance(thing, Either):
-        things = tuple(_fitting(linker, one, arguments, set()) or one for one in thing.things)
+        things = tuple(_fitting(linker, one, call, set()) or one for one in thing.things)
         return msgspec.structs.replace(thing, things=things)
-    return (_fitting(linker, thing, arguments, set()) or thing) if thing is not None else None
+    return (_fitting(linker, thing, call, set()) or thing) if thing is not None else None
 
 
-def _fitting(linker: Linker, thing: Thing, arguments: int, asked: set[tuple[str, str]]) -> Symbol | None:
-    """What takes so many arguments: the definition itself or another of its name beside it, else one in a base.
+def _fitting(linker: Linker, thing: Thing, call: Call, asked: set[tuple[str, str]]) -> Symbol | None:
+    """What takes these arguments: the definition itself or another of its name beside it, else one in a base.
 
     Of several the one that takes no more goes before those that leave out defaults or take any number. What the name
     alone means gives way to nothing less than that where how many it takes is not known.
@@ -53,21 +80,45 @@ def _fitting(linker: Linker, thing: Thing, arguments: int, asked: set[tuple[str,
         return None
     asked.add((thing.path, definition.qualname))
     linker.consult(thing.path)
-    found = thing if len(asked) == 1 and _parameters(definition) is None else None
-    for index in (thing.index, *linker.overloads(thing)):
+    # What the name alone means comes first; among those of its file it may be anywhere.
+    around = (thing.index, *(index for index in linker.overloads(thing) if index != thing.index))
+    whole: list[Symbol] = []
+    more: list[Symbol] = []
+    for index in around:
         other = msgspec.structs.replace(thing, index=index)
         least, most = _parameters(linker.definition(other)) or (1, 0)
-        if least <= arguments == most:
-            return other
-        if found is None and least <= arguments <= most:
-            found = other
-    return found or _inherited(linker, thing, definition, arguments, asked)
+        if least <= call.number <= most:
+            (whole if call.number == most else more).append(other)
+    if len(asked) == 1 and not whole and _parameters(definition) is None:
+        return thing
+    suiting = None
+    if len(around) > 1 and isinstance(call.given, tuple):
+        suiting = _suiting(linker, whole, call) or _suiting(linker, more, call)
+    elif whole or more:
+        suiting = (whole or more)[0]
+    return suiting or _inherited(linker, thing, definition, call, asked) or next(iter((*whole, *more)), None)
+
+
+def _suiting(linker: Linker, found: list[Symbol], call: Call) -> Symbol | None:
+    """Of several that take as many arguments the one whose parameters suit them best; None where none does at all."""
+    assert isinstance(call.given, tuple)
+    suits: list[tuple[Symbol, tuple[float, ...]]] = []
+    given = argument_types.Given(linker, call.path, call.scope, call.given)
+    for one in found:
+        definition = linker.definition(one)
+        suit = given.suit(one, definition, types(definition.signature, definition.name))
+        if suit is not None:
+            suits.append((one, suit))
+    for one, suit in suits:
+        if all(suit != other and all(map(ge, suit, other)) for two, other in suits if two is not one):
+            return one
+    return suits[0][0] if suits else None
 
 
 def _inherited(
-    linker: Linker, thing: Symbol, definition: Definition, arguments: int, asked: set[tuple[str, str]]
+    linker: Linker, thing: Symbol, definition: Definition, call: Call, asked: set[tuple[str, str]]
 ) -> Symbol | None:
-    """What takes so many arguments in the bases of the class that a method stands in."""
+    """What takes these arguments in the bases of the class that a method stands in."""
     if definition.parent < 0 or len(asked) > _DEEPEST:
         return None
     owner = linker.definition(Symbol(thing.path, definition.parent))
@@ -75,7 +126,7 @@ def _inherited(
         above = linker.evaluate(thing.path, base, owner.parent)
         if isinstance(above, Symbol) and (above.path, above.index) != (thing.path, definition.parent):
             member = linker.member(Instance(above.path, above.index), definition.name)
-            found = _fitting(linker, member, arguments, asked) if member is not None else None
+            found = _fitting(linker, member, call, asked) if member is not None else None
             if found is not None:
                 return msgspec.structs.replace(
                     found, origin="inherited", confidence=min(thing.confidence, found.confidence, 0.96)
@@ -108,6 +159,44 @@ def parameters(signature: str, name: str) -> tuple[int, int] | None:
     return _range(parts) if parts is not None and not any("//" in part for part in parts) else None
 
 
+@lru_cache(maxsize=20_000)
+def types(signature: str, name: str) -> tuple[str, ...] | None:
+    """The types of the parameters as they are written, without names, modifiers and what generics are given.
+
+    >>> types("void put(final Map<K, V> all, int[] at, String... rest)", "put")
+    ('Map', 'int[]', 'String...')
+    >>> types("fun send(vararg to: Person?, text: String = f(1, 2))", "send"), types("int f(const char *s, int)", "f")
+    (('Person...', 'String'), ('char*', 'int'))
+    """
+    text = _ARROW.sub("  ", _LITERAL.sub("0", signature).replace("->", _FUNCTION).replace("=>", _FUNCTION))
+    begin = _list(text, name)
+    parts = _parts(text, begin, whole=True) if begin >= 0 else None
+    if parts is None or any("//" in part for part in parts):
+        return None
+    return tuple(_type(part) for part in parts if part not in ("", "void") and not part.endswith(" this"))
+
+
+def _type(part: str) -> str:
+    """The type of one parameter; "" for that of a function, and where it is not plain."""
+    part = _BY_NAME.sub(":", _ANNOTATION.sub(" ", part))
+    if "(*" in part or _FUNCTION in part:
+        return ""
+    while (shorter := _ARGUMENTS.sub(" ", part)) != part:
+        part = shorter
+    name, colon, after = _DEFAULT.split(part, maxsplit=1)[0].replace("::", ".").partition(":")
+    if colon:
+        after = _BRACKETS.sub("", after)
+        many = "..." if "vararg" in name.split() or after.rstrip().endswith("*") else ""
+    else:
+        many = "..." if "..." in name or "params" in name.split() else ""
+    words = _MODIFIERS.sub(" ", (after if colon else name).replace("...", " "))
+    found = _TYPED.match(words.strip())
+    if found is None:
+        return ""
+    around = "" if colon else "*" * words.count("*") + "[]" * (words.count("[") - ("params" in name.split()))
+    return found[0] + around + many
+
+
 def _list(text: str, name: str) -> int:
     """Where the parameters begin, after the name and parameters for types; -1 where there are none."""
     found = -1
@@ -138,8 +227,8 @@ def _closed(text: str, place: int) -> int:
     return len(text)
 
 
-def _parts(text: str, begin: int) -> list[str] | None:
-    """What stands between the commas of a list, without what is in brackets; None where the text ends before it."""
+def _parts(text: str, begin: int, *, whole: bool = False) -> list[str] | None:
+    """What stands between the commas of a list, without what is in brackets (but `whole`); None where it has no end."""
     parts, depth = [""], 0
     for character in text[begin:]:
         if character == ")" and not depth:
@@ -147,7 +236,7 @@ def _parts(text: str, begin: int) -> list[str] | None:
         depth += (character in _OPEN) - (character in _CLOSE)
         if character == "," and not depth:
             parts.append("")
-        elif not depth:
+        elif whole or not depth:
             parts[-1] += character
     return None
 

@@ -349,6 +349,10 @@ class Linker:
         owner, _, name = self.definition(thing).qualname.rpartition(".")
         return self._files[thing.path].overloads.get((owner, name), ())
 
+    def language(self, path: str) -> str:
+        """The language of a file."""
+        return self._files[path].facts.language
+
     def definition(self, thing: Symbol | Instance) -> Definition:
         """The definition behind a symbol or an instance."""
         return self._files[thing.path].facts.definitions[thing.index]

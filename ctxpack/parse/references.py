@@ -58,10 +58,10 @@ def references(tokens: Tokens, around: Surroundings) -> tuple[Reference, ...]:
         uses = sorted({use[0]: use for use in (*uses, *(one[:3] for one in told))}.values())
         kinds.update({start: kind for start, _, _, kind in told})
     starts = [start for start, _, _ in uses]
-    counts = arguments(tokens, around.source.data) if around.language.overloads else {}
+    given = arguments(tokens, around.source.data, around.qualifiers) if around.language.overloads else {}
     return tuple(
         [
-            Reference(name, qualifier, kinds.get(start, "read"), line, column, scope, counts.get(start, -1))
+            Reference(name, qualifier, kinds.get(start, "read"), line, column, scope, given.get(start, -1))
             for (start, name, qualifier), (line, column), scope in zip(
                 uses, around.source.positions(starts), around.owners.indices(starts), strict=True
             )

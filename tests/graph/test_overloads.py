@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ctxpack.graph.edges import link
-from ctxpack.graph.overloads import parameters
+from ctxpack.graph.overloads import parameters, types
 from ctxpack.graph.project import Project
 from ctxpack.parse import detect, parse
 
@@ -23,7 +23,15 @@ def meant(files: dict[str, str], path: str, name: str) -> list[tuple[int, str, i
 
 def counted(text: str, path: str, name: str) -> list[int]:
     facts = parse(text, detect(path, text.encode())).facts
-    return [one.arguments for one in facts.references if one.name == name]
+    given = [one.arguments for one in facts.references if one.name == name]
+    return [one if isinstance(one, int) else len(one) for one in given]
+
+
+def given(text: str, path: str, name: str) -> tuple[str, ...]:
+    facts = parse(text, detect(path, text.encode())).facts
+    (found,) = [one.arguments for one in facts.references if one.name == name and one.kind == "call"]
+    assert isinstance(found, tuple)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -146,3 +154,124 @@ def test_cpp_prototypes_lead_to_the_body_with_as_many_parameters() -> None:
     }
     assert meant(files, "app.cpp", "cost") == [(3, "shop.cpp", 2), (4, "shop.cpp", 3), (5, "shop.cpp", 3)]
     assert (2, "shop.cpp", 3) in meant(files, "shop.cpp", "cost")
+
+
+def test_what_arguments_are() -> None:
+    java = (
+        "class A { Order o; void f(int n, List<String> l) {\n"
+        'g(1, 2L, 0.5, \'c\', "s", null, n, o, new Order(), (Item) o, x -> x, o.total(), "a" + n, !n, -1, l); } }\n'
+    )
+    assert given(java, "A.java", "g") == (
+        "=int", "=long", "=double", "=char", "=String", "=null", "int()", "o", "Order()", "Item()", "=function",
+        "o.total()", "=String", "=boolean", "=int", given(java, "A.java", "g")[-1],
+    )  # fmt: skip
+    kotlin = 'fun f(o: Order) { g(1, "s", o, { it }, n = 2) { it } }\n'
+    assert given(kotlin, "a.kt", "g") == ("=int", "=String", "Order()", "=function", "?", "=function")
+    sharp = 'class A { void F(Order o) { G(1, o, $"{o}", new Item(), n: 3, x => x); } }'
+    assert given(sharp, "A.cs", "G") == ("=int", "Order()", "=String", "Item()", "?", "=function")
+    assert given('void f(Order o) { g(1, o, "s", Item(), nullptr); }', "a.cpp", "g") == (
+        "=int", "Order()", "=String", "Item()", "=null",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("signature", "expected"),
+    [
+        ('void f(final Map<K, List<V>> all, @Named("x") int[] at, java.util.Set s)', ("Map", "int[]", "java.util.Set")),
+        ("void f(Object... rest)", ("Object...",)),
+        ("void f(params int[] rest)", ("int...",)),
+        ("void F(this IList<T> all, out string? name, ref Order order)", ("IList", "string", "Order")),
+        ("def f(a: => Int, b: Option[Int], c: Order*)", ("Int", "Option", "Order...")),
+        ("fun f(then: (Int) -> Unit, x: a.B? = null)", ("", "a.B")),
+        ("int f(const std::string &s, const Order* o, char c[4])", ("std.string", "Order*", "char[]")),
+        ("void f(unsigned int a, int (*then)(void))", ("int", "")),
+        ("void f()", ()),
+    ],
+)
+def test_types_of_parameters(signature: str, expected: tuple[str, ...]) -> None:
+    assert types(signature, "F" if " F(" in signature else "f") == expected
+
+
+SHOP = (
+    "package a;\nclass Shop extends Store {\n  void put(String s) {}\n  void put(int n) {}\n  void put(Object o) {}\n"
+    "  void put(Item i) {}\n  void put(char c) {}\n  void put(long n) {}\n  void put(Runnable r) {}\n}\n"
+)
+ITEMS = {
+    "Shop.java": SHOP,
+    "Store.java": (
+        "package a;\nclass Store {\n  void put(Store s) {}\n  void add(Base b) {}\n  void add(Item i) {}\n}\n"
+    ),
+    "Item.java": "package a;\nclass Item extends Base {}\n",
+    "Base.java": "package a;\nclass Base {\n  String name() { return null; }\n  int size;\n}\n",
+    "Sub.java": "package a;\nclass Sub extends Item {}\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("argument", "line"),
+    [
+        ('"x"', 3),
+        ("1", 4),
+        ("'c'", 7),
+        ("2L", 8),
+        ("(short) 1", 4),
+        ("new Item()", 6),
+        ("new Sub()", 6),
+        ("b.name()", 3),
+        ("b.size", 4),
+        ("b.size + 1", 3),
+        ("text", 3),
+        ("boxed", 4),
+        ("() -> {}", 9),
+        ("true", 5),
+        ("unknown()", 3),
+        ("new Base()", 5),
+        ("null", 3),
+    ],
+)
+def test_java_members_by_the_types_of_arguments(argument: str, line: int) -> None:
+    use = (
+        f"package a;\nclass Use {{ void f(Shop s, Base b, String text, Integer boxed) {{\n s.put({argument});\n }} }}\n"
+    )
+    assert meant({**ITEMS, "Use.java": use}, "Use.java", "put") == [(3, "Shop.java", line)]
+
+
+def test_what_no_overload_of_a_class_can_take_is_looked_for_in_its_bases() -> None:
+    files = {
+        "Base.java": "package a;\nclass Base {\n  void put(Base b) {}\n}\n",
+        "Shop.java": "package a;\nclass Shop extends Base {\n  void put(int n) {}\n  void put(String s) {}\n}\n",
+        "Use.java": "package a;\nclass Use { void f(Shop s) {\n s.put(s);\n s.put(1);\n } }\n",
+    }
+    assert meant(files, "Use.java", "put") == [(3, "Base.java", 3), (4, "Shop.java", 3)]
+
+
+def test_subtypes_suit_the_nearest_of_their_bases() -> None:
+    use = "package a;\nclass Use { void f(Shop s) {\n s.add(new Sub());\n s.add(new Base());\n s.add(null);\n } }\n"
+    found = meant({**ITEMS, "Use.java": use}, "Use.java", "add")
+    assert found == [(3, "Store.java", 5), (4, "Store.java", 4), (5, "Store.java", 4)]
+
+
+def test_types_of_arguments_in_other_languages() -> None:
+    kotlin = (
+        "package a\nclass Order\nfun send(a: Order) {}\nfun send(a: String) {}\nfun send(a: Int?) {}\n"
+        'fun run(n: Int) {\n  send("a")\n  send(Order())\n  send(n)\n}\n'
+    )
+    assert meant({"a.kt": kotlin}, "a.kt", "send") == [(7, "a.kt", 4), (8, "a.kt", 3), (9, "a.kt", 5)]
+    sharp = (
+        "class Shop {\n  void Put(int n) {}\n  void Put(string s) {}\n  void Put(Shop s) {}\n  void F(string x) {\n"
+        "    Put(x);\n    Put(this);\n    Put(1);\n  }\n}\n"
+    )
+    assert meant({"Shop.cs": sharp}, "Shop.cs", "Put") == [(6, "Shop.cs", 3), (7, "Shop.cs", 4), (8, "Shop.cs", 2)]
+    scala = (
+        "class Shop {\n  def put(n: Int): Unit = {}\n  def put(s: String): Unit = {}\n  def put(s: Shop): Unit = {}\n"
+        '  def f(s: Shop) = {\n    put("a")\n    put(s)\n    put(1)\n  }\n}\n'
+    )
+    assert [line for _, _, line in meant({"Shop.scala": scala}, "Shop.scala", "put")] == [3, 4, 2]
+    files = {
+        "shop.h": "class Order {};\nclass Shop {\n public:\n  int put(int n);\n  int put(const Order &o);\n};\n",
+        "shop.cpp": (
+            '#include "shop.h"\nint Shop::put(int n) { return n; }\nint Shop::put(const Order &o) { return 1; }\n'
+        ),
+        "app.cpp": '#include "shop.h"\nvoid f(Shop *s, Order o) {\n  s->put(o);\n  s->put(1);\n}\n',
+    }
+    assert meant(files, "app.cpp", "put") == [(3, "shop.cpp", 3), (4, "shop.cpp", 2)]

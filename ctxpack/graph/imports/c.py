@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.imports.c_includes import Includes
 from ctxpack.graph.imports.paths import shared
-from ctxpack.graph.overloads import parameters
+from ctxpack.graph.overloads import parameters, types
 from ctxpack.graph.project import Module, Package, Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import Definition, Import
@@ -108,13 +108,18 @@ class CResolver(Resolver):
         return Symbol(body.path, body.index, "implementation", min(symbol.confidence, 0.95))
 
     def _alike(self, declared: Definition, bodies: list[Symbol]) -> Symbol:
-        """The first body with as many parameters as the declaration, else the first."""
+        """The first body with the parameters of the declaration, else with as many, else the first."""
+        same = types(declared.signature, declared.name)
         given = parameters(declared.signature, declared.name)
+        fitting: list[Symbol] = []
         for body in bodies:
-            taken = parameters(self._definition(body).signature, declared.name)
-            if given is not None and taken is not None and taken[1] == given[1]:
+            signature = self._definition(body).signature
+            if same is not None and types(signature, declared.name) == same:
                 return body
-        return bodies[0]
+            taken = parameters(signature, declared.name)
+            if given is not None and taken is not None and taken[1] == given[1]:
+                fitting.append(body)
+        return (fitting or bodies)[0]
 
     def missing(self, path: str, found: Import) -> str:
         """A quoted include that is not there."""
