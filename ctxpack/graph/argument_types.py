@@ -16,7 +16,8 @@ from ctxpack.model import Definition
 if TYPE_CHECKING:
     from ctxpack.graph.symbols import Linker
 
-_EXACT, _BOXED, _BELOW, _WIDER, _ANYTHING, _UNKNOWN, _HARDLY = 4.0, 1.3, 3.0, 2.3, 1.0, 0.0, -1.0
+_EXACT, _BELOW, _WIDER, _BOXED, _ANYTHING, _OPENED, _UNKNOWN, _HARDLY = 4.0, 3.0, 2.3, 1.3, 1.0, 0.9, 0.0, -1.0
+"""In the order in which Java tries them: the type, one above it, a wider number, then what boxes and opens values."""
 
 _PLAIN = {
     "byte": "byte", "Byte": "byte", "sbyte": "byte", "short": "short", "Short": "short", "int": "int", "Int": "int",
@@ -38,10 +39,11 @@ _CONVERTING = frozenset({"cpp", "c", "csharp", "scala"})
 
 _BASES = {"Class": ("Type", "AnnotatedElement", "GenericDeclaration")}
 _MADE = re.compile(
-    r"(String|Byte|Short|Integer|Long|Float|Double|Character|Boolean)\.(?:valueOf|format|join|[A-Z_]+|NaN)"
+    r"(String|Byte|Short|Integer|Long|Float|Double|Character|Boolean)\.(valueOf\(\)|format\(\)|join\(\)|NaN|[A-Z_]+)"
 )
-"""Members of the classes of plain values that give one of them."""
+"""Members of the classes of plain values that give one of them, the constants an open one."""
 
+_OPEN = {**{name: name.lower() for name in _PLAIN}, "Integer": "int", "Character": "char", "String": "String"}
 _NAMELESS = ("=null", "=function")
 _FINAL = frozenset({"class", "enum", "struct"})
 _DEEPEST = 16
@@ -104,7 +106,7 @@ class Given:
     def _of_nameless(self, held: str, to: _Parameter) -> float | None:
         """Null, which what is not kept in a box never is, or a function, which no text and no plain class is."""
         if to.above:
-            return _UNKNOWN if held == "=null" else _HARDLY
+            return _HARDLY
         if held == "=null":
             return None if to.typed in _LOWER_CASE - {"string", "char*"} else _UNKNOWN
         above = self._class(to) if to.plain is None else None
@@ -126,12 +128,16 @@ class Given:
 
     def _of_plain(self, held: str, to: _Parameter, *, boxed: bool) -> float | None:
         """How a number, a text, a character or a truth value suits a parameter."""
-        if to.plain == held:
-            return _EXACT if boxed == (to.typed not in _LOWER_CASE) or held == "String" else _BOXED
+        if to.plain == held and (boxed == (to.typed not in _LOWER_CASE) or held == "String"):
+            return _EXACT
+        if to.plain is not None and boxed:
+            return _OPENED if to.plain == held else _UNKNOWN
         if to.plain is not None:
-            return _wider(held, to.plain) if not self._converting or held == "String" else _UNKNOWN
+            conversion = _BOXED if to.plain == held else _wider(held, to.plain)
+            return conversion if not self._converting or held == "String" else _UNKNOWN
         if to.typed in (_OF_TEXT if held == "String" else _OF_NUMBERS):
-            return _BELOW if boxed or held == "String" else _BOXED
+            no = to.typed == "Number" and held not in _NUMBERS
+            return None if no else _BELOW if boxed or held == "String" else _BOXED
         return self._foreign(to)
 
     def _of_instance(self, thing: Instance, to: _Parameter) -> float | None:
@@ -216,10 +222,10 @@ def _wider(held: str, plain: str) -> float | None:
 
 def _named(value: str) -> str | None:
     """The class that a value is made from by its name; None for what a call of something else may give."""
-    path = value.removesuffix("()")
-    made = _MADE.fullmatch(path)
+    made = _MADE.fullmatch(value)
     if made is not None:
-        return made[1]
+        return made[1] if made[2].endswith("()") else _OPEN[made[1]]
+    path = value.removesuffix("()")
     known = path in _PLAIN or path.rpartition(".")[2][:1].isupper()
     return path if known and value.endswith("()") and "(" not in path and "[" not in path else None
 

@@ -221,7 +221,7 @@ ITEMS = {
         ("b.size", 4),
         ("b.size + 1", 3),
         ("text", 3),
-        ("boxed", 4),
+        ("boxed", 5),
         ("() -> {}", 9),
         ("true", 5),
         ("unknown()", 3),
