@@ -12,40 +12,64 @@ from ctxpack.parse.treesitter import Node
 
 
 class Binder:
-    """Binds the names of one file; what was bound before tells what later values are."""
+    """Binds the names of one file as they are looked up; what is bound before a value tells what it is.
+
+    Locals are numbered in the order in which they are bound.
+    """
 
     def __init__(self, source: Source, scopes: Scopes, reader: Qualifiers, placed: Placed, hooks: Hooks) -> None:
         """`scopes` are to be filled; `reader` looks names up in them."""
         self._source, self._scopes, self._reader, self._narrowed = source, scopes, reader, hooks.narrowed
         self._names = {found.place: name for found, name in zip(placed.found, placed.names, strict=True)}
         self._starts = {start for _, _, start in self._names}
+        self._locals: list[Local] = []
+        self._hoisted: frozenset[int] | set[int] = frozenset()
+        self._numbers: dict[str, list[int]] = {}
+        self._own: dict[int, tuple[str, bool]] = {}
+        self._tests: dict[str, list[tuple[Node, Node]]] = {}
 
     def bind(self, gathered: Gathered) -> None:
-        """Bind all type parameters, then all locals, in document order."""
+        """Bind all type parameters in document order, and make all locals ready to be bound."""
+        source, numbers = self._source, self._numbers
         for node, bound in sorted(gathered.type_parameters, key=lambda pair: pair[0].start_byte):
             self._type_parameter(node, bound)
         for node in gathered.free:
-            self._scopes.release(self._source.text(node), node.start_byte)
-        told = (-1, UNKNOWN)
-        for local in sorted(gathered.locals):
-            definition = local.node.parent if local.start in self._starts else None
-            qualname = self._names.get(place(definition, local.node), "") if definition is not None else ""
-            if definition is not None and qualname:
-                own = (definition.start_byte, definition.end_byte) in gathered.scopes
-                self._definition(local, qualname, own=own, hoisted=local.start in gathered.hoisted)
-            else:
-                value = self._value(local)
-                # Of several matches for one name, one that tells nothing takes nothing back.
-                if value != UNKNOWN or told[0] != local.start or told[1] == UNKNOWN:
-                    self._local(local, value, hoisted=local.start in gathered.hoisted)
-                    told = (local.start, value)
-
+            self._scopes.release(source.text(node), node.start_byte)
+        self._locals, self._hoisted = sorted(gathered.locals), gathered.hoisted
+        for number, local in enumerate(self._locals):
+            name = source.text(local.node)
+            numbers.setdefault(name, []).append(number)
+            if local.start in self._starts and self._defines(number, local, gathered):
+                numbers.setdefault(type_name(name), []).append(number)
         for node, type_node in gathered.narrowed:
-            self._narrow(node, self._reader.of_type(type_node))
+            self._tests.setdefault(source.text(node), []).append((node, type_node))
+        self._scopes.defer(self, numbers, self._tests)
 
-    def _narrow(self, node: Node, value: str) -> None:
-        for start, end in self._narrowed(node):
-            self._scopes.narrow(self._source.text(node), start, end, value)
+    def bind_name(self, name: str) -> None:
+        """Bind all locals of a name, or all local types of one."""
+        for number in self._numbers[name]:
+            local, known = self._locals[number], self._own.get(number)
+            if known is None:
+                self._local(local, name, number)
+            else:
+                self._definition(local, name, number, *known)
+
+    def narrow_name(self, name: str) -> None:
+        """Say where the tests of a name tell what it is."""
+        for node, type_node in self._tests[name]:
+            value = self._reader.of_type(type_node)
+            for start, end in self._narrowed(node):
+                self._scopes.narrow(name, start, end, value)
+
+    def value(self, number: int) -> str:
+        """What a local holds; of several matches for one name, one that tells nothing takes nothing back."""
+        while True:
+            local = self._locals[number]
+            value = self._value(local)
+            before = self._locals[number - 1] if number else None
+            if value != UNKNOWN or before is None or (before.start, before.within) != (local.start, local.within):
+                return value
+            number -= 1
 
     def _type_parameter(self, node: Node, bound: Node | None) -> None:
         name, scopes = self._source.text(node), self._scopes
@@ -55,11 +79,12 @@ class Binder:
             if home >= 0:
                 scopes.bind(key, home, path)
 
-    def _local(self, local: Local, value: str, *, hoisted: bool) -> None:
-        name, since = self._source.text(local.node), max(local.start, local.within)
-        home = self._scopes.home(name, since, hoisted=hoisted)
+    def _local(self, local: Local, name: str, number: int) -> None:
+        since = max(local.start, local.within)
+        home = self._scopes.home(name, since, hoisted=local.start in self._hoisted)
         if home >= 0:
-            self._scopes.bind(name, home, value, max(since, _end(local)))
+            value = number if local.known else UNKNOWN
+            self._scopes.bind(name, home, value, max(since, _end(local)), number)
 
     def _value(self, local: Local) -> str:
         value = self._reader.of_value(local.type_node, local.value_node)
@@ -69,15 +94,24 @@ class Binder:
             return local.given
         return UNKNOWN if value == UNKNOWN else value + local.given
 
-    def _definition(self, local: Local, qualname: str, *, own: bool, hoisted: bool) -> None:
+    def _defines(self, number: int, local: Local, gathered: Gathered) -> bool:
+        """Whether a local is the name of a definition, of which it is noted whether it makes a scope of its own."""
+        definition = local.node.parent
+        qualname = self._names.get(place(definition, local.node), "") if definition is not None else ""
+        if definition is None or not qualname:
+            return False
+        self._own[number] = qualname, (definition.start_byte, definition.end_byte) in gathered.scopes
+        return True
+
+    def _definition(self, local: Local, name: str, number: int, qualname: str, own: bool) -> None:
         """What a local definition is, is known: itself, by its qualified name."""
-        name, since = self._source.text(local.node), max(local.start, local.within)
-        home = self._scopes.home(name, since, own=own, hoisted=hoisted)
+        is_type = name.startswith("<")
+        since = local.start if is_type else max(local.start, local.within, _end(local))
+        place_ = local.start if is_type else max(local.start, local.within)
+        hoisted = local.start in self._hoisted and not is_type
+        home = self._scopes.home(name, place_, own=own, hoisted=hoisted)
         if home >= 0:
-            self._scopes.bind(name, home, qualname, -1 if own else max(since, _end(local)))
-        home = self._scopes.home(type_name(name), local.start, own=own)
-        if home >= 0:
-            self._scopes.bind(type_name(name), home, qualname, -1 if own else local.start)
+            self._scopes.bind(name, home, qualname, -1 if own else since, number)
 
 
 def _end(local: Local) -> int:

@@ -122,3 +122,19 @@ def test_ways_lead_by_fields_positions_and_parents():
         None, None, None, None, None, "last", None,
     ]  # fmt: skip
     assert reached("../1", inner) == "last"
+
+
+@pytest.mark.parametrize("asked", [("x", "y"), ("y", "x"), ("x",)])
+def test_values_are_the_same_in_whatever_order_they_are_asked_for(asked):
+    chain = ["a0 = Order()", *(f"a{n} = a{n - 1}" for n in range(1, 3000)), "a5 = Item()", "x = a2999", "y = a5"]
+    body = "".join(f"    {line}\n" for line in (*chain, *(f"self.{name} = {name}" for name in asked)))
+    definitions = parse(f"def f(self):\n{body}", "python").facts.definitions
+    found = {one.name: one.type for one in definitions if one.kind == "field"}
+    assert found == {name: {"x": "Order()", "y": "Item()"}[name] for name in asked}
+
+
+def test_a_value_knows_nothing_of_what_is_bound_later():
+    text = "def f():\n    for _ in z:\n        x = y.a\n        y = Order()\n        x.b()\n        y.c()\n"
+    assert {(one.name, one.qualifier) for one in parse(text, "python").facts.references} >= {
+        ("b", "y.a"), ("c", "Order()")
+    }  # fmt: skip
