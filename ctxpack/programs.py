@@ -7,13 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ctxpack import naming
+from ctxpack.datamodel.jobs import JobFacts, Run
 from ctxpack.datamodel.program import Program
 from ctxpack.datamodel.schema import DataFacts
 from ctxpack.graph.binding import Binder
 from ctxpack.graph.imports import RESOLVERS
+from ctxpack.parse.jobs import table as jobs
+from ctxpack.store import Store
 from ctxpack.workspace import Workspace
+
+if TYPE_CHECKING:
+    from ctxpack.lineage.spark.machine import Sql
 
 PIPELINE = "pipeline"
 """The format whose facts are programs."""
@@ -21,7 +28,10 @@ PIPELINE = "pipeline"
 _MOST_IMPORTERS = 80
 _DEEPEST_IMPORT = 2
 _MOST_PROGRAMS = 400
+_MOST_STARTING = 300
 """How far names are looked for: a library that talks to databases imports nearly all of itself."""
+
+_JOB_ROLES = frozenset({"source", "config", "data", "schema"})
 
 Facts = Callable[[Iterable[tuple[str, str]]], Mapping[tuple[str, str], DataFacts]]
 """Gives the data facts of (path, format) pairs."""
@@ -30,14 +40,14 @@ Facts = Callable[[Iterable[tuple[str, str]]], Mapping[tuple[str, str], DataFacts
 class Programs:
     """Finds programs and follows their imports; to be let go of when all of them are interpreted."""
 
-    def __init__(self, workspace: Workspace, facts: Facts) -> None:
-        self._workspace, self._facts = workspace, facts
+    def __init__(self, workspace: Workspace, facts: Facts, store: Store) -> None:
+        self._workspace, self._facts, self._store = workspace, facts, store
         self._imports: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {}
 
-    def of(self, pipelines: Sequence[str]) -> dict[str, Program]:
+    def of(self, pipelines: Sequence[str], *, with_importers: bool = True) -> dict[str, Program]:
         """The programs of files that handle datasets, of those that import them or that they import, in order."""
         found: dict[str, Program] = {}
-        wanted = sorted({*pipelines, *self._importers(pipelines)})
+        wanted = sorted({*pipelines, *(self._importers(pipelines) if with_importers else ())})
         for depth in range(_DEEPEST_IMPORT + 1):
             facts = self._facts([(path, PIPELINE) for path in wanted])
             for (path, _), one in facts.items():
@@ -49,6 +59,47 @@ class Programs:
             wanted = sorted(path for path in reached if path not in found and self._is_python(path))
             wanted = wanted[: max(0, _MOST_PROGRAMS - len(found))]
         return dict(sorted(found.items()))
+
+    def starting(self, known: Mapping[str, Program]) -> tuple[dict[str, Program], tuple[str, ...]]:
+        """The programs that may start others with parameters, with those that they import, and which these are."""
+        used = self._workspace.using(jobs.STARTERS)
+        files = self._workspace.files
+        asked = [
+            path for path in sorted(used) if self._is_python(path) and files[path].role not in ("test", "vendored")
+        ]
+        paths = [path for path in asked if jobs.STARTING.search(self._workspace.read(path))][:_MOST_STARTING]
+        missing = [path for path in paths if path not in known]
+        return {**self.of(missing, with_importers=False), **known} if missing else dict(known), tuple(paths)
+
+    def launches(
+        self, known: Mapping[str, Program], sql: Sql, settings: Mapping[str, str]
+    ) -> dict[str, tuple[Run, ...]]:
+        """The runs of programs that configurations, scripts and workflows state, by the programs' paths."""
+        from ctxpack.lineage.jobs import launches
+        from ctxpack.lineage.spark import started
+        from ctxpack.parse.jobs.calls import runs_of
+
+        programs, paths = self.starting(known)
+        calls = started(programs, paths, self.resolve, sql, settings) if paths else ()
+        stated = [run for call in calls for run in runs_of(call)]
+        return launches(self._job_facts(), stated, [path for path in self._workspace.files if self._is_python(path)])
+
+    def _job_facts(self) -> list[tuple[str, JobFacts]]:
+        """What each file states of runs, kept by its content."""
+        found: dict[str, tuple[str, str]] = {}
+        texts: dict[str, str] = {}
+        for path, file in sorted(self._workspace.files.items()):
+            if file.role in _JOB_ROLES and file.size <= jobs.LARGEST and jobs.may_state(path, file.language):
+                found[path] = (f"{jobs.VERSION}:{file.language}:{path.rpartition('/')[2]}:{file.digest}", file.language)
+        kept = self._store.get_many("job facts", sorted({key for key, _ in found.values()}), JobFacts)
+        made: dict[str, JobFacts] = {}
+        for path, (key, language) in found.items():
+            if key not in kept:
+                texts[path] = self._workspace.read(path)
+                kind = jobs.kind_of(path, language, texts[path])
+                kept[key] = made[key] = jobs.read(kind, texts[path]) if kind else JobFacts()
+        self._store.put_many("job facts", made)
+        return [(path, kept[key]) for path, (key, _) in found.items() if kept[key] != JobFacts()]
 
     def resolve(self, path: str, module: str, name: str) -> tuple[str, ...]:
         """The files that an import in a file means; () for what is not in the repository."""

@@ -133,9 +133,10 @@ class Findings:
             ),
             self._workspace,
         )
-        programs = Programs(self._workspace, self._facts)
+        programs = Programs(self._workspace, self._facts, self._store)
         try:
-            return interpret(programs.of(pipelines), programs.resolve, sql, settings)
+            known = programs.of(pipelines)
+            return interpret(known, programs.resolve, sql, settings, programs.launches(known, sql, settings))
         finally:
             programs.end()
 

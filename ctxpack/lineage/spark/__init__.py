@@ -5,6 +5,6 @@ taken, functions are followed where they are called, and DataFrames are plans of
 interpreted files is executed: there is no call that is not in one of this package's tables.
 """
 
-from ctxpack.lineage.spark.interpret import interpret
+from ctxpack.lineage.spark.interpret import interpret, started
 
-__all__ = ["interpret"]
+__all__ = ["interpret", "started"]

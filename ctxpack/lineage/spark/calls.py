@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.datamodel import program as syntax
-from ctxpack.lineage.spark import columns, embedded, members, operators, schemas
+from ctxpack.lineage.spark import columns, embedded, members, operators, parameters, schemas, starting
 from ctxpack.lineage.spark.library import (
     builtins,
     connections,
@@ -43,6 +43,7 @@ from ctxpack.lineage.spark.values import (
     Args,
     Bound,
     Class,
+    Declared,
     Either,
     External,
     Function,
@@ -161,7 +162,7 @@ def _handed_over(machine: Machine, value: object) -> object:
 def bind(machine: Machine, function: Function, args: Args, receiver: object) -> dict[str, object]:
     """The values of a function's parameters."""
     waiting = [receiver, *args.args] if receiver is not None else list(args.args)
-    keywords = dict(args.keywords)
+    keywords = {**_of_command(machine, function, args), **args.keywords}
     variables: dict[str, object] = {}
     for one in function.definition.parameters:
         if one.kind == "*":
@@ -180,7 +181,28 @@ def bind(machine: Machine, function: Function, args: Args, receiver: object) -> 
     return variables
 
 
+def _of_command(machine: Machine, function: Function, args: Args) -> dict[str, object]:
+    """The parameters that a command gets from its command line, where nobody else calls it with any."""
+    declared = list(reversed(function.options))
+    if args.args or not (declared or function.kind == "command"):
+        return {}
+    known = {one.name for one in declared}
+    for one in function.definition.parameters:
+        default = function.defaults.get(one.name)
+        if one.name in known or one.name in args.keywords or function.kind != "command" or one.kind.startswith("*"):
+            continue
+        flags = (f"--{one.name.replace('_', '-')}", f"--{one.name}")
+        if isinstance(default, Declared):
+            own = () if not default.flags else flags if default.flags == ("--",) else default.flags
+            declared.append(Declared(one.name, own, default.default))
+        else:
+            declared.append(Declared(one.name, flags if one.name in function.defaults else (), default))
+    return parameters.filled(machine, declared)
+
+
 def _default(machine: Machine, value: object) -> object:
+    if isinstance(value, Declared):
+        return value.default if value.default is not None else Unknown(value.name)
     return value.moved(machine.here.serial) if isinstance(value, Text) else value
 
 
@@ -210,6 +232,7 @@ def _class(machine: Machine, target: Class, args: Args) -> object:
         wanted = args.get(0)
         return next((one for one in found if one.variables["value"] == wanted), Unknown(operators.hint_of(wanted)))
     made = Instance(target)
+    starting.note(machine, target.name, args)
     start = target.find("__init__")
     if start is not None and isinstance(start[1], Function):
         enter(machine, start[1], args, made)
@@ -282,6 +305,7 @@ def _partial(machine: Machine, target: Partial, args: Args) -> object:
 
 def _external(machine: Machine, target: External, args: Args) -> object:
     last = target.name.rpartition(".")[2]
+    starting.note(machine, target.name, args)
     if last == "field" and ("default" in args.keywords or "default_factory" in args.keywords):
         return FieldDefault(args.any_of("default"), args.any_of("default_factory"))
     if last == "Field" and (args.args or "default" in args.keywords or "default_factory" in args.keywords):
@@ -292,6 +316,7 @@ def _external(machine: Machine, target: External, args: Args) -> object:
 def _unknown(machine: Machine, target: Unknown, args: Args) -> object:
     """A call of something unknown, which may be a session, a frame or a connection all the same."""
     name = target.hint
+    starting.note(machine, name, args)
     if target.parent is not None and target.parent is not GIVEN:
         if name == "sql" and embedded.is_sql(args.get(0)):
             return reading.session(machine, Session(), "sql", args)
@@ -356,8 +381,9 @@ def _nested(machine: Machine, group: Method, name: str, args: Args) -> object:
 def _parser(machine: Machine, parser: Parser, name: str, args: Args) -> object:
     if name == "add_argument":
         return settings.add_argument(machine, parser, args)
-    if name == "parse_known_args":
-        return (parser, Unknown("rest"))
+    if name in ("parse_args", "parse_known_args", "parse_intermixed_args"):
+        found = settings.parse_arguments(machine, parser, args)
+        return (found, Unknown("rest")) if name == "parse_known_args" else found
     return parser
 
 

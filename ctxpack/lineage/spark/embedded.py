@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import msgspec
 
 from ctxpack.datamodel import algebra as to
+from ctxpack.datamodel.jobs import CLOSE, OPEN
 from ctxpack.datamodel.lineage import DatasetKind, PlannedWrite, ReadSite
 from ctxpack.lineage.plans import scans
 from ctxpack.lineage.spark import sites
 from ctxpack.lineage.spark.library.functions import spelled
 from ctxpack.lineage.spark.machine import Machine, Place, SqlStatement
 from ctxpack.lineage.spark.tables import Frame
-from ctxpack.lineage.spark.values import CLOSE, HOLE, OPEN, Text, is_known, options, shown
+from ctxpack.lineage.spark.values import HOLE, Text, is_known, options, shown
 from ctxpack.model import Unresolved
 
 _TEMPORARY = re.compile(
@@ -55,7 +56,7 @@ def run(machine: Machine, value: object, dialect: str, evidence: str, line: int)
             _missed(machine, text, evidence, line)
             continue
         machine.step(10 + len(text) // 20)
-        query = _Query(text, dialect, evidence, line)
+        query = _Query(text, dialect, sites.because(evidence, text.given), line)
         for one in _statements(machine, query):
             frame = _statement(machine, one, query)
             result = frame if frame is not None else result

@@ -6,7 +6,7 @@ import re
 
 from ctxpack.datamodel import program as syntax
 from ctxpack.lineage.functions import FUNCTIONS
-from ctxpack.lineage.spark import schemas
+from ctxpack.lineage.spark import parameters, schemas
 from ctxpack.lineage.spark.library import builtins, externals
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.values import External, Module, Scope, Text, Unknown, hole
@@ -54,7 +54,8 @@ def _bind_package(machine: Machine, module: Module | None, one: syntax.Import, s
 
 def _member(machine: Machine, module: Module | None, one: syntax.Import) -> object:
     if module is None:
-        return externals.named(f"{one.module}.{one.name}") if not one.module.startswith(".") else Unknown(one.name)
+        relative = one.module.startswith(".")
+        return Unknown(one.name) if relative else parameters.library(machine, f"{one.module}.{one.name}")
     if one.name in module.variables and not _is_submodule(module, one):
         return module.variables[one.name]
     if _is_submodule(module, one):
@@ -68,8 +69,9 @@ def _is_submodule(module: Module, one: syntax.Import) -> bool:
     name = module.path.rpartition("/")[2].rpartition(".")[0]
     if name == "__init__":
         name = module.path.rpartition("/")[0].rpartition("/")[2]
-    last = one.module.rpartition(".")[2]
-    return name == one.name and name != last
+    owner = one.module.lstrip(".").replace(".", "/")
+    inside = (f"{owner}/{one.name}.py", f"{owner}/{one.name}/__init__.py")
+    return name == one.name and (name != one.module.rpartition(".")[2] or f"/{module.path}".endswith(inside))
 
 
 def _bind_all(module: Module | None, one: syntax.Import, scope: Scope) -> None:
@@ -152,5 +154,12 @@ def with_widgets(machine: Machine, text: Text) -> Text:
     """A cell of SQL in which widgets and variables became unknown parts of the text."""
     if "$" not in text and "{{" not in text:
         return text
-    made = _WIDGET.sub(lambda match: hole((match[1] or match[2]).rpartition(".")[2]), text)
-    return Text(made, text.owner, folded=True, path=text.path, line=text.line)
+    parts: list[object] = [text]
+
+    def fill(match: re.Match[str]) -> str:
+        name = (match[1] or match[2]).rpartition(".")[2]
+        told = parameters.option(machine, name) or parameters.setting(machine, match[1] or match[2])
+        parts.append(told)
+        return told if isinstance(told, Text) else hole(name)
+
+    return machine.text(_WIDGET.sub(fill, text), *parts)

@@ -7,9 +7,11 @@ Tests come last and do not make anything called.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import cast
 
 from ctxpack.datamodel import program as syntax
+from ctxpack.datamodel.jobs import Run, Started
 from ctxpack.datamodel.lineage import Sites
 from ctxpack.lineage.spark import calls, expressions, imports, statements
 from ctxpack.lineage.spark.machine import Exhausted, Machine, Resolve, Rules, Sql
@@ -22,6 +24,7 @@ _RUN_NAMES = (
     "load", "write", "save", "build", "handle", "job", "pipeline", "apply", "__call__", "invoke", "compute",
 )  # fmt: skip
 _MOST_PER_MODULE = 30_000
+_MOST_PER_IMPORT = 12_000
 _LEAST = 200
 
 
@@ -30,26 +33,46 @@ def interpret(
     resolve: Resolve,
     sql: Sql,
     settings: Mapping[str, str] | None = None,
+    launches: Mapping[str, Sequence[Run]] | None = None,
 ) -> Sites:
     """The reads and writes of all programs.
 
     `programs` are those of Python files by path, also of modules that only others import. `resolve` says which files an
     import of (module, name) in a file means. `sql` reads SQL; `settings` are texts of YAML and JSON files by path.
+    `launches` are the runs of programs that configurations state: a program with such is interpreted once for each.
     """
     rules = Rules(expressions.evaluate, statements.run, calls.call, load)
-    machine = Machine(programs, resolve, sql, settings or {}, rules)
+    machine = Machine(programs, resolve, sql, settings or {}, rules, launches or {})
     paths = sorted(_roots(machine))
     machine.roots = frozenset(paths)
     for path in sorted(paths, key=lambda path: (is_test(path), path)):
         if is_test(path):
             continue
-        _module(machine, path)
+        _started(machine, path)
     _uncalled(machine)
     for path in paths:
         if is_test(path):
             _module(machine, path)
     _uncalled(machine)
     return machine.recorder.sites(machine.inlined)
+
+
+def started(
+    programs: Mapping[str, syntax.Program],
+    paths: Iterable[str],
+    resolve: Resolve,
+    sql: Sql,
+    settings: Mapping[str, str],
+) -> tuple[Started, ...]:
+    """The calls in some programs that may start other programs; `programs` are these and all that they import."""
+    rules = Rules(expressions.evaluate, statements.run, calls.call, load)
+    machine = Machine(programs, resolve, sql, settings, rules, started=[])
+    machine.roots = frozenset(paths)
+    for path in sorted(machine.roots):
+        if not is_test(path):
+            _module(machine, path)
+    _uncalled(machine)
+    return tuple(dict.fromkeys(machine.started or ()))
 
 
 def _roots(machine: Machine) -> set[str]:
@@ -66,6 +89,29 @@ def _roots(machine: Machine) -> set[str]:
     return found
 
 
+def _started(machine: Machine, path: str) -> None:
+    """A program in each of its runs, or as it is where none is known.
+
+    A run has its own copies of the modules that ask for parameters while they are loaded.
+    """
+    runs = machine.launches.get(path, ())
+    if not runs:
+        _module(machine, path)
+        return
+    shared, spent = machine.modules, machine.spent.get(path, 0)
+    for run in runs:
+        machine.modules = {name: one for name, one in shared.items() if not one.asked and name != path}
+        machine.launch = run
+        machine.spent[path] = spent
+        try:
+            _module(machine, path)
+        finally:
+            machine.launch = None
+        for name, one in machine.modules.items():
+            shared.setdefault(name, one)
+    machine.modules = shared
+
+
 def _module(machine: Machine, path: str) -> None:
     """The body of a module, what it declares for later, and its main part."""
     machine.views.clear()
@@ -80,6 +126,16 @@ def _module(machine: Machine, path: str) -> None:
     for body in loaded.mains:
         entry(machine, path, 0, lambda body=body: _main(machine, loaded, body))  # type: ignore[misc]
     loaded.mains = []
+    called = loaded.variables.get(machine.launch.entry) if machine.launch is not None else None
+    if isinstance(called, Function):
+        entry(machine, path, 0, lambda: _entered(machine, loaded, called))
+
+
+def _entered(machine: Machine, module: Module, function: Function) -> None:
+    """Call the function by which a run enters a module."""
+    machine.enter(module.path, getattr(function.definition, "line", 1))
+    calls.call(machine, function, Args(line=machine.here.line))
+    machine.leave()
 
 
 def _main(machine: Machine, module: Module, body: tuple[syntax.Statement, ...]) -> None:
@@ -140,21 +196,44 @@ def load(machine: Machine, path: str) -> Module | None:
     """A module with its body run, once; None where there is none. A circle of imports finds what is there so far."""
     known = machine.modules.get(path)
     if known is not None:
+        machine.asked += known.asked
         return known
     program = machine.programs.get(path)
     if program is None:
         return None
-    module = machine.modules[path] = Module(path, program)
+    module = machine.modules[path] = Module(path, program, run=machine.launch)
     module.variables.update({"__file__": Text(path, folded=True, path=path), "__name__": Unknown("__name__")})
     doubt, machine.doubt = machine.doubt, 0
+    asked = machine.asked
     machine.enter(path, 0)
+    machine.here.scope = Scope(module.variables, module)
     try:
-        machine.here.scope = Scope(module.variables, module)
-        machine.run(program.statements, machine.here.scope)
+        if len(machine.stack) == 1:
+            machine.run(program.statements, machine.here.scope)
+        else:
+            _imported(machine, program)
     finally:
         machine.leave()
         machine.doubt = doubt
+        module.asked = machine.asked != asked
     return module
+
+
+def _imported(machine: Machine, program: syntax.Program) -> None:
+    """The body of a module that another imports, which costs that one nothing: constants alone can be many.
+
+    What takes too many steps is left where it is, so that its importers have at least what came before.
+    """
+    begun, limits = machine.steps, (machine.limit, machine.further)
+    machine.limit = machine.further = begun + _MOST_PER_IMPORT
+    depth = len(machine.stack)
+    try:
+        machine.run(program.statements, cast(Scope, machine.here.scope))
+    except Exhausted:
+        del machine.stack[depth:]
+    finally:
+        used = machine.steps - begun
+        machine.limit, machine.further = limits[0] + used, limits[1] + used
 
 
 # --- what nobody calls ------------------------------------------------------------------------------------------------
@@ -229,6 +308,10 @@ def _enter(machine: Machine, one: Function, receiver: object = None) -> None:
 
     def action() -> None:
         machine.enter(path, line)
+        if one.options or one.kind == "command":
+            calls.call(machine, target, Args(line=line))
+            machine.leave()
+            return
         given = [calls.unknown_parameter(p) for p in parameters if p.name not in one.defaults and p.kind == ""]
         named = {
             p.name: calls.unknown_parameter(p) for p in parameters if p.kind == "keyword" and p.name not in one.defaults
@@ -236,13 +319,22 @@ def _enter(machine: Machine, one: Function, receiver: object = None) -> None:
         calls.call(machine, target, Args(given, {**named, **keywords}, line))
         machine.leave()
 
-    entry(machine, path, line, action)
+    _in_run_of(machine, one.scope.module, lambda: entry(machine, path, line, action))
+
+
+def _in_run_of(machine: Machine, module: Module, action: Callable[[], None]) -> None:
+    """Do something in the run that a module was loaded in."""
+    machine.launch = module.run
+    try:
+        action()
+    finally:
+        machine.launch = None
 
 
 def _softened(name: str, default: object) -> object:
     """A default of something that somebody unknown calls."""
     if isinstance(default, Text):
-        return Text(default, soft=True, folded=True, path=default.path, line=default.line)
+        return default.like(default, owner=0, soft=True, folded=True)
     return Unknown(name) if isinstance(default, bool) else default
 
 
@@ -282,7 +374,7 @@ def _made(machine: Machine, one: Class) -> Instance:
         made.append(calls.call(machine, one, Args(given, {}, one.line)))
         machine.leave()
 
-    entry(machine, one.module.path, one.line, action)
+    _in_run_of(machine, one.module, lambda: entry(machine, one.module.path, one.line, action))
     return made[0] if made and isinstance(made[0], Instance) else Instance(one)
 
 

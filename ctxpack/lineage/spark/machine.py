@@ -12,12 +12,14 @@ from typing import Protocol
 
 from ctxpack.datamodel import program as syntax
 from ctxpack.datamodel.algebra import ExpressionTree, Output, PlanTree
+from ctxpack.datamodel.jobs import Run, Started
 from ctxpack.lineage.spark.recorder import Recorder
 from ctxpack.lineage.spark.values import Args, Class, Function, Instance, Module, Scope, Text
 
 MOST_STEPS = 16_000
 MOST_IN_VAIN = 4_000
 DEEPEST_CALL = 24
+_LONGEST_GIVEN = 300
 Resolve = Callable[[str, str, str], tuple[str, ...]]
 
 
@@ -69,7 +71,7 @@ class Evaluate(Protocol):
         """What the expression gives."""
 
 
-class Run(Protocol):
+class RunStatements(Protocol):
     """How statements are run."""
 
     def __call__(self, machine: Machine, statements: Sequence[syntax.Statement], scope: Scope) -> str:
@@ -88,7 +90,7 @@ class Rules:
     """What the parts of the interpreter need of each other."""
 
     evaluate: Evaluate
-    run: Run
+    run: RunStatements
     call: Call
     load: Callable[[Machine, str], Module | None]
 
@@ -121,13 +123,20 @@ class Place:
 
 @dataclass(slots=True)
 class Machine:
-    """An interpretation of the programs of a repository."""
+    """An interpretation of the programs of a repository.
+
+    `launches` are the runs of programs, `launch` the one that is interpreted, and `asked` counts who asks it for
+    something. `started` collects calls that may start other programs; None where nobody wants them.
+    """
 
     programs: Mapping[str, syntax.Program]
     resolve: Resolve
     sql: Sql
     settings: Mapping[str, str]
     rules: Rules
+    launches: Mapping[str, Sequence[Run]] = field(default_factory=dict)
+    launch: Run | None = None
+    asked: int = 0
     recorder: Recorder = field(default_factory=Recorder)
     modules: dict[str, Module] = field(default_factory=dict)
     views: dict[str, object] = field(default_factory=dict)
@@ -144,6 +153,7 @@ class Machine:
     later: dict[str, Callable[[], None]] = field(default_factory=dict)
     inlined: set[str] = field(default_factory=set)
     pending: list[Callable[[], None]] = field(default_factory=list)
+    started: list[Started] | None = None
     doubt: int = 0
     steps: int = 0
     limit: int = MOST_STEPS
@@ -193,7 +203,7 @@ class Machine:
         return self.rules.evaluate(self, expression, scope)
 
     def run(self, statements: Sequence[syntax.Statement], scope: Scope) -> str:
-        """Run statements; see `Run`."""
+        """Run statements; see `RunStatements`."""
         return self.rules.run(self, statements, scope)
 
     def call(self, target: object, *args: object, line: int = 0, **keywords: object) -> object:
@@ -208,7 +218,9 @@ class Machine:
         owner = self.outermost(texts)
         line = next((part.line for part in texts if part.line), 0)
         path = next((part.path for part in texts if part.line), "")
-        return Text(value, owner, soft=soft or any(t.soft for t in texts), folded=True, path=path, line=line)
+        given = ", ".join(dict.fromkeys(part.given for part in texts if part.given))
+        soft = soft or any(part.soft for part in texts)
+        return Text(value, owner, soft=soft, folded=True, path=path, line=line, given=given[:_LONGEST_GIVEN])
 
     def outermost(self, texts: Sequence[Text]) -> int:
         """The activation farthest out on the stack among those that made the strings."""

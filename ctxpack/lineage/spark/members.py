@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ctxpack.lineage.spark import columns, known
-from ctxpack.lineage.spark.library import externals, frames, pandas
+from ctxpack.lineage.spark import columns, known, parameters
+from ctxpack.lineage.spark.library import frames, pandas
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.operators import hashable, hint_of
 from ctxpack.lineage.spark.tables import (
@@ -179,7 +179,7 @@ def _column(machine: Machine, value: Col, name: str, line: int) -> object:
 
 
 def _external(machine: Machine, value: External, name: str, line: int) -> object:
-    return externals.named(f"{value.name}.{name}")
+    return parameters.library(machine, f"{value.name}.{name}")
 
 
 def _session(machine: Machine, value: Session, name: str, line: int) -> object:
@@ -209,6 +209,8 @@ def _schema(machine: Machine, value: Schema, name: str, line: int) -> object:
 def _parser(machine: Machine, value: Parser, name: str, line: int) -> object:
     if name in value.values:
         return value.values[name]
+    if name == "__dict__":
+        return dict(value.values)
     return Method(value, name, line) if name in _PARSING else Unknown(name)
 
 
@@ -232,7 +234,7 @@ def _path(machine: Machine, value: PathText, name: str, line: int) -> object:
     if name not in found:
         return Method(value, name, line)
     made = machine.text(found[name], value)
-    return PathText(made, made.owner, soft=made.soft, folded=True) if name == "parent" else made
+    return PathText(made, made.owner, soft=made.soft, folded=True, given=made.given) if name == "parent" else made
 
 
 def _parents(path: str) -> Iterable[str]:
@@ -347,7 +349,13 @@ def _schema_item(machine: Machine, value: Schema, key: object) -> object:
     return StructField(found[0]) if found else Unknown(_hint(key))
 
 
+def _external_item(machine: Machine, value: External, key: object) -> object:
+    told = parameters.variable(machine, str(key)) if value.name == "os.environ" and isinstance(key, str) else None
+    return told if told is not None else Unknown(_hint(key) or hint_of(value), value)
+
+
 _ITEMS: dict[type, Callable[..., object]] = {
+    External: _external_item,
     dict: _dict_item,
     list: _list_item,
     tuple: _list_item,

@@ -167,9 +167,9 @@ def _compare(name: str, left: object, right: object) -> object:
             same = other is None
             return same if name in ("is", "==") else not same
     if name in ("in", "not in") and _plain(left) and isinstance(right, (list, tuple, dict)):
-        if all(_plain(one) for one in right):
-            return (left in right) is (name == "in")
-        return Unknown()
+        if any(_plain(one) and one == left for one in right):
+            return name == "in"
+        return name != "in" if all(_plain(one) for one in right) else Unknown()
     if not known:
         return Unknown()
     try:
@@ -232,7 +232,9 @@ def joined_path(machine: Machine, parts: Sequence[object]) -> object:
             elif text not in ("", "."):
                 whole = f"{whole.rstrip('/')}/{text}"
         made = machine.text(whole, *texts)
-        return PathText(made, made.owner, soft=made.soft, folded=True, path=made.path, line=made.line)
+        return PathText(
+            made, made.owner, soft=made.soft, folded=True, path=made.path, line=made.line, given=made.given
+        )
 
     spelled = [[said(machine, one) for one in options(part)] for part in parts]
     return either(join(texts) for texts in islice(product(*spelled), MOST_ALTERNATIVES + 1))

@@ -22,6 +22,8 @@ _QUOTED_PATH = re.compile(r"(?:delta|parquet|csv|json|orc|text|avro|iceberg)\.[`
 _SCHEME = re.compile(r"^[a-zA-Z][\w+.-]*://")
 _PARTITION = re.compile(r"(?:/[\w-]+=[^/]*)+$")
 _EXTENSION = re.compile(r"\.\w{2,8}$")
+_PART = re.compile(r"/(?:file|data|part[-_\w.]*|output)\.(?:parquet|orc|avro)$")
+_UNKNOWN = re.compile(r"\{[^{}/]*\}|" + HOLE.pattern)
 _WORD = re.compile(r"\w")
 _NO_NAME = re.compile(r"[\s()=;,]")
 _KINDS: dict[Form, DatasetKind] = {
@@ -35,10 +37,10 @@ _DEEPEST = 3
 class Named:
     """A dataset's name: how it is spelled, how sure that is, and the value that it came from."""
 
-    __slots__ = ("confidence", "name", "why")
+    __slots__ = ("confidence", "given", "name")
 
-    def __init__(self, name: str, confidence: float, why: str = "") -> None:
-        self.name, self.confidence, self.why = name, confidence, why
+    def __init__(self, name: str, confidence: float, given: str = "") -> None:
+        self.name, self.confidence, self.given = name, confidence, given
 
 
 def dataset_name(text: str, form: Form) -> str:
@@ -60,18 +62,31 @@ def _path(name: str) -> str:
     rest = name[len(begin) :]
     if begin == "file://":
         begin = ""
-    plain = re.sub(r"/{2,}", "/", rest).rstrip("/")
-    plain = _PARTITION.sub("", plain) or plain
+    plain = _whole(re.sub(r"/{2,}", "/", rest).rstrip("/"), bucket=bool(begin))
     if not begin and ("./" in plain or plain.endswith("..")):
         plain = posixpath.normpath(plain)
     return f"{begin}{plain}" or "/"
 
 
+def _whole(path: str, *, bucket: bool) -> str:
+    """A path without the partition at its end, and without the name of the only file of a dataset.
+
+    Where nothing is left but a bucket or what is not known, the partitions are the names.
+    """
+    for pattern in (_PARTITION, _PART):
+        shorter = pattern.sub("", path)
+        left = [one for one in _UNKNOWN.sub("", shorter).split("/")[int(bucket) :] if _WORD.search(one)]
+        path = shorter if left else path
+    return path
+
+
 def says_something(text: str, form: Form) -> bool:
     """Whether enough of a name is known for it to mean a dataset."""
-    rest = HOLE.sub("", _PARTITION.sub("", text) if form == "path" else text)
+    scheme = _SCHEME.match(text) if form == "path" else None
+    rest = text[scheme.end() :] if scheme is not None else text
+    rest = HOLE.sub("", _whole(rest.rstrip("/"), bucket=scheme is not None) if form == "path" else text)
     if form == "path":
-        rest = _EXTENSION.sub("", _SCHEME.sub("", rest)) if rest != text else _SCHEME.sub("", rest)
+        rest = _EXTENSION.sub("", rest) if HOLE.search(text) else rest
     elif _NO_NAME.search(rest.strip()):
         return False
     return _WORD.search(rest) is not None
@@ -107,7 +122,7 @@ def named(machine: Machine, value: object, form: Form, line: int, expression: st
             missed.append(shown(text) or "empty name")
         else:
             place = machine.place(text, line)
-            found.append((Named(dataset_name(text, form), _confidence(text, place, several)), place))
+            found.append((Named(dataset_name(text, form), _confidence(text, place, several), text.given), place))
     if not found and (missed or value is None):
         said = missed[0] if missed else "no name"
         place = machine.place(None, line)
@@ -125,7 +140,13 @@ def _confidence(text: Text, place: Place, several: bool) -> float:
     return 0.95 if text.folded or text.soft else 1.0
 
 
-def _because(evidence: str, place: Place) -> str:
+def because(evidence: str, given: str) -> str:
+    """The evidence of a site, with the parameters that its name comes from and where those are given."""
+    return f"{evidence} with {given}" if given else evidence
+
+
+def _because(evidence: str, place: Place, given: str) -> str:
+    evidence = because(evidence, given)
     if place.inherited:
         return f"{evidence} by {place.inherited}"
     return f"{evidence} in a function called here" if place.followed else evidence
@@ -150,7 +171,7 @@ def read(
         if view is not None:
             return view
     for one, place in named(machine, value, form, line, evidence):
-        said = _because(evidence, place)
+        said = _because(evidence, place, one.given)
         machine.recorder.read(ReadSite(one.name, place.path, place.line, one.confidence, said))
         plans.append(to.Scan(one.name, place.line, tuple(schema), form in ("path", "kafka"), one.confidence, said))
     if not plans:
@@ -200,6 +221,6 @@ def write(  # noqa: PLR0917  (what every site has to say)
             machine.recorder.write(
                 PlannedWrite(
                     one.name, source.plan, place.path, place.line, engine, kind or _KINDS[form], mode or "overwrite",
-                    one.confidence, _because(evidence, place), adds,
+                    one.confidence, _because(evidence, place, one.given), adds,
                 )
             )  # fmt: skip

@@ -12,6 +12,7 @@ from ctxpack.lineage.spark.tables import Udf
 from ctxpack.lineage.spark.values import (
     Bound,
     Class,
+    Declared,
     External,
     Function,
     Instance,
@@ -229,6 +230,9 @@ def _decorated(machine: Machine, decorator: syntax.Expression, value: object, ma
     if name in _KINDS:
         made.kind = _KINDS[name]
         return value
+    if isinstance(found, Declared) or (name == "command" and not made.kind):
+        _declare_command(made, found)
+        return value
     if isinstance(found, Udf) or name in ("udf", "pandas_udf"):
         return Udf(made.name, found.type if isinstance(found, Udf) else "")
     if isinstance(found, Unknown) or (isinstance(found, External) and not _is_pipeline(found)):
@@ -237,6 +241,14 @@ def _decorated(machine: Machine, decorator: syntax.Expression, value: object, ma
         found, value, line=made.definition.line if isinstance(made.definition, syntax.Function) else 0
     )
     return value if changed is None or isinstance(changed, (Unknown, External)) else changed
+
+
+def _declare_command(made: Function, found: object) -> None:
+    """A command of a command line, or one of its parameters; click declares all of them, typer by the signature."""
+    if isinstance(found, Declared):
+        made.options.append(found)
+    elif not (isinstance(found, External) and found.name.startswith("click.")):
+        made.kind = "command"
 
 
 def _is_pipeline(value: External) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.lineage.plans import scans
+from ctxpack.lineage.spark.values import Declared
 from ctxpack.model import Column
 
 _LARGEST = 3_000
@@ -210,6 +211,7 @@ class Connection:
 
 @dataclass(slots=True, eq=False)
 class Parser:
-    """An `ArgumentParser` and also what it gives: the arguments by their names."""
+    """An `ArgumentParser` and also what it gives: the arguments by their names; `declared` are what it asks for."""
 
     values: dict[str, object] = field(default_factory=dict)
+    declared: list[Declared] = field(default_factory=list)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ctxpack.datamodel import program as syntax
+from ctxpack.datamodel.jobs import CLOSE, OPEN, Run
 
-OPEN, CLOSE = "\ue000", "\ue001"
 HOLE: Final = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 MOST_ALTERNATIVES: Final = 6
 _WORD = re.compile(r"[^\w.-]+")
@@ -24,7 +24,8 @@ class Text(str):
 
     `owner` is the activation (a number, 0 for none) whose code made it, by which a call that passes a name to a
     function is found; `path` and `line` are where its literal stands. `soft` says that it is only a default: another
-    run of the program may have another value. `folded` says that it was computed.
+    run of the program may have another value. `folded` says that it was computed. `given` says which parameters of the
+    run it comes from, and where those are given ("table of conf/jobs.yml:12").
     """
 
     owner: int
@@ -32,18 +33,34 @@ class Text(str):
     folded: bool
     path: str
     line: int
+    given: str
 
     def __new__(
-        cls, value: str, owner: int = 0, *, soft: bool = False, folded: bool = False, path: str = "", line: int = 0
+        cls,
+        value: str,
+        owner: int = 0,
+        *,
+        soft: bool = False,
+        folded: bool = False,
+        path: str = "",
+        line: int = 0,
+        given: str = "",
     ) -> Text:
         """A string of these characters."""
         made = super().__new__(cls, value)
-        made.owner, made.soft, made.folded, made.path, made.line = owner, soft, folded, path, line
+        made.owner, made.soft, made.folded, made.path, made.line, made.given = owner, soft, folded, path, line, given
         return made
+
+    def like(self, value: str, *, owner: int | None = None, soft: bool = False, folded: bool = False) -> Text:
+        """Other characters from the same place."""
+        return type(self)(
+            value, self.owner if owner is None else owner, soft=soft or self.soft, folded=folded or self.folded,
+            path=self.path, line=self.line, given=self.given,
+        )  # fmt: skip
 
     def moved(self, owner: int) -> Text:
         """The same made by another activation."""
-        return type(self)(self, owner, soft=self.soft, folded=self.folded, path=self.path, line=self.line)
+        return self.like(self, owner=owner)
 
 
 class PathText(Text):
@@ -97,12 +114,17 @@ class External:
 
 @dataclass(slots=True, eq=False)
 class Module:
-    """A module of the repository and its variables."""
+    """A module of the repository and its variables; `run` is the one that it was loaded in, of several.
+
+    `asked` says that it depends on the run: it asked for a parameter when it was loaded, or imports one that did.
+    """
 
     path: str
     program: syntax.Program
     variables: dict[str, object] = field(default_factory=dict)
     mains: list[tuple[syntax.Statement, ...]] = field(default_factory=list)
+    run: Run | None = None
+    asked: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -128,15 +150,31 @@ class Scope:
         return None
 
 
+@dataclass(slots=True)
+class Declared:
+    """A parameter of a command line that a program declares: `flags` are empty for one by position."""
+
+    name: str
+    flags: tuple[str, ...] = ()
+    default: object = None
+    switch: bool = False
+    several: bool = False
+    number: bool = False
+
+
 @dataclass(slots=True, eq=False)
 class Function:
-    """A function or lambda of the repository; `kind` is "", static, class, property or context."""
+    """A function or lambda of the repository; `kind` is "", static, class, property, context or command.
+
+    A command gets its parameters from a command line; `options` are those that decorators declare, the last first.
+    """
 
     definition: syntax.Function | syntax.Lambda
     scope: Scope
     defaults: Mapping[str, object]
     owner: Class | None = None
     kind: str = ""
+    options: list[Declared] = field(default_factory=list)
 
     @property
     def name(self) -> str:

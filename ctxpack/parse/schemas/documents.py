@@ -255,13 +255,33 @@ def _yaml(source: str, without: frozenset[str]) -> Document:
     return Document(reader.value(root, 0, without) if root is not None else None, tuple(reader.problems))
 
 
+def stream(source: str) -> list[Value]:
+    """The trees of all documents of a JSON or YAML text, with the lines of folded texts joined."""
+    if len(source) > LARGEST:
+        return []
+    if source.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        root = _Json(source).document().root
+        return [root] if root is not None else []
+    from ctxpack.parse import treesitter, yaml_tree
+    from ctxpack.parse.languages.structured import LANGUAGES
+    from ctxpack.parse.source import Source
+
+    held = Source(source)
+    if yaml_tree.too_deep(held.data):
+        return []
+    tree = treesitter.parse(held.data, next(one for one in LANGUAGES if one.name == "yaml"))
+    reader = _Yaml(held, folding=True)
+    return [reader.value(root, 0) for root in yaml_tree.documents(tree)]
+
+
 _PLAIN: Mapping[str, Kind] = {"": "null", "~": "null", "null": "null", "true": "true", "false": "false"}
 _NUMBER = re.compile(r"[-+]?(?:\d[\d_]*)?\.?\d+(?:[eE][-+]?\d+)?")
 
 
 class _Yaml:
-    def __init__(self, source: Source) -> None:
-        self._source = source
+    def __init__(self, source: Source, *, folding: bool = False) -> None:
+        """With `folding`, the lines of a text after ">" are one, as YAML has it."""
+        self._source, self._folding = source, folding
         self._count = 0
         self.problems: list[Problem] = []
 
@@ -289,6 +309,8 @@ class _Yaml:
         if node.type.endswith("_sequence"):
             return Listing([self.value(inner, depth + 1) for _, inner in listed(node)], line)
         held = scalar(node, self._source)
+        if self._folding and node.type == "block_scalar" and self._source.data.startswith(b">", node.start_byte):
+            held = " ".join(held.split("\n"))
         kind: Kind = "text"
         if node.type in ("plain_scalar", "alias"):
             kind = _PLAIN.get(held.lower(), "number" if _NUMBER.fullmatch(held) else "text")

@@ -100,14 +100,36 @@ class Module:
             cursor.skip_to(")", "}")
             cursor.took(")")
             return Scalar(f"{{{token.text} {named.text}}}", "text", token.line)
-        if token.kind == "name" and token.text in _WRAPPERS and cursor.ahead(1).sign == "(":
-            cursor.take()
-            cursor.take()
-            value = self._value(depth + 1)
-            cursor.skip_to(")", "}")
-            cursor.took(")")
-            return value
-        return self._scalar()
+        called = token.text if token.kind == "name" and cursor.ahead(1).sign == "(" else ""
+        if called in _WRAPPERS:
+            return self._wrapped(depth)
+        return self._merged(depth) if called == "merge" else self._scalar()
+
+    def _wrapped(self, depth: int) -> Value:
+        """The argument of a function that leaves what it says as it is."""
+        cursor = self._cursor
+        cursor.take()
+        cursor.take()
+        value = self._value(depth + 1)
+        cursor.skip_to(")", "}")
+        cursor.took(")")
+        return value
+
+    def _merged(self, depth: int) -> Value:
+        """`merge(a, {...})`: what the objects that are written out have, the last of equal keys."""
+        cursor = self._cursor
+        made = Fields(cursor.take().line)
+        cursor.take()
+        while not cursor.done and not cursor.took(")"):
+            if cursor.here.sign in ("}", "]"):
+                break
+            if cursor.took(","):
+                continue
+            one = self._value(depth + 1)
+            if isinstance(one, Fields):
+                made.entries.update(one.entries)
+                made.lines.update(one.lines)
+        return made
 
     def _list(self, depth: int) -> Value:
         cursor = self._cursor

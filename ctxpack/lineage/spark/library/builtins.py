@@ -8,12 +8,13 @@ from itertools import chain, islice, product
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.members import item, items, member, set_member
 from ctxpack.lineage.spark.operators import binary, each, hashable, hint_of, said
-from ctxpack.lineage.spark.tables import Frame
+from ctxpack.lineage.spark.tables import Frame, Parser
 from ctxpack.lineage.spark.values import (
     Args,
     Class,
     FileText,
     Instance,
+    Module,
     Text,
     Unknown,
     either,
@@ -47,7 +48,7 @@ def _str(machine: Machine, args: Args) -> object:
 
 
 def _plain_text(machine: Machine, text: Text) -> Text:
-    return Text(text, text.owner, soft=text.soft, folded=True, path=text.path, line=text.line)
+    return text.like(text, folded=True)
 
 
 def _number(kind: type) -> Callable[[Machine, Args], object]:
@@ -217,6 +218,13 @@ def _setattr(machine: Machine, args: Args) -> object:
     return None
 
 
+def _vars(machine: Machine, args: Args) -> object:
+    value = args.get(0)
+    if isinstance(value, Parser):
+        return dict(value.values)
+    return value.variables if isinstance(value, (Instance, Module)) else Unknown("vars")
+
+
 def _type(machine: Machine, args: Args) -> object:
     value = args.get(0)
     return value.type if isinstance(value, Instance) else Unknown("type")
@@ -243,7 +251,8 @@ _FUNCTIONS: dict[str, Callable[[Machine, Args], object]] = {
     "len": _len, "list": _listed, "iter": _listed, "tuple": _tuple, "set": _set, "frozenset": _set, "dict": _dict,
     "sorted": _sorted, "reversed": _reversed, "enumerate": _enumerate, "zip": _zip, "map": _map, "filter": _filter,
     "range": _range, "sum": _sum, "min": _extreme("min"), "max": _extreme("max"), "isinstance": _isinstance,
-    "getattr": _getattr, "setattr": _setattr, "type": _type, "next": _next, "open": _open, "print": _none,
+    "getattr": _getattr, "setattr": _setattr, "type": _type, "vars": _vars,
+    "next": _next, "open": _open, "print": _none,
 }  # fmt: skip
 
 

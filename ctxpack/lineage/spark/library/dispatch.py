@@ -120,6 +120,15 @@ def _parser(machine: Machine, args: Args) -> object:
     return Parser()
 
 
+def _run_command(machine: Machine, args: Args) -> object:
+    """`typer.run(main)` and `fire.Fire(main)`: call a function with the parameters of the run."""
+    function = args.get(0)
+    if not isinstance(function, Function):
+        return None
+    function.kind = function.kind or "command"
+    return machine.call(function, line=args.line)
+
+
 def _data(kind: str) -> Callable[[Machine, Args], object]:
     def rule(machine: Machine, args: Args) -> object:
         return settings.loaded(machine, args.get(0, "stream", args.any_of("fp", "s")), kind)
@@ -155,7 +164,11 @@ def _pipelines(machine: Machine, rest: str, args: Args) -> object:
 
 
 _EXACT: dict[str, Callable[[Machine, Args], object]] = {
-    "os.getenv": _environment, "os.environ.get": _environment, "os.path.join": settings.join,
+    "os.getenv": settings.environment, "os.environ.get": settings.environment, "os.path.join": settings.join,
+    "os.environ.setdefault": settings.environment, "dbutils.widgets.getAll": settings.all_widgets,
+    "click.option": settings.command_option, "click.argument": settings.command_option,
+    "typer.Option": settings.typed_option, "typer.Argument": settings.typed_argument, "typer.run": _run_command,
+    "fire.Fire": _run_command,
     "dbutils.widgets.get": settings.widget, "dbutils.widgets.getArgument": settings.widget,
     "dbutils.widgets.text": settings.declare_widget, "dbutils.widgets.dropdown": settings.declare_widget,
     "dbutils.widgets.combobox": settings.declare_widget, "dbutils.widgets.multiselect": settings.declare_widget,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from ctxpack.datamodel import algebra as to
-from ctxpack.lineage.spark import embedded, operators, schemas, sites
+from ctxpack.lineage.spark import embedded, operators, parameters, schemas, sites
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.tables import Frame, Reader, Session
 from ctxpack.lineage.spark.values import Args, Either, Text, Unknown, options, shown
@@ -67,8 +67,11 @@ def setting(machine: Machine, args: Args) -> object:
     """A setting that the run decides: its default, or its name."""
     default = args.get(1, "default", args.any_of("defaultValue"))
     key = args.get(0, "key")
+    told = parameters.setting(machine, str(key)) if isinstance(key, str) else None
+    if told is not None:
+        return told
     if isinstance(default, Text):
-        return Text(default, default.owner, soft=True, folded=True)
+        return default.like(default, soft=True, folded=True)
     return Unknown(shown(key).rpartition(".")[2] if isinstance(key, str) else "setting")
 
 
@@ -91,7 +94,7 @@ def _filled(machine: Machine, text: Text, values: Mapping[str, object]) -> Text:
             machine.views[name] = value
         spelled = name if isinstance(value, Frame) else operators.said(machine, value)
         filled = text.replace(f"{{{name}}}", spelled)
-        text = Text(filled, text.owner, folded=True, path=text.path, line=text.line)
+        text = machine.text(filled, text, spelled)
     return text
 
 
@@ -259,7 +262,7 @@ def first_of(values: Mapping[str, object], names: tuple[str, ...]) -> object:
 def _split(topic: object) -> object:
     """Several topics in one string."""
     if isinstance(topic, Text) and "," in topic:
-        return [Text(part.strip(), topic.owner, soft=topic.soft, folded=topic.folded) for part in topic.split(",")]
+        return [topic.like(part.strip()) for part in topic.split(",")]
     return topic
 
 
@@ -270,7 +273,7 @@ def database(machine: Machine, value: Reader, table: object, line: int) -> Frame
             inner = text.strip()
             if inner.startswith("(") and ")" in inner:
                 inner = inner[1 : inner.rindex(")")]
-            query = Text(inner, text.owner, folded=text.folded, path=text.path, line=text.line)
+            query = text.like(inner)
             found = embedded.run(machine, query, _dialect(value), "a query over JDBC", line)
             return found if found is not None else Frame(to.Opaque((), "rows of a query", line), known=False)
     return sites.read(machine, table, "jdbc", "spark.read.jdbc", line)

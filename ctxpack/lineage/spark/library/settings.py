@@ -10,11 +10,12 @@ import tomllib
 from typing import Any
 
 from ctxpack.lineage.dbt import documents
+from ctxpack.lineage.spark import parameters
 from ctxpack.lineage.spark.library.strings import file_text
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.operators import hint_of, joined_path
 from ctxpack.lineage.spark.tables import Parser, Session
-from ctxpack.lineage.spark.values import Args, FileText, PathText, Text, Unknown, is_known, shown
+from ctxpack.lineage.spark.values import Args, Declared, External, FileText, PathText, Text, Unknown, is_known, shown
 
 _MOST_NODES = 20_000
 _LARGEST = 1_000_000
@@ -25,8 +26,7 @@ def default_of(machine: Machine, args: Args, name_at: int = 0, default_at: int =
     default = args.get(default_at, "default", args.any_of("defaultValue", "fallback"))
     key = args.get(name_at, "key", args.any_of("name"))
     if isinstance(default, Text):
-        made = Text(default, default.owner, soft=True, folded=True, path=default.path, line=default.line)
-        return PathText(made, made.owner, soft=True, folded=True) if isinstance(default, PathText) else made
+        return default.like(default, soft=True, folded=True)
     if default is None or isinstance(default, bool):
         return Unknown(shown(key) if isinstance(key, str) else hint_of(key) or "setting")
     return default
@@ -43,11 +43,21 @@ def declare_widget(machine: Machine, args: Args) -> object:
 def widget(machine: Machine, args: Args) -> object:
     """`dbutils.widgets.get(name)`."""
     name = args.get(0, "name")
+    told = parameters.option(machine, str(name)) if isinstance(name, str) else None
+    if told is not None:
+        return told
     declared = machine.widgets.get(str(name)) if isinstance(name, str) else None
     return default_of(machine, Args([name, declared], {}, args.line)) if declared else default_of(machine, args)
 
 
-# --- argparse, click, Glue --------------------------------------------------------------------------------------------
+def all_widgets(machine: Machine, args: Args) -> object:
+    """`dbutils.widgets.getAll()`."""
+    found: dict[object, object] = dict(machine.widgets.items())
+    found.update(parameters.options(machine))
+    return found
+
+
+# --- argparse, click, typer, fire, Glue -------------------------------------------------------------------------------
 
 
 def add_argument(machine: Machine, parser: Parser, args: Args) -> object:
@@ -56,18 +66,64 @@ def add_argument(machine: Machine, parser: Parser, args: Args) -> object:
     given = args.any_of("dest")
     long = next((one for one in names if one.startswith("--")), names[0] if names else "")
     name = str(given) if isinstance(given, str) else long.lstrip("-").replace("-", "_")
-    default = args.any_of("default")
-    if isinstance(default, Text):
-        default = Text(default, default.owner, soft=True, folded=True)
-    parser.values[name] = Unknown(name) if default is None or isinstance(default, bool) else default
+    flags = tuple(one for one in names if one.startswith("-"))
+    declared = _declared(name, flags, args)
+    parser.declared.append(declared)
+    parser.values[name] = parameters.softened(name, declared.default)
     return Unknown("action")
+
+
+def _declared(name: str, flags: tuple[str, ...], args: Args) -> Declared:
+    action, number = args.any_of("action", "is_flag"), args.any_of("type")
+    several = args.any_of("nargs", "multiple")
+    return Declared(
+        name, flags, args.any_of("default"),
+        switch=action is True or (isinstance(action, str) and action.startswith("store_") and action != "store_const"),
+        several=several is True or (isinstance(several, str) and several in ("+", "*")),
+        number=isinstance(number, External) and number.name == "builtins.int",
+    )  # fmt: skip
+
+
+def parse_arguments(machine: Machine, parser: Parser, args: Args) -> Parser:
+    """`parser.parse_args()`: what it gives, with what the run (or a list of words) gives it."""
+    words = args.get(0, "args")
+    given = words if isinstance(words, list) and all(isinstance(one, (str, Unknown)) for one in words) else None
+    found = parameters.filled(machine, parser.declared, given)
+    return Parser({**parser.values, **found}, parser.declared)
+
+
+def command_option(machine: Machine, args: Args) -> object:
+    """`click.option("--name")` and `click.argument("name")`."""
+    names = [str(one) for one in args.args if isinstance(one, str)]
+    flags = tuple(part for one in names for part in one.split("/")[0].split() if part.startswith("-"))
+    plain = [one for one in names if not one.startswith("-")]
+    long = next((one for one in flags if one.startswith("--")), flags[0] if flags else "")
+    return _declared(plain[-1] if plain else long.lstrip("-").replace("-", "_"), flags, args)
+
+
+def typed_option(machine: Machine, args: Args) -> object:
+    """`typer.Option(default, "--name")`; without flags, the parameter that has it as its default gives it a name."""
+    default = args.get(0, "default")
+    flags = tuple(str(one) for one in args.args[1:] if isinstance(one, str) and one.startswith("-"))
+    return Declared("", flags or ("--",), default if isinstance(default, (str, int, float)) else None)
+
+
+def typed_argument(machine: Machine, args: Args) -> object:
+    """`typer.Argument(default)`."""
+    default = args.get(0, "default")
+    return Declared("", (), default if isinstance(default, (str, int, float)) else None)
 
 
 def glue_options(machine: Machine, args: Args) -> object:
     """`getResolvedOptions(sys.argv, ["JOB_NAME", ...])`."""
     names = args.get(1, "options")
     listed = names if isinstance(names, (list, tuple)) else []
-    return {str(one): Unknown(str(one)) for one in listed if isinstance(one, str)}
+    found: dict[object, object] = {}
+    for one in listed:
+        if isinstance(one, str):
+            told = parameters.option(machine, one)
+            found[str(one)] = told if told is not None else Unknown(str(one))
+    return found
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
@@ -153,9 +209,11 @@ def same(machine: Machine, args: Args) -> object:
     return args.get(0)
 
 
-def environment(machine: Machine, name: str, key: object) -> object:
-    """`os.environ["X"]`."""
-    return Unknown(shown(key) if isinstance(key, str) else name)
+def environment(machine: Machine, args: Args) -> object:
+    """`os.environ.get("X", default)`."""
+    key = args.get(0, "key", args.any_of("name"))
+    told = parameters.variable(machine, str(key)) if isinstance(key, str) else None
+    return told if told is not None else default_of(machine, args)
 
 
 def session(machine: Machine, args: Args) -> object:

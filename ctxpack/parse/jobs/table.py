@@ -1,0 +1,111 @@
+"""The kinds of files that state runs of programs, one record each, and the one door to their readers.
+
+Whether a file is of a kind is told by its language, its name and a mark in its text; each is of one kind at most. What
+it says is found from its text alone, so it can be kept by content.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from dataclasses import dataclass
+
+from ctxpack.datamodel.jobs import JobFacts
+
+VERSION = 1
+"""To be raised whenever the same text would give other job facts; it is part of the store's keys."""
+
+LARGEST = 400_000
+"""Larger files, in bytes, are data rather than configuration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind. `reader` is "module.function" under `ctxpack.parse.jobs`; `mark` is found in every file's text."""
+
+    name: str
+    reader: str
+    languages: frozenset[str]
+    mark: re.Pattern[str]
+    path: re.Pattern[str] | None = None
+
+
+_PROGRAM = r"\.py\b|\.ipynb\b"
+_DOCUMENT = re.compile(
+    _PROGRAM + r"|\bnotebook(?:_path|_task)?\b|\bpython_wheel_task\b|\bspark_\w+_task\b|\bspark-submit\b|\bpython3? -m "
+    r"|\b[Jj]ob_?[Nn]ame\b|\b(?:script|mainModule)\w*[\"']?\s*:|^(?:variables|targets)\s*:",
+    re.MULTILINE,
+)
+_COMMANDS = re.compile(_PROGRAM + r"|\bpython3? -m ")
+
+KINDS: tuple[Kind, ...] = (
+    Kind("document", "documents.read", frozenset({"yaml", "json"}), _DOCUMENT),
+    Kind(
+        "terraform",
+        "terraform.read",
+        frozenset({"terraform"}),
+        re.compile(
+            r"_job\b|\bjob_parameters\b|\bscript_|\bdefault_arguments\b|\bvariable\s+\"|\blocals\s*\{|\bmodule\."
+        ),
+    ),
+    Kind("shell", "shell.read_script", frozenset({"bash"}), _COMMANDS),
+    Kind("make", "shell.read_makefile", frozenset({"make"}), _COMMANDS),
+    Kind("dockerfile", "shell.read_dockerfile", frozenset({"dockerfile"}), _COMMANDS),
+    Kind(
+        "pyproject",
+        "packages.read_project",
+        frozenset({"toml"}),
+        re.compile(r"scripts|entry-points|plugins"),
+        re.compile(r"(?:^|/)pyproject\.toml$"),
+    ),
+    Kind(
+        "setup",
+        "packages.read_setup",
+        frozenset({"python", "ini"}),
+        re.compile(r"entry_points"),
+        re.compile(r"(?:^|/)setup\.(?:py|cfg)$"),
+    ),
+)
+
+_BY_NAME = {one.name: one for one in KINDS}
+
+STARTERS = frozenset(
+    """SparkSubmitOperator DatabricksSubmitRunOperator DatabricksRunNowOperator DatabricksNotebookOperator
+    DatabricksTaskOperator DatabricksCreateJobsOperator BashOperator SSHOperator KubernetesPodOperator
+    GKEStartPodOperator GlueJobOperator AwsGlueJobOperator EmrAddStepsOperator EmrCreateJobFlowOperator
+    EmrServerlessStartJobOperator EmrContainerOperator DataprocSubmitJobOperator DataprocSubmitPySparkJobOperator
+    DataprocCreateBatchOperator DataProcPySparkOperator LivyOperator PapermillOperator SparkKubernetesOperator
+    EcsRunTaskOperator EcsOperator add_job_flow_steps run_job_flow start_job_run start_execution submit_job
+    notebook spark_submit bash_command spark_python_task notebook_task""".split()
+)
+"""Names by which a Python file shows that it may start programs with parameters."""
+
+STARTING = re.compile(
+    r"Operator\b|\bspark[-_]submit\b|\bdbutils\.notebook\.run\(|\b(?:start_job_run|add_job_flow_steps|run_job_flow|submit_job)\("
+    r"|\b(?:spark_python|notebook|python_wheel|spark_submit)_task\b"
+)
+"""What its text holds then."""
+
+
+def kind_of(path: str, language: str, text: str) -> str:
+    """The kind of a file, "" for one that states no runs."""
+    for one in KINDS:
+        if language in one.languages and (one.path is None or one.path.search(path)) and one.mark.search(text):
+            return one.name
+    return ""
+
+
+def may_state(path: str, language: str) -> bool:
+    """Whether a file has to be looked at."""
+    return any(language in one.languages and (one.path is None or one.path.search(path)) for one in KINDS)
+
+
+def read(kind: str, text: str) -> JobFacts:
+    """What a text of some kind states; never raises."""
+    module, _, function = _BY_NAME[kind].reader.partition(".")
+    reader = getattr(importlib.import_module(f"ctxpack.parse.jobs.{module}"), function)
+    try:
+        found = reader(text)
+    except RecursionError:
+        return JobFacts()
+    return found if isinstance(found, JobFacts) else JobFacts()
