@@ -47,8 +47,7 @@ def floor(tree: Path) -> None:
                 continue
             parsed = treesitter.parse((tree / path).read_bytes(), language)
             treesitter.leaves(parsed, language)
-            for _ in treesitter.structure(parsed, language):
-                pass
+            treesitter.structure(parsed, language)
 
 
 def measure(arguments: list[str]) -> Cost:

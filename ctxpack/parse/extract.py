@@ -16,10 +16,10 @@ from ctxpack.parse.gather import gather
 from ctxpack.parse.languages import Hooks, Language
 from ctxpack.parse.outline import outline
 from ctxpack.parse.qualifiers import Qualifiers
-from ctxpack.parse.references import Surroundings, Tokens, imports, references
+from ctxpack.parse.references import Surroundings, imports, references
 from ctxpack.parse.scopes import Scopes
 from ctxpack.parse.source import Source
-from ctxpack.parse.treesitter import Tree, in_order, leaves, prose
+from ctxpack.parse.treesitter import Tokens, Tree, in_order, leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +41,25 @@ def extract(tree: Tree, source: Source, language: Language, hooks: Hooks, *, who
     scopes = Scopes(gathered.scopes, gathered.blocks, ordered=language.ordered)
     qualifiers = Qualifiers(source, language, hooks, scopes, Owners(placed).name)
     Binder(source, scopes, qualifiers, placed, hooks).bind(gathered)
-    tokens = leaves(tree, language) if whole else prose(tree, language)
-    reader = Reader(source, hooks, qualifiers, tokens.get("comment", ()))
+    prose = gathered.prose
+    reader = Reader(source, hooks, qualifiers, prose.get("comment", ()))
     definitions, kept = reader.read(placed)
     owners = Owners(placed, kept)
     around = Surroundings(source, language, hooks, gathered, scopes, qualifiers, owners)
     facts = FileFacts(
         language=language.name,
         definitions=definitions,
-        references=references(tokens, around) if whole else (),
+        references=references(leaves(tree, language), around) if whole else (),
         imports=imports(gathered.imports, hooks, source, owners),
         exports=tuple(dict.fromkeys(gathered.exports)),
         package=gathered.package,
         condition=hooks.condition(source),
         outline=outline(definitions, [reader.doc_span(placed.found[i]) for i in kept], gathered.outline, source),
         lines=source.line_count,
-        mentions=mentions.in_code(in_order(tokens.get("string", ())), source, language, owners.indices),
+        mentions=mentions.in_code(in_order(prose.get("string", ())), source, language, owners.indices),
     )
-    return Extracted(facts, tuple(placed.ranges[i] for i in kept), _prose(tokens))
+    return Extracted(facts, tuple(placed.ranges[i] for i in kept), _ranges(prose))
 
 
-def _prose(tokens: Tokens) -> tuple[tuple[int, int], ...]:
-    return tuple(sorted((n.start_byte, n.end_byte) for kind in ("comment", "string") for n in tokens.get(kind, ())))
+def _ranges(tokens: Tokens) -> tuple[tuple[int, int], ...]:
+    return tuple(sorted([(node.start_byte, node.end_byte) for nodes in tokens.values() for node in nodes]))

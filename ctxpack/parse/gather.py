@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ctxpack.model import Span
 from ctxpack.parse.languages import Hooks, Language
 from ctxpack.parse.source import Source
-from ctxpack.parse.treesitter import Match, Node, Tree, structure
+from ctxpack.parse.treesitter import Match, Node, Tokens, Tree, structure
 
 VALUES = frozenset({"field", "variable", "constant"})
 """Kinds of definitions that hold a value and are too small to be read alone."""
@@ -65,8 +65,9 @@ class Local(NamedTuple):
 
 @dataclass(slots=True)
 class Gathered:
-    """All that was found; the ranges and offsets are in bytes."""
+    """All that was found; the ranges and offsets are in bytes. `prose` are the comments and strings."""
 
+    prose: Tokens
     found: dict[Place, Found] = field(default_factory=dict)
     locals: list[Local] = field(default_factory=list)
     type_parameters: list[tuple[Node, Node | None]] = field(default_factory=list)
@@ -83,8 +84,9 @@ class Gathered:
 
 def gather(tree: Tree, source: Source, language: Language, hooks: Hooks) -> Gathered:
     """Read the matches of one tree."""
-    gatherer = _Gatherer(source, language, hooks)
-    for match in structure(tree, language):
+    found = structure(tree, language)
+    gatherer = _Gatherer(source, language, hooks, Gathered(found.prose))
+    for match in found.matches:
         if "local" in match:
             gatherer.local(match)
         elif kind := _definition_in(tuple(match)):
@@ -106,8 +108,8 @@ def _definition_in(names: tuple[str, ...]) -> str:
 
 
 class _Gatherer:
-    def __init__(self, source: Source, language: Language, hooks: Hooks) -> None:
-        self.gathered = Gathered()
+    def __init__(self, source: Source, language: Language, hooks: Hooks, gathered: Gathered) -> None:
+        self.gathered = gathered
         self._source, self._hooks = source, hooks
         self._declared = hooks.declared if hooks.overrides("declared") else None
         self._taken = hooks.taken if hooks.overrides("taken") else None

@@ -27,7 +27,7 @@ import msgspec
 
 from ctxpack import naming
 from ctxpack.model import FileFacts, LexicalDocument, Parsed, Problem, Reference
-from ctxpack.parse import languages, lines, parse
+from ctxpack.parse import languages, lines, parse, treesitter
 from ctxpack.parse.source import Source
 
 if TYPE_CHECKING:
@@ -287,6 +287,8 @@ class _Crew:
                 return worker
         if len(self._workers) == self._size or self._failures >= _MOST_FAILURES:
             return None
+        if _forks():
+            _prepare(self.waiting[0])
         started = _started([worker.connection for worker in self._workers])
         if started is None:
             self._failures = _MOST_FAILURES
@@ -339,14 +341,18 @@ class _Crew:
         ]
 
 
+def _forks() -> bool:
+    """Whether new processes are forks: ten times as fast as a fresh interpreter, safe where no thread holds a lock."""
+    return hasattr(os, "fork") and sys.platform != "darwin" and threading.active_count() == 1
+
+
 def _started(others: Sequence[Connection]) -> _Worker | None:
     """A new worker, None where this process may not have one; `others` are the connections to the present ones."""
     import multiprocessing
 
     if multiprocessing.current_process().daemon:
         return None
-    # A fork is ten times as fast as a fresh interpreter, and safe only where no other thread may hold a lock.
-    forks = hasattr(os, "fork") and sys.platform != "darwin" and threading.active_count() == 1
+    forks = _forks()
     context = multiprocessing.get_context("fork") if forks else multiprocessing.get_context("spawn")
     mine, theirs = context.Pipe()
     try:
@@ -360,6 +366,17 @@ def _started(others: Sequence[Connection]) -> _Worker | None:
     finally:
         theirs.close()
     return _Worker(process, mine, progress)
+
+
+def _prepare(batch: Iterable[Job]) -> None:
+    """Make here, once, what every worker would make for itself: the parsers and queries of these languages."""
+    for name, whole in dict.fromkeys((job.language, job.references) for job in batch):
+        language = languages.by_name(name)
+        if language.grammar:
+            try:
+                treesitter.prepare(language, leaves=whole)
+            except Exception:  # noqa: BLE001 - it fails again where a text is read, and is told there
+                continue
 
 
 @contextmanager

@@ -21,10 +21,7 @@ from ctxpack.parse.nesting import Nesting
 from ctxpack.parse.qualifiers import Qualifiers
 from ctxpack.parse.scopes import Scopes
 from ctxpack.parse.source import Source
-from ctxpack.parse.treesitter import Node, by_start, in_order
-
-Tokens = dict[str, list[Node]]
-"""The captures of the tokens section, by name."""
+from ctxpack.parse.treesitter import Node, Tokens, by_start, in_order
 
 _KINDS = ("type", "call", "decorate", "inherit")
 """The captures that say how a name is used; of several for one name the last counts."""

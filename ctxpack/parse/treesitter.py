@@ -3,7 +3,8 @@
 A language's query file has two sections, parted by a line `; tokens`. The first describes structure (definitions,
 scopes, bindings, imports) and is read match by match, because what is captured together belongs together. The second
 names leaves (references, comments, strings), which are many; those are read as plain captures, at half the cost, which
-the library gives in no stable order.
+the library gives in no stable order. Comments and strings, each pattern of which has one line, are wanted of every file
+and so read along with the structure: to go through a tree costs more than to find what is in it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from operator import attrgetter
+from typing import NamedTuple
 
 from tree_sitter import Language as Grammar
 from tree_sitter import Node, Parser, Query, QueryCursor, Tree
@@ -21,18 +23,31 @@ from tree_sitter import Node, Parser, Query, QueryCursor, Tree
 from ctxpack.parse.languages.table import Language
 
 __all__ = [
-    "Match", "Node", "Tree", "by_start", "error_count", "error_share", "in_order", "leaves", "parse", "prose",
-    "steepness", "structure",
+    "Match", "Node", "Structure", "Tokens", "Tree", "by_start", "error_count", "error_share", "in_order", "leaves",
+    "parse", "prepare", "steepness", "structure",
 ]  # fmt: skip
 
 Match = dict[str, list[Node]]
+
+Tokens = dict[str, list[Node]]
+"""Captures by name."""
 
 _MOST_COUNTED = 100_000
 _SAMPLES = 32
 _COMMON_DEPTH = 50
 _FEW = 2_000
-_PROSE = re.compile(r"@(?:comment|string)\b(?!\.)")
+_PROSE = re.compile(r"^.*@(?:comment|string)\b(?!\.).*$", re.MULTILINE)
 _SECTION = "\n; tokens\n"
+
+
+class Structure(NamedTuple):
+    """What every file is asked for: the matches of the query's first section, in document order, and the prose.
+
+    That is the captured comments and strings, in no order.
+    """
+
+    matches: list[Match]
+    prose: Tokens
 
 
 @cache
@@ -48,23 +63,33 @@ def _parser(language: Language) -> Parser:
 
 
 @cache
-def _queries(language: Language) -> tuple[Query, Query, Query]:
+def _sections(language: Language) -> tuple[str, str]:
     folder = files("ctxpack.parse.languages")
     stems = (language.query or language.name).split()
     parts = [folder.joinpath(f"{stem}.scm").read_text("utf-8").partition(_SECTION) for stem in stems]
-    grammar = _grammar(language)
-    structure, tokens = ("\n".join(part[section] for part in parts) for section in (0, 2))
-    return Query(grammar, structure), Query(grammar, tokens), Query(grammar, _of_prose(grammar, tokens))
+    return "\n".join(part[0] for part in parts), "\n".join(part[2] for part in parts)
 
 
-def _of_prose(grammar: Grammar, tokens: str) -> str:
-    """The patterns for comments and strings."""
-    query, text = Query(grammar, tokens), tokens.encode()
-    patterns = (
-        text[query.start_byte_for_pattern(index) : query.end_byte_for_pattern(index)].decode()
-        for index in range(query.pattern_count)
-    )
-    return "\n".join(pattern for pattern in patterns if _PROSE.search(pattern))
+@cache
+def _structure(language: Language) -> tuple[Query, int]:
+    """The query for the structure and the prose, and the number of the first pattern for prose."""
+    matched, captured = _sections(language)
+    query = Query(_grammar(language), "\n".join((matched, *_PROSE.findall(captured))))
+    starts, size = map(query.start_byte_for_pattern, range(query.pattern_count)), len(matched.encode())
+    return query, sum(start < size for start in starts)
+
+
+@cache
+def _leaves(language: Language) -> Query:
+    return Query(_grammar(language), _PROSE.sub("", _sections(language)[1]))
+
+
+def prepare(language: Language, *, leaves: bool) -> None:
+    """Make ready what reading a language takes, with or without leaves; processes forked from this one find it done."""
+    _parser(language)
+    _structure(language)
+    if leaves:
+        _leaves(language)
 
 
 def parse(source: bytes, language: Language) -> Tree:
@@ -117,22 +142,26 @@ def steepness(tree: Tree) -> float:
     return max(0.0, count * (depths / _SAMPLES - _COMMON_DEPTH))
 
 
-def structure(tree: Tree, language: Language) -> list[Match]:
-    """The matches of the query's first section, in document order."""
-    return [match for _, match in QueryCursor(_queries(language)[0]).matches(tree.root_node)]
+def structure(tree: Tree, language: Language) -> Structure:
+    """What the query's first section says of a tree, and the prose."""
+    query, first = _structure(language)
+    matches: list[Match] = []
+    prose: Tokens = {}
+    for index, match in QueryCursor(query).matches(tree.root_node):
+        if index < first:
+            matches.append(match)
+        else:
+            for name, nodes in match.items():
+                prose.setdefault(name, []).extend(nodes)
+    return Structure(matches, prose)
 
 
-def leaves(tree: Tree, language: Language) -> dict[str, list[Node]]:
-    """The captures of the query's second section, in no order: see `in_order` and `by_start`."""
-    return QueryCursor(_queries(language)[1]).captures(tree.root_node)
+def leaves(tree: Tree, language: Language) -> Tokens:
+    """The captures of the query's second section but the prose, in no order: see `in_order` and `by_start`."""
+    return QueryCursor(_leaves(language)).captures(tree.root_node)
 
 
 _position = attrgetter("start_byte", "end_byte")
-
-
-def prose(tree: Tree, language: Language) -> dict[str, list[Node]]:
-    """Of `leaves` the comments and strings alone, at a fraction of the cost."""
-    return QueryCursor(_queries(language)[2]).captures(tree.root_node)
 
 
 def in_order(nodes: Iterable[Node]) -> list[Node]:
