@@ -7,14 +7,18 @@ from collections import defaultdict
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from ctxpack.datamodel.dbt import DbtNode
-from ctxpack.lineage.plans import placed
 from ctxpack.model import Problem
 from ctxpack.store import Store
 
 if TYPE_CHECKING:
     from ctxpack.datamodel.algebra import PlanTree
-    from ctxpack.lineage.sql import SqlStatement
+    from ctxpack.lineage.sql import Origin, SqlStatement
+
+
+_encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
 class Plans:
@@ -24,15 +28,16 @@ class Plans:
         self._store, self._version = store, version
         self._lost: dict[str, list[Problem]] = defaultdict(list)
 
-    def statements(self, text: str, dialect: str) -> tuple[SqlStatement, ...]:
-        """The statements of a SQL text, kept by its digest."""
+    def statements(self, text: str, dialect: str, origin: Origin | None = None) -> tuple[SqlStatement, ...]:
+        """The statements of a SQL text, kept by its digest; `origin` is what the text was made from, if it was."""
         from ctxpack.lineage.sql import SqlStatement, statements
 
-        digest = hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+        asked = text.encode("utf-8", "surrogateescape") if origin is None else _encode((text, origin))
+        digest = hashlib.blake2b(asked, digest_size=16).hexdigest()
         key = f"{self._version}:{dialect}:{digest}"
         found = self._store.get("sql plans", key, tuple[SqlStatement, ...])
         if found is None:
-            found = statements(text, dialect)
+            found = statements(text, dialect, origin=origin)
             with suppress(RecursionError):
                 self._store.put("sql plans", key, found)
         return found
@@ -41,19 +46,15 @@ class Plans:
         """What a model's SQL computes: the last query in it; what of it cannot be read is then in `lost`."""
         if not node.sql.strip():
             return None
-        told = self.statements(node.sql, dialect)
-        queries = [one for one in told if one.plan is not None]
+        from ctxpack.lineage.sql import Origin
+
+        origin = Origin(dict(node.names), node.lines)
+        told = self.statements(node.sql, dialect, origin)
         for one in told:
             if one.problem:
-                line = node.lines[one.line - 1] if 0 < one.line <= len(node.lines) else 0
-                self._lost[node.name].append(Problem(node.path, f"SQL that cannot be read: {one.problem}", line))
-        if not queries or queries[-1].plan is None:
-            return None
-        try:
-            return placed(queries[-1].plan, dict(node.names), node.lines)
-        except RecursionError:
-            self._lost[node.name].append(Problem(node.path, "SQL that is nested too deeply to be followed"))
-            return None
+                problem = Problem(node.path, f"SQL that cannot be read: {one.problem}", origin.line(one.line))
+                self._lost[node.name].append(problem)
+        return next((one.plan for one in reversed(told) if one.plan is not None), None)
 
     def lost(self, node: str) -> tuple[Problem, ...]:
         """What could not be read of a dbt node, given by its name, as far as its plan was asked for."""

@@ -105,7 +105,8 @@ class DbtProject(Value, frozen=True, array_like=True, gc=False):
 class RenderJob(Value, frozen=True, array_like=True, gc=False):
     """A template to render: what it depends on besides the settings of its project.
 
-    `line` is the line of its file on which `text` begins.
+    `line` is the line of its file on which `text` begins. `decides` says that nothing but the template itself can say
+    that its node is enabled after all, so that one which says plainly that it is off need not be rendered.
     """
 
     path: str
@@ -114,6 +115,7 @@ class RenderJob(Value, frozen=True, array_like=True, gc=False):
     kind: str
     text: str
     line: int = 1
+    decides: bool = False
 
 
 class MacroFile(Value, frozen=True, array_like=True, gc=False):

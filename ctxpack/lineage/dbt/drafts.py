@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from ctxpack.datamodel.dbt import DbtKind, Rendered, RenderJob
@@ -38,8 +39,7 @@ class Draft:
         """The settings as they hold: by folder, by property file, by the file itself; and for a package, before all,
         by the project that it is installed in.
         """
-        stated = {key: _value(raw) for key, raw in self.rendered.config}
-        return {**self.settings, **stated, **self.overrides}
+        return {**self.settings, **_stated(self.rendered.config), **self.overrides}
 
     @property
     def enabled(self) -> bool:
@@ -61,6 +61,12 @@ class Draft:
             declared = self.version.columns
         known = {one.name.lower() for one in declared}
         return (*declared, *(one for one in self.header if one.name.lower() not in known))
+
+
+@lru_cache(maxsize=4096)
+def _stated(config: tuple[tuple[str, str], ...]) -> Mapping[str, Any]:
+    """The settings in a template, which many templates share; nobody changes the values."""
+    return {key: _value(raw) for key, raw in config}
 
 
 def _value(raw: str) -> Any:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from ctxpack.datamodel.dbt import MacroFile, Rendered, RenderJob, RenderSettings
 from ctxpack.lineage.dbt import adapters, blocks, python_models
 from ctxpack.lineage.dbt.documents import Unreadable
@@ -87,7 +89,11 @@ def _place(draft: Draft) -> tuple[str, str, str, int]:
 
 def _render(gathered: Gathered, among: Sequence[Draft], render: Render) -> None:
     drafts = [draft for draft in among if draft.job is not None]
-    jobs = [draft.job for draft in drafts if draft.job is not None]
+    jobs = [
+        msgspec.structs.replace(draft.job, decides="enabled" not in draft.overrides)
+        for draft in drafts
+        if draft.job is not None
+    ]
     for draft, rendered in zip(drafts, render(gathered.settings, jobs) if jobs else (), strict=True):
         draft.rendered = rendered
         if rendered.why_not:

@@ -24,9 +24,10 @@ def relation_names(gathered: Gathered, render: Render) -> Names:
     hooks = _hooks(gathered)
     jobs: dict[RenderJob, None] = {}
     parts: dict[int, list[str | RenderJob]] = {}
+    target = json.loads(gathered.settings.target)
     for index, draft in enumerate(gathered.drafts):
-        if draft.kind in ("model", "seed", "snapshot") and draft.config.get("materialized") != "ephemeral":
-            parts[index] = _parts(draft, hooks, gathered)
+        if draft.kind in ("model", "seed", "snapshot") and draft.enabled and not _is_ephemeral(draft):
+            parts[index] = _parts(draft, hooks, gathered, target)
             jobs.update((part, None) for part in parts[index] if isinstance(part, RenderJob))
     rendered = render(gathered.settings, list(jobs)) if jobs else ()
     texts = {job: one.sql.strip() for job, one in zip(jobs, rendered, strict=True)}
@@ -34,6 +35,10 @@ def relation_names(gathered: Gathered, render: Render) -> Names:
         index: _shown([part if isinstance(part, str) else texts[part] for part in listed])
         for index, listed in parts.items()
     }
+
+
+def _is_ephemeral(draft: Draft) -> bool:
+    return draft.config.get("materialized") == "ephemeral"
 
 
 def _hooks(gathered: Gathered) -> dict[str, bool]:
@@ -48,10 +53,11 @@ def _hooks(gathered: Gathered) -> dict[str, bool]:
     return found
 
 
-def _parts(draft: Draft, hooks: Mapping[str, bool], gathered: Gathered) -> list[str | RenderJob]:
+def _parts(
+    draft: Draft, hooks: Mapping[str, bool], gathered: Gathered, target: Mapping[str, Any]
+) -> list[str | RenderJob]:
     """Database, schema and alias: as text, or as what is to be rendered for it."""
     config = draft.config
-    target = json.loads(gathered.settings.target)
     usual = _usual(draft, str(target.get("database")), str(target.get("schema")))
     parts: list[str | RenderJob] = []
     for hook, key, part in zip(_HOOKS, ("database", "schema", "alias"), usual, strict=True):

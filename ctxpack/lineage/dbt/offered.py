@@ -5,7 +5,6 @@ What would ask the database, the environment or the clock gives nothing, or alwa
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -38,7 +37,7 @@ def offered(session: Session) -> dict[str, Any]:
         **_PLAIN,
         "builtins": builtins,
         "this": this,
-        "target": copy.deepcopy(session.target),
+        "target": json.loads(session.settings.target),
         "schema": session.target.get("schema", ""),
         "database": session.target.get("database", ""),
         "model": _model(session),

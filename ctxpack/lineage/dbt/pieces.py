@@ -12,9 +12,9 @@ from functools import lru_cache
 import jinja2
 from jinja2 import nodes
 
-_TAG = re.compile(r"\{\{([^{}]*)\}\}")
+_TAG = re.compile(r"\{\{((?:[^{}]|\{[^{}]*\})*)\}\}")
 _OTHER = re.compile(r"\{(?:[{%#]|$)|\r")
-"""What marks another kind of template: statements, comments, braces in expressions, ends of lines to be made plain."""
+"""What marks another kind of template: statements, comments, braces in braces, ends of lines to be made plain."""
 
 _TRIMMED = ("-", "+")
 _REFERENCE = re.compile(r"\s*(ref|source)\(\s*'([^'\\\n]+)'\s*(?:,\s*'([^'\\\n]+)'\s*)?\)\s*")

@@ -26,7 +26,7 @@ from ctxpack.lineage.dbt.settings import variables_of
 from ctxpack.lineage.dbt.static import Dynamic, Function, Static, is_switched_off, parse
 from ctxpack.lineage.dbt.stubs import ASKING, stub_of
 
-VERSION = 3
+VERSION = 4
 """To be raised whenever the same template would give something else; it is part of `render_key`."""
 
 LARGEST = 1_000_000
@@ -74,7 +74,7 @@ class Plain:
         functions = self._functions(job, recorder)
         this = Relation(f"{SCHEMA}.this", job.title)
         names = {**self._names, "this": this}
-        if job.package == self._settings.project and is_switched_off(tree, names, functions):
+        if job.decides and is_switched_off(tree, names, functions):
             return Rendered(config=(("enabled", "false"),))
         try:
             pieces = Static(names, functions).run(tree)

@@ -9,18 +9,22 @@ from __future__ import annotations
 from functools import lru_cache
 
 from ctxpack.datamodel.algebra import ExpressionTree, Output
-from ctxpack.lineage.sql.values import SqlStatement
+from ctxpack.lineage.sql.values import Origin, SqlStatement
 
-__all__ = ["SqlStatement", "expression", "output", "statements"]
+__all__ = ["Origin", "SqlStatement", "expression", "output", "statements"]
 
 
-def statements(text: str, dialect: str, *, first_line: int = 1) -> tuple[SqlStatement, ...]:
+def statements(
+    text: str, dialect: str, *, first_line: int = 1, origin: Origin | None = None
+) -> tuple[SqlStatement, ...]:
     """The statements of a SQL text, in order.
 
     Args:
         text: The text; templates in it are taken as names.
         dialect: The name of an engine, "" to tell it from the text.
         first_line: The line of its file on which the text begins.
+        origin: What the text was made from, if it was; plans then have the lines and names of that. The lines of the
+            statements themselves stay those of the text.
 
     Returns:
         One value for each statement; one that cannot be read has a problem and no plan.
@@ -28,7 +32,7 @@ def statements(text: str, dialect: str, *, first_line: int = 1) -> tuple[SqlStat
     """
     from ctxpack.lineage.sql.scripts import read
 
-    return read(text, dialect, first_line)
+    return read(text, dialect, first_line, origin)
 
 
 @lru_cache(maxsize=4096)

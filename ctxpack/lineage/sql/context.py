@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from ctxpack.datamodel.algebra import PlanTree
 from ctxpack.lineage.sql.splitting import restored
+from ctxpack.lineage.sql.values import Origin
 
 _MOST_NODES = 60
 """How many nodes are looked at for a line."""
@@ -18,8 +19,8 @@ _MOST_NODES = 60
 class Context:
     """Where a piece of a statement stands.
 
-    `offset` is added to the parser's lines; `bound` are plans by name (CTEs, temporary tables); `seen` are the aliases
-    of the relations before this one in the same FROM.
+    `offset` is added to the parser's lines; `bound` are plans by name (CTEs, temporary tables); `origin` is what a
+    generated text was made from.
     """
 
     text: str
@@ -27,6 +28,7 @@ class Context:
     offset: int = 0
     placeholders: tuple[str, ...] = ()
     bound: Mapping[str, PlanTree] = dataclasses.field(default_factory=dict)
+    origin: Origin | None = None
 
     def with_bound(self, more: Mapping[str, PlanTree]) -> Context:
         """The context with more names bound."""
@@ -48,11 +50,16 @@ class Context:
             current = waiting.pop()
             meta = current._meta
             if meta and "line" in meta:
-                return int(meta["line"]) + self.offset
+                found = int(meta["line"]) + self.offset
+                return found if self.origin is None else self.origin.line(found)
             children: list[exp.Expr] = []
             add_children(current, children)
             waiting.extend(reversed(children))
         return 0
+
+    def meant(self, name: str) -> str:
+        """The dataset that a name in the text means."""
+        return name if self.origin is None else self.origin.names.get(name, name)
 
     def written(self, node: exp.Expr) -> str:
         """The name of a function as the text has it, "" where the parser does not tell."""

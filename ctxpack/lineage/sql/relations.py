@@ -104,7 +104,7 @@ def _table(node: exp.Table, ctx: Context) -> PlanTree:
     if bound is not None:
         plan: PlanTree = Named(bound, name)
     else:
-        plan = Scan(name, ctx.line(node), from_file=is_path(node))
+        plan = Scan(ctx.meant(name), ctx.line(node), from_file=is_path(node))
     return _aliased(plan, node, ctx)
 
 

@@ -6,6 +6,7 @@ it, so that lineage leads past them.
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import re
 
@@ -14,14 +15,14 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ErrorLevel, SqlglotError
 
 from ctxpack.datamodel.algebra import Filter, Join, Local, Named, Output, Plan, PlanTree, Project, Scalar, SetOperation
-from ctxpack.lineage.plans import datasets, size
+from ctxpack.lineage.plans import datasets, measured
 from ctxpack.lineage.sql import splitting
 from ctxpack.lineage.sql.context import Context
 from ctxpack.lineage.sql.dialects import canonical, detect
 from ctxpack.lineage.sql.dispatch import lower
 from ctxpack.lineage.sql.queries import query, with_ctes
 from ctxpack.lineage.sql.splitting import Piece
-from ctxpack.lineage.sql.values import SqlStatement
+from ctxpack.lineage.sql.values import Origin, SqlStatement
 from ctxpack.lineage.sql.writes import Write, deleted, writes
 
 # The parser warns about statements that it does not know; such a statement is a problem here, and nothing to print.
@@ -60,7 +61,7 @@ _MODEL_KIND = re.compile(r"\bkind\s+(\w+)", re.IGNORECASE)
 _BULK = re.compile(r"\s*(?:insert|replace)\s+(?:ignore\s+)?into\s+\S+?\s*(?:\([^()]*\)\s*)?values\b", re.IGNORECASE)
 
 
-def read(text: str, dialect: str, first_line: int) -> tuple[SqlStatement, ...]:
+def read(text: str, dialect: str, first_line: int, origin: Origin | None = None) -> tuple[SqlStatement, ...]:
     """See `ctxpack.lineage.sql.statements`."""
     text = text.removeprefix("\ufeff")
     found: list[SqlStatement] = []
@@ -73,11 +74,12 @@ def read(text: str, dialect: str, first_line: int) -> tuple[SqlStatement, ...]:
         found.append(SqlStatement("other", line=first_line, end_line=first_line, problem=problem))
         text = text[: splitting.MAX_TEXT]
     text, placeholders = splitting.filled(text)
+    whole = Context("", name, first_line - 1, placeholders, origin=origin)
     temporary: dict[str, PlanTree] = {}
     model = ("", "")
     for piece in splitting.split(text, name):
         head = _model(piece.text)
-        made = [] if head else _statement(piece, name, placeholders, temporary, first_line - 1)
+        made = [] if head else _statement(piece, whole, temporary)
         if model[0] and made and made[-1].kind == "query":
             made[-1] = _of_model(made[-1], *model)
             model = ("", "")
@@ -146,11 +148,9 @@ def _present(tree: exp.Expr) -> list[str]:
     return [key for key, value in tree.args.items() if value]
 
 
-def _statement(
-    piece: Piece, dialect: str, placeholders: tuple[str, ...], temporary: dict[str, PlanTree], offset: int
-) -> list[SqlStatement]:
-    """One statement, its problem told where it has one."""
-    line = piece.line + offset
+def _statement(piece: Piece, whole: Context, temporary: dict[str, PlanTree]) -> list[SqlStatement]:
+    """One statement of a whole text, its problem told where it has one."""
+    line = piece.line + whole.offset
     end = line + piece.text.count("\n")
     text = splitting.body_of(piece.text)
     refused = _refused(text)
@@ -158,10 +158,10 @@ def _statement(
         refused = ""
     if refused is not None:
         return [SqlStatement("other", line=line, end_line=end, problem=refused)]
-    ctx = Context(text, dialect, line - 1, placeholders, dict(temporary))
+    ctx = dataclasses.replace(whole, text=text, offset=line - 1, bound=dict(temporary))
     doing = "parsed"
     try:
-        tree = _parsed(text, dialect)
+        tree = _parsed(text, ctx.dialect)
         doing = "understood"
         return [] if tree is None else _lowered(tree, ctx, temporary, (line, end))
     except RecursionError:
@@ -231,17 +231,18 @@ def _lowered(
         return [SqlStatement("other", reads=reads, line=line, end_line=end)]
     if isinstance(tree, (exp.Query, exp.Subquery)):
         plan = query(tree, ctx)
-        if size(plan) > MAX_PLAN:
+        size, reads = measured(plan)
+        if size > MAX_PLAN:
             return [SqlStatement("other", line=line, end_line=end, problem="too large when its CTEs are put in")]
-        return [SqlStatement("query", plan=plan, reads=datasets(plan), line=line, end_line=end)]
+        return [SqlStatement("query", plan=plan, reads=reads, line=line, end_line=end)]
     return [SqlStatement("other", line=line, end_line=end)]
 
 
 def _written(write: Write, temporary: dict[str, PlanTree], line: int, end: int) -> SqlStatement:
     """The statement of a write; one to a temporary table is kept for those that read the table."""
-    if size(write.plan) > MAX_PLAN:
+    size, reads = measured(write.plan)
+    if size > MAX_PLAN:
         return SqlStatement("other", line=line, end_line=end, problem="too large when its CTEs are put in")
-    reads = datasets(write.plan)
     if write.temporary or write.target in temporary:
         _remember(write, temporary)
         return SqlStatement("other", reads=reads, line=line, end_line=end)

@@ -8,6 +8,21 @@ from ctxpack.datamodel.algebra import PlanTree
 from ctxpack.model import Value
 
 
+class Origin(Value, frozen=True, array_like=True, gc=False):
+    """What a generated text was made from, so that its plans are as if made from that.
+
+    `names` has the datasets that names in the text mean; `lines` has for each of its lines that of the source, 0 where
+    it has none.
+    """
+
+    names: dict[str, str]
+    lines: tuple[int, ...]
+
+    def line(self, line: int) -> int:
+        """The line of the source for a line of the text; 0 where it has none."""
+        return self.lines[line - 1] if 0 < line <= len(self.lines) else 0
+
+
 class SqlStatement(Value, frozen=True, array_like=True, gc=False):
     """One statement of a text.
 

@@ -27,6 +27,7 @@ SIMPLE = [
     "select *\nfrom {{ ref('a') }}\njoin {{ source('raw', 'b') }} using (id)\n",
     "{{ ref(\"a\") }} {{ ref('a', 'b') }} {{ ref( 'x' , v=2 ) }}",
     "{{\n  config(\n    enabled = var('on', true) | as_bool,\n    tags = ['x']\n  )\n}}\nselect {{ cents('a.b') }}",
+    "{{ config({'a': 1, 'b': [1]}) }}select {{ {'a': 1}['a'] }}, {{ ref('a')}}}",
     "\n\n{{ cents(\n  'x',\n  -1\n) }}\n{{ both('t') }}",
 ]
 OTHER = [
@@ -34,7 +35,8 @@ OTHER = [
     "{# {{ ref('a') }} #}",
     "{{- ref('a') }}",
     "{{ ref('a') -}} ",
-    "{{ {'a': 1}['a'] }}",
+    "{{ {'a': {'b': {}}}['a'] }}",
+    "{{ {'a': '}'}['a'] }}",
     "{{ ref('a') }\r\nselect 1",
     "",
     "{{{ ref('a') }}}",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from ctxpack.datamodel.dbt import MacroFile, RenderJob, RenderSettings
@@ -161,3 +162,11 @@ def test_one_template_leaves_nothing_for_the_next() -> None:
     ]
     found = render_many(settings(variables='{"l": []}'), jobs)
     assert found[1].sql == "dev 0 __dbt__.r0"
+
+
+def test_a_template_that_alone_decides_that_it_is_off_is_not_rendered() -> None:
+    text = "{{ config(enabled=var('on', false)) }}{% for i in [1] %}{{ ref('a') }}{% endfor %}"
+    free = RenderJob("m.sql", "shop", "m", "model", text)
+    found = render_many(settings(), [free, msgspec.structs.replace(free, decides=True)])
+    assert [dict(one.config)["enabled"] for one in found] == ["false", "false"]
+    assert [len(one.named) for one in found] == [1, 0]

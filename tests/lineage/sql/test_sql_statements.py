@@ -1,5 +1,6 @@
 from ctxpack.lineage import sql
 from ctxpack.lineage.evaluate import frame
+from ctxpack.lineage.plans import scans
 
 
 def _facts(text, dialect="", **options):
@@ -166,3 +167,13 @@ def test_struct_fields_generators_and_pivots():
 def test_what_is_said_of_a_failure_does_not_depend_on_the_run():
     (found,) = sql.statements("select a | from t", "snowflake")
     assert found.problem.startswith("cannot be parsed: BitwiseOr lacks a part")
+
+
+def test_plans_of_a_generated_text_have_the_names_and_lines_of_its_origin():
+    text = "select\n  o.id,\n  c.name\nfrom x.r0 o\nleft join x.r1 c on c.id = o.id"
+    origin = sql.Origin({"x.r0": "orders"}, (10, 0, 30, 40))
+    (plain,), (found,) = sql.statements(text, "postgres"), sql.statements(text, "postgres", origin=origin)
+    assert plain.reads == ("x.r0", "x.r1") and found.reads == ("orders", "x.r1")
+    assert [(one.dataset, one.line) for one in scans(found.plan)] == [("orders", 40), ("x.r1", 0)]
+    assert [output.line for output in found.plan.outputs] == [0, 30]
+    assert (found.line, found.end_line) == (plain.line, plain.end_line) == (1, 5)
