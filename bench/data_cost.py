@@ -4,9 +4,9 @@
 
 For every tree, in processes of their own and one after another: a build with an empty cache and one of the unchanged
 tree after it, both without the data context and both with it. Prints one row of a Markdown table a tree: files,
-datasets, and CPU seconds, user and system, of a process and its workers, the least of the rounds, since the machine may
-have other work too. The last column of cold builds is the time with over the time without; that of warm builds is what
-is added.
+datasets, and CPU seconds, user and system, of a process and its workers. Each number is the median of the rounds. The
+last column of cold builds is the time with over the time without, that of warm builds is what is added, both also as
+medians over the rounds, since the machine may have other work too.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from pathlib import Path
+from statistics import median
+from types import SimpleNamespace
 
 TASK = "Add a column to the orders mart, keep its type, and pass it on to whatever reads it"
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,11 +35,11 @@ def build(tree: str, cache: str, task: str, *, data: bool) -> None:
     store = Store.open(Path(cache))
     with Index.open(tree, workers=1, store=store) as index:
         if not data:
-            index._data.__dict__["is_there"] = False
+            index._data_context = SimpleNamespace(is_there=False, problems=())
         pack = index.pack(index.target(task=task), budget="32k")
         index.render(pack)
         files = len(index._workspace.files)
-        sets = len(index._data.flow.datasets) if data and index._data.is_there else 0
+        sets = len(index._data.network.datasets) if data and index._data.is_there else 0
     store.close()
     print(json.dumps({"files": files, "datasets": sets}))
 
@@ -55,19 +58,21 @@ def measure(arguments: list[str], compiled: str) -> tuple[float, dict[str, int]]
 
 
 def row(tree: str, task: str, rounds: int, compiled: str) -> str:
-    costs: dict[tuple[str, str], float] = {}
+    costs: dict[tuple[str, str], list[float]] = defaultdict(list)
     told: dict[str, int] = {}
     for _ in range(rounds):
         for data in ("without", "with"):
             cache = tempfile.mkdtemp()
             for state in ("cold", "warm"):
                 cpu, told = measure([tree, cache, task, data], compiled)
-                costs[state, data] = min(cpu, costs.get((state, data), cpu))
+                costs[state, data].append(cpu)
             shutil.rmtree(cache)
     cold, warm = ([costs[state, data] for data in ("without", "with")] for state in ("cold", "warm"))
+    ratio = median(more / less for less, more in zip(*cold, strict=True))
+    added = median(more - less for less, more in zip(*warm, strict=True)) * 1000
     return (
-        f"| {Path(tree).name} | {told['files']:,} | {told['datasets']:,} | {cold[0]:.2f} | {cold[1]:.2f} "
-        f"| {cold[1] / cold[0]:.2f} | {warm[0]:.2f} | {warm[1]:.2f} | {(warm[1] - warm[0]) * 1000:+.0f} ms |"
+        f"| {Path(tree).name} | {told['files']:,} | {told['datasets']:,} | {median(cold[0]):.2f} | {median(cold[1]):.2f} "
+        f"| {ratio:.2f} | {median(warm[0]):.2f} | {median(warm[1]):.2f} | {added:+.0f} ms |"
     )
 
 
@@ -79,7 +84,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("trees", nargs="+", metavar="TREE")
     parser.add_argument("--task", default=TASK)
-    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
     print("| tree | files | datasets | cold without | cold with | cold | warm without | warm with | warm |")
     print("|---|---|---|---|---|---|---|---|---|")
