@@ -70,9 +70,10 @@ def row(tree: str, task: str, rounds: int, compiled: str) -> str:
     cold, warm = ([costs[state, data] for data in ("without", "with")] for state in ("cold", "warm"))
     ratio = median(more / less for less, more in zip(*cold, strict=True))
     added = median(more - less for less, more in zip(*warm, strict=True)) * 1000
+    shown = [f"{median(seconds):.2f}" for seconds in (*cold, *warm)]
     return (
-        f"| {Path(tree).name} | {told['files']:,} | {told['datasets']:,} | {median(cold[0]):.2f} | {median(cold[1]):.2f} "
-        f"| {ratio:.2f} | {median(warm[0]):.2f} | {median(warm[1]):.2f} | {added:+.0f} ms |"
+        f"| {Path(tree).name} | {told['files']:,} | {told['datasets']:,} | {shown[0]} | {shown[1]} | {ratio:.2f} "
+        f"| {shown[2]} | {shown[3]} | {added:+.0f} ms |"
     )
 
 
