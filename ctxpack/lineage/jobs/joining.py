@@ -23,6 +23,7 @@ _SPOKEN = re.compile(
 )
 _PARAMETER = "job.parameters."
 _MOST_RUNS = 24
+_OF_WORKSPACE = f"{OPEN}workspace."
 _DEEPEST = 6
 _NO_NAME = re.compile(r"(?:_?job)?_?(?:name|id|key)?$")
 
@@ -86,11 +87,20 @@ class _Scopes:
         """A run with the values that variables have in the target that is deployed where nobody names one.
 
         The other targets have the same datasets under other names; a program's own defaults are those of this one too.
+        A value with a part that only the workspace knows (who deploys it) does not replace one that is whole.
         """
         scope = self._scope(run.path)
-        targets = self._targets[scope]
+        targets, values = self._targets[scope], dict(self._variables[scope])
         chosen = next((one for one in targets if "default" in one), targets[0] if targets else {})
-        return _filled(run, {**self._variables[scope], **chosen})
+        open_before = {name for name, value in values.items() if _OF_WORKSPACE in value}
+        values.update(
+            {
+                name: value
+                for name, value in chosen.items()
+                if _OF_WORKSPACE not in value or name not in values or name in open_before
+            }
+        )
+        return _filled(run, values)
 
     def linked(self, text: str) -> str:
         """A text in which names stand that others stand for."""
