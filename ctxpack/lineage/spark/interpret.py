@@ -108,7 +108,8 @@ def _started(machine: Machine, path: str) -> None:
         finally:
             machine.launch = None
         for name, one in machine.modules.items():
-            shared.setdefault(name, one)
+            if name == path or not one.asked:
+                shared.setdefault(name, one)
     machine.modules = shared
 
 

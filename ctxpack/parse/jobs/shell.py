@@ -49,12 +49,13 @@ def read_makefile(text: str) -> JobFacts:
     variables: Variables = {}
     recipes: list[str] = []
     for line in text[:_LONGEST].split("\n"):
-        recipe = line.startswith(("\t", "    ")) or (recipes and recipes[-1].endswith("\\"))
+        goes_on = bool(recipes) and recipes[-1].endswith("\\")
+        recipe = goes_on or line.startswith(("\t", "    "))
         found = None if recipe else _MAKE_VARIABLE.match(line)
         if found is not None:
             variables[found[1]] = (_MAKE_REFERENCE.sub(lambda one: hole(f"env.{one[1]}"), found[2].strip()),)
         plain = _MAKE_REFERENCE.sub(lambda one: hole(f"env.{one[1]}"), line.replace("$$", "$")) if recipe else ""
-        recipes.append(plain.lstrip(" \t@-+") if recipe else "")
+        recipes.append(plain if goes_on else plain.lstrip(" \t@-+"))
     return JobFacts(tuple(runs("\n".join(recipes), variables=variables)))
 
 

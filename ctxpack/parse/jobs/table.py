@@ -101,7 +101,9 @@ def may_state(path: str, language: str) -> bool:
 
 
 def read(kind: str, text: str) -> JobFacts:
-    """What a text of some kind states; never raises."""
+    """What a text of some kind ("" for none) states; never raises."""
+    if not kind:
+        return JobFacts()
     module, _, function = _BY_NAME[kind].reader.partition(".")
     reader = getattr(importlib.import_module(f"ctxpack.parse.jobs.{module}"), function)
     try:
