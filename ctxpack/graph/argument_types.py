@@ -43,7 +43,13 @@ _MADE = re.compile(
 )
 """Members of the classes of plain values that give one of them, the constants an open one."""
 
-_OPEN = {**{name: name.lower() for name in _PLAIN}, "Integer": "int", "Character": "char", "String": "String"}
+_OPEN = {
+    **{name: name.lower() for name in _PLAIN},
+    "Integer": "int", "Character": "char", "String": "String", "Boolean": "Boolean",
+}  # fmt: skip
+_CONTAINER = re.compile(r"\{([\w.]+)\(\)\|\[[^|]*\}\Z")
+"""The notation of a container by its name and what it holds."""
+
 _NAMELESS = ("=null", "=function")
 _FINAL = frozenset({"class", "enum", "struct"})
 _DEEPEST = 16
@@ -98,10 +104,21 @@ class Given:
     def _of_outside(self, known: str, to: _Parameter) -> float | None:
         """How a value of no class of the repository suits a parameter."""
         if known.startswith("["):
-            return None if to.plain is not None or self._class(to) is not None else _UNKNOWN
+            return self._of_array(known[1:-1].removesuffix("()"), to)
         if known.startswith("="):
             return self._of_plain(known[1:], to, boxed=False)
         return self._of_external(known, to)
+
+    def _of_array(self, element: str, to: _Parameter) -> float | None:
+        """How an array, or another container without a name, suits a parameter."""
+        if not to.typed.endswith("[]"):
+            return None if to.plain is not None or self._class(to) is not None else _UNKNOWN
+        wanted = to.typed[:-2]
+        if element == wanted:
+            return _EXACT
+        if element in _LOWER_CASE or wanted in _LOWER_CASE:
+            return None
+        return _BELOW if wanted in _ABOVE or _is_parameter(wanted, to.definition.signature) else _UNKNOWN
 
     def _of_nameless(self, held: str, to: _Parameter) -> float | None:
         """Null, which what is not kept in a box never is, or a function, which no text and no plain class is."""
@@ -169,7 +186,8 @@ class Given:
     def _read(self, path: str, value: str, scope: int, depth: int = 0) -> Instance | str | None:
         thing = self._linker.evaluate(path, value, scope)
         if isinstance(thing, Group):
-            return thing.text
+            named = _CONTAINER.match(value)
+            return named[1] if named is not None else thing.text
         if isinstance(thing, Instance):
             return thing
         symbol = thing if thing is not None else self._linker.evaluate(path, value.removesuffix("()"), scope)

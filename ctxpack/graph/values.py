@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ctxpack.graph.containers import MEMBERS, Members
 from ctxpack.graph.project import Either, Group, Instance, Symbol, Thing, weaker
 
 if TYPE_CHECKING:
@@ -30,14 +31,11 @@ _METHODS = {
 }
 _ITSELF = frozenset({"[with]", "[yield]"})
 _SUBSCRIPT = ("__getitem__",)
-_SAME = frozenset(
-    """copy __iter__ __aiter__ __enter__ __aenter__ filter slice sort toSorted reverse toReversed concat splice flat
-    values""".split()
-)
 _ANYTHINGS = frozenset({"toString", "toLocaleString", "valueOf"})
 """Members that every value has, so that one of several types is no more likely meant than those that are not known."""
 
-_ONE = frozenset("pop popleft get get_nowait setdefault __next__ __anext__ at shift find findLast".split())
+_ELEMENT, _SURE = "element type", 0.93
+"""The rule that tells what a container holds, and how sure it is."""
 
 
 def segments(qualifier: str) -> list[str]:
@@ -107,15 +105,29 @@ def member(linker: Linker, thing: Group | Either, name: str) -> Thing | None:
     """The member of each of several; of a container, a method whose result is known, as what gives that result."""
     if isinstance(thing, Either):
         return None if name in _ANYTHINGS else either(linker.member(one, name) for one in thing.things)
-    parts, mapping = _parts(thing.text)
-    if name in _SAME and not (mapping and name == "values"):
-        return _noted(thing, f"[->{thing.text}]")
+    members = MEMBERS.get(linker.language(thing.path))
+    text, read = _given(members, name, thing.text) if members is not None else ("", False)
+    if not text:
+        return None
+    return _evaluate(linker, thing, text) if read else _noted(thing, f"[->{text}]")
+
+
+def _given(members: Members, name: str, text: str) -> tuple[str, bool]:
+    """What a member of a container gives, "" for nothing that is known, and whether it does so without a call."""
+    if text.startswith("[->"):
+        return text[3:-1] if name in members.calls else "", False
+    parts, mapping = _parts(text)
     if mapping:
-        entries = f"[[{parts[0]};{parts[1]}]]"
-        given = {"values": f"[{parts[1]}]", "keys": f"[{parts[0]}]", "items": entries, "entries": entries}
-        if name in given:
-            return _noted(thing, f"[->{given[name]}]")
-    return _noted(thing, f"[->{parts[-1]}]") if name in _ONE and (mapping or len(parts) == 1) else None
+        views = {members.values: f"[{parts[1]}]", members.keys: f"[{parts[0]}]"}
+        for names, view in (*views.items(), (members.entries, f"[[{parts[0]};{parts[1]}]]")):
+            if name in names:
+                return view, name in members.read
+    elif len(parts) > 1:
+        number = int(name) if name.isdecimal() else dict(members.parts).get(name, len(parts))
+        return (parts[number], name in members.read or name.isdecimal()) if number < len(parts) else ("", False)
+    if name in members.same:
+        return text, False
+    return parts[-1] if name in members.one else "", False
 
 
 def called(linker: Linker, thing: Thing, owner: Thing | None) -> Thing | None:
@@ -184,7 +196,7 @@ def _evaluate(linker: Linker, group: Group, text: str) -> Thing | None:
     if text in ("?", ""):
         return None
     found = linker.evaluate(group.path, text, group.scope)
-    return weaker(found, group.origin, min(group.confidence, 0.95)) if found is not None else None
+    return weaker(found, _ELEMENT, min(group.confidence, _SURE)) if found is not None else None
 
 
 def _noted(group: Group, text: str) -> Group:

@@ -1,11 +1,13 @@
-"""C#: using directives of every form, namespaces in blocks, what is private by default."""
+"""C#: using directives of every form, namespaces in blocks, containers, what is private by default."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ctxpack.model import Import
+from ctxpack.parse.languages.generics import Holders, reader
 from ctxpack.parse.languages.hooks import Hooks, follows_another
+from ctxpack.parse.qualifiers import UNKNOWN, Qualifiers
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
 
@@ -16,10 +18,46 @@ _MEMBERS = frozenset(
 )  # fmt: skip
 
 
+_HELD = reader(
+    Holders(
+        each=frozenset(
+            """IEnumerable ICollection IReadOnlyCollection IReadOnlyList IList List LinkedList HashSet SortedSet ISet
+            IReadOnlySet Queue Stack PriorityQueue ConcurrentBag ConcurrentQueue ConcurrentStack BlockingCollection
+            ObservableCollection ReadOnlyCollection Collection ImmutableArray ImmutableList ImmutableHashSet IQueryable
+            IAsyncEnumerable IEnumerator Span ReadOnlySpan Memory DbSet IOrderedEnumerable""".split()
+        ),
+        mappings=frozenset(
+            """Dictionary IDictionary IReadOnlyDictionary SortedDictionary SortedList ConcurrentDictionary
+            ImmutableDictionary ReadOnlyDictionary""".split()
+        ),
+        pairs=frozenset({"KeyValuePair", "Tuple", "ValueTuple"}),
+        given=frozenset({"Func"}),
+        itself=frozenset({"Task", "ValueTask"}),
+    )
+)
+"""Containers of `System.Collections.Generic` and its neighbours; a task is taken for what is awaited."""
+
+
 class CSharpHooks(Hooks):
     """The hooks of C#."""
 
     unconditional = frozenset({"namespace_declaration", "declaration_list"})
+
+    valued = frozenset({"element_access_expression"})
+
+    def value(self, node: Node, reader: Qualifiers, depth: int) -> str | None:
+        """An element of an array, a list or a dictionary."""
+        held = node.child_by_field_name("expression")
+        known = reader.of(held, depth + 1) if held is not None else UNKNOWN
+        return UNKNOWN if known == UNKNOWN else f"{known}.[]"
+
+    def type_value(self, text: str) -> str | None:
+        """What an array or a container of the standard library holds."""
+        return _HELD(text)
+
+    def taken(self, node: Node, match: Mapping[str, object]) -> str:
+        """An element of what is iterated (`@each`)."""
+        return ".[of]" if "each" in match else ""
 
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
         """`using A.B;` takes all of A.B, as does `using static A.C;`; `using X = A.C;` takes C from A.

@@ -53,6 +53,13 @@
 (parameter type: (_)? @type name: (identifier) @local)
 (parameter_list name: (identifier) @local)
 (implicit_parameter) @local
+(foreach_statement type: (implicit_type) left: (identifier) @local right: (_) @value @each)
+(invocation_expression
+  function: (member_access_expression expression: (_) @value name: (identifier) @_method)
+  arguments: (argument_list . (argument (lambda_expression parameters: (implicit_parameter) @local) @each))
+  (#any-of? @_method "Select" "Where" "Any" "All" "First" "FirstOrDefault" "Last" "LastOrDefault" "Single"
+    "SingleOrDefault" "OrderBy" "OrderByDescending" "GroupBy" "ToDictionary" "SelectMany" "Sum" "Max" "Min" "Count"
+    "ForEach" "TakeWhile" "SkipWhile" "Find" "FindAll" "Exists" "RemoveAll"))
 (local_declaration_statement (variable_declaration
   type: (_) @type (variable_declarator name: (identifier) @local . (_)? @value)))
 (for_statement initializer: (variable_declaration

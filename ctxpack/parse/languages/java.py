@@ -1,17 +1,55 @@
-"""Java: imports of types, members and wildcards; arrays and `var`; what `private` hides."""
+"""Java: imports of types, members and wildcards; arrays, containers and `var`; what `private` hides."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from ctxpack.model import Import
+from ctxpack.parse.languages.generics import Holders, reader
 from ctxpack.parse.languages.hooks import Hooks
+from ctxpack.parse.qualifiers import UNKNOWN, Qualifiers
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
+
+HOLDERS = Holders(
+    each=frozenset(
+        """Iterable Collection SequencedCollection List ArrayList LinkedList CopyOnWriteArrayList Vector Stack
+        AbstractList AbstractCollection Set SortedSet NavigableSet SequencedSet HashSet LinkedHashSet TreeSet EnumSet
+        ConcurrentSkipListSet CopyOnWriteArraySet Queue Deque ArrayDeque PriorityQueue BlockingQueue BlockingDeque
+        LinkedBlockingQueue LinkedBlockingDeque ArrayBlockingQueue PriorityBlockingQueue ConcurrentLinkedQueue
+        ConcurrentLinkedDeque TransferQueue SynchronousQueue DelayQueue Iterator ListIterator Spliterator Enumeration
+        Stream Optional Future CompletableFuture CompletionStage ThreadLocal AtomicReference WeakReference
+        SoftReference Reference ImmutableList ImmutableSet ImmutableCollection""".split()
+    ),
+    mappings=frozenset(
+        """Map SortedMap NavigableMap SequencedMap HashMap LinkedHashMap TreeMap EnumMap ConcurrentMap
+        ConcurrentHashMap ConcurrentSkipListMap ConcurrentNavigableMap Hashtable IdentityHashMap WeakHashMap
+        ImmutableMap""".split()
+    ),
+    pairs=frozenset({"Entry"}),
+    given=frozenset({"Supplier", "Callable"}),
+)
+"""Containers of `java.util` and its packages (Java SE), and those of Guava that are used alike."""
 
 
 class JavaHooks(Hooks):
     """The hooks of Java."""
+
+    valued = frozenset({"array_access"})
+
+    def value(self, node: Node, reader: Qualifiers, depth: int) -> str | None:
+        """An element of an array."""
+        held = node.child_by_field_name("array")
+        known = reader.of(held, depth + 1) if held is not None else UNKNOWN
+        return UNKNOWN if known == UNKNOWN else f"{known}.[]"
+
+    def type_value(self, text: str) -> str | None:
+        """What an array or a container of the standard library holds."""
+        return _HELD(text)
+
+    def taken(self, node: Node, match: Mapping[str, object]) -> str:
+        """An element of what is iterated (`@each`)."""
+        return ".[*]" if "each" in match else ""
 
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
         """`import a.b.C` takes C from a.b, `import static a.B.m` takes m from a.B, `.*` takes all.
@@ -52,5 +90,7 @@ def _classes(path: Node | None, source: Source) -> Iterator[Import]:
         yield source.imported(name_node, "".join(source.text(scope).split()), source.text(name_node), "")
         path = scope
 
+
+_HELD = reader(HOLDERS)
 
 HOOKS = JavaHooks()

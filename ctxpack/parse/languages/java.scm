@@ -59,6 +59,13 @@
   type: (_) @type
   declarator: (variable_declarator name: (identifier) @local value: (_)? @value))
 (enhanced_for_statement type: (_) @type name: (identifier) @local)
+((enhanced_for_statement type: (type_identifier) @_var name: (identifier) @local value: (_) @value @each)
+  (#eq? @_var "var"))
+((method_invocation object: (_) @value name: (identifier) @_method
+  arguments: (argument_list . (lambda_expression parameters: (identifier) @local @each)))
+  (#any-of? @_method "forEach" "map" "mapToInt" "mapToLong" "mapToDouble" "mapToObj" "filter" "anyMatch" "allMatch"
+    "noneMatch" "flatMap" "peek" "removeIf" "ifPresent" "ifPresentOrElse" "takeWhile" "dropWhile" "thenAccept"
+    "thenApply" "thenCompose" "forEachRemaining" "forEachOrdered" "replaceAll"))
 (resource type: (_) @type name: (identifier) @local value: (_) @value)
 (inferred_parameters (identifier) @local)
 (lambda_expression parameters: (identifier) @local)

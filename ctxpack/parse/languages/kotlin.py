@@ -1,17 +1,49 @@
-"""Kotlin: imports, kinds of classes, extension functions, `private`."""
+"""Kotlin: imports, kinds of classes, extension functions, containers, `private`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ctxpack.model import Import
+from ctxpack.parse.languages.generics import Holders, reader
 from ctxpack.parse.languages.hooks import Hooks
+from ctxpack.parse.languages.java import HOLDERS
+from ctxpack.parse.qualifiers import UNKNOWN, Qualifiers
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
+
+_HELD = reader(
+    Holders(
+        each=HOLDERS.each
+        | frozenset(
+            """Array MutableList MutableSet MutableCollection MutableIterable MutableIterator Sequence ArrayDeque Flow
+            StateFlow MutableStateFlow SharedFlow Deferred Lazy Channel""".split()
+        ),
+        mappings=HOLDERS.mappings | {"MutableMap"},
+        pairs=frozenset({"Pair", "Triple", "Entry", "MutableEntry"}),
+        given=HOLDERS.given,
+    )
+)
+"""Besides Java's, the containers of `kotlin.collections`, `kotlin.sequences` and the coroutines."""
 
 
 class KotlinHooks(Hooks):
     """The hooks of Kotlin."""
+
+    valued = frozenset({"index_expression"})
+
+    def value(self, node: Node, reader: Qualifiers, depth: int) -> str | None:
+        """An element of an array, a list or a map."""
+        known = reader.of(node.named_children[0], depth + 1) if node.named_children else UNKNOWN
+        return UNKNOWN if known == UNKNOWN else f"{known}.[]"
+
+    def type_value(self, text: str) -> str | None:
+        """What an array or a container of the standard library holds."""
+        return _HELD(text)
+
+    def taken(self, node: Node, match: Mapping[str, object]) -> str:
+        """An element of what is iterated (`@each`), and a part of what is taken apart (`@part`)."""
+        return (".[of]" if "each" in match else "") + (_part(node) if "part" in match else "")
 
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
         """`import a.b.C as D` takes C from a.b, `import a.b.*` takes all of a.b."""
@@ -56,6 +88,14 @@ class KotlinHooks(Hooks):
         """Everything but what is private."""
         first = node.named_children[0] if node.named_children else None
         return first is None or first.type != "modifiers" or "private" not in source.text(first).split()
+
+
+def _part(node: Node) -> str:
+    """The place of a name among those that a value is taken apart into."""
+    declared = node.parent
+    if declared is None or declared.parent is None:
+        return ""
+    return next(f".[{number}]" for number, one in enumerate(declared.parent.named_children) if one.id == declared.id)
 
 
 def _bare(name: str) -> str:

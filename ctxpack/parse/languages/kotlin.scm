@@ -46,6 +46,16 @@
 (class_parameter (identifier) @local . [(user_type) (nullable_type)]? @type)
 (lambda_parameters (variable_declaration . (identifier) @local . (_)? @type))
 (for_statement (variable_declaration . (identifier) @local . (_)? @type))
+(for_statement (variable_declaration . (identifier) @local .) . (_) @value @each)
+(for_statement (multi_variable_declaration (variable_declaration . (identifier) @local .) @part) . (_) @value @each)
+(call_expression . (navigation_expression . (_) @value (identifier) @_method .)
+  (annotated_lambda (lambda_literal (lambda_parameters . (variable_declaration . (identifier) @local .) @each .)))
+  (#any-of? @_method "forEach" "map" "mapNotNull" "filter" "filterNot" "any" "all" "none" "flatMap" "find" "first"
+    "firstOrNull" "last" "single" "onEach" "sortedBy" "sortedByDescending" "groupBy" "associateBy" "associateWith"
+    "associate" "sumOf" "maxByOrNull" "minByOrNull" "partition" "count" "takeWhile" "dropWhile" "removeAll" "collect"))
+(call_expression . (navigation_expression . (_) @value (identifier) @_method .)
+  (annotated_lambda (lambda_literal (lambda_parameters . (variable_declaration . (identifier) @local .) .)))
+  (#any-of? @_method "let" "also"))
 (multi_variable_declaration (variable_declaration . (identifier) @local . (_)? @type))
 (when_subject (variable_declaration . (identifier) @local . (_)? @type))
 (block (property_declaration (variable_declaration . (identifier) @local . (_)? @type) . (_)? @value))

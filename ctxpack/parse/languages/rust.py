@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ctxpack.model import Import
 from ctxpack.parse.languages.hooks import Hooks
 from ctxpack.parse.languages.rust_text import open_items
+from ctxpack.parse.languages.rust_types import type_value
+from ctxpack.parse.qualifiers import UNKNOWN, Qualifiers
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
 
@@ -104,6 +106,22 @@ class RustHooks(Hooks):
                 rest = rest.partition(",")[2]
         return ""
 
+    valued = frozenset({"index_expression"})
+
+    def value(self, node: Node, reader: Qualifiers, depth: int) -> str | None:
+        """An element, or a part of the same kind where the index is a range."""
+        held, index = (*node.named_children, None, None)[:2]
+        known = reader.of(held, depth + 1) if held is not None else UNKNOWN
+        return known if known == UNKNOWN or index is None or index.type == "range_expression" else f"{known}.[]"
+
+    def type_value(self, text: str) -> str | None:
+        """See `rust_types.type_value`."""
+        return type_value(text, _HOLDERS, self.type_path)
+
+    def taken(self, node: Node, match: Mapping[str, object]) -> str:
+        """An element of what is iterated (`@each`), and a part of a tuple (`@part`)."""
+        return (".[of]" if "each" in match else "") + (_part(node) if "part" in match else "")
+
     def qualifier(self, member: Node, source: Source) -> str | Node | None:
         """The text of a path from `crate`, `self`, `super`; the type of fields in braces; in macros what precedes."""
         parent = member.parent
@@ -129,6 +147,12 @@ class RustHooks(Hooks):
             last = node.named_children[-1]
             return last if last.type.endswith(("expression", "identifier", "block")) else None
         return _unwrapped(node, source) if node.type == "call_expression" else None
+
+
+def _part(node: Node) -> str:
+    """The place of a name in the pattern of a tuple."""
+    before = (child for child in node.parent.children if child.end_byte <= node.start_byte) if node.parent else ()
+    return f".[{sum(child.type == ',' for child in before)}]"
 
 
 def _unwrapped(call: Node, source: Source) -> Node | None:

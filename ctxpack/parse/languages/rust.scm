@@ -73,7 +73,15 @@
     (tuple_struct_pattern type: (identifier) @_wrap (identifier) @local))))
   (#any-of? @_wrap "Some" "Ok") (#match? @local "^[a-z_]"))
 (for_expression pattern: (identifier) @local body: (_) @within)
+(for_expression pattern: (identifier) @local value: (_) @value @each body: (_) @within)
+(for_expression pattern: (reference_pattern (identifier) @local) value: (_) @value @each body: (_) @within)
+(for_expression pattern: (tuple_pattern (identifier) @local) @part value: (_) @value @each body: (_) @within)
 (closure_parameters (identifier) @local)
+(call_expression
+  function: (field_expression value: (_) @value field: (field_identifier) @_method)
+  arguments: (arguments . (closure_expression parameters: (closure_parameters . (identifier) @local .) @each))
+  (#any-of? @_method "map" "for_each" "filter" "any" "all" "find" "find_map" "filter_map" "flat_map" "position"
+    "take_while" "skip_while" "map_while" "inspect" "partition" "max_by_key" "min_by_key" "sort_by_key" "retain"))
 (match_pattern . (identifier) @local (#match? @local "^[a-z_]"))
 (tuple_pattern (identifier) @local (#match? @local "^[a-z_]"))
 (slice_pattern (identifier) @local (#match? @local "^[a-z_]"))

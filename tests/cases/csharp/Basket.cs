@@ -32,10 +32,10 @@ namespace Acme.Shop
         readonly Dictionary<string, Order> _orders = new();
 //                                         ^ definition field Basket._orders
 //                                         ^ private
-//                                         ^ type Dictionary()
+//                                         ^ type {Dictionary()|[string():Order()]}
 //                                  ^ reference type -
         public Order[] Many;
-//                     ^ type -
+//                     ^ type [Order()]
         public string Name { get; set; } = "x";
 //                    ^ definition field Basket.Name
 //                    ^ outlined
@@ -75,7 +75,7 @@ namespace Acme.Shop
 //                           ^ reference call Order().Customer
             foreach (var item in _orders) { item.Go(); }
 //                       ^ nothing
-//                                               ^ reference call ?
+//                                               ^ reference call _orders.[of]
             foreach (Order item in _orders) { item.Go(); }
 //                                                 ^ reference call Order()
             try { } catch (Failure e) when (e.Bad) { e.Print(); }

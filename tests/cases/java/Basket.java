@@ -37,12 +37,12 @@ public abstract class Basket<T extends Item> extends Base<T> implements Runnable
     //                                           ^ reference call -
     protected final Map<String, Order> orders = new HashMap<>();
     //                                 ^ definition field Basket.orders
-    //                                 ^ type Map()
+    //                                 ^ type {Map()|[String():Order()]}
     //                                              ^ reference call -
     //                          ^ reference type -
     Order[] many;
     //      ^ definition field Basket.many
-    //      ^ type -
+    //      ^ type [Order()]
     T first;
     //^ type Item()
 

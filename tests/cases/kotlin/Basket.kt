@@ -86,7 +86,7 @@ data class Basket<T : Item>(val id: Int, private var order: Order? = null, plain
         for (item in items) { item.go() }
 //           ^ nothing
 //                   ^ reference read -
-//                                 ^ reference call ?
+//                                 ^ reference call items.[of]
         try { } catch (e: Failure) { e.print() }
 //                     ^ nothing
 //                        ^ reference type -

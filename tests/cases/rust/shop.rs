@@ -157,7 +157,7 @@ impl<'a, T> Order<'a, T, 3> where T: Priced {
         };
         for line in self.lines.iter() { line.price(); }
         //  ^ nothing
-        //                                   ^ reference call ?
+        //                                   ^ reference call Order().lines.iter().[of]
         let add = |a: Money, b| a.plus(b);
         //                        ^ reference call Money()
         //                             ^ nothing
