@@ -1,12 +1,17 @@
 """What a build costs, beside the floor: parsing the same files once and running one query over them.
 
-    python bench/speed.py TREE [TREE ...] [--workers N] [--budget B]
+    python bench/speed.py TREE [TREE ...] [--workers N] [--budget B] [--repeat N]
 
 For every tree, in processes of their own and one after another: the floor (tree-sitter parses each file that ctxpack
 parses with a grammar, and its language's query runs over the tree), a cold build with an empty cache, a warm build of
 the unchanged tree, and a warm build after one file was edited (in a copy; the tree itself is not touched). Prints one
-row of a Markdown table a tree: CPU seconds, user and system, of a process and its workers; ratios to the floor; and the
-peak of resident memory, of the largest process and of all together (sampled every 50 ms from /proc, so on Linux alone).
+row of a Markdown table a tree: CPU seconds, user and system, of a process and its workers; the ratio of the cold build
+to the floor; and the peak of resident memory, of the largest process and of all together (sampled every 50 ms from
+/proc, so on Linux alone).
+
+A processor's share of a core, its clock and its caches change with whatever else runs, and CPU seconds with them. With
+--repeat N all that is done in turn N times: times are medians, and the ratio is the median of those of each floor with
+the cold build just after it, with the least and the greatest in brackets. Memory is that of the largest run.
 """
 
 from __future__ import annotations
@@ -19,7 +24,9 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple
 
 TASK = "Fix the order of columns when a nested query with aliases is compiled"
@@ -88,37 +95,52 @@ def _resident(pid: int) -> int:
     return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
-def row(tree: Path, workers: int, budget: str) -> str:
-    with tempfile.TemporaryDirectory() as scratch:
-        copy = Path(shutil.copytree(tree, Path(scratch, "tree"), symlinks=True))
-        build = [
-            "-m",
-            "ctxpack",
-            "build",
-            "-C",
-            str(copy),
-            "-t",
-            TASK,
-            "--budget",
-            budget,
-            "-q",
-            "--workers",
-            str(workers),
-        ]
-        build += ["--cache-dir", str(Path(scratch, "cache"))]
+class Round(NamedTuple):
+    """The costs of one time round."""
+
+    floor: Cost
+    cold: Cost
+    warm: Cost
+    edited: Cost
+
+
+def rounds(copy: Path, scratch: Path, arguments: argparse.Namespace) -> Iterator[Round]:
+    """Measure in turn; `copy` is edited, and is as it was after each round."""
+    edited = max(copy.rglob("*.py"), key=lambda path: path.stat().st_size, default=None)
+    before = edited.read_bytes() if edited is not None else b""
+    for number in range(arguments.repeat):
+        build = ["-m", "ctxpack", "build", "-C", str(copy), "-t", TASK, "--budget", arguments.budget, "-q"]
+        build += ["--workers", str(arguments.workers), "--cache-dir", str(scratch / f"cache{number}")]
         base = measure([str(Path(__file__).resolve()), "--floor", str(copy)])
         cold, warm = measure(build), measure(build)
-        edited = max(copy.rglob("*.py"), key=lambda path: path.stat().st_size, default=None)
         if edited is not None:
-            with edited.open("a") as file:
-                file.write("\n\ndef added_by_the_benchmark(value):\n    return value\n")
-        edit = measure(build)
+            edited.write_bytes(before + b"\n\ndef added_by_the_benchmark(value):\n    return value\n")
+        yield Round(base, cold, warm, measure(build))
+        if edited is not None:
+            edited.write_bytes(before)
+        shutil.rmtree(scratch / f"cache{number}")
+
+
+def row(tree: Path, arguments: argparse.Namespace) -> str:
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(shutil.copytree(tree, Path(scratch, "tree"), symlinks=True))
         files = [path for path in copy.rglob("*") if path.is_file() and ".git" not in path.parts]
         size = sum(path.stat().st_size for path in files) / 1e6
+        found = list(rounds(copy, Path(scratch), arguments))
+    floor_, cold, warm, edited = (median(cost.cpu for cost in costs) for costs in zip(*found, strict=True))
+    largest = max(max(one.cold.largest_mb, one.warm.largest_mb) for one in found)
+    together = max(one.cold.together_mb for one in found)
     return (
-        f"| {tree.name} | {len(files):,} | {size:.0f} | {base.cpu:.1f} | {cold.cpu:.1f} | {cold.cpu / base.cpu:.2f} "
-        f"| {warm.cpu:.2f} | {edit.cpu:.2f} | {max(cold.largest_mb, warm.largest_mb):.0f} | {cold.together_mb:.0f} |"
+        f"| {tree.name} | {len(files):,} | {size:.0f} | {floor_:.1f} | {cold:.1f} "
+        f"| {ratio([one.cold.cpu / one.floor.cpu for one in found])} "
+        f"| {warm:.2f} | {edited:.2f} | {largest:.0f} | {together:.0f} |"
     )
+
+
+def ratio(found: list[float]) -> str:
+    """The median, and the range where there are several."""
+    told = f"{median(found):.2f}"
+    return f"{told} ({min(found):.2f} to {max(found):.2f})" if len(found) > 1 else told
 
 
 def main() -> None:
@@ -126,15 +148,18 @@ def main() -> None:
     parser.add_argument("trees", nargs="+", type=Path)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--budget", default="32k")
+    parser.add_argument("--repeat", type=int, default=1, metavar="N", help="times to measure in turn; medians are told")
     parser.add_argument("--floor", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.repeat < 1:
+        parser.error("--repeat takes a number of times, at least 1")
     if arguments.floor:
         floor(arguments.trees[0])
         return
     print("| tree | files | MB | floor | cold | cold / floor | warm | warm after an edit | largest MB | together MB |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     for tree in arguments.trees:
-        print(row(tree, arguments.workers, arguments.budget), flush=True)
+        print(row(tree, arguments), flush=True)
 
 
 if __name__ == "__main__":
