@@ -75,6 +75,7 @@ def _text(one: TableSchema) -> str:
     lines += [f"  {key}" for key in one.keys]
     lines += [f"  written by {use.path}:{use.line}  {use.evidence}" for use in one.written_by]
     lines += [f"  read by {use.path}:{use.line}  {use.evidence}" for use in one.read_by]
+    lines += [f"  {mark.sentence}, {mark.path}:{mark.line}" for mark in one.evolves]
     for change in one.history:
         parts = (change.date[:10], change.commit[:10], change.change, change.compatibility, change.path)
         lines.append("  " + "  ".join(part for part in parts if part))

@@ -48,12 +48,31 @@ class ReadSite(Value, frozen=True, array_like=True, gc=False):
     evidence: str = ""
 
 
+class Evolution(Value, frozen=True, array_like=True, gc=False):
+    """A mark in code that lets the schema of a dataset change `by_itself`, or a statement in a string that changes it.
+
+    `option` is what says so: "mergeSchema", "ALTER TABLE add column a int".
+    """
+
+    dataset: str
+    option: str
+    path: str
+    line: int
+    by_itself: bool = True
+
+    @property
+    def sentence(self) -> str:
+        """The mark in words."""
+        return f"may change by itself: {self.option}" if self.by_itself else f"changed in code: {self.option}"
+
+
 class Sites(Value, frozen=True, array_like=True, gc=False):
     """What one kind of source (dbt, SQL, Spark, settings) tells of a repository: sites, and what it could not tell."""
 
     writes: tuple[PlannedWrite, ...] = ()
     reads: tuple[ReadSite, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
+    evolutions: tuple[Evolution, ...] = ()
 
 
 class Origin(Value, frozen=True, array_like=True, gc=False):
@@ -214,6 +233,7 @@ class TableSchema(Value, frozen=True, array_like=True, gc=False):
     written_by: tuple[Use, ...] = ()
     read_by: tuple[Use, ...] = ()
     upstream: tuple[str, ...] = ()
+    evolves: tuple[Evolution, ...] = ()
 
 
 class DataMap(Value, frozen=True, array_like=True, gc=False):
@@ -223,9 +243,9 @@ class DataMap(Value, frozen=True, array_like=True, gc=False):
     that depend on each other share one. The places by name are in the order of path and line.
     """
 
-    datasets: tuple[Dataset, ...] = ()
-    order: tuple[int, ...] = ()
-    edges: tuple[DataEdge, ...] = ()
-    written: dict[str, tuple[Use, ...]] = {}
-    read: dict[str, tuple[Use, ...]] = {}
-    declared: dict[str, tuple[tuple[str, int], ...]] = {}
+    datasets: tuple[Dataset, ...]
+    order: tuple[int, ...]
+    edges: tuple[DataEdge, ...]
+    written: dict[str, tuple[Use, ...]]
+    read: dict[str, tuple[Use, ...]]
+    declared: dict[str, tuple[tuple[str, int], ...]]

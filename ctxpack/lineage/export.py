@@ -69,6 +69,10 @@ def _table(table: TableSchema) -> dict[str, Any]:
             }
             for one in table.history
         ],
+        "evolves": [
+            {"option": one.option, "path": one.path, "line": one.line, "by_itself": one.by_itself}
+            for one in table.evolves
+        ],
         "upstream": list(table.upstream),
         "written_by": [_use(use.path, use.line, use.evidence, use.confidence) for use in table.written_by],
         "read_by": [_use(use.path, use.line, use.evidence, use.confidence) for use in table.read_by],
@@ -239,6 +243,7 @@ def _section(table: TableSchema) -> str:
     lines += [f"- {key}" for key in table.keys]
     lines += [f"- written by {use.path}:{use.line} ({use.evidence})" for use in table.written_by]
     lines += [f"- read by {use.path}:{use.line} ({use.evidence})" for use in table.read_by]
+    lines += [f"- {one.sentence} ({one.path}:{one.line})" for one in table.evolves]
     lines += [f"- {one.date[:10]} {one.commit[:10]} {one.change}".rstrip() for one in table.history]
     return "\n".join([*lines, ""])
 

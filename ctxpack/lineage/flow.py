@@ -22,6 +22,7 @@ from ctxpack.datamodel.lineage import (
     DatasetKind,
     Declaration,
     DerivedColumn,
+    Evolution,
     Frame,
     Lineage,
     ReadSite,
@@ -74,6 +75,7 @@ class Material:
     unresolved: Sequence[Unresolved] = ()
     whole_names: frozenset[str] = frozenset()
     layers: Mapping[str, str] = field(default_factory=dict)
+    evolutions: Sequence[Evolution] = ()
 
 
 class Flow:
@@ -318,8 +320,16 @@ class Flow:
         return TableSchema(
             name, dataset.kind, dataset.layer, dataset.path, dataset.line, declared[0].format if declared else "",
             relation.columns, relation.complete, keys, next((one.doc for one in declared if one.doc), ""), (),
-            tuple(written), self.readers.get(name, ()), self.upstream.get(name, ()),
+            tuple(written), self.readers.get(name, ()), self.upstream.get(name, ()), self.evolutions.get(name, ()),
         )  # fmt: skip
+
+    @cached_property
+    def evolutions(self) -> dict[str, tuple[Evolution, ...]]:
+        """The marks in code that let each dataset's schema change."""
+        found: dict[str, dict[Evolution, None]] = defaultdict(dict)
+        for one in sorted(self._material.evolutions, key=lambda one: (one.path, one.line, one.option)):
+            found[self.names.canonical(one.dataset)].setdefault(one)
+        return {name: tuple(them) for name, them in found.items()}
 
     @cached_property
     def readers(self) -> dict[str, tuple[Use, ...]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ctxpack.datamodel.lineage import Revision
+from ctxpack.datamodel.lineage import Evolution, Revision
 from ctxpack.datamodel.schema import DataFacts, DeclaredTable, SchemaChange
 from ctxpack.lineage.compatibility import classify
 from ctxpack.lineage.fold import fold
@@ -53,6 +53,11 @@ def by_commits(states: Sequence[State], name: str, schema_format: str) -> tuple[
             found.extend(_revision(change, state.commit, state.date, schema_format) for change in changes)
         before = after
     return tuple(found)
+
+
+def by_marks(marks: Iterable[Evolution]) -> tuple[Revision, ...]:
+    """What lets a table's schema change without a definition that says so, after which no commit tells what it did."""
+    return tuple(Revision("", "", one.sentence, one.path, one.line) for one in marks)
 
 
 class _Mine:

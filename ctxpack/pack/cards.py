@@ -29,6 +29,7 @@ _BRIEF_COLUMNS = 60
 _LONGEST_DOC = 90
 _WRITERS = 3
 _CHANGES = 4
+_MARKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ def text(table: TableSchema, *, followed: bool = True) -> str:
         lines.append(f" made from: {', '.join(table.upstream)}")
     writers = [use for use in table.written_by if (use.path, use.line) != (table.path, table.line)]
     lines += [f" written at {use.path}:{use.line} ({use.evidence})" for use in writers[:_WRITERS]]
+    lines += [f" {mark.sentence}, {mark.path}:{mark.line}" for mark in table.evolves[:_MARKS]]
     for one in table.history[-_CHANGES:]:
         when = one.date[:10] or f"by {one.path}"
         verdict = "" if not one.compatibility else f" ({_VERDICTS.get(one.compatibility, one.compatibility)})"

@@ -11,7 +11,7 @@ from ctxpack.datamodel import algebra as to
 from ctxpack.datamodel.jobs import CLOSE, OPEN
 from ctxpack.datamodel.lineage import DatasetKind, PlannedWrite, ReadSite
 from ctxpack.lineage.plans import scans
-from ctxpack.lineage.spark import sites
+from ctxpack.lineage.spark import evolution, sites
 from ctxpack.lineage.spark.library.functions import spelled
 from ctxpack.lineage.spark.machine import Machine, Place, SqlStatement
 from ctxpack.lineage.spark.tables import Frame
@@ -57,6 +57,8 @@ def run(machine: Machine, value: object, dialect: str, evidence: str, line: int)
             continue
         machine.step(10 + len(text) // 20)
         query = _Query(text, dialect, sites.because(evidence, text.given), line)
+        for mark in evolution.of_statement(machine, text, line):
+            machine.recorder.evolve(mark)
         for one in _statements(machine, query):
             frame = _statement(machine, one, query)
             result = frame if frame is not None else result
@@ -76,7 +78,7 @@ def _statements(machine: Machine, query: _Query) -> list[SqlStatement]:
     text = query.text
     here = text.line if text.path == machine.here.path and text.line else query.line
     # A view of this session is a write like any other, and told apart from others when its statement is noted.
-    lasting = _TEMPORARY.sub(r"\1\2\3", spelled(text[:_LONGEST]))
+    lasting = evolution.plain(_TEMPORARY.sub(r"\1\2\3", spelled(text[:_LONGEST])))
     try:
         return list(machine.sql.statements(lasting, query.dialect, first_line=max(1, here)))
     except RecursionError:

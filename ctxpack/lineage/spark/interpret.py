@@ -117,6 +117,7 @@ def _module(machine: Machine, path: str) -> None:
     """The body of a module, what it declares for later, and its main part."""
     machine.views.clear()
     machine.widgets.clear()
+    machine.growing = None
     entry(machine, path, 0, lambda: load(machine, path))
     loaded = machine.modules.get(path)
     if loaded is None:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ctxpack.datamodel import program as syntax
 from ctxpack.datamodel.algebra import ExpressionTree, Output, PlanTree
 from ctxpack.datamodel.jobs import Run, Started
 from ctxpack.lineage.spark.recorder import Recorder
 from ctxpack.lineage.spark.values import Args, Class, Function, Instance, Module, Scope, Text
+
+if TYPE_CHECKING:
+    from ctxpack.lineage.spark.evolution import Mark
 
 MOST_STEPS = 16_000
 MOST_IN_VAIN = 4_000
@@ -126,7 +129,8 @@ class Machine:
     """An interpretation of the programs of a repository.
 
     `launches` are the runs of programs, `launch` the one that is interpreted, and `asked` counts who asks it for
-    something. `started` collects calls that may start other programs; None where nobody wants them.
+    something. `growing` is a setting of the session that lets tables grow, `evolving` are datasets that are read in a
+    way that takes in new columns. `started` collects calls that may start other programs; None where nobody wants them.
     """
 
     programs: Mapping[str, syntax.Program]
@@ -154,6 +158,8 @@ class Machine:
     inlined: set[str] = field(default_factory=set)
     pending: list[Callable[[], None]] = field(default_factory=list)
     started: list[Started] | None = None
+    growing: Mark | None = None
+    evolving: dict[str, Mark] = field(default_factory=dict)
     doubt: int = 0
     steps: int = 0
     limit: int = MOST_STEPS

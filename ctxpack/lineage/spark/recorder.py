@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from ctxpack.datamodel.lineage import PlannedWrite, ReadSite, Sites
+from ctxpack.datamodel.lineage import Evolution, PlannedWrite, ReadSite, Sites
 from ctxpack.model import Unresolved
 
 _TEST = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
@@ -25,6 +25,7 @@ class Recorder:
     _writes: dict[tuple[str, str, int, str], list[PlannedWrite]] = field(default_factory=dict)
     _reads: dict[tuple[str, str, int], ReadSite] = field(default_factory=dict)
     _unresolved: dict[tuple[str, int, str], Unresolved] = field(default_factory=dict)
+    _evolutions: dict[Evolution, None] = field(default_factory=dict)
     count: int = 0
     _found: set[tuple[str, int]] = field(default_factory=set)
 
@@ -56,6 +57,11 @@ class Recorder:
         """Note what could not be told."""
         self._unresolved.setdefault((one.path, one.line, one.expression), one)
 
+    def evolve(self, one: Evolution) -> None:
+        """Note what lets the schema of a dataset change."""
+        if not is_test(one.path):
+            self._evolutions.setdefault(one)
+
     def sites(self, inlined: Collection[str] = ()) -> Sites:
         """All that was found, in the order of path and line; what was told after all is no longer missed.
 
@@ -73,4 +79,5 @@ class Recorder:
             tuple(sorted(writes, key=lambda one: (one.path, one.line, one.target, one.evidence))),
             tuple(sorted(self._reads.values(), key=lambda one: (one.path, one.line, one.dataset))),
             tuple(sorted(missed, key=lambda one: (one.path, one.line, one.expression))),
+            tuple(sorted(self._evolutions, key=lambda one: (one.dataset, one.path, one.line, one.option))),
         )

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from ctxpack.datamodel import algebra as to
-from ctxpack.datamodel.lineage import DatasetKind, PlannedWrite, ReadSite
-from ctxpack.lineage.spark import operators
+from ctxpack.datamodel.lineage import DatasetKind, Evolution, PlannedWrite, ReadSite
+from ctxpack.lineage.spark import evolution, operators
 from ctxpack.lineage.spark.machine import Machine, Place
 from ctxpack.lineage.spark.tables import Frame
 from ctxpack.lineage.spark.values import HOLE, Either, Text, Unknown, is_known, options, shown
@@ -162,8 +162,9 @@ def read(
     schema: Sequence[Column] = (),
     api: str = "spark",
     stream: bool = False,
+    marks: tuple[evolution.Mark, ...] = (),
 ) -> Frame:
-    """Note that datasets are read, and give the frame of their rows."""
+    """Note that datasets are read, and give the frame of their rows; `marks` take in columns that are new."""
     plans: list[to.PlanTree] = []
     machine.step(3)
     if form == "table":
@@ -173,6 +174,8 @@ def read(
     for one, place in named(machine, value, form, line, evidence):
         said = _because(evidence, place, one.given)
         machine.recorder.read(ReadSite(one.name, place.path, place.line, one.confidence, said))
+        if marks:
+            machine.evolving[one.name] = marks[0]
         plans.append(to.Scan(one.name, place.line, tuple(schema), form in ("path", "kafka"), one.confidence, said))
     if not plans:
         return Frame(to.Opaque((), f"{evidence} of an unknown name", line, tuple(schema)), api, known=False)
@@ -212,8 +215,13 @@ def write(  # noqa: PLR0917  (what every site has to say)
     adds: bool = False,
     engine: str = "spark",
     kind: DatasetKind | None = None,
+    marks: tuple[evolution.Mark, ...] = (),
+    declared: bool = False,
 ) -> None:
-    """Note that datasets are written from a frame, of which there can be several that it may be."""
+    """Note that datasets are written from a frame, of which there can be several that it may be.
+
+    `marks` let the schema change; a `declared` dataset of a pipeline takes over new columns of its sources.
+    """
     machine.step(3)
     frames = [one for one in options(frame) if isinstance(one, Frame)] or [Frame(to.Opaque((), "unknown rows", line))]
     for one, place in named(machine, value, form, line, evidence):
@@ -224,3 +232,5 @@ def write(  # noqa: PLR0917  (what every site has to say)
                     one.confidence, _because(evidence, place, one.given), adds,
                 )
             )  # fmt: skip
+            for mark in evolution.of_write(machine, source, mode, marks, declared=declared):
+                machine.recorder.evolve(Evolution(one.name, mark.option, mark.path, mark.line))

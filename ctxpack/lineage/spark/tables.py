@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.lineage.plans import scans
 from ctxpack.lineage.spark.values import Declared
 from ctxpack.model import Column
+
+if TYPE_CHECKING:
+    from ctxpack.lineage.spark.evolution import Mark
 
 _LARGEST = 3_000
 _LONGEST_PAST = 300
@@ -158,6 +162,7 @@ class Reader:
     schema: object = None
     stream: bool = False
     parent: object = None
+    marks: tuple[Mark, ...] = ()
 
     def with_(self, **changes: object) -> Reader:
         """A reader with other settings."""
@@ -176,6 +181,7 @@ class Writer:
     target: object = None
     function: object = None
     parent: object = None
+    marks: tuple[Mark, ...] = ()
 
     def with_(self, **changes: object) -> Writer:
         """A writer with other settings."""
@@ -199,6 +205,7 @@ class Merge:
     table: DeltaTable
     source: Frame
     clauses: list[tuple[str, object]] = field(default_factory=list)
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(slots=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctxpack.datamodel import algebra as to
-from ctxpack.lineage.spark import sites
+from ctxpack.lineage.spark import evolution, sites
 from ctxpack.lineage.spark.columns import constant
 from ctxpack.lineage.spark.library.functions import parsed
 from ctxpack.lineage.spark.machine import Machine
@@ -75,6 +75,8 @@ def merge(machine: Machine, value: Merge, name: str, args: Args) -> object:
     if name == "execute":
         _execute(machine, value, args.line)
         return None
+    if name == "withSchemaEvolution":
+        value.marks = (*value.marks, evolution.Mark(name, machine.here.path, args.line or machine.here.line))
     if name.startswith("when"):
         given = args.any_of("set", "values")
         given = given if given is not None else next((one for one in args.args if isinstance(one, dict)), None)
@@ -102,4 +104,6 @@ def _execute(machine: Machine, value: Merge, line: int) -> None:
     plan = plans[0] if len(plans) == 1 else to.SetOperation(tuple(plans), "union", True, False)
     frame = value.source.step(plan)
     adds = not (whole and len(plans) == 1)
-    sites.write(machine, value.table.target, frame, form, "merge", "DeltaTable.merge", line, adds=adds)
+    sites.write(
+        machine, value.table.target, frame, form, "merge", "DeltaTable.merge", line, adds=adds, marks=value.marks
+    )

@@ -133,7 +133,8 @@ def _declare(machine: Machine, one: Decorator, declared: Declared) -> None:
         if view:
             machine.pipeline_views[view] = rows
         mode = "append" if one.name == "append_flow" else "stream" if rows.stream else "overwrite"
-        sites.write(machine, name, rows, "table", mode, f"@{one.name} of a pipeline", line, kind=_KINDS[one.name])
+        evidence = f"@{one.name} of a pipeline"
+        sites.write(machine, name, rows, "table", mode, evidence, line, kind=_KINDS[one.name], declared=True)
 
 
 def _apply_changes(machine: Machine, name: str, args: Args) -> object:
@@ -146,7 +147,7 @@ def _apply_changes(machine: Machine, name: str, args: Args) -> object:
     if isinstance(listed, list):
         made = frames.method(machine, frame, "select", Args(list(listed), {}, args.line))
         frame = made if isinstance(made, Frame) else frame
-    sites.write(machine, args.get(0, "target"), frame, "table", "merge", f"dlt.{name}", args.line)
+    sites.write(machine, args.get(0, "target"), frame, "table", "merge", f"dlt.{name}", args.line, declared=True)
     return None
 
 

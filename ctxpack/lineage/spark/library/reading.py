@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from ctxpack.datamodel import algebra as to
-from ctxpack.lineage.spark import embedded, operators, parameters, schemas, sites
+from ctxpack.lineage.spark import embedded, evolution, operators, parameters, schemas, sites
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.tables import Frame, Reader, Session
 from ctxpack.lineage.spark.values import Args, Either, Text, Unknown, options, shown
@@ -57,6 +57,8 @@ def session(machine: Machine, value: Session, name: str, args: Args) -> object:
         return value
     if name == "get":  # spark.conf.get(key, default)
         return setting(machine, args)
+    if name in ("set", "config"):  # spark.conf.set(key, value)
+        evolution.set_for_session(machine, args.get(0, "key"), args.get(1, "value"), args.line)
     return value if name in _BUILDING else Unknown(name)
 
 
@@ -161,7 +163,10 @@ def reader(machine: Machine, value: Reader, name: str, args: Args) -> object:
         return rule(machine, value, args)
     if name in FILES:
         return load(
-            machine, _with_keywords(value, args).with_(format=name), args.get(0, "path", args.any_of("paths")), args
+            machine,
+            _with_keywords(machine, value, args).with_(format=name),
+            args.get(0, "path", args.any_of("paths")),
+            args,
         )
     return Unknown(name)
 
@@ -179,20 +184,23 @@ def _option(machine: Machine, value: Reader, args: Args) -> object:
     key = args.get(0, "key")
     if not isinstance(key, str):
         return value
-    return value.with_(options={**value.options, str(key): args.get(1, "value")})
+    told = args.get(1, "value")
+    marks = (*value.marks, *evolution.of_option(machine, key, told, args.line))
+    return value.with_(options={**value.options, str(key): told}, marks=marks)
 
 
-def _with_keywords(value: Reader, args: Args) -> Reader:
+def _with_keywords(machine: Machine, value: Reader, args: Args) -> Reader:
     schema = args.keywords.get("schema", value.schema)
-    return value.with_(options={**value.options, **args.keywords}, schema=schema)
+    marks = (*value.marks, *evolution.of_options(machine, args.keywords, args.line))
+    return value.with_(options={**value.options, **args.keywords}, schema=schema, marks=marks)
 
 
 def _options(machine: Machine, value: Reader, args: Args) -> object:
-    return _with_keywords(value, args)
+    return _with_keywords(machine, value, args)
 
 
 def _load(machine: Machine, value: Reader, args: Args) -> object:
-    value = _with_keywords(value, args)
+    value = _with_keywords(machine, value, args)
     given = value.options.get("format")
     if isinstance(given, str) and not value.format:
         value = value.with_(format=str(given))
@@ -240,7 +248,10 @@ def load(machine: Machine, value: Reader, path: object, args: Args) -> object:
     if paths is None:
         paths = first_of(value.options, ("path", "paths", "basePath"))
     form: sites.Form = "path" if is_path(paths) or name not in ("delta", "iceberg", "hudi", "") else "table"
-    return sites.read(machine, paths, form, evidence, args.line, schema=columns, stream=value.stream)
+    marks = value.marks
+    if name == "cloudfiles" and not marks and value.schema is None:
+        marks = (evolution.Mark("cloudFiles infers the schema", machine.here.path, args.line or machine.here.line),)
+    return sites.read(machine, paths, form, evidence, args.line, schema=columns, stream=value.stream, marks=marks)
 
 
 def is_path(value: object) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ctxpack.lineage.spark import sites
+from ctxpack.lineage.spark import evolution, sites
 from ctxpack.lineage.spark.library.reading import DATABASES, FILES, TABLE_OPTIONS, first_of, is_path
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.tables import Frame, Writer
@@ -31,20 +31,27 @@ def method(machine: Machine, value: Writer, name: str, args: Args) -> object:
     """A method of a writer."""
     rule = _WRITER.get(name)
     if value.target is not None and name in _V2:
-        sites.write(machine, value.target, value.frame, "table", _V2[name], f"writeTo.{name}", args.line)
+        sites.write(
+            machine, value.target, value.frame, "table", _V2[name], f"writeTo.{name}", args.line, marks=value.marks
+        )
         return None
     if rule is not None:
         return rule(machine, value, args)
     if name in FILES:
-        given = _with_keywords(value, args).with_(format=name)
+        given = _with_keywords(machine, value, args).with_(format=name)
         return _save_to(machine, given, args.get(0, "path"), f"write.{name}", args.line)
+    if name == "withSchemaEvolution":
+        mark = evolution.Mark(name, machine.here.path, args.line or machine.here.line)
+        return value.with_(marks=(*value.marks, mark))
     return value if name in _SETTINGS else Unknown(name)
 
 
-def _with_keywords(value: Writer, args: Args) -> Writer:
+def _with_keywords(machine: Machine, value: Writer, args: Args) -> Writer:
     mode = args.keywords.get("mode")
     return value.with_(
-        options={**value.options, **args.keywords}, mode=str(mode).lower() if isinstance(mode, str) else value.mode
+        options={**value.options, **args.keywords},
+        mode=str(mode).lower() if isinstance(mode, str) else value.mode,
+        marks=(*value.marks, *evolution.of_options(machine, args.keywords, args.line)),
     )
 
 
@@ -60,11 +67,16 @@ def _format(machine: Machine, value: Writer, args: Args) -> object:
 
 def _option(machine: Machine, value: Writer, args: Args) -> object:
     key = args.get(0, "key")
-    return value.with_(options={**value.options, str(key): args.get(1, "value")}) if isinstance(key, str) else value
+    if not isinstance(key, str):
+        return value
+    told = args.get(1, "value")
+    marks = (*value.marks, *evolution.of_option(machine, key, told, args.line))
+    return value.with_(options={**value.options, str(key): told}, marks=marks)
 
 
 def _options(machine: Machine, value: Writer, args: Args) -> object:
-    return value.with_(options={**value.options, **args.keywords})
+    marks = (*value.marks, *evolution.of_options(machine, args.keywords, args.line))
+    return value.with_(options={**value.options, **args.keywords}, marks=marks)
 
 
 def mode_of(value: Writer) -> str:
@@ -73,28 +85,30 @@ def mode_of(value: Writer) -> str:
 
 
 def _save_as_table(machine: Machine, value: Writer, args: Args) -> object:
-    value = _with_keywords(value, args)
+    value = _with_keywords(machine, value, args)
     name = args.get(0, "name", args.any_of("tableName"))
-    sites.write(machine, name, value.frame, "table", mode_of(value), "saveAsTable", args.line)
+    sites.write(machine, name, value.frame, "table", mode_of(value), "saveAsTable", args.line, marks=value.marks)
     return None
 
 
 def _insert_into(machine: Machine, value: Writer, args: Args) -> object:
     overwrite = args.get(1, "overwrite") is True or value.mode == "overwrite"
     mode = "overwrite" if overwrite else "append"
-    sites.write(machine, args.get(0, "tableName"), value.frame, "table", mode, "insertInto", args.line)
+    sites.write(
+        machine, args.get(0, "tableName"), value.frame, "table", mode, "insertInto", args.line, marks=value.marks
+    )
     return None
 
 
 def _jdbc(machine: Machine, value: Writer, args: Args) -> object:
-    value = _with_keywords(value, args)
+    value = _with_keywords(machine, value, args)
     table = args.get(1, "table", args.any_of("dbtable"))
-    sites.write(machine, table, value.frame, "jdbc", mode_of(value), "write.jdbc", args.line)
+    sites.write(machine, table, value.frame, "jdbc", mode_of(value), "write.jdbc", args.line, marks=value.marks)
     return None
 
 
 def _save(machine: Machine, value: Writer, args: Args) -> object:
-    value = _with_keywords(value, args)
+    value = _with_keywords(machine, value, args)
     if isinstance(value.options.get("format"), str) and not value.format:
         value = value.with_(format=str(value.options["format"]))
     return _save_to(machine, value, args.get(0, "path"), f"write.{value.format or 'save'}", args.line)
@@ -108,19 +122,28 @@ def _save_to(machine: Machine, value: Writer, path: object, evidence: str, line:
         return Unknown("query")
     if name in ("kafka", "eventhubs"):
         topic = first_of(value.options, ("topic",))
-        sites.write(machine, topic, value.frame, "kafka", mode_of(value), evidence, line)
+        sites.write(machine, topic, value.frame, "kafka", mode_of(value), evidence, line, marks=value.marks)
     elif name in DATABASES:
         table = first_of(value.options, TABLE_OPTIONS)
-        sites.write(machine, table if table is not None else path, value.frame, "jdbc", mode_of(value), evidence, line)
+        sites.write(
+            machine,
+            table if table is not None else path,
+            value.frame,
+            "jdbc",
+            mode_of(value),
+            evidence,
+            line,
+            marks=value.marks,
+        )
     else:
         found = path if path is not None else first_of(value.options, ("path",))
         form: sites.Form = "path" if is_path(found) or name not in ("delta", "iceberg", "hudi", "") else "table"
-        sites.write(machine, found, value.frame, form, mode_of(value), evidence, line)
+        sites.write(machine, found, value.frame, form, mode_of(value), evidence, line, marks=value.marks)
     return Unknown("query")
 
 
 def _start(machine: Machine, value: Writer, args: Args) -> object:
-    value = _with_keywords(value, args)
+    value = _with_keywords(machine, value, args)
     if value.function is None and args.get(0, "path") is None and not value.format and "path" not in value.options:
         return Unknown("query")
     return _save_to(machine, value, args.get(0, "path"), "writeStream.start", args.line)
@@ -129,7 +152,16 @@ def _start(machine: Machine, value: Writer, args: Args) -> object:
 def _to_table(machine: Machine, value: Writer, args: Args) -> object:
     if value.function is not None:
         _for_each(machine, value, args.line)
-    sites.write(machine, args.get(0, "tableName"), value.frame, "table", "stream", "writeStream.toTable", args.line)
+    sites.write(
+        machine,
+        args.get(0, "tableName"),
+        value.frame,
+        "table",
+        "stream",
+        "writeStream.toTable",
+        args.line,
+        marks=value.marks,
+    )
     return Unknown("query")
 
 

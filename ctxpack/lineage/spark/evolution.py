@@ -1,0 +1,121 @@
+"""Marks in code that let the schema of a dataset change without anybody changing a definition, or that change it.
+
+Options of writers and readers, settings of the session, clauses of merges, and statements about columns in strings.
+What they did can only be seen in the stored table; that they are there is what a reader has to know.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ctxpack.datamodel import algebra as to
+from ctxpack.datamodel.lineage import Evolution
+from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.tables import Frame
+from ctxpack.lineage.spark.values import Text, is_known, shown
+
+_OPTIONS = {
+    "mergeschema": "mergeSchema",
+    "overwriteschema": "overwriteSchema",
+    "cloudfiles.schemaevolutionmode": "cloudFiles.schemaEvolutionMode",
+}
+_OF_SESSION = "spark.databricks.delta.schema.automerge.enabled"
+_SET = re.compile(rf"^\s*set\s+{re.escape(_OF_SESSION)}\s*=\s*true\b", re.IGNORECASE)
+_NAME = r"(?P<name>(?:[`\"]?[\w{}$.\-]+[`\"]?)(?:\.[`\"]?[\w{}$.\-]+[`\"]?)*)"
+_ABOUT_COLUMNS = r"(?P<what>(?:add|drop|rename|alter|change|replace)\s+columns?\b[^;]*)"
+_STATEMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (option, re.compile(pattern, re.IGNORECASE | re.DOTALL))
+    for option, pattern in (
+        ("", rf"\balter\s+table\s+(?:if\s+exists\s+)?{_NAME}\s+{_ABOUT_COLUMNS}"),
+        ("WITH SCHEMA EVOLUTION", rf"\b(?:merge|insert)\s+with\s+schema\s+evolution\s+into\s+(?:table\s+)?{_NAME}"),
+        ("INSERT BY NAME", rf"\binsert\s+(?:into|overwrite)\s+(?:table\s+)?{_NAME}\s+by\s+name\b"),
+        ("mergeSchema", rf"\bcopy\s+into\s+{_NAME}\b[^;]*'mergeSchema'\s*=\s*'true'"),
+    )
+)  # fmt: skip
+_EVOLVING = re.compile(r"\b(merge|insert)\s+with\s+schema\s+evolution\b", re.IGNORECASE)
+_LONGEST = 120
+_DEEPEST = 120
+_GROWING = frozenset({"append", "merge", "update", "stream"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What lets a schema change, and where it stands."""
+
+    option: str
+    path: str
+    line: int
+
+
+def of_option(machine: Machine, key: object, value: object, line: int) -> tuple[Mark, ...]:
+    """The mark that an option of a reader or writer is; () for any other, and for one that is switched off."""
+    option = _OPTIONS.get(str(key).lower()) if isinstance(key, str) else None
+    said = str(value).lower() if isinstance(value, (str, bool)) else ""
+    if option is None or said in ("false", "none", "failonnewcolumns"):
+        return ()
+    mode = f" {shown(value)}" if option.startswith("cloudFiles") and isinstance(value, Text) and is_known(value) else ""
+    return (Mark(option + mode, machine.here.path, line or machine.here.line),)
+
+
+def of_options(machine: Machine, given: Mapping[str, object], line: int) -> tuple[Mark, ...]:
+    """The marks among several options."""
+    return tuple(mark for key, value in given.items() for mark in of_option(machine, key, value, line))
+
+
+def set_for_session(machine: Machine, key: object, value: object, line: int) -> None:
+    """Take note of a setting that lets all tables that the session writes grow."""
+    if isinstance(key, str) and key.lower() == _OF_SESSION and str(value).lower() != "false":
+        machine.growing = Mark("schema.autoMerge.enabled", machine.here.path, line or machine.here.line)
+
+
+def of_statement(machine: Machine, text: Text, line: int) -> Iterator[Evolution]:
+    """The marks in a text of SQL."""
+    if _SET.match(text):
+        set_for_session(machine, _OF_SESSION, True, line)
+    place = machine.place(text, line)
+    for option, pattern in _STATEMENTS:
+        for match in pattern.finditer(shown(text)):
+            name = match["name"].replace("`", "").replace('"', "").lower()
+            said = option or f"ALTER TABLE {' '.join(match['what'].split())}"
+            at = place.line + text.count("\n", 0, match.start()) * (text.line > 0 and text.path == place.path)
+            yield Evolution(name, said[:_LONGEST], place.path, at, by_itself=bool(option))
+
+
+def plain(text: str) -> str:
+    """A statement without the clause that readers of SQL do not know."""
+    return _EVOLVING.sub(r"\1", text)
+
+
+def of_write(machine: Machine, frame: Frame, mode: str, marks: tuple[Mark, ...], *, declared: bool) -> list[Mark]:
+    """The marks of a write: its own, the session's, and those of sources all of whose columns it passes on.
+
+    A `declared` table of a pipeline takes new columns over without being told to.
+    """
+    found = list(marks)
+    growing = machine.growing
+    if growing is not None and mode in _GROWING:
+        found.append(growing)
+    if declared or marks or growing is not None:
+        found += [machine.evolving[name] for name in passed_on(frame.plan) if name in machine.evolving]
+    return list(dict.fromkeys(found))
+
+
+def passed_on(plan: to.PlanTree, depth: int = 0) -> Iterator[str]:
+    """The datasets of which a plan gives out all columns, whichever they are."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(plan, to.Scan):
+        yield plan.dataset
+    elif isinstance(plan, to.Project):
+        if plan.keep or any(isinstance(one.expression, to.Star) for one in plan.outputs):
+            yield from passed_on(plan.plan, depth + 1)
+    elif isinstance(plan, (to.Named, to.Drop, to.Rename, to.Filter, to.FillNull, to.DropNull)):
+        yield from passed_on(plan.plan, depth + 1)
+    elif isinstance(plan, to.SetOperation):
+        for one in plan.plans:
+            yield from passed_on(one, depth + 1)
+    elif isinstance(plan, to.Join):
+        yield from passed_on(plan.left, depth + 1)
+        yield from passed_on(plan.right, depth + 1)
