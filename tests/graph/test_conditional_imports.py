@@ -52,6 +52,50 @@ def test_a_call_that_imports_is_a_dynamic_import() -> None:
     }
 
 
+def unresolved(files: dict[str, str]) -> list[tuple[str, str]]:
+    facts = {path: parse(text, detect(path, text.encode())).facts for path, text in sorted(files.items())}
+    found = link(Project(facts, lambda path: files.get(path, ""))).unresolved
+    return [(one.expression, one.why) for one in found]
+
+
+def test_calls_that_import_in_python() -> None:
+    app = (
+        "import importlib\nfrom importlib import import_module as load, import_module\n"
+        'importlib.import_module("shop.a")\n__import__("shop.b")\nimport_module(".c", package="shop")\n'
+        'importlib.import_module(name="..d", package="shop.inner")\nimport_module("json")\nimport_module(a)\n'
+    )
+    own = 'import importlib\nimportlib.import_module(".f", __package__)\nimportlib.import_module(".g", __name__)\n'
+    files = {"app.py": app, "shop/__init__.py": own, **{f"shop/{name}.py": "" for name in "abcdefg"}}
+    assert origins(files) == {f"shop/{name}.py": ("dynamic import", 0.9) for name in "abcdfg"}
+    assert unresolved(files) == []
+
+
+def test_calls_that_import_what_is_computed_are_told() -> None:
+    app = (
+        "import importlib\nfrom django.utils import module_loading\ndef f(name, package):\n"
+        '    importlib.import_module(f"shop.{name}")\n    importlib.import_module("shop." + name)\n'
+        '    importlib.import_module(f"json.{name}")\n    importlib.import_module(f"{package}.shop")\n'
+        '    importlib.import_module(".a", package)\n    importlib.import_module("shop.gone")\n'
+    )
+    files = {"app.py": app, "shop/__init__.py": "", "shop/a.py": ""}
+    computed = ("shop.{}", "the rest of its name is computed")
+    assert unresolved(files) == [computed, computed, ("shop.gone", "no such module in its package")]
+    script = (
+        "const a = (l) => import(`./texts/${l}.js`);\nimport(`./b.js`);\nimport('./texts/' + l + '.js');\n"
+        "import(`${x}/y.js`);\nimport(`react/${x}`);\nrequire(`./other/${x}`);\n"
+    )
+    files = {"app.js": script, "b.js": "", "texts/de.js": ""}
+    assert [one for one, _ in unresolved(files)] == ["./texts/${l}.js", "./texts/${}${}", "./other/${x}"]
+    assert origins(files) == {"b.js": ("dynamic import", 0.9)}
+
+
+def test_calls_of_other_functions_import_nothing_in_python() -> None:
+    app = "def import_module(name): ...\nimport_module('shop.a')\nloader.import_module('shop.a')\n"
+    text = {"app.py": app, "shop/__init__.py": "", "shop/a.py": ""}
+    assert parse(app, "python").facts.imports == ()
+    assert [one.origin for one in edges(text) if one.origin == "dynamic import"] == []
+
+
 @pytest.mark.parametrize("path", ["app.c", "app.cpp"])
 def test_includes_under_the_preprocessor(path: str) -> None:
     app = (

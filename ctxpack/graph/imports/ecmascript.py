@@ -116,15 +116,11 @@ class EcmaScriptResolver(Resolver):
         module = found.module.partition("?")[0]
         last = module.rpartition("/")[2]
         extension = last.rpartition(".")[2] if "." in last.lstrip(".") else ""
-        if not module or self.locate(path, found) is not None:
+        if not module or self.locate(path, found) is not None or ("${" in module and module[:1] != "."):
             return ""
         assets = extension and extension not in _CODE and len(extension) <= 5
         if module.startswith("."):
-            place = join(folder_of(path), module)
-            if place.startswith(".."):
-                return "outside the repository"
-            absent = assets or not _MADE.isdisjoint(place.split("/"))
-            return "" if absent else "no such module beside this file"
+            return _missing_beside(module, join(folder_of(path), module), assets=bool(assets))
         name, _ = _split(module)
         if assets or self._settings.depends(folder_of(path), name):
             return ""
@@ -297,3 +293,12 @@ def _split(module: str) -> tuple[str, str]:
     count = 2 if module.startswith("@") else 1
     rest = "/".join(parts[count:])
     return "/".join(parts[:count]), f"./{rest}" if rest else "."
+
+
+def _missing_beside(module: str, place: str, *, assets: bool) -> str:
+    """Why a relative specifier leads to no file; `assets` says that it names none of code."""
+    if "${" in module:
+        return "the rest of its path is computed"
+    if place.startswith(".."):
+        return "outside the repository"
+    return "" if assets or not _MADE.isdisjoint(place.split("/")) else "no such module beside this file"

@@ -17,6 +17,9 @@ from ctxpack.graph.symbols import Linker
 from ctxpack.model import Definition, Import
 
 _SUFFIXES = (".py", ".pyi", ".ipynb", ".pyw")
+_COMPUTED = "{}"
+"""Stands in the name of a module for what is not known before the program runs."""
+
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 
 
@@ -95,6 +98,8 @@ class PythonResolver(Resolver):
 
     def missing(self, path: str, found: Import) -> str:
         """A relative import that leads nowhere, or one into a package that stands here."""
+        if _COMPUTED in found.module:
+            return self._computed(path, found.module)
         place = self._place(path, found.module)
         if place is not None:
             own = isinstance(place, Package) and (found.module.startswith(".") or self._holds_modules(place))
@@ -104,6 +109,12 @@ class PythonResolver(Resolver):
             return "no such module beside this file"
         top = self._place(path, found.module.partition(".")[0])
         return "no such module in its package" if isinstance(top, Module) else ""
+
+    def _computed(self, path: str, module: str) -> str:
+        """Why a dynamic import is not followed whose name is computed after a beginning that is known here."""
+        first = module.partition(_COMPUTED)[0].partition(".")[0]
+        here = module.startswith(".") or (first and self._place(path, first) is not None)
+        return "the rest of its name is computed" if here else ""
 
     def _holds_modules(self, place: Package) -> bool:
         """Whether a namespace package has modules of its own here; other distributions may add to one that has none."""

@@ -1,6 +1,6 @@
 (import_statement) @import
 (export_statement) @import @export
-((call_expression function: (identifier) @_function arguments: (arguments . (string))) @import
+((call_expression function: (identifier) @_function arguments: (arguments . [(string) (template_string) (binary_expression)])) @import
   (#eq? @_function "require"))
 (call_expression function: (import)) @import
 ((comment) @import (#match? @import "^///\\s*<reference"))

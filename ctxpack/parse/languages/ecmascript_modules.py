@@ -40,6 +40,14 @@ def _string(node: Node | None, source: Source) -> str:
     return source.text(node)[1:-1] if node is not None and node.type in ("string", "template_string") else ""
 
 
+def _begun(node: Node | None, source: Source) -> str:
+    """The constant beginning of a sum, as a template would have it."""
+    summed = node is not None and node.type == "binary_expression" and any(one.type == "+" for one in node.children)
+    left = node.child_by_field_name("left") if node is not None and summed else None
+    begun = (_string(left, source) or _begun(left, source)) if left is not None else ""
+    return f"{begun}${{}}" if begun else ""
+
+
 def _marked_type(node: Node) -> bool:
     return any(child.type in ("type", "typeof") for child in node.children)
 
@@ -132,8 +140,8 @@ def import_call(node: Node, source: Source) -> Iterator[Import]:
     """`require("x")` and `import("x")`, with what is taken from it at once or bound to a name."""
     callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
     first = arguments.named_children[0] if arguments is not None and arguments.named_children else None
-    module = _string(first, source)
-    if first is None or callee is None or not module or "${" in module:
+    module = _string(first, source) or _begun(first, source)
+    if first is None or callee is None or not module or module.startswith("${"):
         return
     kind = "dynamic" if callee.type == "import" else "require"
     if kind == "require" and _is_bundled(node):

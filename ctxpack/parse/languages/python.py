@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from ctxpack.model import Import
 from ctxpack.parse.languages import python_values
 from ctxpack.parse.languages.hooks import Hooks
+from ctxpack.parse.languages.python_dynamic import dynamic
 from ctxpack.parse.languages.python_types import type_value
 from ctxpack.parse.languages.python_uses import told
 from ctxpack.parse.qualifiers import Qualifiers
@@ -53,8 +54,14 @@ class PythonHooks(Hooks):
         return told(node, source, reader)
 
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
-        """`import a.b as c`, `from .a import b as c`, `from a import *`; __future__ brings nothing in."""
+        """`import a.b as c`, `from .a import b as c`, `from a import *`; __future__ brings nothing in.
+
+        Calls that import are read by `python_dynamic`.
+        """
         if node.type == "future_import_statement":
+            return
+        if node.type == "call":
+            yield from dynamic(node, source)
             return
         module_node = node.child_by_field_name("module_name")
         module = source.text(module_node).replace(" ", "") if module_node is not None else ""

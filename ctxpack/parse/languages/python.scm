@@ -32,6 +32,9 @@
 (import_statement) @import
 (import_from_statement) @import
 (future_import_statement) @import
+((call function: (identifier) @_import) @import (#any-of? @_import "import_module" "__import__"))
+((call function: (attribute attribute: (identifier) @_import)) @import
+  (#any-of? @_import "import_module" "__import__"))
 
 (module (expression_statement (assignment
   left: (identifier) @_all right: (_) @export) (#eq? @_all "__all__")))
