@@ -40,7 +40,8 @@ def extract(tree: Tree, source: Source, language: Language, hooks: Hooks, *, who
     placed = Placed(gathered.found.values())
     scopes = Scopes(gathered.scopes, gathered.blocks, ordered=language.ordered)
     qualifiers = Qualifiers(source, language, hooks, scopes, Owners(placed).name)
-    Binder(source, scopes, qualifiers, placed, hooks).bind(gathered)
+    binder = Binder(source, scopes, qualifiers, placed, hooks)
+    binder.bind(gathered)
     prose = gathered.prose
     reader = Reader(source, hooks, qualifiers, prose.get("comment", ()))
     definitions, kept = reader.read(placed)

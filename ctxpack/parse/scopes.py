@@ -16,6 +16,7 @@ import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import Protocol
+from weakref import proxy
 
 from ctxpack.parse.nesting import Nesting
 
@@ -99,8 +100,11 @@ class Scopes:
         self.narrows_members = False
 
     def defer(self, deferred: Deferred, names: Iterable[str], tested: Iterable[str]) -> None:
-        """Leave it to `deferred` to bind these names, and to narrow those that are tested, when they are looked up."""
-        self._deferred, self._unbound, self._untested = deferred, set(names), set(tested)
+        """Leave it to `deferred` to bind these names, and to narrow those that are tested, when they are looked up.
+
+        It is to be kept by the caller: it knows these scopes, and a cycle would keep the whole tree in memory.
+        """
+        self._deferred, self._unbound, self._untested = proxy(deferred), set(names), set(tested)
         self.narrows_members = any("." in name for name in self._untested)
 
     def home(self, name: str, offset: int, *, own: bool = False, hoisted: bool = False) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -254,3 +255,16 @@ def test_workers_end_with_the_process_that_started_them(ending, code):
     while any(map(alive, children)) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not any(map(alive, children))
+
+
+@pytest.mark.parametrize("references", [False, True])
+def test_parsing_leaves_nothing_that_only_the_collector_of_cycles_frees(references):
+    text = f"{CODE}class A:\n    def g(self, b):\n        c = b.d\n        self.c = c\n        isinstance(c, A) and c.e\n"
+    parse(text, "python", references=references)
+    gc.collect()
+    gc.disable()
+    try:
+        parse(text, "python", references=references)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
