@@ -18,6 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from ctxpack.datamodel.dialects import KNOWN, OTHER_NAMES, canonical
 from ctxpack.errors import ConfigError
 from ctxpack.model import Problem
 
@@ -44,6 +45,7 @@ class Config:
     format: str = "xml"
     view: str = "coder"
     cache_prefix: float = 0.0
+    sql_dialect: str | None = None
     include: tuple[str, ...] = ()
     extend_exclude: tuple[str, ...] = ()
     max_file_bytes: int = 2_000_000
@@ -67,7 +69,7 @@ class Setting(NamedTuple):
     """One setting: `key` as spelled in files, what a value must be in words, how to read it, and its meaning.
 
     A key with a dot stands in a table of its own, whose name is the part before the dot. `read` gives the effective
-    value, or raises ValueError where the value is not `expected`.
+    value, or raises ValueError where the value is not `expected`, which may say more.
     """
 
     key: str
@@ -117,6 +119,15 @@ def _share(value: object) -> float:
     return float(value)
 
 
+def _dialect(value: object) -> str:
+    name = _text(value)
+    found = canonical(name)
+    if found is None:
+        near = difflib.get_close_matches(name.strip().lower(), sorted({*KNOWN, *OTHER_NAMES}), n=1, cutoff=0.5)
+        raise ValueError(f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(KNOWN))}")
+    return found
+
+
 def _path(value: object) -> Path:
     return value if isinstance(value, Path) else Path(_text(value)).expanduser()
 
@@ -150,6 +161,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("format", "a format's name in quotes", _text, "how the pack is written: xml, markdown, json, chat, llama4"),
     Setting("view", "a view's name in quotes", _text, "whom the pack is for: coder, pipeline, extractor, orchestrator"),
     Setting("cache-prefix", "a number from 0 to 1", _share, "share of the budget for an outline that all tasks share"),
+    Setting("sql-dialect", "the name of a dialect in quotes", _dialect, "that of all SQL; else told for each file"),
     Setting("include", "a list of patterns in quotes", _texts, "list only what matches these gitignore-style patterns"),
     Setting("extend-exclude", "a list of patterns in quotes", _texts, "leave out what matches, beside ignored files"),
     Setting("max-file-bytes", "a whole number above zero", _whole(1), "skip files larger than this many bytes"),
@@ -294,6 +306,7 @@ def _setting(key: str, origin: str) -> Setting:
 def _value(setting: Setting, value: object, origin: str) -> object:
     try:
         return setting.read(value)
-    except ValueError:
+    except ValueError as error:
         shown = "a table" if isinstance(value, Mapping) else repr(value)
-        raise ConfigError(f"{origin}: {setting.key} must be {setting.expected}, not {shown}") from None
+        more = f"; {error}" if str(error) else ""
+        raise ConfigError(f"{origin}: {setting.key} must be {setting.expected}, not {shown}{more}") from None

@@ -93,6 +93,11 @@ class Workspace:
         self._texts: dict[str, str] = {}
         self._expecting_links = False
 
+    @property
+    def sql_dialect(self) -> str | None:
+        """The dialect of SQL that the settings state; None where they state none."""
+        return self._config.sql_dialect
+
     def refresh(self) -> None:
         """Forget what was seen; the next question looks at the repository again."""
         self.let_go()

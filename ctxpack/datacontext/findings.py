@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from ctxpack.datacontext.collecting import collecting_seldom
+from ctxpack.datacontext.dialects import Dialects
 from ctxpack.datacontext.plans import Plans
 from ctxpack.datacontext.readings import ROLES, Pair, Readings, problems_in
 from ctxpack.datacontext.state import DBT_FILES
@@ -99,9 +100,10 @@ class Findings:
         """What SQL files that are no templates of some dbt projects read and write."""
         writes: list[PlannedWrite] = []
         reads: list[ReadSite] = []
+        dialects = Dialects(self._workspace, self._workspace.sql_dialect)
         for path in self._plain_sql(projects):
             text = self._workspace.read(path)
-            dialect = self._dialect(text)
+            dialect = dialects.of(path, text)
             for one in self._plans.statements(text, dialect):
                 if one.problem:
                     self._problems.append(Problem(path, f"SQL that cannot be read: {one.problem}", one.line))
@@ -158,11 +160,6 @@ class Findings:
         self._store.put_many("rendered", {key: one for key, one in made.items() if not one.provisional})
         found.update(made)
         return tuple(found[key] for key in keys)
-
-    def _dialect(self, text: str) -> str:
-        from ctxpack.lineage.sql.dialects import detect
-
-        return detect(text)
 
     def _plain_sql(self, projects: Sequence[DbtProject]) -> list[str]:
         roots = tuple(f"{project.root}/" if project.root else "" for project in projects)

@@ -10,7 +10,7 @@ from ctxpack.parse.jobs.table import VERSION as JOBS_VERSION
 from ctxpack.parse.schemas.table import VERSION as FORMATS_VERSION
 from ctxpack.workspace import Workspace
 
-VERSION = 14
+VERSION = 15
 """To be raised whenever the same files would give other answers; it is part of the store's keys."""
 
 DBT_FILES = ("dbt_project.yml", "dbt_project.yaml")
@@ -21,9 +21,9 @@ _READERS = ("sqlglot", "jinja2", "tree-sitter-python")
 
 
 def state_of(workspace: Workspace) -> str:
-    """A digest of all files, and of what reads them."""
+    """A digest of all files, of what reads them, and of the settings that count."""
     versions = (VERSION, FORMATS_VERSION, JOBS_VERSION, GRAPH_VERSION, *(metadata.version(name) for name in _READERS))
-    digest = hashlib.blake2b(repr(versions).encode(), digest_size=16)
+    digest = hashlib.blake2b(repr((versions, workspace.sql_dialect)).encode(), digest_size=16)
     for path, file in sorted(workspace.files.items()):
         digest.update(f"{path}\0{file.digest}\0{file.role}\0{file.language}\n".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""Which dialect a SQL text is in: by the name that a configuration gives, else by marks in the text.
+"""Which dialect a SQL text is in, by marks in the text.
 
 Marks are constructs that one engine has and others do not; each adds to the engines that have it. Where nothing tells,
 the parser's lenient default is used.
@@ -7,45 +7,6 @@ the parser's lenient default is used.
 from __future__ import annotations
 
 import re
-
-_NAMES = {
-    "postgresql": "postgres",
-    "psql": "postgres",
-    "greenplum": "postgres",
-    "cockroachdb": "postgres",
-    "alloydb": "postgres",
-    "timescale": "postgres",
-    "sqlserver": "tsql",
-    "sql_server": "tsql",
-    "sql server": "tsql",
-    "mssql": "tsql",
-    "synapse": "tsql",
-    "pdw": "tsql",
-    "fabric": "fabric",
-    "mariadb": "mysql",
-    "sparksql": "spark",
-    "delta": "databricks",
-    "spark": "spark",
-    "netezza": "postgres",
-    "vertica": "postgres",
-    "glue": "spark",
-    "motherduck": "duckdb",
-    "impala": "hive",
-    "sqlite3": "sqlite",
-    "bq": "bigquery",
-    "ansi": "",
-    "generic": "",
-    "sql": "",
-    "": "",
-}
-KNOWN = frozenset(
-    (
-        "athena bigquery clickhouse databricks doris dremio drill druid duckdb dune exasol fabric hive "
-        "materialize mysql oracle postgres presto prql redshift risingwave snowflake solr spark spark2 sqlite "
-        "starrocks tableau teradata trino tsql "
-    ).split()
-)
-"""The names of dialects that the parser has."""
 
 _MARKS: tuple[tuple[str, int, str], ...] = (
     (r"::\s*\w", 2, "postgres snowflake redshift duckdb databricks"),
@@ -90,18 +51,6 @@ _PREFERRED = ("postgres", "snowflake", "databricks", "bigquery", "spark", "tsql"
 _COMPILED = tuple(
     (re.compile(mark, re.IGNORECASE | re.MULTILINE), weight, names.split()) for mark, weight, names in _MARKS
 )
-
-
-def canonical(name: str) -> str | None:
-    """The parser's name of a dialect; "" where the name stands for none in particular, None where it is not known.
-
-    >>> canonical("SQLServer"), canonical(""), canonical("nosuch")
-    ('tsql', '', None)
-    """
-    key = name.strip().lower()
-    if key in _NAMES:
-        return _NAMES[key]
-    return key if key in KNOWN else None
 
 
 def detect(text: str) -> str:

@@ -15,10 +15,11 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ErrorLevel, SqlglotError
 
 from ctxpack.datamodel.algebra import Filter, Join, Local, Named, Output, Plan, PlanTree, Project, Scalar, SetOperation
+from ctxpack.datamodel.dialects import canonical
 from ctxpack.lineage.plans import datasets, measured
 from ctxpack.lineage.sql import splitting
 from ctxpack.lineage.sql.context import Context
-from ctxpack.lineage.sql.dialects import canonical, detect
+from ctxpack.lineage.sql.dialects import detect
 from ctxpack.lineage.sql.dispatch import lower
 from ctxpack.lineage.sql.queries import query, with_ctes
 from ctxpack.lineage.sql.splitting import Piece
@@ -50,6 +51,13 @@ _HARMLESS = frozenset(
     ).split()
 )
 """First words of statements that compute nothing of any dataset."""
+
+_FILLING = re.compile(
+    r"\s*create\s+(?:(?:or|replace|alter|temp|temporary|global|local|materialized|transient|force|secure|unlogged|live"
+    r"|streaming|recursive)\s+)*(?:view|table)\b[^;]*?\bas\s*\(*\s*(?:select|with)\b",
+    re.IGNORECASE,
+)
+"""The beginning of a CREATE that gives a table its rows."""
 
 _COMPUTING = re.compile(r"\b(?:select|with|from|clone|values|temp|temporary|global|using)\b|#", re.IGNORECASE)
 """Words of which a CREATE has one if it gives a table its rows, or is of a temporary one."""
@@ -168,7 +176,7 @@ def _statement(piece: Piece, whole: Context, temporary: dict[str, PlanTree]) -> 
         problem = "nested too deeply"
     except _FAILURES as error:
         problem = f"cannot be {doing}: " + _said(error)
-    if splitting.first_word(text) in _HARMLESS:
+    if _harmless(text):
         return [SqlStatement("other", line=line, end_line=end)]
     return [SqlStatement("other", line=line, end_line=end, problem=problem)]
 
@@ -191,6 +199,11 @@ def _idle(text: str) -> bool:
     if word in ("create", "replace"):
         return _COMPUTING.search(text) is None
     return word in _HARMLESS and word not in ("cache", "explain", "begin", "if", "else", "execute", "exec")
+
+
+def _harmless(text: str) -> bool:
+    """Whether nothing is lost of datasets where a statement cannot be read."""
+    return splitting.first_word(text) in _HARMLESS and not _FILLING.match(text)
 
 
 def _depth(text: str) -> int:
@@ -220,7 +233,7 @@ def _lowered(
     line, end = lines
     if isinstance(tree, exp.Command):
         word = splitting.first_word(ctx.text)
-        problem = "" if word in _HARMLESS else f"not understood: {word.upper()}"
+        problem = "" if _harmless(ctx.text) else f"not understood: {word.upper()}"
         return [SqlStatement("other", line=line, end_line=end, problem=problem)]
     made = [write for write in writes(tree, ctx) if write.target]
     if made:

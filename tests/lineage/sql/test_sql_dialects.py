@@ -1,6 +1,7 @@
 import pytest
 
-from ctxpack.lineage.sql.dialects import canonical, detect
+from ctxpack.datamodel.dialects import KNOWN, canonical
+from ctxpack.lineage.sql.dialects import detect
 
 CASES = [
     (
@@ -30,3 +31,9 @@ def test_names_of_engines():
         "",
         None,
     ]
+
+
+def test_all_known_dialects_are_the_parsers():
+    from sqlglot.dialects.dialect import Dialect
+
+    assert all(Dialect.get_or_raise(name) for name in KNOWN)

@@ -25,6 +25,8 @@ def test_one_bad_statement_costs_one_statement():
 def test_statements_that_are_not_understood_are_problems_and_grants_are_not():
     found = sql.statements("grant select on t to u;\nfrobnicate the table;", "postgres")
     assert [bool(one.problem) for one in found] == [False, True]
+    found = sql.statements("create view v as select a from `t`;\ncreate function f() as 'x' language odd;", "postgres")
+    assert [one.problem for one in found] == ["not understood: CREATE", ""]
 
 
 def test_writes_have_targets_modes_and_reads():
