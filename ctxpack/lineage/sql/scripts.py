@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import re
+from collections import Counter
 
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
@@ -34,6 +35,9 @@ MAX_PLAN = 100_000
 
 MAX_PROBLEMS = 20
 """Statements of one text of which each is said that it cannot be read."""
+
+MAX_INSERTS = 10
+"""Statements of one text that put rows of values into one table, of which each is read; a dump has one for each row."""
 
 MAX_DEPTH = 400
 """Parentheses open at once above which a statement is not parsed."""
@@ -66,7 +70,10 @@ _MISSING = re.compile(r"Required keyword: '\w+' missing for <class '[\w.]*?(\w+)
 _MODEL = re.compile(r"model\s*\(", re.IGNORECASE)
 _MODEL_NAME = re.compile(r"\bname\s+([^\s,()]+)", re.IGNORECASE)
 _MODEL_KIND = re.compile(r"\bkind\s+(\w+)", re.IGNORECASE)
-_BULK = re.compile(r"\s*(?:insert|replace)\s+(?:ignore\s+)?into\s+\S+?\s*(?:\([^()]*\)\s*)?values\b", re.IGNORECASE)
+_QUERYING = re.compile(r"\b(?:select|with|from)\b", re.IGNORECASE)
+_BULK = re.compile(
+    r"\s*(?:insert|replace)\s+(?:ignore\s+)?(?:into\s+)?\S+?\s*(?:\([^()]*\)\s*)?values\b", re.IGNORECASE
+)
 
 
 def read(text: str, dialect: str, first_line: int, origin: Origin | None = None) -> tuple[SqlStatement, ...]:
@@ -85,7 +92,12 @@ def read(text: str, dialect: str, first_line: int, origin: Origin | None = None)
     whole = Context("", name, first_line - 1, placeholders, origin=origin)
     temporary: dict[str, PlanTree] = {}
     model = ("", "")
+    filled: Counter[str] = Counter()
     for piece in splitting.split(text, name):
+        rows = _rows_into(piece.text)
+        filled[rows] += 1
+        if rows and filled[rows] > MAX_INSERTS:
+            continue
         head = _model(piece.text)
         made = [] if head else _statement(piece, whole, temporary)
         if model[0] and made and made[-1].kind == "query":
@@ -94,6 +106,12 @@ def read(text: str, dialect: str, first_line: int, origin: Origin | None = None)
         model = head or model
         found += made
     return _told(found)
+
+
+def _rows_into(text: str) -> str:
+    """Into what a statement puts rows that it states itself, for comparing; "" for any other statement."""
+    match = _BULK.match(text)
+    return match[0].lower() if match and not _QUERYING.search(text) else ""
 
 
 def _told(found: list[SqlStatement]) -> tuple[SqlStatement, ...]:

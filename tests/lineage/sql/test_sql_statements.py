@@ -1,6 +1,7 @@
 from ctxpack.lineage import sql
 from ctxpack.lineage.evaluate import frame
 from ctxpack.lineage.plans import scans
+from ctxpack.lineage.sql import scripts
 
 
 def _facts(text, dialect="", **options):
@@ -179,3 +180,11 @@ def test_plans_of_a_generated_text_have_the_names_and_lines_of_its_origin():
     assert [(one.dataset, one.line) for one in scans(found.plan)] == [("orders", 40), ("x.r1", 0)]
     assert [output.line for output in found.plan.outputs] == [0, 30]
     assert (found.line, found.end_line) == (plain.line, plain.end_line) == (1, 5)
+
+
+def test_of_a_dump_only_the_first_rows_are_read_and_all_that_is_no_row():
+    rows = [f"INSERT INTO t (a, b) VALUES ({n}, 'it''s; so {n}');" for n in range(5000)]
+    text = "\n".join([*rows, "insert into t (a, b) values ((select max(a) from u), 'x');", "insert into v values (1);"])
+    found = sql.statements(text, "postgres")
+    assert len(found) == scripts.MAX_INSERTS + 2
+    assert [(one.target, one.reads, one.line) for one in found[-2:]] == [("t", ("u",), 5001), ("v", (), 5002)]
