@@ -181,9 +181,9 @@ class Workspace:
     ) -> Iterator[tuple[str, Encoded]]:
         """Parse the files at the paths `missing`, which are by key, and keep what comes of them, or some of it."""
         batch: dict[str, Encoded] = {}
-        words = "words" in kept
+        alone = kept == ("references",)
         jobs = (
-            Job(key, self.read(path), self.files[path].language, references, words) for key, path in missing.items()
+            Job(key, self.read(path), self.files[path].language, references, alone) for key, path in missing.items()
         )
         for done, (key, encoded) in enumerate(parse_many(jobs, workers=self._workers), 1):
             plain = key.removesuffix(_PROVISIONAL)

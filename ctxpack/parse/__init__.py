@@ -24,7 +24,7 @@ _STEEPEST = 4_000_000
 """As `treesitter.steepness` counts: brackets or calls inside each other by the thousand, which cost seconds."""
 
 
-def parse(text: str, language_name: str, *, references: bool = True, words: bool = True) -> Parsed:
+def parse(text: str, language_name: str, *, references: bool = True, alone: bool = False) -> Parsed:
     """The facts and the words of a text in the named language.
 
     A language's own reader (`Hooks.read`) is asked first, then its grammar. Text that is not of its language (more than
@@ -32,14 +32,14 @@ def parse(text: str, language_name: str, *, references: bool = True, words: bool
     problem that says so. A text that fits the language's kin better (a header of C++) is read as that, and the facts
     say so. Never raises for any text.
 
-    Without `references` those may be left out, which `Parsed.whole` then tells, and without `words` the documents and
-    names; all else is the same.
+    Without `references` those may be left out, which `Parsed.whole` then tells; all else is the same. With `alone`
+    all but the references may be left out.
     """
-    parsed = _parsed(text, language_name, references=references, words=words)
-    return msgspec.structs.replace(parsed, names=naming.used(parsed.facts, parsed.names)) if words else parsed
+    parsed = _parsed(text, language_name, references=references, alone=alone)
+    return parsed if alone else msgspec.structs.replace(parsed, names=naming.used(parsed.facts, parsed.names))
 
 
-def _parsed(text: str, language_name: str, *, references: bool, words: bool) -> Parsed:
+def _parsed(text: str, language_name: str, *, references: bool, alone: bool) -> Parsed:
     """What parsing gives, but that the words of code stand for its names."""
     language = languages.by_name(language_name)
     source = Source(text)
@@ -58,9 +58,9 @@ def _parsed(text: str, language_name: str, *, references: bool, words: bool) -> 
         return lines.fallback(source, language, f"not readable as {language.name}; read by lines")
     if treesitter.steepness(tree) > _STEEPEST:
         return lines.fallback(source, language, f"nested too deeply to be read as {language.name}; read by lines")
-    extracted = extract(tree, source, language, hooks, whole=references)
+    extracted = extract(tree, source, language, hooks, whole=references, alone=alone)
     ranges = extracted.ranges, extracted.prose
-    found = documents_and_words(extracted.facts.definitions, *ranges, source) if words else ((), ())
+    found = ((), ()) if alone else documents_and_words(extracted.facts.definitions, *ranges, source)
     return Parsed(extracted.facts, *found, references)
 
 

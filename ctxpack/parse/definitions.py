@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
 
-import msgspec
-
 from ctxpack.model import Definition, Span
 from ctxpack.parse.gather import VALUES, Found
 from ctxpack.parse.languages import Hooks
@@ -30,7 +28,10 @@ _NO_COMMENT = (0, "")
 
 
 class Placed:
-    """The definitions of one file in document order, each inside its parent and with its dotted name."""
+    """The definitions of one file in document order, each inside its parent and with its dotted name.
+
+    `kept` are the indices of those that are not left out, as second assignments of one value are.
+    """
 
     def __init__(self, found: Iterable[Found]) -> None:
         """`found` are in any order."""
@@ -40,6 +41,7 @@ class Placed:
         self.ranges = [span for span, _ in ranged]
         self.parents = _parents(self.ranges)
         self.names = self._named()
+        self.kept = self._first_of_each()
 
     def _named(self) -> list[str]:
         """The dotted names; a field belongs to the nearest container, and the parent links are moved accordingly."""
@@ -54,6 +56,18 @@ class Placed:
             parts = (outer, found.receiver, found.name.removeprefix("."))
             names.append(".".join(part for part in parts if part))
         return names
+
+    def _first_of_each(self) -> list[int]:
+        kept: list[int] = []
+        seen: set[tuple[str, int]] = set()
+        for index, found in enumerate(self.found):
+            if found.kind in VALUES:
+                key = (self.names[index], self.parents[index])
+                if key in seen:
+                    continue
+                seen.add(key)
+            kept.append(index)
+        return kept
 
     def kind(self, index: int) -> str:
         """The kind of a definition as others see it: a function inside a container is a method."""
@@ -73,10 +87,9 @@ class Placed:
 class Owners:
     """Which definition, and which class, stands around a place."""
 
-    def __init__(self, placed: Placed, kept: Sequence[int] | None = None) -> None:
-        """Indices are those of `placed`, or of `kept`, which are the indices of those that are not left out."""
-        indices = range(len(placed.found)) if kept is None else kept
-        large = [(new, old) for new, old in enumerate(indices) if placed.found[old].kind not in VALUES]
+    def __init__(self, placed: Placed) -> None:
+        """Indices are those of the definitions that are kept."""
+        large = [(new, old) for new, old in enumerate(placed.kept) if placed.found[old].kind not in VALUES]
         # The last stands for "outside all", which a nesting gives as -1.
         self._indices = [*(new for new, _ in large), -1]
         self._found = [placed.found[old] for _, old in large]
@@ -126,23 +139,16 @@ class Reader:
         self._source, self._hooks, self._qualifiers = source, hooks, qualifiers
         self._comments = _comment_lines(comments, source)
 
-    def read(self, placed: Placed) -> tuple[tuple[Definition, ...], list[int]]:
-        """The definitions, and their indices in `placed`: second assignments of one value are left out."""
-        all_of_them = [self._definition(placed, index) for index in range(len(placed.found))]
-        kept = _first_of_each(all_of_them)
-        if len(kept) == len(all_of_them):
-            return tuple(all_of_them), kept
-        renumbered = {old: new for new, old in enumerate(kept)}
-        return tuple(
-            msgspec.structs.replace(all_of_them[old], parent=renumbered.get(all_of_them[old].parent, -1))
-            for old in kept
-        ), kept
+    def read(self, placed: Placed) -> tuple[Definition, ...]:
+        """The definitions that are kept, numbered anew."""
+        numbers = {old: new for new, old in enumerate(placed.kept)}
+        return tuple([self._definition(placed, index, numbers.get(placed.parents[index], -1)) for index in placed.kept])
 
     def doc_span(self, found: Found) -> Span | None:
         """The lines of the documentation inside a definition that its outline keeps."""
         return self._hooks.doc_span(found.node, found.body, self._source)
 
-    def _definition(self, placed: Placed, index: int) -> Definition:
+    def _definition(self, placed: Placed, index: int, parent: int) -> Definition:
         found, source, hooks = placed.found[index], self._source, self._hooks
         line, column = source.position(found.name_node)
         first = found.first.start_point[0] + 1
@@ -158,7 +164,7 @@ class Reader:
             column=column,
             signature=_signature(found, source),
             doc=hooks.doc(found.node, found.body, source) or _clean(self._comments.get(first - 1, _NO_COMMENT)[1]),
-            parent=placed.parents[index],
+            parent=parent,
             bases=tuple(base for _, base in sorted(found.bases, key=itemgetter(0))),
             type="" if known == UNKNOWN else known,
             exported=hooks.exported(found.name, found.node, source),
@@ -216,17 +222,3 @@ def _signature(found: Found, source: Source) -> str:
 def _clean(comment: str) -> str:
     lines = [line.strip().lstrip("/*#-!;").rstrip("*/").strip() for line in comment.split("\n")]
     return "\n".join(lines).strip()
-
-
-def _first_of_each(definitions: Sequence[Definition]) -> list[int]:
-    """The indices of all but second assignments of one value."""
-    kept: list[int] = []
-    seen: set[tuple[str, int]] = set()
-    for index, definition in enumerate(definitions):
-        if definition.kind in VALUES:
-            key = (definition.qualname, definition.parent)
-            if key in seen:
-                continue
-            seen.add(key)
-        kept.append(index)
-    return kept

@@ -34,32 +34,37 @@ class Extracted:
     prose: tuple[tuple[int, int], ...]
 
 
-def extract(tree: Tree, source: Source, language: Language, hooks: Hooks, *, whole: bool = True) -> Extracted:
-    """Read one tree, with its references if `whole`."""
+def extract(
+    tree: Tree, source: Source, language: Language, hooks: Hooks, *, whole: bool = True, alone: bool = False
+) -> Extracted:
+    """Read one tree, with its references if `whole`, and nothing but these if `alone`."""
     gathered = gather(tree, source, language, hooks)
     placed = Placed(gathered.found.values())
+    owners = Owners(placed)
     scopes = Scopes(gathered.scopes, gathered.blocks, ordered=language.ordered)
-    qualifiers = Qualifiers(source, language, hooks, scopes, Owners(placed).name)
+    qualifiers = Qualifiers(source, language, hooks, scopes, owners.name)
     binder = Binder(source, scopes, qualifiers, placed, hooks)
     binder.bind(gathered)
+    around = Surroundings(source, language, hooks, gathered, scopes, qualifiers, owners)
+    used = references(leaves(tree, language), around) if whole else ()
+    if alone:
+        return Extracted(FileFacts(language.name, references=used), (), ())
     prose = gathered.prose
     reader = Reader(source, hooks, qualifiers, prose.get("comment", ()))
-    definitions, kept = reader.read(placed)
-    owners = Owners(placed, kept)
-    around = Surroundings(source, language, hooks, gathered, scopes, qualifiers, owners)
+    definitions = reader.read(placed)
     facts = FileFacts(
         language=language.name,
         definitions=definitions,
-        references=references(leaves(tree, language), around) if whole else (),
+        references=used,
         imports=imports(gathered.imports, hooks, source, owners),
         exports=tuple(dict.fromkeys(gathered.exports)),
         package=gathered.package,
         condition=hooks.condition(source),
-        outline=outline(definitions, [reader.doc_span(placed.found[i]) for i in kept], gathered.outline, source),
+        outline=outline(definitions, [reader.doc_span(placed.found[i]) for i in placed.kept], gathered.outline, source),
         lines=source.line_count,
         mentions=mentions.in_code(in_order(prose.get("string", ())), source, language, owners.indices),
     )
-    return Extracted(facts, tuple(placed.ranges[i] for i in kept), _ranges(prose))
+    return Extracted(facts, tuple(placed.ranges[i] for i in placed.kept), _ranges(prose))
 
 
 def _ranges(tokens: Tokens) -> tuple[tuple[int, int], ...]:

@@ -56,14 +56,14 @@ _REPLY = msgspec.msgpack.Decoder(list[tuple[bytes, bytes, bytes, bytes, bytes, b
 class Job(NamedTuple):
     """A text to parse; `key` is what its result is returned by, and means nothing here.
 
-    Without `references` or `words` those may be left out.
+    Without `references` those may be left out; with `alone` all else may, so that nothing else is to be kept.
     """
 
     key: str
     text: str
     language: str
     references: bool = True
-    words: bool = True
+    alone: bool = False
 
 
 class Encoded(NamedTuple):
@@ -154,10 +154,10 @@ def _encoded(reply: _Reply) -> Encoded:
 # --- in either process ---
 
 
-def _read(text: str, language: str, references: bool = True, words: bool = True) -> _Reply:
+def _read(text: str, language: str, references: bool = True, alone: bool = False) -> _Reply:
     """Parse one text, come what may: the one place where a fault of a parser becomes a problem of its file."""
     try:
-        parsed = parse(text, language, references=references, words=words)
+        parsed = parse(text, language, references=references, alone=alone)
     except Exception as error:  # noqa: BLE001 - whatever a grammar, a query or a hook raises concerns this file alone
         message = f"could not be parsed ({type(error).__name__}); read by lines"
         return _read_by_lines(text, language, message, provisional=isinstance(error, MemoryError))
