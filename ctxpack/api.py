@@ -14,6 +14,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property, wraps
 from pathlib import Path
 from threading import RLock
@@ -270,13 +271,16 @@ class Index:
 
     def _rank(self, target: Target) -> Ranking:
         """The ranking before any re-ranker, made once for the same target."""
-        workspace, own = self._workspace, self._config.weights
+        workspace = self._workspace
         if self._ranked is None or self._ranked[0] is not workspace or self._ranked[1] != target:
-            weights = adjusted(own, where=self._config.origins.get("weights", "weights")) if own else None
             parsed = {path: workspace.files[path] for path in workspace.parsed}
             corpus = ranking.Corpus(parsed, workspace.index, workspace.commits)
-            self._ranked = workspace, target, ranking.rank(target, corpus, weights)
+            self._ranked = workspace, target, ranking.rank(target, corpus, self._weights)
         return self._ranked[2]
+
+    @cached_property
+    def _weights(self) -> ranking.Weights:
+        return adjusted(self._config.weights, where=self._config.origins.get("weights", "weights"))
 
     @cached_property
     def _reranker(self) -> Reranker | None:
@@ -328,12 +332,12 @@ class Index:
         format_name = format or self._config.format
         formats.control(format_name, profile)
         subject = msgspec.structs.replace(target, task=about) if about else target
-        ranking = self.rank(subject)
+        found = self.rank(subject)
         room = int(limit.total * seen.prefix_share)
         lists = [prefix.outline(self._workspace, room)] if room else []
         if seen.list_share:
-            lists += briefing.lists(ranking, self._specialists(subject, model) if specialists is None else specialists)
-        wishes = Wishes(self._workspace, self._data, subject, ranking)
+            lists += briefing.lists(found, self._specialists(subject, model) if specialists is None else specialists)
+        wishes = Wishes(self._workspace, self._data, subject, found, self._weights)
         if limit.until == "window":
             wishes.with_all_others()
         sources = wishes.sources(int(limit.total * seen.tables_most / views.CODER.tables_most))
@@ -462,9 +466,7 @@ class Index:
             yield before._workspace
 
     @_alone
-    def lineage(
-        self, *named: str, direction: str = "both", depth: int | None = None, columns: bool = False
-    ) -> Lineage:
+    def lineage(self, *named: str, direction: str = "both", depth: int | None = None, columns: bool = False) -> Lineage:
         """Which datasets are made from which: all of them, or what lies within `depth` edges of those `named`.
 
         `direction` is upstream, downstream or both; with `columns`, columns are followed too, which takes longer.
@@ -484,7 +486,22 @@ class Index:
         names, others = subjects.tables(named, data.flow, lambda: data.records)
         found = data.tables(data.flow.in_order(names if named else data.flow.datasets))
         shown = tuple(data.with_history(one) for one in found) if history else found
+        if history and named:
+            from ctxpack.datacontext.derived import with_computed
+
+            shown = with_computed(data, shown, self._data_at)
         return (*shown, *(data.records if records and not named else others))
+
+    def _data_at(self, commit: str, patterns: tuple[str, ...]) -> DataContext | None:
+        """What files of these patterns say of datasets after a commit; None where that cannot be seen."""
+        from ctxpack.datacontext import DataContext
+
+        try:
+            repository = self._workspace.repository.at(commit, "past of a table")
+        except RepositoryError:
+            return None
+        settings = replace(self._config, include=patterns)
+        return DataContext(Workspace(repository, settings, self._store, *self._reading), self._store)
 
     def links(self) -> Iterator[dict[str, str | int]]:
         """Every reference that is bound inside the repository, in order: the contract `graph --format jsonl`."""

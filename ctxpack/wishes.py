@@ -10,6 +10,7 @@ from ctxpack.model import Edge, FileFacts, Ranking, Reason, Target
 from ctxpack.pack.assemble import Sources, Wanted
 from ctxpack.pack.cards import WantedTable
 from ctxpack.rank.context import Seed, Surroundings, needs, seeds
+from ctxpack.rank.weights import Weights
 from ctxpack.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -31,11 +32,13 @@ _PIPELINE = 0.8
 class Wishes:
     """What a pack for one target may show, all of it from one view of a repository."""
 
-    def __init__(self, workspace: Workspace, data: DataContext, target: Target, ranking: Ranking) -> None:
-        """`ranking` says what the target will probably edit."""
+    def __init__(
+        self, workspace: Workspace, data: DataContext, target: Target, ranking: Ranking, weights: Weights
+    ) -> None:
+        """`ranking` says what the target will probably edit; `weights` are those that it was made with."""
         self._workspace, self._data = workspace, data
         around = Surroundings(workspace.files, workspace.using, workspace.facts_of, workspace.links_of)
-        chosen = seeds(ranking, around)
+        chosen = seeds(ranking, around, weights)
         by_path = {one.path: one for one in ranking.files}
         self.wanted = [
             Wanted(seed.path, "target", seed.probability, by_path[seed.path].reasons, symbols=seed.symbols)

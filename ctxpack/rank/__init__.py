@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ctxpack.rank.corpus import Corpus
-from ctxpack.rank.fuse import Weights, default_weights, rank
+from ctxpack.rank.fuse import rank
 from ctxpack.rank.lexical import LexicalIndex
+from ctxpack.rank.weights import Weights, default_weights
 
 __all__ = ["Corpus", "LexicalIndex", "Weights", "default_weights", "rank"]

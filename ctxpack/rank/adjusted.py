@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from ctxpack.errors import ConfigError
-from ctxpack.rank.fuse import Weights, default_weights
+from ctxpack.rank.weights import Weights, default_weights
 
 
 def flat(weights: Weights) -> dict[str, float]:

@@ -12,8 +12,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from ctxpack.model import FileFacts, ItemRole, Link, Ranked, Ranking, Reason, SourceFile, Value
+from ctxpack.model import FileFacts, ItemRole, Link, Ranking, Reason, SourceFile, Value
+from ctxpack.rank.chances import of_files, of_symbol
 from ctxpack.rank.users import LEAST, Using, likely, wanted
+from ctxpack.rank.weights import Weights
 
 _SEEDS = 12
 _SECOND_HOP = 40
@@ -28,10 +30,6 @@ _KINDS = {
 }
 _UPSTREAM = frozenset({"refs", "reads"})
 _MOST = 0.95
-_FILE_ODDS = (0.575, 1.25)
-_SYMBOL_ODDS = (0.40, 0.95)
-"""The chance of the first place, and the power with which it falls: P(place) = first / place ** power. Fitted to the
-shares of edited files and symbols at each place of the ranking, over changes of ten public repositories."""
 
 
 class Need(Value, frozen=True, array_like=True, gc=False):
@@ -68,36 +66,23 @@ class Surroundings:
     links: Callable[[Iterable[str]], Mapping[str, tuple[Link, ...]]]
 
 
-def seeds(ranking: Ranking, around: Surroundings, most: int = 60) -> tuple[Seed, ...]:
-    """The first files of a ranking as probable targets, best first.
-
-    How probable a place in the ranking is was counted over the changes of public histories, for files and for symbols;
-    see `_FILE_ODDS` and `_SYMBOL_ODDS`. What the caller named, or a diff touches, is certain.
-    """
+def seeds(ranking: Ranking, around: Surroundings, weights: Weights, most: int = 60) -> tuple[Seed, ...]:
+    """The first files of a ranking as probable targets, best first, with the chances that `weights` make of scores."""
     best = ranking.files[:most]
     facts = around.facts([one.path for one in best])
     chances: dict[tuple[str, str], float] = {}
-    for place, one in enumerate(ranking.symbols, 1):
-        chances.setdefault((one.path, one.symbol), 1.0 if _is_given(one) else _odds(_SYMBOL_ODDS, place))
+    for one in ranking.symbols:
+        chances.setdefault((one.path, one.symbol), of_symbol(one, weights.symbols))
     made = []
-    for place, one in enumerate(best, 1):
+    for one, chance in zip(best, of_files(best, weights.chances), strict=True):
         definitions = facts[one.path].definitions if one.path in facts else ()
         symbols = {
             index: chances[one.path, definition.qualname]
             for index, definition in enumerate(definitions)
             if (one.path, definition.qualname) in chances
         }
-        made.append(Seed(one.path, 1.0 if _is_given(one) else _odds(_FILE_ODDS, place), symbols))
+        made.append(Seed(one.path, chance, symbols))
     return tuple(made)
-
-
-def _odds(first_and_power: tuple[float, float], place: int) -> float:
-    first, power = first_and_power
-    return float(first * place**-power)
-
-
-def _is_given(one: Ranked) -> bool:
-    return any(reason.signal == "given" for reason in one.reasons)
 
 
 def needs(found: Iterable[Seed], around: Surroundings) -> tuple[Need, ...]:

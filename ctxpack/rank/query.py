@@ -81,6 +81,11 @@ class Query:
     frames: tuple[Frame, ...] = ()
     written: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def about_tests(self) -> bool:
+        """Whether the task speaks of tests, so that they may be what is to be edited."""
+        return any(term in ("test", "spec") for term, _ in self.terms)
+
 
 def read(task: str, *, title_weight: float = 1.5, task_word_weight: float = 0.35) -> Query:
     """Read a task text; the first line counts `title_weight` times as much a word as the rest."""

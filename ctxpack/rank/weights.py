@@ -1,0 +1,32 @@
+"""What each signal is worth, as data; see `weights.json`, and `bench/fit` for where the numbers come from."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+
+class Weights(msgspec.Struct, frozen=True):
+    """The weights of the index's fields, of the signals for files and for definitions, and of files' roles.
+
+    `chances` turns a file's score into the chance that it is edited: see `chances.of_file`.
+    """
+
+    fields: dict[str, float]
+    files: dict[str, float]
+    roles: dict[str, float]
+    symbols: dict[str, float]
+    chances: dict[str, float]
+
+    @property
+    def field_weights(self) -> tuple[float, float, float]:
+        """The weights of the index's fields, in its order."""
+        return self.fields["names"], self.fields["docs"], self.fields["body"]
+
+
+@cache
+def default_weights() -> Weights:
+    """The committed weights."""
+    return msgspec.json.decode(files("ctxpack.rank").joinpath("weights.json").read_bytes(), type=Weights)

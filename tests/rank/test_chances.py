@@ -1,0 +1,62 @@
+import pytest
+
+from ctxpack.model import Ranked, Reason, Target
+from ctxpack.rank import chances, default_weights, rank
+from ctxpack.rank.definitions import LEAST
+
+TEXTS = {
+    "shop/money.py": '''
+RATE = 3
+
+
+def round_money(lines, currency):
+    """Round to the smallest unit of a currency."""
+    return lines
+
+
+def unrelated(left):
+    return left
+'''.lstrip(),
+    "shop/many.py": "".join(f"def helper_{number}(unit):\n    return unit\n\n\n" for number in range(40)),
+}
+
+
+def ranked(*scores: float, signal: str = "words") -> list[Ranked]:
+    return [Ranked(f"{place}.py", "", 0, score, (Reason(signal, score, ""),)) for place, score in enumerate(scores)]
+
+
+def test_chances_fall_with_place_and_score_and_stay_between_0_and_1() -> None:
+    found = chances.of_files(ranked(2.0, 1.5, 1.5, 0.2), default_weights().chances)
+    assert found == sorted(found, reverse=True)
+    assert len(set(found)) == 4
+    assert all(0.0 < chance < 1.0 for chance in found)
+
+
+def test_a_first_file_far_above_the_second_leaves_it_less() -> None:
+    weights = default_weights().chances
+    near, far = chances.of_files(ranked(2.0, 1.9), weights), chances.of_files(ranked(2.0, 0.9), weights)
+    assert near[1] > far[1]
+
+
+def test_what_was_named_is_certain() -> None:
+    assert chances.of_files(ranked(2.0, 1.0, signal="given"), default_weights().chances) == [1.0, 1.0]
+    assert chances.of_symbol(ranked(0.1, signal="given")[0], default_weights().symbols) == 1.0
+
+
+def test_odds_are_even_where_the_weights_say() -> None:
+    weights = default_weights().symbols
+    assert chances.of_symbol(ranked(weights["even"])[0], weights) == pytest.approx(0.5)
+
+
+def test_definitions_without_words_of_the_task_are_listed_in_likely_files(make_corpus) -> None:
+    found = rank(Target(task="rounding of a currency unit is wrong"), make_corpus(TEXTS))
+    listed = {one.symbol: one for one in found.symbols}
+    assert found.symbols[0].symbol == "round_money"
+    assert not [reason for reason in listed["unrelated"].reasons if reason.signal == "words"]
+    assert all(chances.of_symbol(one, default_weights().symbols) >= LEAST for one in found.symbols)
+
+
+def test_one_of_few_is_likelier_than_one_of_many(make_corpus) -> None:
+    found = rank(Target(task="rounding of a currency unit is wrong"), make_corpus(TEXTS))
+    among = {one.path: reason.score for one in found.symbols for reason in one.reasons if reason.signal == "among"}
+    assert among["shop/many.py"] < among["shop/money.py"] < 0
