@@ -70,7 +70,7 @@ _MISSING = re.compile(r"Required keyword: '\w+' missing for <class '[\w.]*?(\w+)
 _MODEL = re.compile(r"model\s*\(", re.IGNORECASE)
 _MODEL_NAME = re.compile(r"\bname\s+([^\s,()]+)", re.IGNORECASE)
 _MODEL_KIND = re.compile(r"\bkind\s+(\w+)", re.IGNORECASE)
-_QUERYING = re.compile(r"\b(?:select|with|from)\b", re.IGNORECASE)
+_QUERYING = re.compile(r"\(\s*(?:select|with)\b", re.IGNORECASE)
 _BULK = re.compile(
     r"\s*(?:insert|replace)\s+(?:ignore\s+)?(?:into\s+)?\S+?\s*(?:\([^()]*\)\s*)?values\b", re.IGNORECASE
 )

@@ -183,7 +183,7 @@ def test_plans_of_a_generated_text_have_the_names_and_lines_of_its_origin():
 
 
 def test_of_a_dump_only_the_first_rows_are_read_and_all_that_is_no_row():
-    rows = [f"INSERT INTO t (a, b) VALUES ({n}, 'it''s; so {n}');" for n in range(5000)]
+    rows = [f"INSERT INTO t (a, b) VALUES ({n}, 'it''s with; so {n}');" for n in range(5000)]
     text = "\n".join([*rows, "insert into t (a, b) values ((select max(a) from u), 'x');", "insert into v values (1);"])
     found = sql.statements(text, "postgres")
     assert len(found) == scripts.MAX_INSERTS + 2
