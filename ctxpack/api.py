@@ -15,6 +15,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from dataclasses import replace
 from functools import cached_property, wraps
 from pathlib import Path
 from threading import RLock
@@ -490,7 +491,22 @@ class Index:
             from ctxpack.datacontext.derived import with_computed
 
             shown = with_computed(data, shown, self._data_at)
+        if history and named:
+            from ctxpack.datacontext.derived import with_computed
+
+            shown = with_computed(data, shown, self._data_at)
         return (*shown, *(data.records if records and not named else others))
+
+    def _data_at(self, commit: str, patterns: tuple[str, ...]) -> DataContext | None:
+        """What files of these patterns say of datasets after a commit; None where that cannot be seen."""
+        from ctxpack.datacontext import DataContext
+
+        try:
+            repository = self._workspace.repository.at(commit, "past of a table")
+        except RepositoryError:
+            return None
+        settings = replace(self._config, include=patterns)
+        return DataContext(Workspace(repository, settings, self._store, *self._reading), self._store)
 
     def _data_at(self, commit: str, patterns: tuple[str, ...]) -> DataContext | None:
         """What files of these patterns say of datasets after a commit; None where that cannot be seen."""

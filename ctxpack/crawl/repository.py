@@ -169,6 +169,19 @@ class Repository:
             raise RepositoryError(f"git cannot read the history of {shown(self.root)}: {error}") from error
         return Repository(self.root, git, parent, name=name)
 
+    def at(self, commit: str, name: str) -> Repository:
+        """Give the view of the state after a commit; views of the same `name` share what is kept, as in `before`.
+
+        Raises:
+            RepositoryError: there is no such commit.
+
+        """
+        git = self._with_history()
+        try:
+            return Repository(self.root, git, git.commit(commit), name=name)
+        except (GitFailedError, GitMissingError) as error:
+            raise RepositoryError(f"git cannot read the history of {shown(self.root)}: {error}") from error
+
     def edits(self, commit: str) -> tuple[Edit, ...]:
         """Give what a commit did to the files of its first parent, sorted by path; () for one without a parent.
 

@@ -6,7 +6,7 @@ follows from all files together is worked out for each view, and only as far as 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -139,7 +139,10 @@ class DataContext:
 
         found = self._found
         parts = [material.of_folded(found.folded), material.of_sites(found.sql), material.of_sites(found.pipelines)]
-        parts += [material.of_project(project, self._plans.of_node) for project in found.projects]
+        stated = self.workspace.sql_dialect
+        for project in found.projects:
+            dialect = project.dialect if stated is None else stated
+            parts.append(material.of_project(project, dialect, self._plans.of_node))
         return Flow(material.merged(parts))
 
     # --- tables -------------------------------------------------------------------------------------------------------
@@ -213,18 +216,27 @@ class DataContext:
         """The schema formats of every file that is of one, by path."""
         return self._readings.formats
 
+    def program_facts(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], DataFacts]:
+        """The data facts of files as of some formats."""
+        return self._readings.facts(wanted)
+
+    @property
+    def store(self) -> Store:
+        """Where what is found is kept."""
+        return self._store
+
     def facts_in(self, texts: Mapping[K, tuple[str, str]], read: Callable[[K], str]) -> dict[K, DataFacts]:
         """The data facts of texts, given by their format and the digest of their bytes; `read` gives a text."""
         return self._readings.facts_in(texts, read)
 
     def with_history(self, table: TableSchema) -> TableSchema:
         """A table with how its schema came to be."""
-        from ctxpack.lineage.history import by_commits
+        from ctxpack.lineage.history import by_commits, by_marks
 
         found = self._migrations(table, self._past.arrivals)
         for one in self.flow.declarations.get(table.name, ()):
             found = found or by_commits(self._past.states, one.name, one.format)
-        return msgspec.structs.replace(table, history=found)
+        return msgspec.structs.replace(table, history=(*found, *by_marks(table.evolves)))
 
     def _migrations(self, table: TableSchema, arrivals: Mapping[str, tuple[str, str]]) -> tuple[Revision, ...]:
         if not self.folded.changes:

@@ -40,12 +40,14 @@ def merged(parts: Sequence[Material]) -> Material:
         [one for part in parts for one in part.unresolved],
         frozenset(name for part in parts for name in part.whole_names),
         {name: layer for part in parts for name, layer in part.layers.items()},
+        [one for part in parts for one in part.evolutions],
     )
 
 
 def of_sites(sites: Sites) -> Material:
     """What is written and read at some sites."""
-    return Material((), [_producer(write) for write in sites.writes], sites.reads, sites.unresolved)
+    producers = [_producer(write) for write in sites.writes]
+    return Material((), producers, sites.reads, sites.unresolved, evolutions=sites.evolutions)
 
 
 def of_folded(folded: Folded) -> Material:
@@ -55,15 +57,15 @@ def of_folded(folded: Folded) -> Material:
     return Material([*declared, *(_declared(one, complete=False) for one in folded.expected)])
 
 
-def of_project(project: DbtProject, plan_of: PlanOf) -> Material:
-    """What a dbt project says; plans are asked for when somebody asks for columns."""
+def of_project(project: DbtProject, dialect: str, plan_of: PlanOf) -> Material:
+    """What a dbt project says, whose SQL is of a dialect; plans are asked for when somebody asks for columns."""
     made = [node for node in project.nodes if node.kind in _MADE]
     return Material(
         declarations=[
             *(_declared_node(node) for node in project.nodes if node.kind in _DATASETS and _is_declared(node)),
             *(_declared_source(source) for source in project.sources),
         ],
-        producers=[_producer_of(node, project.dialect, plan_of) for node in made if not node.declared_only],
+        producers=[_producer_of(node, dialect, plan_of) for node in made if not node.declared_only],
         reads=[
             ReadSite(read.dataset, node.path, read.line or node.line, read.confidence, f"dbt {node.kind}")
             for node in project.nodes

@@ -55,6 +55,42 @@ def by_commits(states: Sequence[State], name: str, schema_format: str) -> tuple[
     return tuple(found)
 
 
+class ComputedState(Value, frozen=True, array_like=True, gc=False):
+    """A table as its code computes it after one commit; None where nothing makes it, or nothing of it can be told.
+
+    `complete` says that it has no columns but these.
+    """
+
+    commit: str
+    date: str
+    table: DeclaredTable | None
+    complete: bool = True
+
+
+def by_computed(states: Iterable[ComputedState]) -> tuple[Revision, ...]:
+    """The changes between the computed columns of states, which are given oldest first, oldest first.
+
+    Columns that are not all known tell nothing by what is missing: such a state is compared with its like alone.
+    """
+    found: list[Revision] = []
+    before: dict[bool, DeclaredTable] = {}
+    for state in states:
+        table = state.table
+        if table is None or not table.columns:
+            continue
+        known = before.get(state.complete)
+        if known is not None or not before:
+            changes = diff([known] if known is not None else [], [table])
+            found.extend(_revision(change, state.commit, state.date) for change in changes if _is_told(change))
+        before = {state.complete: table}
+    return tuple(found)
+
+
+def _is_told(change: SchemaChange) -> bool:
+    """Whether both sides of a change are known; a type that could not be told before has not changed."""
+    return change.change != "type changed" or bool(change.before and change.after)
+
+
 def by_marks(marks: Iterable[Evolution]) -> tuple[Revision, ...]:
     """What lets a table's schema change without a definition that says so, after which no commit tells what it did."""
     return tuple(Revision("", "", one.sentence, one.path, one.line) for one in marks)
