@@ -17,7 +17,7 @@ def round_money(lines, currency):
 def unrelated(left):
     return left
 '''.lstrip(),
-    "shop/many.py": "".join(f"def helper_{number}(unit):\n    return unit\n\n\n" for number in range(40)),
+    "shop/many.py": "".join(f"def convert_{number}(unit, currency):\n    return unit\n\n\n" for number in range(12)),
 }
 
 
