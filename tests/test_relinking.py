@@ -50,11 +50,41 @@ POLYGLOT = {
     "go/money/money.go": "package money\n\ntype Money struct{}\n\nfunc New() *Money { return &Money{} }\n",
     "go/money/add.go": "package money\n\nfunc (m *Money) Add() {}\n",
     "rust/Cargo.toml": '[package]\nname = "shop"\n',
-    "rust/src/lib.rs": "mod money;\nuse money::Money;\npub fn pay() -> Money { Money::new().twice() }\n",
+    "rust/src/lib.rs": "mod money;\nmod shapes;\nuse money::Money;\npub fn pay() -> Money { Money::new().twice() }\n",
     "rust/src/money.rs": "pub struct Money;\nimpl Money { pub fn new() -> Self { Money } }\n",
     "c/shop.h": "struct order;\nint total(struct order *o);\n",
     "c/shop.c": '#include "shop.h"\nstruct order { int cents; };\nint total(struct order *o) { return o->cents; }\n',
     "c/main.c": '#include "shop.h"\nint main(void) { return total(0); }\n',
+    "c/money.hpp": (
+        "#pragma once\nnamespace shop {\nenum Kind { CASH, CARD };\nclass Money {\n public:\n  int cents();\n"
+        "  int cents(int n);\n};\nint rounded(int n);\n}\n"
+    ),
+    "c/money.cpp": (
+        '#include "money.hpp"\nnamespace shop {\nint rounded(int n) { return n; }\n}\n'
+        "int shop::Money::cents() { return cents(1); }\nint shop::Money::cents(int n) { return CASH; }\n"
+    ),
+    "c/app.cpp": (
+        '#include "money.hpp"\nusing namespace shop;\nusing shop::rounded;\n'
+        "int run(Money *m) { m->cents(); m->cents(2); return rounded(CARD) + shop::rounded(1) + total(0); }\n"
+    ),
+    "rust/src/shapes/mod.rs": (
+        "pub mod inner;\npub trait Priced { fn price(&self) -> u8; fn twice(&self) -> u8 { self.price() * 2 } }\n"
+        "#[macro_export]\nmacro_rules! priced { ($e:expr) => { $e.price() } }\n"
+    ),
+    "rust/src/shapes/inner.rs": (
+        "use super::Priced;\nuse crate::money::Money;\nimpl Priced for Money { fn price(&self) -> u8 { 1 } }\n"
+        "impl Money { pub fn more(&self) -> Vec<Money> { vec![] } }\n"
+        "pub fn sum(all: Vec<Money>) { for one in &all { one.twice(); priced!(one); } }\n"
+    ),
+    "go/money/add_linux.go": "package money\n\nfunc fast() {}\n\nfunc (m *Money) Sync() { fast() }\n",
+    "go/money/add_other.go": "//go:build !linux\n\npackage money\n\nfunc fast() {}\n\nfunc (m *Money) Sync() {}\n",
+    "go/sync.go": (
+        'package main\n\nimport "example.org/shop/money"\n\nfunc sync(m *money.Money) { m.Sync(); helper() }\n'
+    ),
+    "java/a/Lists.java": (
+        "package a;\nimport b.Money;\nimport java.util.List;\nclass Lists { void put(int n) {} void put(Money m) {}\n"
+        "  void f(List<Money> all) { put(1); put(all.get(0)); all.get(0).add(); } }\n"
+    ),
     "cs/Order.cs": "namespace Shop;\npublic partial class Order { public Money Total() { return new Money(); } }\n",
     "cs/Order.Parts.cs": "namespace Shop;\npublic partial class Order { public Money Twice() { return Total(); } }\n",
     "cs/Money.cs": "namespace Shop.Values;\npublic class Money { }\npublic class CheckedAttribute : Attribute { }\n",
@@ -74,6 +104,15 @@ POLYGLOT = {
     "dbt/models/schema.yml": (
         "sources:\n  - name: s\n    tables:\n      - name: t\n"
         "models:\n  - name: raw\n    description: '{{ doc(\"raw\") }}'\n"
+    ),
+    "dbt/models/raw_v2.sql": "select * from {{ ref('snap') }} {{ adapter.dispatch('cents')() }}\n",
+    "dbt/snapshots/snap.sql": "{% snapshot snap %} select * from {{ ref('orders') }} {% endsnapshot %}\n",
+    "dbt/macros/dispatched.sql": (
+        "{% macro default__cents(c) %} 1 {% endmacro %}\n{% macro spark__cents(c) %} 2 {% endmacro %}\n"
+    ),
+    "db/routines.sql": (
+        "create function net(a int) returns int as $$ select a $$ language sql;\n"
+        "create view gold.totals as select net(id) from silver.orders join bronze.orders using (id);\n"
     ),
     "dbt/models/docs.md": "{% docs raw %}\nRaw orders.\n{% enddocs %}\n",
     "dbt/macros/cents.sql": "{% macro cents(c) %} {{ c }} * 100 {% endmacro %}\n",
@@ -230,6 +269,9 @@ def replaced(root: Path, name: str, old: str, new: str) -> None:
         ("go/money/add.go", ("{}", "{ }")),
         ("java/b/Money.java", ("return this", "return null")),
         ("web/main.ts", ("cart.first();", "cart.first( );")),
+        ("c/money.cpp", ("return n;", "return n + 1;")),
+        ("rust/src/money.rs", ("{ Money }", "{ Money {} }")),
+        ("db/bronze.sql", ("(id int)", "(id  int)")),
     ],
 )
 def test_an_edit_inside_concerns_its_file_alone(
@@ -252,6 +294,29 @@ def test_an_edit_of_what_others_see_concerns_who_looked(polyglot: Path, monkeypa
         again = set(counted.take())
         assert {"java/b/Money.java", "java/a/Order.java"} <= again
         assert not any(path.startswith(("shop/", "go/", "web/")) for path in again)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "concerned", "left"),
+    [
+        ("c/money.hpp", "int rounded -> int floored", "c/money.cpp c/app.cpp", "c/main.c c/shop.c"),
+        ("c/shop.h", "int total -> int sum", "c/main.c c/app.cpp", "c/money.cpp"),
+        ("rust/src/shapes/mod.rs", "fn twice -> fn thrice", "rust/src/shapes/inner.rs", "rust/src/money.rs"),
+        ("db/bronze.sql", "bronze.orders -> bronze.items", "db/orders.sql db/routines.sql", "dbt/models/raw.sql"),
+        ("dbt/macros/cents.sql", "cents -> dimes", "dbt/models/orders.sql", "db/orders.sql dbt/models/schema.yml"),
+    ],
+)
+def test_an_edit_of_what_others_see_concerns_no_others(
+    polyglot: Path, name: str, change: str, concerned: str, left: str
+) -> None:
+    with pytest.MonkeyPatch.context() as patch, Store.open(None) as store:
+        counted = Counted(patch)
+        check(polyglot, store, counted)
+        replaced(polyglot, name, *change.split(" -> "))
+        assert opened(polyglot, store).edges
+        again = set(counted.take())
+        assert set(concerned.split()) <= again
+        assert again.isdisjoint(left.split())
 
 
 def test_settings_and_lists_of_files_concern_everything(polyglot: Path, monkeypatch: pytest.MonkeyPatch) -> None:

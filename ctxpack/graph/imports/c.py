@@ -8,15 +8,16 @@ that has its name, or for that in the file of the header's own name; where that 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.imports.c_includes import Includes
 from ctxpack.graph.imports.paths import shared
 from ctxpack.graph.overloads import parameters, types
 from ctxpack.graph.project import Module, Package, Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
-from ctxpack.model import Definition, Import
+from ctxpack.model import Definition, FileFacts, Import
 
 _RECORDS = frozenset({"struct", "class", "enum", "type"})
 _FUNCTIONS = frozenset({"function", "method"})
@@ -28,6 +29,9 @@ _STANDARD = frozenset(
         "strings", "time", "unistd", "wchar", "wctype", "windows",
     )
 )  # fmt: skip
+_INCLUDES = "c\0 includes"
+"""The token for what includes what."""
+
 _MOST_SEEN = 4_000
 _KEPT = 512
 
@@ -37,6 +41,7 @@ class CResolver(Resolver):
 
     languages = ("c", "cpp", "yacc")
     implicit_self = True
+    noted = True
 
     def __init__(self, project: Project, linker: Linker) -> None:
         """Index definitions by qualified name, and bodies of functions by name."""
@@ -48,19 +53,26 @@ class CResolver(Resolver):
         self._seen: dict[str, dict[str, int]] = {}
         for path, facts in project.of(self.languages):
             for index, definition in enumerate(facts.definitions):
-                self._index(Symbol(path, index), definition)
+                self._index(Symbol(path, index), definition, facts)
 
-    def _index(self, symbol: Symbol, definition: Definition) -> None:
-        self._named[definition.qualname].append(symbol)
+    def _index(self, symbol: Symbol, definition: Definition, facts: FileFacts) -> None:
+        for name in _names(definition, facts):
+            self._named[name].append(symbol)
         if definition.kind == "module":
             self._namespaces.add(definition.qualname)
-        elif definition.kind == "constant" and definition.parent >= 0:
-            enum = self._definition(Symbol(symbol.path, definition.parent))
-            if enum.kind == "enum" and not enum.signature.startswith(("enum class", "enum struct")):
-                outer = enum.qualname.rpartition(".")[0]
-                self._named[f"{outer}.{definition.name}" if outer else definition.name].append(symbol)
         if not _is_declaration(definition):
             self._bodies[definition.name].append(symbol)
+
+    def offers(self, path: str, facts: FileFacts) -> Iterable[Offer]:
+        """What a file includes, the names that it defines, and those of bodies."""
+        if facts.language not in self.languages:
+            return
+        yield _INCLUDES, (path, tuple(found.module for found in facts.imports if found.kind == "include"))
+        for definition in facts.definitions:
+            for name in _names(definition, facts):
+                yield _named(name), definition.kind
+            if not _is_declaration(definition):
+                yield _body(definition.name), definition.qualname
 
     # --- the resolver's questions ------------------------------------------------------------------------------------
 
@@ -91,6 +103,8 @@ class CResolver(Resolver):
             return self._inside(path, definition.qualname, name)
         if definition.kind not in _RECORDS:
             return None
+        self.linker.consult(_named(definition.qualname))
+        self.linker.consult(_named(f"{definition.qualname}.{name}"))
         whole = [s for s in self._named.get(definition.qualname, ()) if self._definition(s).kind in _RECORDS]
         held = [m for s in whole for m in self._named.get(f"{definition.qualname}.{name}", ()) if m.path == s.path]
         return weaker(held[0], "announced type", 0.9) if len({member.path for member in held}) == 1 else None
@@ -100,6 +114,7 @@ class CResolver(Resolver):
         definition = self._definition(symbol)
         if not _is_declaration(definition):
             return symbol
+        self.linker.consult(_body(definition.name))
         found = [body for body in self._bodies.get(definition.name, ()) if self._suits(body, definition, symbol.path)]
         own = [body for body in found if body.path == symbol.path] or _paired(symbol.path, found) or found
         if len({body.path for body in own}) != 1:
@@ -133,6 +148,7 @@ class CResolver(Resolver):
 
     def _inside(self, path: str, namespace: str, name: str) -> Thing | None:
         qualname = f"{namespace}.{name}" if namespace else name
+        self.linker.consult(_named(qualname))
         seen = self._sight(path)
         candidates = [(seen[symbol.path], symbol) for symbol in self._named.get(qualname, ()) if symbol.path in seen]
         if candidates and (qualname not in self._namespaces):
@@ -152,6 +168,7 @@ class CResolver(Resolver):
 
     def _sight(self, path: str) -> dict[str, int]:
         """The files whose names a file sees, itself first, then in the order of its includes, nearest first."""
+        self.linker.consult(_INCLUDES)
         known = self._seen.get(path)
         if known is None:
             known = {path: 0}
@@ -185,6 +202,26 @@ class CResolver(Resolver):
 
     def _definition(self, symbol: Symbol) -> Definition:
         return self.project.facts[symbol.path].definitions[symbol.index]
+
+
+def _names(definition: Definition, facts: FileFacts) -> Iterator[str]:
+    """The qualified names by which a definition is found; constants of plain enumerations stand outside them too."""
+    yield definition.qualname
+    if definition.kind == "constant" and definition.parent >= 0:
+        enum = facts.definitions[definition.parent]
+        if enum.kind == "enum" and not enum.signature.startswith(("enum class", "enum struct")):
+            outer = enum.qualname.rpartition(".")[0]
+            yield f"{outer}.{definition.name}" if outer else definition.name
+
+
+def _named(qualname: str) -> str:
+    """The token for the definitions of a qualified name."""
+    return f"c\0{qualname}"
+
+
+def _body(name: str) -> str:
+    """The token for the bodies of functions, and values, of a name."""
+    return f"c\0body {name}"
 
 
 def _is_declaration(definition: Definition) -> bool:

@@ -6,6 +6,7 @@ both define gets no link.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from ctxpack.graph.project import Project
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import Definition, FileFacts, Link, Reference
 
+_VERSION = re.compile(r"_v\d+$")
 _TABLES = frozenset({"table", "view"})
 _NAMING = frozenset({"sql", "yaml", "markdown"})
 """Languages whose definitions can be named; Markdown has blocks of documentation."""
@@ -43,7 +45,6 @@ class DatasetResolver(IncludeResolver):
 
     languages = ("sql", "yaml")
     indexed = ("markdown",)
-    noted = False
 
     def __init__(self, project: Project, linker: Linker) -> None:
         """Index all that can be named, by the dbt package it is in."""
@@ -62,10 +63,14 @@ class DatasetResolver(IncludeResolver):
             self._index_resource(path)
 
     def offers(self, path: str, facts: FileFacts) -> Iterable[Offer]:
-        """All of the files of these languages, and the blocks of documentation of others."""
-        yield from super().offers(path, facts)
-        if facts.language in _NAMING and facts.language not in self.languages:
-            yield self.shared, tuple((i, one.name) for i, one in enumerate(facts.definitions) if _is_docs(one))
+        """The tables, macros, routines and blocks of documentation that a file names."""
+        if facts.language not in _NAMING:
+            return
+        for definition in facts.definitions:
+            owner = facts.definitions[definition.parent].qualname if definition.parent >= 0 else ""
+            said = (definition.kind, definition.qualname, definition.signature[:16], definition.exported, owner)
+            for name in dict.fromkeys((definition.name, definition.qualname, definition.name.partition("__")[2])):
+                yield _token(name), said
 
     # --- what can be named --------------------------------------------------------------------------------------------
 
@@ -130,6 +135,7 @@ class DatasetResolver(IncludeResolver):
         self, index: _Index, package: str, owner: str, reference: Reference, rule: tuple[str, str]
     ) -> Iterator[Link]:
         """The link to the one meaning of a name; `rule` is the kind of the edge and its origin."""
+        self.linker.consult(_token(reference.name))
         place, confidence = self._packages.lookup(index, package, owner, reference.name)
         if place is not None:
             yield _link(reference, place, *rule, confidence)
@@ -137,6 +143,7 @@ class DatasetResolver(IncludeResolver):
     def _implementations(self, package: str, reference: Reference) -> Iterator[Link]:
         """`adapter.dispatch('m')` may call any `<adapter>__m`; the default one is the likeliest."""
         owner = reference.qualifier.removeprefix("adapter.dispatch").lstrip(".")
+        self.linker.consult(_token(reference.name))
         for place in self._packages.implementations(self._dispatched, package, owner, reference.name):
             name = self.project.facts[place.path].definitions[place.symbol].name
             yield _link(reference, place, "references", "dbt dispatch", 0.9 if name.startswith("default__") else 0.8)
@@ -147,6 +154,7 @@ class DatasetResolver(IncludeResolver):
             return
         names = (reference.name, f"test_{reference.name}") if facts.language == "yaml" else (reference.name,)
         for name in names:
+            self.linker.consult(_token(name))
             place, confidence = self._packages.lookup(self._macros, package, reference.qualifier, name)
             if place is not None:
                 yield _link(reference, place, "references", "dbt macro", confidence)
@@ -158,6 +166,7 @@ class DatasetResolver(IncludeResolver):
     def _table(self, path: str, reference: Reference) -> Iterator[Link]:
         """A table by its whole name, else by its own where one of the two leaves the schema open."""
         kind = "writes" if reference.kind == "write" else "reads"
+        self.linker.consult(_token(reference.name))
         whole = ".".join(part for part in (reference.qualifier, reference.name) if part).lower()
         by_name = [(place, self._qualname(place)) for place in self._created.get(reference.name.lower(), ())]
         places = [place for place, qualname in by_name if qualname == whole]
@@ -182,10 +191,16 @@ class DatasetResolver(IncludeResolver):
         for index, definition in enumerate(facts.definitions):
             if definition.kind != "table" or _is_source(facts, definition):
                 continue
+            self.linker.consult(_token(definition.name))
             place, confidence = self._packages.lookup(self._models, package, "", definition.name, own_only=True)
             if place is not None:
                 at = Reference(definition.name, "", "read", definition.line, definition.column, index)
                 yield _link(at, place, "defines", "dbt properties", confidence)
+
+
+def _token(name: str) -> str:
+    """The token for what a name means, in whatever version and case."""
+    return f"sql\0{_VERSION.sub('', name.lower())}"
 
 
 def _link(reference: Reference, place: _Place, kind: str, origin: str, confidence: float) -> Link:

@@ -8,16 +8,18 @@ has the members that impl blocks of the crate give it, but is never itself linke
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.base import Resolver
-from ctxpack.graph.imports.rust_crates import Crates
+from ctxpack.graph.imports.rust_crates import Crates, around
 from ctxpack.graph.project import Instance, Module, Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
-from ctxpack.model import Definition, Import
+from ctxpack.model import Definition, FileFacts, Import
 
 _TYPES = frozenset({"struct", "enum", "trait", "type", "impl"})
 _PLACES = frozenset({"module", "enum", "struct", "trait", "type"})
+_NAMED = frozenset({"impl", "macro"})
 _DEREF = frozenset({"Deref", "DerefMut"})
 
 
@@ -28,6 +30,7 @@ class RustResolver(Resolver):
     reexport_kinds = frozenset({"reexport", "import"})
     unlinked_kinds = frozenset({"impl", "module"})
     by_scope = True
+    noted = True
     words = frozenset({"crate", "$crate", "self", "super"})
 
     def __init__(self, project: Project, linker: Linker) -> None:
@@ -49,6 +52,24 @@ class RustResolver(Resolver):
             self._macros[root, definition.name].append(symbol)
         if definition.parent >= 0:
             self._held.setdefault((symbol.path, definition.parent, definition.name), symbol)
+
+    @property
+    def shared(self) -> str:
+        """The token for the tree of modules."""
+        return "rust\0"
+
+    def offers(self, path: str, facts: FileFacts) -> Iterable[Offer]:
+        """What a file declares of the tree of modules, and its impl blocks and macros by name."""
+        if facts.language != "rust":
+            return
+        declared = ((found, around(facts, found)) for found in facts.imports if found.kind == "mod")
+        modules = [
+            (one.module, one.alias, facts.definitions[scope].qualname if scope >= 0 else "") for one, scope in declared
+        ]
+        yield self.shared, (path, tuple(modules))
+        for definition in facts.definitions:
+            if definition.kind in _NAMED:
+                yield _token(definition.kind, definition.name), definition.qualname
 
     # --- the resolver's questions ------------------------------------------------------------------------------------
 
@@ -200,6 +221,7 @@ class RustResolver(Resolver):
 
     def _blocks(self, path: str, definition: Definition) -> Iterator[Symbol]:
         """The impl blocks for a type."""
+        self.linker.consult(_token("impl", definition.name))
         for block in self._impls.get((self._crates.root(path), definition.name), ()):
             if definition.kind == "impl" or self._is_about(block, path, definition):
                 yield block
@@ -236,6 +258,7 @@ class RustResolver(Resolver):
 
     def _part(self, path: str, name: str) -> Thing | None:
         """An impl block for a type of that name, which stands for a type that is not defined in the crate."""
+        self.linker.consult(_token("impl", name))
         for block in self._impls.get((self._crates.root(path), name), ()):
             thing = self._aimed(block)
             if thing is None or self._definition(thing).kind == "impl":
@@ -244,6 +267,11 @@ class RustResolver(Resolver):
 
     def _macro(self, path: str, name: str) -> Thing | None:
         """A macro of the crate, where only one has the name or one stands in the same file."""
+        self.linker.consult(_token("macro", name))
         found = self._macros.get((self._crates.root(path), name), [])
         here = [symbol for symbol in found if symbol.path == path] or found
         return weaker(here[0], "macro", 0.95) if len(here) == 1 else None
+
+
+def _token(kind: str, name: str) -> str:
+    return f"rust\0{kind} {name}"
