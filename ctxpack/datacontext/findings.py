@@ -22,6 +22,9 @@ from ctxpack.store import Store
 from ctxpack.workspace import Workspace
 
 _TARGET_KINDS: dict[str, DatasetKind] = {"view": "view", "path": "path"}
+_OF_SQL = ROLES - {"test"}
+"""What tests put into tables, or ask them, is no pipeline."""
+
 _SETTINGS = frozenset({"yaml", "json", "toml"})
 _LARGEST_SETTINGS = 400_000
 
@@ -166,5 +169,5 @@ class Findings:
         return [
             path
             for path, file in sorted(self._workspace.files.items())
-            if file.language == "sql" and file.role in ROLES and not (roots and path.startswith(roots))
+            if file.language == "sql" and file.role in _OF_SQL and not (roots and path.startswith(roots))
         ]

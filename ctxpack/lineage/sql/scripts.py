@@ -67,6 +67,7 @@ _COMPUTING = re.compile(r"\b(?:select|with|from|clone|values|temp|temporary|glob
 """Words of which a CREATE has one if it gives a table its rows, or is of a temporary one."""
 
 _MISSING = re.compile(r"Required keyword: '\w+' missing for <class '[\w.]*?(\w+)'>")
+_TOKEN = re.compile(r"<Token token_type: [\w.]+, text: (.*?), line: \d+, [^<>]*>")
 _MODEL = re.compile(r"model\s*\(", re.IGNORECASE)
 _MODEL_NAME = re.compile(r"\bname\s+([^\s,()]+)", re.IGNORECASE)
 _MODEL_KIND = re.compile(r"\bkind\s+(\w+)", re.IGNORECASE)
@@ -201,7 +202,7 @@ def _statement(piece: Piece, whole: Context, temporary: dict[str, PlanTree]) -> 
 
 def _said(error: Exception) -> str:
     """What a failure says, in its first line; which of several parts is missing would depend on the run."""
-    return _MISSING.sub(r"\1 lacks a part", str(error).split("\n", 1)[0])[:200]
+    return _TOKEN.sub(r"'\1'", _MISSING.sub(r"\1 lacks a part", str(error).split("\n", 1)[0]))[:200]
 
 
 def _refused(text: str) -> str | None:

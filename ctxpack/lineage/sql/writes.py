@@ -37,6 +37,10 @@ class Write(NamedTuple):
     temporary: bool = False
 
 
+_INTO_VARIABLES = frozenset({"doris", "mysql", "oracle", "snowflake", "starrocks", "teradata"})
+"""Dialects in which SELECT ... INTO makes no table."""
+
+
 def writes(node: exp.Expr, ctx: Context) -> list[Write]:
     """What a statement writes; nothing for a query and for statements without content."""
     if isinstance(node, exp.Insert):
@@ -166,9 +170,9 @@ def _files(node: exp.Create, ctx: Context) -> PlanTree | None:
 
 
 def _into(node: exp.Select, ctx: Context) -> list[Write]:
-    """SELECT ... INTO a new table."""
+    """SELECT ... INTO a new table; in some dialects that is always a variable of a procedure, which is no dataset."""
     into = node.args.get("into")
-    if not isinstance(into, exp.Into) or not isinstance(into.this, exp.Table):
+    if not isinstance(into, exp.Into) or not isinstance(into.this, exp.Table) or ctx.dialect in _INTO_VARIABLES:
         return []
     name, _, temporary = _target(into.this, ctx)
     temporary = temporary or bool(into.args.get("temporary"))

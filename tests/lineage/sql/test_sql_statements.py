@@ -188,3 +188,14 @@ def test_of_a_dump_only_the_first_rows_are_read_and_all_that_is_no_row():
     found = sql.statements(text, "postgres")
     assert len(found) == scripts.MAX_INSERTS + 2
     assert [(one.target, one.reads, one.line) for one in found[-2:]] == [("t", ("u",), 5001), ("v", (), 5002)]
+
+
+def test_select_into_makes_a_table_where_it_is_no_variable():
+    text = "select count(*) into n from t"
+    assert _facts(text, "postgres") == [("write", "n", "create", ("t",))]
+    assert _facts(text, "mysql") == [("query", "", "", ("t",))]
+
+
+def test_problems_name_what_was_found_in_words():
+    (found,) = sql.statements("select from where", "postgres")
+    assert "'where'" in found.problem and "TokenType" not in found.problem
