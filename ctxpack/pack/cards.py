@@ -113,11 +113,11 @@ def _brief(table: TableSchema) -> str:
 
 
 def text(table: TableSchema, *, followed: bool = True) -> str:
-    """All that is known of a table; for one that was not `followed`, no word of what is missing."""
+    """All that is known of a table; of one that was not `followed`, what is declared, without what is missing."""
     lines = [f"{table.name}{_where(table)}"]
     if table.doc:
         lines.append(f" about: {_short(table.doc)}")
-    lines += [f" {_column(column)}" for column in table.columns]
+    lines += [f" {_column(column, followed=followed)}" for column in table.columns]
     if followed and not table.complete and table.kind != "path":
         lines.append(" (there may be more columns)" if table.columns else " (columns are not known)")
     lines += [f" {key}" for key in table.keys]
@@ -139,9 +139,9 @@ def _where(table: TableSchema) -> str:
     return f" ({', '.join(parts)})" if parts else ""
 
 
-def _column(column: ColumnState) -> str:
+def _column(column: ColumnState, *, followed: bool) -> str:
     text = f"{column.name}: {column.type}" if column.type else column.name
-    text += _nullability(column)
+    text += _nullability(column) if followed else _declared(column)
     notes = [test for test in column.tests if not test.startswith("not_null")]
     if column.doc:
         notes.append(_short(column.doc))
@@ -154,9 +154,17 @@ def _nullability(column: ColumnState) -> str:
     if column.effective:
         if column.nullable is False:
             return f" declared NOT NULL but nullable ({column.because})"
-        plain = not column.because or column.because.startswith("declared")
-        return " nullable" if plain else f" nullable ({column.because})"
+        if column.because.startswith("declared"):
+            return " declared nullable"
+        return f" nullable ({column.because})" if column.because else " nullable"
     return ""
+
+
+def _declared(column: ColumnState) -> str:
+    """What declarations say of nulls in a column of which it was not worked out whether there are any."""
+    if column.nullable is not None:
+        return " declared nullable" if column.nullable else " declared NOT NULL"
+    return f" ({column.because})" if column.effective is False and column.because else ""
 
 
 def _short(text: str) -> str:

@@ -71,6 +71,23 @@ def test_a_card_tells_nulls_and_why_keys_makers_and_changes() -> None:
     ]
 
 
+def test_of_nulls_in_a_table_that_was_not_followed_a_card_says_what_is_declared() -> None:
+    columns = (
+        ColumnState("id", "bigint", nullable=False, effective=False, because="NOT NULL at ddl/a.sql:4"),
+        ColumnState("city", "string", nullable=True, effective=True, because="declared nullable at ddl/a.sql:5"),
+        ColumnState("note", "", None, False, "not_null test at a.yml:6"),
+        ColumnState("more"),
+    )
+    one = TableSchema("silver.orders", "table", "silver", "ddl/a.sql", 3, "sql", columns, complete=False)
+    assert text(one, followed=False).splitlines()[1:] == [
+        " id: bigint declared NOT NULL", " city: string declared nullable", " note (not_null test at a.yml:6)", " more",
+    ]  # fmt: skip
+    assert text(one).splitlines()[1:] == [
+        " id: bigint NOT NULL", " city: string declared nullable", " note never null (not_null test at a.yml:6)",
+        " more", " (there may be more columns)",
+    ]  # fmt: skip
+
+
 def test_the_catalogue_names_layers_in_their_order_and_counts_where_names_do_not_fit() -> None:
     datasets = [
         Dataset("gold.a", "table", "gold", "", 0), Dataset("bronze.b", "table", "bronze", "", 0),
