@@ -15,7 +15,6 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from dataclasses import replace
 from functools import cached_property, wraps
 from pathlib import Path
 from threading import RLock
@@ -53,6 +52,7 @@ from ctxpack.pack import cards, models
 from ctxpack.pack.assemble import Frame, Sources, assemble
 from ctxpack.pack.tokens import Counter, counter_for, parse_budget
 from ctxpack.rank.adjusted import adjusted
+from ctxpack.rank.confidence import confidence, shown_of
 from ctxpack.rank.local_reranker import load_reranker
 from ctxpack.rank.rerank import Reranker, reordered
 from ctxpack.review import Review
@@ -370,7 +370,10 @@ class Index:
             held=_held(counter.count(frame.task)) if about else 0,
         )
         self._workspace.let_go()
-        return msgspec.structs.replace(pack, problems=self.problems, fence=(fence.document, fence.task))
+        sure = confidence(found, subject, shown_of(pack)) if seen.bodies and seen.files else None
+        return msgspec.structs.replace(
+            pack, problems=self.problems, fence=(fence.document, fence.task), confidence=sure
+        )
 
     def _specialists(self, target: Target, model: str | None) -> list[Pack]:
         """The packs that an orchestrator can ask for; those about data only where there is any."""
@@ -491,22 +494,7 @@ class Index:
             from ctxpack.datacontext.derived import with_computed
 
             shown = with_computed(data, shown, self._data_at)
-        if history and named:
-            from ctxpack.datacontext.derived import with_computed
-
-            shown = with_computed(data, shown, self._data_at)
         return (*shown, *(data.records if records and not named else others))
-
-    def _data_at(self, commit: str, patterns: tuple[str, ...]) -> DataContext | None:
-        """What files of these patterns say of datasets after a commit; None where that cannot be seen."""
-        from ctxpack.datacontext import DataContext
-
-        try:
-            repository = self._workspace.repository.at(commit, "past of a table")
-        except RepositoryError:
-            return None
-        settings = replace(self._config, include=patterns)
-        return DataContext(Workspace(repository, settings, self._store, *self._reading), self._store)
 
     def _data_at(self, commit: str, patterns: tuple[str, ...]) -> DataContext | None:
         """What files of these patterns say of datasets after a commit; None where that cannot be seen."""

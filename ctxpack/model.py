@@ -427,12 +427,26 @@ class Zone(Value, frozen=True, array_like=True, gc=False):
     items: tuple[Item, ...]
 
 
+class Confidence(Value, frozen=True, array_like=True, gc=False):
+    """How sure a pack is that all files to be edited are in it.
+
+    `value` is the chance, None where nothing was guessed because the caller named the files. `sentence` says it for
+    people. `question` says what would sharpen the answer; "" where it is sure enough. `belongs` is False where the task
+    does not seem to be about this repository.
+    """
+
+    value: float | None
+    sentence: str
+    question: str = ""
+    belongs: bool = True
+
+
 class Pack(Value, frozen=True, array_like=True, gc=False):
     """A chosen context: what to render, for which model, within which budget, and what was left out.
 
     `fence` are the names of the tags around documents and task, which no content holds.
     `tokens` is the count of the rendered text by the profile's counter; `fingerprint` is a digest of everything that
-    determined the pack. `view` names for whom it is.
+    determined the pack. `view` names for whom it is. `confidence` is None where nothing to edit was looked for.
     """
 
     target: Target
@@ -446,6 +460,7 @@ class Pack(Value, frozen=True, array_like=True, gc=False):
     format: str = "xml"
     fence: tuple[str, str] = ("document", "task")
     view: str = "coder"
+    confidence: Confidence | None = None
 
 
 class Rendered(Value, frozen=True, array_like=True, gc=False):

@@ -146,9 +146,13 @@ def _with_fixed(weights: np.ndarray) -> np.ndarray:
 
 
 def write(weights: np.ndarray) -> None:
-    text = WEIGHTS.read_text()
-    found = json.loads(text)
+    found = json.loads(WEIGHTS.read_text())
     found["files"].update({name: round(float(weight), 3) for name, weight in zip(SIGNALS, weights, strict=True)})
+    save_weights(found)
+
+
+def save_weights(found: Mapping[str, Mapping[str, float]]) -> None:
+    """Write the committed weights anew, as they are laid out."""
     lines = [f"  {json.dumps(key)}: {_shown(value)}" for key, value in found.items()]
     WEIGHTS.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 

@@ -44,7 +44,8 @@ quality was measured to hold), or max (as much as the host takes).""",
     help="xml, markdown, json, chat or llama4.",
 )  # fmt: skip
 @click.option(
-    "--cache-control", is_flag=True,
+    "--cache-control",
+    is_flag=True,
     help="With --format chat: write blocks, marked where a provider's prefix cache may end.",
 )
 @click.option(
@@ -141,7 +142,7 @@ def _is_empty(target: Target) -> bool:
 
 
 def summary(pack: Pack) -> list[str]:
-    """What the pack holds, in one line or two."""
+    """What the pack holds, in one line or two; how sure it is, where it had to guess."""
     items = [item for zone in pack.zones for item in zone.items if item.path and item.role != "map"]
     levels = Counter[str](item.level for item in items)
     order = (("full", "in full"), ("focused", "in part"), ("outline", "in outline"), ("mention", "by name"))
@@ -151,7 +152,14 @@ def summary(pack: Pack) -> list[str]:
         return [f"{pack.tokens:,} of {pack.budget.total:,} tokens: the map alone"]
     counted = "" if pack.model.tokenizer == "o200k_base" else f" for {pack.model.name}"
     line = f"{pack.tokens:,} of {pack.budget.total:,} tokens{counted}; {files:,} {'file' if files == 1 else 'files'}"
-    return [f"{line}: {shown}" if shown else line, *_unused(pack)]
+    return [f"{line}: {shown}" if shown else line, *_unused(pack), *_sure(pack)]
+
+
+def _sure(pack: Pack) -> list[str]:
+    sure = pack.confidence
+    if sure is None or sure.value is None:
+        return []
+    return [sure.sentence, *([f"to make it surer: {sure.question}"] if sure.question else [])]
 
 
 def _unused(pack: Pack) -> list[str]:

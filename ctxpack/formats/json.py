@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from ctxpack.formats import base
 from ctxpack.formats.xml import XmlRenderer
-from ctxpack.model import Item, Pack, Rendered
+from ctxpack.model import Confidence, Item, Pack, Rendered
 
 SCHEMA = "ctxpack.build/1"
 
@@ -36,6 +36,7 @@ def manifest(pack: Pack, rendered: Rendered) -> dict[str, object]:
         "tokens": pack.tokens,
         "fingerprint": pack.fingerprint,
         **({"view": pack.view} if pack.view != "coder" else {}),
+        **({"confidence": _confidence(pack.confidence)} if pack.confidence is not None else {}),
         "items": [_item(item) for zone in pack.zones for item in zone.items],
         "omitted": [{"path": left.path, "reason": left.reason} for left in pack.omitted],
         "cache_breakpoints": list(rendered.breakpoints),
@@ -47,6 +48,15 @@ def dumps(document: Mapping[str, object]) -> str:
     """A document as JSON text that can always be encoded: undecodable bytes in a path stay as escapes."""
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _confidence(sure: Confidence) -> dict[str, object]:
+    return {
+        "chance": sure.value,
+        "belongs": sure.belongs,
+        "because": sure.sentence,
+        **({"question": sure.question} if sure.question else {}),
+    }
 
 
 def _item(item: Item) -> dict[str, object]:

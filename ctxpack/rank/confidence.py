@@ -16,7 +16,7 @@ from importlib.resources import files
 
 import msgspec
 
-from ctxpack.model import Pack, Ranked, Ranking, Target, Value
+from ctxpack.model import Confidence, Pack, Ranked, Ranking, Target, Value
 from ctxpack.rank import query as queries
 
 SURE = 0.8
@@ -36,20 +36,6 @@ class Shown(Value, frozen=True, array_like=True, gc=False):
     paths: frozenset[str]
     tokens: int
     files: int
-
-
-class Confidence(Value, frozen=True, array_like=True, gc=False):
-    """How sure a pack is that all files to be edited are in it.
-
-    `value` is the chance, None where nothing was guessed because the caller named the files. `sentence` says it for
-    people. `question` says what would sharpen the answer; "" where it is sure enough. `belongs` is False where the task
-    does not seem to be about this repository.
-    """
-
-    value: float | None
-    sentence: str
-    question: str = ""
-    belongs: bool = True
 
 
 class Logistic(msgspec.Struct, frozen=True):

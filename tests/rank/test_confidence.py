@@ -5,8 +5,8 @@ import math
 import msgspec
 import pytest
 
-from ctxpack.model import Ranked, Ranking, Reason, Target
-from ctxpack.rank.confidence import Confidence, Logistic, Model, Shown, confidence, features, fitted
+from ctxpack.model import Confidence, Ranked, Ranking, Reason, Target
+from ctxpack.rank.confidence import Logistic, Model, Shown, confidence, features, fitted
 
 TASK = Target(task="round the total of an order to cents")
 
