@@ -135,10 +135,11 @@ class DataContext:
     def flow(self) -> Flow:
         """The data flow of the repository, which can tell of columns too."""
         from ctxpack.datacontext import material
-        from ctxpack.lineage.flow import Flow
+        from ctxpack.lineage.flow import Flow, Material
 
         found = self._found
         parts = [material.of_folded(found.folded), material.of_sites(found.sql), material.of_sites(found.pipelines)]
+        parts.append(Material(declarations=found.footers))
         stated = self.workspace.sql_dialect
         for project in found.projects:
             dialect = project.dialect if stated is None else stated

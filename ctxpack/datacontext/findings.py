@@ -10,11 +10,12 @@ from contextlib import suppress
 
 from ctxpack.datacontext.collecting import collecting_seldom
 from ctxpack.datacontext.dialects import Dialects
+from ctxpack.datacontext.footers import footers
 from ctxpack.datacontext.plans import Plans
 from ctxpack.datacontext.readings import ROLES, Pair, Readings, problems_in
 from ctxpack.datacontext.state import DBT_FILES
 from ctxpack.datamodel.dbt import DbtProject, Rendered, RenderJob, RenderSettings
-from ctxpack.datamodel.lineage import DatasetKind, PlannedWrite, ReadSite, Sites
+from ctxpack.datamodel.lineage import DatasetKind, Declaration, PlannedWrite, ReadSite, Sites
 from ctxpack.datamodel.schema import DataFacts, Folded
 from ctxpack.model import Problem, Value
 from ctxpack.programs import Programs
@@ -37,6 +38,7 @@ class Found(Value, frozen=True, array_like=True, gc=False):
     sql: Sites
     pipelines: Sites
     problems: tuple[Problem, ...]
+    footers: tuple[Declaration, ...] = ()
 
 
 class Texts(Mapping[str, str]):
@@ -80,9 +82,11 @@ class Findings:
         with collecting_seldom():
             projects = self.projects()
             folded, sql, pipelines = self.folded(), self.sql_sites(projects), self.pipeline_sites()
+            carried, trouble = footers(self._workspace, self._store, pipelines)
         self._problems.extend(folded.problems)
         self._problems.extend(one for project in projects for one in project.problems)
-        return Found(folded, projects, sql, pipelines, tuple(self._problems))
+        self._problems.extend(trouble)
+        return Found(folded, projects, sql, pipelines, tuple(self._problems), carried)
 
     def folded(self) -> Folded:
         """The tables that the files declare, and how those came to be."""

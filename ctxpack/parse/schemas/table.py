@@ -46,7 +46,8 @@ class Format:
     A file is of the format when its language is among `languages` (any, where there are none), its path is found by
     `path`, and its text by `mark`; where there are `words`, only files that use one of these names are asked at all.
     `records` marks a format whose files declare records of programs and interfaces rather than tables: there may be
-    thousands, so they are only read where somebody asks for records.
+    thousands, so they are only read where somebody asks for records. A `binary` format is told by the path alone; its
+    reader has `read_bytes(raw: bytes) -> DataFacts`, and is asked only for files that somebody reads as a dataset.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Format:
     mark: re.Pattern[str] | AnyOf | None = None
     words: frozenset[str] = frozenset()
     records: bool = False
+    binary: bool = False
 
 
 _ENGINES = """pyspark SparkSession SQLContext HiveContext GlueContext awsglue DeltaTable snowpark awswrangler
@@ -246,6 +248,8 @@ FORMATS: tuple[Format, ...] = (
         re.compile(r"(?:^|/)\w*(?:seeds?|data|datasets?|landing|raw|fixtures?|samples?)/.*\.csv$", re.IGNORECASE),
         records=True,
     ),
+    Format("parquet", "schemas.parquet", path=re.compile(r"\.(?:parquet|parq|pqt)$", re.IGNORECASE), binary=True),
+    Format("avro_file", "schemas.avro_file", path=re.compile(r"\.avro$", re.IGNORECASE), binary=True),
 )
 
 _BY_NAME = {one.name: one for one in FORMATS}
@@ -267,10 +271,22 @@ def candidates(path: str, language: str, used: frozenset[str], *, records: bool 
         one
         for one in FORMATS
         if one.records == records
+        and not one.binary
         and (not one.languages or language in one.languages)
         and (not one.words or one.words & used)
         and (one.path is None or one.path.search(path) is not None)
     )
+
+
+def binary_format(path: str) -> str:
+    """The binary format that a path tells, "" for none."""
+    return next((one.name for one in FORMATS if one.binary and one.path is not None and one.path.search(path)), "")
+
+
+def read_bytes(name: str, raw: bytes) -> DataFacts:
+    """What the bytes of a file of the named binary format say; never raises."""
+    reader: Callable[[bytes], DataFacts] = importlib.import_module(f"ctxpack.parse.{_BY_NAME[name].module}").read_bytes
+    return reader(raw)
 
 
 def formats_of(candidates: Sequence[Format], text: str) -> tuple[str, ...]:
