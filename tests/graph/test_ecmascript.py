@@ -325,3 +325,29 @@ def test_the_most_specific_pattern_wins() -> None:
     assert list(paths.targets("@app/lib/x")) == ["one.ts"]
     assert list(paths.targets("react")) == ["any/react"]
     assert paths.claims("@app/q") and not paths.claims("react")
+
+
+def test_namespaces_that_a_declaration_file_declares_are_there_for_all() -> None:
+    linked = Linked(
+        {
+            "deno.d.ts": "declare namespace Deno {\n  export function mkdir(path: string): void\n}\n",
+            "app.ts": "export const make = () => Deno.mkdir('a')\n",
+            "module.d.ts": "export declare namespace Own {\n  const x: number\n}\n",
+            "other.ts": "Own.x\nimport { mkdir } from './deno'\n",
+        }
+    )
+    assert linked.meaning("app.ts", 1, "mkdir") == {"deno.d.ts::Deno.mkdir"}
+    assert linked.meaning("other.ts", 1, "Own") == set()
+    assert linked.meaning("other.ts", 2, "mkdir") == set()
+
+
+def test_objects_that_stand_for_enumerations_have_members() -> None:
+    linked = Linked(
+        {
+            "phase.ts": "export const Phase = { Open: 1, Closed: 2 } as const\nexport const other = { Open: 1 }\n",
+            "app.ts": "import { Phase as Stage, other } from './phase'\nStage.Open\nother.Open\n",
+        }
+    )
+    assert linked.meaning("app.ts", 2, "Open") == {"phase.ts::Phase.Open"}
+    assert linked.meaning("app.ts", 3, "Open") == set()
+    assert linked.meaning("app.ts", 1, "Stage") == {"phase.ts::Phase"}

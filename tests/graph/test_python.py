@@ -550,3 +550,10 @@ def test_a_test_may_import_what_stands_beside_it() -> None:
     )
     assert linked.imports("tests/test_a.py") == ["tests/conftest.py"]
     assert linked.imports("tests/yaml.py") == []
+
+
+def test_values_that_a_module_sets_under_a_condition_are_its_own() -> None:
+    compat = "try:\n    import fast\n    HAS_FAST = True\nexcept ImportError:\n    HAS_FAST = False\n"
+    linked = Linked({"compat.py": compat, "app.py": "from compat import HAS_FAST\nprint(HAS_FAST, HAS_SLOW)\n"})
+    assert linked.meaning("app.py", "print", "HAS_FAST") == {"compat.py::HAS_FAST"}
+    assert linked.meaning("app.py", "print", "HAS_SLOW") == set()

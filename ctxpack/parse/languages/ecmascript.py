@@ -80,6 +80,10 @@ class EcmaScriptHooks(Hooks):
         """See `ecmascript_values.taken`; what a declaration takes apart is read by the table."""
         return taken(node, match) if "each" in match or "part" in match else ""
 
+    def told(self, node: Node, source: Source, reader: Qualifiers) -> Iterable[tuple[int, str, str, str]]:
+        """The new name of what is imported, which is a use of it too."""
+        yield node.start_byte, source.text(node), "", "import"
+
     def narrowed(self, node: Node) -> Iterable[tuple[int, int]]:
         """See `ecmascript_values.narrowed`."""
         return narrowed(node)
@@ -138,9 +142,11 @@ class EcmaScriptHooks(Hooks):
         return False
 
     def exports(self, node: Node, source: Source) -> Iterable[str]:
-        """The names that an `export` statement or an assignment to `exports` offers."""
+        """The names that an `export` statement or an assignment to `exports` offers; those of a namespace stay in it."""
         if node.type == "assignment_expression":
             return commonjs_names(node, source)
+        if node.parent is not None and node.parent.type != "program":
+            return ()
         return exported_names(node, source)
 
     def name(self, node: Node, source: Source) -> str:
@@ -276,6 +282,8 @@ def _is_member(node: Node) -> bool:
     owner = body.parent
     if owner is None or body.type != "object":
         return False
+    if owner.type == "as_expression" and owner.parent is not None:
+        owner = owner.parent
     if owner.type == "assignment_expression":
         return True
     return owner.type == "export_statement" or (owner.type == "variable_declarator" and _at_module_level(owner))

@@ -140,6 +140,7 @@
 (decorator (call_expression function: (identifier) @decorate))
 (decorator (call_expression function: (member_expression property: (_) @decorate)))
 (import_statement) @skip_inside
+(import_specifier alias: (identifier) @told)
 (export_statement source: (string)) @skip_inside
 (export_specifier alias: (_) @skip)
 (variable_declarator name: (identifier) @skip)

@@ -19,6 +19,16 @@
 (module (expression_statement
   (assignment left: (identifier) @name type: (type)? @type right: (_)? @value)) @definition.variable)
 
+(module [
+  (if_statement (block (expression_statement
+    (assignment left: (identifier) @name type: (type)? @type right: (_)? @value) @definition.variable)))
+  (if_statement (_ (block (expression_statement
+    (assignment left: (identifier) @name type: (type)? @type right: (_)? @value) @definition.variable))))
+  (try_statement (block (expression_statement
+    (assignment left: (identifier) @name type: (type)? @type right: (_)? @value) @definition.variable)))
+  (try_statement (_ (block (expression_statement
+    (assignment left: (identifier) @name type: (type)? @type right: (_)? @value) @definition.variable))))])
+
 (class_definition body: (block (expression_statement
   (assignment left: (identifier) @name type: (type)? @type right: (_)? @value)) @definition.field))
 

@@ -78,6 +78,11 @@
   (required_parameter pattern: (_ [(identifier) (shorthand_property_identifier_pattern)] @local) !type !value))))
   @value @part)
 
+; Objects that stand for enumerations.
+(variable_declarator name: (identifier) @name value: (as_expression (object) @body "const")) @definition.object
+(variable_declarator value: (as_expression
+  (object (pair key: (property_identifier) @name value: (_) @value) @definition.field) "const"))
+
 ; tokens
 (type_identifier) @reference
 (type_identifier) @type

@@ -4,7 +4,7 @@ import fallback, { render as draw, hydrate } from '../dom/index.js'
 //     ^ import ../dom/index.js default fallback import
 //                 ^ import ../dom/index.js render draw import
 //                                 ^ import ../dom/index.js hydrate hydrate import
-//                           ^ nothing
+//                           ^ reference import -
 import * as colors from 'colors'
 //          ^ import colors - colors import
 import json from './data.json' with { type: 'json' }
