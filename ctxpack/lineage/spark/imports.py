@@ -11,7 +11,7 @@ from ctxpack.lineage.spark.library import builtins, externals
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.values import External, Module, Scope, Text, Unknown, hole
 
-_WIDGET = re.compile(r"\$\{?(\w[\w.]*)\}?|\{\{\s*([\w.]+)\s*\}\}")
+_WIDGET = re.compile(r"\$(?:\{([\w.]+)\}|([A-Za-z_]\w*))|\{\{\s*([\w.]+)\s*\}\}")
 _FUNCTION_NAMES = frozenset(
     "col column lit when expr broadcast udf pandas_udf countDistinct sumDistinct approxCountDistinct isnull sum max "
     "min abs round pow filter slice hash first last count".split()
@@ -157,8 +157,9 @@ def with_widgets(machine: Machine, text: Text) -> Text:
     parts: list[object] = [text]
 
     def fill(match: re.Match[str]) -> str:
-        name = (match[1] or match[2]).rpartition(".")[2]
-        told = parameters.option(machine, name) or parameters.setting(machine, match[1] or match[2])
+        key = match[1] or match[2] or match[3]
+        name = key.rpartition(".")[2]
+        told = parameters.option(machine, name) or parameters.setting(machine, key)
         parts.append(told)
         return told if isinstance(told, Text) else hole(name)
 
