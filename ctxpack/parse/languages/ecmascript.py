@@ -142,7 +142,7 @@ class EcmaScriptHooks(Hooks):
         return False
 
     def exports(self, node: Node, source: Source) -> Iterable[str]:
-        """The names that an `export` statement or an assignment to `exports` offers; those of a namespace stay in it."""
+        """The names that an `export` or an assignment to `exports` offers; those of a namespace stay in it."""
         if node.type == "assignment_expression":
             return commonjs_names(node, source)
         if node.parent is not None and node.parent.type != "program":
