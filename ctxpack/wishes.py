@@ -112,7 +112,9 @@ class Wishes:
                 if use.path in self._workspace.parsed:
                     score = one.worth * _PIPELINE * use.confidence
                     reason = Reason("lineage", score, f"makes {one.name} ({one.because})")
-                    symbol = _around(self._workspace.facts(use.path), use.line)
+                    # A model of dbt is all of its file, whatever stands on the line where that begins.
+                    whole = use.evidence.startswith("dbt ")
+                    symbol = -1 if whole else _around(self._workspace.facts(use.path), use.line)
                     yield Wanted(use.path, "upstream", score, (reason,), symbol=symbol)
 
     def _edges(self, paths: Iterable[str]) -> Iterator[Edge]:
