@@ -5,13 +5,14 @@ Only imports are followed here. The other links of a file tell nothing of its da
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ctxpack import naming
 from ctxpack.datamodel.jobs import JobFacts, Run
-from ctxpack.datamodel.program import Program
+from ctxpack.datamodel.program import Program, RunFile
 from ctxpack.datamodel.schema import DataFacts
 from ctxpack.graph.binding import Binder
 from ctxpack.graph.imports import RESOLVERS
@@ -56,6 +57,7 @@ class Programs:
                 break
             self._workspace.facts_of(wanted)
             reached = {target for path in wanted for targets in self._imported(path).values() for target in targets}
+            reached |= {target for path in wanted for target in self._run_by(path, found[path])}
             wanted = sorted(path for path in reached if path not in found and self._is_python(path))
             wanted = wanted[: max(0, _MOST_PROGRAMS - len(found))]
         return dict(sorted(found.items()))
@@ -82,7 +84,7 @@ class Programs:
         programs, paths = self.starting(known)
         calls = started(programs, paths, self.resolve, sql, settings) if paths else ()
         stated = [run for call in calls for run in runs_of(call)]
-        return launches(self._job_facts(), stated, [path for path in self._workspace.files if self._is_python(path)])
+        return launches(self._job_facts(), stated, self._pythons)
 
     def _job_facts(self) -> list[tuple[str, JobFacts]]:
         """What each file states of runs, kept by its content."""
@@ -120,6 +122,28 @@ class Programs:
         if path not in self._imports:
             self._imports[path] = self._binder.imported(path) if path in self._workspace.keys else {}
         return self._imports[path]
+
+    def _run_by(self, path: str, program: Program) -> list[str]:
+        """The notebooks that a notebook runs in its own namespace."""
+        told: list[str] = []
+        for one in program.statements:
+            if isinstance(one, RunFile):
+                name = one.path.strip("\"'")
+                base = posixpath.normpath(posixpath.join(posixpath.dirname(path), name)) if name[:1] != "/" else name[1:]
+                ends = [base, f"{base}.py", f"{base}.ipynb"]
+                exact = next((end for end in ends if end in self._workspace.files), "")
+                told.append(exact or self._only_one_called(name))
+        return [target for target in told if target]
+
+    def _only_one_called(self, name: str) -> str:
+        """The only Python file whose path ends like a name, without its ending."""
+        last = f"/{posixpath.basename(name)}"
+        near = [path for path in self._pythons if f"/{path.rpartition('.')[0]}".endswith(last)]
+        return near[0] if len(near) == 1 else ""
+
+    @cached_property
+    def _pythons(self) -> list[str]:
+        return [path for path in self._workspace.files if self._is_python(path)]
 
     def _importers(self, pipelines: Sequence[str]) -> list[str]:
         """Files that import a pipeline: a wrapper that reads or writes may be all that they know of datasets."""

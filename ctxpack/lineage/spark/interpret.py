@@ -23,7 +23,7 @@ _RUN_NAMES = (
     "main", "run", "execute", "start", "launch", "process", "perform", "etl", "run_job", "run_pipeline", "transform",
     "load", "write", "save", "build", "handle", "job", "pipeline", "apply", "__call__", "invoke", "compute",
 )  # fmt: skip
-_MOST_PER_MODULE = 30_000
+_MOST_PER_MODULE = 100_000
 _MOST_PER_IMPORT = 12_000
 _LEAST = 200
 

@@ -19,8 +19,8 @@ from ctxpack.lineage.spark.values import Args, Class, Function, Instance, Module
 if TYPE_CHECKING:
     from ctxpack.lineage.spark.evolution import Mark
 
-MOST_STEPS = 16_000
-MOST_IN_VAIN = 4_000
+MOST_STEPS = 60_000
+MOST_IN_VAIN = 20_000
 DEEPEST_CALL = 24
 _LONGEST_GIVEN = 300
 Resolve = Callable[[str, str, str], tuple[str, ...]]
