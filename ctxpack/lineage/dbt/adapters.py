@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from ctxpack.datamodel.dialects import canonical
 from ctxpack.lineage.dbt.documents import Entry, Unreadable, read
 
 ADAPTERS: dict[str, str] = {
@@ -48,18 +49,44 @@ _SETTINGS = (
     ("databricks", re.compile(r"\b(?:liquid_clustered_by|tblproperties|databricks_compute)\b\s*[:=]")),
     ("clickhouse", re.compile(r"\bengine\s*[:=]\s*['\"]?\w*MergeTree")),
 )
-_MARKS = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
-        ("snowflake", r"\biff\s*\(|::variant\b|\bflatten\s*\(\s*input|\bto_timestamp_ntz\b|\bparse_json\s*\(|\w:\w+::"),
-        ("bigquery", r"\bsafe_cast\s*\(|\bstruct\s*<|`[\w-]+\.[\w.]+`|\bparse_date\s*\(\s*'%|\bsafe\.|\bint64\b"),
-        ("postgres", r"\bjsonb\b|->>|\bregexp_matches\s*\(|\bto_tsvector\b|\bilike any\b"),
-        ("databricks", r"\blateral view\b|\bexplode\s*\(|\bget_json_object\s*\(|\bfrom_json\s*\("),
-        ("trino", r"\bjson_query\s*\(|\bjson_extract_scalar\s*\(|\bfrom_iso8601_\w+\s*\(|\bdate_parse\s*\("),
-        ("duckdb", r"\bread_(?:csv|parquet|json)\w*\s*\(|\bstruct_pack\s*\(|\blist_transform\s*\("),
-        ("sqlserver", r"\bgetdate\s*\(\)|\bisnull\s*\(\w+\s*,|\btry_convert\s*\(|\btop\s+\d+\b"),
+_MARKS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
+    (name, needed, re.compile(pattern))
+    for name, *marks in (
+        (
+            "snowflake", ("iff", r"\biff\s*\("), ("::", r"::variant\b|\w:\w+::"),
+            ("flatten", r"\bflatten\s*\(\s*input"), ("to_timestamp_ntz", r"\bto_timestamp_ntz\b"),
+            ("parse_json", r"\bparse_json\s*\("),
+        ),
+        (
+            "bigquery", ("safe", r"\bsafe_cast\s*\(|\bsafe\."), ("struct", r"\bstruct\s*<"), ("`", r"`[\w-]+\.[\w.]+`"),
+            ("parse_date", r"\bparse_date\s*\(\s*'%"), ("int64", r"\bint64\b"),
+        ),
+        (
+            "postgres", ("jsonb", r"\bjsonb\b"), ("->>", "->>"), ("regexp_matches", r"\bregexp_matches\s*\("),
+            ("to_tsvector", r"\bto_tsvector\b"), ("ilike any", r"\bilike any\b"),
+        ),
+        (
+            "databricks", ("lateral view", r"\blateral view\b"), ("explode", r"\bexplode\s*\("),
+            ("get_json_object", r"\bget_json_object\s*\("), ("from_json", r"\bfrom_json\s*\("),
+        ),
+        (
+            "trino", ("json_", r"\bjson_(?:query|extract_scalar)\s*\("), ("from_iso8601_", r"\bfrom_iso8601_\w+\s*\("),
+            ("date_parse", r"\bdate_parse\s*\("),
+        ),
+        (
+            "duckdb", ("read_", r"\bread_(?:csv|parquet|json)\w*\s*\("), ("struct_pack", r"\bstruct_pack\s*\("),
+            ("list_transform", r"\blist_transform\s*\("),
+        ),
+        (
+            "sqlserver", ("getdate", r"\bgetdate\s*\(\)"), ("isnull", r"\bisnull\s*\(\w+\s*,"),
+            ("try_convert", r"\btry_convert\s*\("), ("top", r"\btop\s+\d+\b"),
+        ),
     )
-)
+    for needed, pattern in marks
+)  # fmt: skip
+"""What tells adapters in SQL that is lower-cased: each with a text that is looked for first, which is much faster."""
+
+_LINTED = re.compile(r"^dialect\s*[:=]\s*[\"']?(\w+)", re.MULTILINE)
 _TARGET_PARTS = (
     "type",
     "schema",
@@ -120,16 +147,33 @@ def by_requirements(texts: Iterable[str]) -> str:
     return next(iter(named)) if len(named) == 1 else ""
 
 
+def by_linter(texts: Iterable[str]) -> str:
+    """The adapter for the dialect that the settings of a linter of SQL name; "" where they name none or several."""
+    named = {canonical(word) for text in texts for word in _LINTED.findall(text)}
+    name = "" if len(named) != 1 else named.pop() or ""
+    return "sqlserver" if name == "tsql" else name if name in ADAPTERS else ""
+
+
 def by_text(settings: Iterable[str], templates: Iterable[str], among: Collection[str] = ()) -> str:
     """The adapter whose settings or whose functions of SQL the texts use, clearly more than any other's; else "".
 
     With `among`, only these adapters come into question.
     """
-    for texts, marks in ((settings, _SETTINGS), (templates, _MARKS)):
-        counted: Counter[str] = Counter()
-        for text in texts:
-            counted.update(name for name, mark in marks if mark.search(text) and (not among or name in among))
-        ranked = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
-        if ranked and (len(ranked) == 1 or ranked[0][1] >= 2 * ranked[1][1]):
-            return ranked[0][0]
-    return ""
+    stated: Counter[str] = Counter()
+    for text in settings:
+        stated.update(name for name, mark in _SETTINGS if mark.search(text))
+    used: Counter[str] = Counter()
+    for text in () if _clear(stated, among) else templates:
+        used.update(_used(text.lower()))
+    return _clear(stated, among) or _clear(used, among)
+
+
+def _used(text: str) -> set[str]:
+    """The adapters whose functions a text uses that is lower-cased."""
+    return {name for name, needed, mark in _MARKS if needed in text and mark.search(text)}
+
+
+def _clear(counted: Counter[str], among: Collection[str]) -> str:
+    """What is counted twice as often as anything else, at least; "" where nothing is."""
+    ranked = sorted((-number, name) for name, number in counted.items() if not among or name in among)
+    return ranked[0][1] if ranked and (len(ranked) == 1 or ranked[0][0] <= 2 * ranked[1][0]) else ""

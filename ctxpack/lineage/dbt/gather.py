@@ -128,6 +128,9 @@ def _adapter(layout: Layout, paths: Sequence[str], read: Files, among: Sequence[
     found = adapters.by_requirements(read(path) for path in lists)
     if found and (not among or found in among):
         return found
+    linted = adapters.by_linter(read(path) for path in beside if path.rpartition("/")[2] == ".sqlfluff")
+    if linted and (not among or linted in among):
+        return linted
     models = [path for path in layout.root.of["model"] if path.endswith(".sql")][:_SAMPLE]
     templates = [read(path) for path in models]
     settings = [read(layout.root.file.path), *(text for text in templates if "config" in text)]

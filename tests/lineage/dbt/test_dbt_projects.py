@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 SOURCES = """
 sources:
   - name: ecom
@@ -296,3 +298,15 @@ def test_no_project_no_answer(repository: Any) -> None:
 
     assert not has_project(["models/a.sql"])
     assert projects(["models/a.sql"], {"models/a.sql": "select 1"}.__getitem__) == ()
+
+
+@pytest.mark.parametrize(
+    ("dialect", "adapter"), [("sparksql", "spark"), ("tsql", "sqlserver"), ("ansi", ""), ("x", "")]
+)
+def test_the_linter_of_a_project_tells_its_database(repository: Any, dialect: str, adapter: str) -> None:
+    files = {
+        "dbt_project.yml": "name: shop\n",
+        ".sqlfluff": f"[sqlfluff]\ntemplater = dbt\ndialect = {dialect}\n",
+        "models/a.sql": "select 1 as id",
+    }
+    assert repository(files).project.adapter == adapter
