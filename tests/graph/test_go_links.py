@@ -78,6 +78,15 @@ def test_elements_of_a_slice_have_the_members_of_their_type() -> None:
     assert ("Total", "model/line.go", "Line.Total") in found
 
 
+def test_aliases_of_generic_types_have_the_fields_of_those() -> None:
+    files = {
+        "a.go": "package a\n\ntype Flag[T any] struct{ Name string }\n\ntype Names = Flag[[]string]\n\n"
+        "type Counts = Flag[map[string]*int]\n",
+        "b.go": "package a\n\nvar n = &Names{Name: 1}\nvar c = Counts{Name: 1}\nvar f = []*Flag[[]int]{{Name: 1}}\n",
+    }
+    assert variants(files, "b.go", "Name") == [("a.go", "inherited", 0.96)] * 2 + [("a.go", "receiver", 0.98)]
+
+
 def test_keys_of_a_literal_are_fields() -> None:
     assert ("Price", "model/line.go", "Line.Price") in meanings(app("\t_ = []model.Line{{Price: 1}}"))
 

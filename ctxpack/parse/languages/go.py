@@ -74,8 +74,8 @@ class GoHooks(Hooks):
         text = text.strip()
         if text.startswith("("):
             text = _first_result(text[1:])
-        while (inner := _ELEMENT.sub("", text, count=1)) != text:
-            text = inner
+        while (before := _ELEMENT.match(text)) is not None:
+            text = text[before.end() :]
         found = _NAMED.match(text)
         if found is None or found[0] in ("map", "chan", "func", "struct", "interface"):
             return ""
