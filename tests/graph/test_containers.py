@@ -96,6 +96,11 @@ def test_members_of_a_container_of_the_repository_are_its_own() -> None:
         "for (e in m.entries) e.value.go()",
         "p.second.go()",
         "xs.first().let { x -> x.go() }",
+        "xs.map { it.go() }",
+        "xs.filter { true }.forEach { it.go() }",
+        "xs.first().also { it.go() }",
+        "xs.firstOrNull()?.let { it.go() }",
+        "xs.forEach { y.each { a -> it.go() } }",
     ],
 )
 def test_kotlin_elements(body: str) -> None:
@@ -103,7 +108,19 @@ def test_kotlin_elements(body: str) -> None:
     assert found({**KOTLIN, "b.kt": text}, "b.kt", "go") == [("a.kt", "element type", 0.93)]
 
 
-@pytest.mark.parametrize("body", ["xs.go()", "p.first.go()", "xs.size.go()", "for ((k, v) in m) k.go()", "m.keys.go()"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "xs.go()",
+        "p.first.go()",
+        "xs.size.go()",
+        "for ((k, v) in m) k.go()",
+        "m.keys.go()",
+        "it.go()",
+        "xs.forEach { y.each { it.go() } }",
+        "xs.own { it.go() }",
+    ],
+)
 def test_what_is_no_element_in_kotlin(body: str) -> None:
     text = f"package a\nfun f(xs: List<Order>, m: MutableMap<String, Order?>, p: Pair<Int, Order>) {{ {body} }}\n"
     assert found({**KOTLIN, "b.kt": text}, "b.kt", "go") == []

@@ -27,13 +27,26 @@ _HELD = reader(
 """Besides Java's, the containers of `kotlin.collections`, `kotlin.sequences` and the coroutines."""
 
 
+_PER_ELEMENT = frozenset(
+    """forEach map mapNotNull filter filterNot any all none flatMap find first firstOrNull last single onEach sortedBy
+    sortedByDescending groupBy associateBy associateWith associate sumOf maxByOrNull minByOrNull partition count
+    takeWhile dropWhile removeAll collect distinctBy indexOfFirst joinToString""".split()
+)
+_ITSELF = frozenset({"let", "also", "takeIf", "takeUnless"})
+"""Functions of the standard library that call their argument with an element, or with what they are called on."""
+
+_MOST_ABOVE = 60
+
+
 class KotlinHooks(Hooks):
     """The hooks of Kotlin."""
 
-    valued = frozenset({"index_expression"})
+    valued = frozenset({"index_expression", "identifier"})
 
     def value(self, node: Node, reader: Qualifiers, depth: int) -> str | None:
-        """An element of an array, a list or a map."""
+        """An element of an array, a list or a map; what `it` stands for."""
+        if node.type == "identifier":
+            return _implicit(node, reader, depth) if node.text == b"it" else None
         known = reader.of(node.named_children[0], depth + 1) if node.named_children else UNKNOWN
         return UNKNOWN if known == UNKNOWN else f"{known}.[]"
 
@@ -88,6 +101,24 @@ class KotlinHooks(Hooks):
         """Everything but what is private."""
         first = node.named_children[0] if node.named_children else None
         return first is None or first.type != "modifiers" or "private" not in source.text(first).split()
+
+
+def _implicit(node: Node, reader: Qualifiers, depth: int) -> str:
+    """What the nearest function without parameters of its own is given: an element, or what it is called on."""
+    above, left = node.parent, _MOST_ABOVE
+    while above is not None and left and (above.type != "lambda_literal" or _has_parameters(above)):
+        above, left = above.parent, left - 1
+    call = above.parent.parent if above is not None and above.parent is not None else None
+    callee = call.named_child(0) if call is not None and call.type == "call_expression" else None
+    if callee is None or callee.type != "navigation_expression" or callee.named_child_count < 2:
+        return UNKNOWN
+    method = (callee.named_children[-1].text or b"").decode("utf-8", "replace")
+    known = reader.of(callee.named_children[0], depth + 1) if method in _PER_ELEMENT | _ITSELF else UNKNOWN
+    return known if method in _ITSELF or known == UNKNOWN else f"{known}.[of]"
+
+
+def _has_parameters(function: Node) -> bool:
+    return any(child.type == "lambda_parameters" for child in function.named_children)
 
 
 def _part(node: Node) -> str:
