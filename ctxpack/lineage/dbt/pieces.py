@@ -1,4 +1,4 @@
-"""The syntax trees of templates that are text with expressions in it, put together of the trees of the expressions.
+"""The syntax trees of templates that are text with expressions and conditions in it, put together of those of these.
 
 Most models are such, and the same few expressions stand in many of them, so that each is parsed once. The trees are
 those that jinja2 gives for the whole text; what is not plainly of this kind is left to it.
@@ -12,12 +12,37 @@ from functools import lru_cache
 import jinja2
 from jinja2 import nodes
 
-_TAG = re.compile(r"\{\{((?:[^{}]|\{[^{}]*\})*)\}\}")
+_TAG = re.compile(r"\{\{((?:[^{}]|\{[^{}]*\})*)\}\}|\{%([^{}%]*)%\}")
 _OTHER = re.compile(r"\{(?:[{%#]|$)|\r")
-"""What marks another kind of template: statements, comments, braces in braces, ends of lines to be made plain."""
+"""What marks another kind of template: comments, braces in braces, ends of lines to be made plain."""
+
+_CONDITION = re.compile(r"\s*(?:(if|elif)\b(.*)|(else|endif)\s*)", re.DOTALL)
+_DEEPEST = 20
 
 _TRIMMED = ("-", "+")
 _REFERENCE = re.compile(r"\s*(ref|source)\(\s*'([^'\\\n]+)'\s*(?:,\s*'([^'\\\n]+)'\s*)?\)\s*")
+
+
+class _Body:
+    """The nodes of a template or of a branch, while they are put together."""
+
+    def __init__(self, environment: jinja2.Environment, condition: nodes.If | None = None) -> None:
+        self._environment = environment
+        self.condition = condition
+        self.is_last = False
+        self.nodes: list[nodes.Node] = condition.body if condition is not None else []
+        self._shown: list[nodes.Expr] = []
+
+    def show(self, one: nodes.Expr) -> None:
+        """Put an expression, or plain text, to what is shown."""
+        self._shown.append(one)
+
+    def add(self, *more: nodes.Node) -> None:
+        """Put what is shown so far to the nodes, as one, and then others."""
+        if self._shown:
+            self.nodes.append(nodes.Output(self._shown, lineno=self._shown[0].lineno, environment=self._environment))
+            self._shown = []
+        self.nodes.extend(more)
 
 
 class Pieces:
@@ -26,25 +51,73 @@ class Pieces:
     def __init__(self, environment: jinja2.Environment) -> None:
         self._environment = environment
         self._expression = lru_cache(maxsize=4096)(self._parsed)
+        self._test = lru_cache(maxsize=4096)(self._parsed_test)
 
     def tree(self, text: str) -> nodes.Template | None:
         """The syntax tree of a template, with its own nodes or shared ones; None for one that is not of this kind."""
         parts = _TAG.split(text)
-        if any(_OTHER.search(data) for data in parts[::2] if data) or not text:
+        if any(_OTHER.search(data) for data in parts[::3] if data) or not text:
             return None
-        body: list[nodes.Expr] = []
+        bodies = [_Body(self._environment)]
         line = 1
-        for index, part in enumerate(parts):
-            if index % 2:
-                found = self._at(part, line)
+        for data, expression, statement in zip(parts[::3], [*parts[1::3], None], [*parts[2::3], None], strict=True):
+            if data:
+                bodies[-1].show(nodes.TemplateData(data, lineno=line, environment=self._environment))
+                line += data.count("\n")
+            if expression is not None:
+                found = self._at(expression, line)
                 if found is None:
                     return None
-                body.append(found)
-            elif part:
-                body.append(nodes.TemplateData(part, lineno=line, environment=self._environment))
-            line += part.count("\n")
-        output = nodes.Output(body, lineno=body[0].lineno, environment=self._environment)
-        return nodes.Template([output], lineno=1, environment=self._environment)
+                bodies[-1].show(found)
+            elif statement is not None and not self._put(statement, line, bodies):
+                return None
+            line += (expression or statement or "").count("\n")
+        bodies[0].add()
+        return nodes.Template(bodies[0].nodes, lineno=1, environment=self._environment) if len(bodies) == 1 else None
+
+    def _put(self, text: str, line: int, bodies: list[_Body]) -> bool:
+        """Go into a branch, or out of one, as a statement says; False for one that is not understood."""
+        match = _CONDITION.fullmatch(text)
+        if match is None or text.startswith(_TRIMMED) or text.endswith(_TRIMMED) or len(bodies) > _DEEPEST:
+            return False
+        word = match[1] or match[3]
+        line += text.count("\n", 0, match.start(1 if match[1] else 3))
+        around = bodies[-1]
+        around.add()
+        if word == "if":
+            return self._open(match[2], line, bodies)
+        if around.condition is None or (around.is_last and word != "endif"):
+            return False
+        if word == "else":
+            around.nodes, around.is_last = around.condition.else_, True
+        elif word == "endif":
+            bodies.pop()
+        else:
+            blank = len(match[2]) - len(match[2].lstrip())
+            return self._branch(match[2], line, line + match[2].count("\n", 0, blank), around)
+        return True
+
+    def _open(self, test: str, line: int, bodies: list[_Body]) -> bool:
+        made = self._condition(test, line, line)
+        if made is not None:
+            bodies[-1].add(made)
+            bodies.append(_Body(self._environment, made))
+        return made is not None
+
+    def _branch(self, test: str, line: int, shown: int, around: _Body) -> bool:
+        made = self._condition(test, line, shown)
+        if made is not None and around.condition is not None:
+            around.condition.elif_.append(made)
+            around.nodes = made.body
+        return made is not None
+
+    def _condition(self, test: str, line: int, shown: int) -> nodes.If | None:
+        """A condition without branches yet: its test begins on a line; the node's own line is what jinja2 says."""
+        found = self._test(test)
+        if found is None:
+            return None
+        moved = found if line == 1 else _moved(found, line - 1)
+        return nodes.If(moved, [], [], [], lineno=shown, environment=self._environment)
 
     def _at(self, text: str, line: int) -> nodes.Expr | None:
         """The tree of the expression between braces that open on a line."""
@@ -68,6 +141,14 @@ class Pieces:
             return None
         one = body[0] if len(body) == 1 else None
         return one.nodes[0] if isinstance(one, nodes.Output) and len(one.nodes) == 1 else None
+
+    def _parsed_test(self, text: str) -> nodes.Expr | None:
+        try:
+            body = self._environment.parse("{%if" + text + "%}{%endif%}").body
+        except (jinja2.TemplateSyntaxError, RecursionError, MemoryError, ValueError, OverflowError):
+            return None
+        test = body[0].test if len(body) == 1 and isinstance(body[0], nodes.If) else None
+        return test if isinstance(test, nodes.Expr) else None
 
 
 def _moved(node: nodes.Expr, by: int) -> nodes.Expr:
