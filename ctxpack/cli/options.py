@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from ctxpack.cli.hook_environment import settle_git
 from ctxpack.cli.talk import Run
 from ctxpack.errors import TargetError
 
@@ -65,6 +66,7 @@ class View:
         from ctxpack.api import Index
         from ctxpack.store import Store
 
+        settle_git(os.environ, self.root)
         store = Store.open(None if self.no_cache else self.cache_directory)
         try:
             with Index.open(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctxpack.cli.check import settle_git
+from ctxpack.cli.hook_environment import settle_git
 from ctxpack.cli.options import Request, View, complete_format, complete_model, complete_path, repository, talking
 from ctxpack.cli.talk import Run, emit
 
