@@ -90,11 +90,18 @@ class Binder(Linker):
             if qualifier == "?":
                 continue
             scope = scopes.at(qualifier, name, reference.scope)
-            key = (qualifier, name, scope, kind, reference.arguments)
+            given = reference.arguments
+            key: tuple[object, ...] = (qualifier, name, scope, kind, given if isinstance(given, int) else len(given))
             symbols = cache.get(key)
+            if symbols is None and given != -1:
+                symbols = cache.get((*key, given))
             if symbols is None:
                 scope = scope if scope != _ANYWHERE else scopes.home(reference.scope)
-                symbols = cache[key] = self._symbols(path, self._meaning(path, file, reference, scope), file)
+                found = self._meaning(path, file, reference, scope)
+                call = overloads.Call(path, scope, given)
+                if given != -1 and overloads.several(self, found, call):
+                    found, key = overloads.chosen(self, found, call), (*key, given)
+                symbols = cache[key] = self._symbols(path, found, file)
             for thing in symbols:
                 at = name, reference.line, reference.column, reference.scope
                 if thing.path != path or at[1:3] not in places or not self._stands_at(thing, reference):
@@ -107,10 +114,7 @@ class Binder(Linker):
             return file.resolver.argument(callee, reference.name) if callee is not None else None
         as_type = reference.kind in _OF_TYPES
         found = self.resolve(path, reference.qualifier, reference.name, scope, as_type=as_type)
-        found = self._used(found, called=reference.kind == "call")
-        if reference.arguments == -1:
-            return found
-        return overloads.chosen(self, found, overloads.Call(path, scope, reference.arguments))
+        return self._used(found, called=reference.kind == "call")
 
     def _symbols(self, path: str, thing: Thing | None, file: Names) -> tuple[Symbol, ...]:
         """The definitions to link to: those that are no mere parts of others; several for one of several types."""

@@ -59,6 +59,18 @@ class Call(NamedTuple):
         return self.given if isinstance(self.given, int) else len(self.given)
 
 
+def several(linker: Linker, thing: Thing | None, call: Call) -> bool:
+    """Whether a call of `thing` may mean another definition of its name; if not, it means `thing`."""
+    if not isinstance(thing, Symbol):
+        return isinstance(thing, Either)
+    definition = linker.definition(thing)
+    if definition.kind not in CALLABLE:
+        return False
+    linker.consult(thing.path)
+    takes = _parameters(definition)
+    return bool(linker.overloads(thing)) or (takes is not None and not takes[0] <= call.number <= takes[1])
+
+
 def chosen(linker: Linker, thing: Thing | None, call: Call) -> Thing | None:
     """The definition that a call of `thing` means."""
     if isinstance(thing, Either):

@@ -72,6 +72,9 @@ def arguments(tokens: Mapping[str, list[Node]], data: bytes, reader: Qualifiers)
             if place in singles:
                 found[name.start_byte] = 1
             continue
+        if not given.named_child_count and not given.has_error and _blank(data, given.end_byte) not in singles:
+            found[name.start_byte] = 0
+            continue
         nodes = _nodes(given, data)
         if nodes is not None:
             values = [_value(node, reader) for node in nodes]
