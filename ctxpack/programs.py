@@ -129,7 +129,8 @@ class Programs:
         for one in program.statements:
             if isinstance(one, RunFile):
                 name = one.path.strip("\"'")
-                base = posixpath.normpath(posixpath.join(posixpath.dirname(path), name)) if name[:1] != "/" else name[1:]
+                folder = "" if name.startswith("/") else posixpath.dirname(path)
+                base = posixpath.normpath(posixpath.join(folder, name.lstrip("/")))
                 ends = [base, f"{base}.py", f"{base}.ipynb"]
                 exact = next((end for end in ends if end in self._workspace.files), "")
                 told.append(exact or self._only_one_called(name))

@@ -90,7 +90,7 @@ def _producer_of(node: DbtNode, dialect: str, plan_of: PlanOf) -> Producer:
 
 def _producer(write: PlannedWrite) -> Producer:
     reads = tuple(
-        ReadSite(scan.dataset, write.path, scan.line or write.line, scan.confidence, scan.evidence)
+        ReadSite(scan.dataset, scan.path or write.path, scan.line or write.line, scan.confidence, scan.evidence)
         for scan in scans(write.plan)
         if scan.dataset != write.target or write.mode not in _MATCHED
     )

@@ -123,7 +123,8 @@ class Plan(Value, frozen=True, array_like=True, gc=False, tag_field="of", tag=Tr
 class Scan(Plan, frozen=True, array_like=True, gc=False):
     """Reading a dataset. `schema` are columns that the reader states itself (`.schema(...)`, a CSV with a DDL string).
 
-    `from_file` says that the data is read from files, whose columns are nullable whatever was written.
+    `from_file` says that the data is read from files, whose columns are nullable whatever was written. `path` is the
+    file that `line` is of, "" where it is that of what is computed.
     """
 
     dataset: str
@@ -132,6 +133,7 @@ class Scan(Plan, frozen=True, array_like=True, gc=False):
     from_file: bool = False
     confidence: float = 1.0
     evidence: str = ""
+    path: str = ""
 
 
 class Local(Plan, frozen=True, array_like=True, gc=False):

@@ -236,7 +236,7 @@ def _class(machine: Machine, target: Class, args: Args) -> object:
     start = target.find("__init__")
     if start is not None and isinstance(start[1], Function):
         enter(machine, start[1], args, made)
-    elif target.fields or is_record(target):
+    elif is_record(target) or any(one.fields for one in target.ancestors()):
         _fill(machine, made, args)
     after = target.find("__post_init__")
     if after is not None and isinstance(after[1], Function):

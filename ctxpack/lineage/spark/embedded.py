@@ -93,7 +93,7 @@ def _statement(machine: Machine, one: SqlStatement, query: _Query) -> Frame | No
         machine.recorder.miss(Unresolved(place.path, place.line, said, one.problem))
     if one.plan is None:
         return None
-    plan = _resolved(machine, one.plan, query.dialect)
+    plan = _resolved(machine, one.plan, query.dialect, text.path or place.path)
     for scan in scans(plan):
         _note_read(machine, scan, place, query)
     frame = Frame(plan, "spark", max(1, len(scans(plan)) * 4))
@@ -151,10 +151,10 @@ def unspelled(name: str) -> str:
     return _WORD_HOLE.sub(lambda match: f"{{{match[1] or match[2]}}}", name)
 
 
-def _resolved(machine: Machine, plan: to.PlanTree, dialect: str) -> to.PlanTree:
+def _resolved(machine: Machine, plan: to.PlanTree, dialect: str, path: str) -> to.PlanTree:
     """A plan in which temporary views are the plans they stand for and unknown parts of names are in braces.
 
-    DuckDB also takes the names of frames in the program for tables.
+    Its datasets are read in the file `path`. DuckDB also takes the names of frames in the program for tables.
     """
     known = {**machine.pipeline_views, **machine.views}
     if dialect == "duckdb":
@@ -165,16 +165,15 @@ def _resolved(machine: Machine, plan: to.PlanTree, dialect: str) -> to.PlanTree:
             if isinstance(value, Frame):
                 known[scan.dataset] = value
     views = {name: view.plan for name, view in known.items() if isinstance(view, Frame)}
-    changed = rewritten(plan, lambda scan: _scan(scan, views))
+    changed = rewritten(plan, lambda scan: _scan(scan, views, path))
     return changed if isinstance(changed, to.Plan) else plan  # type: ignore[return-value]
 
 
-def _scan(scan: to.Scan, views: dict[str, to.PlanTree]) -> to.PlanTree:
+def _scan(scan: to.Scan, views: dict[str, to.PlanTree], path: str) -> to.PlanTree:
     view = views.get(scan.dataset.lower())
     if view is not None:
         return to.Named(view, scan.dataset.rpartition(".")[2])
-    name = unspelled(scan.dataset)
-    return scan if name == scan.dataset else msgspec.structs.replace(scan, dataset=name)
+    return msgspec.structs.replace(scan, dataset=unspelled(scan.dataset), path=path)
 
 
 def rewritten(value: object, change: object) -> object:

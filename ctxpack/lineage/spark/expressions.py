@@ -25,7 +25,7 @@ def _name(machine: Machine, one: syntax.Name, scope: Scope) -> object:
     found = scope.holding(one.id)
     if found is not None:
         value = found.variables[one.id]
-        if isinstance(value, Text) and found is not scope and found.parent is None and value.owner:
+        if isinstance(value, Text) and found.parent is None and value.owner not in (0, machine.here.serial):
             return value.moved(machine.here.serial)  # a module's constant is as good as a literal here
         return value
     if one.id in scope.module.variables:

@@ -131,8 +131,15 @@ def _guesses(machine: Machine, path: str, module: str, name: str) -> list[str]:
 
 def run_file(machine: Machine, one: syntax.RunFile, scope: Scope) -> None:
     """Run another notebook in the namespace of this one."""
+    found = notebook(machine, one, scope.module.path)
+    if found:
+        machine.rules.include(machine, found, scope)
+
+
+def notebook(machine: Machine, one: syntax.RunFile, owner: str) -> str:
+    """The path of the notebook that another runs; "" where there is none."""
     path = one.path.strip("\"'")
-    folder = scope.module.path.rpartition("/")[0]
+    folder = owner.rpartition("/")[0]
     while path.startswith(("./", "../")):
         if path.startswith("../"):
             folder, path = folder.rpartition("/")[0], path[3:]
@@ -145,9 +152,7 @@ def run_file(machine: Machine, one: syntax.RunFile, scope: Scope) -> None:
         last = "/" + path.rpartition("/")[2]
         near = [name for name in machine.programs if name.rpartition(".")[0].endswith(last)]
         found = near if len(near) == 1 else []
-    loaded = machine.rules.load(machine, found[0]) if found else None
-    if loaded is not None:
-        scope.variables.update(loaded.variables)
+    return found[0] if found else ""
 
 
 def with_widgets(machine: Machine, text: Text) -> Text:

@@ -23,7 +23,7 @@ _RUN_NAMES = (
     "main", "run", "execute", "start", "launch", "process", "perform", "etl", "run_job", "run_pipeline", "transform",
     "load", "write", "save", "build", "handle", "job", "pipeline", "apply", "__call__", "invoke", "compute",
 )  # fmt: skip
-_MOST_PER_MODULE = 100_000
+_MOST_PER_MODULE = 300_000
 _MOST_PER_IMPORT = 12_000
 _LEAST = 200
 
@@ -41,14 +41,14 @@ def interpret(
     import of (module, name) in a file means. `sql` reads SQL; `settings` are texts of YAML and JSON files by path.
     `launches` are the runs of programs that configurations state: a program with such is interpreted once for each.
     """
-    rules = Rules(expressions.evaluate, statements.run, calls.call, load)
+    rules = Rules(expressions.evaluate, statements.run, calls.call, load, include)
     machine = Machine(programs, resolve, sql, settings or {}, rules, launches or {})
     paths = sorted(_roots(machine))
     machine.roots = frozenset(paths)
-    for path in sorted(paths, key=lambda path: (is_test(path), path)):
-        if is_test(path):
-            continue
-        _started(machine, path)
+    parts = _run_by_others(machine)
+    for path in sorted(paths, key=lambda path: (path in parts, path)):
+        if not is_test(path):
+            _started(machine, path)
     _uncalled(machine)
     for path in paths:
         if is_test(path):
@@ -65,7 +65,7 @@ def started(
     settings: Mapping[str, str],
 ) -> tuple[Started, ...]:
     """The calls in some programs that may start other programs; `programs` are these and all that they import."""
-    rules = Rules(expressions.evaluate, statements.run, calls.call, load)
+    rules = Rules(expressions.evaluate, statements.run, calls.call, load, include)
     machine = Machine(programs, resolve, sql, settings, rules, started=[])
     machine.roots = frozenset(paths)
     for path in sorted(machine.roots):
@@ -82,21 +82,37 @@ def _roots(machine: Machine) -> set[str]:
         if path not in found and any(
             target in found
             for one in machine.programs[path].statements
-            if isinstance(one, syntax.Import)
-            for target in imports.targets(machine, path, one.module, one.name)
+            for target in _brought_in(machine, path, one)
         ):
             found.add(path)
     return found
 
 
+def _brought_in(machine: Machine, path: str, one: syntax.Statement) -> list[str]:
+    if isinstance(one, syntax.RunFile):
+        return [imports.notebook(machine, one, path)]
+    return imports.targets(machine, path, one.module, one.name) if isinstance(one, syntax.Import) else []
+
+
+def _run_by_others(machine: Machine) -> frozenset[str]:
+    """The notebooks that others run as parts of themselves."""
+    return frozenset(
+        imports.notebook(machine, one, path)
+        for path, program in machine.programs.items()
+        for one in program.statements
+        if isinstance(one, syntax.RunFile)
+    )
+
+
 def _started(machine: Machine, path: str) -> None:
-    """A program in each of its runs, or as it is where none is known.
+    """A program in each of its runs, or as it is where none is known and no notebook ran it as a part of itself.
 
     A run has its own copies of the modules that ask for parameters while they are loaded.
     """
     runs = machine.launches.get(path, ())
     if not runs:
-        _module(machine, path)
+        if path not in machine.included:
+            _module(machine, path)
         return
     shared, spent = machine.modules, machine.spent.get(path, 0)
     for run in runs:
@@ -213,7 +229,7 @@ def load(machine: Machine, path: str) -> Module | None:
         if len(machine.stack) == 1:
             machine.run(program.statements, machine.here.scope)
         else:
-            _imported(machine, program)
+            _imported(machine, program, _MOST_PER_IMPORT)
     finally:
         machine.leave()
         machine.doubt = doubt
@@ -221,13 +237,29 @@ def load(machine: Machine, path: str) -> Module | None:
     return module
 
 
-def _imported(machine: Machine, program: syntax.Program) -> None:
+def include(machine: Machine, path: str, scope: Scope) -> None:
+    """Run a notebook in the namespace of another, once: it sees what is there, and leaves what it defines."""
+    program, owner = machine.programs.get(path), scope.module
+    if program is None or path in owner.ran or path == owner.path:
+        return
+    owner.ran.add(path)
+    machine.included.add(path)
+    part = Module(path, program, scope.variables, owner.mains, machine.launch, ran=owner.ran)
+    machine.enter(path, 0)
+    machine.here.scope = Scope(scope.variables, part)
+    try:
+        _imported(machine, program, _MOST_PER_MODULE)
+    finally:
+        machine.leave()
+
+
+def _imported(machine: Machine, program: syntax.Program, most: int) -> None:
     """The body of a module that another imports, which costs that one nothing: constants alone can be many.
 
     What takes too many steps is left where it is, so that its importers have at least what came before.
     """
     begun, limits = machine.steps, (machine.limit, machine.further)
-    machine.limit = machine.further = begun + _MOST_PER_IMPORT
+    machine.limit = machine.further = begun + most
     depth = len(machine.stack)
     try:
         machine.run(program.statements, cast(Scope, machine.here.scope))

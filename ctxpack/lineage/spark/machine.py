@@ -19,8 +19,12 @@ from ctxpack.lineage.spark.values import Args, Class, Function, Instance, Module
 if TYPE_CHECKING:
     from ctxpack.lineage.spark.evolution import Mark
 
-MOST_STEPS = 60_000
+MOST_STEPS = 300_000
 MOST_IN_VAIN = 20_000
+MOST_IN_ALL = 6_000_000
+FEWEST_STEPS = 16_000
+"""After so many steps in all, every entry point may take no more than a few."""
+
 DEEPEST_CALL = 24
 _LONGEST_GIVEN = 300
 Resolve = Callable[[str, str, str], tuple[str, ...]]
@@ -96,6 +100,7 @@ class Rules:
     run: RunStatements
     call: Call
     load: Callable[[Machine, str], Module | None]
+    include: Callable[[Machine, str, Scope], None]
 
 
 class Exhausted(Exception):
@@ -129,8 +134,9 @@ class Machine:
     """An interpretation of the programs of a repository.
 
     `launches` are the runs of programs, `launch` the one that is interpreted, and `asked` counts who asks it for
-    something. `growing` is a setting of the session that lets tables grow, `evolving` are datasets that are read in a
-    way that takes in new columns. `started` collects calls that may start other programs; None where nobody wants them.
+    something. `included` are notebooks that others ran as parts of themselves. `growing` is a setting of the session
+    that lets tables grow, `evolving` are datasets that are read in a way that takes in new columns. `started` collects
+    calls that may start other programs; None where nobody wants them.
     """
 
     programs: Mapping[str, syntax.Program]
@@ -156,6 +162,7 @@ class Machine:
     widgets: dict[str, object] = field(default_factory=dict)
     later: dict[str, Callable[[], None]] = field(default_factory=dict)
     inlined: set[str] = field(default_factory=set)
+    included: set[str] = field(default_factory=set)
     pending: list[Callable[[], None]] = field(default_factory=list)
     started: list[Started] | None = None
     growing: Mark | None = None
@@ -174,8 +181,9 @@ class Machine:
 
     def begin(self, most: int) -> None:
         """Begin with an entry point, which may take so many steps at most, and fewer while it finds nothing."""
+        most = min(most, MOST_STEPS if self.steps < MOST_IN_ALL else FEWEST_STEPS)
         self.limit = self.steps + min(MOST_IN_VAIN, most)
-        self.further = self.steps + min(MOST_STEPS, most)
+        self.further = self.steps + most
         self.found = self.recorder.count
 
     def step(self, cost: int = 1) -> None:

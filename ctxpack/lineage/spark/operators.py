@@ -14,8 +14,11 @@ from ctxpack.lineage.spark.tables import Col, Frame
 from ctxpack.lineage.spark.values import (
     GIVEN,
     MOST_ALTERNATIVES,
+    Bound,
     Either,
     External,
+    Function,
+    Instance,
     Method,
     PathText,
     Text,
@@ -152,10 +155,21 @@ def binary(machine: Machine, name: str, left: object, right: object) -> object:
         return each(right, lambda one: binary(machine, name, left, one))
     if isinstance(left, (Col, Frame)) or isinstance(right, (Col, Frame)):
         return columns.operation(machine, name, left, right)
+    if name in ("in", "not in") and isinstance(right, Instance):
+        return _held(machine, name, left, right)
     if name in _COMPARISONS:
         return _compare(name, left, right)
     rule = _ARITHMETIC.get(name)
     return rule(machine, left, right) if rule is not None else _numbers(name, left, right)
+
+
+def _held(machine: Machine, name: str, value: object, holder: Instance) -> object:
+    """Whether an object of the repository says that it holds a value."""
+    found = holder.type.find("__contains__")
+    if found is None or not isinstance(found[1], Function):
+        return Unknown()
+    held = truth(machine.call(Bound(found[1], holder), value))
+    return Unknown() if held is None else held is (name == "in")
 
 
 def _compare(name: str, left: object, right: object) -> object:

@@ -176,7 +176,8 @@ def read(
         machine.recorder.read(ReadSite(one.name, place.path, place.line, one.confidence, said))
         if marks:
             machine.evolving[one.name] = marks[0]
-        plans.append(to.Scan(one.name, place.line, tuple(schema), form in ("path", "kafka"), one.confidence, said))
+        from_file = form in ("path", "kafka")
+        plans.append(to.Scan(one.name, place.line, tuple(schema), from_file, one.confidence, said, place.path))
     if not plans:
         return Frame(to.Opaque((), f"{evidence} of an unknown name", line, tuple(schema)), api, known=False)
     if len(plans) == 1:

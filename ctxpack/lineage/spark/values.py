@@ -117,6 +117,7 @@ class Module:
     """A module of the repository and its variables; `run` is the one that it was loaded in, of several.
 
     `asked` says that it depends on the run: it asked for a parameter when it was loaded, or imports one that did.
+    `ran` are the notebooks that were run in its namespace.
     """
 
     path: str
@@ -125,6 +126,7 @@ class Module:
     mains: list[tuple[syntax.Statement, ...]] = field(default_factory=list)
     run: Run | None = None
     asked: bool = False
+    ran: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True, eq=False)

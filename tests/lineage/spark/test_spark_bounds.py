@@ -37,7 +37,7 @@ def test_hostile_programs_are_bounded(sites: Callable, text: str) -> None:
 
 
 def test_what_takes_too_long_is_told(sites: Callable) -> None:
-    text = "for a in range(99):\n  for b in range(99):\n    spark.table(f't.{a}_{b}')\n"
+    text = "for a in range(99):\n  for b in range(99):\n    for c in range(99):\n      spark.table(f't.{a}_{b}_{c}')\n"
     (one,) = sites(text).unresolved
     assert "too many steps" in one.why
 
