@@ -14,8 +14,12 @@ from ctxpack.parse.source import Source
 
 __all__ = ["VERSION", "detect", "parse"]
 
-VERSION = 18
+VERSION = 19
 """To be raised whenever the same text would give other facts; it is part of the store's keys."""
+
+_NOTEBOOK = "# Databricks notebook source"
+_IN_NOTEBOOKS = ("dbutils",)
+"""Names that such a notebook has without writing them, even where all its cells are SQL."""
 
 _LARGEST = 1_500_000
 _MOST_ERRORS = 0.5
@@ -36,7 +40,10 @@ def parse(text: str, language_name: str, *, references: bool = True, alone: bool
     all but the references may be left out.
     """
     parsed = _parsed(text, language_name, references=references, alone=alone)
-    return parsed if alone else msgspec.structs.replace(parsed, names=naming.used(parsed.facts, parsed.names))
+    if alone:
+        return parsed
+    words = (*parsed.names, *_IN_NOTEBOOKS) if text.startswith(_NOTEBOOK) else parsed.names
+    return msgspec.structs.replace(parsed, names=naming.used(parsed.facts, words))
 
 
 def _parsed(text: str, language_name: str, *, references: bool, alone: bool) -> Parsed:

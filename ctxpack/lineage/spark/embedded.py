@@ -125,17 +125,20 @@ def _note_read(machine: Machine, scan: to.Scan, place: Place, query: _Query) -> 
 
 def _write(machine: Machine, one: SqlStatement, frame: Frame, place: Place, query: _Query) -> None:
     target = unspelled(one.target).removeprefix("live.")
-    temporary = {match[3].strip('`"').lower() for match in _TEMPORARY.finditer(query.text)}
-    if target in temporary or target.rpartition(".")[2] in temporary:
-        machine.views[target] = frame
-        machine.views[f"global_temp.{target}"] = frame
+    temporary = {match[3].strip('`"').lower(): match[0] for match in _TEMPORARY.finditer(query.text)}
+    made = temporary.get(target) or temporary.get(target.rpartition(".")[2])
+    if made is None and target in machine.views:
         return
-    if target in machine.views:
-        return
+    if made is not None:
+        shared = f"global_temp.{target.removeprefix('global_temp.')}"
+        machine.views[target] = machine.views[shared] = frame
+        if "global" not in made.lower():
+            return
+        target = shared
     if not _says_something(target):
         machine.recorder.miss(Unresolved(place.path, place.line, target, "the name is not known"))
         return
-    kind: DatasetKind = "view" if _VIEW.search(query.text) else "table"
+    kind: DatasetKind = "view" if made is not None or _VIEW.search(query.text) else "table"
     adds = one.mode in ("update", "merge")
     own = not place.followed and not place.inherited and query.text.path == machine.here.path
     machine.recorder.write(

@@ -18,6 +18,10 @@ def is_test(path: str) -> bool:
     return _TEST.search(path) is not None
 
 
+def _is_shared(target: str) -> bool:
+    return target.startswith("global_temp.")
+
+
 @dataclass(slots=True)
 class Recorder:
     """Collects sites; the same site found again in another run of its function is kept if it says something else."""
@@ -65,14 +69,15 @@ class Recorder:
     def sites(self, inlined: Collection[str] = ()) -> Sites:
         """All that was found, in the order of path and line; what was told after all is no longer missed.
 
-        `inlined` are views whose rows went into what reads them; those that nobody else reads are no datasets.
+        `inlined` are views whose rows went into what reads them; those that nobody else reads are no datasets, nor are
+        views that last as long as an application.
         """
         read = {one.dataset for one in self._reads.values()}
         writes = [
             one
             for them in self._writes.values()
             for one in them
-            if one.kind != "view" or one.target not in inlined or one.target in read
+            if one.kind != "view" or one.target in read or (one.target not in inlined and not _is_shared(one.target))
         ]
         missed = [one for one in self._unresolved.values() if (one.path, one.line) not in self._found]
         return Sites(

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from ctxpack.datamodel.schema import DataFacts
 from ctxpack.model import Problem
 
-VERSION = 9
+VERSION = 11
 """To be raised whenever the same text would give other data facts; it is part of the store's keys."""
 
 _LARGEST = 8_000_000
@@ -69,6 +69,7 @@ PIPELINE = AnyOf(
         ("dbutils.", r"\bdbutils\."),
         ("spark.", r"\bspark\.(?:sql|table|read|readStream|catalog|createDataFrame|conf|range)\b"),
         ("import dlt", r"^[ \t]*import dlt\b"),
+        ("%sql", r"^(?:# MAGIC)?[ \t]*%%?sql\b"),
         ("duckdb.", r"\bduckdb\.(?:sql|connect|query|read_)"),
         (
             ".",

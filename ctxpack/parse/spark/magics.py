@@ -15,6 +15,9 @@ Cells = tuple[Query | RunFile, ...]
 
 _EXPORT = re.compile(r"# Databricks notebook source[ \t]*\r?(?:\n|$)")
 _SEPARATOR = re.compile(r"# COMMAND ----------|# %%")
+_REMARK = re.compile(r"\s*#(?!\s*MAGIC)")
+"""A separator, a title, or a comment before what a cell begins with."""
+
 _PREFIX = re.compile(r"# MAGIC ?")
 _WORD = re.compile(r"\s*(%{1,2})(\w+)[ \t]*(.*)")
 _SQL = frozenset({"sql", "sparksql", "spark_sql"})
@@ -43,7 +46,7 @@ def _read_cell(lines: list[str], start: int, end: int, found: list[Query | RunFi
     shown = [_PREFIX.sub("", line) if exported and _PREFIX.match(line) else line for line in lines[start:end]]
     if exported:
         shown = [line if _PREFIX.match(lines[start + at]) else "" for at, line in enumerate(shown)]
-    first = next((at for at, line in enumerate(shown) if line.strip() and not _SEPARATOR.match(line)), None)
+    first = next((at for at, line in enumerate(shown) if line.strip() and not _REMARK.match(line)), None)
     word = _WORD.match(shown[first]) if first is not None else None
     if first is None or (word is None and exported):
         return

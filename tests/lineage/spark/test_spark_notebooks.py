@@ -76,3 +76,33 @@ def test_a_read_is_told_where_it_stands(sites: Callable) -> None:
         ("other", "lib.py", 3),
         ("a", "main.py", 8),
     ]
+
+
+def test_a_global_view_joins_the_notebooks_that_share_it(sites: Callable) -> None:
+    files = {
+        "a.py": f"{EXPORT}spark.sql('CREATE OR REPLACE GLOBAL TEMP VIEW V AS SELECT * FROM raw.t')\nspark.table('x').createOrReplaceGlobalTempView('w')\n",
+        "b.py": f"{EXPORT}spark.sql('CREATE TABLE s.b AS SELECT * FROM global_temp.v')\nspark.table('global_temp.w').write.saveAsTable('s.c')\n",
+    }
+    found = sites(files).writes
+    assert [(one.target, one.kind, [scan.dataset for scan in scans(one.plan)]) for one in found] == [
+        ("global_temp.v", "view", ["raw.t"]),
+        ("global_temp.w", "view", ["x"]),
+        ("s.b", "table", ["global_temp.v"]),
+        ("s.c", "table", ["global_temp.w"]),
+    ]
+
+
+def test_a_global_view_that_only_its_notebook_reads_is_no_dataset(targets: Callable[..., list[str]]) -> None:
+    text = (
+        "spark.sql('CREATE GLOBAL TEMPORARY VIEW v AS SELECT * FROM a')\n"
+        "spark.table('global_temp.v').write.saveAsTable('s.b')\n"
+    )
+    assert targets(text) == ["s.b"]
+
+
+def test_cells_of_sql_without_their_prefix_and_with_a_title(targets: Callable[..., list[str]]) -> None:
+    text = (
+        f"{EXPORT}\n# COMMAND ----------\n\n# DBTITLE 1,Orders\n %sql\n -- a remark\n CREATE TABLE s.b AS\n SELECT * FROM s.a\n"
+        "\n# COMMAND ----------\n\n# a remark\nspark.table('s.b').write.saveAsTable('s.c')\n"
+    )
+    assert targets(text) == ["s.b", "s.c"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ctxpack.datamodel import algebra as to
-from ctxpack.lineage.spark import columns, schemas
+from ctxpack.lineage.spark import columns, schemas, sites
 from ctxpack.lineage.spark.columns import constant
 from ctxpack.lineage.spark.library.binding import bound, dropped, outputs
 from ctxpack.lineage.spark.library.functions import parsed
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.tables import Col, Frame, Grouped, Writer
-from ctxpack.lineage.spark.values import Args, Either, Method, Unknown, shown
+from ctxpack.lineage.spark.values import Args, Either, Method, Text, Unknown, shown
 
 _SAME = frozenset(
     "cache persist unpersist checkpoint localCheckpoint repartition repartitionByRange coalesce hint orderBy sort "
@@ -291,6 +291,15 @@ def _view(machine: Machine, frame: Frame, args: Args) -> object:
     return None
 
 
+def _global_view(machine: Machine, frame: Frame, args: Args) -> object:
+    """A view that other notebooks of the same application see too."""
+    name = args.get(0, "name")
+    if isinstance(name, Text):
+        shared = machine.text(f"global_temp.{name}", name)
+        sites.write(machine, shared, frame, "table", "create", "createGlobalTempView", args.line, kind="view")
+    return _view(machine, frame, args)
+
+
 def _write_to(machine: Machine, frame: Frame, args: Args) -> object:
     return Writer(frame, target=args.get(0, "table"))
 
@@ -327,8 +336,8 @@ _METHODS: dict[str, Callable[[Machine, Frame, Args], object]] = {
     "fillna": _fill, "fill": _fill, "dropna": _drop_null, "replace": _replace, "groupBy": _group, "groupby": _group,
     "rollup": _rollup, "cube": _rollup, "agg": _aggregate, "unpivot": _unpivot, "melt": _unpivot,
     "transform": _transform, "mapInPandas": _map, "mapInArrow": _map, "createOrReplaceTempView": _view,
-    "createTempView": _view, "registerTempTable": _view, "createGlobalTempView": _view, "pipe": _transform,
-    "createOrReplaceGlobalTempView": _view, "writeTo": _write_to, "insertInto": _insert_into, "count": _count,
+    "createTempView": _view, "registerTempTable": _view, "createGlobalTempView": _global_view, "pipe": _transform,
+    "createOrReplaceGlobalTempView": _global_view, "writeTo": _write_to, "insertInto": _insert_into, "count": _count,
     "colRegex": _column_pattern, "toPandas": _to_pandas, "randomSplit": _split, "foreach": _for_each,
 }  # fmt: skip
 NAMES = frozenset(_METHODS) | _SAME | _ACTIONS
