@@ -282,12 +282,14 @@ class Flow:
         made = self._frame(name, producer)
         if made is None:
             return
+        # Where a plan comes from several files, the lines of its columns may be those of any of them.
+        spread = any(site.path not in ("", producer.path) for site in producer.reads)
         for column in made.columns:
             for origin in column.origins:
                 source = self.names.canonical(origin.dataset)
                 yield ColumnEdge(
                     f"{source}.{origin.column}", f"{name}.{column.name}", column.transform, producer.path,
-                    column.line or producer.line,
+                    producer.line if spread else column.line or producer.line,
                 )  # fmt: skip
         yield from self._passed_on(name, producer, made)
 
