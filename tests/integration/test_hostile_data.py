@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits are those of POSIX")
+
 SECONDS = 20
 MEGABYTES = 900
 PROJECT = "name: shop\nprofile: shop\n"
@@ -74,22 +74,25 @@ WIDE = {
 }
 
 
-def limited() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
-
-
-def run(where: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[bytes]:
-    done = subprocess.run(
-        [sys.executable, "-m", "ctxpack", *arguments, "-C", str(where), "--cache-dir", str(where.parent / "cache")],
-        capture_output=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        timeout=180,
-        check=False,
-        preexec_fn=limited,
-    )
-    assert done.returncode == code, done.stderr.decode()[-2_000:]
-    assert b"Traceback" not in done.stderr
-    return done
+def run(where: Path, *arguments: str, code: int = 0) -> tuple[str, str]:
+    """What a verb says on stdout and stderr, within the bounds of time and memory."""
+    out, err = where.parent / "out", where.parent / "err"
+    place = ["-C", str(where), "--cache-dir", str(where.parent / "cache")]
+    with out.open("wb") as stdout, err.open("wb") as stderr:
+        process = subprocess.Popen(
+            ["sh", "-c", f'ulimit -t {SECONDS}; exec "$@"', "sh", sys.executable, "-m", "ctxpack", *arguments, *place],
+            stdout=stdout,
+            stderr=stderr,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        # Of this process alone: what other tests started may have taken more.
+        _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    told = err.read_text()
+    assert process.returncode == code, told[-2_000:]
+    assert "Traceback" not in told
+    assert usage.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10) < MEGABYTES
+    return out.read_text(), told
 
 
 def laid_out(where: Path, files: dict[str, str]) -> Path:
@@ -99,11 +102,10 @@ def laid_out(where: Path, files: dict[str, str]) -> Path:
     return where
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="limits are those of POSIX")
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        (HALVES, "ok"),
+        (HALVES, "SQL that cannot be read"),
         (CYCLES, "dbt takes no two of one name"),
         (TEMPLATES, "half.sql is no template"),
         (BOMBS, "expands to more than can be read"),
@@ -113,17 +115,13 @@ def laid_out(where: Path, files: dict[str, str]) -> Path:
 )
 def test_what_can_be_read_is_and_the_rest_is_told(tmp_path: Path, files: dict[str, str], said: str) -> None:
     where = laid_out(tmp_path / "r", files)
-    told = run(where, "lineage", "--columns", "--format", "json", "-v")
-    names = {one["name"] for one in json.loads(told.stdout)["datasets"]}
+    lineage, told = run(where, "lineage", "--columns", "--format", "json", "-v")
+    names = {one["name"] for one in json.loads(lineage)["datasets"]}
     assert "fine" in names
-    assert said in told.stderr.decode() or said == "ok"
-    tables: dict[str, Any] = {
-        one["name"]: one for one in json.loads(run(where, "schema", "--format", "json").stdout)["tables"]
-    }
-    assert names == set(tables)
+    assert said in told
+    tables = {one["name"] for one in json.loads(run(where, "schema", "--format", "json")[0])["tables"]}
+    assert names == tables
     run(where, "build", "-t", "Fix the table fine", "--budget", "16k")
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
-    assert peak < MEGABYTES
 
 
 def test_a_dump_of_fifty_megabytes_is_read_as_far_as_it_says_something(tmp_path: Path) -> None:
@@ -133,16 +131,16 @@ def test_a_dump_of_fifty_megabytes_is_read_as_far_as_it_says_something(tmp_path:
         block = "".join(map(ROW.format, range(10_000)))
         for _ in range(50_000_000 // len(block) + 1):
             dump.write(block)
-    told = run(where, "lineage", "--format", "json")
-    assert [one["name"] for one in json.loads(told.stdout)["datasets"]] == ["fine", "t"]
-    (fine, table) = json.loads(run(where, "schema", "--format", "json").stdout)["tables"][::-1]
+    lineage, told = run(where, "lineage", "--format", "json")
+    assert [one["name"] for one in json.loads(lineage)["datasets"]] == ["fine", "t"]
+    (fine, table) = json.loads(run(where, "schema", "--format", "json")[0])["tables"][::-1]
     assert (fine["name"], table["name"]) == ("fine", "t")
     assert len(table["written_by"]) < 20
-    assert "only the first" in told.stderr.decode()
+    assert "only the first" in told
 
 
 def test_a_dialect_that_is_none_is_a_sentence(tmp_path: Path) -> None:
     where = laid_out(tmp_path / "r", {"a.sql": "select 1", "ctxpack.toml": 'sql-dialect = "snowflaek"\n'})
-    told = run(where, "lineage", code=2)
-    assert told.stderr.decode().count("\n") == 1
-    assert "did you mean snowflake?" in told.stderr.decode()
+    _, told = run(where, "lineage", code=2)
+    assert told.count("\n") == 1
+    assert "did you mean snowflake?" in told
