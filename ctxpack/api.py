@@ -274,9 +274,8 @@ class Index:
         """The ranking before any re-ranker, made once for the same target."""
         workspace = self._workspace
         if self._ranked is None or self._ranked[0] is not workspace or self._ranked[1] != target:
-            parsed = {path: workspace.files[path] for path in workspace.parsed}
-            corpus = ranking.Corpus(parsed, workspace.index, workspace.commits)
-            self._ranked = workspace, target, ranking.rank(target, corpus, self._weights)
+            with workspace.corpus() as corpus:
+                self._ranked = workspace, target, ranking.rank(target, corpus, self._weights)
         return self._ranked[2]
 
     @cached_property
@@ -298,6 +297,8 @@ class Index:
     def _deciding(self) -> str:
         """A digest of the content of the repository, and of the settings that its ranking follows."""
         own = [f"{name}={worth!r}" for name, worth in self._config.weights.items()]
+        if self._config.sql_dialect:
+            own.append(f"sql-dialect={self._config.sql_dialect}")
         if self._reranker is not None:
             own.append(self._reranker.identity)
         if not own:

@@ -172,7 +172,7 @@ def _whole(path: str, workspace: Workspace) -> list[Place]:
 def defining(table: str, workspace: Workspace) -> list[Named]:
     """The definitions of a table, by its whole name or by the last part of it."""
     last = table.rpartition(".")[2]
-    found = [named for named in workspace.index.named(last) if named.kind in TABLE_KINDS]
+    found = [named for named in workspace.named(last) if named.kind in TABLE_KINDS]
     exact = [named for named in found if named.qualname.lower() == table.lower()]
     return exact or found
 
@@ -245,7 +245,7 @@ def _table(name: str, workspace: Workspace, flow: Callable[[], Flow | None]) -> 
     data = flow()
     if data is not None and (data.find(plain) or ("." in plain and data.find(plain.rpartition(".")[0]))):
         return plain
-    known = {named.qualname for named in workspace.index.of_kinds(sorted(TABLE_KINDS))}
+    known = {named.qualname for named in workspace.of_kinds(sorted(TABLE_KINDS))}
     known.update(data.datasets if data is not None else ())
     raise TargetError(f"no table {name!r} is defined here{_nearest(plain, sorted(known))}")
 

@@ -7,8 +7,8 @@ it. Keys are digests of all that a value depends on, so that a cold and a warm r
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from ctxpack.config import Config
 from ctxpack.crawl import Commit, CrawlSettings, Repository, Snapshot
 from ctxpack.graph import VERSION as GRAPH_VERSION
 from ctxpack.graph.project import Project, is_settings
+from ctxpack.indexing import steady_index
 from ctxpack.links import Links
 from ctxpack.model import (
     Edge,
@@ -32,7 +33,8 @@ from ctxpack.model import (
     Unresolved,
 )
 from ctxpack.parse.pool import Encoded, Job, parse_many
-from ctxpack.rank import LexicalIndex
+from ctxpack.rank import Corpus
+from ctxpack.rank.lexical import Named
 from ctxpack.store import Store, now_ns
 
 Progress = Callable[[str, int, int], None]
@@ -339,20 +341,22 @@ class Workspace:
 
     # --- index and history --------------------------------------------------------------------------------------------
 
-    @cached_property
-    def index(self) -> LexicalIndex:
-        """The lexical index of just these files."""
+    @contextmanager
+    def corpus(self) -> Iterator[Corpus]:
+        """What a ranking may look at, which stays so inside the context, whatever other processes write meanwhile."""
         name = hashlib.blake2b(self.repository.identity.encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
-        try:
-            return self._updated(name)
-        except sqlite3.DatabaseError as error:
-            self._store.discard_index(name, str(error))
-            return self._updated(name)
+        with steady_index(self._store, name, self.parsed, self._both) as index:
+            yield Corpus({path: self.files[path] for path in self.parsed}, index, self.commits)
 
-    def _updated(self, name: str) -> LexicalIndex:
-        index = LexicalIndex(self._store.index_database(name))
-        index.update(self.parsed, self._both)
-        return index
+    def named(self, name: str) -> list[Named]:
+        """The definitions with just this simple name, sorted by path and place."""
+        with self.corpus() as corpus:
+            return corpus.index.named(name)
+
+    def of_kinds(self, kinds: Sequence[str]) -> list[Named]:
+        """The definitions of these kinds, sorted by path and place."""
+        with self.corpus() as corpus:
+            return corpus.index.of_kinds(kinds)
 
     def _both(self, paths: Sequence[str]) -> dict[str, Parsed]:
         facts = self.facts_of(paths)

@@ -50,7 +50,8 @@ def test_entries_that_the_store_has_lost_are_parsed_again_once(
 ) -> None:
     with Store.open(None) as store:
         before = opened(root, store)
-        edges, statistics = before.edges, before.index.statistics()
+        with before.corpus() as corpus:
+            edges, statistics = before.edges, corpus.index.statistics()
         store.put_many(kind, {key: msgspec.Raw(b"\xc1") for key in before.parsed.values()})
         store.put("link table", before.state, None)
         parsed = []
@@ -63,7 +64,8 @@ def test_entries_that_the_store_has_lost_are_parsed_again_once(
         assert after.using(frozenset({"a"})) == {path: {"a"} for path in FILES}
         assert calls(after.references_of("copy_of_b.py")) == ["a"]
         assert {path: found.documents for path, found in after._both(sorted(FILES)).items()}
-        assert after.index.statistics() == statistics
+        with after.corpus() as corpus:
+            assert corpus.index.statistics() == statistics
         assert len(parsed) == 2
 
 

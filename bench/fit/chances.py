@@ -98,11 +98,10 @@ def replay(task: tuple[list[Mapping[str, Any]], Path, Path]) -> list[dict[str, A
             if "hunks" in case and len(made) == MOST_MINED:
                 break
             mirror = mirrors / case["repo"].replace("/", "+") / "repo"
-            with Index.open(mirror, at=case["base"], store=store, workers=1) as index:
-                workspace = index._workspace
-                corpus = Corpus(
-                    {path: workspace.files[path] for path in workspace.parsed}, workspace.index, workspace.commits
-                )
+            with (
+                Index.open(mirror, at=case["base"], store=store, workers=1) as index,
+                index._workspace.corpus() as corpus,
+            ):
                 found = rank(Target(task=case["query"]), corpus, weights)
                 if found.files and answers(case, corpus):
                     made.append(row(case, index, corpus, found, weights))

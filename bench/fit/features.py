@@ -83,12 +83,11 @@ def replay(task: tuple[list[Mapping[str, Any]], Path, Path]) -> list[tuple[Mappi
             if "hunks" in case and len(made) == _MOST_MINED:
                 break
             mirror = mirrors / case["repo"].replace("/", "+") / "repo"
-            with Index.open(mirror, at=case["base"], store=store, workers=1) as index:
-                workspace = index._workspace
-                files = {path: workspace.files[path] for path in workspace.parsed}
-                corpus = Corpus(files, workspace.index, workspace.commits)
-                wanted = answers(case, corpus)
-                if wanted:
+            with (
+                Index.open(mirror, at=case["base"], store=store, workers=1) as index,
+                index._workspace.corpus() as corpus,
+            ):
+                if wanted := answers(case, corpus):
                     made.append((case, len(wanted), rows(case, corpus)))
     return made
 

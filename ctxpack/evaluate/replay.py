@@ -189,7 +189,8 @@ def _ours(view: View, pack: Pack, places: Mapping[str, int]) -> PackOutcome:
 
 
 def _plain(view: View, budgets: Sequence[int], counter: Counter) -> Run:
-    found = baseline.order(view.task.text, view.workspace.index)
+    with view.workspace.corpus() as corpus:
+        found = baseline.order(view.task.text, corpus.index)
     known: dict[str, int] = {}
 
     def tokens(path: str) -> int:

@@ -15,7 +15,7 @@ from ctxpack.evaluate.outcome import Outcome, Run
 from ctxpack.evaluate.replay import Replay, View
 from ctxpack.evaluate.summary import Row, compared, rows
 from ctxpack.model import Ranking, Value
-from ctxpack.rank import Corpus, Weights, default_weights, rank
+from ctxpack.rank import Weights, default_weights, rank
 from ctxpack.rank.adjusted import adjusted, flat
 
 HELD_OUT = 0.4
@@ -85,10 +85,9 @@ def _samples(history: Replay, commits: int, told: Told) -> list[tuple[str, Sampl
 
 
 def _ranked(view: View, weights: Weights) -> Ranking:
-    workspace = view.workspace
-    parsed = {path: workspace.files[path] for path in workspace.parsed}
-    corpus = Corpus(parsed, workspace.index, workspace.commits)
-    return rank(view.index.target(task=view.task.text), corpus, weights)
+    target = view.index.target(task=view.task.text)
+    with view.workspace.corpus() as corpus:
+        return rank(target, corpus, weights)
 
 
 def _tried(view: View, before: Weights, after: Weights) -> Outcome:

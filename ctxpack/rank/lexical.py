@@ -77,11 +77,27 @@ class LexicalIndex:
     def __init__(self, database: sqlite3.Connection) -> None:
         """Make the tables where they are missing; raises sqlite3.DatabaseError where the file is not usable."""
         self._db = database
-        if self._db.execute("PRAGMA user_version").fetchone()[0] not in (0, VERSION):
+        made_by = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if made_by == VERSION:
+            return
+        if made_by:
             self._drop()
         self._db.executescript(_SCHEMA)
         self._db.execute(f"PRAGMA user_version = {VERSION}")
         self._db.commit()
+
+    def begin(self, digests: Mapping[str, str]) -> bool:
+        """Begin to read in one transaction, if the index holds just these files; False where it does not."""
+        self._db.execute("BEGIN")
+        if dict(self._db.execute("SELECT path, digest FROM files")) == dict(digests):
+            return True
+        self.end()
+        return False
+
+    def end(self) -> None:
+        """End the transaction, if one is open."""
+        if self._db.in_transaction:
+            self._db.rollback()
 
     def update(
         self,

@@ -13,9 +13,10 @@ import sqlite3
 import time
 import zlib
 from collections.abc import Hashable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
+from threading import Lock, RLock
 from types import TracebackType
 from typing import Any, TypeVar, cast
 
@@ -59,6 +60,7 @@ class Store:
         self._directory = directory if self._database.path is not None else None
         self._indexes: dict[str, Database] = {}
         self._lock = Lock()
+        self._index_locks: dict[str, AbstractContextManager[object]] = {}
         self._touched: dict[int, None] = {}
         self._generation = now_ns() // _GENERATION
         self._limit = limit
@@ -180,6 +182,11 @@ class Store:
         for damage. `name` has letters, digits, "_", "-" and "." only; ValueError otherwise.
         """
         return self._index(name).connection
+
+    def index_lock(self, name: str) -> AbstractContextManager[object]:
+        """What keeps an index to one thread at a time, since all threads share its connection."""
+        with self._lock:
+            return self._index_locks.setdefault(name, RLock())
 
     def discard_index(self, name: str, why: str = "damaged") -> None:
         """Set an index aside: the connection is closed, and `index_database` begins an empty one."""
