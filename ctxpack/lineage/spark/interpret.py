@@ -80,9 +80,7 @@ def _roots(machine: Machine) -> set[str]:
     found = {path for path, program in machine.programs.items() if program.pipeline}
     for path in sorted(machine.programs):
         if path not in found and any(
-            target in found
-            for one in machine.programs[path].statements
-            for target in _brought_in(machine, path, one)
+            target in found for one in machine.programs[path].statements for target in _brought_in(machine, path, one)
         ):
             found.add(path)
     return found

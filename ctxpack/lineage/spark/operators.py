@@ -246,9 +246,7 @@ def joined_path(machine: Machine, parts: Sequence[object]) -> object:
             elif text not in ("", "."):
                 whole = f"{whole.rstrip('/')}/{text}"
         made = machine.text(whole, *texts)
-        return PathText(
-            made, made.owner, soft=made.soft, folded=True, path=made.path, line=made.line, given=made.given
-        )
+        return PathText(made, made.owner, soft=made.soft, folded=True, path=made.path, line=made.line, given=made.given)
 
     spelled = [[said(machine, one) for one in options(part)] for part in parts]
     return either(join(texts) for texts in islice(product(*spelled), MOST_ALTERNATIVES + 1))
