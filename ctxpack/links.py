@@ -18,7 +18,7 @@ import msgspec
 from ctxpack.graph.edges import FileEdges, Linking
 from ctxpack.graph.incremental import Growing, LinkTable, stale
 from ctxpack.graph.project import Project
-from ctxpack.model import Edge, FileFacts, Link, Unresolved
+from ctxpack.model import Edge, FileFacts, Link, Problem, Unresolved
 from ctxpack.store import Store
 
 _BATCH = 400
@@ -79,6 +79,7 @@ class Links:
         self._view, self._store, self._progress = view, store, progress
         self._read: dict[str, tuple[Link, ...]] = {}
         self._linker: Linking | None = None
+        self.problems: list[Problem] = []
 
     def of(self, paths: Iterable[str]) -> dict[str, tuple[Link, ...]]:
         """The links of those of these files that are parsed."""
@@ -132,7 +133,12 @@ class Links:
         blobs: dict[str, msgspec.Raw] = {}
         with _collecting_nothing():
             for path in paths:
-                found = self._linking.of(path)
+                try:
+                    found = self._linking.of(path)
+                except RecursionError:
+                    self.problems.append(Problem(path, "its names lead in circles; what it uses is not known"))
+                    made[path] = ()
+                    continue
                 made[path] = found.links
                 if path in failed:
                     continue

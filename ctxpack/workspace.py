@@ -103,7 +103,7 @@ class Workspace:
     def refresh(self) -> None:
         """Forget what was seen; the next question looks at the repository again."""
         self.let_go()
-        for name in ("snapshot", "files", "parsed", "state", "frame", "keys", "tests", "_links", "index", "commits"):
+        for name in ("snapshot", "files", "parsed", "state", "frame", "keys", "tests", "_links", "commits"):
             self.__dict__.pop(name, None)
         self._problems.clear()
         self._facts.clear()
@@ -153,7 +153,7 @@ class Workspace:
         """All trouble met so far, sorted by path."""
         found = {*self._config.problems, *self.snapshot.problems, *self._problems, *self._store.problems}
         if "_links" in self.__dict__:
-            found.update(self._parse_problems())
+            found.update((*self._parse_problems(), *self._links.problems))
         return tuple(sorted(found, key=lambda problem: (problem.path, problem.line, problem.message)))
 
     def _parse_problems(self) -> Iterator[Problem]:

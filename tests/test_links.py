@@ -116,3 +116,20 @@ def test_trouble_with_a_file_is_told_whatever_is_linked(large: Path) -> None:
         index.graph()
         assert index.problems == packed
     assert [problem.path for problem in packed] == ["m9.py"]
+
+
+def test_a_file_whose_names_lead_in_circles_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.py").write_text("import b\n\n\ndef one():\n    return b.two()\n")
+    (tmp_path / "b.py").write_text("def two():\n    return 2\n")
+    (tmp_path / "c.py").write_text("from b import two\n\nprint(two())\n")
+    real = Linking.of
+
+    def circling(linking: Linking, path: str) -> FileLinks:
+        if path == "a.py":
+            raise RecursionError
+        return real(linking, path)
+
+    monkeypatch.setattr(Linking, "of", circling)
+    with Index.open(tmp_path, workers=0) as index:
+        assert {str(one["ref_file"]) for one in index.links()} == {"c.py"}
+        assert [(one.path, "circles" in one.message) for one in index.problems] == [("a.py", True)]

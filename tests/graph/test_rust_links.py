@@ -207,3 +207,13 @@ def test_import_cycles_end() -> None:
     )
     files["src/lib.rs"] += "mod other;\n"
     assert meanings(files) == set()
+
+
+def test_an_import_in_an_inline_module_may_bind_the_name_that_its_path_begins_with() -> None:
+    text = (
+        "mod inner {\n    use std::fmt;\n    use my_shop::{self};\n    pub fn run() { my_shop::Order::new(); }\n}\n"
+        "mod outer {\n    use first::a as second;\n    use second::b as first;\n    fn go() { first::c(); }\n}\n"
+    )
+    found = {(one.line, one.target) for one in links(crate(text, "tests/all.rs"), "tests/all.rs")}
+    assert (4, "src/model/order.rs") in found
+    assert not [line for line, _ in found if line >= 7]

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.imports.rust_crates import Crates, around
@@ -39,6 +41,7 @@ class RustResolver(Resolver):
         self._crates = Crates(project)
         self._impls: dict[tuple[str, str], list[Symbol]] = defaultdict(list)
         self._held: dict[tuple[str, int, str], Symbol] = {}
+        self._binding: set[tuple[str, int, str]] = set()
         self._macros: dict[tuple[str, str], list[Symbol]] = defaultdict(list)
         for path, facts in project.of(self.languages):
             root = self._crates.root(path)
@@ -195,11 +198,24 @@ class RustResolver(Resolver):
             if found.scope < 0 or found.alias != name or found.kind == "mod":
                 continue
             if facts.definitions[found.scope].line == definition.line:
-                return self.bind(path, found)
+                return self._bound_inside(path, found)
         if name == "super":
             above = definition.parent
             return Symbol(path, above) if above >= 0 else Module(path)
         return None
+
+    def _bound_inside(self, path: str, found: Import) -> Thing | None:
+        """What an import in an inline module binds; the name itself comes from outside of it (`use serde::{self}`)."""
+        key = (path, found.line, found.alias)
+        if key in self._binding:
+            return None
+        if found.module.partition("::")[0] == found.alias:
+            found = msgspec.structs.replace(found, module=f"::{found.module}")
+        self._binding.add(key)
+        try:
+            return self.bind(path, found)
+        finally:
+            self._binding.discard(key)
 
     def _is_module(self, thing: Thing | None) -> bool:
         return isinstance(thing, Module) or (isinstance(thing, Symbol) and self._definition(thing).kind == "module")

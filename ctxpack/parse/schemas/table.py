@@ -161,7 +161,9 @@ FORMATS: tuple[Format, ...] = (
         "sqlalchemy",
         "schemas.sqlalchemy",
         frozenset({"python"}),
-        mark=re.compile(r"\b(?:Column|mapped_column|Mapped|Model|__tablename__|declarative_base|DeclarativeBase|SQLModel)\b"),
+        mark=re.compile(
+            r"\b(?:Column|mapped_column|Mapped|Model|__tablename__|declarative_base|DeclarativeBase|SQLModel)\b"
+        ),
         words=frozenset("Column mapped_column Mapped declarative_base DeclarativeBase SQLModel sqlmodel db".split()),
     ),
     Format("pipeline", "spark.program", frozenset({"python"}), mark=PIPELINE, words=PIPELINE_WORDS),

@@ -52,7 +52,9 @@ def test_a_merge_with_schema_evolution_is_a_merge(sites: Interpret) -> None:
 def test_a_declared_table_takes_over_what_its_files_bring(sites: Interpret, options: str, mark: str) -> None:
     body = FILES.format(options).replace("df = ", "return ").strip()
     text = f"import dlt\n@dlt.table(name='s.b')\ndef b():\n  {body}\n@dlt.table(name='s.c')\ndef c():\n  return dlt.read('s.b').select('a')"
-    assert [(one.dataset, one.option, one.line) for one in sites(text).evolutions] == ([("s.b", mark, 4)] if mark else [])
+    assert [(one.dataset, one.option, one.line) for one in sites(text).evolutions] == (
+        [("s.b", mark, 4)] if mark else []
+    )
 
 
 def test_a_stream_takes_new_columns_over_only_where_its_writer_may(sites: Interpret) -> None:

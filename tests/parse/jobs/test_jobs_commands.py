@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (documents stand on one line each)
 """Which runs a text of commands states, and what they give their program."""
 
 from __future__ import annotations
