@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ctxpack.datamodel import program as syntax
-from ctxpack.lineage.spark import calls, members, operators
+from ctxpack.lineage.spark import calls, classes, contents, entering, members, operators
 from ctxpack.lineage.spark.library import builtins
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.values import Args, External, Scope, Text, Unknown, either, options, truth
@@ -56,7 +56,7 @@ def _chain(machine: Machine, one: syntax.Chain, scope: Scope) -> object:
             value = operators.each(value, lambda v, s=step: members.member(machine, v, s.name, s.line))  # type: ignore[misc]
         elif isinstance(step, syntax.Index):
             key = evaluate(machine, step.key, scope)
-            value = operators.each(value, lambda v, k=key: members.item(machine, v, k))  # type: ignore[misc]
+            value = operators.each(value, lambda v, k=key: contents.item(machine, v, k))  # type: ignore[misc]
         else:
             machine.at(step.line)
             args = arguments(machine, step, scope)
@@ -70,7 +70,7 @@ def _start(
 ) -> tuple[object, tuple[syntax.Member | syntax.Invoke | syntax.Index, ...]]:
     """What a chain begins with, and the steps after it; `super()` depends on where it stands."""
     if isinstance(one.base, syntax.Name) and one.base.id == "super" and scope.holding("super") is None:
-        return calls.super_of(scope), one.steps[1:]
+        return classes.super_of(scope), one.steps[1:]
     if one.steps and isinstance(one.steps[0], syntax.Invoke) and isinstance(one.base, syntax.Name):
         machine.at(one.steps[0].line)
     return evaluate(machine, one.base, scope), one.steps
@@ -81,7 +81,7 @@ def arguments(machine: Machine, step: syntax.Invoke, scope: Scope) -> Args:
     args = Args(line=step.line, source=step)
     for one in step.args:
         if isinstance(one, syntax.Spread):
-            items = members.items(evaluate(machine, one.value, scope))
+            items = contents.items(evaluate(machine, one.value, scope))
             args.open = args.open or items is None
             args.args.extend(items or ())
         else:
@@ -149,7 +149,7 @@ def _items(machine: Machine, one: syntax.Items, scope: Scope) -> object:
     for item in one.items:
         if isinstance(item, syntax.Spread):
             spread = evaluate(machine, item.value, scope)
-            inner = members.items(spread)
+            inner = contents.items(spread)
             found.extend(inner if inner is not None else [Unknown(operators.hint_of(spread))])
         else:
             found.append(evaluate(machine, item, scope))
@@ -178,7 +178,7 @@ def _collect(machine: Machine, one: syntax.Collect, scope: Scope) -> object:
             pairs.append((operators.hashable(key), evaluate(machine, one.value, inner)))
             return True
         clause, complete = clauses[0], True
-        items = members.items(evaluate(machine, clause.source, inner))
+        items = contents.items(evaluate(machine, clause.source, inner))
         if items is None:
             return False
         for item in items[:_MOST_ITEMS]:
@@ -194,7 +194,7 @@ def _collect(machine: Machine, one: syntax.Collect, scope: Scope) -> object:
 
 
 def _lambda(machine: Machine, one: syntax.Lambda, scope: Scope) -> object:
-    return calls.define(machine, one, scope)
+    return entering.define(machine, one, scope)
 
 
 def _slice(machine: Machine, one: syntax.Slice, scope: Scope) -> object:
@@ -225,7 +225,7 @@ def assign(machine: Machine, target: syntax.Expression, value: object, scope: Sc
 
 def _unpack(machine: Machine, targets: Iterable[syntax.Expression], value: object, scope: Scope) -> None:
     waiting = list(targets)
-    items = members.items(value)
+    items = contents.items(value)
     starred = next((at for at, one in enumerate(waiting) if isinstance(one, syntax.Spread)), None)
     if items is not None and starred is not None:
         after = len(waiting) - starred - 1
@@ -244,7 +244,7 @@ def _assign_part(machine: Machine, target: syntax.Chain, value: object, scope: S
         if isinstance(last, syntax.Member):
             members.set_member(machine, one, last.name, value)
         elif isinstance(last, syntax.Index):
-            members.set_item(machine, one, evaluate(machine, last.key, scope), value)
+            contents.set_item(machine, one, evaluate(machine, last.key, scope), value)
 
 
 _RULES: dict[type, Callable[..., object]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ctxpack.datamodel import program as syntax
-from ctxpack.lineage.spark import calls, embedded, imports, members, operators
+from ctxpack.lineage.spark import classes, contents, embedded, entering, imports, operators
 from ctxpack.lineage.spark.expressions import assign, evaluate
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.tables import Udf
@@ -57,7 +57,7 @@ def _assign(machine: Machine, one: syntax.Assign, scope: Scope) -> str:
 def _augmented(machine: Machine, one: syntax.Assign, value: object, scope: Scope) -> object:
     before = evaluate(machine, one.targets[0], scope)
     if isinstance(before, list) and one.operator in ("+", "|"):
-        before.extend((members.items(value) or [])[:_MOST_ROUNDS])
+        before.extend((contents.items(value) or [])[:_MOST_ROUNDS])
         return before
     if isinstance(before, dict) and isinstance(value, dict):
         before.update(value)
@@ -128,7 +128,7 @@ def _join(ends: Sequence[dict[str, object]]) -> dict[str, object]:
 
 def _loop(machine: Machine, one: syntax.Loop, scope: Scope) -> str:
     machine.at(one.line)
-    found = members.items(evaluate(machine, one.source, scope)) if one.source is not None else None
+    found = contents.items(evaluate(machine, one.source, scope)) if one.source is not None else None
     if found is None:
         return _unknown_rounds(machine, one, scope)
     for item in found[:_MOST_ROUNDS]:
@@ -210,7 +210,7 @@ def _global(machine: Machine, one: syntax.Global, scope: Scope) -> str:
 
 
 def _define(machine: Machine, one: syntax.Function, scope: Scope) -> str:
-    made = calls.define(machine, one, scope)
+    made = entering.define(machine, one, scope)
     if scope.parent is None and scope.module.path in machine.roots:
         machine.definitions.append(made)
     value: object = made
@@ -274,7 +274,7 @@ def _class(machine: Machine, one: syntax.Class, scope: Scope) -> str:
         "dataclass" in decorators
         or "define" in decorators
         or "frozen" in decorators
-        or calls.is_record(made)
+        or classes.is_record(made)
         or any(base.fields for base in made.ancestors())
     ):
         made.fields = tuple(fields)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import chain, islice, product
 
+from ctxpack.lineage.spark.contents import item, items
 from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.members import item, items, member, set_member
+from ctxpack.lineage.spark.members import member, set_member
 from ctxpack.lineage.spark.operators import binary, each, hashable, hint_of, said
 from ctxpack.lineage.spark.tables import Frame, Parser
 from ctxpack.lineage.spark.values import (

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from ctxpack.lineage.spark import schemas
 from ctxpack.lineage.spark.columns import columns
+from ctxpack.lineage.spark.contents import items
 from ctxpack.lineage.spark.library import builtins, connections, delta, functions, pandas, pipelines, settings
 from ctxpack.lineage.spark.library.builtins import chained, crossed, reduce
 from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.members import items
 from ctxpack.lineage.spark.operators import frames_in, hint_of
 from ctxpack.lineage.spark.tables import Connection, Frame, Parser, Session
 from ctxpack.lineage.spark.values import (

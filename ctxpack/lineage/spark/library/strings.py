@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 from ctxpack.datamodel.jobs import OPEN
+from ctxpack.lineage.spark.contents import items
 from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.members import items
 from ctxpack.lineage.spark.operators import concatenated, hint_of, joined_path, merged, said
 from ctxpack.lineage.spark.values import Args, Either, FileText, PathText, Text, Unknown, is_known
 

@@ -1,0 +1,81 @@
+"""What classes of the repository make: objects, records by their fields, members of enumerations."""
+
+from __future__ import annotations
+
+from ctxpack.lineage.spark import contents, members, operators, starting
+from ctxpack.lineage.spark.entering import enter
+from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.values import Args, Class, Function, Instance, Scope, Super, Unknown
+
+_MODELS = ("BaseModel", "BaseSettings", "NamedTuple", "TypedDict", "Struct", "SQLModel")
+
+
+def make(machine: Machine, target: Class, args: Args) -> object:
+    """What a call of a class gives: an object of it, or a member of an enumeration."""
+    if members.is_enum(target):
+        found = [one for one in contents.items(target) or [] if isinstance(one, Instance)]
+        wanted = args.get(0)
+        return next((one for one in found if one.variables["value"] == wanted), Unknown(operators.hint_of(wanted)))
+    made = Instance(target)
+    starting.note(machine, target.name, args)
+    start = target.find("__init__")
+    if start is not None and isinstance(start[1], Function):
+        enter(machine, start[1], args, made)
+    elif is_record(target) or any(one.fields for one in target.ancestors()):
+        _fill(machine, made, args)
+    after = target.find("__post_init__")
+    if after is not None and isinstance(after[1], Function):
+        enter(machine, after[1], Args(line=args.line), made)
+    return made
+
+
+def is_record(target: Class) -> bool:
+    """Whether a class gets its attributes from its constructor's arguments."""
+    return any(base.rpartition(".")[2] in _MODELS for base in target.foreign())
+
+
+def _fill(machine: Machine, made: Instance, args: Args) -> None:
+    """The attributes of a dataclass or a model from the arguments, by the order of its fields."""
+    fields: list[str] = []
+    for one in reversed(list(made.type.ancestors())):
+        fields += [name for name in one.fields if name not in fields]
+    for name, value in zip(fields, args.args, strict=False):
+        made.variables[name] = value
+    for name, value in args.keywords.items():
+        made.variables[name] = value
+    for name in fields:
+        if name not in made.variables:
+            found = made.type.find(name)
+            made.variables[name] = _field(machine, found[1], name) if found is not None else Unknown(name)
+
+
+def _field(machine: Machine, value: object, name: str) -> object:
+    """The default of a field; `field(default=...)` has it inside."""
+    if isinstance(value, FieldDefault):
+        return machine.call(value.factory) if value.factory is not None else value.default
+    return value
+
+
+class FieldDefault:
+    """`dataclasses.field(default=..., default_factory=...)`."""
+
+    __slots__ = ("default", "factory")
+
+    def __init__(self, default: object, factory: object) -> None:
+        self.default, self.factory = default, factory
+
+
+def invoke(machine: Machine, target: Instance, args: Args) -> object:
+    """What a call of an object gives."""
+    found = target.type.find("__call__")
+    return enter(machine, found[1], args, target) if found is not None and isinstance(found[1], Function) else Unknown()
+
+
+def super_of(scope: Scope) -> object:
+    """`super()` in a method."""
+    function: Scope | None = scope
+    while function is not None and function.owner is None:
+        function = function.parent
+    if function is None or function.owner is None:
+        return Unknown("super")
+    return Super(function.owner, function.receiver)

@@ -1,0 +1,166 @@
+"""What nobody in the repository calls: a scheduler, a notebook or a framework will, so it is entered all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from ctxpack.datamodel import program as syntax
+from ctxpack.lineage.spark import calls
+from ctxpack.lineage.spark.entering import unknown_parameter
+from ctxpack.lineage.spark.loading import entry, tells
+from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.recorder import is_test
+from ctxpack.lineage.spark.values import Args, Bound, Class, Function, Instance, Module, Text, Unknown
+
+_RUN_NAMES = (
+    "main", "run", "execute", "start", "launch", "process", "perform", "etl", "run_job", "run_pipeline", "transform",
+    "load", "write", "save", "build", "handle", "job", "pipeline", "apply", "__call__", "invoke", "compute",
+)  # fmt: skip
+
+
+def uncalled(machine: Machine) -> None:
+    """Enter functions and methods that were not entered: first those that no other code refers to, then the rest."""
+    waiting = [one for one in machine.definitions if not _is_entered(machine, one)]
+    classes = list(machine.classes)
+    machine.definitions, machine.classes = [], []
+    methods = [value for one in classes for value in one.variables.values() if isinstance(value, Function)]
+    used = frozenset(id(target) for one in (*waiting, *methods) for target in _used(one) if target is not one)
+    for one in waiting:
+        if id(one) not in used and not _is_entered(machine, one):
+            _enter(machine, one)
+    parents = {id(base) for one in classes for base in one.ancestors() if base is not one}
+    for kind in classes:
+        if id(kind) not in parents:
+            _jobs(machine, kind)
+    for one in waiting:
+        if not _is_entered(machine, one):
+            _enter(machine, one)
+    for kind in classes:
+        _rest(machine, kind)
+
+
+def _is_entered(machine: Machine, one: Function) -> bool:
+    return id(one.definition) in machine.entered
+
+
+def _used(one: Function) -> Iterable[Function]:
+    """The functions that a function refers to, by their names or as members of modules."""
+    stack: list[object] = [one.definition.body, *(value for value in one.defaults.values())]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, syntax.Name):
+            found = _variable(one, value.id)
+            if isinstance(found, Function):
+                yield found
+        elif isinstance(value, syntax.Chain) and isinstance(value.base, syntax.Name) and value.steps:
+            module, step = _variable(one, value.base.id), value.steps[0]
+            if isinstance(module, Module) and isinstance(step, syntax.Member):
+                member = module.variables.get(step.name)
+                if isinstance(member, Function):
+                    yield member
+        if isinstance(value, tuple):
+            stack.extend(value)
+        elif isinstance(value, (syntax.Node, syntax.Clause, syntax.Parameter)):
+            stack.extend(getattr(value, name) for name in value.__struct_fields__)
+
+
+def _variable(one: Function, name: str) -> object:
+    holder = one.scope.holding(name)
+    return holder.variables[name] if holder is not None else one.scope.module.variables.get(name)
+
+
+def _enter(machine: Machine, one: Function, receiver: object = None) -> None:
+    """Enter a function with what is known of its parameters, which is their names and defaults.
+
+    Of tests, which are many, only those that name something that reads.
+    """
+    path = one.scope.module.path
+    if is_test(path) and not tells(one.definition.body):
+        return
+    parameters = one.definition.parameters[1 if receiver is not None else 0 :]
+    keywords: dict[str, object] = {}
+    for parameter in parameters:
+        if parameter.name in one.defaults:
+            keywords[parameter.name] = _softened(parameter.name, one.defaults[parameter.name])
+    target = Bound(one, receiver) if receiver is not None else one
+    line = getattr(one.definition, "line", 1)
+
+    def action() -> None:
+        machine.enter(path, line)
+        if one.options or one.kind == "command":
+            calls.call(machine, target, Args(line=line))
+            machine.leave()
+            return
+        given = [unknown_parameter(p) for p in parameters if p.name not in one.defaults and p.kind == ""]
+        named = {p.name: unknown_parameter(p) for p in parameters if p.kind == "keyword" and p.name not in one.defaults}
+        calls.call(machine, target, Args(given, {**named, **keywords}, line))
+        machine.leave()
+
+    _in_run_of(machine, one.scope.module, lambda: entry(machine, path, line, action))
+
+
+def _in_run_of(machine: Machine, module: Module, action: Callable[[], None]) -> None:
+    """Do something in the run that a module was loaded in."""
+    machine.launch = module.run
+    try:
+        action()
+    finally:
+        machine.launch = None
+
+
+def _softened(name: str, default: object) -> object:
+    """A default of something that somebody unknown calls."""
+    if isinstance(default, Text):
+        return default.like(default, owner=0, soft=True, folded=True)
+    return Unknown(name) if isinstance(default, bool) else default
+
+
+def _jobs(machine: Machine, one: Class) -> None:
+    """Enter the methods by which a job is run, also inherited ones, for each class that is not a base of others."""
+    receiver: Instance | None = None
+    for name in _RUN_NAMES:
+        found = one.find(name)
+        if found is None or not isinstance(found[1], Function) or _is_abstract(found[1]):
+            continue
+        if (id(found[1].definition), id(one)) in machine.called or _is_called_by_its_class(machine, found[1], one):
+            continue
+        receiver = receiver or _made(machine, one)
+        _enter(machine, found[1], receiver)
+
+
+def _is_called_by_its_class(machine: Machine, function: Function, one: Class) -> bool:
+    return function.owner is one and _is_entered(machine, function)
+
+
+def _is_abstract(function: Function) -> bool:
+    body = function.definition.body
+    return isinstance(body, tuple) and all(isinstance(statement, syntax.Stop) for statement in body)
+
+
+def _made(machine: Machine, one: Class) -> Instance:
+    """An object of a class whose constructor is given what is known of its parameters."""
+    made: list[object] = []
+
+    def action() -> None:
+        machine.enter(one.module.path, one.line)
+        start = one.find("__init__")
+        given: list[object] = []
+        if start is not None and isinstance(start[1], Function):
+            parameters = start[1].definition.parameters[1:]
+            given = [unknown_parameter(p) for p in parameters if p.name not in start[1].defaults and p.kind == ""]
+        made.append(calls.call(machine, one, Args(given, {}, one.line)))
+        machine.leave()
+
+    _in_run_of(machine, one.module, lambda: entry(machine, one.module.path, one.line, action))
+    return made[0] if made and isinstance(made[0], Instance) else Instance(one)
+
+
+def _rest(machine: Machine, one: Class) -> None:
+    """Enter the methods of a class that were never entered."""
+    receiver: Instance | None = None
+    for value in list(one.variables.values()):
+        if isinstance(value, Function) and value.owner is one and not _is_entered(machine, value):
+            if value.name == "__init__" or _is_abstract(value) or value.name.startswith("__"):
+                continue
+            receiver = receiver or _made(machine, one)
+            _enter(machine, value, None if value.kind == "static" else receiver)
