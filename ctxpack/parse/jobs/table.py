@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from ctxpack.datamodel.jobs import JobFacts
+from ctxpack.parse.schemas.table import AnyOf
 
 VERSION = 1
 """To be raised whenever the same text would give other job facts; it is part of the store's keys."""
@@ -26,15 +27,24 @@ class Kind:
     name: str
     reader: str
     languages: frozenset[str]
-    mark: re.Pattern[str]
+    mark: re.Pattern[str] | AnyOf
     path: re.Pattern[str] | None = None
 
 
 _PROGRAM = r"\.py\b|\.ipynb\b"
-_DOCUMENT = re.compile(
-    _PROGRAM + r"|\bnotebook(?:_path|_task)?\b|\bpython_wheel_task\b|\bspark_\w+_task\b|\bspark-submit\b|\bpython3? -m "
-    r"|\b[Jj]ob_?[Nn]ame\b|\b(?:script|mainModule)\w*[\"']?\s*:|^(?:variables|targets)\s*:",
-    re.MULTILINE,
+_DOCUMENT = AnyOf(
+    [
+        (".py", r"\.py\b"),
+        (".ipynb", r"\.ipynb\b"),
+        ("notebook", r"notebook(?<!\wnotebook)(?:_path|_task)?\b"),
+        ("python_wheel_task", r"\bpython_wheel_task\b"),
+        ("spark_", r"spark_(?<!\wspark_)\w+_task\b"),
+        ("spark-submit", r"\bspark-submit\b"),
+        (" -m ", r"\bpython3? -m "),
+        *((f"ob{name}", rf"\b[Jj]ob{name}\b") for name in ("name", "Name", "_name", "_Name")),
+        *((word, rf"{word}(?<!\w{word})\w*[\"']?\s*:") for word in ("script", "mainModule")),
+        *((word, rf"^{word}\s*:") for word in ("variables", "targets")),
+    ]
 )
 _COMMANDS = re.compile(_PROGRAM + r"|\bpython3? -m ")
 
