@@ -13,7 +13,7 @@ _MODELS = ("BaseModel", "BaseSettings", "NamedTuple", "TypedDict", "Struct", "SQ
 def make(machine: Machine, target: Class, args: Args) -> object:
     """What a call of a class gives: an object of it, or a member of an enumeration."""
     if members.is_enum(target):
-        found = [one for one in contents.items(target) or [] if isinstance(one, Instance)]
+        found = [one for one in contents.items(machine, target) or [] if isinstance(one, Instance)]
         wanted = args.get(0)
         return next((one for one in found if one.variables["value"] == wanted), Unknown(operators.hint_of(wanted)))
     made = Instance(target)

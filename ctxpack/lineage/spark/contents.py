@@ -122,24 +122,59 @@ _ITEMS: dict[type, Callable[..., object]] = {
 }
 
 
-def items(value: object) -> list[object] | None:
+# --- loops ------------------------------------------------------------------------------------------------------------
+
+
+def items(machine: Machine, value: object) -> list[object] | None:
     """What a loop over a value goes over; None where it is not known."""
-    if isinstance(value, (list, tuple)):
-        return list(value)
-    if isinstance(value, dict):
-        return [Text(key) if isinstance(key, str) else key for key in value]
-    if isinstance(value, Schema):
-        return [StructField(one) for one in value.columns]
-    if isinstance(value, Class) and members.is_enum(value):
-        made: list[object] = [
-            Instance(value, {"value": one, "name": Text(name), "_value_": one})
-            for name, one in value.variables.items()
-            if not name.startswith("_") and not isinstance(one, Function)
-        ]
-        return made[:_MOST_ITEMS]
-    if isinstance(value, Either):
-        return items(next((one for one in value.options if items(one) is not None), None))
+    for kind, rule in _LOOPS:
+        if isinstance(value, kind):
+            return rule(machine, value)
     return None
+
+
+def _keys(machine: Machine, value: dict[object, object]) -> list[object]:
+    return [Text(key) if isinstance(key, str) else key for key in value]
+
+
+def _members(machine: Machine, value: Class) -> list[object] | None:
+    """The members of an enumeration."""
+    if not members.is_enum(value):
+        return None
+    made: list[object] = [
+        Instance(value, {"value": one, "name": Text(name), "_value_": one})
+        for name, one in value.variables.items()
+        if not name.startswith("_") and not isinstance(one, Function)
+    ]
+    return made[:_MOST_ITEMS]
+
+
+def _first_known(machine: Machine, value: Either) -> list[object] | None:
+    return next((found for one in value.options if (found := items(machine, one)) is not None), None)
+
+
+def _given_by(machine: Machine, value: Instance) -> list[object] | None:
+    """What an object gives to whoever goes over it: by `__iter__`, or the items of `__getitem__` up to its length."""
+    found = value.type.find("__iter__")
+    if found is not None and isinstance(found[1], Function):
+        given = machine.call(Bound(found[1], value))
+        return None if isinstance(given, Instance) else items(machine, given)
+    size = value.type.find("__len__")
+    if size is not None and isinstance(size[1], Function) and value.type.find("__getitem__") is not None:
+        most = machine.call(Bound(size[1], value))
+        if isinstance(most, int) and most <= _MOST_ITEMS:
+            return [item(machine, value, number) for number in range(most)]
+    return None
+
+
+_LOOPS: tuple[tuple[type | tuple[type, ...], Callable[..., list[object] | None]], ...] = (
+    ((list, tuple), lambda machine, value: list(value)),
+    (dict, _keys),
+    (Schema, lambda machine, value: [StructField(one) for one in value.columns]),
+    (Class, _members),
+    (Instance, _given_by),
+    (Either, _first_known),
+)
 
 
 def set_item(machine: Machine, value: object, key: object, new: object) -> None:
@@ -151,6 +186,8 @@ def set_item(machine: Machine, value: object, key: object, new: object) -> None:
         value[key] = new
     elif isinstance(value, Frame):
         pandas.set_column(machine, value, key, new)
+    elif isinstance(value, External) and value.name == "os.environ":
+        parameters.set_variable(machine, key, new)
     elif isinstance(value, Instance):
         found = value.type.find("__setitem__")
         if found is not None and isinstance(found[1], Function):

@@ -24,10 +24,11 @@ _TEMPORARY = re.compile(
     re.IGNORECASE,
 )
 _START = re.compile(
-    r"(?:\s|--[^\n]*\n|/\*.*?\*/|\()*(select|with|insert|create|merge|update|delete|drop|alter|replace|truncate|copy|from|"
+    r"(?:\s|--[^\n]*\n|/\*.*?\*/|\()*+(select|with|insert|create|merge|update|delete|drop|alter|replace|truncate|copy|from|"
     r"describe|show|use|set|cache|refresh|optimize|vacuum|analyze|msck|explain|values|grant|load|table)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_EMPTY = re.compile(r"(?:\s|;|--[^\n]*(?:\n|$)|/\*.*?\*/)*+", re.DOTALL)
 _VIEW = re.compile(r"\bcreate\s+(?:or\s+(?:replace|refresh)\s+)?(?:materialized\s+)?(?:live\s+)?view\b", re.IGNORECASE)
 _WORD_HOLE = re.compile(r"__(\w+?)__(?!\w)|__(\w+?)__")
 _LONGEST = 200_000
@@ -66,7 +67,7 @@ def run(machine: Machine, value: object, dialect: str, evidence: str, line: int)
 
 
 def _missed(machine: Machine, text: object, evidence: str, line: int) -> None:
-    if isinstance(text, Text) and is_known(text):
+    if isinstance(text, Text) and (is_known(text) or _EMPTY.fullmatch(text)):
         return
     place = machine.place(text, line)
     said = " ".join(shown(text).split())[:80] if isinstance(text, Text) else "…"

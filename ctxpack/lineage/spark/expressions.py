@@ -81,7 +81,7 @@ def arguments(machine: Machine, step: syntax.Invoke, scope: Scope) -> Args:
     args = Args(line=step.line, source=step)
     for one in step.args:
         if isinstance(one, syntax.Spread):
-            items = contents.items(evaluate(machine, one.value, scope))
+            items = contents.items(machine, evaluate(machine, one.value, scope))
             args.open = args.open or items is None
             args.args.extend(items or ())
         else:
@@ -149,7 +149,7 @@ def _items(machine: Machine, one: syntax.Items, scope: Scope) -> object:
     for item in one.items:
         if isinstance(item, syntax.Spread):
             spread = evaluate(machine, item.value, scope)
-            inner = contents.items(spread)
+            inner = contents.items(machine, spread)
             found.extend(inner if inner is not None else [Unknown(operators.hint_of(spread))])
         else:
             found.append(evaluate(machine, item, scope))
@@ -178,7 +178,7 @@ def _collect(machine: Machine, one: syntax.Collect, scope: Scope) -> object:
             pairs.append((operators.hashable(key), evaluate(machine, one.value, inner)))
             return True
         clause, complete = clauses[0], True
-        items = contents.items(evaluate(machine, clause.source, inner))
+        items = contents.items(machine, evaluate(machine, clause.source, inner))
         if items is None:
             return False
         for item in items[:_MOST_ITEMS]:
@@ -225,7 +225,7 @@ def assign(machine: Machine, target: syntax.Expression, value: object, scope: Sc
 
 def _unpack(machine: Machine, targets: Iterable[syntax.Expression], value: object, scope: Scope) -> None:
     waiting = list(targets)
-    items = contents.items(value)
+    items = contents.items(machine, value)
     starred = next((at for at, one in enumerate(waiting) if isinstance(one, syntax.Spread)), None)
     if items is not None and starred is not None:
         after = len(waiting) - starred - 1

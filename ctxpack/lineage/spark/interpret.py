@@ -124,6 +124,8 @@ def _module(machine: Machine, path: str) -> None:
     machine.views.clear()
     machine.widgets.clear()
     machine.growing = None
+    machine.line = None
+    machine.environment.clear()
     entry(machine, path, 0, lambda: load(machine, path))
     loaded = machine.modules.get(path)
     if loaded is None:

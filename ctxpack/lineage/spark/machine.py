@@ -136,7 +136,8 @@ class Machine:
     `launches` are the runs of programs, `launch` the one that is interpreted, and `asked` counts who asks it for
     something. `included` are notebooks that others ran as parts of themselves. `growing` is a setting of the session
     that lets tables grow, `evolving` are datasets that are read in a way that takes in new columns. `started` collects
-    calls that may start other programs; None where nobody wants them.
+    calls that may start other programs; None where nobody wants them. `line` is the command line and `environment` the
+    variables that a program sets for itself.
     """
 
     programs: Mapping[str, syntax.Program]
@@ -167,6 +168,8 @@ class Machine:
     started: list[Started] | None = None
     growing: Mark | None = None
     evolving: dict[str, Mark] = field(default_factory=dict)
+    line: list[object] | None = None
+    environment: dict[str, object] = field(default_factory=dict)
     doubt: int = 0
     steps: int = 0
     limit: int = MOST_STEPS

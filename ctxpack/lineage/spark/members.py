@@ -276,5 +276,7 @@ def set_member(machine: Machine, value: object, name: str, new: object) -> None:
     if isinstance(value, (Instance, Class, Module)):
         variables = value.variables
         variables[name] = either([variables[name], new]) if machine.doubt and name in variables else new
+    elif isinstance(value, External) and value.name == "sys" and name == "argv":
+        parameters.set_line(machine, new)
     elif isinstance(value, Frame) and value.api != "spark":
         pandas.set_column(machine, value, name, new)

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from ctxpack.datamodel.jobs import Given, Run
 from ctxpack.lineage.spark.library import externals
 from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.values import HOLE, Declared, Text, Unknown
+from ctxpack.lineage.spark.values import HOLE, Declared, Text, Unknown, either
 
 _INTEGER = re.compile(r"-?\d{1,15}")
+_MOST_WORDS = 400
 
 
 def _plain(name: str) -> str:
@@ -39,7 +40,7 @@ def option(machine: Machine, name: str) -> object:
     """The value of a named parameter; None where the run gives none."""
     run = _of_run(machine)
     if run is None:
-        return None
+        return _of_line(machine, name)
     found = [one for one in run.options if _plain(one.name) == _plain(name) and one.value]
     if found:
         return _value(machine, found[-1], name)
@@ -49,6 +50,15 @@ def option(machine: Machine, name: str) -> object:
         if spelled.startswith("--") and f"--{_plain(spelled)}" == flag:
             told = Given("", text, word.line, word.path) if equals else following
             return _value(machine, told, name) if told is not None else None
+    return _of_line(machine, name)
+
+
+def _of_line(machine: Machine, name: str) -> object:
+    """The value of a named parameter on the command line that the program made itself."""
+    for word, following in pairwise([*(machine.line or ()), None]):
+        spelled, equals, text = str(word).partition("=") if isinstance(word, str) else ("", "", "")
+        if spelled.startswith("--") and _plain(spelled) == _plain(name):
+            return machine.text(text, word) if equals else following
     return None
 
 
@@ -71,12 +81,33 @@ def variable(machine: Machine, name: str) -> object:
     """A variable of the environment; None where the run gives none."""
     run = _of_run(machine)
     found = [one for one in run.environment if one.name == name] if run else []
-    return _value(machine, found[-1], name) if found else None
+    return _value(machine, found[-1], name) if found else machine.environment.get(name)
+
+
+def set_variable(machine: Machine, name: object, value: object) -> None:
+    """`os.environ[name] = value`."""
+    if isinstance(name, str):
+        before = machine.environment.get(str(name))
+        machine.environment[str(name)] = either([before, value]) if machine.doubt and before is not None else value
+
+
+def set_line(machine: Machine, line: object) -> None:
+    """`sys.argv = [...]`."""
+    machine.line = list(line) if isinstance(line, (list, tuple)) else None
+
+
+def add_words(machine: Machine, found: list[object] | None) -> None:
+    """`sys.argv.append(word)` and `sys.argv.extend(words)`, in a notebook that stands in for a job."""
+    if found is not None:
+        before = words(machine) or [Text(machine.here.path, folded=True)]
+        machine.line = [*before, *found][:_MOST_WORDS]
 
 
 def words(machine: Machine) -> list[object] | None:
-    """`sys.argv`; None where the run says nothing of it."""
+    """`sys.argv`; None where neither the run nor the program says anything of it."""
     run = _of_run(machine)
+    if machine.line is not None:
+        return machine.line
     if run is None or not (run.words or run.options):
         return None
     return [Text(run.program, folded=True), *_words(machine, run)]

@@ -57,7 +57,7 @@ def _assign(machine: Machine, one: syntax.Assign, scope: Scope) -> str:
 def _augmented(machine: Machine, one: syntax.Assign, value: object, scope: Scope) -> object:
     before = evaluate(machine, one.targets[0], scope)
     if isinstance(before, list) and one.operator in ("+", "|"):
-        before.extend((contents.items(value) or [])[:_MOST_ROUNDS])
+        before.extend((contents.items(machine, value) or [])[:_MOST_ROUNDS])
         return before
     if isinstance(before, dict) and isinstance(value, dict):
         before.update(value)
@@ -128,7 +128,7 @@ def _join(ends: Sequence[dict[str, object]]) -> dict[str, object]:
 
 def _loop(machine: Machine, one: syntax.Loop, scope: Scope) -> str:
     machine.at(one.line)
-    found = contents.items(evaluate(machine, one.source, scope)) if one.source is not None else None
+    found = contents.items(machine, evaluate(machine, one.source, scope)) if one.source is not None else None
     if found is None:
         return _unknown_rounds(machine, one, scope)
     for item in found[:_MOST_ROUNDS]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from ctxpack.datamodel import program as syntax
@@ -9,6 +10,7 @@ from ctxpack.lineage.spark import calls
 from ctxpack.lineage.spark.entering import unknown_parameter
 from ctxpack.lineage.spark.loading import entry, tells
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.members import is_enum
 from ctxpack.lineage.spark.recorder import is_test
 from ctxpack.lineage.spark.values import Args, Bound, Class, Function, Instance, Module, Text, Unknown
 
@@ -16,6 +18,7 @@ _RUN_NAMES = (
     "main", "run", "execute", "start", "launch", "process", "perform", "etl", "run_job", "run_pipeline", "transform",
     "load", "write", "save", "build", "handle", "job", "pipeline", "apply", "__call__", "invoke", "compute",
 )  # fmt: skip
+_ANNOTATED = re.compile(r"[\"']?(?:(?:typing\.)?Optional\[)?[\"']?([A-Za-z_][\w.]*)[\"']?\]?(?:\s*\|\s*None)?[\"']?")
 
 
 def uncalled(machine: Machine) -> None:
@@ -91,12 +94,30 @@ def _enter(machine: Machine, one: Function, receiver: object = None) -> None:
             calls.call(machine, target, Args(line=line))
             machine.leave()
             return
-        given = [unknown_parameter(p) for p in parameters if p.name not in one.defaults and p.kind == ""]
-        named = {p.name: unknown_parameter(p) for p in parameters if p.kind == "keyword" and p.name not in one.defaults}
+        given = [_given(machine, one, p) for p in parameters if p.name not in one.defaults and p.kind == ""]
+        named = {
+            p.name: _given(machine, one, p) for p in parameters if p.kind == "keyword" and p.name not in one.defaults
+        }
         calls.call(machine, target, Args(given, {**named, **keywords}, line))
         machine.leave()
 
     _in_run_of(machine, one.scope.module, lambda: entry(machine, path, line, action))
+
+
+def _given(machine: Machine, function: Function, parameter: syntax.Parameter) -> object:
+    """An argument that somebody unknown gives: an object, where the parameter's type is a class of the repository."""
+    found = _ANNOTATED.fullmatch(parameter.annotation)
+    top, _, rest = (found[1] if found is not None else "").partition(".")
+    value = _variable(function, top) if top else None
+    for name in rest.split(".") if rest else ():
+        value = value.variables.get(name) if isinstance(value, Module) else None
+    if not isinstance(value, Class) or is_enum(value) or _is_protocol(value):
+        return unknown_parameter(parameter)
+    return _object(machine, value)
+
+
+def _is_protocol(one: Class) -> bool:
+    return any(name.rpartition(".")[2] in ("Protocol", "ABC") for name in one.foreign())
 
 
 def _in_run_of(machine: Machine, module: Module, action: Callable[[], None]) -> None:
@@ -139,20 +160,25 @@ def _is_abstract(function: Function) -> bool:
 
 def _made(machine: Machine, one: Class) -> Instance:
     """An object of a class whose constructor is given what is known of its parameters."""
-    made: list[object] = []
+    made: list[Instance] = []
 
     def action() -> None:
         machine.enter(one.module.path, one.line)
-        start = one.find("__init__")
-        given: list[object] = []
-        if start is not None and isinstance(start[1], Function):
-            parameters = start[1].definition.parameters[1:]
-            given = [unknown_parameter(p) for p in parameters if p.name not in start[1].defaults and p.kind == ""]
-        made.append(calls.call(machine, one, Args(given, {}, one.line)))
+        made.append(_object(machine, one))
         machine.leave()
 
     _in_run_of(machine, one.module, lambda: entry(machine, one.module.path, one.line, action))
-    return made[0] if made and isinstance(made[0], Instance) else Instance(one)
+    return made[0] if made else Instance(one)
+
+
+def _object(machine: Machine, one: Class) -> Instance:
+    start = one.find("__init__")
+    given: list[object] = []
+    if start is not None and isinstance(start[1], Function):
+        parameters = start[1].definition.parameters[1:]
+        given = [unknown_parameter(p) for p in parameters if p.name not in start[1].defaults and p.kind == ""]
+    made = calls.call(machine, one, Args(given, {}, one.line))
+    return made if isinstance(made, Instance) else Instance(one)
 
 
 def _rest(machine: Machine, one: Class) -> None:

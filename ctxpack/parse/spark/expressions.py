@@ -240,7 +240,10 @@ class Expressions:
                 if inside is None:
                     break
                 node = inside
-        return to.Chain(self.read(node), tuple(reversed(steps)))
+        base = self.read(node)
+        if isinstance(base, to.Spread):  # in a list or tuple the grammar takes `*a.b()` for `(*a).b()`
+            return to.Spread(to.Chain(base.value, tuple(reversed(steps))), base.stars)
+        return to.Chain(base, tuple(reversed(steps)))
 
     def _key(self, node: Node) -> to.Expression:
         keys = [self.read(child) for child in node.children_by_field_name("subscript")]

@@ -26,6 +26,9 @@ GOOD = "spark.table('s.a').write.saveAsTable('s.b')\n"
         "class A(A):\n  def run(self):\n    return self.run()\nA().run()\n",
         "f = lambda x: x(x)\nf(f)\n",
         "for a in range(99):\n  for b in range(99):\n    for c in range(99):\n      spark.table(f't.{a}{b}{c}')\n",
+        "spark.sql('" + "/* a */ " * 60 + "x')\n",
+        "class A:\n  def __iter__(self):\n    return iter(self)\nfor x in A():\n  spark.table(x)\n",
+        "class A:\n  def __init__(self, other: 'A'):\n    pass\ndef f(a: A):\n  spark.table(a.t)\n",
         "x = {}\nx['x'] = x\nspark.table(x['x']['x'])\nspark.sql(f'{x}')\n",
     ],
 )

@@ -151,3 +151,44 @@ def test_a_notebook_runs_another(targets: Callable[..., list[str]]) -> None:
         "spark.table('a').write.saveAsTable(f'{catalog}.b')\n",
     }
     assert targets(files) == ["c.b"]
+
+
+def test_objects_that_can_be_gone_over(targets: Callable[..., list[str]]) -> None:
+    text = """
+class Tables:
+    def __init__(self, names):
+        self.names = names
+    def __iter__(self):
+        for name in self.names:
+            yield f's.{name}'
+class Rows:
+    rows = ['u.c', 'u.d']
+    def __len__(self):
+        return len(self.rows)
+    def __getitem__(self, number):
+        return self.rows[number]
+df = spark.table('a')
+for name in Tables(['a', 'b']):
+    df.write.saveAsTable(name)
+for name in [*Rows()]:
+    df.write.saveAsTable(name)
+first, second = Rows()
+df.write.saveAsTable(f'{first}_{second[2:]}')
+"""
+    assert targets(text) == ["s.a", "s.b", "u.c", "u.d", "u.c_d"]
+
+
+@pytest.mark.parametrize("type_", ["Config", "'Config'", "Optional[Config]", "'Config | None'"])
+def test_an_argument_that_nobody_gives_is_an_object_of_its_type(targets: Callable[..., list[str]], type_: str) -> None:
+    text = f"""
+from dataclasses import dataclass
+@dataclass
+class Config:
+    catalog: str
+    schema: str = 'gold'
+    def table(self, name):
+        return f'{{self.catalog}}.{{self.schema}}.{{name}}'
+def build(spark, config: {type_}):
+    spark.table('a').write.saveAsTable(config.table('b'))
+"""
+    assert targets(text) == ["{catalog}.gold.b"]

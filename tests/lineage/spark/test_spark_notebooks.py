@@ -106,3 +106,8 @@ def test_cells_of_sql_without_their_prefix_and_with_a_title(targets: Callable[..
         "\n# COMMAND ----------\n\n# a remark\nspark.table('s.b').write.saveAsTable('s.c')\n"
     )
     assert targets(text) == ["s.b", "s.c"]
+
+
+def test_a_cell_of_nothing_but_comments_is_nothing(sites: Callable) -> None:
+    cell = "# Databricks notebook source\n# MAGIC %sql\n# MAGIC -- create table {x}.b\n# MAGIC /* of $y.a */\n"
+    assert not sites(cell).unresolved

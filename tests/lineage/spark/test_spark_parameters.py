@@ -133,3 +133,31 @@ for name in ("orders", "users"):
     assert [dict(one.keywords.items)["application"].value for one in found] == ["jobs/job.py"] * 2  # type: ignore[union-attr]
     assert isinstance(found[0].keywords, Keyed)
     assert Said("orders", "dag.py", 4) in dict(found[0].keywords.items)["application_args"].items  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import sys\nsys.argv.append('--t')\nsys.argv.append('s.b')\ndf.write.saveAsTable(sys.argv[2])",
+        "import sys\nsys.argv.extend(['--t', 's.b'])\nfrom awsglue.utils import getResolvedOptions\ndf.write.saveAsTable(getResolvedOptions(sys.argv, ['t'])['t'])",
+        "import sys\nsys.argv += ['x']\nsys.argv = ['job', '--t=s.b']\n" + ARGPARSE.format("p.add_argument('--t')"),
+        "import sys\nsys.argv = ['job', '--other', 'x']\ndf.write.saveAsTable('no' if '--t' in sys.argv else 's.b')",
+        "import os\nos.environ['T'] = 's.b'\ndf.write.saveAsTable(os.environ.get('T', 'no'))",
+        "import os\nos.environ.update({'T': 's.b'})\ndf.write.saveAsTable(os.environ['T'])",
+    ],
+)
+def test_a_program_that_gives_itself_parameters(text: str) -> None:
+    assert [one.target for one in run({"job.py": HEAD + text}).writes] == ["s.b"]
+
+
+def test_what_a_program_gives_itself_is_not_what_the_next_one_gets() -> None:
+    asks = "import os, sys\ndf.write.saveAsTable('s.' + os.environ.get('T', 'b') + sys.argv[1])"
+    found = run(
+        {"a.py": "import os, sys\nos.environ['T'] = 'a'\nsys.argv = ['a', 'x']\n" + HEAD, "job.py": HEAD + asks}
+    )
+    assert [one.target for one in found.writes] == ["s.b{argv}"]
+
+
+def test_a_run_goes_before_what_a_program_gives_itself() -> None:
+    text = HEAD + "import os\nos.environ['T'] = 'no'\ndf.write.saveAsTable(os.environ['T'])"
+    assert [one.target for one in run({"job.py": text}, settings(T="s.b")).writes] == ["s.b"]

@@ -148,3 +148,9 @@ def test_what_handles_no_data_is_a_program_for_others_only() -> None:
 @pytest.mark.parametrize("word", ["spark", "csv", "sql", "saveAsTable", "read_csv", "withColumn"])
 def test_a_file_is_asked_for_what_it_calls(word: str) -> None:
     assert "pipeline" in [one.name for one in candidates("a.py", "python", frozenset({word}))]
+
+
+@pytest.mark.parametrize("text", ["[*a.b()]", "(*a.b(), 1)", "f(*a.b())", "{*a.b()}"])
+def test_a_star_is_before_the_whole_chain(text: str) -> None:
+    spread = to.Spread(to.Chain(to.Name("a"), (to.Member("b", 2), to.Invoke((), (), 2))), 1)
+    assert repr(spread) in repr(program(f"import spark\nx = {text}"))

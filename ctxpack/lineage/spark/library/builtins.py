@@ -71,12 +71,12 @@ def _bool(machine: Machine, args: Args) -> object:
 
 
 def _len(machine: Machine, args: Args) -> object:
-    found = items(args.get(0))
+    found = items(machine, args.get(0))
     return len(found) if found is not None else Unknown("len")
 
 
 def _listed(machine: Machine, args: Args) -> object:
-    found = items(args.get(0, default=()))
+    found = items(machine, args.get(0, default=()))
     return found if found is not None else Unknown(hint_of(args.get(0)))
 
 
@@ -114,7 +114,7 @@ def _dict(machine: Machine, args: Args) -> object:
 
 
 def _sorted(machine: Machine, args: Args) -> object:
-    found = items(args.get(0))
+    found = items(machine, args.get(0))
     if found is None:
         return Unknown(hint_of(args.get(0)))
     if args.any_of("key") is None and all(isinstance(one, str) for one in found):
@@ -123,12 +123,12 @@ def _sorted(machine: Machine, args: Args) -> object:
 
 
 def _reversed(machine: Machine, args: Args) -> object:
-    found = items(args.get(0))
+    found = items(machine, args.get(0))
     return found[::-1] if found is not None else Unknown()
 
 
 def _enumerate(machine: Machine, args: Args) -> object:
-    found = items(args.get(0))
+    found = items(machine, args.get(0))
     start = args.get(1, "start", 0)
     if found is None:
         return Unknown("items")
@@ -136,13 +136,13 @@ def _enumerate(machine: Machine, args: Args) -> object:
 
 
 def _zip(machine: Machine, args: Args) -> object:
-    found = [items(one) for one in args.args]
+    found = [items(machine, one) for one in args.args]
     known = [one for one in found if one is not None]
     return list(zip(*known, strict=False)) if len(known) == len(found) else Unknown("items")
 
 
 def _map(machine: Machine, args: Args) -> object:
-    found = [items(one) for one in args.args[1:]]
+    found = [items(machine, one) for one in args.args[1:]]
     known = [one for one in found if one is not None]
     if len(known) != len(found) or not known:
         machine.call(args.get(0), *(Unknown("item") for _ in found), line=args.line)
@@ -151,7 +151,7 @@ def _map(machine: Machine, args: Args) -> object:
 
 
 def _filter(machine: Machine, args: Args) -> object:
-    found = items(args.get(1))
+    found = items(machine, args.get(1))
     if found is None:
         return Unknown("items")
     test = args.get(0)
@@ -171,7 +171,7 @@ def _range(machine: Machine, args: Args) -> object:
 
 
 def _sum(machine: Machine, args: Args) -> object:
-    found = items(args.get(0))
+    found = items(machine, args.get(0))
     start = args.get(1, "start", 0)
     if found is None or not found:
         return Unknown("sum")
@@ -183,7 +183,7 @@ def _sum(machine: Machine, args: Args) -> object:
 
 def _extreme(name: str) -> Callable[[Machine, Args], object]:
     def rule(machine: Machine, args: Args) -> object:
-        found = items(args.get(0)) if len(args.args) == 1 else list(args.args)
+        found = items(machine, args.get(0)) if len(args.args) == 1 else list(args.args)
         if found and all(isinstance(one, (int, float)) for one in found):
             return (min if name == "min" else max)(found)  # type: ignore[type-var]
         return either(found) if found else Unknown(name)
@@ -232,7 +232,7 @@ def _type(machine: Machine, args: Args) -> object:
 
 
 def _next(machine: Machine, args: Args) -> object:
-    found = items(args.get(0))
+    found = items(machine, args.get(0))
     if found:
         return found[0] if len(found) == 1 else either(found)
     return args.get(1) if found is not None else Unknown(hint_of(args.get(0)))
@@ -263,15 +263,17 @@ _FUNCTIONS: dict[str, Callable[[Machine, Args], object]] = {
 def list_method(machine: Machine, value: list[object] | tuple[object, ...], name: str, args: Args) -> object:
     """A method of a list or tuple (a set is a list without equal items)."""
     if isinstance(value, list) and name in _GROWING:
-        more = args.args[-1:] if name in ("append", "add", "insert", "appendleft") else items(args.get(0)) or []
+        more = (
+            args.args[-1:] if name in ("append", "add", "insert", "appendleft") else items(machine, args.get(0)) or []
+        )
         value.extend(more[: max(0, _MOST_ITEMS - len(value))])
         return None
     if name in ("copy", "union"):
-        return [*value, *(one for more in args.args for one in items(more) or ())][:_MOST_ITEMS]
+        return [*value, *(one for more in args.args for one in items(machine, more) or ())][:_MOST_ITEMS]
     if name == "pop":
         return value[-1] if value else Unknown()
     if name in ("difference", "intersection"):
-        others = items(args.get(0))
+        others = items(machine, args.get(0))
         if others is None:
             return Unknown("items")
         return [one for one in value if (one in others) is (name == "intersection")]
@@ -337,7 +339,7 @@ _DICT: dict[str, Callable[[Machine, dict[object, object], Args], object]] = {
 
 def reduce(machine: Machine, args: Args) -> object:
     """`functools.reduce`."""
-    found = items(args.get(1, "iterable"))
+    found = items(machine, args.get(1, "iterable"))
     if found is None:
         return Unknown("reduce")
     if len(args.args) > 2:
@@ -352,14 +354,14 @@ def reduce(machine: Machine, args: Args) -> object:
 
 def chained(machine: Machine, args: Args) -> object:
     """`itertools.chain` and `chain.from_iterable`."""
-    parts = args.args if len(args.args) > 1 else items(args.get(0)) or []
-    found = [items(one) for one in parts]
+    parts = args.args if len(args.args) > 1 else items(machine, args.get(0)) or []
+    found = [items(machine, one) for one in parts]
     known = [one for one in found if one is not None]
     return list(islice(chain.from_iterable(known), _MOST_ITEMS)) if len(known) == len(found) else Unknown("items")
 
 
 def crossed(machine: Machine, args: Args) -> object:
     """`itertools.product`."""
-    found = [items(one) for one in args.args]
+    found = [items(machine, one) for one in args.args]
     known = [one for one in found if one is not None]
     return list(islice(product(*known), 200)) if len(known) == len(found) else Unknown("items")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ctxpack.lineage.spark import schemas
+from ctxpack.lineage.spark import parameters, schemas
 from ctxpack.lineage.spark.columns import columns
 from ctxpack.lineage.spark.contents import items
 from ctxpack.lineage.spark.library import builtins, connections, delta, functions, pandas, pipelines, settings
@@ -85,7 +85,7 @@ def callbacks(machine: Machine, last: str, args: Args) -> object:
         machine.call(args.args[0], *args.args[1:], line=args.line, **args.keywords)
         return Unknown("future")
     if last in ("map", "starmap", "imap", "imap_unordered") and args.args and isinstance(args.args[0], _CALLABLE):
-        for one in items(args.get(1)) or [Unknown("item")]:
+        for one in items(machine, args.get(1)) or [Unknown("item")]:
             given = list(one) if last == "starmap" and isinstance(one, tuple) else [one]
             machine.call(args.args[0], *given, line=args.line)
         return Unknown("results")
@@ -94,7 +94,7 @@ def callbacks(machine: Machine, last: str, args: Args) -> object:
         listed = args.any_of("args", "op_args")
         named = args.any_of("kwargs", "op_kwargs")
         keywords = {str(key): one for key, one in named.items()} if isinstance(named, dict) else {}
-        machine.call(function, *(items(listed) or []), line=args.line, **keywords)
+        machine.call(function, *(items(machine, listed) or []), line=args.line, **keywords)
         return Unknown(last)
     return None
 
@@ -165,7 +165,10 @@ def _pipelines(machine: Machine, rest: str, args: Args) -> object:
 
 _EXACT: dict[str, Callable[[Machine, Args], object]] = {
     "os.getenv": settings.environment, "os.environ.get": settings.environment, "os.path.join": settings.join,
-    "os.environ.setdefault": settings.environment, "dbutils.widgets.getAll": settings.all_widgets,
+    "os.environ.setdefault": settings.environment, "os.environ.update": settings.update_environment,
+    "sys.argv.append": lambda m, a: parameters.add_words(m, list(a.args)),
+    "sys.argv.extend": lambda m, a: parameters.add_words(m, items(m, a.get(0))),
+    "dbutils.widgets.getAll": settings.all_widgets,
     "click.option": settings.command_option, "click.argument": settings.command_option,
     "typer.Option": settings.typed_option, "typer.Argument": settings.typed_argument, "typer.run": _run_command,
     "fire.Fire": _run_command,

@@ -216,6 +216,14 @@ def environment(machine: Machine, args: Args) -> object:
     return told if told is not None else default_of(machine, args)
 
 
+def update_environment(machine: Machine, args: Args) -> object:
+    """`os.environ.update({"X": value}, Y=value)`."""
+    given = args.get(0)
+    for name, value in [*(given.items() if isinstance(given, dict) else ()), *args.keywords.items()]:
+        parameters.set_variable(machine, name, value)
+    return None
+
+
 def session(machine: Machine, args: Args) -> object:
     """What makes a session."""
     return Session()

@@ -32,7 +32,7 @@ def text_method(machine: Machine, value: Text, name: str, args: Args) -> object:
 
 
 def _join(machine: Machine, value: Text, name: str, args: Args) -> object:
-    found = items(args.get(0))
+    found = items(machine, args.get(0))
     return concatenated(machine, found, value) if found is not None else Unknown(hint_of(args.get(0)))
 
 
