@@ -16,10 +16,10 @@ _MENTION = 0.04
 _HEADS = 0.25
 _OUTLINE = 0.06
 _IMPORTS = 0.08
-_BODIES = 1.4
-_WHOLE = 0.2
-_WHOLE_SHORT = 0.5
-_NEED_HEAD = 0.2
+_BODIES = 1.8
+_WHOLE = 0.1
+_WHOLE_SHORT = 0.4
+_NEED_HEAD = 0.18
 _NEED_BODY = 0.06
 _NEED_FILE = 0.06
 _TEST_BODY = 0.2
@@ -34,7 +34,14 @@ _SMALL_NEED = 12
 _LONGEST_NEED = 80
 _LONGEST_COMMENT = 40
 _WINDOW = 8
-_SYMBOLS = 24
+_SYMBOLS = 40
+_HEADS_SHOWN = 10
+"""Definitions of a file whose bodies may be shown, and those whose heads are, the likeliest of it."""
+
+_STRUCTURED = frozenset({"yaml", "json", "toml"})
+_PROSE = 0.5
+"""Languages in which a long entry is mostly prose, and what the whole of it is worth against a function."""
+
 _CALLABLE = frozenset({"function", "method", "macro"})
 _COMMENT_MARKS = ("#", "//", "/*", "*", "--", ";;", "'''", '"""')
 
@@ -114,13 +121,13 @@ def target_pieces(
     if lines <= _TINY_FILE or not shape.facts.definitions:
         whole = Piece(((1, lines),), probability * (_BODIES + _WHOLE), body=True, asked=probability >= 1.0)
         return [mention, Piece(shape.outline(), probability * _HEADS), whole]
-    heads = tuple(span for index in best for span in shape.lead(index))
+    heads = tuple(span for index in best[:_HEADS_SHOWN] for span in shape.lead(index))
     pieces = [mention, Piece(heads or shape.outline(), probability * _HEADS)]
     pieces.append(Piece(shape.outline(), probability * _OUTLINE))
     pieces.append(Piece(shape.imports(), probability * _IMPORTS, asked=probability >= 1.0))
     pieces.extend(_windows(shape, changed))
     pieces.extend(_beginning(shape, index) for index in named)
-    pieces.extend(_body(shape, index, symbols[index] * _BODIES) for index in best)
+    pieces.extend(piece for index in best for piece in _body(shape, index, symbols[index] * _BODIES))
     worth = probability * (_WHOLE_SHORT if lines <= _SHORT_FILE else _WHOLE)
     return [*pieces, Piece(((1, lines),), worth, body=True, asked=asked)]
 
@@ -162,13 +169,21 @@ def _beginning(shape: Shape, index: int) -> Piece:
     return Piece((*shape.lead(index), (first, min(last, first + _LONG))), 1.0, body=True, asked=True)
 
 
-def _body(shape: Shape, index: int, value: float) -> Piece:
-    """A definition with its comment, below the heads around it; of a long class its outline: its members are pieces."""
+def _body(shape: Shape, index: int, value: float) -> Iterable[Piece]:
+    """A definition with its comment, below the heads around it.
+
+    Of a long class it is the outline, since its members are pieces. A long entry of settings is mostly prose, which a
+    change seldom needs: its outline goes first.
+    """
     definition = shape.facts.definitions[index]
     first, last = definition.span
     lead = tuple(shape.lead(index))
-    members = any(inner.parent == index for inner in shape.facts.definitions[index + 1 :])
-    if members and definition.kind not in _CALLABLE and last - first >= _LONG:
-        return Piece((*lead, *shape.outline_of(index)), value * _HEADS)
-    asked = value >= _BODIES
-    return Piece((*lead, shape.with_comment(definition)), value, body=True, asked=asked)
+    if definition.kind not in _CALLABLE and last - first >= _LONG:
+        members = any(inner.parent == index for inner in shape.facts.definitions[index + 1 :])
+        structured = shape.facts.language in _STRUCTURED
+        if members or structured:
+            yield Piece((*lead, *shape.outline_of(index)), value * _HEADS)
+        if members:
+            return
+        value *= _PROSE if structured else 1.0
+    yield Piece((*lead, shape.with_comment(definition)), value, body=True, asked=value >= _BODIES)

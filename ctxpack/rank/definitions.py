@@ -29,6 +29,10 @@ LEAST = 0.002
 _NOT_RANKED = frozenset({"field", "section", "key"})
 _NAMES = frozenset({"variable", "constant"})
 _EDITED: frozenset[Role] = frozenset({"source", "schema"})
+_TESTS_INSIDE = frozenset({"rust"})
+_TESTS = frozenset({"tests", "test"})
+"""Modules of tests, in languages whose tests stand in the files that they test."""
+
 _ROUND = 6
 
 
@@ -85,8 +89,7 @@ class _Evidence:
         yield _reason("among", self._worth["among"] * math.log(max(1, count)), f"one of {count} in its file")
         role = self._asked.corpus.files[file.path].role
         if role not in _EDITED:
-            worth = self._worth["role"] / (2 if role == "test" and self._asked.query.about_tests else 1)
-            yield _reason("role", worth, f"{role} file")
+            yield self._of_role(role, f"{role} file")
 
     def of(self, one: Named) -> Iterator[Reason]:
         """What speaks for one definition."""
@@ -96,6 +99,13 @@ class _Evidence:
         yield _reason("size", self._worth["size"] * math.log(max(1, lines)), f"{lines} lines")
         if one.kind in _NAMES:
             yield _reason("variable", self._worth["variable"], f"a {one.kind}")
+        file = self._asked.corpus.files[one.path]
+        if file.language in _TESTS_INSIDE and file.role in _EDITED and _TESTS & set(one.qualname.split(".")):
+            yield self._of_role("test", "a test in its file")
+
+    def _of_role(self, role: Role, because: str) -> Reason:
+        about_it = role == "test" and self._asked.query.about_tests
+        return _reason("role", self._worth["role"] / (2 if about_it else 1), because)
 
     def _of_words(self, one: Named) -> Iterator[Reason]:
         if own := self._words.get((one.path, one.symbol), 0.0):

@@ -60,3 +60,11 @@ def test_one_of_few_is_likelier_than_one_of_many(make_corpus) -> None:
     found = rank(Target(task="rounding of a currency unit is wrong"), make_corpus(TEXTS))
     among = {one.path: reason.score for one in found.symbols for reason in one.reasons if reason.signal == "among"}
     assert among["shop/many.py"] < among["shop/money.py"] < 0
+
+
+def test_tests_inside_a_source_file_are_held_back(make_corpus) -> None:
+    text = "fn round(money: u8) {}\n\n#[cfg(test)]\nmod tests {\n    fn round_money() { round(1); }\n}\n"
+    found = rank(Target(task="money is rounded wrongly"), make_corpus({"src/money.rs": text}, language="rust"))
+    signals = {one.symbol: {reason.signal for reason in one.reasons} for one in found.symbols}
+    assert "role" in signals["tests.round_money"]
+    assert "role" not in signals["round"]

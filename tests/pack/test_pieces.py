@@ -1,0 +1,41 @@
+"""What could be shown of a file, in pieces."""
+
+from __future__ import annotations
+
+from ctxpack.pack.plan import Piece, Shape, target_pieces
+from ctxpack.parse import parse
+
+
+def pieces(text: str, language: str, symbol: str, chance: float = 0.4) -> tuple[Shape, list[Piece]]:
+    shape = Shape(parse(text, language).facts, text.splitlines())
+    names = [one.qualname for one in shape.facts.definitions]
+    return shape, target_pieces(shape, 0.5, {names.index(symbol): chance})
+
+
+def shows(piece: Piece, line: int) -> bool:
+    return any(first <= line <= last for first, last in piece.spans)
+
+
+def test_a_long_function_is_shown_whole() -> None:
+    body = "".join(f"    step({number})\n" for number in range(80))
+    _, found = pieces(f"def long():\n{body}\n\ndef other():\n    pass\n", "python", "long")
+    assert any(piece.body and shows(piece, 40) and not shows(piece, 85) for piece in found)
+
+
+def test_a_long_entry_of_settings_has_its_outline_first() -> None:
+    columns = "".join(f"      - name: column_{number}\n        description: 'About it.'\n" for number in range(60))
+    text = f"models:\n  - name: orders\n    columns:\n{columns}  - name: lines\n    columns:\n      - name: id\n"
+    shape, found = pieces(text, "yaml", "orders")
+    prose = next(number for number, line in enumerate(shape.lines, 1) if "description" in line)
+    bodies = [piece for piece in found[:-1] if shows(piece, prose)]
+    _, function = pieces("def long():\n" + "    step()\n" * 80 + "\n\ndef other():\n    pass\n", "python", "long")
+    assert bodies and max(piece.value for piece in bodies) < max(piece.value for piece in function)
+    assert any(piece.spans and shows(piece, 2) and not shows(piece, prose) for piece in found)
+
+
+def test_heads_are_those_of_the_likeliest() -> None:
+    text = "".join(f"def step_{number}():\n    return {number}\n\n\n" for number in range(30))
+    shape = Shape(parse(text, "python").facts, text.splitlines())
+    found = target_pieces(shape, 0.5, {number: 0.5 - number / 100 for number in range(30)})
+    heads = next(piece for piece in found if piece.spans and not piece.body)
+    assert shows(heads, 1) and not shows(heads, 4 * 25 + 1)
