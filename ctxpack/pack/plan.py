@@ -175,7 +175,7 @@ def _body(shape: Shape, index: int, value: float) -> Iterable[Piece]:
     Of a long class it is the outline, since its members are pieces. A long entry of settings is mostly prose, which a
     change seldom needs: its outline goes first.
     """
-    definition = shape.facts.definitions[index]
+    definition, asked = shape.facts.definitions[index], value >= _BODIES
     first, last = definition.span
     lead = tuple(shape.lead(index))
     if definition.kind not in _CALLABLE and last - first >= _LONG:
@@ -186,4 +186,4 @@ def _body(shape: Shape, index: int, value: float) -> Iterable[Piece]:
         if members:
             return
         value *= _PROSE if structured else 1.0
-    yield Piece((*lead, shape.with_comment(definition)), value, body=True, asked=value >= _BODIES)
+    yield Piece((*lead, shape.with_comment(definition)), value, body=True, asked=asked)
