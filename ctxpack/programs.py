@@ -32,6 +32,9 @@ _MOST_PROGRAMS = 400
 _MOST_STARTING = 300
 """How far names are looked for: a library that talks to databases imports nearly all of itself."""
 
+_DEEPEST_START = 4
+"""How often what a program is given is handed on to those that it starts."""
+
 _JOB_ROLES = frozenset({"source", "config", "data", "schema"})
 
 Facts = Callable[[Iterable[tuple[str, str]]], Mapping[tuple[str, str], DataFacts]]
@@ -76,15 +79,23 @@ class Programs:
     def launches(
         self, known: Mapping[str, Program], sql: Sql, settings: Mapping[str, str]
     ) -> dict[str, tuple[Run, ...]]:
-        """The runs of programs that configurations, scripts and workflows state, by the programs' paths."""
+        """The runs of programs that configurations, scripts and workflows state, by the programs' paths.
+
+        What a program that starts others is given may be handed on, so such are followed again with what is known.
+        """
         from ctxpack.lineage.jobs import launches
         from ctxpack.lineage.spark import started
         from ctxpack.parse.jobs.calls import runs_of
 
         programs, paths = self.starting(known)
-        calls = started(programs, paths, self.resolve, sql, settings) if paths else ()
-        stated = [run for call in calls for run in runs_of(call)]
-        return launches(self._job_facts(), stated, self._pythons)
+        facts = self._job_facts()
+        found: dict[str, tuple[Run, ...]] = {}
+        for _ in range(_DEEPEST_START):
+            calls = started(programs, paths, self.resolve, sql, settings, launches=found) if paths else ()
+            before, found = found, launches(facts, [run for call in calls for run in runs_of(call)], self._pythons)
+            if not any(found.get(path) != before.get(path) for path in paths):
+                break
+        return found
 
     def _job_facts(self) -> list[tuple[str, JobFacts]]:
         """What each file states of runs, kept by its content."""

@@ -11,7 +11,7 @@ from ctxpack.datamodel import algebra as to
 from ctxpack.datamodel.jobs import CLOSE, OPEN
 from ctxpack.datamodel.lineage import DatasetKind, PlannedWrite, ReadSite
 from ctxpack.lineage.plans import scans
-from ctxpack.lineage.spark import evolution, sites
+from ctxpack.lineage.spark import evolution, sites, templates
 from ctxpack.lineage.spark.library.functions import spelled
 from ctxpack.lineage.spark.machine import Machine, Place, SqlStatement
 from ctxpack.lineage.spark.tables import Frame
@@ -57,6 +57,7 @@ def run(machine: Machine, value: object, dialect: str, evidence: str, line: int)
             _missed(machine, text, evidence, line)
             continue
         machine.step(10 + len(text) // 20)
+        text = templates.symbolic(text)  # noqa: PLW2901
         query = _Query(text, dialect, sites.because(evidence, text.given), line)
         for mark in evolution.of_statement(machine, text, line):
             machine.recorder.evolve(mark)

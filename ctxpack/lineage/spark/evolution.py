@@ -35,6 +35,7 @@ _STATEMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 _EVOLVING = re.compile(r"\b(merge|insert)\s+with\s+schema\s+evolution\b", re.IGNORECASE)
+_CLUSTERED = re.compile(r"\bcluster\s+by\s+(?:auto|none)\b(?!\s*[.(,])", re.IGNORECASE)
 _LONGEST = 120
 _DEEPEST = 120
 _GROWING = frozenset({"append", "merge", "update", "stream"})
@@ -84,8 +85,8 @@ def of_statement(machine: Machine, text: Text, line: int) -> Iterator[Evolution]
 
 
 def plain(text: str) -> str:
-    """A statement without the clause that readers of SQL do not know."""
-    return _EVOLVING.sub(r"\1", text)
+    """A statement without the clauses that readers of SQL do not know and that do not change what it computes."""
+    return _CLUSTERED.sub("", _EVOLVING.sub(r"\1", text))
 
 
 def of_write(machine: Machine, frame: Frame, mode: str, marks: tuple[Mark, ...], *, declared: bool) -> list[Mark]:

@@ -55,14 +55,19 @@ def started(
     resolve: Resolve,
     sql: Sql,
     settings: Mapping[str, str],
+    *,
+    launches: Mapping[str, Sequence[Run]] | None = None,
 ) -> tuple[Started, ...]:
-    """The calls in some programs that may start other programs; `programs` are these and all that they import."""
+    """The calls in some programs that may start other programs; `programs` are these and all that they import.
+
+    `launches` are the runs of these programs as far as they are known: what one is given, it may hand on.
+    """
     rules = Rules(expressions.evaluate, statements.run, calls.call, load, include)
-    machine = Machine(programs, resolve, sql, settings, rules, started=[])
+    machine = Machine(programs, resolve, sql, settings, rules, launches or {}, started=[])
     machine.roots = frozenset(paths)
     for path in sorted(machine.roots):
         if not is_test(path):
-            _module(machine, path)
+            _started(machine, path)
     uncalled(machine)
     return tuple(dict.fromkeys(machine.started or ()))
 

@@ -223,9 +223,9 @@ class Machine:
         """Run statements; see `RunStatements`."""
         return self.rules.run(self, statements, scope)
 
-    def call(self, target: object, *args: object, line: int = 0, **keywords: object) -> object:
-        """What a call gives."""
-        return self.rules.call(self, target, Args(list(args), keywords, line))
+    def call(self, target: object, *args: object, line: int = 0) -> object:
+        """What a call with these arguments gives."""
+        return self.rules.call(self, target, Args(list(args), {}, line))
 
     # --- strings ------------------------------------------------------------------------------------------------------
 

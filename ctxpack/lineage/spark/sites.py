@@ -9,7 +9,7 @@ from typing import Literal
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.datamodel.lineage import DatasetKind, Evolution, PlannedWrite, ReadSite
-from ctxpack.lineage.spark import evolution, operators
+from ctxpack.lineage.spark import evolution, operators, templates
 from ctxpack.lineage.spark.machine import Machine, Place
 from ctxpack.lineage.spark.tables import Frame
 from ctxpack.lineage.spark.values import HOLE, Either, Text, Unknown, is_known, options, shown
@@ -118,7 +118,9 @@ def named(machine: Machine, value: object, form: Form, line: int, expression: st
     for text in texts(value):
         if isinstance(text, Unknown):
             missed.append(text.hint or "value")
-        elif not says_something(text, form):
+            continue
+        text = templates.symbolic(text)  # noqa: PLW2901
+        if not says_something(text, form):
             missed.append(shown(text) or "empty name")
         else:
             place = machine.place(text, line)

@@ -74,3 +74,10 @@ def test_statements_in_strings_that_change_columns(sites: Interpret) -> None:
 def test_marks_of_tests_are_none(sites: Interpret) -> None:
     text = "spark.table('a').write.option('mergeSchema', True).saveAsTable('s.b')"
     assert sites({"tests/test_job.py": text}).evolutions == ()
+
+
+@pytest.mark.parametrize("clause", ["CLUSTER BY AUTO", "cluster by none"])
+def test_a_clause_of_the_layout_hides_no_statement(sites: Callable, clause: str) -> None:
+    found = sites(f"spark.sql('create or replace table s.b using delta {clause} as select * from s.a')")
+    assert [one.target for one in found.writes] == ["s.b"]
+    assert not found.unresolved

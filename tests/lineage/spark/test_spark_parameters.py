@@ -161,3 +161,35 @@ def test_what_a_program_gives_itself_is_not_what_the_next_one_gets() -> None:
 def test_a_run_goes_before_what_a_program_gives_itself() -> None:
     text = HEAD + "import os\nos.environ['T'] = 'no'\ndf.write.saveAsTable(os.environ['T'])"
     assert [one.target for one in run({"job.py": text}, settings(T="s.b")).writes] == ["s.b"]
+
+
+def test_what_a_program_is_given_is_handed_on() -> None:
+    text = "import spark\ndbutils.notebook.run('b', 60, {'name': dbutils.widgets.get('t') + '_out'})"
+    programs = {"job.py": read("pipeline", text).program}
+    found = started(programs, ["job.py"], lambda *_: (), sql, {}, launches={"job.py": (options(t="s.b"),)})
+    assert [one.args.items[2] for one in found] == [Keyed((("name", Said("s.b_out", "job.py", 2)),))]
+
+
+@pytest.mark.parametrize(
+    ("jinja", "expected"),
+    [
+        ("{{ ds }}", "{ds}"),
+        ("{{ dag_run.conf['day'] }}", "{dag_run_conf_day}"),
+        ("{{ macros.ds_add(ds, -1) }}", "{macros_ds_add}"),
+        ("{% if late %}a{% else %}b{% endif %}", "{late}"),
+    ],
+)
+def test_what_a_workflow_fills_in_later_is_an_unknown_part(jinja: str, expected: str) -> None:
+    text = f"""
+from airflow.operators.python import PythonOperator
+def load(day, target, line):
+    df = spark.read.parquet('s3://b/raw/' + ('x' if day == 'y' else day.split('/')[0]))
+    df.write.parquet(target.format(day))
+    spark.sql(f'insert into s.{{target[7:10]}} select * from t_{{line}}')
+PythonOperator(task_id='x', python_callable=load, op_args=["{jinja}"], op_kwargs={{'target': 's3://b/out/{{}}', 'line': 'a'}})
+spark.table("s.t_{jinja}")
+"""
+    found = run({"job.py": text})
+    assert [one.target for one in found.writes] == ["s.out", f"s3://b/out/{expected}"]
+    assert [one.dataset for one in found.reads] == ["s3://b/raw/x", "t_a", f"s3://b/raw/{expected}", f"s.t_{expected}"]
+    assert not found.unresolved

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ctxpack.lineage.spark import parameters, schemas
+from ctxpack.lineage.spark import parameters, schemas, templates
 from ctxpack.lineage.spark.columns import columns
 from ctxpack.lineage.spark.contents import items
 from ctxpack.lineage.spark.library import builtins, connections, delta, functions, pandas, pipelines, settings
@@ -82,7 +82,7 @@ def callbacks(machine: Machine, last: str, args: Args) -> object:
         and args.args
         and isinstance(args.args[0], _CALLABLE)
     ):
-        machine.call(args.args[0], *args.args[1:], line=args.line, **args.keywords)
+        machine.rules.call(machine, args.args[0], Args(args.args[1:], args.keywords, args.line))
         return Unknown("future")
     if last in ("map", "starmap", "imap", "imap_unordered") and args.args and isinstance(args.args[0], _CALLABLE):
         for one in items(machine, args.get(1)) or [Unknown("item")]:
@@ -91,10 +91,10 @@ def callbacks(machine: Machine, last: str, args: Args) -> object:
         return Unknown("results")
     function = args.any_of("target", "python_callable", "func", "function")
     if isinstance(function, _CALLABLE) and last not in ("partial", "udf"):
-        listed = args.any_of("args", "op_args")
-        named = args.any_of("kwargs", "op_kwargs")
+        listed = templates.filled_later(args.any_of("args", "op_args"))
+        named = templates.filled_later(args.any_of("kwargs", "op_kwargs"))
         keywords = {str(key): one for key, one in named.items()} if isinstance(named, dict) else {}
-        machine.call(function, *(items(machine, listed) or []), line=args.line, **keywords)
+        machine.rules.call(machine, function, Args(items(machine, listed) or [], keywords, args.line))
         return Unknown(last)
     return None
 

@@ -266,7 +266,7 @@ def _unpivot(machine: Machine, frame: Frame, args: Args) -> object:
 
 
 def _transform(machine: Machine, frame: Frame, args: Args) -> object:
-    found = machine.call(args.get(0, "func"), frame, *args.args[1:], line=args.line, **args.keywords)
+    found = machine.rules.call(machine, args.get(0, "func"), Args([frame, *args.args[1:]], args.keywords, args.line))
     return found if isinstance(found, (Frame, Either)) else frame.opaque("a function of the frame", args.line)
 
 
