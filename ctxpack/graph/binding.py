@@ -118,14 +118,18 @@ class Binder(Linker):
 
     def _symbols(self, path: str, thing: Thing | None, file: Names) -> tuple[Symbol, ...]:
         """The definitions to link to: those that are no mere parts of others; several for one of several types."""
-        things = thing.things if isinstance(thing, Either) else (thing,)
+        if thing is None or file.resolver is None:
+            return ()
+        unlinked, behind = file.resolver.unlinked_kinds, file.resolver.behind
+        if isinstance(thing, Symbol):
+            self._questions.consulted.add(thing.path)
+            one = behind(path, thing)
+            return (one,) if self.definition(one).kind not in unlinked else ()
+        self._questions.note(thing)
+        things = thing.things if isinstance(thing, Either) else ()
         if len(things) > _MOST_MEANINGS:
             return ()
-        unlinked = file.resolver.unlinked_kinds if file.resolver is not None else frozenset()
-        found = [one for one in things if isinstance(one, Symbol)]
-        self._questions.note(thing)
-        if file.resolver is not None:
-            found = [file.resolver.behind(path, one) for one in found]
+        found = [behind(path, one) for one in things if isinstance(one, Symbol)]
         distinct = {(one.path, one.index): one for one in reversed(found)}
         return tuple(one for one in reversed(distinct.values()) if self.definition(one).kind not in unlinked)
 
@@ -150,11 +154,17 @@ class _Scopes:
         self._words |= resolver.words if resolver is not None else frozenset()
         self._by_scope = resolver is not None and (resolver.implicit_self or resolver.by_scope)
         self._homes: dict[int, int] = {-1: -1}
+        self._own: dict[str, bool] = {}
 
     def at(self, qualifier: str, name: str, scope: int) -> int:
         """The definition from which a qualified name means what it does from this one, for all places like it."""
-        first = (qualifier.partition(".")[0].rstrip("()^") or name) if qualifier else name
-        if first in self._words or (self._by_scope and first[:1] in _BRACKETS):
+        text = qualifier or name
+        own = self._own.get(text)
+        if own is None:
+            first = (qualifier.partition(".")[0].rstrip("()^") or name) if qualifier else name
+            own = first in self._words or (self._by_scope and first[:1] in _BRACKETS)
+            self._own[text] = own
+        if own:
             return scope
         return self.home(scope) if self._by_scope else _ANYWHERE
 

@@ -22,10 +22,13 @@ class Names:
     """What one file defines and imports, by name.
 
     `overloads` has all callables of a name, by owner and name, where there are several; `holding` are the full names of
-    what has members; `cache` holds what references were found to mean.
+    what has members; `scoped` are the names of imports inside definitions; `cache` holds what references were found to
+    mean.
     """
 
-    __slots__ = ("aliases", "also", "cache", "facts", "holding", "members", "overloads", "resolver", "stars", "top")
+    __slots__ = (
+        "aliases", "also", "cache", "facts", "holding", "members", "overloads", "resolver", "scoped", "stars", "top",
+    )  # fmt: skip
 
     def __init__(self, facts: FileFacts, resolver: Resolver | None) -> None:
         """`resolver` is that of the file's language."""
@@ -51,6 +54,7 @@ class Names:
                 self.stars.append(found)
             elif found.alias:
                 self.aliases.setdefault(found.alias, []).append(found)
+        self.scoped = frozenset(found.alias for found in facts.imports if found.scope >= 0)
         self.cache: dict[tuple[object, ...], tuple[Symbol, ...]] = {}
 
     def _add_member(self, owner: str, name: str, index: int, definition: Definition) -> None:

@@ -31,7 +31,7 @@ class Linker:
         """`resolvers` are classes; each is made once, when a file of a language that it names is first met."""
         self.project = project
         self._questions = Questions()
-        self._ask = self._questions.ask
+        self.ask = self._questions.ask
         self._watched = watched(project, self)
         self._classes = tuple(resolvers)
         self._resolvers: dict[str, Resolver | None] = {}
@@ -105,6 +105,14 @@ class Linker:
             inner = self._enclosed(path, file, name, scope, as_type=as_type)
             if inner is not None:
                 return inner
+        if name in file.scoped:
+            return self._outside(path, file, name, scope)
+        return self.ask(("name", path, name), self._outside, path, file, name, -1)
+
+    def _outside(self, path: str, file: Names, name: str, scope: int) -> Thing | None:
+        """What a bare name means that no definition around it has: at the top, by an import, from a neighbour."""
+        if file.resolver is None:
+            return None
         found = self.top_level(path, name)
         # The members of a type that is defined elsewhere stand in blocks of its name; the type itself goes before them.
         part = found if isinstance(found, Symbol) and self.definition(found).kind == "impl" else None
@@ -130,7 +138,7 @@ class Linker:
         self.consult(path)
         for found in file.aliases.get(name, ()):
             if found.kind in kinds and found.scope < 0:
-                thing = self._ask(("bind", path, found), file.resolver.bind, path, found)
+                thing = self.bound(path, found)
                 if thing is not None:
                     return weaker(thing, "re-export", 0.98)
         return self._from_stars(path, file, name, kinds)
@@ -167,13 +175,14 @@ class Linker:
         return self.member(value, name) if value is not None else None
 
     def _imported(self, path: str, file: Names, name: str, scope: int) -> Thing | None:
-        if file.resolver is None:
+        imports = file.aliases.get(name)
+        if imports is None or file.resolver is None:
             return None
         around = set(self._ancestors(file, scope))
-        for found in sorted(file.aliases.get(name, ()), key=lambda i: -i.scope):
+        for found in sorted(imports, key=lambda i: -i.scope):
             if (found.scope >= 0 and found.scope not in around) or found.kind in file.resolver.silent_kinds:
                 continue
-            thing = self._ask(("bind", path, found), file.resolver.bind, path, found)
+            thing = self.bound(path, found)
             if thing is not None:
                 return thing
         return None
@@ -191,10 +200,15 @@ class Linker:
                 return weaker(thing, "wildcard import", 0.95)
         return None
 
+    def bound(self, path: str, found: Import) -> Thing | None:
+        """What an import's alias means in its file (see `Resolver.bind`)."""
+        resolver = self._files[path].resolver
+        return self.ask(("bind", path, found), resolver.bind, path, found) if resolver is not None else None
+
     def place(self, path: str, found: Import) -> Thing | None:
         """The module, package or symbol that an import names."""
         resolver = self._files[path].resolver
-        return self._ask(("place", path, found), resolver.locate, path, found) if resolver is not None else None
+        return self.ask(("place", path, found), resolver.locate, path, found) if resolver is not None else None
 
     @staticmethod
     def _ancestors(file: Names, scope: int) -> Iterator[int]:
@@ -209,7 +223,7 @@ class Linker:
         if qualifier.count(".") > _DEEPEST:
             return None
         key = ("value", path, qualifier, scope, as_type)
-        return self._ask(key, self._evaluate, path, qualifier, scope, as_type)
+        return self.ask(key, self._evaluate, path, qualifier, scope, as_type)
 
     def _evaluate(self, path: str, qualifier: str, scope: int, as_type: bool) -> Thing | None:
         thing: Thing | None = None
@@ -276,23 +290,23 @@ class Linker:
     def member(self, thing: Thing, name: str) -> Thing | None:
         """What `name` means as a member of a module, package, class or value."""
         if name[:1] == "[" or (name[:1] == "<" and name[1].isdigit()):
-            return self._ask(("step", thing, name), values.step, self, thing, name)
+            return self.ask(("step", thing, name), values.step, self, thing, name)
         if isinstance(thing, Group | Either):
             return values.member(self, thing, name)
         if isinstance(thing, Module | Package):
             return self._offered(thing, name)
-        return self._ask(("member", thing, name), self._class_member, thing, name)
+        return self.ask(("member", thing, name), self._class_member, thing, name)
 
     def _offered(self, thing: Module | Package, name: str) -> Thing | None:
         if isinstance(thing, Package):
             resolver = self._resolver(thing.key.partition(":")[0])
             if resolver is None:
                 return None
-            return self._ask(("package", thing.key, name), resolver.package_member, thing.key, name)
+            return self.ask(("package", thing.key, name), resolver.package_member, thing.key, name)
         file = self._files[thing.path] if thing.path in self.project.facts else None
         if file is None or file.resolver is None:
             return None
-        return self._ask(("export", thing.path, name), file.resolver.export, thing.path, name)
+        return self.ask(("export", thing.path, name), file.resolver.export, thing.path, name)
 
     def _class_member(self, thing: Symbol | Instance, name: str) -> Thing | None:
         definition = self.definition(thing)
@@ -332,7 +346,8 @@ class Linker:
         index = file.members.get((definition.qualname, name))
         if index is not None:
             return Symbol(thing.path, index, thing.origin, thing.confidence)
-        return self._noted(file.resolver.elsewhere(thing.path, definition, name)) if file.resolver is not None else None
+        found = file.resolver.elsewhere(thing.path, definition, name) if file.resolver is not None else None
+        return self._noted(found) if found is not None else None
 
     def typed(self, thing: Symbol) -> Thing | None:
         """The value of a variable or the result of a function, by its declared or evident type, seen from its file."""

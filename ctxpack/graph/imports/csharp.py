@@ -7,9 +7,20 @@ from collections.abc import Iterable
 
 from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.namespaces import NamespaceResolver, named
-from ctxpack.graph.project import Project, Symbol, Thing, weaker
+from ctxpack.graph.project import Package, Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import Definition, FileFacts, Import
+
+
+class _Usings:
+    """The global usings of one folder at the root, in order, and where the first of each alias stands."""
+
+    def __init__(self, every: list[tuple[str, Import]]) -> None:
+        self.every = every
+        self.until: dict[str, int] = {}
+        for place, (_, found) in enumerate(every):
+            if found.alias:
+                self.until.setdefault(found.alias, place)
 
 
 class CSharpResolver(NamespaceResolver):
@@ -22,7 +33,7 @@ class CSharpResolver(NamespaceResolver):
         self._partial: dict[tuple[str, str, str], list[Symbol]] = defaultdict(list)
         self._everywhere: list[tuple[str, Import]] = []
         self._short: set[str] = set()
-        self._places: dict[str, list[tuple[str, Import]]] = {}
+        self._usings: dict[str, _Usings] = {}
         super().__init__(project, linker)
 
     def _index(self, path: str, facts: FileFacts) -> None:
@@ -88,16 +99,32 @@ class CSharpResolver(NamespaceResolver):
 
     def _globally(self, path: str, name: str) -> Thing | None:
         top = path.partition("/")[0]
-        if top not in self._places:
-            self._places[top] = [one for one in self._everywhere if one[0].partition("/")[0] == top]
-        for origin, found in self._places[top]:
-            if found.alias == name:
-                return self.bind(path, found)
+        usings = self._usings.get(top)
+        if usings is None:
+            usings = self._usings[top] = _Usings([one for one in self._everywhere if one[0].partition("/")[0] == top])
+        opened = usings.until.get(name)
+        # What the spaces opened before an alias hold is the same for every file below this folder.
+        thing = self.linker.ask(("globally", (top, name)), self._opened, usings, name, opened)
+        if thing is not None:
+            return weaker(thing, "global using", 0.95)
+        return self.bind(path, usings.every[opened][1]) if opened is not None else None
+
+    def _opened(self, usings: _Usings, name: str, end: int | None) -> Thing | None:
+        """What the first `end` global usings of whole namespaces and classes make of a name."""
+        for origin, found in usings.every[:end]:
             place = self.linker.place(origin, found) if found.name == "*" else None
-            thing = self.linker.member(place, name) if place is not None else None
+            if place is None or (isinstance(place, Package) and not self._holds(place.key, name)):
+                continue
+            thing = self.linker.member(place, name)
             if thing is not None:
-                return weaker(thing, "global using", 0.95)
+                return thing
         return None
+
+    def _holds(self, key: str, name: str) -> bool:
+        """Whether a namespace has a name at all; most that are opened have not."""
+        package = key.partition(":")[2].partition("\n")[0]
+        self.linker.consult(self.token(package))
+        return (package, name) in self._names or (f"{package}.{name}" if package else name) in self._packages
 
     def _as_attribute(self, path: str, name: str) -> Thing | None:
         return self.linker.name(path, f"{name}Attribute") if name in self._short else None

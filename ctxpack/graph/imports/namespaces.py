@@ -69,7 +69,7 @@ class NamespaceResolver(Resolver):
 
     def files(self, path: str, found: Import) -> tuple[str, ...]:
         """The file of the class that is named; a whole package names no file."""
-        thing = self.bind(path, found)
+        thing = self.linker.bound(path, found)
         return (thing.path,) if isinstance(thing, (Symbol, Module)) else ()
 
     def package_member(self, key: str, name: str) -> Thing | None:
@@ -95,7 +95,7 @@ class NamespaceResolver(Resolver):
             return ""
         self.linker.consult(self.token(found.module))
         own = any(package == found.module for package, _ in self._names)
-        return f"no such name in {found.module}" if own and self.bind(path, found) is None else ""
+        return f"no such name in {found.module}" if own and self.linker.bound(path, found) is None else ""
 
     # --- names and places ---------------------------------------------------------------------------------------------
 
@@ -103,7 +103,9 @@ class NamespaceResolver(Resolver):
         """What a dotted path from the root means in a file: the class that it names or goes through, or a package."""
         names = name.split(".")
         for depth in range(len(names) - 1, -1, -1):
-            thing = self.pick(path, ".".join(names[:depth]), names[depth])
+            package = ".".join(names[:depth])
+            # Were it declared one day, `shared` would tell.
+            thing = self.pick(path, package, names[depth]) if package in self._packages else None
             if thing is not None:
                 return self._within(thing, names[depth + 1 :])
         return self._package(name, path) if name in self._packages else None
