@@ -81,7 +81,8 @@ class Findings:
         self._problems = []
         with collecting_seldom():
             projects = self.projects()
-            folded, sql, pipelines = self.folded(), self.sql_sites(projects), self.pipeline_sites()
+            folded = self.folded()
+            sql, pipelines = self.sql_sites(projects, folded), self.pipeline_sites()
             carried, trouble = footers(self._workspace, self._store, pipelines)
         self._problems.extend(folded.problems)
         self._problems.extend(one for project in projects for one in project.problems)
@@ -103,15 +104,26 @@ class Findings:
 
         return projects(sorted(self._workspace.files), self._workspace.read, self._render)
 
-    def sql_sites(self, projects: Sequence[DbtProject]) -> Sites:
-        """What SQL files that are no templates of some dbt projects read and write."""
+    def sql_sites(self, projects: Sequence[DbtProject], folded: Folded) -> Sites:
+        """What SQL files that are no templates of some dbt projects read and write, but for what migrations did once.
+
+        `folded` are the tables as all migrations leave them.
+        """
+        from ctxpack.lineage.once import past, present
+        from ctxpack.parse.schemas.sql import doing
+
         writes: list[PlannedWrite] = []
         reads: list[ReadSite] = []
         dialects = Dialects(self._workspace, self._workspace.sql_dialect)
-        for path in self._plain_sql(projects):
+        paths = self._plain_sql(projects)
+        marked: list[str] = []
+        for path in paths:
             text = self._workspace.read(path)
             dialect = dialects.of(path, text)
-            for one in self._plans.statements(text, dialect):
+            done = doing(text)
+            if done is not text:
+                marked.append(path)
+            for one in self._plans.statements(done, dialect):
                 if one.problem:
                     self._problems.append(Problem(path, f"SQL that cannot be read: {one.problem}", one.line))
                 if one.kind == "write" and one.plan is not None:
@@ -124,7 +136,8 @@ class Findings:
                     )
                 else:
                     reads.extend(ReadSite(name, path, one.line, 1.0, "sql") for name in one.reads)
-        return Sites(tuple(writes), tuple(reads))
+        found = Sites(tuple(writes), tuple(reads))
+        return present(found, past(paths, marked), folded, self._workspace.read)
 
     def pipeline_sites(self) -> Sites:
         """What programs read and write."""

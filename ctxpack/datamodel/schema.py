@@ -40,7 +40,8 @@ class SchemaStep(Value, frozen=True, array_like=True, gc=False):
       the name of a class (`name` is then that of this one); `only_if_missing` says that an existing table stays (IF NOT
       EXISTS); `kind_of` is table, view, "materialized view", "foreign table", model, source, seed, snapshot, record,
       message ..., "domain" (its one column says of which type and whether null), "type", or "mixin" or "abstract" for
-      a class whose columns others take over and which is no table itself.
+      a class whose columns others take over and which is no table itself; `selected` are the columns that a query
+      gives it, where each of them is named; `replaces` says that an existing one goes (OR REPLACE).
     - drop; rename: `name` is the new name.
     - add column: `columns`. drop column: `name`. rename column: `name` is the old one, `columns[0].name` the new one.
       (`kind_of` "field" where the old name is that of a column in any case, and not of a field that refers to a model.)
@@ -65,6 +66,8 @@ class SchemaStep(Value, frozen=True, array_like=True, gc=False):
     only_if_missing: bool = False
     end_line: int = 0
     likeness: Literal["", "copy", "copy all", "inherits", "partition", "name"] = ""
+    selected: tuple[str, ...] = ()
+    replaces: bool = False
 
 
 class DataFacts(Value, frozen=True, array_like=True, gc=False):

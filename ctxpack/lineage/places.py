@@ -50,7 +50,7 @@ _VERSION_FOLDER = re.compile(
 _UNDOING_FILE = re.compile(
     r"^(?:U\d[\d._]*__.*|(?:.*[._-])?(?:down|undo|rollback|revert|downgrade|uninstall)(?:[._-]\w+)?)\.sql$"
 )
-_UNDOING_FOLDER = frozenset({"down", "undo", "rollback", "rollbacks", "revert", "verify", "downgrade", "undos"})
+UNDOING_FOLDERS = frozenset({"down", "undo", "rollback", "rollbacks", "revert", "verify", "downgrade", "undos"})
 _REPEATED = re.compile(r"^R__|^(?:before|after)[A-Z]\w*(?:__.*)?$")
 _ASIDE = re.compile(
     r"(?:^|/)(?:tests?|specs?|testing|testdata|test-data|__tests__|fixtures?|examples?|samples?|demos?|docs?|backups?|"
@@ -109,7 +109,7 @@ def version(path: str) -> Natural:
 def undoes(path: str) -> bool:
     """Whether a file undoes steps (or checks them) instead of making them."""
     *folders, name = path.split("/")
-    return bool(_UNDOING_FILE.match(name)) or any(folder.lower() in _UNDOING_FOLDER for folder in folders[-2:])
+    return bool(_UNDOING_FILE.match(name)) or any(folder.lower() in UNDOING_FOLDERS for folder in folders[-2:])
 
 
 def is_aside(path: str) -> bool:

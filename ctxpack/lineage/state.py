@@ -125,21 +125,31 @@ class State:
         existing = self.tables.get(step.table)
         if existing is None and step.only_if_missing:
             existing = self.find(step.table)
-        if existing is not None:
+        again = existing is not None and self.history and step.replaces and "view" in step.kind_of
+        if existing is not None and again:
+            self._forget(existing.name)
+        elif existing is not None:
             if step.likeness in _LINKED:
                 self._link(existing.name, step)
             return
         made = TableState(step.table, step.kind_of, self._path, step.line, step.end_line or step.line, self._format)
         made.doc = step.doc
         self._take_over(made, step)
-        for column in step.columns:
+        for column in self._columns_of(step):
             made.put(column)
         self._keep(made)
         for text in step.keys:
             self._put_key(made, text)
         if step.likeness in _LINKED:
             self._link(made.name, step)
-        self._note_created(made, step)
+        if not again:
+            self._note_created(made, step)
+
+    def _columns_of(self, step: SchemaStep) -> Sequence[Column]:
+        """The columns of a new table; in a history those that a query gave it once, since later steps change them."""
+        if step.columns or not self.history or step.kind_of != "table":
+            return step.columns
+        return [Column(name, line=step.line) for name in step.selected]
 
     def _note_created(self, made: TableState, step: SchemaStep) -> None:
         """A table that was dropped right before, by the same file, is one that changed."""

@@ -47,8 +47,15 @@ def read(text: str) -> DataFacts:
     return DataFacts("sql", tuple(reader.in_schemas(steps)))
 
 
+def doing(text: str) -> str:
+    """A text without what undoes the migration that it is, line by line; the very same text where there is none."""
+    data = text.encode("utf-8", "replace")
+    done = _without_undoing(data)
+    return text if done is data else done.decode("utf-8", "replace")
+
+
 def _without_undoing(data: bytes) -> bytes:
-    """The text with the parts that undo a migration made blank, line by line."""
+    """The text with the parts that undo a migration made blank, line by line; the same object where there are none."""
     ranges: list[tuple[int, int]] = []
     start = -1
     for match in _MARKS.finditer(data):

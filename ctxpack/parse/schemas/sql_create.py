@@ -14,7 +14,7 @@ from ctxpack.model import Column
 from ctxpack.parse.schemas.sql_cursor import Cursor
 from ctxpack.parse.sql.columns import Items, LineOf, column_of, columns_and_keys, items, nullability, unquoted
 from ctxpack.parse.sql.keys import listed
-from ctxpack.parse.sql.names import Name, is_mark, word_at
+from ctxpack.parse.sql.names import Name, dotted, is_mark, word_at
 from ctxpack.parse.sql.tokens import QUOTED, STRING, Token
 
 _TEMPORARY = frozenset({"TEMP", "TEMPORARY", "VOLATILE"})
@@ -30,6 +30,7 @@ _CLICKHOUSE = re.compile(
     rb"\b(?:\w*MergeTree\b|LowCardinality\(|Nullable\(|U?Int(?:8|16|32|64|128|256)\b|DateTime64\b)"
 )
 _NULLABLE = re.compile(r"^(?:LowCardinality\(\s*)?Nullable\(")
+_AFTER_SELECT = frozenset({"FROM", "WHERE", "UNION", "EXCEPT", "INTERSECT", "LIMIT", "ORDER", "GROUP", "INTO", "WITH"})
 _BODIES = frozenset({"SELECT", "WITH", "FROM", "VALUES", "TABLE", "EXECUTE"})
 
 
@@ -60,6 +61,7 @@ class Creates:
 
     def read(self, cursor: Cursor, docs: Mapping[int, str]) -> SchemaStep | None:
         """The step of a CREATE statement, the cursor past CREATE; None where it makes no table or view that stays."""
+        replaces = cursor.word() == "OR" or cursor.word(-1) == "REPLACE"
         kind, temporary = _kind(cursor)
         if not kind:
             return None
@@ -69,7 +71,7 @@ class Creates:
             return None
         if_missing = cursor.if_exists() or if_missing
         line = self._line_of(cursor.tokens[0].start)
-        step = SchemaStep("create", name.dataset, line, kind_of=kind, only_if_missing=if_missing)
+        step = SchemaStep("create", name.dataset, line, kind_of=kind, only_if_missing=if_missing, replaces=replaces)
         step = self._filled(step, cursor, docs)
         return msgspec.structs.replace(step, end_line=self._line_of(cursor.tokens[-1].end))
 
@@ -102,6 +104,7 @@ class Creates:
             like=like or tail.like,
             likeness=likeness if like else tail.likeness,
             doc=tail.doc,
+            selected=tail.selected,
         )
 
     def _tail(self, cursor: Cursor, columns: Sequence[Column], docs: Mapping[int, str]) -> _Tail:
@@ -128,12 +131,43 @@ class Creates:
 
     def _query(self, cursor: Cursor, tail: _Tail) -> None:
         """After AS: a query, or in some dialects the table whose structure is taken."""
+        if cursor.word() == "SELECT":
+            tail.selected = self._selected(cursor)
         if cursor.done or cursor.word() in _BODIES or cursor.mark("("):
             return
         name = cursor.name()
         following = cursor.word()
         if name is not None and (cursor.done or following in ("ENGINE", "WITH")) and not name.whole_template:
             tail.like, tail.likeness = name.dataset, "copy"
+
+    def _selected(self, cursor: Cursor) -> tuple[str, ...]:
+        """The names of the columns that a SELECT gives; () where one of them has none, or a star stands for some."""
+        tokens, first = cursor.tokens, cursor.at + 1
+        first += word_at(tokens, first) in ("ALL", "DISTINCT")
+        if first == cursor.at + 2 and word_at(tokens, first) == "ON":
+            return ()
+        names: list[str] = []
+        begin, depth = first, 0
+        for at in range(first, len(tokens) + 1):
+            ends = at == len(tokens) or (not depth and word_at(tokens, at) in _AFTER_SELECT)
+            if ends or (not depth and is_mark(tokens[at], ",")):
+                names.append(self._named(tokens[begin:at]))
+                begin = at + 1
+            elif is_mark(tokens[at], "("):
+                depth += 1
+            elif is_mark(tokens[at], ")"):
+                depth -= 1
+            if ends:
+                break
+        return tuple(names) if all(names) else ()
+
+    def _named(self, item: Sequence[Token]) -> str:
+        """The name that a selected item has: after AS, or that of the column that it is; "" for anything else."""
+        if len(item) > 1 and word_at(item, len(item) - 2) == "AS":
+            name = dotted(item, len(item) - 1, self._data, any_word=True)
+        else:
+            name = dotted(item, 0, self._data) if item else None
+        return name.last if name is not None and name.stop == len(item) and not name.whole_template else ""
 
     def _names(self, cursor: Cursor) -> str:
         group = cursor.group()
@@ -161,7 +195,7 @@ Likeness = Literal["", "copy", "copy all", "inherits", "partition", "name"]
 class _Tail:
     """What the end of a CREATE statement says."""
 
-    __slots__ = ("columns", "doc", "like", "likeness", "query")
+    __slots__ = ("columns", "doc", "like", "likeness", "query", "selected")
 
     def __init__(self) -> None:
         self.columns: tuple[Column, ...] = ()
@@ -169,6 +203,7 @@ class _Tail:
         self.like = ""
         self.likeness: Likeness = ""
         self.query = False
+        self.selected: tuple[str, ...] = ()
 
 
 def _kind(cursor: Cursor) -> tuple[str, bool]:
