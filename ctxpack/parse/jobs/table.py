@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ctxpack.datamodel.jobs import JobFacts
 from ctxpack.parse.schemas.table import AnyOf
 
-VERSION = 1
+VERSION = 2
 """To be raised whenever the same text would give other job facts; it is part of the store's keys."""
 
 LARGEST = 400_000

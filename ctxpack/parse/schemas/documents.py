@@ -1,8 +1,8 @@
 """JSON and YAML texts as plain trees that know their lines, for readers of schemas written in either.
 
-A text is never expanded (an alias of YAML is an empty scalar, an anchor is not copied), its nesting and the number of
-its nodes are bounded, and what stands after a mistake is read as well as can be: a half-written file gives what it has
-so far.
+The text of a schema is never expanded (an alias of YAML is an empty scalar, an anchor is not copied); that of a stream
+is, as far as the nodes that are met on the way stay few. Nesting and the number of nodes are bounded, and what stands
+after a mistake is read as well as can be: a half-written file gives what it has so far.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 DEEPEST = 60
 MOST_NODES = 400_000
 LARGEST = 4_000_000
+_MOST_ALIASED = 40_000
+"""How many nodes aliases may stand for; readers of a tree meet them again and again."""
 
 Kind = Literal["text", "number", "true", "false", "null"]
 
@@ -256,7 +258,7 @@ def _yaml(source: str, without: frozenset[str]) -> Document:
 
 
 def stream(source: str) -> list[Value]:
-    """The trees of all documents of a JSON or YAML text, with the lines of folded texts joined."""
+    """The trees of all documents of a JSON or YAML text, with the lines of folded texts joined and aliases followed."""
     if len(source) > LARGEST:
         return []
     if source.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
@@ -283,10 +285,47 @@ class _Yaml:
         """With `folding`, the lines of a text after ">" are one, as YAML has it."""
         self._source, self._folding = source, folding
         self._count = 0
+        self._anchors: dict[bytes, tuple[Value, int, int]] | None = {} if folding and b"&" in source.data else None
+        self._aliased = 0
         self.problems: list[Problem] = []
 
     def value(self, node: Syntax, depth: int, without: frozenset[str] = frozenset()) -> Value:
         """The value of a node."""
+        if self._anchors is None:
+            return self._value(node, depth, without)
+        if node.type == "alias":
+            return self._meant(node, depth)
+        begun = self._count + self._aliased
+        made = self._value(node, depth, without)
+        if isinstance(made, Fields):
+            _merge(made)
+        name = self._anchor(node)
+        if name:
+            self._anchors[name] = made, self._count + self._aliased - begun, _height(made)
+        return made
+
+    def _anchor(self, node: Syntax) -> bytes:
+        """The name that the wrapper of a node gives it."""
+        around = node.parent
+        if around is None or not around.type.endswith("_node"):
+            return b""
+        found = next((one for one in around.named_children if one.type == "anchor"), None)
+        return self._source.data[found.start_byte + 1 : found.end_byte] if found is not None else b""
+
+    def _meant(self, node: Syntax, depth: int) -> Value:
+        """What an alias stands for; nothing for what encloses it, is unknown, or would make the tree too large."""
+        name = self._source.data[node.start_byte + 1 : node.end_byte]
+        value, size, height = (self._anchors or {}).get(name, (None, 0, 0))
+        if value is None or depth + height > DEEPEST or self._aliased + size > _MOST_ALIASED:
+            return Scalar("", "null", node.start_point[0] + 1)
+        self._aliased += size
+        return value
+
+    def _is_lost(self, kind: str, value: Value) -> bool:
+        """Whether an item is an alias that stands for nothing, where aliases are followed."""
+        return self._anchors is not None and kind == "alias" and isinstance(value, Scalar) and not value.text
+
+    def _value(self, node: Syntax, depth: int, without: frozenset[str]) -> Value:
         from ctxpack.parse.yaml_tree import items as listed
         from ctxpack.parse.yaml_tree import pairs, scalar
 
@@ -307,7 +346,8 @@ class _Yaml:
                 made.lines[name] = at
             return made
         if node.type.endswith("_sequence"):
-            return Listing([self.value(inner, depth + 1) for _, inner in listed(node)], line)
+            made_of = [(inner.type, self.value(inner, depth + 1)) for _, inner in listed(node)]
+            return Listing([one for kind, one in made_of if not self._is_lost(kind, one)], line)
         held = scalar(node, self._source)
         if self._folding and node.type == "block_scalar" and self._source.data.startswith(b">", node.start_byte):
             held = " ".join(held.split("\n"))
@@ -315,3 +355,21 @@ class _Yaml:
         if node.type in ("plain_scalar", "alias"):
             kind = _PLAIN.get(held.lower(), "number" if _NUMBER.fullmatch(held) else "text")
         return Scalar(held, kind, line)
+
+
+def _height(value: Value) -> int:
+    inside = value.entries.values() if isinstance(value, Fields) else value.items if isinstance(value, Listing) else ()
+    return 1 + max((_height(one) for one in inside), default=0)
+
+
+def _merge(made: Fields) -> None:
+    """Take in the mappings under "<<": the first that has a key counts, and none against the mapping itself."""
+    merged = made.entries.get("<<")
+    others = merged.items if isinstance(merged, Listing) else [merged]
+    if not any(isinstance(one, Fields) for one in others):
+        return
+    del made.entries["<<"], made.lines["<<"]
+    for one in others:
+        for key, value in one.entries.items() if isinstance(one, Fields) else ():
+            if key not in made.entries:
+                made.entries[key], made.lines[key] = value, one.lines[key]  # type: ignore[union-attr]
