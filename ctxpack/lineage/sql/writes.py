@@ -18,6 +18,7 @@ from ctxpack.datamodel.algebra import (
     SetOperation,
     Star,
 )
+from ctxpack.lineage.sql.assigning import assigned
 from ctxpack.lineage.sql.context import Context, nodes, part
 from ctxpack.lineage.sql.dispatch import lower
 from ctxpack.lineage.sql.expressions import type_text
@@ -191,11 +192,7 @@ def _update(node: exp.Update, ctx: Context) -> Write:
     if isinstance(origin, exp.From) and origin.this is not None:
         other = source(exp.Select(**{_from_key(node): origin, "joins": node.args.get("joins")}), ctx)
         plan = other if name != table_name(target, ctx) else Join(plan, other, "inner", line=ctx.line(origin))
-    outputs = tuple(
-        Output(ctx.name(item.this), lower(item.expression, ctx), ctx.line(item))
-        for item in node.expressions
-        if isinstance(item, (exp.EQ, exp.PropertyEQ))
-    )
+    outputs = assigned(node.expressions, ctx)
     where = node.args.get("where")
     if isinstance(where, exp.Where):
         plan = Filter(plan, lower(where.this, ctx))
@@ -234,7 +231,7 @@ def _merge(node: exp.Merge, ctx: Context) -> Write:
             whole = whole or not outputs
             plans.append(Project(using, outputs) if outputs else using)
         elif isinstance(then, exp.Update):
-            outputs = _set(then, ctx)
+            outputs = assigned(then.expressions, ctx)
             plans.append(Project(matched, outputs) if outputs else using)
     merged: PlanTree = plans[0] if len(plans) == 1 else SetOperation(tuple(plans) or (Local(()),), by_name=True)
     return Write(table_name(node.this, ctx), merged, "merge", adds=not whole)
@@ -253,14 +250,6 @@ def _inserted(then: exp.Expr, ctx: Context) -> tuple[Output, ...]:
         given = given[0].expressions
     return tuple(
         Output(ctx.name(name), lower(value, ctx), ctx.line(value)) for name, value in zip(names, given, strict=False)
-    )
-
-
-def _set(then: exp.Expr, ctx: Context) -> tuple[Output, ...]:
-    return tuple(
-        Output(ctx.name(item.this), lower(item.expression, ctx), ctx.line(item))
-        for item in then.expressions
-        if isinstance(item, (exp.EQ, exp.PropertyEQ))
     )
 
 

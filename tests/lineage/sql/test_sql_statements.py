@@ -1,3 +1,5 @@
+import pytest
+
 from ctxpack.lineage import sql
 from ctxpack.lineage.evaluate import frame
 from ctxpack.lineage.plans import scans
@@ -199,3 +201,24 @@ def test_select_into_makes_a_table_where_it_is_no_variable():
 def test_problems_name_what_was_found_in_words():
     (found,) = sql.statements("select from where", "postgres")
     assert "'where'" in found.problem and "TokenType" not in found.problem
+
+
+@pytest.mark.parametrize(
+    ("setting", "columns"),
+    [
+        ("(a, b) = row(s.c, 1), d = 2", ["a", "b", "d"]),
+        ("(a, b) = (s.c, 1)", ["a", "b"]),
+        ("(a, b) = (select x.c, x.d from x where x.id = t.id)", ["a", "b"]),
+        ("(a) = (select x.c from x)", ["a"]),
+        ("(a, b) = (select * from x), d = 2", ["d"]),
+        ("(a, b) = row(1, 2, 3)", []),
+        ("a[1] = s.c", ["a"]),
+    ],
+)
+def test_several_columns_are_set_by_position(setting, columns):
+    assert list(_columns(f"update t set {setting} from s where s.id = t.id", "postgres")) == columns
+
+
+def test_each_column_that_a_query_sets_comes_from_its_own():
+    found = _columns("update t set (a, b) = (select x.c, x.d from x where x.id = t.id)", "postgres")
+    assert {name: origins[0] for name, origins in found.items()} == {"a": "x.c", "b": "x.d"}
