@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ctxpack.lineage.flow import Flow
 
 TABLE = "table:"
+_NEAR = 3
+"""So many names are told where one is not known."""
+
 TABLE_KINDS = frozenset({"table", "view", "model"})
 
 
@@ -184,7 +187,7 @@ def datasets(named: Sequence[str], flow: Flow) -> list[str]:
         name = one.removeprefix(TABLE)
         dataset = flow.find(name)
         if dataset is None:
-            raise TargetError(f"no dataset {name!r} is known here{_nearest(name, flow.datasets)}")
+            raise TargetError(f"no dataset {name!r} is known here{_like(name, sorted(flow.datasets))}")
         found.append(dataset)
     return list(dict.fromkeys(found))
 
@@ -204,8 +207,8 @@ def tables(
             continue
         fitting = [record for record in records() if record.name == name or record.name.endswith(f".{name}")]
         if not fitting:
-            near = [*flow.datasets, *(record.name for record in records())]
-            raise TargetError(f"no dataset {name!r} is known here{_nearest(name, near)}")
+            near = [*sorted(flow.datasets), *(record.name for record in records())]
+            raise TargetError(f"no dataset {name!r} is known here{_like(name, near)}")
         found.extend(fitting)
     return datasets(known, flow), found
 
@@ -273,12 +276,26 @@ def _relative(subject: str, root: Path) -> str:
     return "/".join(parts)
 
 
+def _like(wanted: str, known: Sequence[str]) -> str:
+    """The datasets whose names are like `wanted`, or else some of those that there are, as the end of a sentence."""
+    last = wanted.rpartition(".")[2].lower()
+    by_last: dict[str, str] = {}
+    for name in known:
+        by_last.setdefault(name.rpartition(".")[2].lower(), name)
+    near = difflib.get_close_matches(wanted, known, n=_NEAR, cutoff=0.75)
+    near += [by_last[match] for match in difflib.get_close_matches(last, list(by_last), n=_NEAR, cutoff=0.7)]
+    if near:
+        return f"; did you mean {', '.join(list(dict.fromkeys(near))[:_NEAR])}?"
+    more = f" and {len(known) - _NEAR:,} more" if len(known) > _NEAR else ""
+    return _nearest(wanted, known) or (f"; there are {', '.join(known[:_NEAR])}{more}" if known else "; there is none")
+
+
 def _nearest(wanted: str, known: Iterable[str]) -> str:
     """Up to three known names that are like `wanted`, as the end of a sentence."""
     names = list(dict.fromkeys(known))
-    near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.55)
+    near = difflib.get_close_matches(wanted, names, n=_NEAR, cutoff=0.55)
     if not near:
         last = wanted.rpartition("/")[2]
         by_last = {name.rpartition("/")[2]: name for name in reversed(names)}
-        near = [by_last[match] for match in difflib.get_close_matches(last, list(by_last), n=3, cutoff=0.6)]
+        near = [by_last[match] for match in difflib.get_close_matches(last, list(by_last), n=_NEAR, cutoff=0.6)]
     return f"; did you mean {', '.join(near)}?" if near else ""

@@ -103,6 +103,9 @@ def verb(
         if not pack.zones and config.view == "extractor":
             run.say("no table has to do with this change")
             return 1
+        if _is_bare(pack):
+            run.say(f"there is no file to read in {index.root}")
+            return 1
         rendered = index.render(pack)
         _write(pack, rendered, output, manifest)
         if _is_empty(target):
@@ -134,6 +137,11 @@ def _write(pack: Pack, rendered: Rendered, output: Path | None, manifest: Path |
     emit(rendered.text, output)
 
 
+def _is_bare(pack: Pack) -> bool:
+    """Whether there was no file at all to choose from."""
+    return not pack.omitted and not any(item.path for zone in pack.zones for item in zone.items)
+
+
 def _is_empty(target: Target) -> bool:
     return not (target.task or target.paths or target.symbols or target.tables or target.changes)
 
@@ -149,7 +157,7 @@ def summary(pack: Pack) -> list[str]:
     shown = ", ".join(f"{levels[level]:,} {words}" for level, words in order if levels[level])
     files = len({item.path for item in items})
     if not items:
-        return [f"{pack.tokens:,} of {pack.budget.total:,} tokens: the map alone"]
+        return [f"{pack.tokens:,} of {pack.budget.total:,} tokens: the map alone", *_sure(pack)]
     counted = "" if pack.model.tokenizer == "o200k_base" else f" for {pack.model.name}"
     line = f"{pack.tokens:,} of {pack.budget.total:,} tokens{counted}; {files:,} {'file' if files == 1 else 'files'}"
     return [f"{line}: {shown}" if shown else line, *_unused(pack), *_sure(pack)]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 COMMITS, BUDGETS, WORST = 50, "8k,32k,128k", 5
 INTERRUPTED = 130
+LEGEND = "acc@k: all edited files are among the first k; mean reciprocal rank: of the first edited file alone"
 
 
 def _budgets(ctx: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
@@ -60,7 +61,14 @@ count, and what is taken out of messages because it gives the answer away.""",
 @click.option("-m", "--model", metavar="NAME", shell_complete=complete_model, help="The model that packs are for.")
 @click.option("--compare/--no-compare", default=True, help="Measure plain BM25 with whole files beside it.")
 @click.option("-f", "--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--worst", type=click.IntRange(0), default=WORST, show_default=True, help="Worst tasks to tell in text.")
+@click.option(
+    "--worst",
+    type=click.IntRange(0),
+    metavar="N",
+    default=WORST,
+    show_default=True,
+    help="Worst tasks to tell in text.",
+)
 @click.option(
     "--figure", type=click.Path(path_type=Path, dir_okay=False), callback=_figure, metavar="FILE",
     help="Also draw recall against budget, as .svg or .png.",
@@ -131,7 +139,7 @@ def _show(report: Report, worst: int) -> None:
 
     found = heading(report)
     if report.outcomes:
-        found += ["", *table(list(table_rows(rows(report.outcomes))), right=(1, 3, 4), gap="   ")]
+        found += ["", *table(list(table_rows(rows(report.outcomes))), right=(1, 3, 4), gap="   "), "", LEGEND]
     poor = [printable(line) for line in worst_lines(report.outcomes, worst)]
     if poor:
         found += ["", "worst:", *poor]

@@ -12,7 +12,7 @@ def settle_git(environment: MutableMapping[str, str], root: Path) -> None:
     git runs a hook at the top of the work tree and names its files as seen from there. Of another repository than the
     one that is committed to, the index is its own.
     """
-    if _marker(Path.cwd()) != _marker(Path.cwd() / root):
+    if marker(Path.cwd()) != marker(Path.cwd() / root):
         environment.pop("GIT_INDEX_FILE", None)
     for name in ("GIT_INDEX_FILE", "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR"):
         if environment.get(name):
@@ -21,7 +21,7 @@ def settle_git(environment: MutableMapping[str, str], root: Path) -> None:
         environment["GIT_WORK_TREE"] = str(Path.cwd())
 
 
-def _marker(directory: Path) -> Path | None:
-    """The `.git` that governs a directory."""
+def marker(directory: Path) -> Path | None:
+    """The `.git` that governs a directory; None where none does."""
     place = directory.resolve()
     return next((one / ".git" for one in (place, *place.parents) if (one / ".git").exists()), None)

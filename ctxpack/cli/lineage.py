@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from math import inf
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +13,7 @@ from ctxpack.cli.options import View, repository, talking
 from ctxpack.cli.talk import Run, emit, emit_json, table
 
 if TYPE_CHECKING:
-    from ctxpack.datamodel.lineage import Lineage
+    from ctxpack.datamodel.lineage import ColumnEdge, DataEdge, Lineage
 
 FORMATS = ("text", "json", "mermaid", "openlineage")
 
@@ -62,7 +65,8 @@ def verb(
             schemas = index.schema(*[one.name for one in found.datasets]) if columns and found.datasets else ()
             emit_json(export.openlineage(found, schemas, view.root.resolve().name))
         else:
-            _show(found, format_name, columns=columns)
+            starts = [one.name for one in index.lineage(*datasets, depth=0).datasets] if datasets else []
+            _show(found, format_name, starts, columns=columns)
     if found.unresolved:
         run.say(_lost(found, verbose=run.verbose))
     if found.edges or (found.datasets and datasets):
@@ -78,7 +82,7 @@ def _lost(found: Lineage, *, verbose: bool) -> str:
     return "\n".join([count, *(f"{one.path}:{one.line}: {one.expression}: {one.why}" for one in found.unresolved)])
 
 
-def _show(found: Lineage, format_name: str, *, columns: bool) -> None:
+def _show(found: Lineage, format_name: str, starts: Sequence[str], *, columns: bool) -> None:
     from ctxpack.lineage import export
 
     if format_name == "json":
@@ -86,14 +90,59 @@ def _show(found: Lineage, format_name: str, *, columns: bool) -> None:
     elif format_name == "mermaid":
         emit(export.mermaid(found) if found.datasets else "")
     else:
-        emit("".join(f"{line}\n" for line in table(_rows(found, columns=columns))))
+        emit("".join(f"{line}\n" for line in table(_rows(found, starts, columns=columns))))
 
 
-def _rows(found: Lineage, *, columns: bool) -> list[tuple[str, ...]]:
+def _rows(found: Lineage, starts: Sequence[str], *, columns: bool) -> list[tuple[str, ...]]:
+    """The edges as rows: those nearest to `starts` first, upstream before downstream, then by name."""
+    nearness = _Nearness(found, starts)
     if columns:
-        edges = found.column_edges
-        return [(edge.target, "<-", edge.source, edge.transform, f"{edge.path}:{edge.line}") for edge in edges]
+        by_column = sorted(found.column_edges, key=nearness.of_columns)
+        return [(edge.target, "<-", edge.source, edge.transform, f"{edge.path}:{edge.line}") for edge in by_column]
     return [
         (one.target, "<-", one.source, f"{one.confidence:.2f}", f"{one.path}:{one.line}", one.evidence)
-        for one in found.edges
+        for one in sorted(found.edges, key=nearness.of)
     ]
+
+
+class _Nearness:
+    """How far the edges of a lineage are from some datasets; the keys sort them, those without a way last."""
+
+    def __init__(self, found: Lineage, starts: Sequence[str]) -> None:
+        upstream, downstream = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+        for edge in found.edges:
+            upstream[edge.target].append(edge.source)
+            downstream[edge.source].append(edge.target)
+        self._ways = (_distances(starts, upstream), _distances(starts, downstream))
+        self._names = {one.name for one in found.datasets}
+
+    def of(self, edge: DataEdge) -> tuple[float, int, str, str, str, int]:
+        """The key of an edge between datasets."""
+        return *self._far(edge.source, edge.target), edge.target, edge.source, edge.path, edge.line
+
+    def of_columns(self, edge: ColumnEdge) -> tuple[float, int, str, str, str, int]:
+        """The key of an edge between columns, which is as far as their datasets."""
+        far = self._far(self._dataset(edge.source), self._dataset(edge.target))
+        return *far, edge.target, edge.source, edge.path, edge.line
+
+    def _far(self, source: str, target: str) -> tuple[float, int]:
+        up, down = self._ways
+        back = (up.get(target, inf) if source in up else inf, 0)
+        return min(back, (down.get(source, inf) if target in down else inf, 1))
+
+    def _dataset(self, column: str) -> str:
+        name = column.rpartition(".")[0]
+        while name and name not in self._names:
+            name = name.rpartition(".")[0]
+        return name
+
+
+def _distances(starts: Sequence[str], way: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """The datasets that can be reached in one way, with their distance."""
+    reached = dict.fromkeys(starts, 0)
+    frontier = list(reached)
+    while frontier:
+        step = [name for here in frontier for name in way.get(here, ()) if name not in reached]
+        reached.update(dict.fromkeys(step, reached[frontier[0]] + 1))
+        frontier = list(dict.fromkeys(step))
+    return reached

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from ctxpack.cli.hook_environment import settle_git
+from ctxpack.cli.hook_environment import marker, settle_git
 from ctxpack.cli.talk import Run
 from ctxpack.errors import TargetError
 
@@ -67,6 +67,7 @@ class View:
         from ctxpack.store import Store
 
         settle_git(os.environ, self.root)
+        self._warn(run)
         store = Store.open(None if self.no_cache else self.cache_directory)
         try:
             with Index.open(
@@ -77,6 +78,21 @@ class View:
                 run.problems(index.problems)
         finally:
             store.close()
+
+    def _warn(self, run: Run) -> None:
+        """Say so where all of a directory is going to be read, since it may be large and was perhaps not meant."""
+        root = Path.cwd() / self.root
+        if self.at is not None or os.environ.get("GIT_DIR") or not root.is_dir() or marker(root) is not None:
+            return
+        if not (root / "HEAD").is_file() and _holds_something(root):
+            run.say(f"{self.root.resolve()} is in no git work tree, so all that is under it is read")
+
+
+def _holds_something(directory: Path) -> bool:
+    try:
+        return any(directory.iterdir())
+    except OSError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,15 +48,16 @@ def _by_view(name: str, metavar: str, said: str) -> Callable[[Callable[..., Any]
 Examples:
   ctxpack plan "handle late-arriving tiers in silver.customers" -o packs
   ctxpack plan "split refunds" src/refunds.py -o packs --model coder=scout --model orchestrator=maverick
-  ctxpack plan "split refunds" -o packs --budget coder=32k --view coder --view orchestrator
+  ctxpack plan -t "split refunds" src/refunds.py -o packs --budget coder=32k --view coder --view orchestrator
 
 \b
 DIR gets one file for each view, and manifest.json, which says which goes to
 whom. The orchestrator's is made last, so that it knows what the others cost.
 The exit code is 1 where a view could not be served: the manifest says why.""",
 )
-@click.argument("task")
-@click.argument("subjects", nargs=-1, metavar="[TARGET]...")
+@click.argument("words", nargs=-1, metavar="TASK [TARGET]...")
+@click.option("-t", "--task", metavar="TEXT", help="The task; all arguments are then TARGETs.")
+@click.option("--task-file", metavar="FILE", help="Read the task from a file, or from standard input for -.")
 @_by_view("model", "VIEW=NAME", "The model that gets a view; by default the one of the settings.")
 @_by_view("budget", "VIEW=TOKENS", "Tokens for a view's prompt; auto by default.")
 @click.option("--view", "wanted", multiple=True, type=click.Choice(ROLES), help="Only these views; all by default.")
@@ -74,8 +75,9 @@ def verb(
     *,
     run: Run,
     view: View,
-    task: str,
-    subjects: tuple[str, ...],
+    words: tuple[str, ...],
+    task: str | None,
+    task_file: str | None,
     models: Pairs,
     budgets: Pairs,
     wanted: tuple[str, ...],
@@ -83,16 +85,27 @@ def verb(
     output: Path,
 ) -> int:
     """Pack the context of TASK for a coder, a pipeline writer, an extractor and an orchestrator, each for its model."""
+    request = _request(words, task, task_file)
     config = _config(view, output, format_name)
     with view.index(run, config) as index:
-        request = Request(subjects, task, None, staged=False, since=None, diff=None)
         target = request.target(index, view)
         parts = _Parts(index, target, config, models, budgets)
         made = [parts.make(role) for role in ROLES if not wanted or role in wanted]
-    _write(made, output, {"task": task, "targets": relative_subjects(subjects, view)})
+    _write(made, output, {"task": target.task, "targets": relative_subjects(request.subjects, view)})
     for part in made:
         run.say(_told(part))
     return 0 if all(part["status"] == "ready" for part in made) else 1
+
+
+def _request(words: tuple[str, ...], task: str | None, task_file: str | None) -> Request:
+    """What is wanted: the task is the first argument unless an option gives it, and the others are targets."""
+    subjects = words
+    if task is None and task_file is None:
+        task, *rest = words or ("",)
+        subjects = tuple(rest)
+        if not task.strip():
+            raise click.UsageError("say what is to be done, as TASK or with --task TEXT")
+    return Request(subjects, task, task_file, staged=False, since=None, diff=None)
 
 
 def _config(view: View, output: Path, format_name: str | None) -> Config:

@@ -7,6 +7,7 @@ that should not be), 130 interrupted. A reader that closes the pipe has had enou
 from __future__ import annotations
 
 import contextlib
+import difflib
 import importlib
 import io
 import os
@@ -49,6 +50,17 @@ class Program(click.Group):
         command = importlib.import_module(f"ctxpack.cli.{cmd_name}").verb
         assert isinstance(command, click.Command)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The verb that a command line names; raises click.UsageError for one that there is not, with the nearest."""
+        wanted = args[0]
+        if wanted not in VERBS and not wanted.startswith("-") and not ctx.resilient_parsing:
+            near = difflib.get_close_matches(wanted.lower(), VERBS, n=2, cutoff=0.6)
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            ctx.fail(f"No such command {wanted!r}{hint}")
+        return super().resolve_command(ctx, args)
 
 
 def _show_version(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
@@ -168,7 +180,8 @@ def _sentence(state: Run, text: str, code: int) -> int:
 def _words(error: click.ClickException | CtxpackError) -> str:
     if isinstance(error, click.UsageError):
         place = error.ctx.command_path if error.ctx else NAME
-        return f"{error.format_message().rstrip('.')}; see '{place} --help'"
+        text = error.format_message().rstrip(".")
+        return f"{text}{'' if text.endswith('?') else ';'} see '{place} --help'"
     return error.format_message() if isinstance(error, click.ClickException) else str(error)
 
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctxpack.cli.options import Request, View, change, repository, reranker, talking
-from ctxpack.cli.talk import Run, emit, emit_json, printable, room_on_terminal, table
+from ctxpack.cli.talk import Run, cut, emit, emit_json, printable, table, terminal_width
 
 if TYPE_CHECKING:
     from ctxpack.model import Ranked
 
 SHOWN = 20
 REASONS = 3
+WIDEST = 72
 
 
 @click.command(
@@ -86,12 +87,14 @@ def _entry(ranked: Ranked) -> dict[str, Any]:
 def _show(run: Run, ranked: Sequence[Ranked], limit: int) -> None:
     shown = _cut(ranked, limit or None)
     lines = table([(f"{it.score:.3f}", _place(it)) for it in shown], right=(0,))
-    width = min(72, max((len(line) for line in lines), default=0))
-    room = room_on_terminal(width + 2)
-    text = [
-        f"{run.styled(line.ljust(width), bold=True)}  {run.styled(printable(because(it))[:room], dim=True)}".rstrip()
-        for line, it in zip(lines, shown, strict=True)
-    ]
+    columns = terminal_width()
+    most = WIDEST if columns is None else min(WIDEST, columns * 3 // 5)
+    width = min(most, max((len(line) for line in lines), default=0))
+    text = []
+    for line, it in zip(lines, shown, strict=True):
+        place, why = line.ljust(width), printable(because(it))
+        told = why if columns is None else cut(why, columns - len(place) - 2)
+        text.append(f"{run.styled(place, bold=True)}  {run.styled(told, dim=True)}".rstrip())
     emit("".join(f"{line}\n" for line in text))
     if len(shown) < len(ranked):
         run.say(f"and {len(ranked) - len(shown):,} more; --limit 0 shows all")
@@ -102,6 +105,15 @@ def _place(ranked: Ranked) -> str:
 
 
 def because(ranked: Ranked) -> str:
-    """The weightiest reasons in words."""
-    best = sorted(ranked.reasons, key=lambda reason: -abs(reason.score))[:REASONS]
-    return "; ".join(reason.because or reason.signal for reason in best)
+    """The weightiest reasons in words, each with its signal; signals that say the same are told together."""
+    signals: dict[tuple[str, bool], list[str]] = {}
+    for reason in sorted(ranked.reasons, key=lambda reason: -abs(reason.score)):
+        signals.setdefault((reason.because or reason.signal, reason.score < 0), []).append(reason.signal)
+    told = list(signals.items())[:REASONS]
+    return "; ".join(_reason(said, names, lowers=lowers) for (said, lowers), names in told)
+
+
+def _reason(said: str, names: Sequence[str], *, lowers: bool) -> str:
+    """A reason that does not begin with the name of its signal anyway, with that name before it."""
+    named = said if said.startswith(names[0]) else f"{', '.join(names)}: {said}"
+    return f"lowered by {named}" if lowers else named

@@ -7,6 +7,7 @@ reaches a terminal. Products for machines (a pack, JSON, a graph) do not pass th
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import time
@@ -23,8 +24,12 @@ if TYPE_CHECKING:
 Color = Literal["auto", "always", "never"]
 
 SHOWN_PROBLEMS = 5
+SHOWN_CHARACTERS = 200
 PROGRESS_AFTER = 1.0
 PROGRESS_EVERY = 0.1
+_LEAST_ROOM = 12
+_PARTICULAR = re.compile(r"\S*[/\d]\S*|(['\"`]).*?\1")
+"""What differs between messages that say the same of different things: paths, numbers, quoted names."""
 
 
 def printable(text: str) -> str:
@@ -56,13 +61,18 @@ class Run:
         click.echo(self._styled(printable(text), err=True, **style), err=True, color=True)
 
     def problems(self, problems: Sequence[Problem]) -> None:
-        """The first few problems, or all of them when verbose."""
-        shown = problems if self.verbose else problems[:SHOWN_PROBLEMS]
-        for problem in shown:
-            where = ":".join(part for part in (problem.path, str(problem.line or "")) if part)
-            self.say(f"{where}: {problem.message}" if where else problem.message, fg="yellow")
-        if len(shown) < len(problems):
-            self.say(f"and {len(problems) - len(shown):,} more; -v shows all", fg="yellow")
+        """The first few kinds of problems, like ones in one line; or all of them when verbose."""
+        groups = [[problem] for problem in problems] if self.verbose else _alike(problems)
+        shown = groups if self.verbose else groups[:SHOWN_PROBLEMS]
+        whole = [_told(group) for group in shown]
+        lines = whole if self.verbose else [cut(line, SHOWN_CHARACTERS) for line in whole]
+        for line in lines:
+            self.say(line, fg="yellow")
+        left = sum(len(group) for group in groups[len(shown) :])
+        if left:
+            self.say(f"and {left:,} more; -v shows all", fg="yellow")
+        elif len(groups) < len(problems) or lines != whole:
+            self.say("-v shows each of them", fg="yellow")
 
     def progress(self, stage: str, done: int, total: int) -> None:
         """Show how far a stage is: only on a terminal, and only once the work takes longer than a second."""
@@ -96,6 +106,28 @@ class Run:
         return (sys.stderr if err else sys.stdout).isatty()
 
 
+def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:
+    """Problems in groups that say the same of different files, in the order in which each kind comes first."""
+    groups: dict[str, list[Problem]] = {}
+    for problem in problems:
+        kind = _PARTICULAR.sub("…", problem.message.partition(": ")[0])
+        groups.setdefault(kind, []).append(problem)
+    return list(groups.values())
+
+
+def _told(group: Sequence[Problem]) -> str:
+    """A problem with its place; or of several alike how many, and the first of them."""
+    first = group[0]
+    where = ":".join(part for part in (first.path, str(first.line or "")) if part)
+    alone = f"{where}: {first.message}" if where else first.message
+    if len(group) == 1:
+        return alone
+    files = len({problem.path for problem in group})
+    count = f"{files:,} files" if files == len(group) else f"{len(group):,} places"
+    same = all(problem.message == first.message for problem in group)
+    return f"{count}: {first.message} (first in {where})" if same and where else f"{count}, such as {alone}"
+
+
 def emit(text: str, file: Path | None = None) -> None:
     """Write a product: to a file, or to standard output; always UTF-8, line ends as they are.
 
@@ -118,11 +150,16 @@ def emit_json(document: object) -> None:
     emit(msgspec.json.format(msgspec.json.encode(document), indent=2).decode("utf-8") + "\n")
 
 
-def room_on_terminal(taken: int) -> int | None:
-    """Columns that a line of standard output has left beyond those taken, at least 20; None where it is no terminal."""
-    if not sys.stdout.isatty():
-        return None
-    return max(20, shutil.get_terminal_size().columns - taken)
+def terminal_width() -> int | None:
+    """How many columns a line of standard output has; None where it is no terminal."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def cut(text: str, room: int) -> str:
+    """The text in so many columns, with an ellipsis where something is missing; "" where hardly any is left."""
+    if len(text) <= room:
+        return text
+    return f"{text[: room - 1].rstrip()}…" if room >= _LEAST_ROOM else ""
 
 
 def table(rows: Iterable[Sequence[str]], right: Sequence[int] = (), gap: str = "  ") -> list[str]:

@@ -102,12 +102,34 @@ def test_a_bare_repository_needs_a_revision(cli: Cli, small: Path, tmp_path: Pat
     assert "src/money.py" in cli("files", "-C", tmp_path / "bare.git", "--at", "main").out
 
 
-def test_an_empty_directory_is_no_error(cli: Cli, tmp_path: Path) -> None:
+def test_an_empty_directory_is_a_negative_answer(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert cli("files", "-C", tmp_path / "empty").code == 0
-    assert cli("build", "-C", tmp_path / "empty", "-t", "anything").code == 0
+    built = cli("build", "-C", tmp_path / "empty", "-t", "anything", "-o", tmp_path / "pack.xml")
+    assert (built.code, built.out) == (1, "")
+    assert built.err == f"there is no file to read in {tmp_path / 'empty'}\n"
+    assert not (tmp_path / "pack.xml").exists()
     assert cli("rank", "-C", tmp_path / "empty", "-t", "anything").code == 1
     assert cli("graph", "-C", tmp_path / "empty").code == 1
+
+
+def test_a_directory_without_git_is_read_with_a_remark(cli: Cli, small: Path, tmp_path: Path) -> None:
+    write(tmp_path / "plain", {"a.py": "a = 1\n"})
+    result = cli("build", "-C", tmp_path / "plain", "-t", "a")
+    assert result.code == 0
+    assert result.err.count("is in no git work tree, so all that is under it is read") == 1
+    for arguments in (("-C", small), ("-C", small / "src"), ("-C", small, "--at", "HEAD")):
+        assert "work tree" not in cli("files", *arguments).err
+    assert cli("files", "-C", tmp_path / "plain", "-q").err == ""
+
+
+def test_datasets_that_are_like_an_unknown_one_are_told(cli: Cli, small: Path) -> None:
+    tables = "".join(f"CREATE TABLE shop.{name} (id INT);\n" for name in ("customers", "orders", "refunds", "stock"))
+    write(small, {"schema.sql": tables})
+    for verb in ("lineage", "schema"):
+        refused(cli(verb, "-C", small, "custmers"), "did you mean shop.customers?")
+        refused(cli(verb, "-C", small, "SHOP.ordrs"), "did you mean shop.orders?")
+        refused(cli(verb, "-C", small, "xyzzy"), "there are shop.customers, shop.orders, shop.refunds and 1 more")
 
 
 def test_files_that_cannot_be_read_or_written(cli: Cli, small: Path) -> None:

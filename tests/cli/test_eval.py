@@ -58,6 +58,12 @@ def test_it_finds_what_commits_edited(cli: Cli, history: Path) -> None:
     assert measures["tokens", 4000]["ctxpack"]["high"] <= 4000
 
 
+def test_the_table_says_what_its_measures_mean(cli: Cli, history: Path) -> None:
+    done = cli("eval", "-C", history, "--budgets", "2k", "-n", "1")
+    assert "acc@1" in done.out
+    assert "acc@k: all edited files are among the first k" in done.out
+
+
 def test_the_same_history_gives_the_same_bytes(cli: Cli, history: Path, tmp_path: Path) -> None:
     arguments = ("eval", "-C", history, "--budgets", "2k", "-f", "json")
     cold = cli(*arguments, "--cache-dir", tmp_path / "cold")

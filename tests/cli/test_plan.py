@@ -59,6 +59,19 @@ def test_each_part_is_a_file_for_its_model(cli: Cli, lake: Path, tmp_path: Path)
     ]  # fmt: skip
 
 
+def test_the_task_may_be_an_option_or_a_file(cli: Cli, lake: Path, tmp_path: Path) -> None:
+    wanted = ("pipelines/orders.py", "--view", "coder", "-o", tmp_path / "packs")
+    for arguments in ((TASK,), ("-t", TASK), ("--task-file", "-")):
+        result = cli("plan", *arguments, *wanted, cwd=lake, stdin=TASK)
+        assert result.code == 0, result.err
+        document = json.loads((tmp_path / "packs" / "manifest.json").read_text("utf-8"))
+        assert (document["task"], document["targets"]) == (TASK, ["pipelines/orders.py"])
+    refused = cli("plan", "-o", tmp_path / "none", cwd=lake)
+    assert refused.code == 2
+    assert "say what is to be done" in refused.err
+    assert not (tmp_path / "none").exists()
+
+
 def test_a_second_run_into_the_repository_gives_the_same_bytes(cli: Cli, lake: Path) -> None:
     output = lake / "packs"
     plan(cli, lake, output)

@@ -42,7 +42,8 @@ def test_the_version_is_told(cli: Cli) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("biuld",), "No such command 'biuld'"),
+        (("biuld",), "No such command 'biuld'; did you mean build? see"),
+        (("xyzzy",), "No such command 'xyzzy'; see"),
         (("build", "--bugdet", "8k"), "--bugdet"),
         (("files", "--format", "yaml"), "'yaml' is not one of"),
         (("graph", "--kind", "import"), "unknown kind 'import'; did you mean imports?"),

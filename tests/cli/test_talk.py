@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from ctxpack.cli.talk import Run, printable, table
+from ctxpack.cli.talk import Run, cut, printable, table
 from ctxpack.model import Problem
 
 
@@ -18,17 +18,53 @@ def test_columns_are_aligned_and_the_last_is_not_padded() -> None:
     assert table([]) == []
 
 
+def test_text_is_cut_where_there_is_room_for_some_of_it() -> None:
+    assert cut("score: of a file", 16) == "score: of a file"
+    assert cut("score: of a file", 15) == "score: of a fi…"
+    assert cut("score: of a file", 5) == ""
+
+
 def test_the_first_problems_are_shown_and_the_rest_counted(capsys: pytest.CaptureFixture[str]) -> None:
-    problems = [Problem(f"f{number}.py", "bad", number) for number in range(7)]
+    kinds = ("bad", "worse", "odd", "long", "deep", "empty", "wide")
+    problems = [Problem(f"f{number}.py", kind, number) for number, kind in enumerate(kinds)]
     Run().problems(problems)
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "f0.py: bad"
-    assert lines[1] == "f1.py:1: bad"
+    assert lines[1] == "f1.py:1: worse"
     assert lines[5:] == ["and 2 more; -v shows all"]
     Run(verbose=True).problems(problems)
     assert len(capsys.readouterr().err.splitlines()) == 7
     Run(quiet=True).problems(problems)
     assert capsys.readouterr().err == ""
+
+
+def test_like_problems_are_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    problems = [
+        *(Problem(f"{name}.sql", "SQL that cannot be read: not understood: DO", 3) for name in "abc"),
+        Problem("d.sql", "4 of the tables in x/y are in 'z' too"),
+        Problem("d.sql", "12 of the tables in v/w are in 'u' too"),
+        Problem("e.sql", "cannot be decoded"),
+    ]
+    Run().problems(problems)
+    assert capsys.readouterr().err.splitlines() == [
+        "3 files: SQL that cannot be read: not understood: DO (first in a.sql:3)",
+        "2 places, such as d.sql: 4 of the tables in x/y are in 'z' too",
+        "e.sql: cannot be decoded",
+        "-v shows each of them",
+    ]
+    Run(verbose=True).problems(problems)
+    assert len(capsys.readouterr().err.splitlines()) == len(problems)
+
+
+def test_a_long_problem_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    problem = Problem("a.sql", f"left out: {'name, ' * 100}end")
+    Run().problems([problem])
+    first, last = capsys.readouterr().err.splitlines()
+    assert len(first) <= 200
+    assert first.endswith("…")
+    assert last == "-v shows each of them"
+    Run(verbose=True).problems([problem])
+    assert capsys.readouterr().err.endswith("end\n")
 
 
 def test_colour_follows_the_option_the_terminal_and_no_color(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,6 +88,13 @@ def test_a_redirected_pack_is_not_packed(small: Path, cache_dir: Path) -> None:
     assert "prompt.xml" not in text
 
 
+def test_a_task_of_another_repository_is_answered_with_a_warning(cli: Cli) -> None:
+    result = cli("build", *SHOP, "-t", "zzqqxx frobnicate")
+    assert result.code == 0
+    assert "zzqqxx frobnicate" in result.out
+    assert "no word of the task is in this repository" in result.err
+
+
 def test_without_target_or_task_build_gives_an_overview_and_a_hint(cli: Cli) -> None:
     result = cli("build", *SHOP)
     assert result.code == 0
@@ -161,6 +168,22 @@ def test_rank_puts_the_right_file_first_and_says_why(cli: Cli) -> None:
     assert "refund" in first.split("  ")[-1]
     assert "\x1b[" not in result.out
     assert "\x1b[" in cli("rank", *SHOP, "-t", "refund", "--color", "always").out
+
+
+def test_rank_names_its_signals_and_repeats_no_words(cli: Cli) -> None:
+    for line in cli("rank", *SHOP, *TASK).out.splitlines():
+        reasons = line.split("  ")[-1].split("; ")
+        said = [reason.partition(": ")[2] for reason in reasons]
+        assert all(": " in reason for reason in reasons), line
+        assert len(set(reasons)) == len(reasons)
+        assert len(set(said)) == len(said), line
+
+
+def test_rank_keeps_to_the_width_of_a_terminal(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ctxpack.cli.rank.terminal_width", lambda: 80)
+    lines = cli("rank", *SHOP, *TASK).out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert any(line.endswith("…") for line in lines)
 
 
 def test_rank_as_json_has_scores_that_are_the_sum_of_their_reasons(cli: Cli) -> None:

@@ -1,0 +1,50 @@
+"""`ctxpack lineage` in text: what is nearest to the datasets that were asked for comes first."""
+
+from pathlib import Path
+
+import pytest
+from cli_helpers import Cli, repository
+
+FLOW = (("m", "z"), ("m", "a"), ("z", "b"), ("b", "y"), ("t", "m"), ("c", "t"))
+"""Tables, each with one that it is made from: y -> b -> z -> m <- a, and m -> t -> c."""
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Path:
+    sources: dict[str, list[str]] = {}
+    for target, source in FLOW:
+        sources.setdefault(target, []).append(source)
+    views = "".join(
+        f"CREATE VIEW s.{target} AS SELECT s.{made[0]}.id FROM {', '.join(f's.{one}' for one in made)};\n"
+        for target, made in sources.items()
+    )
+    roots = "".join(f"CREATE TABLE s.{name} (id INT);\n" for name in "ay")
+    return repository(tmp_path / "lake", {"views.sql": roots + views})
+
+
+def edges(cli: Cli, lake: Path, *arguments: str) -> list[str]:
+    """Each edge as "target<-source", with the schema left out."""
+    result = cli("lineage", "-C", lake, *arguments)
+    assert result.code == 0, result.err
+    return ["".join(line.split()[:3]).replace("s.", "") for line in result.out.splitlines()]
+
+
+def test_the_inputs_of_a_dataset_stand_before_theirs(cli: Cli, lake: Path) -> None:
+    assert edges(cli, lake, "s.m", "--direction", "upstream") == ["m<-a", "m<-z", "z<-b", "b<-y"]
+
+
+def test_what_is_made_from_a_dataset_stands_nearest_first(cli: Cli, lake: Path) -> None:
+    assert edges(cli, lake, "s.y", "--direction", "downstream") == ["b<-y", "z<-b", "m<-z", "t<-m", "c<-t"]
+
+
+def test_both_ways_go_outwards_together(cli: Cli, lake: Path) -> None:
+    assert edges(cli, lake, "s.m") == ["m<-a", "m<-z", "t<-m", "z<-b", "c<-t", "b<-y"]
+
+
+def test_columns_are_ordered_like_their_datasets(cli: Cli, lake: Path) -> None:
+    found = edges(cli, lake, "s.m", "--direction", "upstream", "--columns")
+    assert [edge.replace(".id", "") for edge in found] == ["m<-z", "z<-b", "b<-y"]
+
+
+def test_without_a_dataset_the_edges_stand_by_name(cli: Cli, lake: Path) -> None:
+    assert edges(cli, lake) == ["b<-y", "c<-t", "m<-a", "m<-z", "t<-m", "z<-b"]
