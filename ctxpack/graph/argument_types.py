@@ -69,13 +69,24 @@ class _Parameter(NamedTuple):
         return self.typed in _ABOVE or _is_parameter(self.typed, self.definition.signature)
 
 
+class Known:
+    """What is known already in the linking of one file, which depends on all that any of it depends on."""
+
+    __slots__ = ("classes", "values")
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.values: dict[tuple[int, str], Instance | str | None] = {}
+        self.classes: dict[tuple[str, int, str], Symbol | None] = {}
+
+
 class Given:
     """The arguments of one call, for several definitions to be asked about."""
 
-    def __init__(self, linker: Linker, path: str, scope: int, values: tuple[str, ...]) -> None:
+    def __init__(self, linker: Linker, path: str, scope: int, values: tuple[str, ...], known: Known) -> None:
         """`values` are as in `Reference.arguments`, seen from the definition `scope` of a file."""
         self._linker, self._path, self._scope, self._values = linker, path, scope, values
-        self._things: dict[str, Instance | str | None] = {}
+        self._all = known
         self._converting = linker.language(path) in _CONVERTING
 
     def suit(self, symbol: Symbol, definition: Definition, types: tuple[str, ...] | None) -> tuple[float, ...] | None:
@@ -178,10 +189,12 @@ class Given:
 
     def _known(self, value: str) -> Instance | str | None:
         """The class of a value: one of the repository, or the name of another; its notation where it is neither."""
-        if value not in self._things:
-            literal = value.startswith(("=", "["))
-            self._things[value] = value if literal else self._read(self._path, value, self._scope)
-        return self._things[value]
+        if value.startswith(("=", "[")):
+            return value
+        values, key = self._all.values, (self._scope, value)
+        if key not in values:
+            values[key] = self._read(self._path, value, self._scope)
+        return values[key]
 
     def _read(self, path: str, value: str, scope: int, depth: int = 0) -> Instance | str | None:
         thing = self._linker.evaluate(path, value, scope)
@@ -203,8 +216,11 @@ class Given:
         """The class of the repository that a type names, seen from the definition with such a parameter."""
         if to.typed.endswith("]"):
             return None
-        found = self._linker.evaluate(to.symbol.path, to.typed.rstrip("*"), to.definition.parent, as_type=True)
-        return found if isinstance(found, Symbol) else None
+        classes, key = self._all.classes, (to.symbol.path, to.definition.parent, to.typed)
+        if key not in classes:
+            found = self._linker.evaluate(to.symbol.path, to.typed.rstrip("*"), to.definition.parent, as_type=True)
+            classes[key] = found if isinstance(found, Symbol) else None
+        return classes[key]
 
     def _steps(self, below: Symbol, above: Symbol, seen: set[tuple[str, int]]) -> int | None:
         """How many steps up the bases one class is from another; None where it is not above it."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ctxpack.graph import overloads
+from ctxpack.graph import argument_types, overloads
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.names import CALLABLE, Names
 from ctxpack.graph.project import Either, Symbol, Thing, in_order
@@ -83,7 +83,7 @@ class Binder(Linker):
             return
         # One look-up in a dictionary settles most references, which are many: what a name means once in a file, it
         # means everywhere in it, but for names that are bound inside definitions.
-        cache, scopes = file.cache, _Scopes(file)
+        cache, scopes, known = file.cache, _Scopes(file), argument_types.Known()
         places = {(definition.line, definition.column) for definition in file.facts.definitions}
         for reference in self.project.references(path):
             qualifier, name, kind = reference.qualifier, reference.name, reference.kind
@@ -91,15 +91,16 @@ class Binder(Linker):
                 continue
             scope = scopes.at(qualifier, name, reference.scope)
             given = reference.arguments
-            key: tuple[object, ...] = (qualifier, name, scope, kind, given if isinstance(given, int) else len(given))
+            number = given if isinstance(given, int) else len(given)
+            key: tuple[object, ...] = (qualifier, name, scope, kind, number)
             symbols = cache.get(key)
             if symbols is None and given != -1:
                 symbols = cache.get((*key, given))
             if symbols is None:
                 scope = scope if scope != _ANYWHERE else scopes.home(reference.scope)
                 found = self._meaning(path, file, reference, scope)
-                call = overloads.Call(path, scope, given)
-                if given != -1 and overloads.several(self, found, call):
+                if given != -1 and overloads.several(self, found, number):
+                    call = overloads.Call(path, scope, given, number, known)
                     found, key = overloads.chosen(self, found, call), (*key, given)
                 symbols = cache[key] = self._symbols(path, found, file)
             for thing in symbols:

@@ -23,11 +23,12 @@ class Names:
 
     `overloads` has all callables of a name, by owner and name, where there are several; `holding` are the full names of
     what has members; `scoped` are the names of imports inside definitions; `cache` holds what references were found to
-    mean.
+    mean; `alone` and `fitting` what `overloads.py` found of definitions and numbers of arguments.
     """
 
     __slots__ = (
-        "aliases", "also", "cache", "facts", "holding", "members", "overloads", "resolver", "scoped", "stars", "top",
+        "aliases", "alone", "also", "cache", "facts", "fitting", "holding", "members", "overloads", "resolver",
+        "scoped", "stars", "top",
     )  # fmt: skip
 
     def __init__(self, facts: FileFacts, resolver: Resolver | None) -> None:
@@ -55,6 +56,8 @@ class Names:
             elif found.alias:
                 self.aliases.setdefault(found.alias, []).append(found)
         self.scoped = frozenset(found.alias for found in facts.imports if found.scope >= 0)
+        self.alone: dict[int, tuple[int, int]] = {}
+        self.fitting: dict[tuple[int, int], tuple[tuple[int, ...], tuple[int, ...]]] = {}
         self.cache: dict[tuple[object, ...], tuple[Symbol, ...]] = {}
 
     def _add_member(self, owner: str, name: str, index: int, definition: Definition) -> None:

@@ -9,6 +9,7 @@ meant by the types of the arguments where it suits each of them as well as all o
 from __future__ import annotations
 
 import re
+import sys
 from functools import lru_cache
 from operator import ge
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 _ANY = 1_000
 """Stands for no limit to the number of arguments."""
+
+_EVERY, _NONE = (0, sys.maxsize), (1, 0)
+"""Ranges that every number of arguments is in, and none."""
 
 _DEEPEST = 12
 
@@ -47,28 +51,35 @@ _CLOSE = ")]}>"
 
 
 class Call(NamedTuple):
-    """A call as it stands in the definition `scope` of a file; `given` is as `Reference.arguments`."""
+    """A call as it stands in the definition `scope` of a file; `given` is as `Reference.arguments`, `number` of them.
+
+    `known` is one for all calls of the file.
+    """
 
     path: str
     scope: int
     given: int | tuple[str, ...]
-
-    @property
-    def number(self) -> int:
-        """How many arguments there are."""
-        return self.given if isinstance(self.given, int) else len(self.given)
+    number: int
+    known: argument_types.Known
 
 
-def several(linker: Linker, thing: Thing | None, call: Call) -> bool:
+def several(linker: Linker, thing: Thing | None, number: int) -> bool:
     """Whether a call of `thing` may mean another definition of its name; if not, it means `thing`."""
     if not isinstance(thing, Symbol):
         return isinstance(thing, Either)
+    known = linker.names(thing.path).alone
+    takes = known.get(thing.index)
+    if takes is None:
+        takes = known[thing.index] = _alone(linker, thing)
+    return not takes[0] <= number <= takes[1]
+
+
+def _alone(linker: Linker, thing: Symbol) -> tuple[int, int]:
+    """With how many arguments a call of this name can mean nothing else."""
     definition = linker.definition(thing)
     if definition.kind not in CALLABLE:
-        return False
-    linker.consult(thing.path)
-    takes = _parameters(definition)
-    return bool(linker.overloads(thing)) or (takes is not None and not takes[0] <= call.number <= takes[1])
+        return _EVERY
+    return _NONE if linker.overloads(thing) else _parameters(definition) or _EVERY
 
 
 def chosen(linker: Linker, thing: Thing | None, call: Call) -> Thing | None:
@@ -92,30 +103,46 @@ def _fitting(linker: Linker, thing: Thing, call: Call, asked: set[tuple[str, str
         return None
     asked.add((thing.path, definition.qualname))
     linker.consult(thing.path)
-    # What the name alone means comes first; among those of its file it may be anywhere.
-    around = (thing.index, *(index for index in linker.overloads(thing) if index != thing.index))
-    whole: list[Symbol] = []
-    more: list[Symbol] = []
-    for index in around:
-        other = msgspec.structs.replace(thing, index=index)
-        least, most = _parameters(linker.definition(other)) or (1, 0)
-        if least <= call.number <= most:
-            (whole if call.number == most else more).append(other)
+    fitting = linker.names(thing.path).fitting
+    found = fitting.get((thing.index, call.number))
+    if found is None:
+        found = fitting[thing.index, call.number] = _taking(linker, thing, call.number)
+    whole, more = ([msgspec.structs.replace(thing, index=index) for index in some] for some in found)
     if len(asked) == 1 and not whole and _parameters(definition) is None:
         return thing
-    suiting = None
-    if len(around) > 1 and isinstance(call.given, tuple):
+    first = next(iter((*whole, *more)), None)
+    if isinstance(call.given, int) or not linker.overloads(thing):
+        suiting = first
+    elif len(whole) + len(more) == 1 and not _has_bases(linker, thing, definition):
+        return first
+    else:
         suiting = _suiting(linker, whole, call) or _suiting(linker, more, call)
-    elif whole or more:
-        suiting = (whole or more)[0]
-    return suiting or _inherited(linker, thing, definition, call, asked) or next(iter((*whole, *more)), None)
+    return suiting or _inherited(linker, thing, definition, call, asked) or first
+
+
+def _taking(linker: Linker, thing: Symbol, number: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The definitions of a name that take so many arguments: those that take no more, and the others."""
+    whole: list[int] = []
+    more: list[int] = []
+    # What the name alone means comes first; among those of its file it may be anywhere.
+    for index in (thing.index, *(index for index in linker.overloads(thing) if index != thing.index)):
+        least, most = _parameters(linker.definition(Symbol(thing.path, index))) or _NONE
+        if least <= number <= most:
+            (whole if number == most else more).append(index)
+    return tuple(whole), tuple(more)
+
+
+def _has_bases(linker: Linker, thing: Symbol, definition: Definition) -> bool:
+    return definition.parent >= 0 and bool(linker.definition(Symbol(thing.path, definition.parent)).bases)
 
 
 def _suiting(linker: Linker, found: list[Symbol], call: Call) -> Symbol | None:
     """Of several that take as many arguments the one whose parameters suit them best; None where none does at all."""
+    if not found:
+        return None
     assert isinstance(call.given, tuple)
     suits: list[tuple[Symbol, tuple[float, ...]]] = []
-    given = argument_types.Given(linker, call.path, call.scope, call.given)
+    given = argument_types.Given(linker, call.path, call.scope, call.given, call.known)
     for one in found:
         definition = linker.definition(one)
         suit = given.suit(one, definition, types(definition.signature, definition.name))

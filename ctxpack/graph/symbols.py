@@ -364,6 +364,10 @@ class Linker:
         owner, _, name = self.definition(thing).qualname.rpartition(".")
         return self._files[thing.path].overloads.get((owner, name), ())
 
+    def names(self, path: str) -> Names:
+        """The names of a file."""
+        return self._files[path]
+
     def language(self, path: str) -> str:
         """The language of a file."""
         return self._files[path].facts.language
