@@ -83,13 +83,15 @@ class Binder(Linker):
             return
         # One look-up in a dictionary settles most references, which are many: what a name means once in a file, it
         # means everywhere in it, but for names that are bound inside definitions.
-        cache, scopes, known = file.cache, _Scopes(file), argument_types.Known()
+        cache, known, homes, bound = file.cache, argument_types.Known(), _Homes(file), _Bound(file)
+        by_scope = _is_by_scope(file)
         places = {(definition.line, definition.column) for definition in file.facts.definitions}
         for reference in self.project.references(path):
             qualifier, name, kind = reference.qualifier, reference.name, reference.kind
             if qualifier == "?":
                 continue
-            scope = scopes.at(qualifier, name, reference.scope)
+            here = reference.scope
+            scope = here if bound[qualifier or name] else homes[here] if by_scope else _ANYWHERE
             given = reference.arguments
             number = given if isinstance(given, int) else len(given)
             key: tuple[object, ...] = (qualifier, name, scope, kind, number)
@@ -97,16 +99,17 @@ class Binder(Linker):
             if symbols is None and given != -1:
                 symbols = cache.get((*key, given))
             if symbols is None:
-                scope = scope if scope != _ANYWHERE else scopes.home(reference.scope)
+                scope = scope if scope != _ANYWHERE else homes[here]
                 found = self._meaning(path, file, reference, scope)
                 if given != -1 and overloads.several(self, found, number):
                     call = overloads.Call(path, scope, given, number, known)
                     found, key = overloads.chosen(self, found, call), (*key, given)
                 symbols = cache[key] = self._symbols(path, found, file)
-            for thing in symbols:
-                at = name, reference.line, reference.column, reference.scope
-                if thing.path != path or at[1:3] not in places or not self._stands_at(thing, reference):
-                    yield self._link(at, thing, "inherits" if kind == "inherit" else "references")
+            for to in symbols:
+                line, column = reference.line, reference.column
+                if to.path != path or (line, column) not in places or not self._stands_at(to, reference):
+                    how = "inherits" if kind == "inherit" else "references"
+                    yield Link(name, line, column, here, to.path, to.index, how, to.origin, to.confidence)
 
     def _meaning(self, path: str, file: Names, reference: Reference, scope: int) -> Thing | None:
         """What one reference means, as seen from the definition `scope`."""
@@ -144,39 +147,38 @@ class Binder(Linker):
         return Link(*place, thing.path, thing.index, kind, thing.origin, thing.confidence)
 
 
-class _Scopes:
-    """Where in a file the same name means the same."""
+def _is_by_scope(file: Names) -> bool:
+    """Whether what a bare name means depends on the definition around it."""
+    return file.resolver is not None and (file.resolver.implicit_self or file.resolver.by_scope)
+
+
+class _Bound(dict[str, bool]):
+    """Whether a qualifier, or a bare name, may mean something else in each definition of a file."""
 
     def __init__(self, file: Names) -> None:
+        super().__init__()
+        self._words = file.scoped | (file.resolver.words if file.resolver is not None else frozenset())
+        self._by_scope = _is_by_scope(file)
+
+    def __missing__(self, text: str) -> bool:
+        first = text.partition(".")[0].rstrip("()^")
+        found = self[text] = first in self._words or (self._by_scope and first[:1] in _BRACKETS)
+        return found
+
+
+class _Homes(dict[int, int]):
+    """By definition the innermost one around it, or itself, in which names are looked up."""
+
+    def __init__(self, file: Names) -> None:
+        super().__init__({-1: -1})
         self._file = file
-        resolver = file.resolver
-        self._implicit_self = resolver is not None and resolver.implicit_self
-        self._words = {alias for alias, imports in file.aliases.items() if any(found.scope >= 0 for found in imports)}
-        self._words |= resolver.words if resolver is not None else frozenset()
-        self._by_scope = resolver is not None and (resolver.implicit_self or resolver.by_scope)
-        self._homes: dict[int, int] = {-1: -1}
-        self._own: dict[str, bool] = {}
+        self._implicit_self = file.resolver is not None and file.resolver.implicit_self
 
-    def at(self, qualifier: str, name: str, scope: int) -> int:
-        """The definition from which a qualified name means what it does from this one, for all places like it."""
-        text = qualifier or name
-        own = self._own.get(text)
-        if own is None:
-            first = (qualifier.partition(".")[0].rstrip("()^") or name) if qualifier else name
-            own = first in self._words or (self._by_scope and first[:1] in _BRACKETS)
-            self._own[text] = own
-        if own:
-            return scope
-        return self.home(scope) if self._by_scope else _ANYWHERE
-
-    def home(self, scope: int) -> int:
-        """The innermost definition around a place, or it itself, in which names are looked up."""
-        home = self._homes.get(scope)
-        if home is None:
-            definitions, home = self._file.facts.definitions, scope
-            while home >= 0 and not self._is_searched(definitions[home]):
-                home = definitions[home].parent
-            self._homes[scope] = home
+    def __missing__(self, scope: int) -> int:
+        definitions, home = self._file.facts.definitions, scope
+        while home >= 0 and not self._is_searched(definitions[home]):
+            home = definitions[home].parent
+        self[scope] = home
         return home
 
     def _is_searched(self, definition: Definition) -> bool:

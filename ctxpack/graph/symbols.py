@@ -150,7 +150,8 @@ class Linker:
             definition = definitions[scope]
             member = definition.kind not in CALLABLE
             if not member or implicit_self or definition.kind == "module":
-                own = self._own_member(Symbol(path, scope), definition, name)
+                index = file.members.get((definition.qualname, name))
+                own = Symbol(path, index) if index is not None else self._elsewhere(path, file, definition, name)
                 if own is not None and not (as_type and implicit_self and self._is_value(own)):
                     return own
             if definition.kind == "method" and implicit_self:
@@ -262,9 +263,12 @@ class Linker:
         A method that is only named may be a property, but not where bare names mean members.
         """
         if isinstance(thing, Symbol):
-            definition, file = self.definition(thing), self._files[thing.path]
+            file = self._files[thing.path]
+            definition = file.facts.definitions[thing.index]
             if called and definition.kind == "module" and file.resolver is not None:
                 return file.resolver.called(thing, definition.name) or thing
+            if not file.also:
+                return thing
             plain = file.resolver is not None and file.resolver.implicit_self
             if called == (definition.kind in VALUES) and (called or plain):
                 owner, _, name = definition.qualname.rpartition(".")
@@ -295,7 +299,19 @@ class Linker:
             return values.member(self, thing, name)
         if isinstance(thing, Module | Package):
             return self._offered(thing, name)
+        # Most members stand in the class itself, which takes no question.
+        if isinstance(thing, Symbol) or not thing.bases_only:
+            file = self._files[thing.path]
+            definition = file.facts.definitions[thing.index]
+            index = file.members.get((definition.qualname, name))
+            if index is not None and not (definition.bases and self._only_assigned(file, index)):
+                self._questions.consulted.add(thing.path)
+                return Symbol(thing.path, index, thing.origin, thing.confidence)
         return self.ask(("member", thing, name), self._class_member, thing, name)
+
+    @staticmethod
+    def _only_assigned(file: Names, index: int) -> bool:
+        return file.resolver is not None and file.resolver.only_assigned(file.facts.definitions[index])
 
     def _offered(self, thing: Module | Package, name: str) -> Thing | None:
         if isinstance(thing, Package):
@@ -322,13 +338,13 @@ class Linker:
 
     def _declared_above(self, thing: Symbol | Instance, definition: Definition, name: str, own: Thing) -> Thing | None:
         """The declaration of a member in a base, where the class itself merely assigns to it."""
-        resolver = self._files[thing.path].resolver
-        if resolver is None or not definition.bases or not isinstance(own, Symbol):
+        file = self._files[thing.path]
+        if not definition.bases or not isinstance(own, Symbol) or own.path != thing.path:
             return None
-        if not resolver.only_assigned(self.definition(own)):
+        if not self._only_assigned(file, own.index):
             return None
         found = self._inherited(thing, definition, name)
-        declared = isinstance(found, Symbol) and not resolver.only_assigned(self.definition(found))
+        declared = isinstance(found, Symbol) and not self._only_assigned(self._files[found.path], found.index)
         return found if declared else None
 
     def _inherited(self, thing: Symbol | Instance, definition: Definition, name: str) -> Thing | None:
@@ -346,7 +362,11 @@ class Linker:
         index = file.members.get((definition.qualname, name))
         if index is not None:
             return Symbol(thing.path, index, thing.origin, thing.confidence)
-        found = file.resolver.elsewhere(thing.path, definition, name) if file.resolver is not None else None
+        return self._elsewhere(thing.path, file, definition, name)
+
+    def _elsewhere(self, path: str, file: Names, definition: Definition, name: str) -> Thing | None:
+        """A member of a class that another file holds."""
+        found = file.resolver.elsewhere(path, definition, name) if file.resolver is not None else None
         return self._noted(found) if found is not None else None
 
     def typed(self, thing: Symbol) -> Thing | None:
