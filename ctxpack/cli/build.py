@@ -34,14 +34,23 @@ Examples:
 TARGET is a path, path::symbol, a directory with a slash at its end, or table:NAME.
 Without any target or task the pack is an overview of the whole repository.
 A budget is a number of tokens (8000, 32k, 1M), auto (as far as the model's
-quality was measured to hold), or max (as much as the host takes).""",
+quality was measured to hold), or max (as much as the host takes).
+Standard error tells what the pack holds and how sure it is that all files to
+be edited are in it. The exit code is 1 where there is no file, or no change
+where --staged, --since or --diff asks for one.""",
 )
 @change
-@click.option("-m", "--model", metavar="NAME", shell_complete=complete_model, help="The model that the pack is for.")
-@click.option("-b", "--budget", metavar="TOKENS", help="Tokens for the whole prompt; never exceeded.")
+@click.option(
+    "-m",
+    "--model",
+    metavar="NAME",
+    shell_complete=complete_model,
+    help="The model that the pack is for; scout by default.",
+)
+@click.option("-b", "--budget", metavar="TOKENS", help="Tokens for the whole prompt, never exceeded; auto by default.")
 @click.option(
     "-f", "--format", "format_name", metavar="FORMAT", shell_complete=complete_format,
-    help="xml, markdown, json, chat or llama4.",
+    help="xml (the default), markdown, json, chat or llama4.",
 )  # fmt: skip
 @click.option(
     "--cache-control",
@@ -52,8 +61,13 @@ quality was measured to hold), or max (as much as the host takes).""",
     "--cache-prefix", type=click.FloatRange(0, 1), metavar="SHARE",
     help="Give this share of the budget to an outline of the repository, the same for every task.  [default: 0]",
 )  # fmt: skip
-@click.option("--about", default="", metavar="TEXT", help="Choose by this and not by the words of the task.")
-@click.option("--view", "view_name", metavar="VIEW", help="coder, pipeline, extractor or orchestrator; docs/views.md.")
+@click.option("--about", default="", metavar="TEXT", help="Choose by this text and not by that of the task.")
+@click.option(
+    "--view",
+    "view_name",
+    metavar="VIEW",
+    help="coder (the default), pipeline, extractor or orchestrator: docs/views.md.",
+)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="Write the pack there and not to standard output.",

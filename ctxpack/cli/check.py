@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ctxpack.cli.hook_environment import settle_git
-from ctxpack.cli.options import View, repository, talking
+from ctxpack.cli.options import View, present_repository, talking
 from ctxpack.cli.talk import Run, emit, emit_json
 
 if TYPE_CHECKING:
@@ -30,8 +30,9 @@ Examples:
 \b
 Only the index is read, never the work tree, and neither is written to. The
 exit code is 1 where something fails; what is less sure is a warning and does
-not. A comment "ctxpack: ignore" on a line that uses it lets a break pass, and
-so does "ctxpack: ignore[NAME]" anywhere in the file where NAME stood.""",
+not, and where nothing is staged nothing fails. A comment "ctxpack: ignore" on
+a line that uses it lets a break pass, and so does "ctxpack: ignore[NAME]"
+anywhere in the file where NAME stood.""",
 )
 @click.option("--since", metavar="REV", help="Compare with this revision and not with HEAD.")
 @click.option("-f", "--format", "format_name", type=click.Choice(FORMATS), default="text", show_default=True)
@@ -39,7 +40,7 @@ so does "ctxpack: ignore[NAME]" anywhere in the file where NAME stood.""",
     "--fail-confidence", type=click.FloatRange(0, 1), metavar="X",
     help="Fail where a use is at least so sure.  [default: 0.9]",
 )  # fmt: skip
-@repository
+@present_repository
 @talking
 def verb(run: Run, view: View, since: str | None, format_name: str, fail_confidence: float | None) -> int:
     """Compare the staged content with HEAD, and list what it breaks elsewhere.

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ctxpack.cli.options import View, repository, talking
+from ctxpack.cli.options import View, present_repository, talking
 from ctxpack.cli.talk import Run, emit, emit_json, table
 
 
@@ -28,7 +28,7 @@ Examples:
 )
 @click.option("-f", "--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--explain", is_flag=True, help="In text, say what each setting means.")
-@repository
+@present_repository
 @talking
 def verb(run: Run, view: View, format_name: str, explain: bool) -> int:
     """Show every setting with its effective value and its source."""

@@ -67,7 +67,7 @@ count, and what is taken out of messages because it gives the answer away.""",
     metavar="N",
     default=WORST,
     show_default=True,
-    help="Worst tasks to tell in text.",
+    help="In text, tell the N worst tasks.",
 )
 @click.option(
     "--figure", type=click.Path(path_type=Path, dir_okay=False), callback=_figure, metavar="FILE",

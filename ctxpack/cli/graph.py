@@ -27,6 +27,8 @@ Examples:
   ctxpack graph --level symbol --format jsonl
 
 \b
+TARGET is a path, path::symbol, a directory with a slash at its end, or table:NAME.
+A line of text is: what uses, at which line, how, and what is used.
 jsonl gives one bound reference a line; it takes no TARGET.
 The exit code is 1 where there is no edge.""",
 )

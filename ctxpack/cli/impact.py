@@ -28,6 +28,8 @@ Examples:
   ctxpack impact table:orders --format mermaid
 
 \b
+A line of text is: how many edges away it is, how sure the way is, what it is,
+where it is, and the last edge of the way; JSON tells all of it.
 Of a diff, the definitions change that its lines stand in. What it removes is
 looked for in the revision before it (REV, or else HEAD).
 The exit code is 1 where nothing is reached, or nothing has changed.""",
@@ -67,9 +69,10 @@ def verb(
     format_name: str,
     limit: int | None,
 ) -> int:
-    """Show what depends on a change, nearest first, each with the edges that lead there.
+    """Show what uses a change, what uses that, and so on, nearest first.
 
-    A TARGET is a path, path::symbol, a directory with a slash at its end, or table:NAME.
+    Name what changes by TARGETs, or by one of --staged, --since and --diff. A TARGET is a path, path::symbol, a
+    directory with a slash at its end, table:NAME or table:NAME.column.
     """
     if sum((bool(subjects), staged, since is not None, diff is not None)) != 1:
         raise click.UsageError("say what changes by TARGETs, or by one of --staged, --since and --diff")

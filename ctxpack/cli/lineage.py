@@ -29,6 +29,9 @@ Examples:
   ctxpack lineage --columns --format openlineage > events.json
 
 \b
+A line of text is: what is made, from what, how sure, where, and which rule found
+it; with --columns the columns, and how one is computed from the other. What is
+nearest to the DATASETs comes first.
 What reads or writes a dataset in a way that cannot be told is counted at the
 end, and listed with -v or in JSON.
 The exit code is 1 where there is no dataset, or none around those named.""",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctxpack.cli.options import View, complete_model, repository, talking
+from ctxpack.cli.options import View, complete_model, present_repository, talking
 from ctxpack.cli.talk import Run, emit, emit_json, table
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ Examples:
 )
 @click.argument("name", required=False, shell_complete=complete_model)
 @click.option("-f", "--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@repository
+@present_repository
 @talking
 def verb(run: Run, view: View, name: str | None, format_name: str) -> int:
     """List the models with their sizes in tokens, those of the configuration among them, or explain one."""

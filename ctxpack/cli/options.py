@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -227,8 +227,11 @@ def talking(command: Command) -> Command:
     return _apply(options, wrapped)
 
 
-def repository(command: Command) -> Command:
-    """Add the options that say which repository is looked at and how; the command gets a `view`."""
+def repository(command: Command, *, at_revisions: bool = True) -> Command:
+    """Add the options that say which repository is looked at and how; the command gets a `view`.
+
+    Help tells of --at only with `at_revisions`.
+    """
     names = tuple(View.__dataclass_fields__)
 
     @wraps(command)
@@ -242,13 +245,23 @@ def repository(command: Command) -> Command:
             "-C", "--repo", type=path, metavar="DIR",
             help="The repository, or a directory of one; by default the one around the current directory.",
         ),
-        click.option("--at", metavar="REV", help="Look at this revision and not at the work tree."),
+        click.option(
+            "--at", metavar="REV", hidden=not at_revisions, help="Look at this revision and not at the work tree."
+        ),
         click.option("--cache-dir", type=path, metavar="DIR", help="Where to keep the cache."),
         click.option("--no-cache", is_flag=True, help="Neither use nor write a cache."),
-        click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Processes that parse."),
-        click.option("--tokenizer-file", type=path, metavar="FILE", help="Llama 4's tokenizer.model."),
+        click.option(
+            "--workers", type=click.IntRange(1, 256), metavar="N", help="Processes that parse; one a CPU by default."
+        ),
+        click.option(
+            "--tokenizer-file", type=path, metavar="FILE", help="Llama 4's tokenizer.model, for exact counts."
+        ),
     )  # fmt: skip
     return _apply(options, wrapped)
+
+
+present_repository = partial(repository, at_revisions=False)
+"""Like `repository`, for a command to which revisions mean nothing."""
 
 
 def change(command: Command) -> Command:

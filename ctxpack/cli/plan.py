@@ -51,6 +51,8 @@ Examples:
   ctxpack plan -t "split refunds" src/refunds.py -o packs --budget coder=32k --view coder --view orchestrator
 
 \b
+TARGET is a path, path::symbol, a directory with a slash at its end, or table:NAME.
+docs/views.md says what each view is.
 DIR gets one file for each view, and manifest.json, which says which goes to
 whom. The orchestrator's is made last, so that it knows what the others cost.
 The exit code is 1 where a view could not be served: the manifest says why.""",
@@ -63,7 +65,7 @@ The exit code is 1 where a view could not be served: the manifest says why.""",
 @click.option("--view", "wanted", multiple=True, type=click.Choice(ROLES), help="Only these views; all by default.")
 @click.option(
     "-f", "--format", "format_name", metavar="FORMAT", shell_complete=complete_format,
-    help="xml, markdown, json, chat or llama4.",
+    help="xml (the default), markdown, json, chat or llama4.",
 )  # fmt: skip
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True,

@@ -88,6 +88,7 @@ Examples:
   ctxpack build src/orders.py --budget 32k --model scout@groq
   ctxpack rank -t "where are refunds decided?"
   ctxpack graph src/orders.py --direction dependents
+  ctxpack impact --since main --kind tests
 
 `ctxpack VERB --help` says more about each.""",
 )

@@ -28,6 +28,10 @@ Examples:
   ctxpack rank src/orders.py --limit 50
   ctxpack rank --since main --format json | jq -r '.files[].path'
 
+\b
+TARGET is a path, path::symbol, a directory with a slash at its end, or table:NAME.
+A line of text is a score, a place, and the weightiest reasons, each after the
+name of its signal.
 The exit code is 1 where nothing scores.""",
 )
 @change

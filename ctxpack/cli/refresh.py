@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from ctxpack.cli.hook_environment import settle_git
-from ctxpack.cli.options import Request, View, complete_format, complete_model, complete_path, repository, talking
+from ctxpack.cli.options import (
+    Request,
+    View,
+    complete_format,
+    complete_model,
+    complete_path,
+    present_repository,
+    talking,
+)
 from ctxpack.cli.talk import Run, emit
 
 if TYPE_CHECKING:
@@ -33,17 +41,23 @@ is 1 where the file was changed, or is not staged as it should be.""",
 @click.argument("subjects", nargs=-1, metavar="[TARGET]...", shell_complete=complete_path)
 @click.option("-t", "--task", metavar="TEXT", help="What is to be done, in words.")
 @click.option("--task-file", metavar="FILE", help="Read the task from a file.")
-@click.option("-m", "--model", metavar="NAME", shell_complete=complete_model, help="The model that the pack is for.")
-@click.option("-b", "--budget", metavar="TOKENS", help="Tokens for the whole pack; never exceeded.")
+@click.option(
+    "-m",
+    "--model",
+    metavar="NAME",
+    shell_complete=complete_model,
+    help="The model that the pack is for; scout by default.",
+)
+@click.option("-b", "--budget", metavar="TOKENS", help="Tokens for the whole pack, never exceeded; auto by default.")
 @click.option(
     "-f", "--format", "format_name", metavar="FORMAT", shell_complete=complete_format,
-    help="xml, markdown, json, chat or llama4.",
+    help="xml (the default), markdown, json, chat or llama4.",
 )  # fmt: skip
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-    help="The pack.",
+    help="The file that holds the pack.",
 )  # fmt: skip
-@repository
+@present_repository
 @talking
 def verb(
     *,

@@ -28,8 +28,9 @@ Examples:
   ctxpack schema fct_sales --format markdown
 
 \b
-nullable is what a declaration says, effective what readers have to expect:
-after outer joins, casts and the like, by the rules of the engine that writes.
+A line of text is: column, type, whether it is declared null or not null, what
+readers have to expect, and what decides that: outer joins, casts and the like,
+by the rules of the engine that writes. "-" is what nothing says.
 The exit code is 1 where there is no table.""",
 )
 @click.argument("datasets", nargs=-1, metavar="[DATASET]...")

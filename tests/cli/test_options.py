@@ -93,3 +93,8 @@ def test_an_empty_task_is_a_usage_error(cli: Cli, tmp_path: Path) -> None:
     result = cli("rank", "--task-file", tmp_path / "empty", "--no-cache", "-C", tmp_path)
     assert (result.code, result.out) == (2, "")
     assert "is empty" in result.err
+
+
+@pytest.mark.parametrize(("verb", "told"), [("build", True), ("eval", True), ("check", False), ("models", False)])
+def test_help_tells_of_revisions_where_they_mean_something(cli: Cli, verb: str, told: bool) -> None:
+    assert ("--at REV" in cli(verb, "--help").out) is told
