@@ -164,8 +164,14 @@ def with_widgets(machine: Machine, text: Text) -> Text:
     def fill(match: re.Match[str]) -> str:
         key = match[1] or match[2] or match[3]
         name = key.rpartition(".")[2]
-        told = parameters.option(machine, name) or parameters.setting(machine, key)
+        told = parameters.option(machine, name) or parameters.setting(machine, key) or _default(machine, name)
         parts.append(told)
         return told if isinstance(told, Text) else hole(name)
 
     return machine.text(_WIDGET.sub(fill, text), *parts)
+
+
+def _default(machine: Machine, name: str) -> Text | None:
+    """The default of a widget that the notebook declares."""
+    declared = machine.widgets.get(name)
+    return declared.like(declared, soft=True, folded=True) if isinstance(declared, Text) and declared else None

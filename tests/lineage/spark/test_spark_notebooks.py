@@ -111,3 +111,13 @@ def test_cells_of_sql_without_their_prefix_and_with_a_title(targets: Callable[..
 def test_a_cell_of_nothing_but_comments_is_nothing(sites: Callable) -> None:
     cell = "# Databricks notebook source\n# MAGIC %sql\n# MAGIC -- create table {x}.b\n# MAGIC /* of $y.a */\n"
     assert not sites(cell).unresolved
+
+
+def test_a_cell_of_sql_has_the_defaults_of_widgets(sites: Callable) -> None:
+    text = (
+        "# Databricks notebook source\ndbutils.widgets.text('db', 'silver', 'Database')\n# COMMAND ----------\n"
+        "# MAGIC %sql\n# MAGIC create table $db.b as select * from ${db}.a\n"
+    )
+    found = sites(text)
+    assert [(one.target, one.confidence) for one in found.writes] == [("silver.b", 0.95)]
+    assert [one.dataset for one in found.reads] == ["silver.a"]
