@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from ctxpack.datamodel.lineage import ColumnState, Dataset, TableSchema
@@ -17,7 +17,7 @@ from ctxpack.datamodel.lineage import ColumnState, Dataset, TableSchema
 Count = Callable[[Sequence[str]], list[int]]
 
 _LAYERS = ("source", "raw", "bronze", "staging", "silver", "intermediate", "gold", "marts", "")
-_GAINS = (0.02, 0.08, 0.2)
+_GAINS = (0.02, 0.12, 0.2)
 """What the name of a table, its columns, and all that is known of it are worth, given that the table is needed."""
 
 _VERDICTS = {
@@ -25,7 +25,14 @@ _VERDICTS = {
     "backward": "new readers can read old data",
     "forward": "old readers can read new data",
 }
+_UNTOLD = 0.25
+"""What is left of the worth of a full card where neither types nor nulls are known of any column."""
+
 _BRIEF_COLUMNS = 60
+_LEAST_COLUMNS = 12
+_WIDE = 24
+"""How many columns a table has above which a line names only those that are handed on, if some are."""
+
 _LONGEST_DOC = 90
 _WRITERS = 3
 _CHANGES = 4
@@ -67,7 +74,8 @@ def cards(
     A table is shown by name, then with its columns on a line, then in full: greedily by what each step adds a token,
     as long as that is more than `least`. `written` gives the three, where they are not to be cards.
     """
-    levels = [(written or _levels)(one) for one in wanted]
+    handed_on = _handed_on(wanted)
+    levels = [written(one) if written else _levels(one, handed_on[one.table.name]) for one in wanted]
     sizes = [(0, *count(texts)) for texts in levels]
     chosen = [0] * len(wanted)
     left = room
@@ -89,25 +97,58 @@ def cards(
     return Cards(shown, of(3), of(2), of(1))
 
 
-def _levels(one: WantedTable) -> tuple[str, str, str]:
-    return _name(one.table), _brief(one.table), text(one.table, followed=one.followed)
+def _handed_on(wanted: Sequence[WantedTable]) -> dict[str, set[str]]:
+    """The columns of each table, as far as their names tell, that those have which are made from it.
+
+    Of a wide one of those it is what that one hands on itself. Nothing for the tables that matter most, which are shown
+    whole. `wanted` has the upstream first.
+    """
+    found: dict[str, set[str]] = defaultdict(set)
+    most = max((one.worth for one in wanted), default=0.0)
+    for one in reversed(wanted):
+        own = {column.name.lower() for column in one.table.columns}
+        for source in one.table.upstream:
+            found[source] |= (own & found[one.table.name] if len(own) > _WIDE else set()) or own
+    for one in wanted:
+        if one.worth >= most:
+            found.pop(one.table.name, None)
+    return found
+
+
+def _levels(one: WantedTable, handed_on: Set[str]) -> tuple[str, str, str]:
+    return _name(one.table), _brief(one.table, handed_on), text(one.table, followed=one.followed)
 
 
 def _step(one: WantedTable, sizes: Sequence[int], level: int, at: int) -> tuple[float, int, int]:
     """The next level of a table, for a queue: by what it adds a token, then by order."""
     gain = _GAINS[level] - (_GAINS[level - 1] if level else 0.0)
+    if level == len(_GAINS) - 1:
+        gain *= _told(one.table)
     return -one.worth * gain / max(1, sizes[level + 1] - sizes[level]), at, level + 1
+
+
+def _told(table: TableSchema) -> float:
+    """Which part of what a full card adds is there: types and nulls of columns are most of it."""
+    if not table.columns:
+        return 1.0
+    told = sum(bool(column.type) or column.effective is not None for column in table.columns)
+    return _UNTOLD + (1.0 - _UNTOLD) * told / len(table.columns)
 
 
 def _name(table: TableSchema) -> str:
     return f"{table.name}{_where(table)}\n"
 
 
-def _brief(table: TableSchema) -> str:
+def _brief(table: TableSchema, handed_on: Set[str]) -> str:
+    """A table with its columns on a line: of a wide one those that are handed on, and at least some."""
     if not table.columns:
         return _name(table)
-    names = [column.name for column in table.columns[:_BRIEF_COLUMNS]]
-    more = len(table.columns) - len(names)
+    own = [column.name for column in table.columns]
+    taken = [name for name in own if name.lower() in handed_on and len(own) > _WIDE]
+    shown = set(taken or own)
+    shown.update([name for name in own if name not in shown][: max(0, _LEAST_COLUMNS - len(shown))])
+    names = [name for name in own if name in shown][:_BRIEF_COLUMNS]
+    more = len(own) - len(names)
     listed = ", ".join(names) + (f" and {more} more" if more else "")
     return f"{table.name}{_where(table)}\n columns: {listed}\n"
 

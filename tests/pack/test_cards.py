@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ctxpack.datamodel.lineage import ColumnState, Dataset, Revision, TableSchema, Use
 from ctxpack.pack.cards import WantedTable, cards, catalogue, text
@@ -33,6 +34,53 @@ def test_the_likelier_table_is_the_fuller_one() -> None:
     found = cards(wanted, full + 5, words)
     assert found.full == ("a.y",)
     assert "a.x" not in found.full + found.brief
+
+
+def named(name: str, columns: str, *upstream: str) -> WantedTable:
+    found = tuple(ColumnState(one, "", None, effective=None, because="") for one in columns.split())
+    worth = 0.5 if upstream else 0.4
+    return WantedTable(TableSchema(name, "table", "", "a.sql", 1, "sql", found, upstream=upstream), worth, "read")
+
+
+def test_of_a_wide_table_the_columns_that_are_handed_on_are_named() -> None:
+    many = " ".join(f"c{number}" for number in range(40))
+    wanted = [
+        named("first", f"{many} wanted other"),
+        replace(named("middle", f"wanted other {many}", "first"), worth=0.4),
+        named("last", "Wanted x", "middle"),
+    ]
+    found = cards(wanted, 55, words).text
+    some = ", ".join(f"c{number}" for number in range(11))
+    assert f" columns: {some}, wanted and 30 more\n" in found
+    assert f" columns: wanted, other, {', '.join(some.split(', ')[:-1])} and 30 more\n" in found
+
+
+def test_the_columns_of_all_come_before_more_of_one() -> None:
+    wanted = [WantedTable(table(f"a.t{number}", 5), 0.5, "read") for number in range(4)]
+    room = words(["".join(f"{one.table.name} (silver, table, ddl/a.sql:3)\n columns: 1 2 3 4 5" for one in wanted)])[0]
+    found = cards(wanted, room + 20, words)
+    assert (len(found.full), len(found.brief), len(found.named)) == (0, 4, 0)
+
+
+def test_a_card_that_tells_neither_types_nor_nulls_is_the_last_to_be_full() -> None:
+    silent, told = named("a.silent", "a b c"), WantedTable(table("a.told"), 0.5, "read")
+    room = words([text(told.table)])[0] + 8
+    assert cards([silent, told], room, words).full[-1:] == ("a.told",)
+    silent = WantedTable(
+        TableSchema(
+            "a.silent",
+            "table",
+            "silver",
+            "ddl/a.sql",
+            3,
+            "sql",
+            silent.table.columns,
+            doc="what it is for, in as many words as the other one has in its card",
+        ),
+        0.5,
+        "",
+    )
+    assert cards([silent, told], room, words).full == ("a.told",)
 
 
 def test_never_more_than_the_room() -> None:
