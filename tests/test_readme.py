@@ -1,5 +1,6 @@
 """The README is true: its commands run, its Python runs, its settings load, and its links lead somewhere."""
 
+import json
 import os
 import re
 import shutil
@@ -32,7 +33,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str
     """A copy of the fixture that the README works in, and an environment in which `ctxpack` is this package."""
     base = tmp_path_factory.mktemp("readme")
     shop = shutil.copytree(PROJECT / "fixtures" / "webshop", base / "webshop")
-    shutil.copytree(PROJECT / "fixtures" / "medallion", base / "medallion")
+    lakehouse = shutil.copytree(PROJECT / "fixtures" / "medallion", base / "medallion")
+    for root in (shop, lakehouse):
+        subprocess.run(["git", "init", "-q", str(root)], check=True)
     tools = base / "bin"
     tools.mkdir()
     (tools / "ctxpack").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ctxpack "$@"\n')
@@ -132,6 +135,33 @@ def test_the_command_that_makes_a_pack_is_true(place: tuple[Path, dict[str, str]
     assert "loyalty_tier: STRING nullable (full join at line 45)" in done.stdout
 
 
+def shape(said: str) -> list[str]:
+    """The lines of a summary without their figures and what is counted in them, which move with the ranking."""
+    return [re.sub(r"\d[\d,]*", "N", line).partition(":")[0] for line in said.splitlines()]
+
+
+def test_what_is_said_of_a_pack_can_be_read_from_its_manifest_too(
+    place: tuple[Path, dict[str, str]], tmp_path: Path
+) -> None:
+    shop, environment = place
+    command = f"ctxpack build -t 'refund single lines of an order' --manifest {tmp_path}/m.json -o {tmp_path}/p.xml"
+    done = subprocess.run(
+        ["bash", "-c", command], check=True, cwd=shop, env=environment, capture_output=True, text=True
+    )
+    told = json.loads((tmp_path / "m.json").read_text(encoding="utf-8"))["confidence"]
+    assert told["because"] in done.stderr
+    assert ("to make it surer: " in done.stderr) is ("question" in told)
+    assert told.get("question", "") in done.stderr
+
+
+@pytest.mark.parametrize(("verb", "code"), [("build", 1), ("rank", 1), ("impact", 1), ("check", 0)])
+def test_its_exit_codes_for_nothing_staged_are_true(verb: str, code: int, place: tuple[Path, dict[str, str]]) -> None:
+    shop, environment = place
+    staged = ["--staged"] if verb != "check" else []
+    command = [sys.executable, "-m", "ctxpack", verb, *staged]
+    assert subprocess.run(command, check=False, cwd=shop, env=environment, capture_output=True).returncode == code
+
+
 def test_its_excerpts_are_real(place: tuple[Path, dict[str, str]]) -> None:
     shop, environment = place
     done = subprocess.run(
@@ -140,7 +170,7 @@ def test_its_excerpts_are_real(place: tuple[Path, dict[str, str]]) -> None:
     )  # fmt: skip
     summary, row = (block for block in blocks("text") if not block.startswith("silver.customers"))
     (excerpt,) = blocks("xml")
-    assert re.sub(r"\d[\d,]*", "N", summary).splitlines()[0].split(":")[0] in re.sub(r"\d[\d,]*", "N", done.stderr)
+    assert shape(summary) == shape(done.stderr)
     shown = done.stdout.splitlines()
     for line in excerpt.splitlines():
         path = re.match(r'<document path="([^"]+)"', line)
