@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ctxpack.model import Edge, FileFacts, Ranking, Reason, Target
+from ctxpack.model import Edge, FileFacts, ItemRole, Ranking, Reason, Target
 from ctxpack.pack.assemble import Sources, Wanted
 from ctxpack.pack.cards import WantedTable
 from ctxpack.rank.context import Seed, Surroundings, needs, seeds
@@ -106,7 +106,7 @@ class Wishes:
         return LikelyFile(seed.path, seed.probability, spans)
 
     def _pipelines(self) -> Iterator[Wanted]:
-        """The places that make the tables which matter."""
+        """The places that make the tables which matter, or which depend on those."""
         for one in self._relevant:
             for use in self._data.network.written.get(one.name, ()):
                 if use.path in self._workspace.parsed:
@@ -115,7 +115,8 @@ class Wishes:
                     # A model of dbt is all of its file, whatever stands on the line where that begins.
                     whole = use.evidence.startswith("dbt ")
                     symbol = -1 if whole else _around(self._workspace.facts(use.path), use.line)
-                    yield Wanted(use.path, "upstream", score, (reason,), symbol=symbol)
+                    role: ItemRole = "dependent" if one.dependent else "upstream"
+                    yield Wanted(use.path, role, score, (reason,), symbol=symbol)
 
     def _edges(self, paths: Iterable[str]) -> Iterator[Edge]:
         """The edges between files, and those that the data takes between the files that make it."""

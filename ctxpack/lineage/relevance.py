@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ctxpack.lineage.names import is_open, parts
 from ctxpack.lineage.network import Network
@@ -28,6 +28,7 @@ _DEEPEST = 5
 _LEAST = 0.02
 _MOST = 150
 _SHORTEST_WORD = 5
+_NEARLY = 0.7
 
 Spans = Mapping[tuple[int, int], float]
 
@@ -43,12 +44,16 @@ class LikelyFile:
 
 @dataclass(frozen=True, slots=True)
 class Relevant:
-    """A dataset with what it is worth to the change (a chance of use), because of what, and how far upstream it is."""
+    """A dataset with what it is worth to the change (a chance of use), because of what, and how far upstream it is.
+
+    `dependent` says that it is made from what the change is about, and nothing of that from it.
+    """
 
     name: str
     worth: float
     because: str
     distance: int = 0
+    dependent: bool = False
 
 
 def relevant(network: Network, task: str, named: Iterable[str], files: Iterable[LikelyFile]) -> tuple[Relevant, ...]:
@@ -79,10 +84,29 @@ def relevant(network: Network, task: str, named: Iterable[str], files: Iterable[
     for file in files:
         for name, worth, because in uses.of(file):
             note(name, worth, because)
+    about = _about(found)
     _spread(network, found)
+    _mark_dependent(network, found, about)
     best = sorted(found.values(), key=lambda one: (-one.worth, one.name))[:_MOST]
     kept = {one.name: one for one in best}
     return tuple(kept[name] for name in network.in_order(kept))
+
+
+def _about(found: Mapping[str, Relevant]) -> list[str]:
+    """The datasets that a change is about: those that matter nearly as much as the one that matters most."""
+    most = max((one.worth for one in found.values()), default=0.0)
+    return sorted(name for name, one in found.items() if one.worth >= most * _NEARLY)
+
+
+def _mark_dependent(network: Network, found: dict[str, Relevant], about: Iterable[str]) -> None:
+    """Mark what is made from the datasets of the change, or from those that these are made from, beside their way."""
+    needed = network.around(about, "upstream")
+    below = network.around(about, "downstream")
+    for name, one in found.items():
+        if name not in needed and (name in below or one.dependent):
+            found[name] = replace(one, dependent=True)
+        elif one.dependent:
+            found[name] = replace(one, dependent=False)
 
 
 def _in_words(network: Network, task: str) -> dict[str, float]:
@@ -137,7 +161,7 @@ def _spread(network: Network, found: dict[str, Relevant]) -> None:
     first = sorted(found.values(), key=lambda one: (-one.worth, one.name))
     for one in first:
         for name in network.downstream.get(one.name, ()):
-            _raise(found, Relevant(name, one.worth * _DOWNSTREAM, f"made from {one.name}"))
+            _raise(found, Relevant(name, one.worth * _DOWNSTREAM, f"made from {one.name}", dependent=True))
     frontier = first
     for distance in range(1, _DEEPEST + 1):
         reached: list[Relevant] = []

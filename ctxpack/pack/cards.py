@@ -75,7 +75,7 @@ def cards(
     as long as that is more than `least`. `written` gives the three, where they are not to be cards.
     """
     handed_on = _handed_on(wanted)
-    levels = [written(one) if written else _levels(one, handed_on[one.table.name]) for one in wanted]
+    levels = [written(one) if written else _levels(one, handed_on.get(one.table.name, frozenset())) for one in wanted]
     sizes = [(0, *count(texts)) for texts in levels]
     chosen = [0] * len(wanted)
     left = room

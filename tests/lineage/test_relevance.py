@@ -1,0 +1,59 @@
+"""Which datasets a change needs to know, and which of them lie below it."""
+
+from __future__ import annotations
+
+from ctxpack.datamodel.lineage import DataEdge, DataMap, Dataset, Use
+from ctxpack.lineage.network import Network
+from ctxpack.lineage.order import components
+from ctxpack.lineage.relevance import LikelyFile, relevant
+
+
+def network(*edges: str) -> Network:
+    pairs = [edge.split(" > ") for edge in edges]
+    names = sorted({name for pair in pairs for name in pair})
+    upstream: dict[str, list[str]] = {}
+    for source, target in pairs:
+        upstream.setdefault(target, []).append(source)
+    place = {name: at for at, members in enumerate(components(names, upstream)) for name in members}
+    return Network(
+        DataMap(
+            tuple(Dataset(name, "table", "", f"{name}.sql", 1) for name in names),
+            tuple(place[name] for name in names),
+            tuple(DataEdge(source, target, f"{target}.sql", 1, 1.0, "sql") for source, target in pairs),
+            {name: (Use(f"{name}.sql", 1, "sql", 1.0),) for name in names},
+            {},
+            {},
+        )
+    )
+
+
+def roles(found: Network, task: str, files: dict[str, float]) -> dict[str, bool]:
+    likely = [LikelyFile(path, chance, {}) for path, chance in files.items()]
+    return {one.name: one.dependent for one in relevant(found, task, [], likely)}
+
+
+FOUND = network("raw > staged", "staged > wanted_table", "wanted_table > report", "staged > other", "report > export")
+
+
+def test_what_is_made_from_the_target_depends_on_it_and_what_it_reads_does_not() -> None:
+    assert roles(FOUND, "fix the wanted_table", {}) == {
+        "raw": False,
+        "staged": False,
+        "wanted_table": False,
+        "report": True,
+    }
+
+
+def test_a_dataset_of_a_probable_file_is_below_the_target_too() -> None:
+    assert roles(FOUND, "", {"wanted_table.sql": 0.9, "export.sql": 0.4, "other.sql": 0.4}) == {
+        "raw": False,
+        "staged": False,
+        "wanted_table": False,
+        "report": True,
+        "export": True,
+        "other": False,
+    }
+
+
+def test_what_is_upstream_of_one_target_and_below_another_is_upstream() -> None:
+    assert roles(FOUND, "", {"wanted_table.sql": 0.9, "export.sql": 0.9})["report"] is False
