@@ -45,6 +45,10 @@ RIDGE = 10.0
 ROOMS = (2_500, 5_000, 20_000)
 _TOKENS_OF_LINE, _TOKENS_OF_PLACE = 11, 20
 _NOT_RANKED = ("field", "section", "key")
+_NEAR = 3
+
+Edited = tuple[str, str, int]
+"""A path, a simple name, and the first line."""
 
 
 # --- gather -----------------------------------------------------------------------------------------------------------
@@ -56,17 +60,23 @@ def listing_all() -> Weights:
     return msgspec.structs.replace(weights, symbols={**weights.symbols, "even": -1e3})
 
 
-def edited(case: Mapping[str, Any], index: Index) -> set[tuple[str, int]]:
-    """The first lines of the definitions that a case edits, with their paths."""
+def edited(case: Mapping[str, Any], index: Index) -> set[Edited]:
+    """The definitions that a case edits."""
     if "hunks" not in case:
-        return {(path, first) for path, _, first, _ in case["gold_symbols"]}
+        return {(path, name.rpartition(".")[2], first) for path, name, first, _ in case["gold_symbols"]}
     found = set()
     for path, spans in case["hunks"].items():
         definitions = index._workspace.facts(path).definitions if path in index._workspace.parsed else ()
         for first, last in spans:
             for inner in innermost(definitions, first, last):
-                found.add((path, inner.span[0]))
+                found.add((path, inner.name, inner.span[0]))
     return found
+
+
+def is_edited(one: Ranked, first: int, definitions: set[Edited]) -> bool:
+    """Whether a definition that begins on a line is among these; decorators and comments may count to it or not."""
+    name = one.symbol.rpartition(".")[2]
+    return any((one.path, name, first + by) in definitions for by in range(-_NEAR, _NEAR + 1))
 
 
 def innermost(definitions: Sequence[Definition], first: int, last: int) -> Iterator[Definition]:
@@ -120,7 +130,7 @@ def row(case: Mapping[str, Any], index: Index, corpus: Corpus, found: Ranking, w
         "files": [[one.score, one.score / first, math.log(place)] for place, one in enumerate(files, 1)],
         "file_answers": [one.path in wanted for one in files],
         "symbols": [evidence(one, weights.symbols) for one, _ in placed],
-        "symbol_answers": [(one.path, span[0]) in definitions for one, span in placed],
+        "symbol_answers": [is_edited(one, span[0], definitions) for one, span in placed],
         "lines": [span[1] - span[0] + 1 for _, span in placed],
         "edited": len(definitions),
     }
@@ -147,19 +157,26 @@ def gather(arguments: argparse.Namespace) -> None:
 
 
 def logistic(values: np.ndarray, answer: np.ndarray) -> tuple[np.ndarray, float]:
-    """Weights, and the odds that are added: Newton's method on standardised values, with a pull towards 0."""
-    mean, spread = values.mean(0), values.std(0) + 1e-9
-    x = np.column_stack([(values - mean) / spread, np.ones(len(values))]).astype(float)
-    pull = np.array([2 * RIDGE] * values.shape[1] + [1e-6])
+    """Weights, and the odds that are added: Newton's method, no step that makes it worse, with a pull towards 0."""
+    mean, spread = values.astype(float).mean(0), values.astype(float).std(0) + 1e-9
+    x = np.column_stack([(values - mean) / spread, np.ones(len(values))])
+    pull = np.array([RIDGE] * values.shape[1] + [0.0])
     weights = np.zeros(x.shape[1])
-    weights[-1] = math.log((answer.sum() + 1) / (len(answer) + 1))
-    for _ in range(25):
-        chance = 1 / (1 + np.exp(-np.clip(x @ weights, -30, 30)))
-        slope = x.T @ (chance - answer) + pull * weights
-        curve = (x * (chance * (1 - chance))[:, None]).T @ x + np.diag(pull)
+
+    def cost(at: np.ndarray) -> float:
+        odds = x @ at
+        return float((np.logaddexp(0, odds) - np.where(answer, odds, 0.0)).sum() + (pull * at**2).sum())
+
+    now = cost(weights)
+    for _ in range(60):
+        chance = 1 / (1 + np.exp(-(x @ weights)))
+        slope = x.T @ (chance - answer) + 2 * pull * weights
+        curve = (x * (chance * (1 - chance))[:, None]).T @ x + np.diag(2 * pull + 1e-9)
         step = np.linalg.solve(curve, slope)
-        weights -= step
-        if np.abs(step).max() < 1e-6:
+        while (then := cost(weights - step)) > now and np.abs(step).max() > 1e-9:
+            step = step / 2
+        weights, gained, now = weights - step, now - then, then
+        if gained < 1e-6:
             break
     plain = weights[:-1] / spread
     return plain, float(weights[-1] - (plain * mean).sum())
