@@ -217,3 +217,24 @@ def test_an_import_in_an_inline_module_may_bind_the_name_that_its_path_begins_wi
     found = {(one.line, one.target) for one in links(crate(text, "tests/all.rs"), "tests/all.rs")}
     assert (4, "src/model/order.rs") in found
     assert not [line for line, _ in found if line >= 7]
+
+
+def test_modules_in_macros_that_choose_are_in_the_tree_on_condition() -> None:
+    files = crate(
+        "use crate::full::Full;\npub fn user() -> Full { crate::unix::open() }\n",
+        **{
+            "src/full.rs": "pub struct Full;\n",
+            "src/unix.rs": "pub fn open() {}\n",
+            "src/windows.rs": "pub fn shut() {}\n",
+        },
+    )
+    files["src/lib.rs"] += (
+        'cfg_select! {\n    feature = "full" => {\n        pub mod full;\n    }\n    _ => {}\n}\n'
+        "cfg_if::cfg_if! {\n    if #[cfg(unix)] {\n        pub mod unix;\n    } else {\n        pub mod windows;\n    }\n}\n"
+    )
+    found = {one.target: (one.origin, one.confidence) for one in links(files, "src/lib.rs") if one.kind == "imports"}
+    assert found["src/tools.rs"] == ("import", 1.0)
+    conditional = {"src/full.rs", "src/unix.rs", "src/windows.rs"}
+    assert {found[path] for path in sorted(conditional)} == {("conditional import", 0.97)}
+    assert ("Full", "src/full.rs", "Full") in meanings(files)
+    assert ("open", "src/unix.rs", "open") in meanings(files)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+import msgspec
+
 from ctxpack.model import Import
 from ctxpack.parse.languages.hooks import Hooks
-from ctxpack.parse.languages.rust_text import open_items
+from ctxpack.parse.languages.rust_text import open_items, wrapped
 from ctxpack.parse.languages.rust_types import type_value
 from ctxpack.parse.qualifiers import UNKNOWN, Qualifiers
 from ctxpack.parse.source import Source
@@ -54,7 +56,13 @@ class RustHooks(Hooks):
         return open_items(data)
 
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
-        """A use tree, `extern crate`, or `mod name;`, whose module is its file where `#[path]` says so."""
+        """A use tree, `extern crate`, or `mod name;`; on condition inside a macro call that may leave it out."""
+        conditional = wrapped(source.data, node.start_byte)
+        for found in self._imports(node, source):
+            yield msgspec.structs.replace(found, conditional=True) if conditional else found
+
+    def _imports(self, node: Node, source: Source) -> Iterable[Import]:
+        """What is brought in; the module of `mod name;` is its file where `#[path]` says so."""
         if node.type == "mod_item":
             name_node = node.child_by_field_name("name")
             if name_node is not None:

@@ -2,14 +2,26 @@
 
 A grammar sees only tokens inside such a call, although most of the modules of a crate may stand there. Calls in braces
 whose content is nothing but items lose the call's own characters, so that the items stand where they will be expanded.
+So do those that choose between blocks of items (`cfg_if!`, `cfg_select!`): of all blocks, since nobody knows which one
+a build takes.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
-_CALL = re.compile(rb"^[ \t]*(?:[a-z_]\w*::)*[a-z_]\w*![ \t]*\{[ \t]*$", re.MULTILINE)
+_CALL = re.compile(rb"^[ \t]*(?:::)?(?:[a-z_]\w*::)*(?P<name>[a-z_]\w*)![ \t]*\{[ \t]*$", re.MULTILINE)
+_CHOOSING = b"cfg"
+"""Macros that choose between blocks are named so; what else has blocks after arrows is code."""
+
+_ARM = re.compile(
+    rb"""(?:\s|,|//[^\n]*|/\*.*?\*/)*
+       (?P<head>(?:(?:else\s+)?if\s*\#\[[^{};]{1,500}\] | else | [^{};]{1,500}?=>)\s*\{)""",
+    re.DOTALL | re.VERBOSE,
+)
 _TOKEN = re.compile(
     rb"""//[^\n]* | /\*.*?\*/ | \bb?r(\#*)".*?"\1 | b?"(?:\\.|[^"\\])*" | b?'(?:\\.[^']*|[^'\\])'(?!\w)
        | (?P<mark>\#!?\[ | [][{}();]) | (?P<word>[A-Za-z_]\w*!?) | (?P<other>[^\s\w])""",
@@ -21,24 +33,48 @@ _ITEMS = frozenset(
 _NOT_ITEMS = re.compile(rb"\bstatic\s+ref\b|\bstruct\s+\w+\s*:")
 _OPEN, _CLOSE = frozenset({b"{", b"[", b"(", b"#[", b"#!["}), frozenset({b"}", b"]", b")"})
 _NEST = 3
+_VISIBLE = re.compile(rb"[^\n]")
+_CLOSED = re.compile(rb"(?:\s|,|;|//[^\n]*|/\*.*?\*/)*\}", re.DOTALL)
+
+
+class _Edit(NamedTuple):
+    """What opens a call or a block, from `start` to before `stop`, and the place `end` of the brace that closes it."""
+
+    start: int
+    stop: int
+    end: int
 
 
 def open_items(data: bytes) -> bytes:
     """The text, of the same length and lines, with the macro calls around items blanked."""
+    return _opened(data)[0]
+
+
+def wrapped(data: bytes, place: int) -> bool:
+    """Whether a macro call that was laid open stands around a place of the text as it is."""
+    return any(start <= place < end for start, end in _opened(data)[1])
+
+
+@lru_cache(maxsize=4)
+def _opened(data: bytes) -> tuple[bytes, tuple[tuple[int, int], ...]]:
+    """The text laid open, and where the outermost calls begin and end that were."""
+    around: tuple[tuple[int, int], ...] = ()
     for _ in range(_NEST):
         edits = list(_calls(data))
         if not edits:
             break
+        around = (*around, *((edit.start, edit.end) for edit in edits))
         changed = bytearray(data)
         for start, stop, end in edits:
-            changed[start:stop] = b" " * (stop - start)
+            # The lines stay as they are, for a head may have several.
+            changed[start:stop] = _VISIBLE.sub(b" ", data[start:stop])
             changed[end : end + 1] = b" "
         data = bytes(changed)
-    return data
+    return data, around
 
 
-def _calls(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Start and end of the opening of the outermost calls around items, and where each is closed.
+def _calls(data: bytes) -> Iterator[_Edit]:
+    """The openings of the outermost calls around items, and of the blocks in those that choose between several.
 
     What is read to no avail is limited, so that a text full of unclosed calls costs no more than a few readings.
     """
@@ -47,11 +83,31 @@ def _calls(data: bytes) -> Iterator[tuple[int, int, int]]:
         if call.start() < after or waste < 0:
             continue
         end, seen = _end(data, call.end())
+        arms: list[_Edit] = []
+        if end < 0 and call["name"].startswith(_CHOOSING):
+            arms, end, far = _arms(data, call.end())
+            seen = max(seen, far)
         if end > 0:
             after = end
-            yield call.start(), call.end(), end
+            yield _Edit(call.start(), call.end(), end)
+            yield from arms
         else:
             waste -= seen - call.end()
+
+
+def _arms(data: bytes, start: int) -> tuple[list[_Edit], int, int]:
+    """The blocks that a call chooses between and where it is closed, -1 if that is not all; and how far was read."""
+    arms: list[_Edit] = []
+    place = start
+    while (head := _ARM.match(data, place)) is not None:
+        end, seen = _end(data, head.end())
+        if end < 0:
+            return [], -1, seen
+        arms.append(_Edit(head.start("head"), head.end(), end))
+        place = end + 1
+    closed = _CLOSED.match(data, place)
+    held = any(data[arm.stop : arm.end].strip() for arm in arms)
+    return (arms, closed.end() - 1, place) if closed is not None and held else ([], -1, place)
 
 
 def _end(data: bytes, start: int) -> tuple[int, int]:

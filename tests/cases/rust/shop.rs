@@ -244,6 +244,37 @@ cfg_io! {
         // ^ definition function wrapped
     }
 }
+cfg_select! {
+    feature = "full" => {
+        mod full;
+        //  ^ import full - full mod
+    }
+    all(unix, not(target_os = "macos")) => {
+        fn chosen() {}
+        // ^ definition function chosen
+    }
+    _ => {}
+}
+cfg_if::cfg_if! {
+    if #[cfg(unix)] {
+        // Comments stay.
+        mod unix;
+        //  ^ import unix - unix mod
+    } else if #[cfg(all(windows,
+        target_env = "msvc"))] {
+        cfg_more! {
+            pub mod windows;
+            //      ^ import windows - windows mod
+        }
+    } else {
+        mod other;
+        //  ^ import other - other mod
+    }
+}
+cfg_if! {
+    if #[cfg(unix)] { run() } else { stop() }
+    //                ^ reference read -
+}
 lazy! {
     static ref LAZY: u8 = 1;
     //         ^ reference read -
