@@ -26,6 +26,7 @@ _MODELS = {"MODEL": "table", "AUDIT": "function", "METRIC": "function"}
 _HEAD_WORDS = 14
 _HEAD_LINES = 3
 _OUTLINED_COLUMNS = 60
+_OUTLINED_ACTIONS = 3
 _FINAL_LINES = 8
 _EVIDENCE = 120
 
@@ -141,7 +142,8 @@ class StatementReader:
         if name is None:
             return
         added: Items = []
-        for item in items(statement, name.stop - 1, len(statement)):
+        actions = items(statement, name.stop - 1, len(statement))
+        for item in actions:
             start = 1 if word_at(item, 0) == "ADD" else len(item)
             while word_at(item, start) in ("COLUMN", "COLUMNS", "IF", "NOT", "EXISTS", "ONLY"):
                 start += 1
@@ -153,8 +155,8 @@ class StatementReader:
         if columns or keys:
             span = self._plain.lines_of(statement[0].start, statement[-1].end)
             self._plain.tables.append(Table(".".join(name.parts), columns, keys, span, "sql", declared=False))
-        line = self._plain.line(statement[0].start)
-        self._plain.outline.append((line, line))
+        heads = [statement[0].start, *(item[0].start for item in actions[:_OUTLINED_ACTIONS])]
+        self._plain.outline.extend((line, line) for line in dict.fromkeys(map(self._plain.line, heads)))
 
     def _comment_on(self, statement: Statement) -> None:
         """COMMENT ON COLUMN t.c IS '...' documents what an earlier statement of the file declared."""

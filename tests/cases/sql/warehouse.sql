@@ -74,3 +74,17 @@ CALL refresh_all(1);
 EXPLAIN SELECT a FROM @table_variable JOIN #temporary ON 1 = 1;
 --                    ^ nothing
 --                                         ^ nothing
+ALTER TABLE sales.customers
+-- ^ outlined
+    ADD COLUMN region_id int NOT NULL
+--  ^ outlined
+        DEFAULT 0,
+--  ^ hidden
+    DROP COLUMN zone,
+--  ^ outlined
+    ADD CONSTRAINT positive
+--  ^ outlined
+        CHECK (region_id > 0),
+--  ^ hidden
+    DROP COLUMN IF EXISTS district;
+--  ^ hidden
