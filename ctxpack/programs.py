@@ -17,6 +17,7 @@ from ctxpack.datamodel.schema import DataFacts
 from ctxpack.graph.binding import Binder
 from ctxpack.graph.imports import RESOLVERS
 from ctxpack.parse.jobs import table as jobs
+from ctxpack.parse.spark.notebooks import of_sql
 from ctxpack.store import Store
 from ctxpack.workspace import Workspace
 
@@ -30,6 +31,7 @@ _MOST_IMPORTERS = 80
 _DEEPEST_IMPORT = 2
 _MOST_PROGRAMS = 400
 _MOST_STARTING = 300
+_LARGEST_SQL = 1_000_000
 """How far names are looked for: a library that talks to databases imports nearly all of itself."""
 
 _DEEPEST_START = 4
@@ -63,7 +65,20 @@ class Programs:
             reached |= {target for path in wanted for target in self._run_by(path, found[path])}
             wanted = sorted(path for path in reached if path not in found and self._is_python(path))
             wanted = wanted[: max(0, _MOST_PROGRAMS - len(found))]
+        if with_importers:
+            found.update(self._of_sql)
         return dict(sorted(found.items()))
+
+    @cached_property
+    def _of_sql(self) -> dict[str, Program]:
+        """The notebooks of SQL that take parameters; they are programs where a run gives them some."""
+        found: dict[str, Program] = {}
+        for path, file in sorted(self._workspace.files.items()):
+            if file.language == "sql" and file.role in _JOB_ROLES and file.size <= _LARGEST_SQL:
+                program = of_sql(self._workspace.read(path))
+                if program is not None:
+                    found[path] = program
+        return found
 
     def starting(self, known: Mapping[str, Program]) -> tuple[dict[str, Program], tuple[str, ...]]:
         """The programs that may start others with parameters, with those that they import, and which these are."""
@@ -88,11 +103,11 @@ class Programs:
         from ctxpack.parse.jobs.calls import runs_of
 
         programs, paths = self.starting(known)
-        facts = self._job_facts()
+        facts, paths_of_all = self._job_facts(), [*self._pythons, *self._of_sql]
         found: dict[str, tuple[Run, ...]] = {}
         for _ in range(_DEEPEST_START):
             calls = started(programs, paths, self.resolve, sql, settings, launches=found) if paths else ()
-            before, found = found, launches(facts, [run for call in calls for run in runs_of(call)], self._pythons)
+            before, found = found, launches(facts, [run for call in calls for run in runs_of(call)], paths_of_all)
             if not any(found.get(path) != before.get(path) for path in paths):
                 break
         return found

@@ -15,13 +15,14 @@ from fnmatch import fnmatchcase
 from ctxpack.datamodel.jobs import CLOSE, Run
 
 _SCHEME = re.compile(r"^[a-zA-Z][\w+.-]*:/*")
-_ENDING = re.compile(r"\.(?:py|ipynb)$")
+_ENDINGS = (".py", ".ipynb", ".sql")
+_ENDING = re.compile(r"\.(?:py|ipynb|sql)$")
 _MAINS = ("main.py", "__main__.py", "__init__.py", "cli.py", "entrypoint.py")
 _MOST_OF_PATTERN = 200
 
 
 class Places:
-    """Finds programs among the Python files of a repository."""
+    """Finds programs among the Python files and the notebooks of SQL of a repository."""
 
     def __init__(self, paths: Iterable[str], entries: Mapping[str, Sequence[tuple[str, str]]]) -> None:
         """`entries` are the entry points that each folder's package has: name, and "module:function"."""
@@ -42,7 +43,8 @@ class Places:
         elif "*" in run.program:
             return [(path, "") for path in self._matching(run)]
         else:
-            ends = [run.program] if _ENDING.search(run.program) else [f"{run.program}.py", f"{run.program}.ipynb"]
+            whole = _ENDING.search(run.program) is not None
+            ends = [run.program] if whole else [f"{run.program}{ending}" for ending in _ENDINGS]
             one = self._spelled(ends, run)
         return [(one, run.entry)] if one else []
 

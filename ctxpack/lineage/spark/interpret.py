@@ -74,7 +74,11 @@ def started(
 
 def _roots(machine: Machine) -> set[str]:
     """The modules that are interpreted for their own sake: those that handle datasets, and those that import them."""
-    found = {path for path, program in machine.programs.items() if program.pipeline}
+    found = {
+        path
+        for path, one in machine.programs.items()
+        if one.pipeline or (path.endswith(".sql") and path in machine.launches)
+    }
     for path in sorted(machine.programs):
         if path not in found and any(
             target in found for one in machine.programs[path].statements for target in _brought_in(machine, path, one)

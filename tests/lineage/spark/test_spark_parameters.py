@@ -10,6 +10,7 @@ from ctxpack.datamodel.lineage import Sites
 from ctxpack.lineage import sql
 from ctxpack.lineage.spark import interpret, started
 from ctxpack.parse.schemas.table import read
+from ctxpack.parse.spark.notebooks import of_sql
 
 HEAD = "df = spark.table('a')\n"
 
@@ -193,3 +194,14 @@ spark.table("s.t_{jinja}")
     assert [one.target for one in found.writes] == ["s.out", f"s3://b/out/{expected}"]
     assert [one.dataset for one in found.reads] == ["s3://b/raw/x", "t_a", f"s3://b/raw/{expected}", f"s.t_{expected}"]
     assert not found.unresolved
+
+
+def test_a_notebook_of_sql_has_what_a_run_gives_it() -> None:
+    program = of_sql("-- Databricks notebook source\n\ncreate table ${t} as\nselect * from $s.a")
+    assert program is not None
+    found = interpret({"job.sql": program}, lambda *_: (), sql, {}, {"job.sql": (options(t="s.b", s="raw"),)})
+    assert [(one.target, one.line, one.evidence) for one in found.writes] == [
+        ("s.b", 3, "a cell of SQL with t of conf.yml:7, s of conf.yml:7")
+    ]
+    assert [one.dataset for one in found.reads] == ["raw.a"]
+    assert interpret({"job.sql": program}, lambda *_: (), sql, {}) == Sites()

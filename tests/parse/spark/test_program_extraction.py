@@ -7,6 +7,7 @@ import pytest
 from ctxpack.datamodel import program as to
 from ctxpack.datamodel.schema import DataFacts
 from ctxpack.parse.schemas.table import candidates, formats_of, read
+from ctxpack.parse.spark.notebooks import of_sql
 
 
 def program(text: str) -> to.Program:
@@ -154,3 +155,24 @@ def test_a_file_is_asked_for_what_it_calls(word: str) -> None:
 def test_a_star_is_before_the_whole_chain(text: str) -> None:
     spread = to.Spread(to.Chain(to.Name("a"), (to.Member("b", 2), to.Invoke((), (), 2))), 1)
     assert repr(spread) in repr(program(f"import spark\nx = {text}"))
+
+
+def test_a_notebook_of_sql_is_its_cells() -> None:
+    rule = "-- COMMAND ----------\n"
+    text = (
+        "-- Databricks notebook source\ncreate table ${a}.b;\n" + rule + "-- MAGIC %run ./common\n" + rule
+        + "-- MAGIC %python\n-- MAGIC x = 1\n" + rule + "\n%sql select 1"
+    )  # fmt: skip
+    found = of_sql(text)
+    assert found is not None
+    told = [(one.line, one.path if isinstance(one, to.RunFile) else one.text.split()) for one in found.statements]  # type: ignore[union-attr]
+    assert told == [
+        (2, ["create", "table", "${a}.b;"]),
+        (4, "./common"),
+        (8, ["select", "1"]),
+    ]
+
+
+@pytest.mark.parametrize("text", ["select ${a}", "-- Databricks notebook source\nselect 1", ""])
+def test_sql_without_parameters_is_no_program(text: str) -> None:
+    assert of_sql(text) is None
