@@ -132,7 +132,7 @@ def test_the_command_that_makes_a_pack_is_true(place: tuple[Path, dict[str, str]
         ["bash", "-c", command], check=True, cwd=PROJECT, env=environment, capture_output=True, text=True
     )
     assert "silver.returns (silver, table, ddl/silver/warehouse.sql:" in done.stdout
-    assert "loyalty_tier: STRING nullable (full join at line 45)" in done.stdout
+    assert "loyalty_tier: STRING nullable (full join at pipelines/silver/customers.py:45)" in done.stdout
 
 
 def shape(said: str) -> list[str]:

@@ -135,16 +135,21 @@ class DataContext:
     def flow(self) -> Flow:
         """The data flow of the repository, which can tell of columns too."""
         from ctxpack.datacontext import material
+        from ctxpack.datacontext.aside import without_strangers
         from ctxpack.lineage.flow import Flow, Material
 
         found = self._found
-        parts = [material.of_folded(found.folded), material.of_sites(found.sql), material.of_sites(found.pipelines)]
+        parts = [
+            material.of_folded(found.folded),
+            material.of_sites(found.sql),
+            material.of_sites(found.pipelines, self.workspace.text),
+        ]
         parts.append(Material(declarations=found.footers))
         stated = self.workspace.sql_dialect
         for project in found.projects:
             dialect = project.dialect if stated is None else stated
             parts.append(material.of_project(project, dialect, self._plans.of_node))
-        return Flow(material.merged(parts))
+        return Flow(without_strangers(material.merged(parts), frozenset(found.variables)))
 
     # --- tables -------------------------------------------------------------------------------------------------------
 

@@ -11,11 +11,13 @@ from contextlib import suppress
 from ctxpack.datacontext.collecting import collecting_seldom
 from ctxpack.datacontext.dialects import Dialects
 from ctxpack.datacontext.footers import footers
+from ctxpack.datacontext.placing import with_files
 from ctxpack.datacontext.plans import Plans
 from ctxpack.datacontext.readings import ROLES, Pair, Readings, problems_in
 from ctxpack.datacontext.state import DBT_FILES
+from ctxpack.datacontext.variables import Variable, variables
 from ctxpack.datamodel.dbt import DbtProject, Rendered, RenderJob, RenderSettings
-from ctxpack.datamodel.lineage import DatasetKind, Declaration, PlannedWrite, ReadSite, Sites
+from ctxpack.datamodel.lineage import DatasetKind, Declaration, Evolution, PlannedWrite, ReadSite, Sites
 from ctxpack.datamodel.schema import DataFacts, Folded
 from ctxpack.model import Problem, Value
 from ctxpack.programs import Programs
@@ -39,6 +41,7 @@ class Found(Value, frozen=True, array_like=True, gc=False):
     pipelines: Sites
     problems: tuple[Problem, ...]
     footers: tuple[Declaration, ...] = ()
+    variables: tuple[Variable, ...] = ()
 
 
 class Texts(Mapping[str, str]):
@@ -67,6 +70,7 @@ class Findings:
         self._workspace, self._store = workspace, store
         self._readings, self._plans = readings, plans
         self._problems: list[Problem] = []
+        self._variables: tuple[Variable, ...] = ()
 
     def found(self, state: str) -> Found:
         """What the files say, which is kept by `state`, their digest."""
@@ -87,7 +91,7 @@ class Findings:
         self._problems.extend(folded.problems)
         self._problems.extend(one for project in projects for one in project.problems)
         self._problems.extend(trouble)
-        return Found(folded, projects, sql, pipelines, tuple(self._problems), carried)
+        return Found(folded, projects, sql, pipelines, tuple(self._problems), carried, self._variables)
 
     def folded(self) -> Folded:
         """The tables that the files declare, and how those came to be."""
@@ -114,6 +118,7 @@ class Findings:
 
         writes: list[PlannedWrite] = []
         reads: list[ReadSite] = []
+        evolutions: list[Evolution] = []
         dialects = Dialects(self._workspace, self._workspace.sql_dialect)
         paths = self._plain_sql(projects)
         marked: list[str] = []
@@ -126,17 +131,29 @@ class Findings:
             for one in self._plans.statements(done, dialect):
                 if one.problem:
                     self._problems.append(Problem(path, f"SQL that cannot be read: {one.problem}", one.line))
+                if one.evolves:
+                    evolutions.append(Evolution(one.target, one.evolves, path, one.line))
                 if one.kind == "write" and one.plan is not None:
                     kind = _TARGET_KINDS.get(one.target_kind, "table")
                     evidence = f"sql {one.mode}".strip()
                     writes.append(
                         PlannedWrite(
-                            one.target, one.plan, path, one.line, dialect, kind, one.mode, 1.0, evidence, one.adds
+                            one.target,
+                            one.plan,
+                            path,
+                            one.line,
+                            dialect,
+                            kind,
+                            one.mode,
+                            1.0,
+                            evidence,
+                            one.adds,
+                            (path,),
                         )
                     )
                 else:
                     reads.extend(ReadSite(name, path, one.line, 1.0, "sql") for name in one.reads)
-        found = Sites(tuple(writes), tuple(reads))
+        found = Sites(tuple(writes), tuple(reads), evolutions=tuple(evolutions))
         return present(found, past(paths, marked), folded, self._workspace.read)
 
     def pipeline_sites(self) -> Sites:
@@ -158,7 +175,9 @@ class Findings:
         programs = Programs(self._workspace, self._facts, self._store)
         try:
             known = programs.of(pipelines)
-            return interpret(known, programs.resolve, sql, settings, programs.launches(known, sql, settings))
+            sites = interpret(known, programs.resolve, sql, settings, programs.launches(known, sql, settings))
+            self._variables = variables(sites.reads, known)
+            return with_files(sites, known, programs.resolve)
         finally:
             programs.end()
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
+from ctxpack.datacontext.placing import file_of
 from ctxpack.datamodel.algebra import PlanTree
 from ctxpack.datamodel.dbt import DbtNode, DbtProject, DbtSource
 from ctxpack.datamodel.lineage import (
@@ -44,9 +45,9 @@ def merged(parts: Sequence[Material]) -> Material:
     )
 
 
-def of_sites(sites: Sites) -> Material:
-    """What is written and read at some sites."""
-    producers = [_producer(write) for write in sites.writes]
+def of_sites(sites: Sites, read: Callable[[str], str] = lambda _path: "") -> Material:
+    """What is written and read at some sites; `read` gives the text of a file."""
+    producers = [_producer(write, read) for write in sites.writes]
     return Material((), producers, sites.reads, sites.unresolved, evolutions=sites.evolutions)
 
 
@@ -84,11 +85,12 @@ def _producer_of(node: DbtNode, dialect: str, plan_of: PlanOf) -> Producer:
     )
     kind: DatasetKind = "snapshot" if node.kind == "snapshot" else "model"
     return Producer(
-        node.name, reads, lambda: plan_of(node, dialect), node.path, node.line, dialect, kind, evidence=f"dbt {kind}"
-    )
+        node.name, reads, lambda: plan_of(node, dialect), node.path, node.line, dialect, kind, evidence=f"dbt {kind}",
+        placed=lambda _said, _line: node.path,
+    )  # fmt: skip
 
 
-def _producer(write: PlannedWrite) -> Producer:
+def _producer(write: PlannedWrite, read: Callable[[str], str]) -> Producer:
     reads = tuple(
         ReadSite(scan.dataset, scan.path or write.path, scan.line or write.line, scan.confidence, scan.evidence)
         for scan in scans(write.plan)
@@ -97,6 +99,7 @@ def _producer(write: PlannedWrite) -> Producer:
     return Producer(
         write.target, reads, lambda: write.plan, write.path, write.line, write.engine, write.kind, write.mode,
         write.confidence, write.evidence, write.adds,
+        lambda said, line: file_of(write.files, read, said, line),
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ class PlannedWrite(Value, frozen=True, array_like=True, gc=False):
     `engine` says whose rules hold for nulls: "spark", or the name of a SQL dialect. `mode` is create, overwrite,
     append, merge, update or stream. With `adds`, the plan's columns are not all that the dataset has (an UPDATE, a
     MERGE, an INSERT of some columns). `evidence` is the rule that found the site, for people and for `confidence`.
+    `files` are those of which the lines in the plan may be, `path` first; () where that is not known.
     """
 
     target: str
@@ -36,6 +37,7 @@ class PlannedWrite(Value, frozen=True, array_like=True, gc=False):
     confidence: float = 1.0
     evidence: str = ""
     adds: bool = False
+    files: tuple[str, ...] = ()
 
 
 class ReadSite(Value, frozen=True, array_like=True, gc=False):

@@ -322,6 +322,17 @@ Statement = (
 )
 
 
+def blocks(one: Statement) -> tuple[tuple[Statement, ...], ...]:
+    """The statements that a statement holds, as the blocks that they stand in."""
+    if isinstance(one, Branch):
+        return one.then, one.other
+    if isinstance(one, Loop):
+        return one.body, one.other
+    if isinstance(one, Try):
+        return one.body, *one.handlers, one.final
+    return (one.body,) if isinstance(one, (With, Function, Class)) else ()
+
+
 class Program(Value, frozen=True, array_like=True, gc=False):
     """The statements of one Python module of `lines` lines.
 

@@ -7,6 +7,7 @@ Columns are worked out from the sources down, each dataset once.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ from ctxpack.lineage.order import components
 from ctxpack.model import Column, Unresolved
 
 _SPARK = "spark"
+_LINE = re.compile(r"([^;]*?)(\bat |\()line (\d+)\b(?! of )")
 _TESTED_NOT_NULL = frozenset({"not_null", "primary_key", "expect_column_values_to_not_be_null"})
 _KINDS: dict[str, DatasetKind] = {
     "model": "model", "source": "source", "seed": "seed", "snapshot": "snapshot", "view": "view",
@@ -49,7 +51,8 @@ _KINDS: dict[str, DatasetKind] = {
 class Producer:
     """Something that writes a dataset: `reads` are the datasets that it does it from, `plan` says how.
 
-    The other fields are as in `PlannedWrite`; `plan` gives None where what is written cannot be told.
+    The other fields are as in `PlannedWrite`; `plan` gives None where what is written cannot be told. `placed` gives
+    the file of a line in the plan, by the words that are said of it, "" where several may be meant.
     """
 
     target: str
@@ -63,6 +66,7 @@ class Producer:
     confidence: float = 1.0
     evidence: str = ""
     adds: bool = False
+    placed: Callable[[str, int], str] = lambda _said, _line: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,17 +405,17 @@ class _Told:
 
         Spark writes whatever its frame holds, so there a constraint says what was meant; a database enforces it.
         """
-        written = _decisive([out for one, out in self.computed if one.engine == _SPARK])
-        if written is not None and written.nullable is not None:
-            return written.nullable, written.because
+        written = _decisive([(one, out) for one, out in self.computed if one.engine == _SPARK])
+        if written is not None and written[1].nullable is not None:
+            return written[1].nullable, _because(*written)
         if any(one.engine == _SPARK for one in self.passed_on):
             return True, "from a schema that is not known"
         stated = self._stated()
         if stated:
             return False, stated
-        computed = _decisive([out for _, out in self.computed])
-        if computed is not None and (computed.nullable is not None or nullable is None):
-            return computed.nullable, computed.because
+        computed = _decisive(self.computed)
+        if computed is not None and (computed[1].nullable is not None or nullable is None):
+            return computed[1].nullable, _because(*computed)
         for one, column in self.declared:
             if column.nullable:
                 return True, f"declared nullable at {one.place(column)}"
@@ -428,10 +432,27 @@ class _Told:
         return ""
 
 
-def _decisive(outs: Sequence[DerivedColumn]) -> DerivedColumn | None:
+_Computed = tuple[Producer, DerivedColumn]
+
+
+def _decisive(computed: Sequence[_Computed]) -> _Computed | None:
     """Of several that write a column, the one by which it can be null; else one of which that is not known."""
-    by_answer = {out.nullable: out for out in reversed(outs)}
+    by_answer = {one[1].nullable: one for one in reversed(computed)}
     return by_answer.get(True) or by_answer.get(None) or by_answer.get(False)
+
+
+def _because(producer: Producer, out: DerivedColumn) -> str:
+    """What decides whether a column can be null, with the file of each line: reasons go on to readers elsewhere."""
+    if "line " not in out.because:
+        return out.because
+
+    def placed(match: re.Match[str]) -> str:
+        said, begin, line = match.groups()
+        path = producer.placed(said, int(line))
+        place = f"{path}:{line}" if path else f"line {line} of {producer.path} or of code that it uses"
+        return f"{said}{begin}{place}"
+
+    return _LINE.sub(placed, out.because)
 
 
 def _passes_on(producer: Producer, found: Frame, told: _Told) -> bool:

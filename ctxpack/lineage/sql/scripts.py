@@ -11,6 +11,7 @@ import logging
 import re
 from collections import Counter
 
+import msgspec
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ErrorLevel, SqlglotError
@@ -65,6 +66,11 @@ _FILLING = re.compile(
 
 _COMPUTING = re.compile(r"\b(?:select|with|from|clone|values|temp|temporary|global|using)\b|#", re.IGNORECASE)
 """Words of which a CREATE has one if it gives a table its rows, or is of a temporary one."""
+
+_EVOLVING = re.compile(
+    r"((?:\s|--[^\n]*\n|/\*(?s:.*?)\*/)*(?:merge|insert))(\s+)with\s+schema\s+evolution\b", re.IGNORECASE
+)
+"""A clause of Databricks that the parser does not know, and that changes nothing of what is computed."""
 
 _MISSING = re.compile(r"Required keyword: '\w+' missing for <class '[\w.]*?(\w+)'>")
 _TOKEN = re.compile(r"<Token token_type: [\w.]+, text: (.*?), line: \d+, [^<>]*>")
@@ -180,6 +186,8 @@ def _statement(piece: Piece, whole: Context, temporary: dict[str, PlanTree]) -> 
     line = piece.line + whole.offset
     end = line + piece.text.count("\n")
     text = splitting.body_of(piece.text)
+    evolving = _EVOLVING.match(text)
+    text = _without(text, evolving) if evolving else text
     refused = _refused(text)
     if refused is None and _idle(text):
         refused = ""
@@ -190,7 +198,8 @@ def _statement(piece: Piece, whole: Context, temporary: dict[str, PlanTree]) -> 
     try:
         tree = _parsed(text, ctx.dialect)
         doing = "understood"
-        return [] if tree is None else _lowered(tree, ctx, temporary, (line, end))
+        made = [] if tree is None else _lowered(tree, ctx, temporary, (line, end))
+        return made if evolving is None else [_evolving(one) for one in made]
     except RecursionError:
         problem = "nested too deeply"
     except _FAILURES as error:
@@ -198,6 +207,15 @@ def _statement(piece: Piece, whole: Context, temporary: dict[str, PlanTree]) -> 
     if _harmless(text):
         return [SqlStatement("other", line=line, end_line=end)]
     return [SqlStatement("other", line=line, end_line=end, problem=problem)]
+
+
+def _without(text: str, clause: re.Match[str]) -> str:
+    """A statement without a clause after its first word, each of its lines in its place."""
+    return clause[1] + clause[2] + "\n" * clause[0].count("\n", len(clause[1] + clause[2])) + text[clause.end() :]
+
+
+def _evolving(one: SqlStatement) -> SqlStatement:
+    return msgspec.structs.replace(one, evolves="WITH SCHEMA EVOLUTION") if one.kind == "write" else one
 
 
 def _said(error: Exception) -> str:

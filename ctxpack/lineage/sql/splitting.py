@@ -2,8 +2,8 @@
 
 Cutting happens before parsing: at semicolons outside of strings and comments, and at the separators of tools (GO,
 `-- COMMAND ----------`, a lone slash). Commands of psql and data after COPY are left out. What a template or a client
-puts in at run time (`${env}`, `{{ x }}`, `{name}`, `:var`, `@schema`) becomes a name that the parser takes; `restored`
-turns such names back into `{env}`.
+puts in at run time (`${env}`, `$env.`, `{{ x }}`, `{name}`, `:var`, `@schema`) becomes a name that the parser takes;
+`restored` turns such names back into `{env}`.
 """
 
 from __future__ import annotations
@@ -42,9 +42,14 @@ _TEMPLATES = (
     re.compile(r"\{([^{}\n:'\",]*)\}"),
     re.compile(r"%\((\w+)\)s"),
     re.compile(r"(?<![\w@:'\"])@(\w+)(?=\s*\.)"),
+    re.compile(
+        r"\$(?<![\w$'\"]\$)(?:([a-z_]\w*)(?=\s*\.\s*[\w`$])|(?:(?<=\bfrom\s\$)|(?<=\bjoin\s\$)|(?<=\binto\s\$)"
+        r"|(?<=\btable\s\$)|(?<=\bview\s\$))([a-z_]\w*)(?![\w$(]))",
+        re.IGNORECASE,
+    ),
     re.compile(r"&&?(\w+)\.?(?=[\w\s.])"),
 )
-"""Placeholders; the group is what is put in. The one without a group leaves nothing behind."""
+"""Placeholders; the group (of two the one that is there) is what is put in. The one without leaves nothing behind."""
 
 _BODY = re.compile(
     r"^\s*(?:CREATE|ALTER)\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:PROCEDURE|PROC|FUNCTION|TRIGGER)\b[^$]*?\bBEGIN\b",
@@ -120,7 +125,7 @@ def filled(text: str) -> tuple[str, tuple[str, ...]]:
         lines = "\n" * match[0].count("\n")
         if not match.re.groups:
             return " " + lines
-        inner = " ".join(match[1].split()) or "?"
+        inner = " ".join((match[1] or match[match.re.groups]).split()) or "?"
         known = _PLACEHOLDER.sub(lambda m: list(names)[int(m[1])], inner)
         return f"ctxph{names.setdefault(known, len(names))}x{lines}"
 

@@ -38,6 +38,9 @@ class Write(NamedTuple):
     temporary: bool = False
 
 
+_SHARING = frozenset({"spark", "spark2", "databricks", ""})
+"""Dialects in which a temporary view can be one that all programs of an application see."""
+
 _INTO_VARIABLES = frozenset({"doris", "mysql", "oracle", "snowflake", "starrocks", "teradata"})
 """Dialects in which SELECT ... INTO makes no table."""
 
@@ -127,6 +130,8 @@ def _create(node: exp.Create, ctx: Context) -> list[Write]:
     kinds = (
         {type(item).__name__ for item in properties.expressions} if isinstance(properties, exp.Properties) else set()
     )
+    if kind == "VIEW" and "GlobalProperty" in kinds and ctx.dialect in _SHARING:
+        name, kinds = f"global_temp.{name.removeprefix('global_temp.')}", set()
     temporary = temporary or bool(kinds & {"TemporaryProperty", "GlobalProperty"})
     target_kind = "view" if kind == "VIEW" else "table"
     plan = _content(node, listed, ctx)

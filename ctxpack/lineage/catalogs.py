@@ -1,0 +1,67 @@
+"""Names that are read and are no datasets of a repository: the catalogs of database systems, and names wholly open.
+
+A system's own tables tell of other tables, so they join what has nothing to do with each other. A name of which nothing
+is known ("{table}") would join everything.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ctxpack.lineage.names import is_path, parts
+
+_SCHEMAS = frozenset({"information_schema", "pg_catalog", "performance_schema"})
+_TABLES = frozenset(
+    """sqlite_master sqlite_schema sqlite_temp_master sqlite_temp_schema sqlite_sequence sysobjects syscolumns
+    sysindexes dba_tables dba_tab_columns dba_constraints all_tables all_tab_columns all_constraints user_tables
+    user_tab_columns user_constraints svv_tables svv_columns svv_table_info stv_recents stl_query stl_load_errors
+    pg_class pg_namespace pg_attribute pg_attrdef pg_type pg_index pg_indexes pg_constraint pg_proc pg_tables pg_views
+    pg_matviews pg_database pg_roles pg_user pg_settings pg_description pg_depend pg_trigger pg_enum pg_extension
+    pg_inherits pg_sequences pg_locks pg_table_def pg_shdescription""".split()
+)
+_STATISTICS = re.compile(r"^pg_(?:stat|statio)_\w+$")
+_BY_SCHEMA = {
+    "sys": frozenset(
+        """tables columns schemas objects views indexes index_columns types databases partitions procedures triggers
+        foreign_keys foreign_key_columns key_constraints check_constraints default_constraints sql_modules
+        extended_properties dm_exec_requests dm_exec_sessions""".split()
+    ),
+    "system": frozenset(
+        """tables columns databases parts merges mutations query_log processes settings functions numbers one clusters
+        replicas disks""".split()
+    ),
+}
+"""Schemas whose name somebody may have for their own, with the tables that tell that they are a system's."""
+
+_AREAS = {
+    "system": frozenset("access billing compute lakeflow query storage runtime metadata information_schema".split()),
+    "snowflake": frozenset("account_usage organization_usage reader_account_usage".split()),
+}
+"""Databases of a system, with their schemas."""
+
+_OPEN = re.compile(r"\{[^{}]*\}|@\w+|\$\w+")
+_SAYING = re.compile(r"[^\W_]")
+
+
+def is_of_system(name: str) -> bool:
+    """Whether a name is that of a table in which a database system tells of itself.
+
+    >>> is_of_system("lake.information_schema.columns"), is_of_system("silver.columns")
+    (True, False)
+    """
+    own = () if is_path(name) else parts(name)
+    if not own:
+        return False
+    if not _SCHEMAS.isdisjoint(own[:-1]) or own[-1] in _TABLES or _STATISTICS.match(own[-1]):
+        return True
+    schema = own[-2] if len(own) > 1 else ""
+    return own[-1] in _BY_SCHEMA.get(schema, ()) or (len(own) > 2 and schema in _AREAS.get(own[-3], ()))
+
+
+def is_wholly_open(name: str) -> bool:
+    """Whether nothing is known of the name of a table.
+
+    >>> is_wholly_open("{schema}.{table}"), is_wholly_open("{schema}.orders")
+    (True, False)
+    """
+    return not is_path(name) and not _SAYING.search(_OPEN.sub("", name))
