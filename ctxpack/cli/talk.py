@@ -72,7 +72,7 @@ class Run:
         if left:
             self.say(f"and {left:,} more; -v shows all", fg="yellow")
         elif len(groups) < len(problems) or lines != whole:
-            self.say("-v shows each of them", fg="yellow")
+            self.say("-v shows all", fg="yellow")
 
     def progress(self, stage: str, done: int, total: int) -> None:
         """Show how far a stage is: only on a terminal, and only once the work takes longer than a second."""

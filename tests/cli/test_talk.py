@@ -50,7 +50,7 @@ def test_like_problems_are_told_in_one_line(capsys: pytest.CaptureFixture[str]) 
         "3 files: SQL that cannot be read: not understood: DO (first in a.sql:3)",
         "2 places, such as d.sql: 4 of the tables in x/y are in 'z' too",
         "e.sql: cannot be decoded",
-        "-v shows each of them",
+        "-v shows all",
     ]
     Run(verbose=True).problems(problems)
     assert len(capsys.readouterr().err.splitlines()) == len(problems)
@@ -62,7 +62,7 @@ def test_a_long_problem_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
     first, last = capsys.readouterr().err.splitlines()
     assert len(first) <= 200
     assert first.endswith("…")
-    assert last == "-v shows each of them"
+    assert last == "-v shows all"
     Run(verbose=True).problems([problem])
     assert capsys.readouterr().err.endswith("end\n")
 
