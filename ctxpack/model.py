@@ -183,8 +183,8 @@ class Mention(Value, frozen=True, array_like=True, gc=False):
 
     `text` is a path (beginning with "*/" where its first folders are computed), a dotted name, "module:object", or, for
     what its surroundings say more of, a key, a blank and a name: "FROM silver.orders" and "INTO silver.orders" for
-    tables that are read and written, "-m package.module", "DAG x" where a workflow gets its name and "dag x" where one
-    is named. `line`, `column` and `scope` are as in `Reference`.
+    tables that are read and written, "TABLE orders" for one that a type stands for, "-m package.module", "DAG x" where
+    a workflow gets its name and "dag x" where one is named. `line`, `column` and `scope` are as in `Reference`.
     """
 
     text: str
@@ -199,6 +199,7 @@ class FileFacts(Value, frozen=True, array_like=True, gc=False):
     `package` is the package or namespace that the file declares. `exports` are the names that it declares public
     (`__all__`, an export list); `outline` are the line spans that make its outline, in order, without overlap.
     `condition` is what a build must be like for the file to be part of it, as the language writes that ("" for any).
+    `tests` are the indices of the definitions that the source itself marks as tests, and of what stands in those.
     """
 
     language: str
@@ -214,6 +215,7 @@ class FileFacts(Value, frozen=True, array_like=True, gc=False):
     problems: tuple[Problem, ...] = ()
     mentions: tuple[Mention, ...] = ()
     condition: str = ""
+    tests: tuple[int, ...] = ()
 
 
 class LexicalDocument(Value, frozen=True, array_like=True, gc=False):

@@ -23,7 +23,7 @@ __all__ = [
 
 
 class FileReached(Value, frozen=True, array_like=True, gc=False):
-    """A file with the distance and confidence of what is reached first in it."""
+    """A file with the distance and confidence of what is reached first in it; `test` where tests in it are reached."""
 
     path: str
     test: bool
@@ -128,10 +128,11 @@ def of_kinds(found: Impact, kinds: Iterable[str]) -> Impact:
 def paths(found: Impact) -> tuple[FileReached, ...]:
     """The files of all that is reached, nearest first, then surest, then by path."""
     best: dict[str, FileReached] = {}
+    testing = {one.path for one in found.reached if one.test}
     for one in found.reached:
         known = best.get(one.path)
         if known is None or (one.distance, -one.confidence) < (known.distance, -known.confidence):
-            best[one.path] = FileReached(one.path, one.test, one.distance, one.confidence)
+            best[one.path] = FileReached(one.path, one.path in testing, one.distance, one.confidence)
     return tuple(sorted(best.values(), key=lambda one: (one.distance, -one.confidence, one.path)))
 
 

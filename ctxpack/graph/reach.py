@@ -30,8 +30,8 @@ class Reached(Value, frozen=True, array_like=True, gc=False):
     """A place that a change reaches.
 
     `symbol` is the qualified name of a definition ("" for a file) and `line` where it stands (0 for a file); `test`
-    says that it is in a file of tests. `distance` is the number of edges in `via`, which lead from the change to here
-    one after another, each in the direction of dependence; `confidence` is the product of theirs.
+    says that it is one, or in a file of them. `distance` is the number of edges in `via`, which lead from the change to
+    here one after another, each in the direction of dependence; `confidence` is the product of theirs.
     """
 
     id: str
@@ -128,9 +128,13 @@ class Walk:
         definition = self._facts[path].definitions[symbol] if symbol >= 0 else None
         return Reached(
             self.id(place), found.kind, path, definition.qualname if definition else "",
-            definition.line if definition else 0, path in self._around.tests, found.distance,
+            definition.line if definition else 0, self._is_test(place), found.distance,
             round(found.confidence, 4), tuple(reversed(via)),
         )  # fmt: skip
+
+    def _is_test(self, place: Place) -> bool:
+        path, symbol = place
+        return path in self._around.tests or symbol in self._facts[path].tests
 
     def id(self, place: Place) -> str:
         """The id of a place's node."""

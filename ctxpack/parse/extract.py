@@ -6,9 +6,10 @@ references. What differs between languages is in the table, the query and the ho
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ctxpack.model import FileFacts
+from ctxpack.model import Definition, FileFacts
 from ctxpack.parse import mentions
 from ctxpack.parse.bindings import Binder
 from ctxpack.parse.definitions import Owners, Placed, Reader
@@ -60,11 +61,23 @@ def extract(
         exports=tuple(dict.fromkeys(gathered.exports)),
         package=gathered.package,
         condition=hooks.condition(source),
+        tests=_with_inner(hooks.tests(definitions, source), definitions),
         outline=outline(definitions, [reader.doc_span(placed.found[i]) for i in placed.kept], gathered.outline, source),
         lines=source.line_count,
-        mentions=mentions.in_code(in_order(prose.get("string", ())), source, language, owners.indices),
+        mentions=mentions.in_code(
+            in_order(prose.get("string", ())), source, language, owners.indices, hooks.mentioned(source.data)
+        ),
     )
     return Extracted(facts, tuple(placed.ranges[i] for i in placed.kept), _ranges(prose))
+
+
+def _with_inner(marked: Iterable[int], definitions: Sequence[Definition]) -> tuple[int, ...]:
+    """These definitions and those inside them, which come later."""
+    found = set(marked)
+    for index, one in enumerate(definitions if found else ()):
+        if one.parent in found:
+            found.add(index)
+    return tuple(sorted(found))
 
 
 def _ranges(tokens: Tokens) -> tuple[tuple[int, int], ...]:

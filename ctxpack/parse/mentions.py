@@ -105,11 +105,13 @@ _Found = tuple[int, str]
 """A byte offset and the text of what is mentioned there."""
 
 
-def in_code(strings: Sequence[Node], source: Source, language: Language, scopes: Scopes) -> tuple[Mention, ...]:
-    """The mentions of a file with a grammar, of which `strings` are the literals in order."""
+def in_code(
+    strings: Sequence[Node], source: Source, language: Language, scopes: Scopes, more: Iterable[_Found] = ()
+) -> tuple[Mention, ...]:
+    """The mentions of a file with a grammar, of which `strings` are the literals in order, and `more` of them."""
     if language.name in WORDS:
         return in_text(source, language, scopes)
-    return _made(_in_strings(source.data, _Literals(strings)), source, scopes)
+    return _made((*more, *_in_strings(source.data, _Literals(strings))), source, scopes)
 
 
 def in_text(source: Source, language: Language, scopes: Scopes) -> tuple[Mention, ...]:

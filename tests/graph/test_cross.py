@@ -259,6 +259,27 @@ def test_tables_by_their_whole_name_and_by_the_functions_of_spark() -> None:
     ]
 
 
+def test_types_and_descriptions_that_stand_for_a_table() -> None:
+    code = (
+        "diesel::table! {\n    use diesel::sql_types::*;\n\n    visits (id) {\n        id -> Int4,\n    }\n}\n"
+        'table! {\n    #[sql_name = "orders"]\n    purchases (id) { id -> Int4, }\n}\n'
+        '#[cfg_attr(feature = "full", diesel(table_name = crate::schema::visits))]\npub struct Visit { pub id: i32 }\n'
+        "#[diesel(table_name = nothing)]\nstruct Nothing { id: i32 }\n"
+    )
+    facts = parse(code, "rust").facts
+    found = [
+        (one.name, facts.definitions[one.scope].qualname, one.target, one.origin, one.confidence)
+        for one in links(DDL | {"src/schema.rs": code}, "src/schema.rs")
+        if one.target != "src/schema.rs"
+    ]
+    table = next(iter(DDL))
+    assert found == [
+        ("visits", "visits", table, "mapped table", 0.85),
+        ("orders", "purchases", table, "mapped table", 0.85),
+        ("visits", "Visit", table, "mapped table", 0.85),
+    ]
+
+
 def test_a_table_that_two_files_create_alike_gets_no_link() -> None:
     files = {f"{folder}/t.sql": "create table visits (id int);\n" for folder in ("a", "b")}
     assert links(files | {"job.py": "run('select * from visits')\n"}, "job.py") == ()

@@ -165,3 +165,18 @@ def test_the_part_of_a_graph_has_the_edges_that_lead_on() -> None:
     assert part("dependents", None) == (["ea"], lost)
     assert part("both", 1)[0] == ["ab", "ac", "ea"]
     assert part("both", 0) == ([], lost[:1])
+
+
+def test_tests_that_stand_in_the_source_are_told_from_the_rest_of_their_file() -> None:
+    code = (
+        "pub fn price() -> u8 { 1 }\npub fn total() -> u8 { price() }\n#[cfg(not(test))]\nfn shown() { price(); }\n"
+        "#[cfg(all(unix, test))]\nmod tests {\n    use super::*;\n    fn helper() { price(); }\n"
+        "    #[test]\n    fn adds() { total(); }\n}\n#[tokio::test(start_paused = true)]\n"
+        "async fn waits() { price(); }\n#[contest]\nfn won() { price(); }\n"
+    )
+    small = Small({"Cargo.toml": '[package]\nname = "shop"\n', "src/lib.rs": code})
+    found = impact.impact([small.place("src/lib.rs::price")], small.around)
+    tests = [one.symbol for one in impact.of_kinds(found, ("tests",)).reached]
+    assert sorted(tests) == ["tests.adds", "tests.helper", "waits"]
+    assert {one.symbol for one in found.reached} - {*tests} == {"total", "shown", "won"}
+    assert [(one.path, one.test) for one in impact.paths(found)] == [("src/lib.rs", True)]

@@ -230,7 +230,8 @@ def test_modules_in_macros_that_choose_are_in_the_tree_on_condition() -> None:
     )
     files["src/lib.rs"] += (
         'cfg_select! {\n    feature = "full" => {\n        pub mod full;\n    }\n    _ => {}\n}\n'
-        "cfg_if::cfg_if! {\n    if #[cfg(unix)] {\n        pub mod unix;\n    } else {\n        pub mod windows;\n    }\n}\n"
+        "cfg_if::cfg_if! {\n    if #[cfg(unix)] {\n        pub mod unix;\n    } else {\n"
+        "        pub mod windows;\n    }\n}\n"
     )
     found = {one.target: (one.origin, one.confidence) for one in links(files, "src/lib.rs") if one.kind == "imports"}
     assert found["src/tools.rs"] == ("import", 1.0)

@@ -25,6 +25,7 @@ __all__ = ["RULES", "CrossLinks"]
 RULES: tuple[tuple[str, tuple[type[Rule], ...]], ...] = (
     ("FROM", (TableRule,)),
     ("INTO", (TableRule,)),
+    ("TABLE", (TableRule,)),
     ("-m", (ModuleRunRule,)),
     ("dag", (DagRule,)),
     ("DAG", ()),

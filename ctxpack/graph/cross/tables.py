@@ -13,6 +13,9 @@ from ctxpack.model import FileFacts
 KINDS = (("FROM", "reads"), ("INTO", "writes"))
 """The kind of the edge by what the statement does with the table; a mere name is a reference."""
 
+_MAPPED = "TABLE"
+"""The key of a table that a type stands for, which is no guess."""
+
 _SHORTEST = 3
 _KINDS = dict(KINDS)
 _PASSING = re.compile(r"create\s+(?:or\s+replace\s+)?(?:global\s+|local\s+)?temp", re.IGNORECASE)
@@ -40,19 +43,22 @@ class TableRule(Rule):
         """The table by its whole name; in a statement also where one of the two leaves the schema open."""
         kind = _KINDS.get(asked.key)
         whole = asked.name.lower()
-        if kind is None and whole.count(".") not in (1, 2):
+        mapped = asked.key == _MAPPED
+        if kind is None and not mapped and whole.count(".") not in (1, 2):
             return None
-        if "." not in whole and len(whole) <= _SHORTEST:
+        if "." not in whole and len(whole) <= _SHORTEST and not mapped:
             return None
         self.linker.consult(_token(whole.rpartition(".")[2]))
         named = self._created.get(whole.rpartition(".")[2], ())
         fitting = [place for place in named if _ends_alike(place[2], whole)]
-        if kind is None:
+        if kind is None and not mapped:
             fitting = [place for place in fitting if place[2].count(".") == whole.count(".")]
         chosen = nearest(asked.path, sorted({place[0] for place in fitting}))
         index = next((index for other, index, _ in fitting if other == chosen), None)
         if chosen is None or index is None:
             return None
+        if mapped:
+            return Found(chosen, index, "mapped table", 0.85 if len(fitting) == 1 else 0.75)
         if kind is None:
             return Found(chosen, index, "names the table", 0.75)
         return Found(chosen, index, "SQL in a string", 0.85 if len(fitting) == 1 else 0.75, kind)

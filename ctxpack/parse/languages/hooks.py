@@ -6,10 +6,10 @@ A language's small module makes one subclass and calls its instance `HOOKS`. Eve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ctxpack.model import Import, Parsed
+from ctxpack.model import Definition, Import, Parsed
 from ctxpack.parse.source import Source
 
 if TYPE_CHECKING:
@@ -102,6 +102,14 @@ class Hooks:
     def package(self, node: Node, source: Source) -> str:
         """The package that the captured `@package` node declares, dotted."""
         return ".".join(_TYPE_PATH.findall(source.text(node)))
+
+    def tests(self, definitions: Sequence[Definition], source: Source) -> Iterable[int]:
+        """The indices of definitions that are marked as tests, where these may stand in any file."""
+        return ()
+
+    def mentioned(self, data: bytes) -> Iterable[tuple[int, str]]:
+        """What a text names outside of strings (see `Mention.text`), with the offset of each."""
+        return ()
 
     def condition(self, source: Source) -> str:
         """What a build must be like for the file to be part of it; "" for any."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from ctxpack.model import Import
+from ctxpack.model import Definition, Import
+from ctxpack.parse.languages import rust_marks
 from ctxpack.parse.languages.hooks import Hooks
-from ctxpack.parse.languages.rust_text import open_items, wrapped
+from ctxpack.parse.languages.rust_text import described, open_items, wrapped
 from ctxpack.parse.languages.rust_types import type_value
 from ctxpack.parse.qualifiers import UNKNOWN, Qualifiers
 from ctxpack.parse.source import Source
@@ -54,6 +55,14 @@ class RustHooks(Hooks):
     def code(self, data: bytes) -> bytes:
         """See `rust_text.open_items`."""
         return open_items(data)
+
+    def tests(self, definitions: Sequence[Definition], source: Source) -> Iterable[int]:
+        """See `rust_marks.tests`."""
+        return rust_marks.tests(definitions, source)
+
+    def mentioned(self, data: bytes) -> Iterable[tuple[int, str]]:
+        """The tables of attributes, and those that `table!` describes."""
+        return (*rust_marks.tables(data), *described(data))
 
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
         """A use tree, `extern crate`, or `mod name;`; on condition inside a macro call that may leave it out."""

@@ -3,7 +3,8 @@
 A grammar sees only tokens inside such a call, although most of the modules of a crate may stand there. Calls in braces
 whose content is nothing but items lose the call's own characters, so that the items stand where they will be expanded.
 So do those that choose between blocks of items (`cfg_if!`, `cfg_select!`): of all blocks, since nobody knows which one
-a build takes.
+a build takes. The tables of a database that `table! { orders (id) { id -> Int4, } }` describes are read as types with
+their columns as fields.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _CHOOSING = b"cfg"
 """Macros that choose between blocks are named so; what else has blocks after arrows is code."""
 
 _ARM = re.compile(
-    rb"""(?:\s|,|//[^\n]*|/\*.*?\*/)*
+    rb"""(?:\s|,|//[^\n]*|/\*.*?\*/)*+
        (?P<head>(?:(?:else\s+)?if\s*\#\[[^{};]{1,500}\] | else | [^{};]{1,500}?=>)\s*\{)""",
     re.DOTALL | re.VERBOSE,
 )
@@ -34,7 +35,16 @@ _NOT_ITEMS = re.compile(rb"\bstatic\s+ref\b|\bstruct\s+\w+\s*:")
 _OPEN, _CLOSE = frozenset({b"{", b"[", b"(", b"#[", b"#!["}), frozenset({b"}", b"]", b")"})
 _NEST = 3
 _VISIBLE = re.compile(rb"[^\n]")
-_CLOSED = re.compile(rb"(?:\s|,|;|//[^\n]*|/\*.*?\*/)*\}", re.DOTALL)
+_CLOSED = re.compile(rb"(?:\s|,|;|//[^\n]*|/\*.*?\*/)*+\}", re.DOTALL)
+
+
+_TABLE = re.compile(
+    rb"""^[ \t]*(?:[a-z_]\w*::)*(?P<call>table!)[ \t]*\{
+       (?P<before>(?:\s|//[^\n]*|use\s[^;{}]{1,200};|\#\[[^\[\]]{0,200}\])*+)
+       (?P<schema>\w+\s*\.\s*)?(?P<name>[A-Za-z_]\w*)\s*(?P<key>\([\w\s,]*\))?\s*\{""",
+    re.MULTILINE | re.VERBOSE,
+)
+_NAMED_OTHERWISE = re.compile(rb"\#\[\s*sql_name\s*=\s*\"([\w.]{1,100})\"")
 
 
 class _Edit(NamedTuple):
@@ -58,6 +68,7 @@ def wrapped(data: bytes, place: int) -> bool:
 @lru_cache(maxsize=4)
 def _opened(data: bytes) -> tuple[bytes, tuple[tuple[int, int], ...]]:
     """The text laid open, and where the outermost calls begin and end that were."""
+    data = _as_types(data)
     around: tuple[tuple[int, int], ...] = ()
     for _ in range(_NEST):
         edits = list(_calls(data))
@@ -71,6 +82,44 @@ def _opened(data: bytes) -> tuple[bytes, tuple[tuple[int, int], ...]]:
             changed[end : end + 1] = b" "
         data = bytes(changed)
     return data, around
+
+
+def described(data: bytes) -> Iterator[tuple[int, str]]:
+    """The tables that `table!` describes, as mentions."""
+    for match in _tables(data):
+        other = _NAMED_OTHERWISE.search(match["before"])
+        name = other[1] if other is not None else b"".join((match["schema"] or b"", match["name"]))
+        yield match.start("name"), f"TABLE {b''.join(name.split()).decode('ascii')}"
+
+
+def _tables(data: bytes) -> Iterator[re.Match[bytes]]:
+    return _TABLE.finditer(data) if b"table!" in data else iter(())
+
+
+def _as_types(data: bytes) -> bytes:
+    """The text with each table as a `struct`: the word takes the place of the macro's name, which is as long."""
+    changed: bytearray | None = None
+    for match in _tables(data):
+        inner = _closed(data, match.end())
+        outer = _closed(data, inner + 1) if inner > 0 else -1
+        if outer < 0:
+            break
+        changed = bytearray(data) if changed is None else changed
+        start, stop = match.start(), match.end()
+        changed[start:stop] = _VISIBLE.sub(b" ", data[start:stop])
+        for place, text in ((match.start("call"), b"struct"), (match.start("name"), match["name"]), (stop - 1, b"{")):
+            changed[place : place + len(text)] = text
+        changed[stop:inner] = data[stop:inner].replace(b"->", b": ")
+        changed[outer : outer + 1] = b" "
+    return data if changed is None else bytes(changed)
+
+
+def _closed(data: bytes, start: int) -> int:
+    """The place of the brace that closes the one before `start`; -1 where none does."""
+    place, text = -1, b""
+    for text, place in _outermost(data, start):  # noqa: B007 - the last is wanted
+        pass
+    return place if text == b"}" else -1
 
 
 def _calls(data: bytes) -> Iterator[_Edit]:

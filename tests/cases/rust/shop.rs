@@ -275,6 +275,19 @@ cfg_if! {
     if #[cfg(unix)] { run() } else { stop() }
     //                ^ reference read -
 }
+diesel::table! {
+    use diesel::sql_types::*;
+
+    /// What was bought.
+    orders (id, line) {
+    // <- definition struct orders
+        id -> Int4,
+        // <- definition field orders.id
+        #[max_length = 80]
+        note -> Nullable<Varchar>,
+        // <- definition field orders.note
+    }
+}
 lazy! {
     static ref LAZY: u8 = 1;
     //         ^ reference read -
