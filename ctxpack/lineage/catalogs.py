@@ -1,7 +1,7 @@
 """Names that are read and are no datasets of a repository: the catalogs of database systems, and names wholly open.
 
-A system's own tables tell of other tables, so they join what has nothing to do with each other. A name of which nothing
-is known ("{table}") would join everything.
+A catalog tells of other tables, so it joins what has nothing to do with each other. A name of which nothing is known
+("{table}") would join everything. What a system records of its use (`system.billing.usage`) is a source like others.
 """
 
 from __future__ import annotations
@@ -33,18 +33,12 @@ _BY_SCHEMA = {
 }
 """Schemas whose name somebody may have for their own, with the tables that tell that they are a system's."""
 
-_AREAS = {
-    "system": frozenset("access billing compute lakeflow query storage runtime metadata information_schema".split()),
-    "snowflake": frozenset("account_usage organization_usage reader_account_usage".split()),
-}
-"""Databases of a system, with their schemas."""
-
 _OPEN = re.compile(r"\{[^{}]*\}|@\w+|\$\w+")
 _SAYING = re.compile(r"[^\W_]")
 
 
 def is_of_system(name: str) -> bool:
-    """Whether a name is that of a table in which a database system tells of itself.
+    """Whether a name is that of a table in which a database system tells of its tables.
 
     >>> is_of_system("lake.information_schema.columns"), is_of_system("silver.columns")
     (True, False)
@@ -54,8 +48,7 @@ def is_of_system(name: str) -> bool:
         return False
     if not _SCHEMAS.isdisjoint(own[:-1]) or own[-1] in _TABLES or _STATISTICS.match(own[-1]):
         return True
-    schema = own[-2] if len(own) > 1 else ""
-    return own[-1] in _BY_SCHEMA.get(schema, ()) or (len(own) > 2 and schema in _AREAS.get(own[-3], ()))
+    return len(own) > 1 and own[-1] in _BY_SCHEMA.get(own[-2], ())
 
 
 def is_wholly_open(name: str) -> bool:

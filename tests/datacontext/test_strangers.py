@@ -38,8 +38,6 @@ class Data:
         "pg_stat_activity",
         "sqlite_master",
         "sys.tables",
-        "snowflake.account_usage.query_history",
-        "system.billing.usage",
         "`region-us`.INFORMATION_SCHEMA.JOBS",
     ],
 )
@@ -48,8 +46,12 @@ def test_tables_in_which_a_system_tells_of_itself(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["silver.columns", "tables", "information_schema_load.orders", "sys.orders", "pg_orders", "system/tables"]
-)
+    "name",
+    [
+        "silver.columns", "tables", "information_schema_load.orders", "sys.orders", "pg_orders", "system/tables",
+        "system.billing.usage", "snowflake.account_usage.query_history",
+    ],
+)  # fmt: skip
 def test_tables_that_are_like_them_by_name(name: str) -> None:
     assert not is_of_system(name)
 
@@ -64,11 +66,11 @@ def test_catalogs_and_open_names_are_no_datasets(tmp_path: Path) -> None:
         tmp_path,
         {
             "a.sql": "create table gold.a as select c.x, o.y from information_schema.columns c, silver.o o, ${t} t;\n",
-            "b.sql": "insert into ${target} select * from silver.p;\n",
+            "b.sql": "insert into ${target} select * from silver.p;\ncreate table ${schema}.${made} (a int);\n",
         },
     )
     assert data.names == ["gold.a", "silver.o", "silver.p"]
-    assert data.unresolved == {"{t}", "{target}"}
+    assert data.unresolved == {"{t}", "{target}", "{schema}.{made}"}
     assert data.flow.upstream["gold.a"] == ("silver.o",)
 
 
