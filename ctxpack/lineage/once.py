@@ -26,6 +26,10 @@ _FOLDER = re.compile(
     r"(?:[._-]?(?:up|sql|do|[a-z]*sql|postgres|sqlite3?))?$",
     re.IGNORECASE,
 )
+_UPDATES = re.compile(r"^(?:(?:sql|db|schema)[._-]?)?(?:updates?|upgrades?|patch(?:es)?|deltas?)$", re.IGNORECASE)
+"""Folders that hold steps where these lie in folders of versions, or begin with dates."""
+
+_DATED = re.compile(r"^\d{8}(?!\d)")
 _FLYWAY = re.compile(r"^V\d[\d._]*__\w")
 _TIMED = re.compile(r"^(?:\d{12,17}|\d{4}-\d\d-\d\d-\d{4,6})(?:\D|$)")
 _UP = re.compile(r"\.(?:up|do)\.sql$", re.IGNORECASE)
@@ -80,8 +84,9 @@ def _tells(one: Place) -> bool:
     folders = one.root.split("/")[-_DEEPEST:]
     name = one.path.rpartition("/")[2]
     own = (name, *one.versions)
+    told_when = bool(one.versions) or _DATED.match(name) is not None
     return (
-        any(_FOLDER.match(folder) for folder in folders)
+        any(_FOLDER.match(folder) or (told_when and _UPDATES.match(folder)) for folder in folders)
         or _FLYWAY.match(name) is not None
         or any(_TIMED.match(part) for part in own)
         or (_UP.search(name) is not None and one.number is not None)

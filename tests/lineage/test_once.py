@@ -22,6 +22,8 @@ from ctxpack.parse.schemas import sql
         ["store/0001_init.up.sql", "store/0002_more.up.sql"],
         ["db-migrations/1.sql"],
         ["conf/evolutions/default/1.sql"],
+        ["admin/sql/updates/20130819-names.sql"],
+        ["schema/main/delta/59/01_more.sql", "schema/main/delta/60/02_less.sql"],
     ],
 )
 def test_steps_of_migrations_are_told_by_their_paths(paths: list[str]) -> None:
@@ -36,6 +38,7 @@ def test_steps_of_migrations_are_told_by_their_paths(paths: list[str]) -> None:
         ["data_migration/load.sql"],
         ["sql/drill_down.sql", "sql/report.sql", "sql/01_rollback.sql"],
         ["ddl/5.4/tables.sql"],
+        ["updates/01_load.sql"],
     ],
 )
 def test_numbered_scripts_are_no_migrations(paths: list[str]) -> None:
