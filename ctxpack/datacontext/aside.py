@@ -1,7 +1,8 @@
 """What is read or written and is no dataset of the repository, put aside before anything is made of it.
 
 These are the catalogs of database systems, names of which nothing is known, which stay told as unresolved, and
-variables that an engine takes for tables. What files declare or write is a dataset whatever its name is like.
+variables that an engine takes for tables. Any other name that files declare or write is that of a dataset, whatever it
+is like.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ def without_strangers(material: Material, variables: Collection[Variable]) -> Ma
     """The material without what is no dataset; `variables` are those that are read as tables."""
     told = [one for one in material.producers if not is_wholly_open(one.target)]
     untold = [one for one in material.producers if is_wholly_open(one.target)]
-    known = {clean(one.name) for one in material.declarations} | {clean(one.target) for one in told}
+    declared = [one for one in material.declarations if not is_wholly_open(one.name)]
+    known = {clean(one.name) for one in declared} | {clean(one.target) for one in told}
 
     def is_stranger(name: str, path: str) -> bool:
         if is_wholly_open(name):
@@ -33,9 +35,13 @@ def without_strangers(material: Material, variables: Collection[Variable]) -> Ma
     reads = [*material.reads, *(_placed(site, one) for one in untold for site in one.reads)]
     open_names = [Unresolved(one.path, one.line, one.target, _WHY) for one in untold]
     open_names += [_open(site) for site in _sites(told, reads) if is_wholly_open(site.dataset)]
+    open_names += [
+        Unresolved(one.path, one.line, one.name, _WHY) for one in material.declarations if is_wholly_open(one.name)
+    ]
     stated = {(one.path, one.line) for one in material.unresolved}
     return dataclasses.replace(
         material,
+        declarations=declared,
         producers=[_reading(one, is_stranger) for one in told],
         reads=[site for site in reads if not is_stranger(site.dataset, site.path)],
         unresolved=[
