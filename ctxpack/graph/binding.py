@@ -23,6 +23,12 @@ _BRACKETS = ("[", "{")
 _MOST_MEANINGS = 3
 """Definitions that one reference may be linked to, where its value may be of several classes."""
 
+_PLAIN = 5
+"""Parts of what a reference goes by in a file where its arguments make no difference."""
+
+_BY_ARGUMENTS: tuple[Symbol, ...] = (Symbol("", -1),)
+"""Stands for the meaning of a call that depends on what its arguments are."""
+
 _OF_TYPES = frozenset({"type", "inherit", "decorate"})
 
 
@@ -96,14 +102,17 @@ class Binder(Linker):
             number = given if isinstance(given, int) else len(given)
             key: tuple[object, ...] = (qualifier, name, scope, kind, number)
             symbols = cache.get(key)
-            if symbols is None and given != -1:
-                symbols = cache.get((*key, given))
+            if symbols is _BY_ARGUMENTS:
+                key = (*key, given)
+                symbols = cache.get(key)
             if symbols is None:
                 scope = scope if scope != _ANYWHERE else homes[here]
                 found = self._meaning(path, file, reference, scope)
                 if given != -1 and overloads.several(self, found, number):
-                    call = overloads.Call(path, scope, given, number, known)
-                    found, key = overloads.chosen(self, found, call), (*key, given)
+                    if len(key) == _PLAIN:
+                        cache[key] = _BY_ARGUMENTS
+                        key = (*key, given)
+                    found = overloads.chosen(self, found, overloads.Call(path, scope, given, number, known))
                 symbols = cache[key] = self._symbols(path, found, file)
             for to in symbols:
                 line, column = reference.line, reference.column

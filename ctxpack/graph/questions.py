@@ -15,6 +15,7 @@ import msgspec
 from ctxpack.graph.project import Either, Group, Instance, Package, Symbol, Thing
 
 _MOST_BUSY = 200
+_PLACED = (Symbol, Instance, Group)
 
 Key = tuple[object, ...]
 """What is asked, about which thing or path, and the rest."""
@@ -51,10 +52,12 @@ class Questions:
 
     def note(self, thing: Thing | None) -> None:
         """Note that the files of a thing were consulted."""
+        if thing is None:
+            return
         if isinstance(thing, Either):
             for one in thing.things:
                 self.note(one)
-        elif thing is not None and not isinstance(thing, Package):
+        elif not isinstance(thing, Package):
             self.consulted.add(thing.path)
 
     def ask(self, key: Key, work: Callable[..., Thing | None], *given: object) -> Thing | None:
@@ -76,20 +79,23 @@ class Questions:
             self._cycles += 1
             return self._here[key]
         outer, height, cycles = self.consulted, self._height, self._cycles
-        self.consulted, self._height = _about(key), 0
+        inner = self.consulted = _about(key)
+        self._height = 0
         busy.add(key)
         try:
             thing = work(*given)
         finally:
             busy.discard(key)
-        self.note(thing)
+        if thing is not None:
+            self.note(thing)
         own = self._height + 1
         if cycles == self._cycles:
-            self._kept[key] = _Answer(thing, self._shared(self.consulted), own)
+            self._kept[key] = _Answer(thing, self._shared(inner), own)
         elif not busy:
             self._here[key] = thing
-        outer |= self.consulted
-        self.consulted, self._height = outer, max(height, own)
+        outer |= inner
+        self.consulted = outer
+        self._height = height if height > own else own  # noqa: FURB136 - a call would cost as much as all the rest
         return thing
 
     def _shared(self, consulted: set[str]) -> tuple[str, ...]:
@@ -103,4 +109,4 @@ def _about(key: Key) -> set[str]:
     about = key[1]
     if isinstance(about, str):
         return {about} if key[0] != "package" else set()
-    return {about.path} if isinstance(about, Symbol | Instance | Group) else set()
+    return {about.path} if isinstance(about, _PLACED) else set()
