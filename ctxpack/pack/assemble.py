@@ -31,6 +31,8 @@ __all__ = ["Frame", "Listed", "Sources", "Wanted", "assemble"]
 
 _LEAST_ROOM = 40
 _TARGET_FROM = 0.075
+_OF_DATA = frozenset({"upstream", "dependent"})
+_NEARLY = 0.5
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -112,6 +114,7 @@ def _seen(plan: Plan, view: View) -> Plan:
 def _plans(wanted: Sequence[Wanted], sources: Sources, target: Target) -> list[Plan]:
     """One plan a file: the first wish for it, which is the strongest, says in which role it is shown.
 
+    A file that is hardly probable to be a target is what the data makes of it, if that speaks for it nearly as much.
     Where the caller named targets, or a diff has them, no other file is called one.
     """
     least = 1.0 if any(wish.role == "target" and wish.score >= 1.0 for wish in wanted) else _TARGET_FROM
@@ -127,6 +130,8 @@ def _plans(wanted: Sequence[Wanted], sources: Sources, target: Target) -> list[P
             role: ItemRole = "related" if wish.role == "target" and wish.score < least else wish.role
             plan = plans[wish.path] = Plan(wish.path, role, wish.score, wish.reasons)
             shapes[wish.path] = Shape(facts, _lines(sources.texts[wish.path]))
+        elif plan.role == "related" and wish.role in _OF_DATA and wish.score >= plan.score * _NEARLY:
+            plan.role, plan.reasons = wish.role, (*wish.reasons, *plan.reasons)
         if wish.symbols is not None:
             plan.pieces.extend(target_pieces(shapes[wish.path], wish.score, wish.symbols, changed.get(wish.path, ())))
         else:
