@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import msgspec
 
@@ -37,10 +36,16 @@ _DEEPEST = 3
 """In how many of the last folders above a history the word for one may stand."""
 
 _ROUTINE = re.compile(
-    r"^\s*(?:CREATE|ALTER)\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:PROCEDURE|PROC)\s+(?P<name>[\w.\[\]\"`]+)"
-    r"|^[ \t]*(?P<end>GO|/|DELIMITER[ \t]+;|END[ \t]*(?:;|\$\$|//)?)[ \t]*$",
+    r"^\s*(?:CREATE\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:PROCEDURE|PROC|TRIGGER)|ALTER\s+(?:PROCEDURE|PROC)(?![^\n;]*;))"
+    r"\s+(?:IF\s+NOT\s+EXISTS\s+)?"
+    r"(?P<name>[\w.\[\]\"`]+)"
+    r"|^\s*DROP\s+(?:PROCEDURE|PROC|TRIGGER)\s+(?:IF\s+EXISTS\s+)?(?P<dropped>[\w.\[\]\"`]+)"
+    r"|^[ \t]*(?:GO|/|DELIMITER[ \t]+;|END[ \t]*(?:;|\$\$|//)?)[ \t]*$"
+    r"|\$\w*\$[ \t]*(?:LANGUAGE\b[^\n]*|;)?$"
+    r"|\bEXECUTE\s+(?:FUNCTION|PROCEDURE)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+"""Where a procedure or a trigger begins, goes, or ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +184,7 @@ def _known_as(name: str) -> str:
 
 
 class _Routines:
-    """Where migrations define procedures whose definition no later one replaces."""
+    """Where migrations define procedures and triggers whose definition no later one replaces."""
 
     def __init__(self, found: Past, text_of: Callable[[str], str]) -> None:
         self._found, self._text_of = found, text_of
@@ -195,16 +200,26 @@ class _Routines:
         latest: dict[str, tuple[str, int, int]] = {}
         for path in self._found.steps:
             text = self._text_of(path)
-            if "proc" in text.lower():
-                latest.update((name, (path, first, last)) for name, first, last in _procedures(text))
+            for name, first, last in _routines(text):
+                latest.pop(name, None)
+                if last:
+                    latest[name] = (path, first, last)
         spans: dict[str, list[tuple[int, int]]] = {}
         for path, first, last in latest.values():
             spans.setdefault(path, []).append((first, last))
         return spans
 
 
-def _procedures(text: str) -> list[tuple[str, int, int]]:
-    """The procedures that a text defines: name, first and last line."""
-    marks = [(match["name"], text.count("\n", 0, match.start()) + 1) for match in _ROUTINE.finditer(text)]
-    marks.append(("", text.count("\n") + 2))
-    return [(name.lower(), line, after - 1) for (name, line), (_, after) in pairwise(marks) if name]
+def _routines(text: str) -> list[tuple[str, int, int]]:
+    """The routines that a text defines, with their first and last line, and those that it drops, with 0."""
+    lowered = text.lower()
+    if "proc" not in lowered and "trigger" not in lowered:
+        return []
+    found = list(_ROUTINE.finditer(text))
+    lines = [text.count("\n", 0, match.end()) + 1 for match in found]
+    ends = [*lines, text.count("\n") + 1][1:]
+    return [
+        ((match["name"] or match["dropped"]).lower(), line, end if match["name"] else 0)
+        for match, line, end in zip(found, lines, ends, strict=True)
+        if match["name"] or match["dropped"]
+    ]

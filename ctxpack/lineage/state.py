@@ -125,7 +125,7 @@ class State:
         existing = self.tables.get(step.table)
         if existing is None and step.only_if_missing:
             existing = self.find(step.table)
-        again = existing is not None and self.history and step.replaces and "view" in step.kind_of
+        again = self.history and step.replaces
         if existing is not None and again:
             self._forget(existing.name)
         elif existing is not None:
@@ -142,8 +142,9 @@ class State:
             self._put_key(made, text)
         if step.likeness in _LINKED:
             self._link(made.name, step)
-        if not again:
-            self._note_created(made, step)
+        if existing is not None:
+            existing.path, existing.name, self._replaced = made.path, made.name, existing
+        self._note_created(made, step)
 
     def _columns_of(self, step: SchemaStep) -> Sequence[Column]:
         """The columns of a new table; in a history those that a query gave it once, since later steps change them."""

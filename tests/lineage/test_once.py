@@ -68,15 +68,15 @@ def test_marks_in_a_text_tell_its_whole_folder() -> None:
     ]
 
 
-def left(files: dict[str, str]) -> dict[str, list[str]]:
+def left(files: dict[str, str], dialect: str = "postgres") -> dict[str, list[str]]:
     """What is still written, with what is read for it, "" for mere reads."""
     writes: list[PlannedWrite] = []
     reads: list[ReadSite] = []
     for path, text in files.items():
-        for one in statements.statements(text, "postgres"):
+        for one in statements.statements(text, dialect):
             if one.kind == "write" and one.plan is not None:
                 kind = "view" if one.target_kind == "view" else "table"
-                writes.append(PlannedWrite(one.target, one.plan, path, one.line, "postgres", kind, one.mode))
+                writes.append(PlannedWrite(one.target, one.plan, path, one.line, dialect, kind, one.mode))
             else:
                 reads.extend(ReadSite(name, path, one.line) for name in one.reads)
     folded = fold([(path, sql.read(text)) for path, text in files.items()])
@@ -139,3 +139,33 @@ def test_the_last_definition_of_a_procedure_is_run_again() -> None:
     other = "create procedure load() begin\ninsert into b (id) select id from a;\nend;\n"
     files = {"migrations/1.sql": TABLES, "migrations/2.sql": body, "migrations/3.sql": other + "delete from a using b;"}
     assert left(files) == {"b:1": ["a"]}
+
+
+def test_a_trigger_is_run_again_until_it_is_dropped() -> None:
+    body = "create trigger t after insert on a begin\ninsert into b (id) select id from a;\nend;\n"
+    files = {"migrations/1.sql": TABLES, "migrations/2.sql": body}
+    assert left(files) == {"b:1": ["a"]}
+    assert left(files | {"migrations/3.sql": "drop trigger if exists t;"}) == {}
+    said = (
+        "-- before\nalter trigger t rename to s;\nalter procedure p() owner to o;\nupdate a set x = b.id::text from b;"
+    )
+    assert left({"migrations/1.sql": TABLES, "migrations/2.sql": said}) == {}
+    calling = "create trigger t after insert on a for each row execute function f();\ninsert into b select id from a;"
+    assert left({"migrations/1.sql": TABLES, "migrations/2.sql": calling}) == {}
+
+
+def test_a_table_that_its_query_fills_again_and_again_keeps_it() -> None:
+    made = "create or replace dynamic table d target_lag = '1 hour' warehouse = w as select id from a;"
+    assert left({"migrations/1.sql": TABLES, "migrations/2.sql": made}, "snowflake") == {"d:1": ["a"]}
+
+
+def test_a_table_that_is_replaced_is_the_last_one() -> None:
+    files = {"migrations/1.sql": TABLES, "migrations/2.sql": "create or replace table a (id bigint, y int);"}
+    folded = fold([(path, sql.read(text)) for path, text in files.items()])
+    assert [[column.name for column in one.columns] for one in folded.tables if one.name == "a"] == [["id", "y"]]
+    assert [(one.change, one.column) for one in folded.changes if one.table == "a"][1:] == [
+        ("column dropped", "x"),
+        ("type changed", "id"),
+        ("nullability changed", "id"),
+        ("column added", "y"),
+    ]

@@ -25,6 +25,9 @@ _MODIFIERS = frozenset(
     EDITIONABLE NONEDITIONABLE MATERIALIZED CACHED LARGE DIMENSION FACT ROWSTORE DEFINER SQL SECURITY INVOKER ALGORITHM
     UNDEFINED MERGE TEMPTABLE NO ROOT KEYSPACE INCREMENTAL SNAPSHOT""".split()
 )
+_REFRESHED = frozenset({"DYNAMIC", "STREAMING", "LIVE", "INCREMENTAL"})
+"""Words of tables that are filled by their query again and again."""
+
 _COPIES = frozenset({"LIKE", "CLONE", "COPY", "DEEP", "SHALLOW"})
 _CLICKHOUSE = re.compile(
     rb"\b(?:\w*MergeTree\b|LowCardinality\(|Nullable\(|U?Int(?:8|16|32|64|128|256)\b|DateTime64\b)"
@@ -62,7 +65,9 @@ class Creates:
     def read(self, cursor: Cursor, docs: Mapping[int, str]) -> SchemaStep | None:
         """The step of a CREATE statement, the cursor past CREATE; None where it makes no table or view that stays."""
         replaces = cursor.word() == "OR" or cursor.word(-1) == "REPLACE"
+        begin = cursor.at
         kind, temporary = _kind(cursor)
+        refreshed = any(word_at(cursor.tokens, at) in _REFRESHED for at in range(begin, cursor.at))
         if not kind:
             return None
         if_missing = cursor.if_exists()
@@ -73,6 +78,8 @@ class Creates:
         line = self._line_of(cursor.tokens[0].start)
         step = SchemaStep("create", name.dataset, line, kind_of=kind, only_if_missing=if_missing, replaces=replaces)
         step = self._filled(step, cursor, docs)
+        if refreshed:
+            step = msgspec.structs.replace(step, selected=())
         return msgspec.structs.replace(step, end_line=self._line_of(cursor.tokens[-1].end))
 
     def _filled(self, step: SchemaStep, cursor: Cursor, docs: Mapping[int, str]) -> SchemaStep:
