@@ -16,7 +16,7 @@ _MENTION = 0.04
 _HEADS = 0.25
 _OUTLINE = 0.06
 _IMPORTS = 0.08
-_BODIES = 1.8
+_BODIES = 2.0
 _WHOLE = 0.1
 _WHOLE_SHORT = 0.4
 _NEED_HEAD = 0.18
@@ -39,7 +39,7 @@ _HEADS_SHOWN = 10
 """Definitions of a file whose bodies may be shown, and those whose heads are, the likeliest of it."""
 
 _STRUCTURED = frozenset({"yaml", "json", "toml"})
-_PROSE = 0.5
+_PROSE = 0.15
 """Languages in which a long entry is mostly prose, and what the whole of it is worth against a function."""
 
 _CALLABLE = frozenset({"function", "method", "macro"})

@@ -30,6 +30,8 @@ _KINDS = {
 }
 _UPSTREAM = frozenset({"refs", "reads"})
 _MOST = 0.95
+_EDITED_TOGETHER = 4.0
+"""Definitions of an edited file that are expected to be edited, at most; the mean over public histories is about two."""
 
 
 class Need(Value, frozen=True, array_like=True, gc=False):
@@ -81,8 +83,19 @@ def seeds(ranking: Ranking, around: Surroundings, weights: Weights, most: int = 
             for index, definition in enumerate(definitions)
             if (one.path, definition.qualname) in chances
         }
-        made.append(Seed(one.path, chance, symbols))
+        made.append(Seed(one.path, chance, _together(symbols, chance)))
     return tuple(made)
+
+
+def _together(symbols: Mapping[int, float], file: float) -> dict[int, float]:
+    """The chances of a file's definitions, less where they are more together than the chance of the file allows.
+
+    Definitions that have the same words, as long lists of descriptions do, are told apart by none of them, and hardly
+    all edited at once.
+    """
+    total = sum(chance for chance in symbols.values() if chance < 1.0)
+    share = min(1.0, _EDITED_TOGETHER * file / total) if total else 1.0
+    return {index: chance if chance >= 1.0 else chance * share for index, chance in symbols.items()}
 
 
 def needs(found: Iterable[Seed], around: Surroundings) -> tuple[Need, ...]:

@@ -2,6 +2,7 @@ import pytest
 
 from ctxpack.model import Ranked, Reason, Target
 from ctxpack.rank import chances, default_weights, rank
+from ctxpack.rank.context import _EDITED_TOGETHER, _together
 from ctxpack.rank.definitions import LEAST
 
 TEXTS = {
@@ -68,3 +69,13 @@ def test_tests_inside_a_source_file_are_held_back(make_corpus) -> None:
     signals = {one.symbol: {reason.signal for reason in one.reasons} for one in found.symbols}
     assert "role" in signals["tests.round_money"]
     assert "role" not in signals["round"]
+
+
+def test_definitions_that_nothing_tells_apart_are_not_all_expected() -> None:
+    alike = {number: 0.2 for number in range(40)}
+    found = _together(alike, 0.5)
+    assert sum(found.values()) == pytest.approx(_EDITED_TOGETHER * 0.5)
+    assert len(set(found.values())) == 1
+    few = {0: 0.5, 1: 0.1}
+    assert _together(few, 0.5) == few
+    assert _together({**alike, 40: 1.0}, 0.5)[40] == 1.0
