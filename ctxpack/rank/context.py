@@ -31,7 +31,7 @@ _KINDS = {
 _UPSTREAM = frozenset({"refs", "reads"})
 _MOST = 0.95
 _EDITED_TOGETHER = 4.0
-"""Definitions of an edited file that are expected to be edited, at most; the mean over public histories is about two."""
+"""Definitions of an edited file that are expected to be edited, at most; the mean of public histories is about two."""
 
 
 class Need(Value, frozen=True, array_like=True, gc=False):
