@@ -22,9 +22,10 @@ from ctxpack.parse.languages.ecmascript_modules import (
     is_imported,
 )
 from ctxpack.parse.languages.ecmascript_text import part_signatures
-from ctxpack.parse.languages.ecmascript_types import split_type, type_path, type_value
+from ctxpack.parse.languages.ecmascript_types import type_path, type_value
 from ctxpack.parse.languages.ecmascript_values import VALUED, narrowed, taken, value
 from ctxpack.parse.languages.hooks import Hooks
+from ctxpack.parse.languages.notation import split_type
 from ctxpack.parse.qualifiers import Qualifiers
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node

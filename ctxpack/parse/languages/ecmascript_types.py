@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ctxpack.parse.languages.notation import UNKNOWN, each, either, gives, mapping, pair
+from ctxpack.parse.languages.notation import UNKNOWN, each, either, gives, mapping, pair, split_type
 
 _PATH = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*")
 _UNWRAPPED = frozenset(
@@ -28,25 +28,6 @@ _LABEL = re.compile(r"(?:\.\.\.)?(?:[A-Za-z_$][\w$]*\??\s*:\s*)?")
 _DEEPEST = 12
 _OPEN, _CLOSE = "<([{", ">)]}"
 _LONGEST = 2000
-
-
-def split_type(text: str, separator: str) -> list[str]:
-    """The parts of a type expression between separators that no bracket encloses.
-
-    >>> split_type("Map<A | B, C> | null", "|")
-    ['Map<A | B, C>', 'null']
-    """
-    parts, depth, start = [], 0, 0
-    for position, character in enumerate(text):
-        if character in _OPEN:
-            depth += 1
-        elif character in _CLOSE and text[position - 1 : position] != "=":
-            depth -= 1
-        elif character == separator and depth == 0:
-            parts.append(text[start:position].strip())
-            start = position + 1
-    parts.append(text[start:].strip())
-    return [part for part in parts if part]
 
 
 def type_path(text: str) -> str:

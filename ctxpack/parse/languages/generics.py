@@ -11,14 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ctxpack.parse.languages.notation import UNKNOWN, each, either, gives, mapping, pair
+from ctxpack.parse.languages.notation import UNKNOWN, each, either, gives, mapping, pair, split_type
 
 _PATH = re.compile(r"[^\W\d]\w*(?:\s*\.\s*[^\W\d]\w*)*")
 _BEFORE = re.compile(r"(?:@[\w.]+\s*|\b(?:final|out|in|readonly)\s+|\?\s*(?:extends|super)\s+)+")
 _PARAMETER = re.compile(r"[A-Z][A-Z0-9]?\Z")
 _ARRAY = re.compile(r"\[[,\s]*\]\Z")
 _LONGEST, _DEEPEST = 400, 8
-_OPEN, _CLOSE = "<([{", ">)]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def _value(text: str, holders: Holders, depth: int) -> str:
     if not rest:
         return f"{path}()"
     inside = rest[1:-1] if rest[:1] == "<" and rest[-1:] == ">" else ""
-    arguments = [_value(part, holders, depth + 1) for part in split(inside, ",")]
+    arguments = [_value(part, holders, depth + 1) for part in split_type(inside, ",")]
     return _held(path, arguments, holders) if arguments else f"{path}()"
 
 
@@ -83,22 +82,3 @@ def _held(path: str, arguments: list[str], holders: Holders) -> str:
     elif name in holders.given:
         inside = gives(arguments[-1])
     return either([f"{path}()", inside])
-
-
-def split(text: str, separator: str) -> list[str]:
-    """The parts of a type between separators that no bracket encloses.
-
-    >>> split("String, Map<A, B>", ",")
-    ['String', 'Map<A, B>']
-    """
-    parts, depth, start = [], 0, 0
-    for position, character in enumerate(text):
-        if character in _OPEN:
-            depth += 1
-        elif character in _CLOSE:
-            depth -= 1
-        elif character == separator and depth == 0:
-            parts.append(text[start:position].strip())
-            start = position + 1
-    parts.append(text[start:].strip())
-    return [part for part in parts if part]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 UNKNOWN = "?"
+_OPENING, _CLOSING = "<([{", ">)]}"
 _MOST = 8
 """Alternatives that are kept of a union."""
 
@@ -63,3 +64,22 @@ def _alternatives(text: str) -> list[str]:
             start = position + 1
     parts.append(text[start:])
     return parts
+
+
+def split_type(text: str, separator: str) -> list[str]:
+    """The parts of a type expression between separators that no bracket encloses.
+
+    >>> split_type("Map<A | B, C> | null", "|")
+    ['Map<A | B, C>', 'null']
+    """
+    parts, depth, start = [], 0, 0
+    for position, character in enumerate(text):
+        if character in _OPENING:
+            depth += 1
+        elif character in _CLOSING and text[position - 1 : position] != "=":
+            depth -= 1
+        elif character == separator and depth == 0:
+            parts.append(text[start:position].strip())
+            start = position + 1
+    parts.append(text[start:].strip())
+    return [part for part in parts if part]

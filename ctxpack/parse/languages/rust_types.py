@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ctxpack.parse.languages.generics import split
-from ctxpack.parse.languages.notation import UNKNOWN, each, either, mapping, pair
+from ctxpack.parse.languages.notation import UNKNOWN, each, either, mapping, pair, split_type
 
 _BEFORE = re.compile(r"(?:&|\*\s*(?:const|mut)\b|'\w+|\b(?:mut|dyn|impl)\b|\s)+")
 _PATH = re.compile(r"(?:::)?[^\W\d]\w*(?:\s*::\s*[^\W\d]\w*)*")
@@ -40,16 +39,16 @@ def _value(text: str, holders: frozenset[str], plain: Callable[[str], str], dept
     if depth > _DEEPEST or not text:
         return UNKNOWN
     if text[0] == "[" and text[-1] == "]":
-        return each(_value(split(text[1:-1], ";")[0], holders, plain, depth + 1)) if len(text) > 2 else UNKNOWN
+        return each(_value(split_type(text[1:-1], ";")[0], holders, plain, depth + 1)) if len(text) > 2 else UNKNOWN
     if text[0] == "(" and text[-1] == ")":
-        parts = [_value(part, holders, plain, depth + 1) for part in split(text[1:-1], ",")]
+        parts = [_value(part, holders, plain, depth + 1) for part in split_type(text[1:-1], ",")]
         return parts[0] if len(parts) == 1 and "," not in text else pair(parts) if parts else UNKNOWN
     found = _PATH.match(text)
     if found is None:
         return UNKNOWN
     name, rest = found[0].rpartition(":")[2].strip(), text[found.end() :].strip()
     if rest[:1] == "<" and rest[-1:] == ">" and name in holders | _EACH | _MAPPINGS:
-        inside = [_NAMED.sub("", part, count=1) for part in split(rest[1:-1], ",") if not part.startswith("'")]
+        inside = [_NAMED.sub("", part, count=1) for part in split_type(rest[1:-1], ",") if not part.startswith("'")]
         values = [_value(part, holders, plain, depth + 1) for part in inside]
         return _held(found[0], name, values, holders) if values else UNKNOWN
     path = plain(text)
