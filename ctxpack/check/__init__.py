@@ -7,9 +7,14 @@ and still needs it. What is left are `Finding` values. Nothing here reads a file
 
 from __future__ import annotations
 
-from ctxpack.check.interfaces import PROVIDERS, suspects
+from ctxpack.check.interfaces import PROVIDERS, joined, suspects
+from ctxpack.check.queries import passed_on
 from ctxpack.check.suppress import Suppressions
+from ctxpack.check.tables import declarations, shifted
 from ctxpack.check.uses import View, find
-from ctxpack.check.values import FilePair, Finding, Report, Suspect, Use
+from ctxpack.check.values import FilePair, Finding, Frames, Kind, Report, Shift, Suspect, Use
 
-__all__ = ["PROVIDERS", "FilePair", "Finding", "Report", "Suppressions", "Suspect", "Use", "View", "find", "suspects"]
+__all__ = [
+    "PROVIDERS", "FilePair", "Finding", "Frames", "Kind", "Report", "Shift", "Suppressions", "Suspect", "Use", "View",
+    "declarations", "find", "joined", "passed_on", "shifted", "suspects",
+]  # fmt: skip

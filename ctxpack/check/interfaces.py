@@ -7,7 +7,7 @@ that another stage reads, say) is to add a function to `PROVIDERS`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ctxpack.check import alike
 from ctxpack.check.calls import counted_parameters, misfit_possible, python_parameters, shown
@@ -35,7 +35,18 @@ _DECORATED = 0.7
 
 def suspects(pairs: Sequence[FilePair]) -> tuple[Suspect, ...]:
     """All that the providers suspect, in the order of files and lines; a column once."""
-    found = [one for provider in PROVIDERS for one in provider(pairs)]
+    return joined(one for provider in PROVIDERS for one in provider(pairs))
+
+
+def joined(several: Iterable[Suspect]) -> tuple[Suspect, ...]:
+    """Suspects of whatever origin in order; what happened to a column is told once, by the first that tells it."""
+    found: list[Suspect] = []
+    seen: set[tuple[str, str, str]] = set()
+    for one in several:
+        key = one.path, one.symbol.lower(), one.kind
+        if not one.column or key not in seen:
+            found.append(one)
+        seen.add(key)
     told = {one.symbol.lower() for one in found if one.column and -1 in one.members}
     # Of a column that a model gives no more and its description has no more, the model is told of.
     found = [one for one in found if not one.column or -1 in one.members or one.symbol.lower() not in told]

@@ -1,21 +1,25 @@
 """Columns that a query gave under a name by which it surely gives none any more: models that are named by their file.
 
-What exactly a query gives out is not asked here. A name that was selected or made, and stands now in no place where
-it could be selected, cannot be a column of the result, unless a star brings it.
+Where both states of a query could be followed to the columns that come out, these are compared. Where not, its text has
+to tell: a name that was selected or made, and stands now in no place where it could be selected, cannot be a column of
+the result, unless a star brings it.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from ctxpack.check.columns import bare
-from ctxpack.check.values import FilePair, Kind, Suspect
+from ctxpack.check.values import FilePair, Frames, Kind, Suspect
+from ctxpack.datamodel.lineage import DerivedColumn, Frame
 from ctxpack.model import FileFacts
 
 _SURE, _STARRED = 0.98, 0.6
+_RETYPED = 0.8
+"""How sure it matters that a query computes a column of another type: what reads it may take either."""
 
 _NAME = r"[\"`\[]?([A-Za-z_]\w*)[\"`\]]?"
 _MADE = re.compile(rf"\bas\s+{_NAME}\s*(?:,|\)|$|(?=\bfrom\b))", re.IGNORECASE)
@@ -31,7 +35,11 @@ _NO_COLUMNS = frozenset(
 def outputs(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
     """The names of columns that are gone from queries."""
     for pair in pairs:
-        if pair.old is not None and pair.new is not None and _is_model(pair.old) and _is_model(pair.new):
+        if pair.old is None or pair.new is None:
+            continue
+        if pair.old_frames is not None and pair.new_frames is not None:
+            yield from _followed(pair, pair.old_frames, pair.new_frames)
+        elif _is_model(pair.old) and _is_model(pair.new):
             yield from _gone(pair)
 
 
@@ -62,6 +70,122 @@ def _gone(pair: FilePair) -> Iterator[Suspect]:
                 kind, pair.before, pair.after, f"{stem}.{name}", number, what, name, (name,), (-1,),
                 successor=successor, confidence=sure, column=name,
             )  # fmt: skip
+
+
+# --- columns that come out --------------------------------------------------------------------------------------------
+
+
+def _followed(pair: FilePair, old: Frames, new: Frames) -> Iterator[Suspect]:
+    """What happened to the columns of the queries of a file, of which the columns are known."""
+    assert pair.old is not None and pair.new is not None
+    for target, before in old.items():
+        after = new.get(target)
+        members = _members(pair.old, target) if target or (_is_model(pair.old) and _is_model(pair.new)) else ()
+        if after is not None and members:
+            yield from _differing(_Query(pair, target, members), before, after)
+
+
+def _members(facts: FileFacts, target: str) -> tuple[int, ...]:
+    """The definitions of what a query makes; -1 for the file, by which a query is named that makes nothing else."""
+    if not target:
+        return (-1,)
+    return tuple(
+        index
+        for index, one in enumerate(facts.definitions)
+        if one.kind in ("table", "view") and one.exported and one.qualname.lower() == target
+    )
+
+
+class _Query:
+    """A query in both states, for what is said of its columns."""
+
+    def __init__(self, pair: FilePair, target: str, members: tuple[int, ...]) -> None:
+        self._pair, self._members = pair, members
+        self._name = target or pair.before.rpartition("/")[2].rpartition(".")[0]
+
+    def suspect(self, column: DerivedColumn, happened: tuple[Kind, str], sure: float, successor: str = "") -> Suspect:
+        kind, what = happened
+        line = column.line or _line_of(column.name, self._pair.old_text)
+        return Suspect(
+            kind, self._pair.before, self._pair.after, f"{self._name}.{column.name}", line, what, column.name,
+            (column.name,), self._members, successor=successor, confidence=sure, column=column.name,
+        )  # fmt: skip
+
+
+def _line_of(name: str, text: str) -> int:
+    found = re.search(rf"(?i)(?<!\w){re.escape(name)}(?!\w)", text)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
+
+
+def _differing(query: _Query, before: Frame, after: Frame) -> Iterator[Suspect]:
+    now = {one.name.lower(): one for one in after.columns}
+    known = {one.name.lower() for one in before.columns}
+    sure = 1.0 if after.complete else _STARRED if before.complete else _SURE
+    made = [_pattern(name) for name in now.keys() - known if "{" in name]
+    for place, column in enumerate(before.columns):
+        present = now.get(column.name.lower())
+        if present is None:
+            if "{" in column.name:
+                continue
+            new = _successor(column, place, after, known)
+            kind: Kind = "column-renamed" if new else "column-removed"
+            what = f"column renamed to {new}" if new else "column removed"
+            guessed = any(one.fullmatch(column.name.lower()) for one in made)
+            yield query.suspect(column, (kind, what), _STARRED if guessed else sure, new)
+        elif column.type and present.type and _plain(column.type) != _plain(present.type):
+            yield query.suspect(column, ("column-type", f"column is {present.type} instead of {column.type}"), _RETYPED)
+        elif column.nullable is False and present.nullable is True:
+            yield query.suspect(column, ("column-nullable", "column may be null now"), _RETYPED)
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    """What a name may be whose parts in braces a template fills in."""
+    return re.compile(".+".join(re.escape(part) for part in re.split(r"\{.*?\}+", name)))
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split()).lower()
+
+
+def _successor(column: DerivedColumn, place: int, after: Frame, known: set[str]) -> str:
+    """The name that a column has now: that of a new one of the same origins, or else of one in its place."""
+    new = [one for one in after.columns if one.name.lower() not in known and "{" not in one.name]
+    same = [one for one in new if one.origins and one.origins == column.origins]
+    if len(same) == 1:
+        return same[0].name
+    at = after.columns[place] if place < len(after.columns) else None
+    return at.name if at in new and not (at.origins and column.origins) else ""
+
+
+def passed_on(
+    found: Iterable[Suspect], path: str, made: Mapping[str, Frames], facts: FileFacts, text: str
+) -> Iterator[Suspect]:
+    """The columns of a query that are gone with those that its stars took.
+
+    `made` has, for the symbol of each suspect, the columns that the queries of the file at `path` give if its column is
+    all that is known of what they read. A query that names the column itself is a user and passes nothing on.
+    """
+    for one in found:
+        if one.column.lower() in bare(text).lower():
+            continue
+        for target, frame in made.get(one.symbol, {}).items():
+            members = _members(facts, target) if target or _is_model(facts) else ()
+            column = next((it for it in frame.columns if it.name.lower() == one.column.lower()), None)
+            if members and column is not None:
+                name = target or path.rpartition("/")[2].rpartition(".")[0]
+                what = f"{one.what}, which comes from {one.symbol}"
+                yield Suspect(
+                    one.kind, path, path, f"{name}.{one.column}", _star_line(text), what, one.column, (one.column,),
+                    members, successor=one.successor, confidence=round(one.confidence * _SURE, 4), column=one.column,
+                )  # fmt: skip
+
+
+def _star_line(text: str) -> int:
+    found = _STAR.search(bare(text))
+    return text.count("\n", 0, found.end()) + 1 if found else 1
+
+
+# --- names in texts ---------------------------------------------------------------------------------------------------
 
 
 class _Text:

@@ -3,8 +3,8 @@
     total = order.sum()  # ctxpack: ignore
     # ctxpack: ignore[Order.total, Order.tax]
 
-The first stands on the line of a use. The second stands anywhere in the file of a definition, or on the line of a use,
-and lets these names pass.
+The first stands on the line of a use, or of the statement of a migration that takes something away. The second stands
+anywhere in the file of a definition or of that statement, or on the line of a use, and lets these names pass.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ class Suppressions:
     def suspect(self, one: Suspect) -> bool:
         """Whether whatever uses it is let pass: its name or its file is ignored, or its file says so."""
         spellings = _spellings(one)
-        return bool(self._names & spellings or self._ignores(one.path) or spellings & self._named_in(one.here))
+        if self._names & spellings or self._ignores(one.path):
+            return True
+        named = self._named_in(one.here) | self._named_in(one.by)
+        return bool(spellings & named) or self._line_says(one, one.by, one.by_line)
 
     def _named_in(self, path: str) -> frozenset[str]:
         """The names that comments of a file list."""
@@ -44,12 +47,14 @@ class Suppressions:
 
     def use(self, one: Suspect, use: Use) -> bool:
         """Whether this use is let pass: its file is ignored, or its line says so."""
-        if self._ignores(use.path):
-            return True
-        if use.path not in self._lines:
-            self._lines[use.path] = self._text(use.path).split("\n")
-        lines = self._lines[use.path]
-        found = _MARK.search(lines[use.line - 1]) if 0 < use.line <= len(lines) else None
+        return self._ignores(use.path) or self._line_says(one, use.path, use.line)
+
+    def _line_says(self, one: Suspect, path: str, line: int) -> bool:
+        """Whether the comment of a line lets a suspect pass: it names none, or this one."""
+        if path not in self._lines:
+            self._lines[path] = self._text(path).split("\n") if path else []
+        lines = self._lines[path]
+        found = _MARK.search(lines[line - 1]) if 0 < line <= len(lines) else None
         return found is not None and (found[1] is None or bool(_spellings(one) & _listed(found[1])))
 
     def _ignores(self, path: str) -> bool:

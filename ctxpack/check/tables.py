@@ -1,12 +1,19 @@
-"""Columns of declared tables that are gone, renamed, of another type, or may be null now."""
+"""Columns of declared tables that are gone, renamed, of another type, or may be null now: by the file that declares
+them, or by a migration; tables too that a migration drops or renames.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 
-from ctxpack.check.values import FilePair, Kind, Suspect
-from ctxpack.model import Column, FileFacts, Table
+from ctxpack.check.state import View
+from ctxpack.check.values import FilePair, Kind, Shift, Suspect, Use
+from ctxpack.model import Column, Definition, FileFacts, Table
+
+_TABLES = frozenset({"table", "view"})
+_DECLARED = 0.9
+"""How sure a class that declares a table of the same name means the one that migrations make."""
 
 
 def columns(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
@@ -80,9 +87,46 @@ def _suspect(pair: FilePair, table: Table, column: Column, happened: tuple[Kind,
     members = tuple(
         index
         for index, one in enumerate(pair.old.definitions)
-        if one.qualname.lower() == table.name.lower() and one.kind in ("table", "view")
+        if one.qualname.lower() == table.name.lower() and one.kind in _TABLES
     )
     return Suspect(
         kind, pair.before, pair.after, f"{table.name}.{column.name}", column.line or table.span[0], what, column.name,
         (column.name,), members, successor=successor, column=column.name,
     )  # fmt: skip
+
+
+# --- migrations -------------------------------------------------------------------------------------------------------
+
+
+def shifted(one: Shift, definitions: Sequence[Definition]) -> Suspect:
+    """The suspect for what migrations do; `definitions` are those of the file that declares the table, before."""
+    own = one.table.rpartition(".")[2]
+    members = tuple(
+        index
+        for index, made in enumerate(definitions)
+        if made.kind in _TABLES and own.lower() in (made.name.lower(), made.qualname.lower())
+    )
+    symbol = f"{one.table}.{one.column}" if one.column else one.table
+    name = one.column or own
+    return Suspect(
+        one.kind, one.path, one.path, symbol, one.line, f"{_happened(one)} by {one.by}:{one.by_line}", name, (name,),
+        members, successor=one.after if one.kind.endswith("renamed") else "", column=one.column, undone=not one.column,
+        by=one.by, by_line=one.by_line,
+    )  # fmt: skip
+
+
+def declarations(one: Shift, after: View) -> Iterator[Use]:
+    """The places where programs declare what migrations took away; those of tests and of the past do not count."""
+    for path, line in one.still:
+        file = after.files.get(path)
+        if file is not None and file.role == "source":
+            yield Use(path, line, "", "declares", "", False, "same table", _DECLARED)
+
+
+def _happened(one: Shift) -> str:
+    what = "column" if one.column else "table"
+    if one.kind.endswith("renamed"):
+        return f"{what} renamed to {one.after}"
+    if one.kind.endswith("removed"):
+        return f"{what} removed"
+    return f"column made {one.after} instead of {one.before}" if one.kind == "column-type" else "column made nullable"

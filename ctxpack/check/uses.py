@@ -191,7 +191,7 @@ class _Search:
         if reference is not None and reference.kind == "keyword" and reference.name != one.name:
             # An argument of a call, which is a use itself.
             return None
-        if user.bound(link) is not None or self._rebound(one, user, link):
+        if not one.undone and (user.bound(link) is not None or self._rebound(one, user, link)):
             return None
         sure = one.confidence * self._certainty(one)
         return user.use(link, "", min(sure, _OTHER_TYPE) if self._only_by_value(one, user, link) else sure)

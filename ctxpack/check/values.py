@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from ctxpack.datamodel.lineage import Frame
 from ctxpack.model import FileFacts, Problem, Value
+
+Frames = Mapping[str, Frame]
+"""The columns that the queries of a file give, by what they make; "" for a query that makes nothing by a name."""
 
 Kind = Literal[
     "removed", "renamed", "moved", "file-removed", "file-moved", "parameters", "unexported",
@@ -16,7 +21,10 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class FilePair:
-    """A changed file in both states; a path is "", and the facts are None, where there is no such file."""
+    """A changed file in both states; a path is "", and the facts are None, where there is no such file.
+
+    The frames are those of a file of SQL, None where it is none or could not be read.
+    """
 
     before: str
     after: str
@@ -24,6 +32,27 @@ class FilePair:
     new: FileFacts | None
     old_text: str = ""
     new_text: str = ""
+    old_frames: Frames | None = None
+    new_frames: Frames | None = None
+
+
+class Shift(Value, frozen=True, array_like=True, gc=False):
+    """What migrations do to a table, or to a column of it, that was declared at `path` and `line`.
+
+    `before` and `after` are what changed: names or types. `by` and `by_line` are the place of the statement that does
+    it. `still` are places that declare for programs what is gone.
+    """
+
+    kind: Kind
+    table: str
+    column: str
+    path: str
+    line: int
+    before: str
+    after: str
+    by: str
+    by_line: int
+    still: tuple[tuple[str, int], ...] = ()
 
 
 class Suspect(Value, frozen=True, array_like=True, gc=False):
@@ -50,6 +79,9 @@ class Suspect(Value, frozen=True, array_like=True, gc=False):
     private: bool = False
     call: tuple[Parameters, Parameters] | None = None
     column: str = ""
+    undone: bool = False
+    by: str = ""
+    by_line: int = 0
 
 
 class Parameter(Value, frozen=True, array_like=True, gc=False):

@@ -77,3 +77,45 @@ def _uses(finding: Finding) -> list[str]:
 
 def _use(use: Use) -> list[str]:
     return [f" {use.path}:{use.line}", *([use.symbol] if use.symbol else []), *(["test"] if use.test else [])]
+
+
+MONEY = """class Money:
+    def __init__(self, cents, currency="EUR"):
+        self.cents = cents
+        self.currency = currency
+
+    def plus(self, other):
+        return Money(self.cents + other.cents)
+
+
+def parse(text, strict=False, *, symbol="€"):
+    amount = text.strip(symbol)
+    whole = amount.replace(".", "")
+    return Money(int(whole))
+
+
+def _helper(x):
+    return x
+"""
+
+ORDERS = """from shop.money import Money, parse
+
+
+class Order:
+    def total(self, lines):
+        found = Money(0)
+        for line in lines:
+            found = found.plus(parse(line, True))
+        return found
+
+
+def fee(text):
+    return parse(text, symbol="$")
+"""
+
+TESTS = """from shop.money import parse
+
+
+def test_parse():
+    assert parse("1.00€").cents == 100
+"""

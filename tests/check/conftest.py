@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from check_helpers import CLEAN, Place
+from check_helpers import CLEAN, MONEY, ORDERS, TESTS, Place
 
 
 @pytest.fixture(autouse=True)
@@ -20,48 +20,6 @@ def _clean_git(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
     return Place(tmp_path / "repository")
-
-
-MONEY = """class Money:
-    def __init__(self, cents, currency="EUR"):
-        self.cents = cents
-        self.currency = currency
-
-    def plus(self, other):
-        return Money(self.cents + other.cents)
-
-
-def parse(text, strict=False, *, symbol="€"):
-    amount = text.strip(symbol)
-    whole = amount.replace(".", "")
-    return Money(int(whole))
-
-
-def _helper(x):
-    return x
-"""
-
-ORDERS = """from shop.money import Money, parse
-
-
-class Order:
-    def total(self, lines):
-        found = Money(0)
-        for line in lines:
-            found = found.plus(parse(line, True))
-        return found
-
-
-def fee(text):
-    return parse(text, symbol="$")
-"""
-
-TESTS = """from shop.money import parse
-
-
-def test_parse():
-    assert parse("1.00€").cents == 100
-"""
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ def test_a_column_of_a_model_renamed(place: Place) -> None:
 def test_a_column_of_a_model_that_no_file_describes(place: Place) -> None:
     dbt(place).stage({"models/stg_orders.sql": STAGING.replace("price as amount", "price")})
     assert said(place.check()) == [
-        "error column-removed models/stg_orders.sql::stg_orders.amount",
+        "error column-renamed models/stg_orders.sql::stg_orders.amount",
         "  models/mart.sql:4 orders",
     ]
 
@@ -140,7 +140,7 @@ def test_a_column_that_is_given_another_name(place: Place) -> None:
     dbt(place).commit({"models/stg_orders.sql": before})
     place.stage({"models/stg_orders.sql": before.replace(", o.amount", ", o.amount as total")})
     assert said(place.check()) == [
-        "error column-removed models/stg_orders.sql::stg_orders.amount",
+        "error column-renamed models/stg_orders.sql::stg_orders.amount",
         "  models/mart.sql:4 orders",
     ]
     place.stage({"models/stg_orders.sql": before.replace(", o.amount", ", cast(o.amount as int) as amount")})

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from check_helpers import Place, said, settings
-from conftest import MONEY, ORDERS
+from check_helpers import MONEY, ORDERS, Place, said, settings
 
 
 def test_a_renamed_function_fails_with_its_users(shop: Place) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from check_helpers import Place, said
-from conftest import MONEY
+from check_helpers import MONEY, Place, said
 
 from ctxpack.check.calls import Call, call_at, counted_parameters, misfit, python_parameters, shown, swapped
 

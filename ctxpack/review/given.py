@@ -1,0 +1,105 @@
+"""The columns that the queries of a file give, as far as its text alone tells.
+
+Templates count as names, so a dbt model is read without its project: what `ref` names is a dataset of which nothing is
+known, and a star over it leaves the columns open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ctxpack.check import Frames
+from ctxpack.datacontext.plans import Plans
+from ctxpack.datacontext.state import VERSION
+from ctxpack.datamodel.lineage import ColumnState, Frame, Relation
+from ctxpack.store import Store
+from ctxpack.workspace import Workspace
+
+Known = Callable[[str], Relation | None]
+"""What is known of a dataset, by its name as written."""
+
+_LARGEST = 400_000
+_FARTHEST = 8
+_MOST_READ = 60
+"""Queries upstream of one that are read to know what its stars bring."""
+
+_NAMED = re.compile(r"[^'\"`.{}()\s,]+")
+
+
+class Given:
+    """Reads queries, and keeps by their text what they compute."""
+
+    def __init__(self, store: Store, dialect: str | None) -> None:
+        """`dialect` is the one that the settings state, None to tell it from each text."""
+        self._plans = Plans(store, VERSION)
+        self._dialect = dialect or ""
+
+    def frames(self, text: str, known: Known = lambda _name: None) -> dict[str, Frame] | None:
+        """The columns of what a text makes, by the name of the table or view, "" for a query that only selects.
+
+        None where some statement of it cannot be read, since that may be the one that matters.
+        """
+        if len(text) > _LARGEST:
+            return None
+        from ctxpack.lineage.evaluate import frame
+
+        found: dict[str, Frame] = {}
+        for one in self._plans.statements(text, self._dialect):
+            if one.problem:
+                return None
+            if one.plan is None or (one.kind == "write" and (one.mode != "create" or one.adds)):
+                continue
+            made = frame(one.plan, known, self._dialect)
+            if made.problems:
+                return None
+            found[one.target.lower()] = made
+        return found
+
+
+def last_name(dataset: str) -> str:
+    """The last part of a name as written, be it in a template: `orders` of `{ref('x', 'orders')}`."""
+    parts = _NAMED.findall(dataset)
+    return parts[-1].lower() if parts else ""
+
+
+class Upstream:
+    """What the queries of one state give, with what their stars bring from others."""
+
+    def __init__(self, workspace: Workspace, given: Given) -> None:
+        self._workspace, self._given = workspace, given
+        self._made: dict[str, Frames | None] = {}
+
+    def frames(self, path: str, depth: int = 0) -> Frames | None:
+        """As `Given.frames`, for a file, with the columns of the queries that it reads where their files tell them."""
+        if path not in self._made:
+            self._made[path] = None  # a query that reads itself does not tell what it gives
+            self._made[path] = self._read(path, depth)
+        return self._made[path]
+
+    def _read(self, path: str, depth: int) -> Frames | None:
+        text = self._workspace.text(path)
+        alone = self._given.frames(text)
+        if alone is None or all(one.complete for one in alone.values()) or depth >= _FARTHEST:
+            return alone
+        links = self._workspace.links_of([path]).get(path, ())
+        targets = {link.name.lower(): link for link in links if link.kind in ("refs", "reads")}
+
+        def known(dataset: str) -> Relation | None:
+            link = targets.get(last_name(dataset))
+            if link is None or link.target == path or len(self._made) > _MOST_READ:
+                return None
+            if self._workspace.files[link.target].language != "sql":
+                return None
+            frames = self.frames(link.target, depth + 1) or {}
+            found = frames.get("") if link.symbol < 0 else frames.get(self._made_by(link.target, link.symbol))
+            return Relation(dataset, _states(found), found.complete) if found is not None else None
+
+        return self._given.frames(text, known)
+
+    def _made_by(self, path: str, symbol: int) -> str:
+        return self._workspace.facts(path).definitions[symbol].qualname.lower()
+
+
+def _states(found: Frame) -> tuple[ColumnState, ...]:
+    return tuple(ColumnState(one.name, one.type) for one in found.columns)

@@ -1,0 +1,72 @@
+"""What queries lose whose stars took a column that is gone: they do not name it, and whoever reads them may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+from ctxpack import check
+from ctxpack.check import Frames, Suspect
+from ctxpack.datamodel.lineage import ColumnState, Relation
+from ctxpack.model import Link
+from ctxpack.review.given import Given, last_name
+from ctxpack.workspace import Workspace
+
+_FARTHEST = 6
+_MOST = 400
+"""Queries that are followed in one step."""
+
+_TAKING = frozenset({"refs", "reads"})
+
+
+class Passing:
+    """Follows stars from query to query, in the state after."""
+
+    def __init__(self, after: Workspace, given: Given, mentioning: Callable[[Iterable[str]], Collection[str]]) -> None:
+        """`mentioning` gives the files that have one of some words."""
+        self._after, self._given, self._mentioning = after, given, mentioning
+
+    def on(self, suspects: Sequence[Suspect]) -> list[Suspect]:
+        """The columns that are lost because of these, step by step."""
+        found: list[Suspect] = []
+        seen = {(one.path, one.symbol.lower()) for one in suspects}
+        latest = [one for one in suspects if one.column]
+        for _ in range(_FARTHEST):
+            passed = check.joined(one for one in self._step(latest) if (one.path, one.symbol.lower()) not in seen)
+            if not passed:
+                break
+            seen |= {(one.path, one.symbol.lower()) for one in passed}
+            found.extend(passed)
+            latest = list(passed)
+        return found
+
+    def _step(self, suspects: Sequence[Suspect]) -> Iterator[Suspect]:
+        files = self._after.files
+        by_table = {_table(one): one for one in suspects if one.here}
+        readers = sorted(path for path in self._mentioning(by_table) if path in files and files[path].language == "sql")
+        starred = [path for path in readers if "*" in self._after.text(path) or "star(" in self._after.text(path)]
+        for path in starred[:_MOST]:
+            links = [link for link in self._after.links_of([path]).get(path, ()) if link.kind in _TAKING]
+            taken = [one for one in suspects if any(_leads(link, one) for link in links)]
+            made = {one.symbol: frames for one in taken if (frames := self._frames(path, one, links)) is not None}
+            text = self._after.text(path)
+            yield from check.passed_on(taken, path, made, self._after.facts(path), text)
+
+    def _frames(self, path: str, one: Suspect, links: Sequence[Link]) -> Frames | None:
+        """The columns that a file gives if this one is all that is known of what it reads."""
+        names = {link.name.lower() for link in links if _leads(link, one)}
+
+        def known(dataset: str) -> Relation | None:
+            return (
+                Relation(dataset, (ColumnState(one.column),), complete=False) if last_name(dataset) in names else None
+            )
+
+        return self._given.frames(self._after.text(path), known)
+
+
+def _table(one: Suspect) -> str:
+    """The word by which what a column belongs to is named."""
+    return one.symbol.rpartition(".")[0].rpartition(".")[2]
+
+
+def _leads(link: Link, one: Suspect) -> bool:
+    return link.target == one.here and link.symbol in one.members

@@ -1,0 +1,209 @@
+"""A check from end to end: two views of what is about to be committed, what differs, and who uses that.
+
+The steps are in the order of their cost, so that most commits end early: the changed files alone are parsed and
+compared; only where something is suspect are files looked for that have its words, and only those files are linked.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ctxpack import check, crawl
+from ctxpack.check import FilePair, Finding, Report, Suppressions, Suspect, Use, View
+from ctxpack.config import Config
+from ctxpack.crawl import FileChange, Repository, Staging
+from ctxpack.model import Problem, SourceFile
+from ctxpack.review import declared
+from ctxpack.review.declared import Declared
+from ctxpack.review.given import Given, Upstream
+from ctxpack.review.passing import Passing
+from ctxpack.store import Store
+from ctxpack.workspace import Progress, Workspace
+
+_ANY_CASE = frozenset({"sql", "yaml", "php"})
+"""Languages in which a name is the same in capitals, or that name things of such languages."""
+
+
+class Review:
+    """One check of a repository with its settings; `store` keeps what was read, `workers` processes parse."""
+
+    def __init__(self, config: Config, store: Store, workers: int, progress: Progress | None = None) -> None:
+        """`progress` is told of long work as by `Workspace`."""
+        self._config, self._store, self._workers, self._progress = config, store, workers, progress
+        self._problems: set[Problem] = set()
+
+    def report(self, root: Path, since: str | None = None) -> Report:
+        """Compare the index of the repository at `root` with a revision, HEAD by default.
+
+        Raises RepositoryError where there is no index, or no such revision.
+        """
+        staging = crawl.open_staging(root, since=since)
+        changes = staging.changes()
+        uses, suppressed = self._uses(staging, changes)
+        threshold = self._config.check_fail_confidence
+        findings = tuple(sorted(_findings(uses, threshold), key=_order))
+        problems = tuple(sorted(self._problems, key=lambda one: (one.path, one.line, one.message)))
+        return Report(staging.base, len(changes), threshold, findings, suppressed, problems)
+
+    def _uses(self, staging: Staging, changes: Sequence[FileChange]) -> tuple[list[tuple[Suspect, Use]], int]:
+        """The uses of all that is suspect, and how many more were let pass."""
+        first = staging.before()
+        if not changes or first is None:
+            return [], 0
+        pairs, alters = self._pairs(staging, changes)
+        before, after = self._workspace(first), self._workspace(staging.after())
+        pairs = self._with_stars(pairs, before, after)
+        suspects: Sequence[Suspect] = check.suspects(pairs)
+        uses: list[tuple[Suspect, Use]] = []
+        if alters:
+            shifted, uses = self._shifted(pairs, before, after)
+            suspects = check.joined((*suspects, *shifted))
+        if suspects:
+            suspects, candidates = self._candidates(suspects, pairs, staging, (before, after))
+            if candidates:
+                uses += check.find(suspects, pairs, _view(before), _view(after), candidates)
+                self._problems.update(one for one in (*before.problems, *after.problems) if one.path in candidates)
+        return self._kept(uses, after)
+
+    def _kept(self, uses: Sequence[tuple[Suspect, Use]], after: Workspace) -> tuple[list[tuple[Suspect, Use]], int]:
+        """The uses that are not let pass, and how many are; what a migration did once uses nothing any more."""
+        sql = sorted({use.path for one, use in uses if one.column or one.undone} & _of_sql(after.files))
+        over = declared.history(sql, after) if sql else None
+        uses = [(one, use) for one, use in uses if over is None or not over.holds(use.path)]
+        passed = Suppressions(self._config.check_ignore, _text(after))
+        kept = [(one, use) for one, use in uses if not passed.suspect(one) and not passed.use(one, use)]
+        return kept, len(uses) - len(kept)
+
+    # --- where to look ------------------------------------------------------------------------------------------------
+
+    def _candidates(
+        self,
+        suspects: Sequence[Suspect],
+        pairs: Sequence[FilePair],
+        staging: Staging,
+        sides: tuple[Workspace, Workspace],
+    ) -> tuple[Sequence[Suspect], Collection[str]]:
+        """The suspects with those to which queries pass them on, and the files that may use one."""
+        languages = {side.language for pair in pairs for side in (pair.old, pair.new) if side is not None}
+        any_case = not languages.isdisjoint(_ANY_CASE)
+
+        def mentioning(words: Iterable[str]) -> Collection[str]:
+            found = staging.mentioning(sorted(set(words)), any_case=any_case)
+            return sides[1].files if found is None else found
+
+        if any(one.column for one in suspects):
+            passing = Passing(sides[1], Given(self._store, self._config.sql_dialect), mentioning)
+            suspects = check.joined((*suspects, *passing.on(suspects)))
+        return suspects, mentioning(word for one in suspects for word in one.words)
+
+    def _with_stars(self, pairs: list[FilePair], before: Workspace, after: Workspace) -> list[FilePair]:
+        """The pairs, with what stars bring to those queries that have other stars now, or none."""
+        starred = [pair for pair in pairs if _has_other_stars(pair)]
+        if not starred:
+            return pairs
+        given = Given(self._store, self._config.sql_dialect)
+        old, new = Upstream(before, given), Upstream(after, given)
+        known = {
+            pair.before: replace(pair, old_frames=old.frames(pair.before), new_frames=new.frames(pair.after))
+            for pair in starred
+        }
+        return [known.get(pair.before, pair) for pair in pairs]
+
+    def _shifted(
+        self, pairs: Sequence[FilePair], before: Workspace, after: Workspace
+    ) -> tuple[list[Suspect], list[tuple[Suspect, Use]]]:
+        """What migrations take away or change, and where programs declare it still."""
+        old, new = Declared(before, self._store).folded(), Declared(after, self._store).folded()
+        suspects: list[Suspect] = []
+        uses: list[tuple[Suspect, Use]] = []
+        for shift in declared.shifts(old, new, pairs):
+            one = check.shifted(shift, before.facts(shift.path).definitions if shift.path in before.files else ())
+            suspects.append(one)
+            uses += ((one, use) for use in check.declarations(shift, _view(after)))
+        return suspects, uses
+
+    # --- the changed files --------------------------------------------------------------------------------------------
+
+    def _pairs(self, staging: Staging, changes: Sequence[FileChange]) -> tuple[list[FilePair], bool]:
+        """The changed files in both states, and whether steps in them alter what other files declare."""
+        first = staging.before({change.before for change in changes if change.before})
+        if first is None:
+            return [], False
+        second = staging.after({change.after for change in changes if change.after})
+        before, after = self._workspace(first), self._workspace(second)
+        given = Given(self._store, self._config.sql_dialect)
+        pairs = [pair for change in changes if (pair := _pair(change, before, after)) is not None]
+        alters = declared.alters(Declared(before, self._store), Declared(after, self._store))
+        self._problems.update(before.problems, after.problems)
+        return [_with_frames(pair, given) for pair in pairs], alters
+
+    def _workspace(self, repository: Repository) -> Workspace:
+        return Workspace(repository, self._config, self._store, self._workers, self._progress)
+
+
+def _pair(change: FileChange, before: Workspace, after: Workspace) -> FilePair | None:
+    """The facts of a changed file; None where a side is there and cannot be read, or is not to be."""
+    if change.before and change.before not in before.files:
+        return None
+    if change.after and change.after not in after.files:
+        return None
+    return FilePair(
+        change.before,
+        change.after,
+        before.facts(change.before) if change.before else None,
+        after.facts(change.after) if change.after else None,
+        before.text(change.before) if change.before else "",
+        after.text(change.after) if change.after else "",
+    )
+
+
+def _with_frames(pair: FilePair, given: Given) -> FilePair:
+    """A changed file of SQL with the columns that its queries give."""
+    if pair.old is None or pair.new is None or not pair.old.language == pair.new.language == "sql":
+        return pair
+    return replace(pair, old_frames=given.frames(pair.old_text), new_frames=given.frames(pair.new_text))
+
+
+def _has_other_stars(pair: FilePair) -> bool:
+    """Whether stars of a query took columns from where none takes them now."""
+    return any(
+        not one.complete and (target not in new or new[target].complete or set(new[target].reads) != set(one.reads))
+        for new in (pair.new_frames or {},)
+        for target, one in (pair.old_frames or {}).items()
+    )
+
+
+def _of_sql(files: Mapping[str, SourceFile]) -> set[str]:
+    return {path for path, file in files.items() if file.language == "sql"}
+
+
+def _view(workspace: Workspace) -> View:
+    return View(workspace.files, workspace.facts_of, workspace.links_of, workspace.references_of, workspace.text)
+
+
+def _text(workspace: Workspace) -> Callable[[str], str]:
+    return lambda path: workspace.text(path) if path in workspace.files else ""
+
+
+# --- findings ---------------------------------------------------------------------------------------------------------
+
+
+def _findings(uses: Iterable[tuple[Suspect, Use]], threshold: float) -> Iterator[Finding]:
+    """The suspects that are used, each with its uses, of which a line has one."""
+    by_suspect: dict[Suspect, dict[tuple[str, int], Use]] = defaultdict(dict)
+    for one, use in uses:
+        place = use.path, use.line
+        known = by_suspect[one].get(place)
+        if known is None or (-use.confidence, use.how, use.why) < (-known.confidence, known.how, known.why):
+            by_suspect[one][place] = use
+    for one, found in by_suspect.items():
+        ordered = tuple(sorted(found.values(), key=lambda use: (-use.confidence, use.path, use.line)))
+        yield Finding(one, ordered, ordered[0].confidence >= threshold)
+
+
+def _order(finding: Finding) -> tuple[bool, str, int, str, str]:
+    one = finding.suspect
+    return not finding.fails, one.path, one.line, one.symbol, one.kind

@@ -1,0 +1,226 @@
+"""What migrations that are staged take away, and what queries lose through what they read."""
+
+from __future__ import annotations
+
+import pytest
+from check_helpers import Place, said
+
+CREATE = """create table orders (
+    id bigint not null,
+    amount decimal(10, 2) not null,
+    note text
+);
+create table customers (id bigint not null, name text);
+"""
+REPORT = "create view totals as\nselect o.id, sum(o.amount) as total\nfrom orders o\ngroup by o.id;\n"
+QUERY = "select c.name from customers c;\n"
+
+
+@pytest.fixture
+def shop(place: Place) -> Place:
+    """Two migrations, and queries beside them."""
+    return place.commit(
+        {
+            "migrations/0001_init.sql": CREATE,
+            "migrations/0002_index.sql": "create index on orders (amount);\nupdate orders set amount = 0;\n",
+            "queries/report.sql": REPORT,
+            "queries/names.sql": QUERY,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind", "successor"),
+    [
+        ("alter table orders drop column amount;", "column-removed", ""),
+        ("alter table orders rename column amount to price;", "column-renamed", "price"),
+        ("alter table orders alter column amount type double precision;", "column-type", ""),
+        ("alter table orders alter column amount drop not null;", "column-nullable", ""),
+    ],
+)
+def test_a_column_that_a_new_migration_changes(shop: Place, statement: str, kind: str, successor: str) -> None:
+    shop.stage({"migrations/0003_change.sql": f"-- why\n{statement}\n"})
+    report = shop.check()
+    assert said(report) == [f"error {kind} migrations/0001_init.sql::orders.amount", "  queries/report.sql:2 totals"]
+    one = report.findings[0].suspect
+    assert (one.line, one.successor) == (3, successor)
+    assert one.what.endswith(" by migrations/0003_change.sql:2")
+
+
+def test_a_migration_with_its_users(shop: Place) -> None:
+    shop.stage(
+        {
+            "migrations/0003_change.sql": "alter table orders rename column amount to price;\n",
+            "queries/report.sql": REPORT.replace("o.amount", "o.price"),
+        }
+    )
+    assert said(shop.check()) == []
+
+
+def test_a_migration_that_only_adds(shop: Place) -> None:
+    shop.stage({"migrations/0003_more.sql": "alter table orders add column tax int;\n"})
+    assert said(shop.check()) == []
+
+
+def test_a_column_that_is_dropped_and_comes_back(shop: Place) -> None:
+    text = "alter table orders drop column amount;\nalter table orders add column amount decimal(10, 2) not null;\n"
+    shop.stage({"migrations/0003_again.sql": text})
+    assert said(shop.check()) == []
+
+
+def test_a_table_that_is_made_anew_without_a_column(shop: Place) -> None:
+    text = (
+        "create table orders_new (id bigint not null, note text);\n"
+        "insert into orders_new select id, note from orders;\n"
+        "drop table orders;\nalter table orders_new rename to orders;\n"
+    )
+    shop.stage({"migrations/0003_copy.sql": text})
+    assert said(shop.check()) == [
+        "error column-removed migrations/0001_init.sql::orders.amount",
+        "  queries/report.sql:2 totals",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [("drop table customers;", "removed"), ("alter table customers rename to clients;", "renamed")],
+)
+def test_a_table_that_a_new_migration_takes_away(shop: Place, statement: str, kind: str) -> None:
+    shop.stage({"migrations/0003_change.sql": f"{statement}\n"})
+    assert said(shop.check()) == [f"error {kind} migrations/0001_init.sql::customers", "  queries/names.sql:1"]
+
+
+def test_a_comment_lets_it_pass(shop: Place) -> None:
+    shop.stage({"migrations/0003_change.sql": "alter table orders drop column amount; -- ctxpack: ignore\n"})
+    report = shop.check()
+    assert (said(report), report.suppressed) == ([], 1)
+
+
+MODELS = """from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    amount: Mapped[int] = mapped_column()
+"""
+FIRST = """from alembic import op
+import sqlalchemy as sa
+
+revision = "a1"
+down_revision = None
+
+
+def upgrade():
+    op.create_table("orders", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("amount", sa.Integer()))
+
+
+def downgrade():
+    op.drop_table("orders")
+"""
+SECOND = """from alembic import op
+
+revision = "b2"
+down_revision = "a1"
+
+
+def upgrade():
+    op.drop_column("orders", "amount")
+
+
+def downgrade():
+    pass
+"""
+
+
+def test_a_class_that_still_declares_what_a_migration_drops(place: Place) -> None:
+    place.commit({"app/models.py": MODELS, "alembic/versions/a1_first.py": FIRST})
+    place.stage({"alembic/versions/b2_drop.py": SECOND})
+    assert said(place.check()) == [
+        "error column-removed alembic/versions/a1_first.py::orders.amount",
+        "  app/models.py:11",
+    ]
+
+
+# --- what queries give ------------------------------------------------------------------------------------------------
+
+STAGING = """with source as (
+    select * from {{ source('raw', 'orders') }}
+),
+renamed as (
+    select id as order_id, price as amount, note from source
+),
+final as (
+    select order_id, amount, note from renamed
+)
+select * from final
+"""
+MART = "select o.order_id, o.amount\nfrom {{ ref('stg_orders') }} o\n"
+
+
+@pytest.fixture
+def project(place: Place) -> Place:
+    """A dbt project of three models in a row, the one in the middle with a star."""
+    return place.commit(
+        {
+            "dbt_project.yml": "name: shop\nversion: '1'\n",
+            "models/stg_orders.sql": STAGING,
+            "models/int_orders.sql": "select s.*\n    , 1 as one\nfrom {{ ref('stg_orders') }} as s\n",
+            "models/mart.sql": MART,
+            "models/far.sql": "select i.amount as total from {{ ref('int_orders') }} i\n",
+            "models/farther.sql": "select f.total, f.amount from {{ ref('far') }} f\n",
+        }
+    )
+
+
+def test_a_column_that_the_last_query_gives_no_more(project: Place) -> None:
+    project.stage({"models/stg_orders.sql": STAGING.replace("order_id, amount, note", "order_id, note")})
+    assert said(project.check()) == [
+        "error column-removed models/int_orders.sql::int_orders.amount",
+        "  models/far.sql:1",
+        "error column-removed models/stg_orders.sql::stg_orders.amount",
+        "  models/mart.sql:1",
+    ]
+
+
+def test_a_column_that_only_a_query_inside_has_no_more(project: Place) -> None:
+    inner = STAGING.replace("price as amount, note from", "price as amount, note, tax as duty from")
+    project.commit({"models/stg_orders.sql": inner})
+    project.stage({"models/stg_orders.sql": STAGING})
+    assert said(project.check()) == []
+
+
+def test_a_column_of_a_view(place: Place) -> None:
+    view = "create view v as\nselect id, a + b as total\nfrom t;\n"
+    place.commit({"views/v.sql": view, "load.sql": "select v.total from v;\n"})
+    place.stage({"views/v.sql": view.replace(", a + b as total", "")})
+    assert said(place.check()) == ["error column-removed views/v.sql::v.total", "  load.sql:1"]
+
+
+def test_a_template_that_may_give_a_column(project: Place) -> None:
+    text = STAGING.replace("select order_id, amount, note", "select order_id, {{ dbt_utils.star(ref('x')) }}, note")
+    project.stage({"models/stg_orders.sql": text})
+    assert [finding.fails for finding in project.check().findings] == [False, False]
+
+
+def test_a_column_that_is_computed_of_another_type(project: Place) -> None:
+    project.commit({"models/stg_orders.sql": STAGING.replace("price as amount", "cast(price as int) as amount")})
+    project.stage({"models/stg_orders.sql": STAGING.replace("price as amount", "cast(price as double) as amount")})
+    found = project.check().findings
+    assert {finding.suspect.kind for finding in found} == {"column-type"}
+    assert not any(finding.fails for finding in found)
+
+
+def test_a_star_that_is_written_out_without_a_column(project: Place) -> None:
+    project.stage({"models/int_orders.sql": "select s.order_id, 1 as one from {{ ref('stg_orders') }} as s\n"})
+    assert said(project.check()) == [
+        "error column-removed models/int_orders.sql::int_orders.amount",
+        "  models/far.sql:1",
+    ]
+    text = "select s.order_id, s.amount, s.note, 1 as one from {{ ref('stg_orders') }} as s\n"
+    project.stage({"models/int_orders.sql": text})
+    assert said(project.check()) == []
