@@ -1,7 +1,9 @@
 """Users of columns: files that read a table and have the name of one of its columns.
 
-Without a model of every query the name alone has to tell. It is sure where it is qualified by the table, or where the
-file reads nothing else; where the file makes a column of that name itself, or reads several tables, it is a guess.
+Where the queries of a file can be followed, a column that comes out of them tells from what it is computed. What is
+only filtered or joined by, and what cannot be followed, is told by the name alone: that is sure where it is qualified
+by the table, or where the file reads nothing else; where the file makes a column of that name itself, or reads several
+tables, it is a guess.
 """
 
 from __future__ import annotations
@@ -14,12 +16,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ctxpack.check.state import State
 from ctxpack.check.values import Suspect, Use
-from ctxpack.model import Link
+from ctxpack.model import Column, Link
 
 if TYPE_CHECKING:
     from ctxpack.check.uses import _User
 
-_QUALIFIED, _ALONE, _QUOTED, _GUESSED = 0.96, 0.93, 0.6, 0.5
+_COMPUTED, _QUALIFIED, _ALONE, _QUOTED, _GUESSED = 0.97, 0.96, 0.93, 0.6, 0.5
 _ENTRY = 4
 """Lines around the name of a table in YAML that belong to the same entry: a test of relations names table and field."""
 
@@ -73,6 +75,26 @@ def uses(user: _User, tables: Tables) -> Iterator[tuple[Suspect, Use]]:
                 yield from ((one, use) for use in _in_file(user, link, one, alone=alone))
 
 
+def tested(user: _User, tables: Tables) -> Iterator[tuple[Suspect, Use]]:
+    """The columns that an entry of a property file tests of the model that it describes."""
+    for link in user.links:
+        if link.kind != "defines" or not user.line(link.line):
+            continue
+        for one in tables.places.get((link.target, link.symbol), ()):
+            if one.path == user.old or not one.kind.startswith(("column-removed", "column-renamed")):
+                continue
+            for column in _tested(user, link.name, one.column):
+                sure = round(_COMPUTED * one.confidence, 4)
+                yield one, Use(user.new, column.line, link.name, "tests", "", user.test, link.origin, sure)
+
+
+def _tested(user: _User, model: str, name: str) -> Iterator[Column]:
+    """The columns of that name that the present entry of a model has, with tests of them."""
+    for table in user.state.new_facts(user.new).tables:
+        if table.name.lower() == model.lower():
+            yield from (one for one in table.columns if one.tests and one.name.lower() == name.lower())
+
+
 def _in_file(user: _User, link: Link, one: Suspect, *, alone: bool) -> Iterator[Use]:
     text = bare(user.state.new_text(user.new))
     if one.column.lower() not in text.lower():
@@ -81,15 +103,33 @@ def _in_file(user: _User, link: Link, one: Suspect, *, alone: bool) -> Iterator[
     reader = _Reader(user.state.language(user.new), _names(user, link, text), alone, alone and not makes)
     at = user.line(link.line)
     kept = frozenset(user.lines.values()) if user.lines is not None else None
-    for found in _word(one.column).finditer(text):
-        start = text.rfind("\n", 0, found.start()) + 1
+    found: dict[int, float] = {}
+    for match in _word(one.column).finditer(text):
+        start = text.rfind("\n", 0, match.start()) + 1
         number = text.count("\n", 0, start) + 1
         if (kept is not None and number not in kept) or (reader.language == "yaml" and abs(number - at) > _ENTRY):
             continue
-        sure = reader.sure(text[start : found.start()])
+        found[number] = max(found.get(number, 0.0), reader.sure(text[start : match.start()]))
+    if reader.language == "sql":
+        _raise_computed(found, user.state.after.computed(user.new, frozenset({last_of(link)}), one.column), at)
+    for number, guess in found.items():
+        sure = round(guess * link.confidence * one.confidence, 4)
         if sure:
-            sure = round(sure * link.confidence * one.confidence, 4)
             yield Use(user.new, number, user.scope(link), "names", "", user.test, link.origin, sure)
+
+
+def last_of(link: Link) -> str:
+    """The last part of the name that a link goes by."""
+    return link.name.rpartition(".")[2].lower()
+
+
+def _raise_computed(found: dict[int, float], lines: frozenset[int] | None, at: int) -> None:
+    """Be sure of the lines, of those `found`, from which columns are computed, or else of the one nearest to `at`."""
+    if not lines or not found:
+        return
+    meant = lines & found.keys() or {min(found, key=lambda line: (abs(line - at), line))}
+    for line in meant:
+        found[line] = max(found[line], _COMPUTED)
 
 
 class _Reader(NamedTuple):
@@ -117,7 +157,7 @@ class _Reader(NamedTuple):
 def _names(user: _User, link: Link, text: str) -> frozenset[str]:
     """What the table is called in the file: its name, its alias, and the expression that does nothing but read it."""
     line = user.line(link.line)
-    found = {link.name.rpartition(".")[2].lower()}
+    found = {last_of(link)}
     rest = text.split("\n")[line - 1][link.column :]
     alias = re.match(rf"[\"'`\w.$]+(?:['\"]\s*\))?{_ALIAS}", rest)
     if alias and alias[1].lower() not in _NOT_ALIASES:

@@ -14,13 +14,18 @@ _GUARDS_ABOVE = 60
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What may be asked of one state: its files, and of some of them the facts, links, references and text."""
+    """What may be asked of one state: its files, and of some of them the facts, links, references and text.
+
+    `computed` gives, for a file, last parts of names of datasets and a column of these, the lines of the columns that
+    the queries of the file compute from it; None where they cannot be followed.
+    """
 
     files: Mapping[str, SourceFile]
     facts: Callable[[Iterable[str]], Mapping[str, FileFacts]]
     links: Callable[[Iterable[str]], Mapping[str, tuple[Link, ...]]]
     references: Callable[[str], tuple[Reference, ...]]
     text: Callable[[str], str]
+    computed: Callable[[str, frozenset[str], str], frozenset[int] | None]
 
 
 class State:

@@ -61,6 +61,7 @@ def find(
         user = _User(state, old, new, links.get(old, ()), now.get(new, ()))
         yield from search.uses(user)
         yield from columns.uses(user, search.tables)
+        yield from columns.tested(user, search.tables)
 
 
 @dataclass(slots=True)

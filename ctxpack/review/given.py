@@ -51,10 +51,27 @@ class Given:
             if one.plan is None or (one.kind == "write" and (one.mode != "create" or one.adds)):
                 continue
             made = frame(one.plan, known, self._dialect)
-            if made.problems:
+            if made.problems and not made.columns:
                 return None
             found[one.target.lower()] = made
         return found
+
+    def computed(self, text: str, names: frozenset[str], column: str) -> frozenset[int] | None:
+        """The lines of the columns that a text computes from this one of datasets with one of these last names."""
+
+        def known(dataset: str) -> Relation | None:
+            return Relation(dataset, (ColumnState(column),), complete=False) if last_name(dataset) in names else None
+
+        frames = self.frames(text, known)
+        if frames is None:
+            return None
+        wanted = column.lower()
+        return frozenset(
+            one.line
+            for made in frames.values()
+            for one in made.columns
+            if any(it.column.lower() == wanted and last_name(it.dataset) in names for it in one.origins)
+        )
 
 
 def last_name(dataset: str) -> str:

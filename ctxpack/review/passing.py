@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from ctxpack import check
@@ -15,6 +16,7 @@ _FARTHEST = 6
 _MOST = 400
 """Queries that are followed in one step."""
 
+_STAR_MACRO = re.compile(r"""\{\{-?\s*(?:\w+\.)*star\([^{}]*?ref\([^{}()]*?['"](\w+)['"]\s*\)[^{}]*\}\}""")
 _TAKING = frozenset({"refs", "reads"})
 
 
@@ -60,7 +62,16 @@ class Passing:
                 Relation(dataset, (ColumnState(one.column),), complete=False) if last_name(dataset) in names else None
             )
 
-        return self._given.frames(self._after.text(path), known)
+        return self._given.frames(_with_plain_stars(self._after.text(path), names), known)
+
+
+def _with_plain_stars(text: str, names: set[str]) -> str:
+    """A text whose macros that give all columns of one of these datasets are stars."""
+
+    def plain(found: re.Match[str]) -> str:
+        return "*" + "\n" * found[0].count("\n") if found[1].lower() in names else found[0]
+
+    return _STAR_MACRO.sub(plain, text)
 
 
 def _table(one: Suspect) -> str:

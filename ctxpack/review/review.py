@@ -64,7 +64,7 @@ class Review:
         if suspects:
             suspects, candidates = self._candidates(suspects, pairs, staging, (before, after))
             if candidates:
-                uses += check.find(suspects, pairs, _view(before), _view(after), candidates)
+                uses += check.find(suspects, pairs, self._view(before), self._view(after), candidates)
                 self._problems.update(one for one in (*before.problems, *after.problems) if one.path in candidates)
         return self._kept(uses, after)
 
@@ -122,7 +122,7 @@ class Review:
         for shift in declared.shifts(old, new, pairs):
             one = check.shifted(shift, before.facts(shift.path).definitions if shift.path in before.files else ())
             suspects.append(one)
-            uses += ((one, use) for use in check.declarations(shift, _view(after)))
+            uses += ((one, use) for use in check.declarations(shift, self._view(after)))
         return suspects, uses
 
     # --- the changed files --------------------------------------------------------------------------------------------
@@ -139,6 +139,16 @@ class Review:
         alters = declared.alters(Declared(before, self._store), Declared(after, self._store))
         self._problems.update(before.problems, after.problems)
         return [_with_frames(pair, given) for pair in pairs], alters
+
+    def _view(self, workspace: Workspace) -> View:
+        given = Given(self._store, self._config.sql_dialect)
+
+        def computed(path: str, names: frozenset[str], column: str) -> frozenset[int] | None:
+            return given.computed(workspace.text(path), names, column)
+
+        return View(
+            workspace.files, workspace.facts_of, workspace.links_of, workspace.references_of, workspace.text, computed
+        )
 
     def _workspace(self, repository: Repository) -> Workspace:
         return Workspace(repository, self._config, self._store, self._workers, self._progress)
@@ -178,10 +188,6 @@ def _has_other_stars(pair: FilePair) -> bool:
 
 def _of_sql(files: Mapping[str, SourceFile]) -> set[str]:
     return {path for path, file in files.items() if file.language == "sql"}
-
-
-def _view(workspace: Workspace) -> View:
-    return View(workspace.files, workspace.facts_of, workspace.links_of, workspace.references_of, workspace.text)
 
 
 def _text(workspace: Workspace) -> Callable[[str], str]:

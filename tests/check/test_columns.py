@@ -145,3 +145,29 @@ def test_a_column_that_is_given_another_name(place: Place) -> None:
     ]
     place.stage({"models/stg_orders.sql": before.replace(", o.amount", ", cast(o.amount as int) as amount")})
     assert said(place.check()) == []
+
+
+def test_a_column_that_is_tested_still(place: Place) -> None:
+    described = MODELS + "        tests: [not_null]\n"
+    dbt(place).commit({"models/schema.yml": described, "models/mart.sql": "select 1 as one\n"})
+    place.stage({"models/stg_orders.sql": STAGING.replace("price as amount", "price as total")})
+    assert said(place.check()) == [
+        "error column-renamed models/stg_orders.sql::stg_orders.amount",
+        "  models/schema.yml:6 stg_orders",
+    ]
+    place.stage({"models/schema.yml": MODELS})
+    assert said(place.check()) == []
+
+
+def test_what_a_query_of_several_tables_computes(place: Place) -> None:
+    mart = """select order_id, sum(amount) as amount
+from {{ ref('stg_orders') }}
+left join {{ ref('customers') }} using (customer_id)
+group by 1
+"""
+    dbt(place).commit({"models/mart.sql": mart, "models/customers.sql": "select customer_id, name from raw.c\n"})
+    place.stage({"models/stg_orders.sql": STAGING.replace("price as amount", "price as total")})
+    assert said(place.check()) == [
+        "error column-renamed models/stg_orders.sql::stg_orders.amount",
+        "  models/mart.sql:1",
+    ]

@@ -224,3 +224,13 @@ def test_a_star_that_is_written_out_without_a_column(project: Place) -> None:
     text = "select s.order_id, s.amount, s.note, 1 as one from {{ ref('stg_orders') }} as s\n"
     project.stage({"models/int_orders.sql": text})
     assert said(project.check()) == []
+
+
+def test_a_macro_that_gives_all_columns(project: Place) -> None:
+    star = "select {{ dbt_utils.star(ref('stg_orders'), except=['note']) }}\nfrom {{ ref('stg_orders') }}\n"
+    project.commit({"models/int_orders.sql": star, "models/mart.sql": "select 1 as one\n"})
+    project.stage({"models/stg_orders.sql": STAGING.replace("order_id, amount, note", "order_id, note")})
+    assert said(project.check()) == [
+        "error column-removed models/int_orders.sql::int_orders.amount",
+        "  models/far.sql:1",
+    ]
