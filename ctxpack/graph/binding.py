@@ -137,7 +137,10 @@ class Binder(Linker):
         if isinstance(thing, Symbol):
             self._questions.consulted.add(thing.path)
             one = behind(path, thing)
-            return (one,) if self.definition(one).kind not in unlinked else ()
+            if self.definition(one).kind in unlinked:
+                return ()
+            declared = file.resolver.declaration(one)
+            return (one,) if declared is None else (one, declared)
         self._questions.note(thing)
         things = thing.things if isinstance(thing, Either) else ()
         if len(things) > _MOST_MEANINGS:

@@ -334,7 +334,10 @@ class Linker:
             value = self.typed(thing)
             return self.member(value, name) if value is not None else None
         alias = values.behind(self, thing)
-        return self.member(alias, name) if alias is not None else self._inherited(thing, definition, name)
+        if alias is not None:
+            return self.member(alias, name)
+        # What the traits of an impl block give, its resolver has told.
+        return self._inherited(thing, definition, name) if definition.kind != "impl" else None
 
     def _declared_above(self, thing: Symbol | Instance, definition: Definition, name: str, own: Thing) -> Thing | None:
         """The declaration of a member in a base, where the class itself merely assigns to it."""

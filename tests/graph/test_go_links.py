@@ -235,3 +235,28 @@ def test_conditions_are_read_above_the_package_clause_alone() -> None:
 def test_locals_hide_the_names_of_the_package() -> None:
     files = {**MODULE, "model/more.go": "package model\n\nfunc more(private func()) {\n\tprivate()\n}\n"}
     assert not any(name == "private" for name, _, _ in meanings(files, "model/more.go"))
+
+
+def test_fields_in_literals_without_a_type_are_those_of_the_elements() -> None:
+    lines = "package model\n\ntype Lines []*Line\n\nfunc (l Lines) Price() int { return 0 }\n"
+    files = app(
+        '\t_ = model.Lines{{Price: 1}}\n\t_ = map[string]model.Lines{"a": {{Price: 2}}}\n'
+        "\t_ = []model.Line{{Price: 3}}\n",
+        **{"model/lines.go": lines},
+    )
+    facts = project(files).facts
+    found = [
+        (one.line, facts[one.target].definitions[one.symbol].qualname) for one in links(files) if one.name == "Price"
+    ]
+    assert found == [(6, "Line.Price"), (7, "Line.Price"), (8, "Line.Price")]
+
+
+def test_keys_of_maps_and_arrays_are_no_fields() -> None:
+    kinds = "package main\n\ntype Kind int\n\nconst First Kind = 1\n\nvar first = 2\n"
+    body = '\tfirst := First\n\t_ = map[Kind]model.Line{First: {Price: 1}, first: {}}\n\t_ = [...]string{First: "a"}'
+    found = [
+        (one.name, one.line)
+        for one in links(app(body, **{"cmd/app/kinds.go": kinds}))
+        if one.name in ("First", "first")
+    ]
+    assert found == [("First", 6), ("First", 7), ("First", 8)]

@@ -181,7 +181,7 @@ def test_crates_of_a_workspace_by_dependency() -> None:
     }
     assert ("new", "shop/src/model/order.rs", "Order.new") in meanings(files, "app/src/main.rs")
     assert ("Order", "shop/src/model/order.rs", "Order") in meanings(files, "other/src/lib.rs")
-    assert imported(files, "other/src/lib.rs") == {"shop/src/lib.rs"}
+    assert imported(files, "other/src/lib.rs") == {"shop/src/model/order.rs"}
 
 
 def test_tests_and_binaries_use_their_own_library() -> None:
@@ -239,3 +239,75 @@ def test_modules_in_macros_that_choose_are_in_the_tree_on_condition() -> None:
     assert {found[path] for path in sorted(conditional)} == {("conditional import", 0.97)}
     assert ("Full", "src/full.rs", "Full") in meanings(files)
     assert ("open", "src/unix.rs", "open") in meanings(files)
+
+
+def test_an_import_names_the_file_of_the_definition_past_what_re_exports_it() -> None:
+    files = crate("use crate::Order;\nuse crate::model::Line;\nuse crate::made::Missing;\nuse crate::model;\n")
+    files |= {"src/made.rs": "make!(Missing);\n"}
+    files["src/lib.rs"] += "mod made;\n"
+    assert imported(files) == {"src/model/order.rs", "src/model/line.rs", "src/made.rs", "src/model/mod.rs"}
+
+
+def test_a_call_of_what_fulfils_a_trait_means_its_declaration_too() -> None:
+    own = (
+        "use crate::tools::Named;\npub struct Cup;\nimpl Named for Cup {\n    fn name(&self) -> u8 { 1 }\n}\n"
+        "impl Cup {\n    fn own(&self) {}\n}\nfn f(c: Cup) { c.name(); c.own(); }\n"
+    )
+    found = {(name, target, what) for name, target, what in meanings(crate(own)) if name in ("name", "own")}
+    assert found == {
+        ("name", USER, "Cup.name"),
+        ("name", "src/tools.rs", "Named.name"),
+        ("own", USER, "Cup.own"),
+    }
+
+
+def test_no_local_name_hides_the_first_name_of_a_path() -> None:
+    files = crate("use crate::model;\nfn f(model: u8) { model::order::Order::new(); model.total(); }\n")
+    assert meanings(files) >= {
+        ("new", "src/model/order.rs", "Order.new"),
+        ("Order", "src/model/order.rs", "Order"),
+    }
+    assert not any(name == "total" for name, _, _ in meanings(files))
+
+
+def test_all_bounds_of_a_type_parameter_count() -> None:
+    files = crate(
+        "use crate::tools::Named;\nuse crate::model::order::Order;\npub trait Counted {\n    fn count(&self);\n}\n"
+        "fn f<T>(t: T) where T: Clone + Counted + Named { t.count(); t.name(); t.total(); }\n"
+        "fn g<T: Copy + Named>(t: T) { t.twice(); }\n"
+    )
+    found = {(name, what) for name, _, what in meanings(files) if name in ("count", "name", "twice", "total")}
+    assert found == {("count", "Counted.count"), ("name", "Named.name"), ("twice", "Named.twice")}
+
+
+def test_a_type_that_a_trait_names_is_looked_up_in_the_trait() -> None:
+    files = crate(
+        "use crate::stream::Stream;\nfn f<I: Stream>(i: I) -> <I as Stream>::Slice { <I as Stream>::rest(i) }\n"
+        "fn g(v: <Vec<u8> as Iterator>::Slice) {}\n",
+        **{"src/stream.rs": "pub trait Stream {\n    type Slice;\n    fn rest(self) -> Self::Slice;\n}\n"},
+    )
+    files["src/lib.rs"] += "mod stream;\n"
+    found = [(one.name, one.line) for one in links(files) if one.name in ("Slice", "rest")]
+    assert found == [("Slice", 2), ("rest", 2)]
+
+
+def test_macros_for_tests_are_in_sight_of_their_own_modules_alone() -> None:
+    within = "#[cfg(test)]\nmod tests {\n    macro_rules! assert_eq {\n        () => {};\n    }\n"
+    files = crate("fn f() { assert_eq!(1, 1); }\n", **{"src/other.rs": f"{within}    fn t() {{ assert_eq!(); }}\n}}\n"})
+    files["src/lib.rs"] += "mod other;\n"
+    assert not any(name == "assert_eq" for name, _, _ in meanings(files))
+    assert ("assert_eq", "src/other.rs", "tests.assert_eq") in meanings(files, "src/other.rs")
+    files["src/lib.rs"] += within + "}\n"
+    assert ("assert_eq", "src/lib.rs", "tests.assert_eq") in meanings(files)
+
+
+def test_what_the_standard_library_gives_its_types_goes_before_what_traits_provide() -> None:
+    files = crate(
+        "use crate::tools::Parsed;\nimpl Parsed for &str {\n    fn whole(&self) {}\n}\n"
+        "fn f(text: &str) { text.parse(); text.whole(); text.twice(); }\n"
+    )
+    files["src/tools.rs"] += (
+        "pub trait Parsed {\n    fn whole(&self);\n    fn parse(&self) {}\n    fn twice(&self) {}\n}\n"
+    )
+    found = {name for name, _, _ in meanings(files) if name in ("parse", "whole", "twice")}
+    assert found == {"whole", "twice"}

@@ -93,6 +93,10 @@ class Resolver:
         """The definition behind what only announces it (a prototype), or the variant of it that `path` means."""
         return symbol
 
+    def declaration(self, symbol: Symbol) -> Symbol | None:
+        """What is meant together with a definition because that fulfils it (what a trait declares)."""
+        return None
+
     def called(self, thing: Symbol, name: str) -> Thing | None:
         """What is called where `name` is also that of the module `thing`."""
         return None

@@ -15,6 +15,7 @@ import msgspec
 from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.imports.rust_crates import Crates, around
+from ctxpack.graph.names import CALLABLE
 from ctxpack.graph.project import Instance, Module, Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import Definition, FileFacts, Import
@@ -22,6 +23,12 @@ from ctxpack.model import Definition, FileFacts, Import
 _TYPES = frozenset({"struct", "enum", "trait", "type", "impl"})
 _PLACES = frozenset({"module", "enum", "struct", "trait", "type"})
 _NAMED = frozenset({"impl", "macro"})
+_STANDARD = frozenset(
+    """as_bytes as_mut as_ref as_str borrow bytes chars clone contains ends_with eq find first fmt get into is_empty
+    iter last len lines next parse split starts_with to_owned to_string trim""".split()
+)
+"""Methods that types of the standard library have themselves or by traits that are always in sight."""
+
 _DEREF = frozenset({"Deref", "DerefMut"})
 
 
@@ -70,9 +77,9 @@ class RustResolver(Resolver):
             (one.module, one.alias, facts.definitions[scope].qualname if scope >= 0 else "") for one, scope in declared
         ]
         yield self.shared, (path, tuple(modules))
-        for definition in facts.definitions:
+        for index, definition in enumerate(facts.definitions):
             if definition.kind in _NAMED:
-                yield _token(definition.kind, definition.name), definition.qualname
+                yield _token(definition.kind, definition.name), (definition.qualname, index in facts.tests)
 
     # --- the resolver's questions ------------------------------------------------------------------------------------
 
@@ -97,11 +104,15 @@ class RustResolver(Resolver):
         return bound
 
     def files(self, path: str, found: Import) -> tuple[str, ...]:
-        """The file of the module that is named, or of the module or enum whose member is."""
+        """The file of the module or definition that is named, for which a re-export on the way is but another name.
+
+        What a macro makes is not found; then it is the file of the module that has it.
+        """
         place = self.locate(path, found)
         if found.name not in ("", "*") and place is not None:
             member = self.linker.member(place, found.name)
-            place = member if self._is_module(member) else place
+            part = isinstance(member, Symbol) and _is_block(self._definition(member))
+            place = member if isinstance(member, Module | Symbol) and not part else place
         target = self._file(place)
         return (target,) if target is not None else ()
 
@@ -148,12 +159,27 @@ class RustResolver(Resolver):
         if definition.kind not in _TYPES:
             return None
         blocks = list(self._blocks(path, definition))
+        if _is_block(definition):
+            blocks.sort(key=lambda block: block.path != path)
         own = [block for block in blocks if not self._definition(block).bases]
         for block in (*own, *(block for block in blocks if block not in own)):
             held = self._held.get((block.path, block.index, name))
             if held is not None:
                 return weaker(held, "impl block", 0.97)
+        if _is_block(definition) and name in _STANDARD:
+            return None
         return self._provided(blocks, name)
+
+    def declaration(self, symbol: Symbol) -> Symbol | None:
+        """What the trait of an impl block declares, for what the block defines."""
+        definition = self._definition(symbol)
+        if definition.kind not in CALLABLE or definition.parent < 0:
+            return None
+        block = Symbol(symbol.path, definition.parent)
+        if not self._definition(block).bases or not _is_block(self._definition(block)):
+            return None
+        found = self._declared([block], definition.name)
+        return found if isinstance(found, Symbol) else None
 
     def missing(self, path: str, found: Import) -> str:
         """A `mod` without its file, or a path from `crate`, `self` or `super` that ends nowhere."""
@@ -217,9 +243,6 @@ class RustResolver(Resolver):
         finally:
             self._binding.discard(key)
 
-    def _is_module(self, thing: Thing | None) -> bool:
-        return isinstance(thing, Module) or (isinstance(thing, Symbol) and self._definition(thing).kind == "module")
-
     def _file(self, thing: Thing | None) -> str | None:
         """The file that holds what a place means, which for `mod x;` is another than the one it stands in."""
         if isinstance(thing, Module):
@@ -256,13 +279,9 @@ class RustResolver(Resolver):
 
     def _provided(self, blocks: list[Symbol], name: str) -> Thing | None:
         """What the traits of impl blocks define themselves, or what a dereference leads to."""
-        for block in blocks:
-            own = self._definition(block)
-            for base in own.bases:
-                trait = self.linker.evaluate(block.path, base, own.parent)
-                found = self.linker.member(trait, name) if isinstance(trait, Symbol) else None
-                if found is not None:
-                    return weaker(found, "trait", 0.95)
+        declared = self._declared(blocks, name)
+        if declared is not None:
+            return declared
         for block in blocks:
             if any(base.rpartition(".")[2] in _DEREF for base in self._definition(block).bases):
                 target = self._held.get((block.path, block.index, "Target"))
@@ -272,21 +291,51 @@ class RustResolver(Resolver):
                     return weaker(found, "dereference", 0.9)
         return None
 
+    def _declared(self, blocks: list[Symbol], name: str) -> Thing | None:
+        """What the traits of impl blocks declare."""
+        for block in blocks:
+            own = self._definition(block)
+            for base in own.bases:
+                trait = self.linker.evaluate(block.path, base, own.parent)
+                found = self.linker.member(trait, name) if isinstance(trait, Symbol) else None
+                if found is not None:
+                    return weaker(found, "trait", 0.95)
+        return None
+
     def _part(self, path: str, name: str) -> Thing | None:
         """An impl block for a type of that name, which stands for a type that is not defined in the crate."""
         self.linker.consult(_token("impl", name))
-        for block in self._impls.get((self._crates.root(path), name), ()):
+        for block in sorted(self._impls.get((self._crates.root(path), name), ()), key=lambda one: one.path != path):
             thing = self._aimed(block)
             if thing is None or self._definition(thing).kind == "impl":
                 return weaker(block, "impl block", 0.9)
         return None
 
     def _macro(self, path: str, name: str) -> Thing | None:
-        """A macro of the crate, where only one has the name or one stands in the same file."""
+        """A macro of the crate, where only one has the name or one stands in the same file.
+
+        One for tests is in sight of the modules below its own alone.
+        """
         self.linker.consult(_token("macro", name))
         found = self._macros.get((self._crates.root(path), name), [])
-        here = [symbol for symbol in found if symbol.path == path] or found
-        return weaker(here[0], "macro", 0.95) if len(here) == 1 else None
+        here = [symbol for symbol in found if symbol.path == path]
+        seen = here or [symbol for symbol in found if not self._is_for_tests(symbol) or self._is_below(path, symbol)]
+        return weaker(seen[0], "macro", 0.95) if len(seen) == 1 else None
+
+    def _is_for_tests(self, symbol: Symbol) -> bool:
+        return symbol.index in self.project.facts[symbol.path].tests
+
+    def _is_below(self, path: str, symbol: Symbol) -> bool:
+        """Whether the module of a file stands somewhere inside the one that defines a symbol."""
+        place = self._crates.parents.get(path)
+        while place is not None and place.path != symbol.path:
+            place = self._crates.parents.get(place.path)
+        return place is not None
+
+
+def _is_block(definition: Definition) -> bool:
+    """Whether it is an impl block, which stands for its type where that is defined somewhere else."""
+    return definition.kind == "impl"
 
 
 def _token(kind: str, name: str) -> str:

@@ -20,6 +20,8 @@ _MOST_ABOVE = 200
 """Lines above a package clause that are read."""
 
 _DEEPEST = 8
+_NAMES = frozenset({"type_identifier", "qualified_type", "generic_type"})
+_INDEXED = frozenset({"map_type", "array_type", "slice_type", "implicit_length_array_type"})
 _UNARY = frozenset({"&", "*", "<-"})
 
 
@@ -82,14 +84,17 @@ class GoHooks(Hooks):
         return found[0]
 
     def qualifier(self, member: Node, source: Source) -> str | None:
-        """For a key of a composite literal, the literal's type."""
+        """For a key of a composite literal, the literal's type; nothing for what is no field, but an index or key."""
         element = member.parent
         if element is None or element.type != "literal_element":
             return None
-        keyed = element.parent
-        typed = _literal_type(keyed.parent) if keyed is not None else None
+        body = element.parent.parent if element.parent is not None else None
+        typed, named = _literal_type(body)
+        if typed is not None and typed.type in _INDEXED:
+            # Whether a name is local is not asked of fields; but locals are not written like this.
+            return "" if source.text(member)[:1].isupper() else "?"
         path = self.type_path(source.text(typed)) if typed is not None else ""
-        return f"{path}()" if path else "?"
+        return f"{path}()^" if path and named else f"{path}()" if path else "?"
 
     def stands_for(self, node: Node, source: Source) -> Node | None:
         """A pointer to a value, or what a pointer points to, for the value; for `make` and `new` the type."""
@@ -129,20 +134,24 @@ def _first_result(text: str) -> str:
     return results[0]
 
 
-def _literal_type(body: Node | None, depth: int = 0) -> Node | None:
-    """The type of the values in a literal body: its own, or the element type of the literal around it."""
-    if body is None or body.parent is None or depth > _DEEPEST:
-        return None
-    outer = body.parent
+def _literal_type(body: Node | None, depth: int = 0) -> tuple[Node | None, bool]:
+    """The type of the values in a literal body: its own, or the element type of the literal around it.
+
+    A literal without a type stands in a slice, an array or a map. Where that goes by a name, the name is given, and
+    True: the values are then of the type of its elements.
+    """
+    outer = body.parent if body is not None else None
+    if outer is None or depth > _DEEPEST:
+        return None, False
     if outer.type == "composite_literal":
-        return outer.child_by_field_name("type")
+        return outer.child_by_field_name("type"), False
     if outer.type != "literal_element" or outer.parent is None:
-        return None
+        return None, False
     holder = outer.parent.parent if outer.parent.type == "keyed_element" else outer.parent
-    around = _literal_type(holder, depth + 1)
-    if around is None:
-        return None
-    return around.child_by_field_name("element") or around.child_by_field_name("value")
+    around, named = _literal_type(holder, depth + 1)
+    if around is None or around.type in _NAMES:
+        return around, not named
+    return around.child_by_field_name("element") or around.child_by_field_name("value"), False
 
 
 HOOKS = GoHooks()

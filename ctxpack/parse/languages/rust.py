@@ -10,6 +10,7 @@ import msgspec
 from ctxpack.model import Definition, Import
 from ctxpack.parse.languages import rust_marks
 from ctxpack.parse.languages.hooks import Hooks
+from ctxpack.parse.languages.notation import split_type
 from ctxpack.parse.languages.rust_text import described, open_items, wrapped
 from ctxpack.parse.languages.rust_types import type_value
 from ctxpack.parse.qualifiers import UNKNOWN, Qualifiers
@@ -44,6 +45,7 @@ _WRAP = re.compile(
 )
 _DEEPEST = 40
 _ROOTS = re.compile(r"(?:self|super|crate|\$crate)\b")
+_MODULE = re.compile(r"[a-z_]\w*\Z")
 _PARAMETERS = re.compile(r"<[^<>]*>")
 
 
@@ -103,6 +105,8 @@ class RustHooks(Hooks):
 
     def type_path(self, text: str) -> str:
         """The type's path, seen through references, pointers, `dyn`, `impl` and holders such as Box and Option."""
+        if text.startswith(":"):
+            return _bounds([self.type_path(bound) for bound in split_type(text[1:], "+")])
         if _POINTER.match(text):
             return POINTER
         rest = text
@@ -140,19 +144,29 @@ class RustHooks(Hooks):
         return (".[of]" if "each" in match else "") + (_part(node) if "part" in match else "")
 
     def qualifier(self, member: Node, source: Source) -> str | Node | None:
-        """The text of a path from `crate`, `self`, `super`; the type of fields in braces; in macros what precedes."""
+        """What a path says of the name at its end; the type of fields in braces; in macros what precedes."""
         parent = member.parent
         if parent is None:
             return None
         if parent.type in ("scoped_identifier", "scoped_type_identifier"):
             path = parent.child_by_field_name("path")
-            text = source.text(path) if path is not None else ""
-            return _plain(text) if _ROOTS.match(text) else None
+            return self._before(path, source) if path is not None else None
         if parent.type == "field_initializer" and parent.parent is not None and parent.parent.parent is not None:
             return parent.parent.parent.child_by_field_name("name") or "?"
         if parent.type == "field_pattern" and parent.parent is not None:
             return parent.parent.child_by_field_name("type") or "?"
         return _in_macro(member, source) if parent.type == "token_tree" else None
+
+    def _before(self, path: Node, source: Source) -> str | None:
+        """A path from `crate`, `self`, `super` or a module, which no local name hides; in `<A as B>` the trait."""
+        if path.type == "bracketed_type":
+            qualified = path.named_children[0] if path.named_children else path
+            trait = qualified.child_by_field_name("alias")
+            return self.type_path(source.text(trait)) or UNKNOWN if trait is not None else None
+        text = source.text(path)
+        if path.type == "identifier":
+            return text if _MODULE.match(text) and text not in ("self", "super", "crate") else None
+        return _plain(text) if _ROOTS.match(text) else None
 
     def stands_for(self, node: Node, source: Source) -> Node | None:
         """What a borrow, a dereference, a block, a holder's constructor or a call such as `unwrap()` is about."""
@@ -164,6 +178,12 @@ class RustHooks(Hooks):
             last = node.named_children[-1]
             return last if last.type.endswith(("expression", "identifier", "block")) else None
         return _unwrapped(node, source) if node.type == "call_expression" else None
+
+
+def _bounds(traits: list[str]) -> str:
+    """One of the traits that a type parameter has to have, as far as they are paths."""
+    known = list(dict.fromkeys(trait for trait in traits if trait))
+    return f"{{{'|'.join(known)}}}" if len(known) > 1 else known[0] if known else ""
 
 
 def _part(node: Node) -> str:

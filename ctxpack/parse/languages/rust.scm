@@ -45,8 +45,8 @@
  (while_expression) (impl_item) (trait_item) (struct_item) (enum_item) (union_item) (type_item) (associated_type)
  (function_type)] @scope
 
-(type_parameter name: (type_identifier) @type_parameter bounds: (trait_bounds . (_) @type)?)
-(where_predicate left: (type_identifier) @type_parameter bounds: (trait_bounds . (_) @type)
+(type_parameter name: (type_identifier) @type_parameter bounds: (trait_bounds)? @type)
+(where_predicate left: (type_identifier) @type_parameter bounds: (trait_bounds) @type
   (#not-eq? @type_parameter "Self"))
 (const_parameter name: (identifier) @local)
 (block [

@@ -177,6 +177,17 @@ func (o *Order[T]) Total(rate Rate, rest ...Line) (sum Money, err error) {
 	//                                    ^ reference read -
 	byName := map[string]*Line{"a": {Amount: 2}}
 	//                               ^ reference read Line()
+	named := Lines{{Amount: 1}, &Line{Amount: 2}}
+	//              ^ reference read Lines()^
+	//                                ^ reference read Line()
+	nested := []Lines{{{Amount: 1}}}
+	//                  ^ reference read Lines()^
+	table := map[Kind]Line{First: {Amount: 1}, depth: {}, db.Second: {}}
+	//                     ^ reference read -
+	//                             ^ reference read Line()
+	//                                         ^ reference read ?
+	listed := [...]string{First: "first"}
+	//                    ^ reference read -
 	f := (*Customer).Greet
 	//               ^ reference read Customer
 	goto done

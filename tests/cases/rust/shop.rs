@@ -176,7 +176,9 @@ impl<'a, T> Order<'a, T, 3> where T: Priced {
         'outer: loop { break 'outer; }
 //       ^ nothing
         <Pair as Priced>::twice(&other);
-        //                ^ reference call Pair
+        //                ^ reference call Priced
+        store::open(<T as store::Named>::NAME);
+        //                               ^ reference read store.Named
         let low = unsafe { store::raw(low) };
         low.free();
         //  ^ reference call store.raw()
