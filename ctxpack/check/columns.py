@@ -56,7 +56,7 @@ class Tables:
         ]
         for target in described:
             # An entry says what a model should have; that it says less now changes nothing while the model has it.
-            if not (one.kind in ("column-removed", "column-renamed") and _word(one.column).search(_now(target, state))):
+            if not (one.kind in ("column-removed", "column-renamed") and word(one.column).search(_now(target, state))):
                 yield target, -1
 
 
@@ -100,11 +100,11 @@ def _in_file(user: _User, link: Link, one: Suspect, *, alone: bool) -> Iterator[
     if one.column.lower() not in text.lower():
         return
     makes = re.search(rf"(?i)\bas\s+[\"`\[]?{re.escape(one.column)}(?!\w)", text) is not None
-    reader = _Reader(user.state.language(user.new), _names(user, link, text), alone, alone and not makes)
+    reader = Reader(user.state.language(user.new), _names(user, link, text), alone, alone and not makes)
     at = user.line(link.line)
     kept = frozenset(user.lines.values()) if user.lines is not None else None
     found: dict[int, float] = {}
-    for match in _word(one.column).finditer(text):
+    for match in word(one.column).finditer(text):
         start = text.rfind("\n", 0, match.start()) + 1
         number = text.count("\n", 0, start) + 1
         if (kept is not None and number not in kept) or (reader.language == "yaml" and abs(number - at) > _ENTRY):
@@ -132,7 +132,7 @@ def _raise_computed(found: dict[int, float], lines: frozenset[int] | None, at: i
         found[line] = max(found[line], _COMPUTED)
 
 
-class _Reader(NamedTuple):
+class Reader(NamedTuple):
     """How a file reads a table: what it calls it, if it reads no other, and if a bare name can only be of it."""
 
     language: str
@@ -167,7 +167,8 @@ def _names(user: _User, link: Link, text: str) -> frozenset[str]:
 
 
 @cache
-def _word(name: str) -> re.Pattern[str]:
+def word(name: str) -> re.Pattern[str]:
+    """A name as a word of its own, in any case."""
     return re.compile(rf"(?i)(?<![\w$]){re.escape(name)}(?![\w$])")
 
 

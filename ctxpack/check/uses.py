@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ctxpack.check import columns
+from ctxpack.check import columns, statements
 from ctxpack.check.calls import call_at, misfit, swapped
 from ctxpack.check.state import State, View, enclosing_try, line_map
 from ctxpack.check.values import FilePair, Suspect, Use
@@ -51,6 +51,7 @@ def find(
     `candidates` are the files, by their paths after, that may have uses.
     """
     state = State(pairs, before, after)
+    yield from statements.uses(found, candidates, state)
     users = [(state.before_path(path), path) for path in sorted(candidates) if path in after.files]
     users = [(old, new) for old, new in users if old in before.files]
     links = before.links([old for old, _ in users])
@@ -62,6 +63,21 @@ def find(
         yield from search.uses(user)
         yield from columns.uses(user, search.tables)
         yield from columns.tested(user, search.tables)
+        yield from _in_strings(user, search.tables)
+
+
+def _in_strings(user: _User, tables: columns.Tables) -> Iterator[tuple[Suspect, Use]]:
+    """The columns that statements in strings of code name, where a link tells that they read the table."""
+    language = user.state.language(user.new)
+    for link in user.links if language not in ("sql", "yaml") else ():
+        found = tables.places.get((link.target, link.symbol), ()) if link.kind in ("reads", "writes") else ()
+        for one in found:
+            text = user.state.new_text(user.new)
+            table = columns.last_of(link)
+            for line, guess in statements.in_statements(text, language, table, one.column).items():
+                if user.lines is None or line in user.lines.values():
+                    sure = round(guess * link.confidence * one.confidence, 4)
+                    yield one, Use(user.new, line, user.scope(link), "names", "", user.test, link.origin, sure)
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ come out are compared. That is done only where a changed file takes something aw
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ctxpack.check import FilePair, Kind, Shift
 from ctxpack.datacontext.readings import Pair, Readings
@@ -113,9 +113,12 @@ def _still(after: Folded, table: DeclaredTable, change: SchemaChange) -> tuple[t
     return tuple(sorted(found))
 
 
-def history(paths: Sequence[str], workspace: Workspace) -> Past:
-    """Which of some files are steps of migrations, whose statements were run once and use nothing any more."""
+def history(paths: Collection[str], asked: Sequence[str], workspace: Workspace) -> Past:
+    """Which of some files of SQL are steps of migrations, whose statements were run once and use nothing any more.
+
+    `asked` are those of which it is to be known; the others tell what is a history beside what.
+    """
     from ctxpack.parse.schemas.sql import doing
 
-    marked = [path for path in paths if doing(text := workspace.text(path)) is not text]
+    marked = [path for path in asked if doing(text := workspace.text(path)) is not text]
     return past(paths, marked)

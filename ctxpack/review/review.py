@@ -70,8 +70,9 @@ class Review:
 
     def _kept(self, uses: Sequence[tuple[Suspect, Use]], after: Workspace) -> tuple[list[tuple[Suspect, Use]], int]:
         """The uses that are not let pass, and how many are; what a migration did once uses nothing any more."""
-        sql = sorted({use.path for one, use in uses if one.column or one.undone} & _of_sql(after.files))
-        over = declared.history(sql, after) if sql else None
+        sql = _of_sql(after.files) if uses else set()
+        using = sorted({use.path for one, use in uses if one.column or one.undone} & sql)
+        over = declared.history(sql, using, after) if using else None
         uses = [(one, use) for one, use in uses if over is None or not over.holds(use.path)]
         passed = Suppressions(self._config.check_ignore, _text(after))
         kept = [(one, use) for one, use in uses if not passed.suspect(one) and not passed.use(one, use)]

@@ -146,6 +146,53 @@ def test_a_class_that_still_declares_what_a_migration_drops(place: Place) -> Non
     ]
 
 
+STORE = """from db import run
+
+
+def totals():
+    return run(
+        "select id, amount "
+        "from orders where id > 0"
+    )
+
+
+def others():
+    return run('select amount from payments')["amount"]
+"""
+
+
+def test_statements_in_strings_of_code(shop: Place) -> None:
+    shop.commit({"app/store.py": STORE, "queries/report.sql": "select 1;\n"})
+    shop.stage({"migrations/0003_change.sql": "alter table orders drop column amount;\n"})
+    report = shop.check()
+    assert said(report) == [
+        "warning column-removed migrations/0001_init.sql::orders.amount",
+        "  app/store.py:6 totals",
+    ]
+
+
+def test_a_table_that_an_earlier_migration_renamed(shop: Place) -> None:
+    sales = "alter table orders rename to sales;\n"
+    shop.commit({"migrations/0003_sales.sql": sales, "queries/report.sql": REPORT.replace("orders o", "sales o")})
+    shop.commit({"app/sales.py": 'TOTAL = "select s.id, s.amount from sales s"\n'})
+    shop.stage({"migrations/0004_change.sql": "alter table sales drop column amount;\n"})
+    assert said(shop.check()) == [
+        "error column-removed migrations/0001_init.sql::sales.amount",
+        "  queries/report.sql:2 totals",
+        "  app/sales.py:1 TOTAL",
+    ]
+
+
+def test_a_type_that_is_made_from_the_database(shop: Place) -> None:
+    types = "diesel::table! {\n    orders (id) {\n        id -> Int8,\n        amount -> Numeric,\n    }\n}\n"
+    shop.commit({"Cargo.toml": "[package]\nname = 'a'\n", "src/schema.rs": types, "queries/report.sql": "select 1;\n"})
+    shop.stage({"migrations/0003_change.sql": "alter table orders drop column amount;\n"})
+    assert said(shop.check()) == [
+        "error column-removed migrations/0001_init.sql::orders.amount",
+        "  src/schema.rs:4 orders.amount",
+    ]
+
+
 # --- what queries give ------------------------------------------------------------------------------------------------
 
 STAGING = """with source as (
