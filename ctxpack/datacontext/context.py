@@ -136,7 +136,8 @@ class DataContext:
         """The data flow of the repository, which can tell of columns too."""
         from ctxpack.datacontext import material
         from ctxpack.datacontext.aside import without_strangers
-        from ctxpack.lineage.flow import Flow, Material
+        from ctxpack.lineage.flow import Flow
+        from ctxpack.lineage.producers import Material
 
         found = self._found
         parts = [
@@ -144,7 +145,7 @@ class DataContext:
             material.of_sites(found.sql),
             material.of_sites(found.pipelines, self.workspace.text),
         ]
-        parts.append(Material(declarations=found.footers))
+        parts.append(Material(declarations=found.carried))
         stated = self.workspace.sql_dialect
         for project in found.projects:
             dialect = project.dialect if stated is None else stated

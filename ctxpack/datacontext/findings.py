@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from ctxpack.datacontext.collecting import collecting_seldom
 from ctxpack.datacontext.dialects import Dialects
+from ctxpack.datacontext.embedded import embedded
 from ctxpack.datacontext.footers import footers
 from ctxpack.datacontext.placing import with_files
 from ctxpack.datacontext.plans import Plans
@@ -33,14 +34,17 @@ _LARGEST_SETTINGS = 400_000
 
 
 class Found(Value, frozen=True, array_like=True, gc=False):
-    """What the files of one state say together, and the trouble met on the way."""
+    """What the files of one state say together, and the trouble met on the way.
+
+    `carried` are declarations inside other things: the footers of data files, the strings of programs.
+    """
 
     folded: Folded
     projects: tuple[DbtProject, ...]
     sql: Sites
     pipelines: Sites
     problems: tuple[Problem, ...]
-    footers: tuple[Declaration, ...] = ()
+    carried: tuple[Declaration, ...] = ()
     variables: tuple[Variable, ...] = ()
 
 
@@ -88,6 +92,7 @@ class Findings:
             folded = self.folded()
             sql, pipelines = self.sql_sites(projects, folded), self.pipeline_sites()
             carried, trouble = footers(self._workspace, self._store, pipelines)
+        carried = (*carried, *embedded(pipelines.definitions))
         self._problems.extend(folded.problems)
         self._problems.extend(one for project in projects for one in project.problems)
         self._problems.extend(trouble)
@@ -138,19 +143,10 @@ class Findings:
                     evidence = f"sql {one.mode}".strip()
                     writes.append(
                         PlannedWrite(
-                            one.target,
-                            one.plan,
-                            path,
-                            one.line,
-                            dialect,
-                            kind,
-                            one.mode,
-                            1.0,
-                            evidence,
-                            one.adds,
-                            (path,),
+                            one.target, one.plan, path, one.line, dialect, kind, one.mode, 1.0, evidence, one.adds,
+                            (path,), one.positional,
                         )
-                    )
+                    )  # fmt: skip
                 else:
                     reads.extend(ReadSite(name, path, one.line, 1.0, "sql") for name in one.reads)
         found = Sites(tuple(writes), tuple(reads), evolutions=tuple(evolutions))

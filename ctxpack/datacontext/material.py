@@ -6,9 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
+import msgspec
+
 from ctxpack.datacontext.placing import file_of
 from ctxpack.datamodel.algebra import PlanTree
 from ctxpack.datamodel.dbt import DbtNode, DbtProject, DbtSource
+from ctxpack.datamodel.dialects import engine_of
 from ctxpack.datamodel.lineage import (
     ColumnState,
     DatasetKind,
@@ -19,13 +22,14 @@ from ctxpack.datamodel.lineage import (
     TableSchema,
 )
 from ctxpack.datamodel.schema import DeclaredTable, Folded, SchemaChange
-from ctxpack.lineage.flow import Material, Producer
 from ctxpack.lineage.plans import scans
+from ctxpack.lineage.producers import Material, Producer
 
 _MATCHED = frozenset({"merge", "update"})
 """How a dataset is written whose own rows are only matched, which is no reading of it."""
 
 _MADE = frozenset({"model", "snapshot"})
+_VIEWS = frozenset({"view", "ephemeral"})
 _DATASETS = frozenset({"model", "snapshot", "seed"})
 
 PlanOf = Callable[[DbtNode, str], PlanTree | None]
@@ -63,7 +67,7 @@ def of_project(project: DbtProject, dialect: str, plan_of: PlanOf) -> Material:
     made = [node for node in project.nodes if node.kind in _MADE]
     return Material(
         declarations=[
-            *(_declared_node(node) for node in project.nodes if node.kind in _DATASETS and _is_declared(node)),
+            *(_declared_node(node, dialect) for node in project.nodes if node.kind in _DATASETS and _is_declared(node)),
             *(_declared_source(source) for source in project.sources),
         ],
         producers=[_producer_of(node, dialect, plan_of) for node in made if not node.declared_only],
@@ -84,8 +88,10 @@ def _producer_of(node: DbtNode, dialect: str, plan_of: PlanOf) -> Producer:
         ReadSite(read.dataset, node.path, read.line, read.confidence, f"dbt {read.evidence}") for read in node.reads
     )
     kind: DatasetKind = "snapshot" if node.kind == "snapshot" else "model"
+    built = dict(node.config).get("materialized", "view").strip('"')
     return Producer(
-        node.name, reads, lambda: plan_of(node, dialect), node.path, node.line, dialect, kind, evidence=f"dbt {kind}",
+        node.name, reads, lambda: plan_of(node, dialect), node.path, node.line, engine_of(dialect), kind,
+        evidence=f"dbt {kind}", view=kind == "model" and node.language == "sql" and built in _VIEWS,
         placed=lambda _said, _line: node.path,
     )  # fmt: skip
 
@@ -97,8 +103,8 @@ def _producer(write: PlannedWrite, read: Callable[[str], str]) -> Producer:
         if scan.dataset != write.target or write.mode not in _MATCHED
     )
     return Producer(
-        write.target, reads, lambda: write.plan, write.path, write.line, write.engine, write.kind, write.mode,
-        write.confidence, write.evidence, write.adds,
+        write.target, reads, lambda: write.plan, write.path, write.line, engine_of(write.engine), write.kind,
+        write.mode, write.confidence, write.evidence, write.adds, write.positional, write.kind == "view",
         lambda said, line: file_of(write.files, read, said, line),
     )  # fmt: skip
 
@@ -138,11 +144,16 @@ def _is_declared(node: DbtNode) -> bool:
     return bool(node.columns or node.keys or node.doc or node.declared_in or node.declared_only)
 
 
-def _declared_node(node: DbtNode) -> Declaration:
-    """What property files say of a node: some columns, which need not be all, but for the header of a seed."""
+def _declared_node(node: DbtNode, dialect: str) -> Declaration:
+    """What property files say of a node: some columns, which need not be all, but for the header of a seed.
+
+    Seeds are stored without constraints, and what Spark has stored so it takes for nullable.
+    """
     path, line = (node.declared_in, node.declared_line) if node.declared_in else (node.path, node.line)
-    whole = node.kind == "seed"
-    return Declaration(node.name, node.kind, node.columns, node.keys, path, line, "dbt", node.doc, complete=whole)
+    whole, columns = node.kind == "seed", node.columns
+    if whole and engine_of(dialect) == "spark":
+        columns = tuple(msgspec.structs.replace(one, nullable=True) for one in columns)
+    return Declaration(node.name, node.kind, columns, node.keys, path, line, "dbt", node.doc, complete=whole)
 
 
 def _declared_source(one: DbtSource) -> Declaration:

@@ -227,7 +227,9 @@ class Generate(Plan, frozen=True, array_like=True, gc=False):
 
 
 class Pivot(Plan, frozen=True, array_like=True, gc=False):
-    """A pivot: the grouping columns, then one column a value (`names`, () where not known) from these aggregates.
+    """A pivot: the grouping columns, then for each value one column from each of these aggregates in turn.
+
+    `names` are those of all these columns, () where they are not known.
 
     `on` is what is pivoted by. A group that is a star stands for all columns but the excluded.
     """

@@ -59,3 +59,11 @@ def canonical(name: str) -> str | None:
     if key in OTHER_NAMES:
         return OTHER_NAMES[key]
     return key if key in KNOWN else None
+
+
+_OF_SPARK = frozenset({"databricks", "spark2"})
+
+
+def engine_of(dialect: str) -> str:
+    """Whose rules for nulls hold for a text in a dialect: those that are run by Spark have the rules of its frames."""
+    return "spark" if dialect in _OF_SPARK else dialect

@@ -23,7 +23,9 @@ class PlannedWrite(Value, frozen=True, array_like=True, gc=False):
 
     `engine` says whose rules hold for nulls: "spark", or the name of a SQL dialect. `mode` is create, overwrite,
     append, merge, update or stream. With `adds`, the plan's columns are not all that the dataset has (an UPDATE, a
-    MERGE, an INSERT of some columns). `evidence` is the rule that found the site, for people and for `confidence`.
+    MERGE, an INSERT of some columns); with `positional`, these go to the dataset's columns by their places, whatever
+    they are called (an INSERT that lists none). `evidence` is the rule that found the site, for people and for
+    `confidence`.
     `files` are those of which the lines in the plan may be, `path` first; () where that is not known.
     """
 
@@ -38,6 +40,7 @@ class PlannedWrite(Value, frozen=True, array_like=True, gc=False):
     evidence: str = ""
     adds: bool = False
     files: tuple[str, ...] = ()
+    positional: bool = False
 
 
 class ReadSite(Value, frozen=True, array_like=True, gc=False):
@@ -68,6 +71,14 @@ class Evolution(Value, frozen=True, array_like=True, gc=False):
         return f"may change by itself: {self.option}" if self.by_itself else f"changed in code: {self.option}"
 
 
+class Definition(Value, frozen=True, array_like=True, gc=False):
+    """A statement in a program's string that declares a table; unknown parts of it are in braces."""
+
+    text: str
+    path: str
+    line: int
+
+
 class Sites(Value, frozen=True, array_like=True, gc=False):
     """What one kind of source (dbt, SQL, Spark, settings) tells of a repository: sites, and what it could not tell."""
 
@@ -75,6 +86,7 @@ class Sites(Value, frozen=True, array_like=True, gc=False):
     reads: tuple[ReadSite, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
     evolutions: tuple[Evolution, ...] = ()
+    definitions: tuple[Definition, ...] = ()
 
 
 class Origin(Value, frozen=True, array_like=True, gc=False):

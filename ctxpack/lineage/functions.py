@@ -11,7 +11,8 @@ differ, `EXCEPTIONS`, from the functions' pages in the manuals of the engines.
 Rules: `any` (null if any argument is), `all` (only if all are), `first`, `last` (only by that argument), `never`,
 `always` (can be null whatever the arguments), `group` (an aggregate: null if its argument is, or if it sees no row),
 `rows` (an aggregate: null only if it sees no row), `parse` (strings that do not parse give null, other types follow the
-argument), and special ones that `nulls.py` knows by name: `if`, `nvl2`, `decode`, `lag`, `divide`, `field`, `part`.
+argument), and special ones that `nulls.py` knows by name: `if`, `nvl2`, `decode`, `lag`, `divide`, `field`, `part`,
+`flattened`.
 Types: a type, `=` (that of the first argument), `*` (that which the arguments have in common), `` (not known), and
 special ones that `evaluation/types.py` knows by name: `sum`, `whole`, `rounded`, `field`, `decode`.
 """
@@ -308,10 +309,12 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
         "any",
         "=",
         "array_cat array_compact array_distinct array_except array_intersect array_remove array_sort array_union "
-        "sort_array shuffle slice array_slice flatten_array flatten list_sort list_distinct filter transform "
+        "sort_array shuffle slice array_slice flatten_array list_sort list_distinct filter transform "
         "list_transform list_filter list_concat",
     ),
     ("scalar", "any", "any", "=", "array_insert"),
+    ("scalar", "any", "flattened", "", "flatten"),
+    ("scalar", "first", "first", "", "with-field"),
     ("scalar", "first", "first", "=", "array_append array_prepend"),
     ("scalar", "any", "last", "", "array_repeat"),
     (
@@ -362,6 +365,7 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
     ("scalar", "field", "field", "", "get_field"),
     ("scalar", "never", "any", "*", "unpivot-values"),
     ("scalar", "never", "never", "int", "explode-position"),
+    ("scalar", "any", "always", "*", "stack"),
     (
         "scalar",
         "always",
@@ -456,10 +460,17 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
         "field",
         "",
         "explode posexplode unnest flatten_rows generate_series generate_subscripts generate_date_series inline "
-        "stack json_each jsonb_array_elements jsonb_array_elements_text json_array_elements "
+        "explode-value json_each jsonb_array_elements jsonb_array_elements_text json_array_elements "
         "json_array_elements_text jsonb_each regexp_split_to_table string_split_rows openjson",
     ),
-    ("generator", "always", "always", "", "explode_outer posexplode_outer inline_outer"),
+    ("generator", "never", "never", "", "explode-key"),
+    (
+        "generator",
+        "always",
+        "always",
+        "",
+        "explode_outer posexplode_outer inline_outer explode-key_outer explode-value_outer",
+    ),
 )
 """Family, rule in SQL databases, rule in Spark, type, and the functions for which they hold."""
 

@@ -137,6 +137,7 @@ _RULES: dict[str, Callable[[_Asked], Nullable]] = {
     "if": lambda asked: any_null(asked.nulls[1:]),
     "nvl2": lambda asked: any_null(asked.nulls[1:]),
     "field": lambda asked: asked.args[0].elements if asked.args else None,
+    "flattened": lambda asked: any_null([*asked.nulls[:1], *(arg.elements for arg in asked.args[:1])]),
     "decode": _decode,
     "lag": _lag,
     "divide": _divide,

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from ctxpack.datamodel.algebra import ColumnRef, Join, Named, Output, PlanTree, Project, Scan
 from ctxpack.datamodel.lineage import Declaration, ReadSite
-from ctxpack.lineage.flow import Flow, Material, Producer
+from ctxpack.lineage.flow import Flow
 from ctxpack.lineage.plans import scans
+from ctxpack.lineage.producers import Material, Producer
 from ctxpack.model import Column
 
 
@@ -110,3 +111,30 @@ def test_find_takes_short_names_and_refuses_unknown_ones() -> None:
     found = flow([ORDERS])
     assert found.find("orders") == "silver.orders"
     assert found.find("nothing") is None
+
+
+def test_columns_go_by_their_places_where_a_write_lists_none() -> None:
+    target = declared("gold.places", Column("a"), Column("b"), Column("c"))
+    found = flow([ORDERS, target], [made("gold.places", select(Scan("silver.orders"), "city", "id"), positional=True)])
+    assert [column.name for column in found.table("gold.places").columns] == ["a", "b", "c"]
+    edges = {(edge.source, edge.target) for edge in found.lineage(columns=True).column_edges}
+    assert edges == {("silver.orders.city", "gold.places.a"), ("silver.orders.id", "gold.places.b")}
+
+
+def test_places_are_those_of_a_write_by_name_where_nothing_is_declared() -> None:
+    first = made("gold.p", select(Scan("silver.orders"), "id", "city"), path="a.sql")
+    more = made("gold.p", select(Scan("silver.orders"), "city", "id"), path="b.sql", positional=True)
+    edges = {(edge.source, edge.target) for edge in flow([ORDERS], [first, more]).lineage(columns=True).column_edges}
+    assert ("silver.orders.city", "gold.p.id") in edges
+
+
+def test_a_view_is_as_it_is_computed_for_spark_too() -> None:
+    view = made("silver.v", select(Scan("silver.orders"), "id"), "spark", view=True)
+    found = flow([ORDERS], [view, made("gold.y", select(Scan("silver.v"), "id"), "spark")])
+    assert found.table("gold.y").columns[0].effective is False
+
+
+def test_a_test_does_not_undo_what_is_declared_as_nullable_beside_it() -> None:
+    seed = declared("seed", Column("a", nullable=True, tests=("not_null",)), Column("b", tests=("not_null",)))
+    columns = {column.name: column.effective for column in flow([seed]).table("seed").columns}
+    assert columns == {"a": True, "b": False}

@@ -83,8 +83,8 @@ def test_what_can_be_null_is_as_spark_says(index: Index) -> None:
             right += answer is column["nullable"]
             wrong += answer is not None and answer is not column["nullable"]
     total = sum(len(write["schema"]) for write in TRUTH["writes"])
-    assert right >= 0.95 * total
-    assert wrong <= 0.03 * total
+    assert right >= 0.99 * total
+    assert wrong <= 0.005 * total
 
 
 def test_the_history_of_declared_tables_is_that_of_the_versions(tmp_path: Path) -> None:

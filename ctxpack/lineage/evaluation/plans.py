@@ -7,11 +7,13 @@ Chains of operators are walked in a loop, since DataFrame programs stack hundred
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import cycle
 
 from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import (
     Aggregate,
+    Call,
     ColumnRef,
     Drop,
     DropNull,
@@ -37,11 +39,12 @@ from ctxpack.datamodel.lineage import ColumnState, Relation
 from ctxpack.lineage.evaluation.joins import joined
 from ctxpack.lineage.evaluation.narrowing import narrowed, when_true
 from ctxpack.lineage.evaluation.reshaping import reshaped
-from ctxpack.lineage.evaluation.scope import Cell, Open, Shape
+from ctxpack.lineage.evaluation.scope import Cell, Open, Shape, field_of
 from ctxpack.lineage.evaluation.types import field_names
 from ctxpack.lineage.evaluation.unions import united
 from ctxpack.lineage.evaluation.values import Scope, value
 from ctxpack.lineage.evaluation.wording import text_of
+from ctxpack.lineage.generators import entries
 from ctxpack.model import Column
 
 FUEL = 100_000
@@ -128,7 +131,7 @@ class Evaluator:
                 (replace(c, nullable=None, because=plan.why, outer=None) for c in cells),
                 (replace(o, nullable=None, facts=()) for part in inputs for o in part.opens),
             )
-        return scanned(plan, None if plan.schema else self.relation_of(plan.dataset))
+        return scanned(plan, None if plan.schema else self.relation_of(plan.dataset), self.engine)
 
     def _project(self, plan: Project, shape: Shape, around: Scope | None) -> Shape:
         result = self._outputs(plan.outputs, self.scope(shape, around))
@@ -139,7 +142,7 @@ class Evaluator:
         earlier: dict[str, Cell] = {}
         cells: list[Cell] = []
         opens: list[Open] = []
-        for output in outputs:
+        for output in [part for whole in outputs for part in _entries(whole, scope)]:
             if isinstance(output.expression, Star) or _all_fields(output.expression):
                 more, unknown = self._several(output, scope)
                 opens += [replace(o, place=len(cells) + o.place) for o in unknown]
@@ -178,7 +181,7 @@ class Evaluator:
         renamed = {old.lower(): new for old, new in star.renamed}
         replaced = {name.lower(): e for name, e in star.replaced}
         gone = {name.lower() for name in star.excluded}
-        part = _of(scope.shape, star.qualifier)
+        part = _of(scope.shape, star.qualifier, scope.engine)
         cells: list[Cell] = []
         for cell in part.cells:
             key = cell.name.lower()
@@ -225,7 +228,7 @@ class Evaluator:
         alias = (plan.alias.lower(),) if plan.alias else ()
         cells: list[Cell] = []
         opens: list[Open] = []
-        for output in plan.outputs:
+        for output in [part for whole in plan.outputs for part in _entries(whole, scope)]:
             if _all_fields(output.expression):
                 opens.append(Open((), alias, base=value(output.expression, scope).sources))
                 continue
@@ -241,17 +244,25 @@ class Evaluator:
         keys = [value(e, scope) for e in plan.on]
         made: list[Cell] = []
         aggregates = [self._output(output, scope) for output in plan.aggregates]
-        for name in plan.names:
-            for cell in aggregates:
-                full = name if len(aggregates) == 1 else f"{name}_{cell.name}"
-                sources = cell.sources.union(*(key.sources for key in keys))
-                because = "a pivot has no row for every value" + (f" (line {plan.line})" if plan.line else "")
-                made.append(replace(cell, name=full, sources=sources, nullable=True, because=because, outer=None))
+        # The names are of each value in turn with each aggregate, as engines spell them.
+        for name, cell in zip(plan.names, cycle(aggregates), strict=False):
+            sources = cell.sources.union(*(key.sources for key in keys))
+            because = "a pivot has no row for every value" + (f" (line {plan.line})" if plan.line else "")
+            made.append(replace(cell, name=name, sources=sources, nullable=True, because=because, outer=None))
         opens = groups.opens if plan.names else (*groups.opens, Open(()))
         return Shape((*groups.cells, *made), opens)
 
 
-def scanned(plan: Scan, relation: Relation | None) -> Shape:
+def _entries(output: Output, scope: Scope) -> tuple[Output, ...]:
+    """A column; for a map of which each entry is a row, two that are called "key" and "value" unless otherwise."""
+    e = output.expression
+    if not isinstance(e, Call) or e.name not in ("explode", "explode_outer") or output.name not in ("", "col"):
+        return (output,)
+    of_map = bool(e.args) and value(e.args[0], scope).type.startswith("map<")
+    return entries(e, ("key", "value"), output.line) if of_map else (output,)
+
+
+def scanned(plan: Scan, relation: Relation | None, engine: str) -> Shape:
     """The columns of a dataset: those that the reader states, else those that are known of it."""
     aliases = (plan.dataset.lower(),)
     forced = "read from files" if plan.from_file else ""
@@ -265,7 +276,7 @@ def scanned(plan: Scan, relation: Relation | None) -> Shape:
     if plan.schema or (relation is not None and relation.complete):
         return Shape(cells)
     known = frozenset(state.name.lower() for state in states)
-    nullable = True if plan.from_file else None
+    nullable = True if plan.from_file or engine == "spark" else None
     because = forced or f"the schema of {plan.dataset} is not known"
     return Shape(cells, (Open((plan.dataset,), aliases, known, nullable=nullable, because=because),))
 
@@ -303,8 +314,8 @@ def _declared(column: Column) -> Cell:
     )
 
 
-def _of(shape: Shape, qualifier: str) -> Shape:
-    """The part of a shape that a star stands for; of a struct, nothing is known."""
+def _of(shape: Shape, qualifier: str, engine: str) -> Shape:
+    """The part of a shape that a star stands for: a relation, or the fields of a struct."""
     if not qualifier:
         return Shape(shape.visible(), shape.opens)
     part = Shape(
@@ -313,19 +324,18 @@ def _of(shape: Shape, qualifier: str) -> Shape:
     )
     if part.cells or part.opens:
         return part
-    return _fields(shape.resolve(ColumnRef(qualifier.rsplit(".", 1)[-1], qualifier.rpartition(".")[0])))
+    return _fields(shape.resolve(ColumnRef(qualifier.rsplit(".", 1)[-1], qualifier.rpartition(".")[0]), engine), engine)
 
 
-def _fields(cell: Cell | None) -> Shape:
+def _fields(cell: Cell | None, engine: str) -> Shape:
     """The fields of a struct as columns."""
     if cell is None:
         return Shape((), (Open(()),))
-    names = field_names(cell.type)
+    names = [field.name for field in cell.fields] or [name for name, _ in field_names(cell.type)]
     if not names:
-        return Shape((), (Open((), base=cell.sources),))
-    return Shape(
-        Cell(name, cell.sources, f"{cell.name}.{name}", kind, None, cell.because, cell.line) for name, kind in names
-    )
+        nullable, because = (True, f"fields of {cell.name} can be missing") if engine == "spark" else (None, "")
+        return Shape((), (Open((), base=cell.sources, nullable=nullable, because=because),))
+    return Shape(replace(field_of(cell, name, engine), text=f"{cell.name}.{name}") for name in names)
 
 
 def _kept(shape: Shape, cells: Sequence[Cell]) -> Shape:

@@ -100,8 +100,8 @@ def _filled(plan: FillNull, shape: Shape) -> Shape:
             return cell
         if not names and not base and cell.nullable is not False:
             return replace(cell, nullable=None, because=f"{because} if the type fits")
-        if base in _INTEGRAL and cell.nullable is not False:
-            # The value goes in as a double, and Spark takes its cast back to an integer for one that can fail.
+        if base in _INTEGRAL and plan.value_type not in _INTEGRAL and cell.nullable is not False:
+            # Spark takes the cast of a fraction to an integer for one that can fail.
             return replace(cell, because=f"{because}, but Spark's schema does not show it", outer=None)
         return replace(cell, nullable=False, because=because, outer=None)
 

@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import ColumnRef
+from ctxpack.lineage.evaluation.types import field_type
 from ctxpack.lineage.nulls import Nullable, any_null
 
 Source = tuple[str, str]
@@ -32,7 +33,7 @@ class Cell(msgspec.Struct, frozen=True, gc=False):
 
     `text` is how it is computed, "" where it is passed on. `aliases` are what qualifiers may call its relation. A
     `hidden` one is found only with a qualifier and never by a star (the other side of USING). `soft` is a fact of the
-    data which the schema does not show.
+    data which the schema does not show. `fields` are those of a struct that was put together in the plan itself.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Cell(msgspec.Struct, frozen=True, gc=False):
     soft: str = ""
     nonzero: bool = False
     found: bool = True
+    fields: tuple[Cell, ...] = ()
 
 
 class Open(msgspec.Struct, frozen=True, gc=False):
@@ -125,37 +127,34 @@ class Shape:
             called(relation.aliases, qualifier) for relation in self.opens
         )
 
-    def resolve(self, ref: ColumnRef) -> Cell | None:
-        """The column that a reference names; None where it is not here."""
+    def resolve(self, ref: ColumnRef, engine: str = "") -> Cell | None:
+        """The column that a reference names, or the field of one; None where it is not here."""
         place = self.find(ref.name, ref.qualifier)
         if place is not None:
             return self.cells[place]
         place = self.open_for(ref.name, ref.qualifier)
         if place is not None:
             return self.opens[place].column(ref.name)
-        return self._field(ref) if ref.qualifier else None
+        return self._field(ref, engine) if ref.qualifier else None
 
-    def _field(self, ref: ColumnRef) -> Cell | None:
+    def _field(self, ref: ColumnRef, engine: str) -> Cell | None:
         """The column of which a reference such as `address.street` names a field."""
         if self.has_alias(ref.qualifier) and self.find(ref.qualifier) is None:
             return None
-        head, _, rest = ref.qualifier.partition(".")
-        parts = [("", head)] if not rest else [(head, rest.split(".", 1)[0]), ("", head)]
-        for qualifier, name in parts:
+        steps = ref.qualifier.split(".")
+        ways = [("", steps[0], steps[1:])]
+        if len(steps) > 1:
+            ways.insert(0, (steps[0], steps[1], steps[2:]))
+        for qualifier, name, path in ways:
             place = self.find(name, qualifier)
             cell = self.cells[place] if place is not None else None
             if cell is None:
                 opened = self.open_for(name, qualifier)
                 cell = self.opens[opened].column(name) if opened is not None else None
             if cell is not None:
-                return replace(
-                    cell,
-                    name=ref.name,
-                    text=f"{ref.qualifier}.{ref.name}",
-                    type="",
-                    nullable=True if cell.nullable else None,
-                    outer=None,
-                )
+                for step in (*path, ref.name):
+                    cell = field_of(cell, step, engine)
+                return replace(cell, text=f"{ref.qualifier}.{ref.name}")
         return None
 
     def map(self, change: Callable[[Cell], Cell], opened: Callable[[Open], Open] | None = None) -> Shape:
@@ -172,6 +171,17 @@ class Shape:
     def visible(self) -> tuple[Cell, ...]:
         """The columns that a star without qualifier gives."""
         return tuple(cell for cell in self.cells if not cell.hidden)
+
+
+def field_of(cell: Cell, name: str, engine: str) -> Cell:
+    """A field of the struct that a column holds; Spark takes those of a stored struct for nullable."""
+    known = next((one for one in cell.fields if one.name.lower() == name.lower()), None)
+    if known is not None and cell.nullable is False:
+        return replace(known, name=name, sources=cell.sources, aliases=(), outer=None, hidden=False)
+    nullable = True if cell.nullable or engine == "spark" else None
+    because = cell.because if cell.nullable else f"{name} of {cell.name} can be missing"
+    kind = known.type if known is not None else field_type(cell.type, name)
+    return Cell(name, cell.sources, type=kind, nullable=nullable, because=because, line=cell.line)
 
 
 def called(aliases: Sequence[str], qualifier: str) -> bool:

@@ -53,7 +53,8 @@ def element_type(name: str, container: str) -> str:
     if container.startswith("array<") and not name.startswith("posexplode"):
         return inner
     parts = _parts(inner) if container.startswith("map<") else []
-    return parts[1] if len(parts) == 2 and name == "[]" else ""
+    wanted = {"[]": 1, "explode-value": 1, "explode-key": 0}.get(name.removesuffix("_outer"))
+    return parts[wanted] if len(parts) == 2 and wanted is not None else ""
 
 
 def field_names(container: str) -> tuple[tuple[str, str], ...]:

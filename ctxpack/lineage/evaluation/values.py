@@ -24,8 +24,8 @@ from ctxpack.datamodel.algebra import (
     Star,
 )
 from ctxpack.lineage.evaluation.narrowing import Facts, narrowed, when_not_true, when_true
-from ctxpack.lineage.evaluation.scope import Cell, Shape, Source
-from ctxpack.lineage.evaluation.types import call_type, common_type, element_type, field_type
+from ctxpack.lineage.evaluation.scope import Cell, Shape, Source, field_of
+from ctxpack.lineage.evaluation.types import call_type, common_type, element_type
 from ctxpack.lineage.functions import ALIASES_IN_SELECT, FUNCTIONS
 from ctxpack.lineage.nulls import Argument, Nullable, any_null, call_nullable, cast_nullable, elements_nullable
 
@@ -51,7 +51,7 @@ class Scope(msgspec.Struct, frozen=True):
         early = self.earlier.get(ref.name.lower()) if not ref.qualifier else None
         if early is not None and self.shape.find(ref.name) is None and self.engine in ALIASES_IN_SELECT:
             return early
-        cell = self.shape.resolve(ref)
+        cell = self.shape.resolve(ref, self.engine)
         if cell is not None:
             return cell
         outside = self.around.resolve(ref) if self.around is not None else None
@@ -101,8 +101,10 @@ def _constant(e: Constant) -> Cell:
 def _call(e: Call, scope: Scope) -> Cell:
     args = _arguments(e, scope)
     over = [value(part, scope) for part in e.over]
-    sources: frozenset[Source] = frozenset().union(*(cell.sources for cell in (*args, *over)))
-    known = [_argument(cell) for cell in args]
+    sources: frozenset[Source] = frozenset()
+    if e.name not in _OF_ROWS:
+        sources = sources.union(*(cell.sources for cell in (*args, *over)))
+    known = [_argument(cell, scope.engine) for cell in args]
     no_rows = e.filtered or (e.kind == "aggregate" and scope.no_rows)
     nullable = call_nullable(e.name, known, scope.engine, no_rows=no_rows, default=e.default)
     element = e.kind == "generator" and bool(args)
@@ -116,7 +118,23 @@ def _call(e: Call, scope: Scope) -> Cell:
         because=_because(e, args, nullable, no_rows),
         line=e.line,
         elements=elements_nullable(e.name, known),
+        fields=_fields_made(e, args),
     )
+
+
+_OF_ROWS = frozenset({"grouping", "grouping_id"})
+"""Functions that tell what kind of row it is, whatever the values of the columns that they name."""
+
+
+def _fields_made(e: Call, args: Sequence[Cell]) -> tuple[Cell, ...]:
+    """The fields of a struct that a call puts together: names and values in turn, after the struct that is changed."""
+    if e.name not in ("named_struct", "with-field"):
+        return ()
+    changed = args[0].fields if e.name == "with-field" and args else ()
+    given = list(zip(e.args, args, strict=True))[len(e.args) % 2 :]
+    names = [name.value for name, _ in given[::2] if isinstance(name, Constant)]
+    made = {name.lower(): replace(cell, name=name) for name, (_, cell) in zip(names, given[1::2], strict=False)}
+    return (*(one for one in changed if one.name.lower() not in made), *made.values())
 
 
 def _arguments(e: Call, scope: Scope) -> list[Cell]:
@@ -140,8 +158,10 @@ def _listed(e: Scalar, scope: Scope) -> Cell:
     return Cell("", type=cells[0].type, nullable=cells[0].nullable, because=cells[0].because)
 
 
-def _argument(cell: Cell) -> Argument:
-    return Argument(cell.nullable, cell.type, cell.elements, cell.nonzero)
+def _argument(cell: Cell, engine: str) -> Argument:
+    """What a function is given; Spark takes elements for nullable where nothing says otherwise."""
+    elements = True if cell.elements is None and engine == "spark" else cell.elements
+    return Argument(cell.nullable, cell.type, elements, cell.nonzero)
 
 
 def _because(e: Call, args: Sequence[Cell], nullable: Nullable, no_rows: bool) -> str:
@@ -164,12 +184,13 @@ def _because(e: Call, args: Sequence[Cell], nullable: Nullable, no_rows: bool) -
 
 def _cast(e: Cast, scope: Scope) -> Cell:
     cell = value(e.arg, scope)
-    nullable = cast_nullable(_argument(cell), e.type, scope.engine, safe=e.safe)
+    nullable = cast_nullable(_argument(cell, scope.engine), e.type, scope.engine, safe=e.safe)
     changed = nullable is not cell.nullable
     because = f"cast to {e.type}" + (f" at line {e.line}" if e.line else "") + " can fail" if changed else cell.because
     return replace(
-        cell, type=e.type, nullable=nullable, because=because, line=e.line, aliases=(), outer=None, hidden=False
-    )
+        cell, type=e.type, nullable=nullable, because=because, line=e.line, aliases=(), outer=None, hidden=False,
+        fields=(),
+    )  # fmt: skip
 
 
 def _case(e: Case, scope: Scope) -> Cell:
@@ -207,12 +228,10 @@ def _field(e: Field, scope: Scope) -> Cell:
         if whole is not None and not whole.text:
             return whole
     cell = value(e.arg, scope)
-    nullable: Nullable = None
-    if cell.nullable or scope.engine == "spark" or e.name == "[]":
-        nullable = True
-    because = cell.because if cell.nullable else f"{e.name} of {cell.name} can be missing"
-    kind = element_type("[]", cell.type) if e.name == "[]" else field_type(cell.type, e.name)
-    return Cell(e.name, cell.sources, type=kind, nullable=nullable, because=because, line=e.line)
+    if e.name != "[]":
+        return replace(field_of(cell, e.name, scope.engine), line=e.line)
+    because = cell.because if cell.nullable else f"[] of {cell.name} can be missing"
+    return Cell("[]", cell.sources, type=element_type("[]", cell.type), nullable=True, because=because, line=e.line)
 
 
 def _scalar(e: Scalar, scope: Scope) -> Cell:

@@ -247,8 +247,9 @@ def _filled(value: Col, args: Args) -> Col:
 
 
 def _with_field(value: Col, args: Args) -> Col:
-    parts = [value.expression, *(one.expression for one in args.args if isinstance(one, Col))]
-    return Col(to.Call("named_struct", tuple(parts), "scalar", args.line), value.name)
+    name, field = args.get(0, "fieldName"), constant(args.get(1, "col"))
+    parts = (value.expression, constant(name).expression, field.expression)
+    return Col(to.Call("with-field", parts, "scalar", args.line), value.name)
 
 
 _METHODS: dict[str, Callable[[Col, Args], Col]] = {

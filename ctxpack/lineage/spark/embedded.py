@@ -9,7 +9,7 @@ import msgspec
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.datamodel.jobs import CLOSE, OPEN
-from ctxpack.datamodel.lineage import DatasetKind, PlannedWrite, ReadSite
+from ctxpack.datamodel.lineage import DatasetKind, Definition, PlannedWrite, ReadSite
 from ctxpack.lineage.plans import scans
 from ctxpack.lineage.spark import evolution, sites, templates
 from ctxpack.lineage.spark.library.functions import spelled
@@ -31,6 +31,10 @@ _START = re.compile(
 _EMPTY = re.compile(r"(?:\s|;|--[^\n]*(?:\n|$)|/\*.*?\*/)*+", re.DOTALL)
 _VIEW = re.compile(r"\bcreate\s+(?:or\s+(?:replace|refresh)\s+)?(?:materialized\s+)?(?:live\s+)?view\b", re.IGNORECASE)
 _WORD_HOLE = re.compile(r"__(\w+?)__(?!\w)|__(\w+?)__")
+_DECLARES = re.compile(
+    r"\bcreate\s+(?:or\s+(?:replace|refresh)\s+)?(?:external\s+|unlogged\s+|streaming\s+|live\s+)*table\b[^;(]*\(",
+    re.IGNORECASE,
+)
 _LONGEST = 200_000
 
 
@@ -61,10 +65,18 @@ def run(machine: Machine, value: object, dialect: str, evidence: str, line: int)
         query = _Query(text, dialect, sites.because(evidence, text.given), line)
         for mark in evolution.of_statement(machine, text, line):
             machine.recorder.evolve(mark)
+        _define(machine, text, line)
         for one in _statements(machine, query):
             frame = _statement(machine, one, query)
             result = frame if frame is not None else result
     return result
+
+
+def _define(machine: Machine, text: Text, line: int) -> None:
+    """Take note of statements that declare tables with their columns."""
+    if len(text) <= _LONGEST and _DECLARES.search(text):
+        place = machine.place(text, line)
+        machine.recorder.define(Definition(shown(text), place.path, place.line))
 
 
 def _missed(machine: Machine, text: object, evidence: str, line: int) -> None:
@@ -146,7 +158,7 @@ def _write(machine: Machine, one: SqlStatement, frame: Frame, place: Place, quer
     machine.recorder.write(
         PlannedWrite(
             target, frame.plan, place.path, one.line if own else place.line, query.dialect, kind, one.mode,
-            _confidence(query.text), query.evidence, adds,
+            _confidence(query.text), query.evidence, adds, positional=one.positional,
         )
     )  # fmt: skip
 

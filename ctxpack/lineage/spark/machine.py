@@ -46,6 +46,10 @@ class SqlStatement(Protocol):
         """How it writes."""
 
     @property
+    def positional(self) -> bool:
+        """Whether columns go to those of the target by their places."""
+
+    @property
     def plan(self) -> PlanTree | None:
         """What it computes."""
 
@@ -67,8 +71,8 @@ class Sql(Protocol):
     def expression(self, text: str, dialect: str) -> ExpressionTree | None:
         """An expression."""
 
-    def output(self, text: str, dialect: str) -> Output | None:
-        """An expression with its alias."""
+    def outputs(self, text: str, dialect: str) -> Sequence[Output]:
+        """An expression with its aliases."""
 
 
 class Evaluate(Protocol):

@@ -216,6 +216,7 @@ def write(  # noqa: PLR0917  (what every site has to say)
     line: int,
     *,
     adds: bool = False,
+    positional: bool = False,
     engine: str = "spark",
     kind: DatasetKind | None = None,
     marks: tuple[evolution.Mark, ...] = (),
@@ -232,7 +233,7 @@ def write(  # noqa: PLR0917  (what every site has to say)
             machine.recorder.write(
                 PlannedWrite(
                     one.name, source.plan, place.path, place.line, engine, kind or _KINDS[form], mode or "overwrite",
-                    one.confidence, _because(evidence, place, one.given), adds,
+                    one.confidence, _because(evidence, place, one.given), adds, positional=positional,
                 )
             )  # fmt: skip
             for mark in evolution.of_write(machine, source, mode, marks, declared=declared):

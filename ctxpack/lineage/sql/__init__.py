@@ -11,7 +11,7 @@ from functools import lru_cache
 from ctxpack.datamodel.algebra import ExpressionTree, Output
 from ctxpack.lineage.sql.values import Origin, SqlStatement
 
-__all__ = ["Origin", "SqlStatement", "expression", "output", "statements"]
+__all__ = ["Origin", "SqlStatement", "expression", "output", "outputs", "statements"]
 
 
 def statements(
@@ -42,9 +42,18 @@ def expression(text: str, dialect: str) -> ExpressionTree | None:
     return found.expression if found is not None else None
 
 
-@lru_cache(maxsize=4096)
 def output(text: str, dialect: str) -> Output | None:
     """The column that a text defines ("sum(a) as total"); None where it defines none, or several."""
-    from ctxpack.lineage.sql.scripts import read_output
+    found = outputs(text, dialect)
+    return found[0] if len(found) == 1 else None
 
-    return read_output(text, dialect)
+
+@lru_cache(maxsize=4096)
+def outputs(text: str, dialect: str) -> tuple[Output, ...]:
+    """The columns that one expression defines: several where it gives them names ("stack(...) as (a, b)").
+
+    Each then has the whole expression. () where a text is no single expression.
+    """
+    from ctxpack.lineage.sql.scripts import read_outputs
+
+    return read_outputs(text, dialect)

@@ -80,8 +80,8 @@ def _cast(node: exp.Expr, ctx: Context) -> ExpressionTree:
     kind = type_text(node.args.get("to"), ctx)
     if _typed_literal(node, ctx):
         return Constant(node.this.name, type=kind)
-    # The parser takes a plain CAST of an engine without ANSI casts for a TRY_CAST.
-    safe = type(node).__name__ in _SAFE_CASTS and (ctx.dialect not in _LENIENT or "try_cast" in ctx.text.lower())
+    # The parser takes a plain CAST of an engine without ANSI casts for a TRY_CAST, but does not call it safe.
+    safe = type(node).__name__ in _SAFE_CASTS and (ctx.dialect not in _LENIENT or node.args.get("safe") is True)
     return Cast(lower(node.this, ctx), kind, safe, ctx.line(node))
 
 
@@ -249,6 +249,15 @@ def _dot(node: exp.Expr, ctx: Context) -> ExpressionTree:
     return Field(lower(node.this, ctx), ctx.name(right), ctx.line(node))
 
 
+def _struct(node: exp.Expr, ctx: Context) -> ExpressionTree:
+    """A struct, with the names of its fields where the text gives them."""
+    pairs = [item for item in nodes(node.expressions) if isinstance(item, exp.PropertyEQ)]
+    if not pairs or len(pairs) != len(node.expressions):
+        return _function(node, ctx)
+    parts = [(Constant(ctx.name(item.this), type="string"), lower(item.expression, ctx)) for item in pairs]
+    return Call("named_struct", tuple(part for pair in parts for part in pair), line=ctx.line(node))
+
+
 def _inner(node: exp.Expr, ctx: Context) -> ExpressionTree:
     return lower(node.this, ctx) if isinstance(node.this, exp.Expression) else Constant(str(node.this or ""))
 
@@ -359,6 +368,7 @@ HANDLERS |= {
     "Ordered": _ordered_argument,
     "Bracket": _bracket,
     "Dot": _dot,
+    "Struct": _struct,
     "Paren": _inner,
     "Alias": _inner,
     "Aliases": _inner,

@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from ctxpack.datamodel.algebra import (
     Aggregate,
+    Call,
     ExpressionTree,
     Filter,
     Named,
@@ -18,6 +19,7 @@ from ctxpack.datamodel.algebra import (
     SetOperation,
     Star,
 )
+from ctxpack.lineage.generators import made_of
 from ctxpack.lineage.sql.context import Context, nodes, part
 from ctxpack.lineage.sql.dispatch import lower
 from ctxpack.lineage.sql.relations import relation, source, values
@@ -131,7 +133,11 @@ def _outputs(node: exp.Select, ctx: Context) -> tuple[Output, ...]:
             outputs.append(Output(ctx.name(item.args["alias"]), lower(item.this, ctx), line))
         elif isinstance(item, exp.Aliases):
             value = lower(item.this, ctx)
-            outputs.extend(Output(ctx.name(name), value, line) for name in item.args["expressions"])
+            names = [ctx.name(name) for name in item.args["expressions"]]
+            if isinstance(value, Call):
+                outputs.extend(made_of(value, names, line))
+            else:
+                outputs.extend(Output(name, value, line) for name in names)
         elif isinstance(item, (exp.PropertyEQ, exp.EQ)) and ctx.dialect == "tsql":
             outputs.append(_assigned(item, line, ctx))
         else:

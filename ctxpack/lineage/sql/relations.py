@@ -24,6 +24,7 @@ from ctxpack.datamodel.algebra import (
     SetOperation,
     Star,
 )
+from ctxpack.lineage.generators import made_of
 from ctxpack.lineage.sql.context import Context, nodes, part
 from ctxpack.lineage.sql.dispatch import lower, lower_all
 
@@ -275,7 +276,11 @@ def _generated(plan: PlanTree, node: exp.Expr, ctx: Context, kind: str) -> PlanT
     offset = maker.args.get("offset")
     if not names and isinstance(maker, exp.Unnest):
         names = [relation_name or "unnest"]
-    outputs = _outputs(type(maker).__name__, names, arguments, line)
+    stacked = lower(maker, ctx) if isinstance(maker, exp.Func) and maker.key == "stack" else None
+    if isinstance(stacked, Call):
+        outputs = made_of(stacked, names, line)
+    else:
+        outputs = _outputs(type(maker).__name__, names, arguments, line)
     if isinstance(offset, exp.Expression):
         outputs = (*outputs, Output(ctx.name(offset), Call("row_number", ()), line))
     return Generate(plan, outputs, outer=kind == "left", alias=relation_name or (names[0] if names else ""))
@@ -297,11 +302,13 @@ def _outputs(kind: str, names: list[str], arguments: tuple[ExpressionTree, ...],
         )
         return tuple(Output(name, e, line) for name, e in zip(names, exprs, strict=True))
     if kind.startswith("Posexplode"):
-        pairs = (names or ["pos", "col"])[:3]
-        return tuple(Output(n, position if i == 0 else value, line) for i, n in enumerate(pairs))
+        first, *rest = (names or ["pos", "col"])[:3]
+        return (Output(first, position, line), *made_of(value, rest, line))
     if kind == "Unnest" and len(arguments) > 1 and len(names) >= len(arguments):
         each = [Call("explode", (argument,), "generator", line) for argument in arguments]
         return tuple(Output(n, each[i] if i < len(each) else position, line) for i, n in enumerate(names))
+    if kind.startswith("Explode"):
+        return made_of(value, names, line)
     return tuple(Output(name, value, line) for name in names or ["col"])
 
 
@@ -337,9 +344,6 @@ def _pivot(plan: PlanTree, pivot: exp.Expr, fields: list[exp.Expr], ctx: Context
     used = [ref for node in (*pivot.expressions, *(f.this for f in fields)) for ref in node.find_all(exp.Column)]
     excluded = tuple(dict.fromkeys(ctx.name(column.this) for column in used))
     group = (Output("", Star(excluded=excluded)),)
-    if names and len(names) == len(aggregates) * max(1, len(names) // max(1, len(aggregates))) and len(aggregates) > 1:
-        sources = Call("row", tuple(output.expression for output in aggregates), line=ctx.line(pivot))
-        aggregates = (Output("", sources),)
     return Pivot(plan, group, aggregates, names, on, ctx.line(pivot))
 
 

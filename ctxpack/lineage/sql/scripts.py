@@ -159,22 +159,24 @@ def _of_model(statement: SqlStatement, name: str, kind: str) -> SqlStatement:
     )
 
 
-def read_output(text: str, dialect: str) -> Output | None:
-    """See `ctxpack.lineage.sql.output`."""
+def read_outputs(text: str, dialect: str) -> tuple[Output, ...]:
+    """See `ctxpack.lineage.sql.outputs`."""
     if len(text) > splitting.MAX_STATEMENT or _depth(text) > MAX_DEPTH:
-        return None
+        return ()
     text, placeholders = splitting.filled(text)
     name = canonical(dialect) or ""
     try:
         tree = _parsed("SELECT " + text, name)
         if not isinstance(tree, exp.Select) or len(tree.expressions) != 1 or set(_present(tree)) - {"expressions"}:
-            return None
+            return ()
         item = tree.expressions[0]
         ctx = Context("SELECT " + text, name, -1, placeholders)
-        alias = ctx.name(item.args["alias"]) if isinstance(item, exp.Alias) else ""
-        return Output(alias, lower(item, ctx))
+        value = lower(item, ctx)
+        if isinstance(item, exp.Aliases):
+            return tuple(Output(ctx.name(one), value) for one in item.args["expressions"])
+        return (Output(ctx.name(item.args["alias"]) if isinstance(item, exp.Alias) else "", value),)
     except (*_FAILURES, RecursionError):
-        return None
+        return ()
 
 
 def _present(tree: exp.Expr) -> list[str]:
@@ -300,8 +302,9 @@ def _written(write: Write, temporary: dict[str, PlanTree], line: int, end: int) 
         inner = set(_subqueries(write.plan))
         reads = tuple(name for name in reads if name != write.target or name in inner)
     return SqlStatement(
-        "write", write.target, write.mode, write.plan, reads, line, end, "", write.target_kind, write.adds
-    )
+        "write", write.target, write.mode, write.plan, reads, line, end, "", write.target_kind, write.adds,
+        positional=write.positional,
+    )  # fmt: skip
 
 
 def _remember(write: Write, temporary: dict[str, PlanTree]) -> None:

@@ -28,7 +28,10 @@ from ctxpack.model import Column
 
 
 class Write(NamedTuple):
-    """What a statement writes; `temporary` targets are known only to the script."""
+    """What a statement writes; `temporary` targets are known only to the script.
+
+    The columns of a `positional` write go to those of the target by their places.
+    """
 
     target: str
     plan: PlanTree
@@ -36,6 +39,7 @@ class Write(NamedTuple):
     target_kind: str = "table"
     adds: bool = False
     temporary: bool = False
+    positional: bool = False
 
 
 _SHARING = frozenset({"spark", "spark2", "databricks", ""})
@@ -100,16 +104,9 @@ def _insert(node: exp.Insert, ctx: Context) -> list[Write]:
     elif node.args.get("by_name") is not True and not isinstance(node.expression, exp.Values):
         plan = Named(plan, name)
     kind = "path" if is_path(target) else "table"
-    return [
-        Write(
-            name,
-            plan,
-            "overwrite" if node.args.get("overwrite") else "append",
-            kind,
-            adds=bool(columns),
-            temporary=temporary,
-        )
-    ]
+    mode = "overwrite" if node.args.get("overwrite") else "append"
+    positional = not columns and node.args.get("by_name") is not True
+    return [Write(name, plan, mode, kind, bool(columns), temporary, positional)]
 
 
 def _directory(node: exp.Insert, ctx: Context) -> list[Write]:

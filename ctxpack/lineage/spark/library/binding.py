@@ -11,10 +11,11 @@ from collections.abc import Sequence
 import msgspec
 
 from ctxpack.datamodel import algebra as to
+from ctxpack.lineage.generators import POSITIONED, made_of
 from ctxpack.lineage.spark import columns
 from ctxpack.lineage.spark.tables import Col, Frame
 
-_POSITIONED = frozenset({"posexplode", "posexplode_outer"})
+_SEVERAL = POSITIONED | {"stack"}
 
 
 def bound(expression: to.ExpressionTree, *frames: Frame) -> to.ExpressionTree:
@@ -46,11 +47,8 @@ def outputs(frame: Frame, found: Sequence[Col], line: int) -> tuple[to.Output, .
     made: list[to.Output] = []
     for one in found:
         expression = bound(one.expression, frame)
-        if isinstance(expression, to.Call) and expression.name in _POSITIONED and not _is_keyed(one):
-            names = one.names or ("pos", "col")
-            counting = "unknown" if expression.name.endswith("outer") else "explode-position"
-            made.append(to.Output(names[0], to.Call(counting, expression.args, "scalar", line), line))
-            made.append(to.Output(names[-1], expression, line))
+        if isinstance(expression, to.Call) and (one.names or (expression.name in _SEVERAL and not _is_keyed(one))):
+            made.extend(made_of(expression, one.names, line))
         elif one.names:
             made.extend(to.Output(name, expression, line) for name in one.names)
         else:

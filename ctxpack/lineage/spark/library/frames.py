@@ -208,7 +208,9 @@ def _fill(machine: Machine, frame: Frame, args: Args) -> object:
     names = columns.names([subset]) if subset is not None else []
     if names is None:
         return frame.opaque("nulls are filled in columns that are not known", args.line, keeps=True)
-    return frame.step(to.FillNull(frame.plan, tuple(names), _type_of(value), args.line))
+    # One value for all columns goes in as a double, one in a dictionary as what it is.
+    kind = "double" if _type_of(value) == "int" else _type_of(value)
+    return frame.step(to.FillNull(frame.plan, tuple(names), kind, args.line))
 
 
 def _type_of(value: object) -> str:
@@ -226,7 +228,10 @@ def _drop_null(machine: Machine, frame: Frame, args: Args) -> object:
 
 
 def _replace(machine: Machine, frame: Frame, args: Args) -> object:
-    return frame.opaque("values are replaced", args.line, keeps=True)
+    """Values in the place of others, which changes nothing of nulls unless one is put in."""
+    given, value = args.get(0, "to_replace"), args.get(1, "value")
+    puts_null = value is None if not isinstance(given, dict) else any(one is None for one in given.values())
+    return frame.opaque("values are replaced", args.line, keeps=True) if puts_null else frame.step(frame.plan)
 
 
 # --- groups -----------------------------------------------------------------------------------------------------------

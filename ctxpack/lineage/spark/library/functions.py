@@ -108,11 +108,14 @@ def parsed(machine: Machine, text: object, line: int) -> Col:
         return text if isinstance(text, Col) else columns.unknown()
     if text.replace("_", "a").isalnum() and not text[0].isdigit() and text.lower() not in ("true", "false", "null"):
         return columns.reference(text, line)
-    output = machine.sql.output(spelled(text), "spark")
+    found = machine.sql.outputs(spelled(text), "spark")
     machine.step(5)
-    if output is None:
+    if not found:
         return Col(to.Call("unknown", (), "scalar", line), shown(text)[:60])
-    return Col(output.expression, output.name or columns.pretty(output.expression))
+    first = found[0].expression
+    if len(found) > 1:
+        return Col(first, found[0].name, tuple(one.name for one in found))
+    return Col(first, found[0].name or columns.pretty(first))
 
 
 def spelled(text: str) -> str:
@@ -142,6 +145,16 @@ def call_udf(value: Udf, args: Args) -> Col:
     if value.type:
         expression = to.Cast(expression, value.type, False, args.line)
     return Col(expression, f"{value.name}({', '.join(one.name for one in given)})")
+
+
+def _struct(machine: Machine, args: Args) -> object:
+    """A struct of columns, whose fields are called as these are."""
+    found = columns.columns(args.args, args.line)
+    if found is None or args.open:
+        return plain_call("struct", args)
+    parts = [part for one in found for part in (to.Constant(one.name, type="string"), one.expression)]
+    made_of = to.Call("named_struct", tuple(parts), "scalar", args.line)
+    return Col(made_of, f"struct({', '.join(one.name for one in found)})")
 
 
 def _broadcast(machine: Machine, args: Args) -> object:
@@ -183,8 +196,8 @@ def _polars_when(machine: Machine, args: Args) -> object:
 
 _RULES: dict[str, Callable[[Machine, Args], object]] = {
     "col": _col, "column": _col, "lit": _lit, "typedLit": _lit, "when": _when, "expr": _expr, "count": _count,
-    "udf": _udf, "pandas_udf": _udf, "broadcast": _broadcast, "from_json": _from_json, "from_csv": _from_json,
-    "call_function": _call_function, "call_udf": _call_function, "callUDF": _call_function,
+    "struct": _struct, "udf": _udf, "pandas_udf": _udf, "broadcast": _broadcast, "from_json": _from_json,
+    "from_csv": _from_json, "call_function": _call_function, "call_udf": _call_function, "callUDF": _call_function,
 }  # fmt: skip
 
 

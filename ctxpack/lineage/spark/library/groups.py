@@ -101,9 +101,7 @@ def _finish(value: Grouped, found: list[Col], line: int) -> object:
         to.Output(one.name, bound(one.expression, frame), getattr(one.expression, "line", 0) or line) for one in found
     )
     if value.pivot is not None:
-        names = value.values
-        if len(made) > 1:
-            names = tuple(f"{name}_{one.name}" for name in names for one in made)
+        names = tuple(f"{name}_{one.name}" if len(made) > 1 else name for name in value.values for one in made)
         on = (bound(value.pivot.expression, frame),)
         return frame.step(to.Pivot(frame.plan, groups, made, names, on, line))
     keys = tuple(one.expression for one in groups)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+import msgspec
+
 from ctxpack.datamodel import algebra as to
 from ctxpack.lineage.spark import embedded, evolution, operators, parameters, schemas, sites
 from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.tables import Frame, Reader, Session
+from ctxpack.lineage.spark.tables import Frame, Reader, Schema, Session
 from ctxpack.lineage.spark.values import Args, Either, Text, Unknown, options, shown
 from ctxpack.model import Column
 
@@ -109,6 +111,9 @@ def _create(machine: Machine, args: Args) -> object:
     if isinstance(data, Frame):
         return Frame(data.plan, "spark", data.size)
     columns = schemas.columns_of(schema) or _of_rows(data)
+    if not isinstance(schema, (Schema, str)):
+        # What is inferred from rows may be null.
+        columns = tuple(msgspec.structs.replace(one, nullable=True) for one in columns)
     plan = to.Local(columns) if columns else to.Opaque((), "rows made by the program", args.line)
     return Frame(plan, known=bool(columns))
 

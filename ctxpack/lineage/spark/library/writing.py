@@ -95,8 +95,9 @@ def _insert_into(machine: Machine, value: Writer, args: Args) -> object:
     overwrite = args.get(1, "overwrite") is True or value.mode == "overwrite"
     mode = "overwrite" if overwrite else "append"
     sites.write(
-        machine, args.get(0, "tableName"), value.frame, "table", mode, "insertInto", args.line, marks=value.marks
-    )
+        machine, args.get(0, "tableName"), value.frame, "table", mode, "insertInto", args.line, marks=value.marks,
+        positional=value.frame is None or getattr(value.frame, "api", "spark") == "spark",
+    )  # fmt: skip
     return None
 
 

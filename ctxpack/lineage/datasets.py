@@ -1,0 +1,181 @@
+"""The datasets of a repository and what connects them, without a look at their columns.
+
+Names that can only mean the same dataset become one here; all that is asked of a dataset by name goes through this.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+
+from ctxpack.datamodel.lineage import (
+    DataEdge,
+    DataMap,
+    Dataset,
+    DatasetKind,
+    Declaration,
+    Evolution,
+    ReadSite,
+    Use,
+)
+from ctxpack.lineage.layers import layer_of
+from ctxpack.lineage.names import Names, is_path
+from ctxpack.lineage.network import Network
+from ctxpack.lineage.order import components
+from ctxpack.lineage.producers import Material, Producer
+
+_KINDS: dict[str, DatasetKind] = {
+    "model": "model", "source": "source", "seed": "seed", "snapshot": "snapshot", "view": "view",
+    "materialized view": "view", "table": "table",
+}  # fmt: skip
+
+
+class Datasets:
+    """What follows from the material for whole datasets; answers are worked out when they are asked for and kept."""
+
+    def __init__(self, material: Material) -> None:
+        self._material = material
+
+    @cached_property
+    def names(self) -> Names:
+        """What the names in the material mean."""
+        material = self._material
+        known = [one.name for one in material.declarations] + [one.target for one in material.producers]
+        seen = [site.dataset for one in material.producers for site in one.reads]
+        return Names(known, material.whole_names, [*seen, *(site.dataset for site in material.reads)])
+
+    @cached_property
+    def producers(self) -> dict[str, tuple[Producer, ...]]:
+        """Who writes each dataset, in the order of path and line."""
+        found: dict[str, list[Producer]] = defaultdict(list)
+        for one in self._material.producers:
+            found[self.names.canonical(one.target)].append(one)
+        return {name: tuple(sorted(them, key=lambda one: (one.path, one.line))) for name, them in sorted(found.items())}
+
+    @cached_property
+    def declarations(self) -> dict[str, tuple[Declaration, ...]]:
+        """The declarations of each dataset, those with most columns first."""
+        found: dict[str, list[Declaration]] = defaultdict(list)
+        for one in self._material.declarations:
+            found[self.names.canonical(one.name)].append(one)
+        return {
+            name: tuple(sorted(them, key=lambda one: (-len(one.columns), one.path, one.line)))
+            for name, them in sorted(found.items())
+        }
+
+    @cached_property
+    def edges(self) -> tuple[DataEdge, ...]:
+        """Each pair of datasets of which one is made from the other, once, with the surest place that says so."""
+        best: dict[tuple[str, str], DataEdge] = {}
+        for target, producers in self.producers.items():
+            for one in producers:
+                for site in one.reads:
+                    source = self.names.canonical(site.dataset)
+                    if source == target and not one.adds:
+                        continue
+                    sure = round(min(one.confidence, site.confidence), 3)
+                    line = site.line or one.line
+                    edge = DataEdge(source, target, site.path or one.path, line, sure, site.evidence or one.evidence)
+                    known = best.get((source, target))
+                    if known is None or (-sure, edge.path, line) < (-known.confidence, known.path, known.line):
+                        best[source, target] = edge
+        return tuple(best[key] for key in sorted(best) if key[0] != key[1])
+
+    @cached_property
+    def network(self) -> Network:
+        """The datasets and what connects them."""
+        datasets = {name: self._dataset(name, read) for name, read in self._named().items()}
+        upstream: dict[str, list[str]] = defaultdict(list)
+        for edge in self.edges:
+            upstream[edge.target].append(edge.source)
+        place = {name: at for at, members in enumerate(components(datasets, upstream)) for name in members}
+        return Network(
+            DataMap(
+                tuple(datasets.values()),
+                tuple(place[name] for name in datasets),
+                self.edges,
+                {name: tuple(map(use, them)) for name, them in self.producers.items()},
+                dict(sorted(self.readers.items())),
+                {name: tuple((one.path, one.line) for one in them) for name, them in self.declarations.items()},
+            )
+        )
+
+    @property
+    def datasets(self) -> dict[str, Dataset]:
+        """Every dataset that is declared, written or read, by name."""
+        return self.network.datasets
+
+    def _named(self) -> dict[str, ReadSite | None]:
+        """The names of all datasets, sorted, with the first place that reads each."""
+        reads: dict[str, ReadSite] = {}
+        for one in self._material.producers:
+            for site in one.reads:
+                reads.setdefault(self.names.canonical(site.dataset), site)
+        for site in self._material.reads:
+            reads.setdefault(self.names.canonical(site.dataset), site)
+        return {name: reads.get(name) for name in sorted({*self.declarations, *self.producers, *reads})}
+
+    def _dataset(self, name: str, read: ReadSite | None) -> Dataset:
+        declared, written = self.declarations.get(name, ()), self.producers.get(name, ())
+        kind: DatasetKind = "path" if is_path(name) else "unknown"
+        path, line = (read.path, read.line) if read is not None else ("", 0)
+        if written:
+            kind, path, line = written[0].kind, written[0].path, written[0].line
+        if declared and not (written and written[0].kind in ("model", "snapshot")):
+            kind = _KINDS.get(declared[0].kind_of, "table" if kind == "unknown" else kind)
+            path, line = declared[0].path, declared[0].line
+        elif kind == "unknown" and read is not None:
+            kind = "table"
+        return Dataset(name, kind, layer_of(name, path, self._material.layers.get(name, "")), path, line)
+
+    def find(self, name: str) -> str | None:
+        """The dataset that somebody means by a name; None where there is none."""
+        found = self.names.canonical(name)
+        return found if found in self.datasets else None
+
+    @property
+    def upstream(self) -> dict[str, tuple[str, ...]]:
+        """What each dataset is made from."""
+        return self.network.upstream
+
+    @property
+    def downstream(self) -> dict[str, tuple[str, ...]]:
+        """What is made from each dataset."""
+        return self.network.downstream
+
+    def around(self, names: Iterable[str], direction: str, depth: int | None = None) -> dict[str, int]:
+        """The datasets up- or downstream of some (or both ways), with their distance from the nearest of them."""
+        return self.network.around(names, direction, depth)
+
+    def in_order(self, names: Iterable[str]) -> list[str]:
+        """Datasets with the upstream before the downstream; ties and cycles by name."""
+        return self.network.in_order(names)
+
+    @cached_property
+    def evolutions(self) -> dict[str, tuple[Evolution, ...]]:
+        """The marks in code that let each dataset's schema change."""
+        found: dict[str, dict[Evolution, None]] = defaultdict(dict)
+        for one in sorted(self._material.evolutions, key=lambda one: (one.path, one.line, one.option)):
+            found[self.names.canonical(one.dataset)].setdefault(one)
+        return {name: tuple(them) for name, them in found.items()}
+
+    @cached_property
+    def readers(self) -> dict[str, tuple[Use, ...]]:
+        """The places that read each dataset."""
+        found: dict[str, set[Use]] = defaultdict(set)
+        for one in self._material.producers:
+            for site in one.reads:
+                path, line = site.path or one.path, site.line or one.line
+                found[self.names.canonical(site.dataset)].add(Use(path, line, site.evidence, site.confidence))
+        for site in self._material.reads:
+            found[self.names.canonical(site.dataset)].add(Use(site.path, site.line, site.evidence, site.confidence))
+        return {
+            name: tuple(sorted(uses, key=lambda use: (use.path, use.line, use.evidence)))
+            for name, uses in found.items()
+        }
+
+
+def use(one: Producer) -> Use:
+    """The place at which a producer writes."""
+    return Use(one.path, one.line, one.evidence, one.confidence)

@@ -1,0 +1,57 @@
+"""The columns that functions give which make rows of a value, by how many names these were given.
+
+SQL and programs name them alike: `LATERAL VIEW explode(m) t AS k, v` and `explode("m").alias("k", "v")`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ctxpack.datamodel.algebra import Call, Constant, ExpressionTree, Output
+
+POSITIONED = frozenset({"posexplode", "posexplode_outer"})
+_OUTER = "_outer"
+_PAIR, _WITH_PLACE = 2, 3
+
+
+def made_of(call: Call, names: Sequence[str], line: int) -> tuple[Output, ...]:
+    """The columns of a generator; `names` are () where it was given none."""
+    if call.name == "stack":
+        return _stacked(call, names, line)
+    if call.name in POSITIONED:
+        first, *rest = names or ("pos", "col")
+        place = Call("unknown" if call.name.endswith(_OUTER) else "explode-position", call.args, "scalar", line)
+        return (Output(first, place, line), *_elements(call, rest, line))
+    return _elements(call, names or ("col",), line)
+
+
+def _elements(call: Call, names: Sequence[str], line: int) -> tuple[Output, ...]:
+    """The elements of an array, or with two names the keys and values of a map."""
+    if len(names) == _PAIR and call.name.removesuffix(_OUTER) in ("explode", "posexplode"):
+        return entries(call, names, line)
+    return tuple(Output(name, call, line) for name in names)
+
+
+def entries(call: Call, names: Sequence[str], line: int) -> tuple[Output, ...]:
+    """The keys and values of a map of which each entry is a row."""
+    outer = _OUTER if call.name.endswith(_OUTER) else ""
+    return tuple(
+        Output(name, Call(f"explode-{part}{outer}", call.args, "generator", call.line), line)
+        for name, part in zip(names, ("key", "value"), strict=True)
+    )
+
+
+def _stacked(call: Call, names: Sequence[str], line: int) -> tuple[Output, ...]:
+    """`stack(n, ...)`: values in n rows, so that each column has every so-and-so-many-th of them."""
+    count, *values = call.args
+    rows = int(count.value) if isinstance(count, Constant) and count.value.isdigit() else 0
+    width = -(-len(values) // rows) if rows else len(names)
+    listed = names or tuple(f"col{place}" for place in range(width))
+    return tuple(Output(name, _column(call, values[place::width]), line) for place, name in enumerate(listed[:width]))
+
+
+def _column(call: Call, values: Sequence[ExpressionTree]) -> ExpressionTree:
+    return Call("stack", tuple(values), "scalar", call.line)
+
+
+__all__ = ["POSITIONED", "entries", "made_of"]

@@ -1,0 +1,42 @@
+"""Tables that programs declare by statements in strings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ctxpack.api import Index
+
+JOB = '''
+TARGET = "gold.daily"
+
+
+def run(spark, catalog):
+    spark.sql(f"""
+        CREATE TABLE IF NOT EXISTS {catalog}.gold.daily (
+            day DATE NOT NULL COMMENT 'of the order',
+            revenue DECIMAL(12, 2)
+        ) USING DELTA
+    """)
+    orders = spark.read.parquet("/lake/orders")
+    orders.select("placed_on", "amount").write.insertInto(f"{catalog}.gold.daily")
+'''
+
+
+def test_a_table_that_a_string_declares_has_its_columns_and_their_places(tmp_path: Path) -> None:
+    (tmp_path / "job.py").write_text(JOB)
+    with Index.open(tmp_path) as index:
+        table = next(one for one in index.schema() if one.name.endswith("gold.daily"))
+        edges = {(edge.source, edge.target) for edge in index.lineage(columns=True).column_edges}
+    assert [(one.name, one.type, one.nullable, one.doc) for one in table.columns] == [
+        ("day", "DATE", False, "of the order"),
+        ("revenue", "DECIMAL(12, 2)", True, ""),
+    ]
+    assert (table.path, table.line) == ("job.py", 7)
+    assert ("/lake/orders.amount", f"{table.name}.revenue") in edges
+
+
+def test_what_tests_declare_is_no_table_of_the_project(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_job.py").write_text(JOB)
+    with Index.open(tmp_path) as index:
+        assert not index.schema()
