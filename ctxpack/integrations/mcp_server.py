@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import quote, unquote
 
 import anyio
 import anyio.to_thread
@@ -42,6 +43,7 @@ _MOST_WAITING = 64
 _ROOTS_SECONDS = 10.0
 _LONGEST_PROGRESS = 16
 _MAP_BUDGET = 16_000
+_LONGEST_ERROR = 2_000
 _ROOTS = "roots"
 _WHICH_ROOT = "Which of several roots, by its path; the first if left out."
 
@@ -55,6 +57,52 @@ with read_symbol, find_references, upstream, schema, lineage and impact. Every a
 _NOTHING_MORE = types.ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
+
+
+def _map(index: Index) -> str:
+    lines: Sequence[str] = index.map(budget=_MAP_BUDGET).document["map"]
+    return "".join(f"{line}\n" for line in lines)
+
+
+class Kind(NamedTuple):
+    """A kind of resource, of which every root has one."""
+
+    uri: str
+    name: str
+    title: str
+    mime: str
+    description: str
+    read: Callable[[Index], str]
+
+
+KINDS = (
+    Kind(MAP, "map", "Map of the repository", "text/plain", "The folders with what is in them.", _map),
+    Kind(
+        DATASETS, "datasets", "Catalogue of datasets", "application/json",
+        "Every dataset with its kind and layer, and where it is declared or first written.", prompts.datasets,
+    ),
+)  # fmt: skip
+
+
+def _resource(kind: Kind, root: Path | None) -> types.Resource:
+    """A resource as it is told, of a root or, where that is None, of the first."""
+    of = f" of {root.name}" if root is not None else ""
+    uri = kind.uri if root is None else f"{kind.uri}?root={quote(str(root))}"
+    name = kind.name if root is None else f"{kind.name} {root}"
+    return types.Resource(
+        uri=uri, name=name, title=f"{kind.title}{of}", mime_type=kind.mime, description=kind.description
+    )
+
+
+def _addressed(uri: str) -> tuple[Kind, str | None]:
+    """The kind of resource and the root that an address names; raises MCPError where it is the address of none."""
+    plain, _, query = uri.partition("?")
+    kind = next((one for one in KINDS if one.uri == plain), None)
+    if kind is None or (query and not query.startswith("root=")):
+        raise MCPError(
+            types.INVALID_PARAMS, f"there is no resource {uri[:100]!r}: known are {MAP} and {DATASETS}, with ?root=PATH"
+        )
+    return kind, unquote(query.removeprefix("root=")) if query else None
 
 
 class Service:
@@ -74,6 +122,7 @@ class Service:
             on_list_tools=self.list_tools,
             on_call_tool=self.call_tool,
             on_list_resources=self.list_resources,
+            on_list_resource_templates=self.list_resource_templates,
             on_read_resource=self.read_resource,
             on_list_prompts=self.list_prompts,
             on_get_prompt=self.get_prompt,
@@ -111,34 +160,41 @@ class Service:
     async def list_resources(
         self, ctx: Context, params: types.PaginatedRequestParams | None
     ) -> types.ListResourcesResult:
-        """Tell the resources."""
+        """Tell the resources: those of the first root, and of the others where the client can be asked for them now."""
+        del params
+        try:
+            places: Sequence[Path] = await self._places_now(ctx)
+        except CtxpackError:
+            places = ()
+        told = [_resource(kind, None) for kind in KINDS]
+        told += [_resource(kind, place) for place in places if len(places) > 1 for kind in KINDS]
+        return types.ListResourcesResult(resources=told)
+
+    async def list_resource_templates(
+        self, ctx: Context, params: types.PaginatedRequestParams | None
+    ) -> types.ListResourceTemplatesResult:
+        """Tell how the resources of any root are named."""
         del ctx, params
-        return types.ListResourcesResult(
-            resources=[
-                types.Resource(
-                    uri=MAP, name="map", title="Map of the repository", mime_type="text/plain",
-                    description="The folders with what is in them.",
-                ),
-                types.Resource(
-                    uri=DATASETS, name="datasets", title="Catalogue of datasets", mime_type="application/json",
-                    description="Every dataset with its kind and layer, and where it is declared or first written.",
-                ),
+        return types.ListResourceTemplatesResult(
+            resource_templates=[
+                types.ResourceTemplate(
+                    uri_template=f"{kind.uri}{{?root}}", name=f"{kind.name}-of-root", title=f"{kind.title} of a root",
+                    mime_type=kind.mime, description=f"{kind.description} {_WHICH_ROOT}",
+                )
+                for kind in KINDS
             ]
         )  # fmt: skip
 
     async def read_resource(
         self, ctx: Context, params: types.ReadResourceRequestParams
     ) -> types.ReadResourceResult | types.InputRequiredResult:
-        """Give one of the resources."""
-        readers = {MAP: _map, DATASETS: prompts.datasets}
+        """Give one of the resources, of the root that its address names or of the first."""
         uri = str(params.uri)
-        if uri not in readers:
-            raise MCPError(types.INVALID_PARAMS, f"there is no resource {uri[:100]!r}: known are {MAP} and {DATASETS}")
-        text = await self._or_error(ctx, params, readers[uri])
+        kind, root = _addressed(uri)
+        text = await self._or_error(ctx, params, kind.read, root)
         if isinstance(text, types.InputRequiredResult):
             return text
-        mime = "text/plain" if uri == MAP else "application/json"
-        return types.ReadResourceResult(contents=[types.TextResourceContents(uri=uri, mime_type=mime, text=text)])
+        return types.ReadResourceResult(contents=[types.TextResourceContents(uri=uri, mime_type=kind.mime, text=text)])
 
     # --- prompts ------------------------------------------------------------------------------------------------------
 
@@ -151,7 +207,7 @@ class Service:
                     name=one.name, title=one.title, description=one.description,
                     arguments=[
                         types.PromptArgument(name=name, description=said, required=name in one.required)
-                        for name, said in one.arguments
+                        for name, said in (*one.arguments, ("root", _WHICH_ROOT))
                     ],
                 )
                 for one in prompts.PROMPTS
@@ -162,11 +218,13 @@ class Service:
         self, ctx: Context, params: types.GetPromptRequestParams
     ) -> types.GetPromptResult | types.InputRequiredResult:
         """Make one of the prompts."""
+        given = dict(params.arguments or {})
+        root = given.pop("root", None)
         try:
-            prompt, values = prompts.checked(params.name, params.arguments or {})
+            prompt, values = prompts.checked(params.name, given)
         except CtxpackError as error:
             raise MCPError(types.INVALID_PARAMS, str(error)) from error
-        text = await self._or_error(ctx, params, lambda index: prompt.make(index, values))
+        text = await self._or_error(ctx, params, lambda index: prompt.make(index, values), root)
         if isinstance(text, types.InputRequiredResult):
             return text
         message = types.PromptMessage(role="user", content=types.TextContent(type="text", text=text))
@@ -175,14 +233,14 @@ class Service:
     # --- work ---------------------------------------------------------------------------------------------------------
 
     async def _or_error(
-        self, ctx: Context, params: types.InputResponseRequestParams, work: Callable[[Index], str]
+        self, ctx: Context, params: types.InputResponseRequestParams, work: Callable[[Index], str], root: str | None
     ) -> str | types.InputRequiredResult:
-        """What `work` gives for the first root; an error of the protocol where it cannot be given."""
+        """What `work` gives for a root, the first if None; an error of the protocol where it cannot be given."""
         try:
             places = await self._places(ctx, params)
             if isinstance(places, types.InputRequiredResult):
                 return places
-            return await self._work(ctx, _chosen(places, None), work)
+            return await self._work(ctx, _chosen(places, root), work)
         except CtxpackError as error:
             raise MCPError(types.INVALID_PARAMS, str(error)) from error
 
@@ -244,6 +302,18 @@ class Service:
                 return types.InputRequiredResult(input_requests={_ROOTS: types.ListRootsRequest()})
         else:
             answer = await _asked_for_roots(ctx)
+        return self._within(answer)
+
+    async def _places_now(self, ctx: Context) -> tuple[Path, ...]:
+        """The directories that may be read, as far as that is known without a request that can carry the question."""
+        capabilities = ctx.session.client_capabilities
+        asks = capabilities is not None and capabilities.roots is not None
+        if asks and ctx.protocol_version in MODERN_PROTOCOL_VERSIONS:
+            return ()
+        return self._within(await _asked_for_roots(ctx)) if asks else allowed(self._own, None, named=self._named)
+
+    def _within(self, answer: types.ListRootsResult) -> tuple[Path, ...]:
+        """The directories that may be read where the client tells these roots; raises ToolError where none may."""
         listed = [path for root in answer.roots if (path := of_uri(str(root.uri))) is not None]
         places = allowed(self._own, listed, named=self._named)
         if not places:
@@ -279,7 +349,7 @@ def _chosen(places: Sequence[Path], wanted: object) -> Path:
         return places[0]
     known = [str(place) for place in places]
     if not isinstance(wanted, str) or wanted.rstrip("/") not in known:
-        raise tools.ToolError(f"root must be one of {', '.join(known)}")
+        raise tools.ToolError(f"root must be one of {', '.join(known)[:_LONGEST_ERROR]}")
     return places[known.index(wanted.rstrip("/"))]
 
 
@@ -290,11 +360,6 @@ def _tool(tool: tools.Tool) -> types.Tool:
         name=tool.name, title=tool.title, description=tool.description, input_schema=schema,
         output_schema=tool.output, annotations=_NOTHING_MORE,
     )  # fmt: skip
-
-
-def _map(index: Index) -> str:
-    lines: Sequence[str] = index.map(budget=_MAP_BUDGET).document["map"]
-    return "".join(f"{line}\n" for line in lines)
 
 
 def _version() -> str:

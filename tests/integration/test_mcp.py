@@ -390,6 +390,35 @@ def test_only_what_lies_in_the_roots_of_the_client_is_read(shop: Path, tmp_path:
     run(work)
 
 
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+def test_every_root_has_its_resources_and_prompts(shop: Path, tmp_path: Path, mode: str) -> None:
+    services, models = (shop / "src" / "webshop" / name for name in ("services", "models"))
+
+    async def work() -> None:
+        server = Service(Desk(Counting()), shop, named=True).server()
+        async with Client(server, mode=mode, list_roots_callback=roots_of(services, models)) as client:
+            uris = [str(one.uri) for one in (await client.list_resources()).resources]
+            of_models = f"{MAP}?root={models}"
+            assert uris[:2] == [MAP, DATASETS]
+            assert (of_models in uris) == (mode == "legacy")
+            templates = (await client.list_resource_templates()).resource_templates
+            assert [one.uri_template for one in templates] == [f"{MAP}{{?root}}", f"{DATASETS}{{?root}}"]
+            (first,) = (await client.read_resource(MAP)).contents
+            (second,) = (await client.read_resource(of_models)).contents
+            assert "refund" in first.text and "refund" not in second.text  # type: ignore[union-attr]
+            assert "money" in second.text  # type: ignore[union-attr]
+            (read,) = (await client.read_resource(f"{DATASETS}?root={models}")).contents
+            assert "datasets" in json.loads(read.text)  # type: ignore[union-attr]
+            (message,) = (await client.get_prompt("find", {"question": "money", "root": str(models)})).messages
+            assert "money.py" in message.content.text  # type: ignore[union-attr]
+            wrong = (f"{MAP}?root={shop}", f"{MAP}?root={tmp_path}", f"{MAP}?root=..", f"{MAP}?x=1", f"{MAP}/../etc")
+            for uri in wrong:
+                with pytest.raises(MCPError):
+                    await client.read_resource(uri)
+
+    run(work)
+
+
 def test_allowed_directories(tmp_path: Path) -> None:
     own, inner, other = tmp_path / "own", tmp_path / "own" / "inner", tmp_path / "other"
     for place in (inner, other):
