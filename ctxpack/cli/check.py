@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ctxpack.cli import time_limit as limit
 from ctxpack.cli.hook_environment import settle_git
 from ctxpack.cli.options import View, present_repository, talking
 from ctxpack.cli.talk import Run, emit, emit_json
@@ -40,9 +41,18 @@ anywhere in the file where NAME stood.""",
     "--fail-confidence", type=click.FloatRange(0, 1), metavar="X",
     help="Fail where a use is at least so sure.  [default: 0.9]",
 )  # fmt: skip
+@limit.time_limit
 @present_repository
 @talking
-def verb(run: Run, view: View, since: str | None, format_name: str, fail_confidence: float | None) -> int:
+def verb(
+    *,
+    run: Run,
+    view: View,
+    since: str | None,
+    format_name: str,
+    fail_confidence: float | None,
+    time_limit: float | None,
+) -> int:
     """Compare the staged content with HEAD, and list what it breaks elsewhere.
 
     A definition, parameter, file, table or column that is gone, renamed or changed is looked for in the links of the
@@ -51,21 +61,22 @@ def verb(run: Run, view: View, since: str | None, format_name: str, fail_confide
     if view.at is not None:
         raise click.UsageError("--at has no meaning here: it is the index that is checked; --since says against what")
     settle_git(os.environ, view.root)
-    report = _report(run, view, view.config(check_fail_confidence=fail_confidence), since)
+    progress = limit.TimeLimit(time_limit, run.progress)
+    report = _report(view, view.config(check_fail_confidence=fail_confidence), since, progress)
     run.clear()
     _show(run, report, format_name)
     run.problems(report.problems)
     return 1 if report.failing else 0
 
 
-def _report(run: Run, view: View, config: Config, since: str | None) -> Report:
+def _report(view: View, config: Config, since: str | None, progress: limit.Progress) -> Report:
     """The report; of the index that is opened for it nothing else is asked, since that would read the work tree."""
     from ctxpack.api import Index
     from ctxpack.store import Store
 
     store = Store.open(None if view.no_cache else view.cache_directory)
     try:
-        with Index.open(view.root, config=config, store=store, workers=config.workers, progress=run.progress) as index:
+        with Index.open(view.root, config=config, store=store, workers=config.workers, progress=progress) as index:
             return index.check(since=since)
     finally:
         store.close()

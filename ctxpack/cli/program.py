@@ -1,7 +1,8 @@
 """The program: its verbs, imported when called, and the boundary at which every error becomes a sentence.
 
 Exit codes: 0 done, 1 a negative answer, 2 an error in the call, the settings, the target or the budget (and any error
-that should not be), 130 interrupted. A reader that closes the pipe has had enough, which is no error.
+that should not be), 3 not done within the time that was given, 130 interrupted. A reader that closes the pipe has had
+enough, which is no error.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from typing import NoReturn
 import click
 
 from ctxpack.cli.talk import Run, printable
+from ctxpack.cli.time_limit import OutOfTimeError
 from ctxpack.errors import CtxpackError
 
 NAME = "ctxpack"
 COMPLETION_VARIABLE = "_CTXPACK_COMPLETE"
 
-DONE, NEGATIVE, WRONG, INTERRUPTED = 0, 1, 2, 130
+DONE, NEGATIVE, WRONG, UNFINISHED, INTERRUPTED = 0, 1, 2, 3, 130
 
 VERBS = (
     "build", "rank", "files", "graph", "impact", "lineage", "schema", "check", "refresh", "eval", "tune", "plan", "mcp",
@@ -119,6 +121,8 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         _hear_no_more()
         return _sentence(state, "interrupted", INTERRUPTED)
+    except OutOfTimeError as error:
+        return _sentence(state, str(error), UNFINISHED)
     except (click.ClickException, CtxpackError) as error:
         return _sentence(state, _words(error), WRONG)
     except Exception as error:  # noqa: BLE001 - the one place where an unforeseen error becomes a sentence

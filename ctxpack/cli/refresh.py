@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ctxpack.cli import time_limit as limit
 from ctxpack.cli.hook_environment import settle_git
 from ctxpack.cli.options import (
     Request,
@@ -57,6 +58,7 @@ is 1 where the file was changed, or is not staged as it should be.""",
     "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="The file that holds the pack.",
 )  # fmt: skip
+@limit.time_limit
 @present_repository
 @talking
 def verb(
@@ -70,6 +72,7 @@ def verb(
     budget: str | None,
     format_name: str | None,
     output: Path,
+    time_limit: float | None,
 ) -> int:
     """Make a pack as `ctxpack build` does, of what is staged, and write it if it is not what FILE has already."""
     if view.at is not None:
@@ -80,7 +83,8 @@ def verb(
     own = _within(output, view.root)
     if own is not None:
         config = view.config(**flags, extend_exclude=[*config.extend_exclude, _pattern(own)])
-    text = _pack(run, view, config, Request(subjects, task, task_file, False, None, None))
+    progress = limit.TimeLimit(time_limit, run.progress)
+    text = _pack(run, view, config, Request(subjects, task, task_file, False, None, None), progress)
     if _differs(output, text):
         emit(text, output)
         run.say(f"{output} was out of date and is written anew; stage it")
@@ -88,7 +92,7 @@ def verb(
     return _settled(run, view, own, text) if own is not None else 0
 
 
-def _pack(run: Run, view: View, config: Config, request: Request) -> str:
+def _pack(run: Run, view: View, config: Config, request: Request, progress: limit.Progress) -> str:
     """The text of the pack of what is staged."""
     from ctxpack.api import Index
     from ctxpack.store import Store
@@ -96,7 +100,7 @@ def _pack(run: Run, view: View, config: Config, request: Request) -> str:
     store = Store.open(None if view.no_cache else view.cache_directory)
     try:
         with Index.open(
-            view.root, staged=True, config=config, store=store, workers=config.workers, progress=run.progress
+            view.root, staged=True, config=config, store=store, workers=config.workers, progress=progress
         ) as index:
             pack = index.pack(request.target(index, view), model=config.model, budget=config.budget)
             run.clear()

@@ -139,7 +139,15 @@ class Review:
         pairs = [pair for change in changes if (pair := _pair(change, before, after)) is not None]
         alters = declared.alters(Declared(before, self._store), Declared(after, self._store))
         self._problems.update(before.problems, after.problems)
-        return [_with_frames(pair, given) for pair in pairs], alters
+        return [self._with_frames(pair, given, (done, len(pairs))) for done, pair in enumerate(pairs)], alters
+
+    def _with_frames(self, pair: FilePair, given: Given, place: tuple[int, int]) -> FilePair:
+        """A changed file of SQL with the columns that its queries give; `place` is told as progress."""
+        if self._progress is not None:
+            self._progress("comparing", *place)
+        if pair.old is None or pair.new is None or not pair.old.language == pair.new.language == "sql":
+            return pair
+        return replace(pair, old_frames=given.frames(pair.old_text), new_frames=given.frames(pair.new_text))
 
     def _view(self, workspace: Workspace) -> View:
         given = Given(self._store, self._config.sql_dialect)
@@ -169,13 +177,6 @@ def _pair(change: FileChange, before: Workspace, after: Workspace) -> FilePair |
         before.text(change.before) if change.before else "",
         after.text(change.after) if change.after else "",
     )
-
-
-def _with_frames(pair: FilePair, given: Given) -> FilePair:
-    """A changed file of SQL with the columns that its queries give."""
-    if pair.old is None or pair.new is None or not pair.old.language == pair.new.language == "sql":
-        return pair
-    return replace(pair, old_frames=given.frames(pair.old_text), new_frames=given.frames(pair.new_text))
 
 
 def _has_other_stars(pair: FilePair) -> bool:
