@@ -134,8 +134,8 @@ def test_of_several_definitions_the_one_in_the_header_s_pair_counts() -> None:
 def test_without_a_pair_several_definitions_leave_the_prototype() -> None:
     files = {
         "api.h": "int run(void);\n",
-        "linux.c": "int run(void) { return 1; }\n",
-        "windows.c": "int run(void) { return 2; }\n",
+        "fast.c": "int run(void) { return 1; }\n",
+        "slow.c": "int run(void) { return 2; }\n",
         APP: '#include "../api.h"\nint f(void) { return run(); }\n',
     }
     assert ("run", "api.h", "run") in meanings(files)
@@ -213,3 +213,37 @@ def test_a_header_in_c_or_in_cpp_by_its_content() -> None:
     assert detect("a.h", b"namespace a {\n") == "cpp"
     assert detect("a.h", b"template <typename T>\nT f();\n") == "cpp"
     assert detect("a.h", b"class Foo {\n public:\n};\n") == "cpp"
+
+
+def test_a_body_for_another_platform_gives_way_to_the_usual_one() -> None:
+    files = {
+        "api.h": "int run(void);\n",
+        "src/unix/run.c": "int run(void) { return 1; }\n",
+        "src/win/run.c": "int run(void) { return 2; }\n",
+        "src/app.c": '#include "../api.h"\nint f(void) { return run(); }\n',
+        "src/win/app.c": '#include "../../api.h"\nint g(void) { return run(); }\n',
+    }
+    assert [(one.target, one.confidence) for one in links(files) if one.name == "run"] == [("src/unix/run.c", 0.8)]
+    assert not any(one.target == "src/unix/run.c" for one in links(files, "src/win/app.c"))
+
+
+def test_what_a_conditional_include_brings_for_another_platform_is_not_in_sight() -> None:
+    files = {
+        "lib.h": '#if defined(_WIN32)\n#include "lib/win.h"\n#else\n#include "lib/unix.h"\n#endif\n',
+        "lib/win.h": "typedef int file_t;\ntypedef int event_t;\n",
+        "lib/unix.h": "typedef long file_t;\n",
+        "app.c": '#include "lib.h"\nint f(file_t a, event_t b);\n',
+        "win/app.c": '#include "lib/win.h"\nint f(file_t a, event_t b);\n',
+    }
+    assert {(name, target) for name, target, _ in meanings(files, "app.c")} == {("file_t", "lib/unix.h")}
+    found = {(name, target) for name, target, _ in meanings(files, "win/app.c")}
+    assert found == {("file_t", "lib/win.h"), ("event_t", "lib/win.h")}
+
+
+def test_the_name_of_a_class_inside_it_is_no_constructor() -> None:
+    files = {
+        "order.h": "namespace shop {\nclass Order {\n public:\n  Order();\n  int total();\n};\n}\n",
+        "order.cc": '#include "order.h"\nnamespace shop {\nOrder::Order() {}\nint Order::total() { return 0; }\n}\n',
+    }
+    found = [(one.line, one.target) for one in links(files, "order.cc") if one.name == "Order"]
+    assert found == [(3, "order.h"), (4, "order.h")]

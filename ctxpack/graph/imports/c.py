@@ -1,14 +1,17 @@
 """C and C++: what a file sees through its includes, definitions behind prototypes, namespaces, members out of line.
 
 A name means what the file itself or the nearest of the files that it includes, directly or not, declares; nothing else
-is in sight, and overloads in several files are not told apart. A prototype stands for the one definition with a body
-that has its name, or for that in the file of the header's own name; where that leaves several it stands for itself.
+is in sight, nor is what an include on condition brings from a file for another platform, and overloads in several files
+are not told apart. A prototype stands for the one definition with a body that has its name, or for that in the file of
+the header's own name, or for the one for no other platform; where that leaves several it stands for itself.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.base import Resolver
@@ -29,6 +32,13 @@ _STANDARD = frozenset(
         "strings", "time", "unistd", "wchar", "wctype", "windows",
     )
 )  # fmt: skip
+_PLATFORMS = frozenset(
+    """aix android bsd cygwin darwin dragonfly emscripten freebsd haiku hpux hurd ibmi ios macos mingw msvc netbsd openbsd
+    os390 os400 osx qnx solaris sunos vxworks win win32 win64 windows wince zos""".split()
+)
+"""Words of paths that say for which platform a file is, where the usual one (POSIX, Linux) needs no word."""
+
+_PARTS = re.compile(r"[^a-z0-9]+")
 _INCLUDES = "c\0 includes"
 """The token for what includes what."""
 
@@ -51,6 +61,7 @@ class CResolver(Resolver):
         self._bodies: dict[str, list[Symbol]] = defaultdict(list)
         self._namespaces: set[str] = set()
         self._seen: dict[str, dict[str, int]] = {}
+        self._perhaps: dict[str, frozenset[str]] = {}
         for path, facts in project.of(self.languages):
             for index, definition in enumerate(facts.definitions):
                 self._index(Symbol(path, index), definition, facts)
@@ -67,7 +78,8 @@ class CResolver(Resolver):
         """What a file includes, the names that it defines, and those of bodies."""
         if facts.language not in self.languages:
             return
-        yield _INCLUDES, (path, tuple(found.module for found in facts.imports if found.kind == "include"))
+        included = tuple((found.module, found.conditional) for found in facts.imports if found.kind == "include")
+        yield _INCLUDES, (path, included)
         for definition in facts.definitions:
             for name in _names(definition, facts):
                 yield _named(name), definition.kind
@@ -101,7 +113,8 @@ class CResolver(Resolver):
         """Another part of a namespace; a member of a type that is only announced here."""
         if definition.kind == "module":
             return self._inside(path, definition.qualname, name)
-        if definition.kind not in _RECORDS:
+        # Inside a class its name means itself, not its constructor.
+        if definition.kind not in _RECORDS or name == definition.name:
             return None
         self.linker.consult(_named(definition.qualname))
         self.linker.consult(_named(f"{definition.qualname}.{name}"))
@@ -116,11 +129,13 @@ class CResolver(Resolver):
             return symbol
         self.linker.consult(_body(definition.name))
         found = [body for body in self._bodies.get(definition.name, ()) if self._suits(body, definition, symbol.path)]
-        own = [body for body in found if body.path == symbol.path] or _paired(symbol.path, found) or found
+        usual = [body for body in found if platforms(body.path) <= platforms(path)] or found
+        own = [body for body in usual if body.path == symbol.path] or _paired(symbol.path, usual) or usual
         if len({body.path for body in own}) != 1:
             return symbol
         body = self._alike(definition, own) if len(own) > 1 else own[0]
-        return Symbol(body.path, body.index, "implementation", min(symbol.confidence, 0.95))
+        sure = 0.95 if len(usual) == len(found) else 0.8
+        return Symbol(body.path, body.index, "implementation", min(symbol.confidence, sure))
 
     def _alike(self, declared: Definition, bodies: list[Symbol]) -> Symbol:
         """The first body with the parameters of the declaration, else with as many, else the first."""
@@ -150,7 +165,12 @@ class CResolver(Resolver):
         qualname = f"{namespace}.{name}" if namespace else name
         self.linker.consult(_named(qualname))
         seen = self._sight(path)
-        candidates = [(seen[symbol.path], symbol) for symbol in self._named.get(qualname, ()) if symbol.path in seen]
+        elsewhere = self._perhaps[path]
+        candidates = [
+            (seen[symbol.path], symbol)
+            for symbol in self._named.get(qualname, ())
+            if symbol.path in seen and not (symbol.path in elsewhere and platforms(symbol.path) - platforms(path))
+        ]
         if candidates and (qualname not in self._namespaces):
             rank, best = min(candidates, key=lambda c: (c[0], _is_declaration(self._definition(c[1])), c[1].index))
             if rank and self._overloaded([symbol for _, symbol in candidates]):
@@ -167,28 +187,47 @@ class CResolver(Resolver):
         return len(bodies) == len(kinds) and len({symbol.path for symbol in found}) > 1
 
     def _sight(self, path: str) -> dict[str, int]:
-        """The files whose names a file sees, itself first, then in the order of its includes, nearest first."""
+        """The files whose names a file sees, itself first, then in the order of its includes, nearest first.
+
+        Those that are included on a condition alone, directly or not, come last, and are noted.
+        """
         self.linker.consult(_INCLUDES)
         known = self._seen.get(path)
         if known is None:
             known = {path: 0}
-            waiting = deque([path])
-            while waiting and len(known) < _MOST_SEEN:
-                for target in self._included(waiting.popleft()):
-                    if target not in known:
-                        known[target] = len(known)
-                        waiting.append(target)
+            perhaps = self._spread(known, deque([path]))
+            surely = len(known)
+            self._spread(known, deque(perhaps), always=False)
             if len(self._seen) >= _KEPT:
                 self._seen.clear()
+                self._perhaps.clear()
             self._seen[path] = known
+            self._perhaps[path] = frozenset(target for target, rank in known.items() if rank >= surely)
         return known
 
-    def _included(self, path: str) -> Iterable[str]:
+    def _spread(self, known: dict[str, int], waiting: deque[str], *, always: bool = True) -> list[str]:
+        """Add what these files include, directly or not, to those known; what is included on condition is given.
+
+        Where not `always`, the files themselves are added too, and what is included on condition like the rest.
+        """
+        perhaps: list[str] = []
+        for path in () if always else waiting:
+            known.setdefault(path, len(known))
+        while waiting and len(known) < _MOST_SEEN:
+            for target, conditional in self._included(waiting.popleft()):
+                if conditional and always:
+                    perhaps.append(target)
+                elif target not in known:
+                    known[target] = len(known)
+                    waiting.append(target)
+        return [target for target in dict.fromkeys(perhaps) if target not in known]
+
+    def _included(self, path: str) -> Iterable[tuple[str, bool]]:
         for found in self.project.facts[path].imports:
             if found.kind == "include":
                 target = self._includes.target(path, found.module)
                 if target is not None:
-                    yield target
+                    yield target, found.conditional
 
     def _suits(self, body: Symbol, declared: Definition, path: str) -> bool:
         """Whether a body can be that of a declaration: of its kind, not private to another file, of its full name."""
@@ -202,6 +241,12 @@ class CResolver(Resolver):
 
     def _definition(self, symbol: Symbol) -> Definition:
         return self.project.facts[symbol.path].definitions[symbol.index]
+
+
+@lru_cache(maxsize=4096)
+def platforms(path: str) -> frozenset[str]:
+    """The platforms that a path speaks of, other than the usual one of its kind."""
+    return _PLATFORMS.intersection(_PARTS.split(path.lower()))
 
 
 def _names(definition: Definition, facts: FileFacts) -> Iterator[str]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ctxpack.model import Import
-from ctxpack.parse.languages.c_text import includes, one_branch, without_attributes
+from ctxpack.parse.languages.c_text import includes, marks, one_branch, unmarked, without_attributes
 from ctxpack.parse.languages.hooks import Hooks
+from ctxpack.parse.qualifiers import Qualifiers
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
 
@@ -40,6 +41,14 @@ class CHooks(Hooks):
     """The hooks of C and C++."""
 
     unconditional = frozenset({"namespace_definition", "declaration_list", "linkage_specification"})
+
+    def code(self, data: bytes) -> bytes:
+        """See `c_text.unmarked`."""
+        return unmarked(data)
+
+    def told(self, node: Node, source: Source, reader: Qualifiers) -> Iterable[tuple[int, str, str, str]]:
+        """The macros that `code` leaves out."""
+        yield from ((start, name, "", "read") for start, name in marks(source.data))
 
     def repaired(self, data: bytes) -> bytes:
         """See `c_text.one_branch` and then `c_text.without_attributes`."""

@@ -18,6 +18,7 @@
 (declaration type: (_) @type declarator: (init_declarator declarator: (_) @local value: (_) @value))
 
 ; tokens
+(translation_unit) @told
 (identifier) @reference
 (type_identifier) @reference
 (type_identifier) @type

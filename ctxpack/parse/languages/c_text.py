@@ -30,6 +30,30 @@ _BEFORE_TYPE = re.compile(
 _BEFORE_NAME = re.compile(
     rb"(\b(?:class|struct)[ \t]+)([A-Z][A-Z0-9]*_[A-Z0-9_]*)(?=[ \t]+[A-Za-z_]\w*[ \t]*(?:final[ \t]*)?[:{;])"
 )
+_MARKED = re.compile(
+    rb"""\b(?:class|struct|union)[ \t]+
+       (?P<mark>[A-Z][A-Z0-9_]{2,}(?:[ \t]*\([^()\n]*\))?)(?=[ \t]+[A-Za-z_][\w:]*\s*(?:final\s*)?[:{])
+       | \b(?:class|struct|union)[ \t]+
+       (?P<export>[A-Z0-9_]*(?:EXPORT|API|DLL|PUBLIC|VISIBLE)[A-Z0-9_]*)(?=[ \t]+[A-Za-z_]\w*[ \t]*;)
+       | ^[ \t]*(?:(?:template[ \t]*<[^<>\n]*>|static|inline|extern|virtual|explicit|friend|constexpr)[ \t]+)*
+       (?P<before>(?:[A-Z][A-Z0-9]*_[A-Z0-9_]+(?:[ \t]*\([^()\n]*\))?[ \t]+)*
+          [A-Z][A-Z0-9_]*_(?:(?:FORCE_?|ALWAYS_|NO)?INLINE|API|EXPORT|EXTERN|PUBLIC|CONSTEXPR\d*|CONSTEVAL|NORETURN|NODISCARD
+          |DECL|FUNC|DEPRECATED|UNUSED|VISIBILITY)(?:[ \t]*\([^()\n]*\))?)(?=\s+[A-Za-z_~:])
+       | (?<=[\w)])\s+(?P<after>(?:[A-Z][A-Z0-9]*_)*(?:NOEXCEPT|NOTHROW|OVERRIDE))(?=\s*(?:[;{:=]|override\b|final\b))
+       | (?<=[\w)\]])(?<!\belse)(?<!\bdo)(?<!\breturn)\s+
+       (?P<lock>(?:[A-Z]+_)*(?:(?:PT_)?GUARDED_(?:BY|VAR)|(?:LOCKS_)?EXCLUDE[SD]|(?:LOCKS_)?REQUIRE[SD](?:_SHARED)?
+          |(?:TRY_)?(?:ACQUIRE|LOCK_FUNCTION)(?:_SHARED)?|(?:RELEASE|UNLOCK_FUNCTION)(?:_SHARED|_GENERIC)?
+          |ACQUIRED_(?:AFTER|BEFORE)|LOCK_RETURNED|RETURN_CAPABILITY|ASSERT_(?:CAPABILITY|EXCLUSIVE_LOCK|SHARED_LOCK)
+          |NO_THREAD_SAFETY_ANALYSIS|LIFETIME_BOUND)
+          (?:[ \t]*\((?:[^();{}]|\([^();{}]*\))*\))?)(?=\s*(?:[;{=,]|override\b|final\b|[A-Z_]+\s*\())""",
+    re.VERBOSE | re.MULTILINE,
+)
+"""Macros that mark classes, functions and members, where nothing else can stand, by the words they are named with."""
+
+_CALL = re.compile(rb"[A-Z][A-Z0-9]*_[A-Z0-9_]+[ \t]*(?:\((?:[^()\n;]|\([^()\n;]*\))*\))?")
+_NAME = re.compile(rb"[A-Za-z_]\w*\b")
+_MOST_BETWEEN = 8
+_CAPITALS = re.compile(rb"[A-Z][A-Z0-9_]+")
 _MARKS = re.compile(rb"[^\s]")
 
 
@@ -61,13 +85,66 @@ def one_branch(data: bytes) -> bytes:
 def without_attributes(data: bytes) -> bytes:
     """The text, of the same length and lines, without macros that stand where only an attribute or nothing can.
 
-    By custom their names are upper case with an underscore: alone on an unindented line, before a type and a name, or
-    between `class` and its name.
+    By custom their names are upper case with an underscore: alone on a line, before a type and a name, or between
+    `class` and its name.
     """
     data = _ALONE.sub(lambda found: _MARKS.sub(b" ", found[0]), data)
+    data = _without_calls(data)
     for pattern in (_BEFORE_TYPE, _BEFORE_NAME):
         data = pattern.sub(lambda found: found[1] + b" " * len(found[2]), data)
     return data
+
+
+def _without_calls(data: bytes) -> bytes:
+    """The text without macros that are alone on an indented line and stand for members, constants or statements.
+
+    Such a line is the first after the end of something, or the next begins with a name; else it is the last part of
+    what began above it.
+    """
+    lines = data.split(b"\n")
+    before = b";"
+    for number, line in enumerate(lines):
+        text = line.strip()
+        if not text or text.startswith(b"#"):
+            continue
+        if _CALL.fullmatch(text) and (before[-1:] in b";{}" or _begins_with_name(lines, number + 1)):
+            lines[number] = _blank(line)
+        else:
+            before = text
+    return b"\n".join(lines)
+
+
+def _begins_with_name(lines: list[bytes], start: int) -> bool:
+    for line in lines[start : start + _MOST_BETWEEN]:
+        text = line.strip()
+        if text and not text.startswith(b"#"):
+            return _NAME.match(text) is not None
+    return False
+
+
+def unmarked(data: bytes) -> bytes:
+    """The text, of the same length and lines, without the macros that mark classes, functions and members.
+
+    A grammar takes one before a name for a type, and so a class for a function, and one after a name for the name.
+    """
+    return _MARKED.sub(_unmark, data)
+
+
+def marks(data: bytes) -> Iterator[tuple[int, str]]:
+    """The names of macros that `unmarked` leaves out, with their places."""
+    for found in _MARKED.finditer(data):
+        start, end = found.span(found.lastgroup or 0)
+        for name in _CAPITALS.finditer(data, start, end):
+            yield name.start(), name[0].decode("ascii")
+
+
+def _unmark(found: re.Match[bytes]) -> bytes:
+    kept = found.start(found.lastgroup or 0) - found.start()
+    return found[0][:kept] + _blank(found[0][kept:])
+
+
+def _blank(text: bytes) -> bytes:
+    return _MARKS.sub(b" ", text)
 
 
 def includes(data: bytes) -> Iterator[tuple[int, int, str, bool]]:
