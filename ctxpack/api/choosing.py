@@ -1,0 +1,126 @@
+"""Questions about files: which there are, which a change is about, and which of them it will probably edit."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ctxpack import crawl, subjects
+from ctxpack import rank as ranking
+from ctxpack.errors import TargetError
+from ctxpack.model import (
+    Ranking,
+    Skipped,
+    SourceFile,
+    Target,
+    Value,
+)
+from ctxpack.rank.adjusted import adjusted
+from ctxpack.rank.local_reranker import load_reranker
+from ctxpack.rank.rerank import Reranker, reordered
+
+if TYPE_CHECKING:
+    pass
+from ctxpack.api.opened import Opened, alone
+
+
+class FileList(Value, frozen=True, array_like=True, gc=False):
+    """The files of a repository, what was skipped, and the tokens of each file by path (0 for binary files)."""
+
+    files: tuple[SourceFile, ...]
+    skipped: tuple[Skipped, ...]
+    tokens: dict[str, int]
+
+
+class Choosing(Opened):
+    """Files, targets and rankings."""
+
+    @alone
+    def files(self, *, model: str | None = None) -> FileList:
+        """Every file with its role and tokens as the model counts them, and every skipped path with its reason."""
+        counter = self._counter(self._profile(model or self._config.model))
+        listed = self._workspace.snapshot.files
+        texts = [file for file in listed if file.role != "binary"]
+        tokens = dict.fromkeys((file.path for file in listed), 0)
+        for start in range(0, len(texts), 200):
+            batch = texts[start : start + 200]
+            counts = counter.count_many([self._workspace.read(file.path) for file in batch])
+            tokens.update({file.path: count for file, count in zip(batch, counts, strict=True)})
+        return FileList(listed, self._workspace.snapshot.skipped, tokens)
+
+    @alone
+    def text(self, path: str) -> str:
+        """The text of one listed file, as packs show it; raises TargetError for a path that is not listed."""
+        if path not in self._workspace.files:
+            raise TargetError(f"no such file: {path}")
+        return self._workspace.text(path)
+
+    @alone
+    def target(
+        self, *named: str, task: str = "", staged: bool = False, since: str | None = None, diff: str | None = None
+    ) -> Target:
+        """The change that context is wanted for.
+
+        `named` are subjects: `path`, `path::symbol`, `dir/`, `table:NAME` (or `table:NAME.column`). `task` is the
+        text of the task. At most one of `staged` (the index against HEAD), `since` (a revision against the work tree)
+        and `diff` (the text of a unified diff) gives the change's lines.
+
+        Raises TargetError for a subject that names nothing, with the nearest names, and RepositoryError where there
+        are no staged changes to be had or no such revision.
+        """
+        if sum((staged, since is not None, diff is not None)) > 1:
+            raise TargetError("give one of staged, since and diff, not several")
+        repository = self._workspace.repository
+        text = repository.diff_staged() if staged else repository.diff_since(since) if since is not None else diff or ""
+        found = subjects.resolve(named, self._workspace, lambda: self._flow)
+        changes = tuple(change for change in crawl.parse_diff(text) if change.path in self._workspace.files)
+        return msgspec.structs.replace(found, task=task, diff=text, changes=changes)
+
+    @alone
+    def rank(self, target: Target, *, reranker: Reranker | None = None) -> Ranking:
+        """Which files and symbols the change will edit, best first, each with the reasons that make its score.
+
+        `reranker` has a say in the order of the first ones, see `ctxpack.rank.rerank`; without it, the one of the
+        settings has, if there is one. Raises ConfigError where it, or a weight of the settings, is not usable.
+        """
+        found = self._rank(target)
+        chosen = reranker or self._reranker
+        return found if chosen is None else reordered(found, target, self._source, chosen)
+
+    def _rank(self, target: Target) -> Ranking:
+        """The ranking before any re-ranker, made once for the same target."""
+        workspace = self._workspace
+        if self._ranked is None or self._ranked[0] is not workspace or self._ranked[1] != target:
+            with workspace.corpus() as corpus:
+                self._ranked = workspace, target, ranking.rank(target, corpus, self._weights)
+        return self._ranked[2]
+
+    @cached_property
+    def _weights(self) -> ranking.Weights:
+        return adjusted(self._config.weights, where=self._config.origins.get("weights", "weights"))
+
+    @cached_property
+    def _reranker(self) -> Reranker | None:
+        place = self._config.reranker
+        return load_reranker(place) if place is not None else None
+
+    def _source(self, path: str, symbol: str) -> str:
+        """The text of a file, or of the first definition of that name in it."""
+        text = self._workspace.text(path)
+        definitions = self._workspace.facts(path).definitions if symbol else ()
+        span = next((one.span for one in definitions if one.qualname == symbol), None)
+        return text if span is None else "\n".join(text.split("\n")[span[0] - 1 : span[1]])
+
+    def _deciding(self) -> str:
+        """A digest of the content of the repository, and of the settings that its ranking follows."""
+        own = [f"{name}={worth!r}" for name, worth in self._config.weights.items()]
+        if self._config.sql_dialect:
+            own.append(f"sql-dialect={self._config.sql_dialect}")
+        if self._reranker is not None:
+            own.append(self._reranker.identity)
+        if not own:
+            return self._workspace.state
+        return hashlib.blake2b("\n".join((self._workspace.state, *own)).encode(), digest_size=16).hexdigest()

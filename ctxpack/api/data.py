@@ -1,0 +1,57 @@
+"""Questions about datasets: what they are made from, and what is known of their schemas."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ctxpack import subjects
+from ctxpack.errors import RepositoryError
+from ctxpack.workspace import Workspace
+
+if TYPE_CHECKING:
+    from ctxpack.datacontext import DataContext
+    from ctxpack.datamodel.lineage import Lineage, TableSchema
+from ctxpack.api.opened import Opened, alone
+
+
+class AboutData(Opened):
+    """Lineage and schemas."""
+
+    @alone
+    def lineage(self, *named: str, direction: str = "both", depth: int | None = None, columns: bool = False) -> Lineage:
+        """Which datasets are made from which: all of them, or what lies within `depth` edges of those `named`.
+
+        `direction` is upstream, downstream or both; with `columns`, columns are followed too, which takes longer.
+        Raises TargetError for a name that is no dataset, with the nearest names.
+        """
+        flow = self._data.flow
+        return flow.lineage(subjects.datasets(named, flow), direction, depth, columns=columns)
+
+    @alone
+    def schema(self, *named: str, history: bool = False, records: bool = False) -> tuple[TableSchema, ...]:
+        """What is known of tables, all of them or those `named`, upstream first: columns, nullability and why, uses.
+
+        With `history`, also how their schemas changed. Records (classes, messages, types of an interface) are given
+        for names that are no dataset's, and with `records` all of them, last. Raises TargetError as `lineage` does.
+        """
+        data = self._data
+        names, others = subjects.tables(named, data.flow, lambda: data.records)
+        found = data.tables(data.flow.in_order(names if named else data.flow.datasets))
+        shown = tuple(data.with_history(one) for one in found) if history else found
+        if history and named:
+            from ctxpack.datacontext.derived import with_computed
+
+            shown = with_computed(data, shown, self._data_at)
+        return (*shown, *(data.records if records and not named else others))
+
+    def _data_at(self, commit: str, patterns: tuple[str, ...]) -> DataContext | None:
+        """What files of these patterns say of datasets after a commit; None where that cannot be seen."""
+        from ctxpack.datacontext import DataContext
+
+        try:
+            repository = self._workspace.repository.at(commit, "past of a table")
+        except RepositoryError:
+            return None
+        settings = replace(self._config, include=patterns)
+        return DataContext(Workspace(repository, settings, self._store, *self._reading), self._store)

@@ -1,0 +1,135 @@
+"""Questions about what uses what: the graph, what a change reaches, and what a commit breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ctxpack import crawl, subjects
+from ctxpack.affected import Reach
+from ctxpack.check import Report
+from ctxpack.errors import RepositoryError
+from ctxpack.graph import impact as reach
+from ctxpack.graph import query
+from ctxpack.graph.edges import graph_of, symbol_edges
+from ctxpack.graph.impact import Impact
+from ctxpack.model import (
+    Change,
+    Graph,
+)
+from ctxpack.review import Review
+from ctxpack.workspace import Workspace
+
+if TYPE_CHECKING:
+    pass
+from ctxpack.api.choosing import Choosing
+from ctxpack.api.opened import alone
+
+
+class Linking(Choosing):
+    """The graph, impact and checks."""
+
+    @alone
+    def graph(
+        self,
+        *named: str,
+        kinds: tuple[str, ...] = (),
+        level: str = "file",
+        direction: str = "both",
+        depth: int | None = None,
+    ) -> Graph:
+        """The graph between files or symbols; with subjects, the part within `depth` edges of them.
+
+        `direction` is dependencies, dependents or both. Raises TargetError as `target` does.
+        """
+        workspace = self._workspace
+        workspace.link_all()
+        if level == "symbol":
+            paths = sorted(workspace.parsed)
+            edges = symbol_edges(workspace.links_of(paths), workspace.facts_of(paths))
+        else:
+            edges = workspace.edges
+        whole = query.of_kinds(graph_of(edges, workspace.parsed, workspace.unresolved), kinds)
+        if not named:
+            return whole
+        starts = subjects.nodes(subjects.resolve(named, workspace, lambda: self._flow), workspace, level)
+        return query.around(whole, starts, query.direction(direction), depth)
+
+    @alone
+    def impact(
+        self,
+        *named: str,
+        staged: bool = False,
+        since: str | None = None,
+        diff: str | None = None,
+        depth: int | None = None,
+        min_confidence: float = 0.0,
+        kinds: tuple[str, ...] = (),
+    ) -> Impact:
+        """What a change reaches: the definitions, files, tests and tables that depend on it, nearest first.
+
+        The change is given as for `target`. Of a file all definitions change, of a diff those that its lines belong
+        to; what a diff removes is looked for in the revision before it (HEAD, but for `since`). `depth` is the
+        greatest number of edges, `min_confidence` the least product of their confidences, and `kinds` (symbols,
+        files, tests, tables) says what is wanted. Raises TargetError and RepositoryError as `target` does.
+        """
+        self._workspace.expect_links()
+        target = self.target(*named, staged=staged, since=since, diff=diff)
+        workspace = self._workspace
+        changes = crawl.parse_diff(target.diff)
+        with self._before(changes, since or "HEAD") as before:
+            starts = subjects.places(target, changes, workspace, before)
+            removed = subjects.removed(changes, before, workspace) if before is not None else []
+        tests = frozenset(path for path, file in workspace.files.items() if file.role == "test")
+        around = reach.Surroundings(workspace.edges, tests, workspace.facts_of, workspace.links_of)
+        found = reach.impact(starts, around, depth=depth, min_confidence=min_confidence, removed=removed)
+        if target.tables and self._data.is_there:
+            by_data = Reach(self._data.flow, tests.__contains__, depth, min_confidence).of(target.tables)
+            found = reach.joined(found, *by_data)
+        return reach.of_kinds(found, kinds)
+
+    @alone
+    def check(self, *, since: str | None = None) -> Report:
+        """What the staged content breaks for users that the commit does not touch.
+
+        The index is compared with a revision, HEAD by default; what is in the work tree makes no difference. The
+        settings `check.fail-confidence` and `check.ignore` hold. Raises RepositoryError where there is no index, as in
+        a bare repository or a plain directory, or no such revision.
+        """
+        report = Review(self._config, self._store, *self._reading).report(self.root, since)
+        self._seen.update(report.problems)
+        return report
+
+    @contextmanager
+    def _before(self, changes: Sequence[Change], revision: str) -> Iterator[Workspace | None]:
+        """A view of the state at a revision, for what a diff changed; None where there is no such state."""
+        if not changes or not self._workspace.repository.is_git:
+            yield None
+            return
+        try:
+            before = type(self).open(self.root, at=revision, config=self._config, store=self._store)
+        except RepositoryError:
+            yield None
+            return
+        with before:
+            yield before._workspace
+
+    def links(self) -> Iterator[dict[str, str | int]]:
+        """Every reference that is bound inside the repository, in order: the contract `graph --format jsonl`."""
+        workspace = self._workspace
+        workspace.link_all()
+        for path in sorted(workspace.parsed):
+            links = [link for link in workspace.links_of((path,)).get(path, ()) if link.symbol >= 0]
+            facts = workspace.facts_of(sorted({link.target for link in links}))
+            for link in links:
+                definition = facts[link.target].definitions[link.symbol]
+                yield {
+                    "ref_file": path,
+                    "ref_line": link.line,
+                    "ref_col": link.column,
+                    "name": link.name.rpartition(".")[2],
+                    "def_file": link.target,
+                    "def_line": definition.line,
+                    "def_symbol": definition.qualname,
+                }

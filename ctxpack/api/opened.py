@@ -1,0 +1,183 @@
+"""An index as far as it is open: its workspace, settings and store, and whose turn it is to ask.
+
+The questions stand in the other modules, one for each kind.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
+
+import msgspec
+
+from ctxpack import config as configuration
+from ctxpack import crawl
+from ctxpack.config import Config
+from ctxpack.model import (
+    ModelProfile,
+    Problem,
+    Ranking,
+    Target,
+)
+from ctxpack.pack import models
+from ctxpack.pack.tokens import Counter, counter_for
+from ctxpack.store import Store
+from ctxpack.workspace import Progress, Workspace
+
+if TYPE_CHECKING:
+    from ctxpack.datacontext import DataContext
+    from ctxpack.lineage.flow import Flow
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Opening = TypeVar("Opening", bound="Opened")
+
+
+def alone(question: Callable[Concatenate[Opening, P], R]) -> Callable[Concatenate[Opening, P], R]:
+    """A method that is answered for one thread at a time: what an index has read so far belongs to no thread."""
+
+    @wraps(question)
+    def answered(self: Opening, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with self._lock:
+            return question(self, *args, **kwargs)
+
+    return answered
+
+
+class Opened:
+    """A repository that is open: its workspace, settings and store, and what follows from them."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        config: Config,
+        store: Store,
+        reading: tuple[int, Progress | None],
+        *,
+        owns_store: bool,
+    ) -> None:
+        """Use `open`."""
+        self._lock = RLock()
+        self._workspace = workspace
+        self._data_context: DataContext | None = None
+        self._ranked: tuple[Workspace, Target, Ranking] | None = None
+        self._reading = reading
+        self._config = config
+        self._store = store
+        self._owns_store = owns_store
+        self._seen: set[Problem] = set()
+
+    @classmethod
+    def open(
+        cls,
+        root: Path | str = ".",
+        *,
+        at: str | None = None,
+        staged: bool = False,
+        config: Config | None = None,
+        store: Store | None = None,
+        workers: int | None = None,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Open the repository, part of one, or plain directory at `root`; with `at`, its state at a revision.
+
+        With `staged` it is opened as it would be committed now, without what is only in the work tree and without its
+        history. `config` defaults to the repository's own settings, `store` to one in memory that lasts as long as
+        the index, `workers` to the setting or else one process a CPU. `progress` is told (stage, done, total) of long
+        work.
+
+        Raises RepositoryError where there is nothing to open and ConfigError for settings that are wrong.
+        """
+        repository = crawl.open_staging(Path(root)).after() if staged else crawl.open_repository(Path(root), at=at)
+        settings = config or configuration.load(repository.root)
+        own = store or Store.open(None)
+        processes = workers if workers is not None else settings.workers or os.cpu_count() or 1
+        workspace = Workspace(repository, settings, own, processes, progress)
+        return cls(workspace, settings, own, (processes, progress), owns_store=store is None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @alone
+    def close(self) -> None:
+        """Close the store, if the index made it."""
+        if self._owns_store:
+            self._store.close()
+
+    @alone
+    def refresh(self) -> None:
+        """Look at the repository anew; the next answers are about its present state."""
+        self._workspace.refresh()
+        self._data_context = None
+        self._ranked = None
+        self._seen.clear()
+
+    @alone
+    def refresh_if_changed(self) -> bool:
+        """Look whether files were added, changed or removed, and `refresh` if so; cheap where nothing was.
+
+        It lists the repository and opens only files whose size or time has changed. New commits of unchanged files are
+        not noticed. A view of a revision never changes.
+        """
+        if self.revision is not None:
+            return False
+        before = self._workspace
+        now = Workspace(before.repository, self._config, self._store, *self._reading)
+        if now.snapshot.files == before.snapshot.files:
+            return False
+        self._workspace = now
+        self._data_context = None
+        self._seen.clear()
+        return True
+
+    @property
+    def root(self) -> Path:
+        """The directory that paths are relative to."""
+        return self._workspace.repository.root
+
+    @property
+    def revision(self) -> str | None:
+        """The commit that is viewed; None for a work tree or plain directory."""
+        return self._workspace.repository.revision
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All trouble met so far that did not stop anything, sorted by path."""
+        data = self._data_context.problems if self._data_context is not None else ()
+        found = {*self._workspace.problems, *data, *self._seen}
+        return tuple(sorted(found, key=lambda p: (p.path, p.line, p.message)))
+
+    @property
+    def _data(self) -> DataContext:
+        """What is said of datasets; made when it is first asked for, since most questions are not about data."""
+        if self._data_context is None:
+            from ctxpack.datacontext import DataContext
+
+            self._data_context = DataContext(self._workspace, self._store)
+        return self._data_context
+
+    @property
+    def _flow(self) -> Flow | None:
+        """The data flow; None where there are no datasets."""
+        return self._data.flow if self._data.is_there else None
+
+    def _profile(self, name: str) -> ModelProfile:
+        extra = {key: models.from_config(key, table) for key, table in self._config.models.items()}
+        profile = models.find(name, extra)
+        if self._config.reserve_output is not None:
+            profile = msgspec.structs.replace(profile, max_output=self._config.reserve_output)
+        return profile
+
+    def _counter(self, profile: ModelProfile) -> Counter:
+        return counter_for(profile, self._config.tokenizer_file, self._store.piece_counts("pieces"))
