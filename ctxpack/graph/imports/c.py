@@ -33,8 +33,8 @@ _STANDARD = frozenset(
     )
 )  # fmt: skip
 _PLATFORMS = frozenset(
-    """aix android bsd cygwin darwin dragonfly emscripten freebsd haiku hpux hurd ibmi ios macos mingw msvc netbsd openbsd
-    os390 os400 osx qnx solaris sunos vxworks win win32 win64 windows wince zos""".split()
+    """aix android bsd cygwin darwin dragonfly emscripten freebsd haiku hpux hurd ibmi ios macos mingw msvc netbsd
+    openbsd os390 os400 osx qnx solaris sunos vxworks win win32 win64 windows wince zos""".split()
 )
 """Words of paths that say for which platform a file is, where the usual one (POSIX, Linux) needs no word."""
 
