@@ -50,7 +50,13 @@ _OPEN = {
 _CONTAINER = re.compile(r"\{([\w.]+)\(\)\|\[[^|]*\}\Z")
 """The notation of a container by its name and what it holds."""
 
+_ELEMENT = re.compile(r"\[([\w.]+\(\))\]\.\[\]")
+"""The notation of an element of an array."""
+
 _NAMELESS = ("=null", "=function")
+_IMPLIED = {"@interface": ("Annotation",), "enum": ("Enum", "Comparable", "Serializable")}
+"""What types are without saying so, by their kinds."""
+
 _FINAL = frozenset({"class", "enum", "struct"})
 _DEEPEST = 16
 
@@ -88,6 +94,7 @@ class Given:
         self._linker, self._path, self._scope, self._values = linker, path, scope, values
         self._all = known
         self._converting = linker.language(path) in _CONVERTING
+        self._narrowing = linker.language(path) != "java"
 
     def suit(self, symbol: Symbol, definition: Definition, types: tuple[str, ...] | None) -> tuple[float, ...] | None:
         """How well each argument suits its parameter; None where one cannot be passed."""
@@ -161,24 +168,39 @@ class Given:
         if to.plain is not None and boxed:
             return _OPENED if to.plain == held else _UNKNOWN
         if to.plain is not None:
-            conversion = _BOXED if to.plain == held else _wider(held, to.plain)
+            conversion = _BOXED if to.plain == held else _wider(held, to.plain, narrowing=self._narrowing)
             return conversion if not self._converting or held == "String" else _UNKNOWN
         if to.typed in (_OF_TEXT if held == "String" else _OF_NUMBERS):
             no = to.typed == "Number" and held not in _NUMBERS
             return None if no else _BELOW if boxed or held == "String" else _BOXED
-        return self._foreign(to)
+        return self._foreign(to) if self._converting else None
 
     def _of_instance(self, thing: Instance, to: _Parameter) -> float | None:
         if to.plain is not None or to.typed.endswith("]"):
             return _UNKNOWN if self._converting else None
         wanted = self._class(to)
         if wanted is None:
-            bases = self._linker.definition(thing).bases
-            return _BELOW if any(base.rpartition(".")[2] == to.typed for base in bases) else _UNKNOWN
+            return self._below_foreign(Symbol(thing.path, thing.index), to, set())
         steps = self._steps(Symbol(thing.path, thing.index), wanted, set())
         if steps is not None:
             return _EXACT if not steps else _BELOW - steps / 100
         return _UNKNOWN if self._converting else None
+
+    def _below_foreign(self, below: Symbol, to: _Parameter, seen: set[tuple[str, int]]) -> float | None:
+        """How an instance suits a type from outside: not at all where all that its class is stands here."""
+        if self._converting or (below.path, below.index) in seen or len(seen) > _DEEPEST:
+            return _UNKNOWN
+        seen.add((below.path, below.index))
+        definition, best = self._linker.definition(below), None
+        if to.typed in _IMPLIED.get("@interface" if "@interface" in definition.signature else definition.kind, ()):
+            return _BELOW
+        for base in definition.bases:
+            if base.rpartition(".")[2] == to.typed.rpartition(".")[2]:
+                return _BELOW
+            found = self._linker.evaluate(below.path, base, definition.parent)
+            suits = self._below_foreign(found, to, seen) if isinstance(found, Symbol) else _UNKNOWN
+            best = suits if best is None or suits == _BELOW else best
+        return best
 
     # --- types --------------------------------------------------------------------------------------------------------
 
@@ -189,6 +211,9 @@ class Given:
 
     def _known(self, value: str) -> Instance | str | None:
         """The class of a value: one of the repository, or the name of another; its notation where it is neither."""
+        element = _ELEMENT.fullmatch(value)
+        if element is not None:
+            return self._known(element[1])
         if value.startswith(("=", "[")):
             return value
         values, key = self._all.values, (self._scope, value)
@@ -198,12 +223,15 @@ class Given:
 
     def _read(self, path: str, value: str, scope: int, depth: int = 0) -> Instance | str | None:
         thing = self._linker.evaluate(path, value, scope)
+        made = self._linker.evaluate(path, value.removesuffix("()"), scope)
+        if thing is not None and isinstance(made, Symbol) and self._linker.returns_several(made):
+            return None
         if isinstance(thing, Group):
             named = _CONTAINER.match(value)
             return named[1] if named is not None else thing.text
         if isinstance(thing, Instance):
             return thing
-        symbol = thing if thing is not None else self._linker.evaluate(path, value.removesuffix("()"), scope)
+        symbol = thing if thing is not None else made
         if not isinstance(symbol, Symbol):
             return _named(value) if thing is None else None
         definition = self._linker.definition(symbol)
@@ -244,11 +272,11 @@ def _at(types: tuple[str, ...], number: int) -> str:
     return types[number] if number < len(types) else types[-1] if types else ""
 
 
-def _wider(held: str, plain: str) -> float | None:
-    """How a plain value suits a parameter of another plain type."""
+def _wider(held: str, plain: str, *, narrowing: bool) -> float | None:
+    """How a plain value suits a parameter of another plain type; `narrowing` where a smaller number may take it."""
     if held in _NUMBERS and plain in _NUMBERS:
         steps = _NUMBERS.index(plain) - _NUMBERS.index(held)
-        return _WIDER - steps / 10 if steps > 0 else _ANYTHING
+        return _WIDER - steps / 10 if steps > 0 else _ANYTHING if narrowing else None
     if held == "char" and plain in _NUMBERS:
         return _WIDER - _NUMBERS.index(plain) / 10
     return _ANYTHING if held in _NUMBERS and plain == "char" else None

@@ -108,7 +108,7 @@ class Binder(Linker):
             if symbols is None:
                 scope = scope if scope != _ANYWHERE else homes[here]
                 found = self._meaning(path, file, reference, scope)
-                if given != -1 and overloads.several(self, found, number):
+                if given != -1 and overloads.several(self, found, number, typed=number != given):
                     if len(key) == _PLAIN:
                         cache[key] = _BY_ARGUMENTS
                         key = (*key, given)
@@ -169,7 +169,7 @@ class _Bound(dict[str, bool]):
 
     def __init__(self, file: Names) -> None:
         super().__init__()
-        self._words = file.scoped | (file.resolver.words if file.resolver is not None else frozenset())
+        self._words = file.scoped | file.held() | (file.resolver.words if file.resolver is not None else frozenset())
         self._by_scope = _is_by_scope(file)
 
     def __missing__(self, text: str) -> bool:

@@ -55,15 +55,40 @@ class Names:
                 self.stars.append(found)
             elif found.alias:
                 self.aliases.setdefault(found.alias, []).append(found)
+        self._give_way()
         self.scoped = frozenset(found.alias for found in facts.imports if found.scope >= 0)
         self.alone: dict[int, tuple[int, int]] = {}
         self.fitting: dict[tuple[int, int], tuple[tuple[int, ...], tuple[int, ...]]] = {}
         self.cache: dict[tuple[object, ...], tuple[Symbol, ...]] = {}
 
+    def _give_way(self) -> None:
+        """Leave out what a name is set to for want of the import that it else is (`except E: Pool = None`)."""
+        for name, imports in self.aliases.items():
+            index = self.top.get(name)
+            if index is None or self.facts.definitions[index].kind not in VALUES:
+                continue
+            wanted = any(found.conditional and found.scope < 0 for found in imports)
+            if wanted and self.facts.definitions[index].signature.endswith("= None"):
+                del self.top[name]
+
+    def held(self) -> frozenset[str]:
+        """The names of definitions that stand in a function, and are not seen outside of it."""
+        definitions = self.facts.definitions
+        return frozenset(
+            [one.name for one in definitions if one.parent >= 0 and definitions[one.parent].kind in CALLABLE]
+        )
+
     def _add_member(self, owner: str, name: str, index: int, definition: Definition) -> None:
-        """The first of a name counts; `also` has the first method where that is a field, or the other way round."""
+        """The first of a name counts; `also` has the first method where that is a field, or the other way round.
+
+        A field that is merely assigned to gives way to a method, which takes what is assigned (a property).
+        """
         known = self.members.setdefault((owner, name), index)
-        if (self.facts.definitions[known].kind in VALUES) != (definition.kind in VALUES):
+        first = self.facts.definitions[known]
+        if (first.kind in VALUES) != (definition.kind in VALUES):
+            if first.kind in VALUES and self.resolver is not None and self.resolver.only_assigned(first):
+                self.members[owner, name], self.also[owner, name] = index, known
+                return
             known = self.also.setdefault((owner, name), index)
         self._add_overload(known, owner, name, index, definition)
 

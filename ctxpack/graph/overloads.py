@@ -63,15 +63,32 @@ class Call(NamedTuple):
     known: argument_types.Known
 
 
-def several(linker: Linker, thing: Thing | None, number: int) -> bool:
-    """Whether a call of `thing` may mean another definition of its name; if not, it means `thing`."""
+def several(linker: Linker, thing: Thing | None, number: int, *, typed: bool = False) -> bool:
+    """Whether a call of `thing` may mean another definition of its name; if not, it means `thing`.
+
+    `typed` says that something is known of what the arguments are.
+    """
     if not isinstance(thing, Symbol):
         return isinstance(thing, Either)
     known = linker.names(thing.path).alone
     takes = known.get(thing.index)
     if takes is None:
         takes = known[thing.index] = _alone(linker, thing)
-    return not takes[0] <= number <= takes[1]
+    return not takes[0] <= number <= takes[1] or (typed and takes != _EVERY and _overloads_above(linker, thing))
+
+
+def _overloads_above(linker: Linker, thing: Symbol) -> bool:
+    """Whether a base of a method's class has one of that name for other types, which it does not override."""
+    definition = linker.definition(thing)
+    if not _has_bases(linker, thing, definition):
+        return False
+    above = linker.member(Instance(thing.path, definition.parent, bases_only=True), definition.name)
+    if not isinstance(above, Symbol):
+        return False
+    if linker.overloads(above):
+        return True
+    other = linker.definition(above)
+    return types(definition.signature, definition.name) != types(other.signature, other.name)
 
 
 def _alone(linker: Linker, thing: Symbol) -> tuple[int, int]:
@@ -111,9 +128,10 @@ def _fitting(linker: Linker, thing: Thing, call: Call, asked: set[tuple[str, str
     if len(asked) == 1 and not whole and _parameters(definition) is None:
         return thing
     first = next(iter((*whole, *more)), None)
-    if isinstance(call.given, int) or not linker.overloads(thing):
+    alone = len(whole) + len(more) == 1 and not _has_bases(linker, thing, definition)
+    if isinstance(call.given, int):
         suiting = first
-    elif len(whole) + len(more) == 1 and not _has_bases(linker, thing, definition):
+    elif alone:
         return first
     else:
         suiting = _suiting(linker, whole, call) or _suiting(linker, more, call)

@@ -288,8 +288,21 @@ class Linker:
         if definition.kind in CALLABLE or definition.kind in VALUES:
             if definition.type == _SELF and isinstance(owner, Symbol | Instance):
                 return Instance(owner.path, owner.index, "receiver", 0.96)
-            return self.typed(thing)
+            return self.typed(thing) if definition.kind in VALUES else self._returned(thing)
         return Instance(thing.path, thing.index, "receiver", min(thing.confidence, 0.98))
+
+    def returns_several(self, thing: Symbol) -> bool:
+        """Whether the callables of a name say that they return different things."""
+        definitions = self._files[thing.path].facts.definitions
+        returned = definitions[thing.index].type
+        return any(definitions[index].type != returned for index in self.overloads(thing))
+
+    def _returned(self, thing: Symbol) -> Thing | None:
+        """What a callable returns; of several of its name that do not return the same, one or the other."""
+        if not self.returns_several(thing):
+            return self.typed(thing)
+        indices = dict.fromkeys((thing.index, *self.overloads(thing)))
+        return values.either((self.typed(Symbol(thing.path, index)) for index in indices), values.OVERLOADS)
 
     def member(self, thing: Thing, name: str) -> Thing | None:
         """What `name` means as a member of a module, package, class or value."""

@@ -34,6 +34,9 @@ _SUBSCRIPT = ("__getitem__",)
 _ANYTHINGS = frozenset({"toString", "toLocaleString", "valueOf"})
 """Members that every value has, so that one of several types is no more likely meant than those that are not known."""
 
+OVERLOADS = "overloads"
+"""Of what one of several definitions of a name returns, the first that has a member is meant."""
+
 _ELEMENT, _SURE = "element type", 0.93
 """The rule that tells what a container holds, and how sure it is."""
 
@@ -56,7 +59,7 @@ def evaluated(linker: Linker, path: str, scope: int, text: str) -> Thing | None:
     return either(linker.evaluate(path, part, scope) for part in _split(text[1:-1], "|") if part != "?")
 
 
-def either(things: Iterable[Thing | None]) -> Thing | None:
+def either(things: Iterable[Thing | None], origin: str = "union") -> Thing | None:
     """One of several things, as far as they are known; the thing itself where there is but one."""
     found: list[Thing] = []
     for thing in things:
@@ -65,7 +68,7 @@ def either(things: Iterable[Thing | None]) -> Thing | None:
     distinct = tuple(reversed(known.values()))
     if len(distinct) < 2:
         return distinct[0] if distinct else None
-    return Either(tuple(thing for thing in distinct[:_MOST_ALTERNATIVES] if not isinstance(thing, Either)))
+    return Either(tuple(thing for thing in distinct[:_MOST_ALTERNATIVES] if not isinstance(thing, Either)), origin)
 
 
 def behind(linker: Linker, thing: Symbol | Instance) -> Thing | None:
@@ -104,7 +107,10 @@ def _of_instance(linker: Linker, thing: Instance, name: str) -> Thing | None:
 def member(linker: Linker, thing: Group | Either, name: str) -> Thing | None:
     """The member of each of several; of a container, a method whose result is known, as what gives that result."""
     if isinstance(thing, Either):
-        return None if name in _ANYTHINGS else either(linker.member(one, name) for one in thing.things)
+        found = (linker.member(one, name) for one in thing.things) if name not in _ANYTHINGS else ()
+        if thing.origin == OVERLOADS:
+            return next((one for one in found if one is not None), None)
+        return either(found)
     members = MEMBERS.get(linker.language(thing.path))
     text, read = _given(members, name, thing.text) if members is not None else ("", False)
     if not text:

@@ -39,7 +39,8 @@ class Binder:
         for number, local in enumerate(self._locals):
             name = source.text(local.node)
             numbers.setdefault(name, []).append(number)
-            if local.start in self._starts and self._defines(number, local, gathered):
+            defined = local.start in self._starts and self._defines(number, local, gathered)
+            if defined or (local.start in gathered.own and self._declares(number, local, gathered)):
                 numbers.setdefault(type_name(name), []).append(number)
         for node, type_node in gathered.narrowed:
             self._tests.setdefault(source.text(node), []).append((node, type_node))
@@ -100,7 +101,13 @@ class Binder:
         qualname = self._names.get(place(definition, local.node), "") if definition is not None else ""
         if definition is None or not qualname:
             return False
-        self._own[number] = qualname, (definition.start_byte, definition.end_byte) in gathered.scopes
+        self._own[number] = qualname, _makes_scope(definition, gathered)
+        return True
+
+    def _declares(self, number: int, local: Local, gathered: Gathered) -> bool:
+        """Note that a local names a function or a type that is no definition; nothing is known of its members."""
+        declared = local.node.parent
+        self._own[number] = UNKNOWN, declared is not None and _makes_scope(declared, gathered)
         return True
 
     def _definition(self, local: Local, name: str, number: int, qualname: str, own: bool) -> None:
@@ -112,6 +119,10 @@ class Binder:
         home = self._scopes.home(name, place_, own=own, hoisted=hoisted)
         if home >= 0:
             self._scopes.bind(name, home, qualname, -1 if own else since, number)
+
+
+def _makes_scope(node: Node, gathered: Gathered) -> bool:
+    return (node.start_byte, node.end_byte) in gathered.scopes
 
 
 def _end(local: Local) -> int:

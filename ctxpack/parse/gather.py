@@ -65,7 +65,10 @@ class Local(NamedTuple):
 
 @dataclass(slots=True)
 class Gathered:
-    """All that was found; the ranges and offsets are in bytes. `prose` are the comments and strings."""
+    """All that was found; the ranges and offsets are in bytes.
+
+    `prose` are the comments and strings; `own` is where the names stand of local functions and types.
+    """
 
     prose: Tokens
     found: dict[Place, Found] = field(default_factory=dict)
@@ -74,6 +77,7 @@ class Gathered:
     scopes: set[tuple[int, int]] = field(default_factory=set)
     blocks: set[tuple[int, int]] = field(default_factory=set)
     hoisted: set[int] = field(default_factory=set)
+    own: set[int] = field(default_factory=set)
     free: list[Node] = field(default_factory=list)
     narrowed: list[tuple[Node, Node]] = field(default_factory=list)
     imports: list[Node] = field(default_factory=list)
@@ -123,6 +127,8 @@ class _Gatherer:
             not_before = match["within"][0].start_byte if "within" in match else -1
             if "hoisted" in match:
                 gathered.hoisted.update([node.start_byte for node in match["hoisted"]])
+            if "own" in match:
+                gathered.own.update([node.start_byte for node in match["own"]])
         known = type_node is not None or value_node is not None
         for node in match["local"]:
             if self._declared is not None:

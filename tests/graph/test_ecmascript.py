@@ -351,3 +351,33 @@ def test_objects_that_stand_for_enumerations_have_members() -> None:
     assert linked.meaning("app.ts", 2, "Open") == {"phase.ts::Phase.Open"}
     assert linked.meaning("app.ts", 3, "Open") == set()
     assert linked.meaning("app.ts", 1, "Stage") == {"phase.ts::Phase"}
+
+
+def test_what_a_callback_declares_hides_what_is_imported() -> None:
+    main = """import { render, Foo, State, Fn, Kind } from './a'
+it('x', () => {
+  function render() {}
+  class Foo { stay() {} }
+  type State = { y: string }
+  interface Fn { a: string }
+  enum Kind { A }
+  render()
+  new Foo().go()
+  const s: State = { y: '' }; s.x
+  const g = (f: Fn) => f.b
+  Kind.A
+})
+render()
+new Foo().go()
+"""
+    other = """export function render() {}
+export class Foo { go() {} }
+export interface State { x: number }
+export interface Fn { b: number }
+export enum Kind { A }
+"""
+    linked = Linked({"main.ts": main, "a.ts": other})
+    inside = {(one.line, one.name) for one in linked.links["main.ts"] if 2 < one.line < 14}
+    assert inside == set()
+    assert linked.meaning("main.ts", 14, "render") == {"a.ts::render"}
+    assert linked.meaning("main.ts", 15, "go") == {"a.ts::Foo.go"}

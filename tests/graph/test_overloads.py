@@ -275,3 +275,65 @@ def test_types_of_arguments_in_other_languages() -> None:
         "app.cpp": '#include "shop.h"\nvoid f(Shop *s, Order o) {\n  s->put(o);\n  s->put(1);\n}\n',
     }
     assert meant(files, "app.cpp", "put") == [(3, "shop.cpp", 3), (4, "shop.cpp", 2)]
+
+
+def test_java_arrays_and_elements_and_assigned_values_as_arguments() -> None:
+    files = {
+        "A.java": "class A {\n  void f(String[] all) {}\n  void f(int one) {}\n  void f(A it) {}\n}\n",
+        "B.java": (
+            "class B {\n  A held;\n  void g(A a, int[] n) {\n    a.f(new String[] {});\n    a.f(n[0]);\n"
+            "    a.f(held = a);\n    a.f(new String[1]);\n  }\n}\n"
+        ),
+    }
+    assert meant(files, "B.java", "f") == [(4, "A.java", 2), (5, "A.java", 3), (6, "A.java", 4), (7, "A.java", 2)]
+
+
+def test_java_numbers_are_not_narrowed_and_classes_of_the_repository_are_only_what_they_say() -> None:
+    files = {
+        "A.java": (
+            "class A {\n  void f(int a, int b) {}\n  void f(long a, long b) {}\n  void g(Iterable<A> all) {}\n"
+            "  void g(A... all) {}\n  void h(Iterable<String> all) {}\n  void h(String... all) {}\n"
+            "  void k(Class<?> type) {}\n  void k(Annotation mark) {}\n}\n"
+        ),
+        "Mark.java": "@interface Mark {}\n",
+        "B.java": (
+            'class B {\n  void go(A a, long l, int i, Mark m) {\n    a.f(l, i);\n    a.g(a);\n    a.h("x");\n'
+            "    a.k(m);\n  }\n}\n"
+        ),
+    }
+    lines = {name: [line for _, _, line in meant(files, "B.java", name)] for name in "fghk"}
+    assert lines == {"f": [3], "g": [5], "h": [7], "k": [9]}
+
+
+def test_java_a_base_may_overload_what_a_class_has_once() -> None:
+    files = {
+        "Base.java": "class Base {\n  int get(Base b) { return 1; }\n  int get(Type t) { return 1; }\n}\n",
+        "Sub.java": "class Sub extends Base {\n  int get(Base b) { return 2; }\n}\n",
+        "Type.java": "class Type {}\n",
+        "Use.java": "class Use {\n  void f(Sub s, Type t, Base b) {\n    s.get(t);\n    s.get(b);\n  }\n}\n",
+    }
+    assert meant(files, "Use.java", "get") == [(3, "Base.java", 3), (4, "Sub.java", 2)]
+
+
+def test_the_results_of_overloads_are_tried_in_order() -> None:
+    files = {
+        "A.java": "class A {\n  One make(int a) { return null; }\n  Two make(String a) { return null; }\n}\n",
+        "One.java": "class One {\n  void both() {}\n}\n",
+        "Two.java": "class Two {\n  void both() {}\n  void two() {}\n}\n",
+        "Use.java": "class Use {\n  void f(A a) {\n    a.make(x()).two();\n    a.make(x()).both();\n  }\n}\n",
+    }
+    assert meant(files, "Use.java", "two") == [(3, "Two.java", 3)]
+    assert meant(files, "Use.java", "both") == [(4, "One.java", 2)]
+
+
+def test_java_constants_in_labels() -> None:
+    files = {
+        "Kind.java": "enum Kind {\n  OPEN,\n  DONE\n}\n",
+        "Use.java": (
+            "class Use {\n  static final int OPEN = 1;\n  void f(Kind k, int i) {\n    switch (k) {\n"
+            "      case DONE: break;\n      case OTHER: break;\n    }\n    switch (i) { case OPEN: break; }\n  }\n}\n"
+        ),
+    }
+    assert meant(files, "Use.java", "DONE") == [(5, "Kind.java", 3)]
+    assert meant(files, "Use.java", "OPEN") == [(8, "Use.java", 2)]
+    assert meant(files, "Use.java", "OTHER") == []

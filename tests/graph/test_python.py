@@ -557,3 +557,52 @@ def test_values_that_a_module_sets_under_a_condition_are_its_own() -> None:
     linked = Linked({"compat.py": compat, "app.py": "from compat import HAS_FAST\nprint(HAS_FAST, HAS_SLOW)\n"})
     assert linked.meaning("app.py", "print", "HAS_FAST") == {"compat.py::HAS_FAST"}
     assert linked.meaning("app.py", "print", "HAS_SLOW") == set()
+
+
+def test_a_definition_inside_a_function_is_meant_in_that_function_alone() -> None:
+    body = """
+        def one():
+            with open("x"):
+                def save(): ...
+            save()  # inner
+        def two():
+            save()  # outer
+    """
+    files = {"models.py": "def save(): ...\n", "app.py": "from models import save\n" + dedent(body)}
+    linked = Linked(files)
+    assert linked.meaning("app.py", "# inner", "save") == {"app.py::one.save"}
+    assert linked.meaning("app.py", "# outer", "save") == {"models.py::save"}
+
+
+def test_a_property_goes_before_what_is_assigned_to_it() -> None:
+    body = """
+        class Shop:
+            def __init__(self):
+                self.owner = None
+                self.open = True
+            @property
+            def owner(self) -> User: ...
+            @owner.setter
+            def owner(self, value): ...
+        def f(shop: Shop):
+            shop.owner.rename("x")
+            shop.open  # field
+    """
+    assert bound(body, "shop.owner", "owner") == {"app.py::Shop.owner"}
+    assert bound(body, "shop.owner", "rename") == {"models.py::User.rename"}
+    assert bound(body, "# field", "open") == {"app.py::Shop.open"}
+
+
+def test_what_stands_in_for_an_import_is_not_meant() -> None:
+    body = """
+        try:
+            from models import Base
+        except ImportError:
+            Base = None
+        class Own: ...
+        Own = None
+        def f(b: Base):
+            b.save()
+    """
+    assert bound(body, "b.save", "save") == {"models.py::Base.save"}
+    assert bound(body, "def f(b", "Base") == {"models.py::Base"}

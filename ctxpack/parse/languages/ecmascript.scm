@@ -98,11 +98,11 @@
 (finally_clause (statement_block) @scope.block)
 (labeled_statement (statement_block) @scope.block)
 
-(function_declaration name: (identifier) @local)
-(generator_function_declaration name: (identifier) @local)
+(function_declaration name: (identifier) @local @own)
+(generator_function_declaration name: (identifier) @local @own)
 (function_expression name: (identifier) @local)
 (arrow_function parameter: (identifier) @local)
-(class_declaration name: (_) @local)
+(class_declaration name: (_) @local @own)
 (class name: (_) @local)
 (shorthand_property_identifier_pattern) @local
 (variable_declarator name: (object_pattern (shorthand_property_identifier_pattern) @local @value))

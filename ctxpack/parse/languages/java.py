@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from ctxpack.model import Import
 from ctxpack.parse.languages.generics import Holders, reader
 from ctxpack.parse.languages.hooks import Hooks
+from ctxpack.parse.languages.notation import each
 from ctxpack.parse.qualifiers import UNKNOWN, Qualifiers
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
@@ -32,16 +34,40 @@ HOLDERS = Holders(
 """Containers of `java.util` and its packages (Java SE), and those of Guava that are used alike."""
 
 
+_PLAIN_CONSTANT = rb"\b(?:byte|short|int|long|char|String)\s+%s\s*="
+
+
 class JavaHooks(Hooks):
     """The hooks of Java."""
 
-    valued = frozenset({"array_access"})
+    valued = frozenset({"array_access", "array_creation_expression", "assignment_expression"})
 
     def value(self, node: Node, reader: Qualifiers, depth: int) -> str | None:
-        """An element of an array."""
+        """An element of an array, a new array, what is assigned."""
+        if node.type == "assignment_expression":
+            left = node.child_by_field_name("left")
+            return reader.of(left, depth + 1) if left is not None else UNKNOWN
+        if node.type == "array_creation_expression":
+            held = node.child_by_field_name("type")
+            plain = held is not None and sum(child.type.startswith("dimensions") for child in node.named_children) == 1
+            return each(reader.of_type(held)) if held is not None and plain else UNKNOWN
         held = node.child_by_field_name("array")
         known = reader.of(held, depth + 1) if held is not None else UNKNOWN
         return UNKNOWN if known == UNKNOWN else f"{known}.[]"
+
+    def told(self, node: Node, source: Source, reader: Qualifiers) -> Iterable[tuple[int, str, str, str]]:
+        """The constants that a `case` names: those of the type that is switched on, or of this very file."""
+        switch = node.parent
+        while switch is not None and not switch.type.startswith("switch_expression"):
+            switch = switch.parent if switch.type.startswith("switch") else None
+        condition = switch.child_by_field_name("condition") if switch is not None else None
+        known = reader.of(condition) if condition is not None else UNKNOWN
+        for label in node.named_children:
+            if label.type == "identifier":
+                name = source.text(label)
+                own = re.search(_PLAIN_CONSTANT % re.escape(name.encode()), source.data) is not None
+                if own or known != UNKNOWN:
+                    yield label.start_byte, name, "" if own else known, "read"
 
     def type_value(self, text: str) -> str | None:
         """What an array or a container of the standard library holds."""

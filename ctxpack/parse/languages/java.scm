@@ -88,7 +88,8 @@
 (scoped_type_identifier (_) (type_identifier) @member)
 (scoped_identifier name: (identifier) @member)
 (element_value_pair key: (identifier) @member)
-(switch_label (identifier) @member)
+(switch_label (identifier) @skip)
+(switch_label (identifier)) @told
 (object_creation_expression type: (type_identifier) @call)
 (object_creation_expression type: (generic_type . (type_identifier) @call))
 (object_creation_expression type: (scoped_type_identifier (_) (type_identifier) @call))
