@@ -134,3 +134,17 @@ def test_a_loop_with_tools(shop: Index, client: Any) -> None:
     assert first["tools"] == tools.definitions()
     assert "def refund(self" in json.loads(second["messages"][-1]["content"])["definitions"][0]["source"]
     assert messages[-1].content == "done"
+
+
+def test_the_marks_follow_what_is_shared(shop: Index) -> None:
+    def blocks(task: str, **more: Any) -> list[str]:
+        pack = shop.pack(shop.target(task=task), budget=6000, format="chat-cached", **more)
+        return [block["text"] for block in json.loads(shop.render(pack).text)["messages"][1]["content"]]
+
+    plain, first = blocks(TASK), blocks(TASK, cache_prefix=0.35)
+    other = blocks("show the stock of a product", cache_prefix=0.35)
+    assert other[0] == first[0]
+    assert len(first[0]) > len(plain[0]) and len(first[0]) > 0.25 * sum(map(len, first))
+    again = blocks("Now make the tests pass.", about=TASK)
+    assert again[:-1] == blocks(f"{TASK}, please", about=TASK)[:-1]
+    assert sum(map(len, again[:-1])) > 0.9 * sum(map(len, again))
