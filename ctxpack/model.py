@@ -183,8 +183,9 @@ class Mention(Value, frozen=True, array_like=True, gc=False):
 
     `text` is a path (beginning with "*/" where its first folders are computed), a dotted name, "module:object", or, for
     what its surroundings say more of, a key, a blank and a name: "FROM silver.orders" and "INTO silver.orders" for
-    tables that are read and written, "TABLE orders" for one that a type stands for, "-m package.module", "DAG x" where
-    a workflow gets its name and "dag x" where one is named. `line`, `column` and `scope` are as in `Reference`.
+    tables that are read and written, "TABLE orders" for one that a type stands for, "-m package.module", "make lint" or
+    "make folder lint" for a target, "DAG x" where a workflow gets its name and "dag x" where one is named. `line`,
+    `column` and `scope` are as in `Reference`.
     """
 
     text: str

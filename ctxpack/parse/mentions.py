@@ -62,6 +62,15 @@ _COMPUTED = re.compile(rb".*(?:[})]|%[sdvr])(?=/)", re.DOTALL)
 _WORD = re.compile(rb"[./:]++[\w~+-]++(?:[./:]++[\w~+-]++)*+/?")
 _WORD_CHARACTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_~+-"
 _MODULE_RUN = re.compile(rb"\bpython[\d.]*[\s\"',]+(?:-[A-Zb-z]\w{0,9}[\s\"',]+){0,3}-m[\s\"',]+([A-Za-z_][\w.]*)")
+_MAKE = re.compile(
+    rb"""(?:(?<![\w./-])g?make|\$[({]MAKE[)}])
+       (?P<options>(?:[ \t]+(?:-[A-BD-Zabd-z]\S*(?:[ \t]+\d+\b)?|--[\w-]+(?:=\S+)?|[A-Za-z_]\w*=\S*
+          |(?:-C[ \t]*|--directory[= ])[\w./-]+))*)
+       (?P<targets>(?:[ \t]+[A-Za-z][\w.-]*(?![\w./=:-])){1,5})""",
+    re.VERBOSE,
+)
+_FOLDER = re.compile(rb"(?:-C[ \t]*|--directory[= ])([\w./-]+)")
+_TARGET = re.compile(rb"[\w.-]+")
 _QUOTED = rb"\s*[\"']([A-Za-z_][\w.-]{0,100})[\"']"
 _KEYED = tuple(
     (mark, tuple((key, re.compile(pattern + _QUOTED)) for key, pattern in named))
@@ -221,6 +230,7 @@ def _in_words(data: bytes) -> Iterator[_Found]:
     for match in islice(_MODULE_RUN.finditer(data), _MOST):
         taken.add(match.start(1))
         yield match.start(1), f"-m {match[1].decode('ascii')}"
+    yield from _made_targets(data)
     for match in islice(_WORD.finditer(data), _MOST_SEEN):
         start, end = match.span()
         stem = data[max(0, start - _LONGEST) : start]
@@ -228,6 +238,17 @@ def _in_words(data: bytes) -> Iterator[_Found]:
         text = _word(data, start, end)
         if text and start not in taken and not _is_comment(data, start):
             yield start, text
+
+
+def _made_targets(data: bytes) -> Iterator[_Found]:
+    """The targets that `make` is run for, after the folder that it is run in where that is said."""
+    for match in islice(_MAKE.finditer(data), _MOST) if b"make" in data or b"MAKE" in data else ():
+        if _is_comment(data, match.start()):
+            continue
+        folder = _FOLDER.search(match["options"])
+        led = f"{folder[1].decode('ascii')} " if folder is not None else ""
+        for target in _TARGET.finditer(data, *match.span("targets")):
+            yield target.start(), f"make {led}{target[0].decode('ascii')}"
 
 
 def _word(data: bytes, start: int, end: int) -> str:

@@ -165,6 +165,47 @@ def test_makefiles_package_scripts_and_shell_scripts_name_files() -> None:
     }
 
 
+def test_targets_of_makefiles_are_named_by_what_runs_make() -> None:
+    files = {
+        "Makefile": "include tools/common.mk\nVERSION = 1\nlint:\n\ttrue\ntest: lint\n\t$(MAKE) -C web bundle\n",
+        "tools/common.mk": "clean:\n\ttrue\n",
+        "web/Makefile": "bundle:\n\tmake -j4 nothing\nlint:\n\ttrue\n",
+        "web/run.sh": "# make bundle\nmake bundle\nmake VERSION\ncmake lint\n",
+        ".github/workflows/ci.yml": (
+            "jobs:\n  a:\n    steps:\n      - run: make -j 2 --silent lint test V=1\n"
+            "      - run: |\n          make clean\n          make -C web lint\n          make -C gone lint\n"
+        ),
+        "Dockerfile": "FROM x\nRUN make CC=gcc test && rm -rf lint\n",
+        "docs/notes.md": "run make lint\n",
+    }
+    assert targets(files, ".github/workflows/ci.yml") == {
+        ("lint", "Makefile", "make target"),
+        ("test", "Makefile", "make target"),
+        ("clean", "tools/common.mk", "make target"),
+        ("web lint", "web/Makefile", "make target"),
+    }
+    assert targets(files, "Makefile") >= {("web bundle", "web/Makefile", "make target")}
+    assert targets(files, "web/run.sh") == {("bundle", "web/Makefile", "make target")}
+    assert targets(files, "Dockerfile") == {("test", "Makefile", "make target")}
+    assert targets(files, "docs/notes.md") == set()
+
+
+def test_code_does_not_name_files_of_tests_by_their_end_nor_a_package_those_above_it() -> None:
+    files = {
+        "lib/install.py": 'open("config/start.cfg")\n',
+        "tests/app/config/start.cfg": "",
+        "tests/test_install.py": 'open("config/start.cfg")\n',
+        "web/vendor/kit/package.json": '{"files": ["README.md", "kit.css"]}\n',
+        "web/vendor/kit/kit.css": "",
+        "README.md": "",
+    }
+    assert targets(files, "lib/install.py") == set()
+    assert targets(files, "tests/test_install.py") == {
+        ("config/start.cfg", "tests/app/config/start.cfg", "ends like the file")
+    }
+    assert targets(files, "web/vendor/kit/package.json") == {("kit.css", "web/vendor/kit/kit.css", "names the file")}
+
+
 def test_an_import_is_not_linked_a_second_time() -> None:
     files = {
         "a.ts": "import './theme.css';\nimport { x } from './b.js';\n",
@@ -301,16 +342,37 @@ def test_workflows_that_are_named_once_are_linked() -> None:
     assert targets(files, "dags/after.py") == {("load_orders", "dags/load.py", "DAG id")}
 
 
-def test_described_types_lead_to_the_only_class_of_the_name() -> None:
+def test_described_types_lead_to_the_only_class_of_the_name_in_each_language() -> None:
     files = {
-        "api/shop.proto": "message OrderLine {\n  int32 id = 1;\n}\nmessage Refund {\n}\nmessage Id {\n}\n",
+        "api/shop.proto": (
+            "message OrderLine {\n  int32 id = 1;\n}\nmessage Refund {\n}\nmessage Id {\n}\nmessage Discount {\n}\n"
+        ),
         "api/openapi.yaml": "paths:\n  /x:\n    $ref: '#/components/schemas/OrderLine'\n",
-        "shop/models.py": "class OrderLine: ...\nclass Refund: ...\nclass Id: ...\n",
+        "shop/models.py": "class OrderLine: ...\nclass Refund: ...\nclass Id: ...\nclass Discount: ...\n",
+        "shop/prices.py": "class Discount: ...\n",
         "web/refund.ts": "export class Refund {}\n",
+        "web/discount.ts": "export class Discount {}\n",
     }
-    assert targets(files, "api/shop.proto") == {("OrderLine", "shop/models.py", "same name")}
+    assert targets(files, "api/shop.proto") == {
+        ("OrderLine", "shop/models.py", "same name"),
+        ("Refund", "shop/models.py", "same name"),
+        ("Refund", "web/refund.ts", "same name"),
+    }
     (one,) = links(files, "api/openapi.yaml")
     assert (one.target, one.line, one.confidence) == ("shop/models.py", 3, 0.6)
+
+
+def test_types_of_a_graphql_schema_lead_to_what_implements_them() -> None:
+    files = {
+        "api/schema.graphql": "type OrderLine {\n  id: ID!\n}\ninput NewOrder {\n  id: ID!\n}\n",
+        "web/gen/types.ts": "export interface OrderLine { id: string }\nexport type NewOrder = { id: string }\n",
+        "shop/order.go": "package shop\n\ntype OrderLine struct{}\n",
+    }
+    assert targets(files, "api/schema.graphql") == {
+        ("OrderLine", "web/gen/types.ts", "same name"),
+        ("NewOrder", "web/gen/types.ts", "same name"),
+        ("OrderLine", "shop/order.go", "same name"),
+    }
 
 
 # --- bounds -----------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from ctxpack.graph.cross.base import Asked, Found, Rule
 from ctxpack.graph.cross.dags import DagRule
 from ctxpack.graph.cross.dotted import DottedRule, ModuleRunRule
 from ctxpack.graph.cross.files import FileRule
+from ctxpack.graph.cross.makefiles import MakeRule
 from ctxpack.graph.cross.tables import TableRule
 from ctxpack.graph.cross.types import SchemaTypes
 from ctxpack.graph.project import Project
@@ -27,6 +28,7 @@ RULES: tuple[tuple[str, tuple[type[Rule], ...]], ...] = (
     ("INTO", (TableRule,)),
     ("TABLE", (TableRule,)),
     ("-m", (ModuleRunRule,)),
+    ("make", (MakeRule,)),
     ("dag", (DagRule,)),
     ("DAG", ()),
     ("", (FileRule, DottedRule, TableRule)),

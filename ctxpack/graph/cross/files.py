@@ -70,7 +70,9 @@ class FileRule(Rule):
         if "/" in name:
             return self._exact(path, asked.language, name) or self._by_end(path, name, 0.8)
         if asked.language in CONFIGURATION:
-            return self._exact(path, "", name)
+            # What a package names is below it; were it not there, the name of another would be found further up.
+            foreign = path.endswith("package.json") and joined(parent(path), name) not in self._files
+            return self._exact(path, "", name) if not (foreign and _is_generic(name)) else None
         return self._beside(path, name) or self._by_end(path, name, 0.7)
 
     def _beside(self, path: str, name: str) -> Found | None:
@@ -107,8 +109,8 @@ class FileRule(Rule):
         found = [other for other in self._by_name.get(last, ()) if f"/{other}".endswith(f"/{name}")]
         if last == name and len(found) > 1:
             return None
-        if last == name and not _ASIDE.search(path):
-            found = [other for other in found if not _ASIDE.search(other)]
+        if not _ASIDE.search(path):
+            found = [other for other in found if not _ASIDE.search(other.removesuffix(name))]
         if _is_test(path):
             found = [other for other in found if _is_test(other)]
         chosen = nearest(path, found)

@@ -20,11 +20,16 @@ _OPEN_API = re.compile(r"#/(?:components/schemas|definitions)/(\w+)")
 _CODE = frozenset(
     {"python", "java", "kotlin", "scala", "go", "typescript", "tsx", "javascript", "rust", "csharp", "php", "ruby"}
 )
+_KIN = {"tsx": "typescript", "javascript": "typescript"}
+_MOST_LANGUAGES = 4
 _CONFIDENCE = 0.6
 
 
 class SchemaTypes:
-    """The links of described types; only names of several words or some length, defined once in all code."""
+    """The links of described types; only names of several words or some length, defined once in a language.
+
+    What is generated from a description, or written by hand for it, may be there in several languages, each its own.
+    """
 
     def __init__(self, project: Project, linker: Linker) -> None:
         """`linker` is told which types are asked for."""
@@ -60,8 +65,14 @@ class SchemaTypes:
     def _one(self, name: str, line: int, column: int, scope: int) -> Iterator[Link]:
         self._linker.consult(_token(name))
         places = self._defined.get(name, ())
-        if len(places) == 1 and _NAME.fullmatch(name):
-            yield Link(name, line, column, scope, *places[0], "references", "same name", _CONFIDENCE)
+        if not places or not _NAME.fullmatch(name):
+            return
+        by_language: dict[str, list[tuple[str, int]]] = {}
+        for place in places:
+            by_language.setdefault(_KIN.get(language := self._linker.language(place[0]), language), []).append(place)
+        if len(by_language) <= _MOST_LANGUAGES and all(len(found) == 1 for found in by_language.values()):
+            for place in places:
+                yield Link(name, line, column, scope, *place, "references", "same name", _CONFIDENCE)
 
 
 def _defined(facts: FileFacts) -> Iterator[tuple[int, str]]:
