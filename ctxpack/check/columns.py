@@ -109,13 +109,23 @@ def _in_file(user: _User, link: Link, one: Suspect, *, alone: bool) -> Iterator[
         number = text.count("\n", 0, start) + 1
         if (kept is not None and number not in kept) or (reader.language == "yaml" and abs(number - at) > _ENTRY):
             continue
-        found[number] = max(found.get(number, 0.0), reader.sure(text[start : match.start()]))
+        sure = reader.sure(text[start : match.start()])
+        if not sure and reader.language == "sql" and _is_argument(text, match.start()):
+            sure = _QUOTED
+        found[number] = max(found.get(number, 0.0), sure)
     if reader.language == "sql":
         _raise_computed(found, user.state.after.computed(user.new, frozenset({last_of(link)}), one.column), at)
     for number, guess in found.items():
         sure = round(guess * link.confidence * one.confidence, 4)
         if sure:
             yield Use(user.new, number, user.scope(link), "names", "", user.test, link.origin, sure)
+
+
+def _is_argument(text: str, at: int) -> bool:
+    """Whether a place is the begin of a string in a template, such as an argument of a macro."""
+    if text[at - 1 : at] not in ("'", '"'):
+        return False
+    return any(text.rfind(begin, 0, at) > text.rfind(end, 0, at) for begin, end in (("{{", "}}"), ("{%", "%}")))
 
 
 def last_of(link: Link) -> str:
@@ -163,7 +173,13 @@ def _names(user: _User, link: Link, text: str) -> frozenset[str]:
     if alias and alias[1].lower() not in _NOT_ALIASES:
         found.add(alias[1].lower())
     around = user.scope(link).rpartition(".")[2].lower()
-    return frozenset({*found, around} - {""})
+    return frozenset({*found, around, *_aliases(around, text)} - {""})
+
+
+def _aliases(name: str, text: str) -> frozenset[str]:
+    """The other names that the parts of a query give to one of them, where they read it."""
+    found = re.findall(rf"(?i)\b(?:from|join)\s+{re.escape(name)}\s+(?:as\s+)?([A-Za-z_]\w*)", text) if name else ()
+    return frozenset(one.lower() for one in found) - _NOT_ALIASES
 
 
 @cache

@@ -281,3 +281,32 @@ def test_a_macro_that_gives_all_columns(project: Place) -> None:
         "error column-removed models/int_orders.sql::int_orders.amount",
         "  models/far.sql:1",
     ]
+
+
+def test_a_column_that_is_given_to_a_macro(project: Place) -> None:
+    key = "select {{ dbt_utils.generate_surrogate_key(['amount']) }} as key from {{ ref('stg_orders') }}\n"
+    project.commit(
+        {"models/mart.sql": key, "models/int_orders.sql": "select 'amount' as a from {{ ref('stg_orders') }}\n"}
+    )
+    project.stage({"models/stg_orders.sql": STAGING.replace("order_id, amount, note", "order_id, note")})
+    assert said(project.check()) == [
+        "warning column-removed models/stg_orders.sql::stg_orders.amount",
+        "  models/mart.sql:1",
+    ]
+
+
+def test_a_column_that_only_joins_by_another_name_of_a_part(project: Place) -> None:
+    mart = """with staged as (
+    select * from {{ ref('stg_orders') }}
+)
+select f.total
+from {{ ref('far') }} as f
+inner join staged as s
+    on f.id = s.order_id and s.amount > 0
+"""
+    project.commit({"models/mart.sql": mart, "models/int_orders.sql": "select 1 as one\n"})
+    project.stage({"models/stg_orders.sql": STAGING.replace("order_id, amount, note", "order_id, note")})
+    assert said(project.check()) == [
+        "error column-removed models/stg_orders.sql::stg_orders.amount",
+        "  models/mart.sql:7 staged",
+    ]
