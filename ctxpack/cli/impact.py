@@ -102,13 +102,28 @@ def _unchanged(staged: bool, since: str | None) -> str:
 
 
 def _summary(found: Impact) -> str:
-    """How much is reached, in words: "12 symbols, 5 files, 3 of them tests"."""
+    """How much is reached, in words: "12 definitions in 5 files; 3 of them, in 2 files, belong to tests".
+
+    What a test is, its file need not tell: tests may stand among what they test.
+    """
     from ctxpack.graph.impact import paths
 
     files = paths(found)
-    tests = sum(one.test for one in files)
-    symbols = sum(one.kind != "file" for one in found.reached)
-    return f"{symbols:,} definitions in {len(files):,} files, {tests:,} of them tests"
+    symbols = [one for one in found.reached if one.kind != "file"]
+    testing = sum(one.test for one in files)
+    tests = sum(one.test for one in symbols)
+    reached = f"{_counted(len(symbols), 'definition')} in {_counted(len(files), 'file')}" if symbols else ""
+    if not symbols:
+        return _counted(len(files), "file") + (f", {testing:,} of them with tests" if testing else "")
+    if tests == len(symbols):
+        return f"{reached}, all of tests"
+    if tests:
+        return f"{reached}; {tests:,} of them, in {_counted(testing, 'file')}, belong to tests"
+    return f"{reached}; {_counted(testing, 'file') + ' with' if testing else 'no'} tests among them"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _show(run: Run, found: Impact, format_name: str, limit: int) -> None:

@@ -209,9 +209,18 @@ class Walk:
 
         A change of the file itself, outside its definitions, is what the import runs.
         """
-        if link.kind != "imports" or self.found[place].distance == 0:
+        if link.kind != "imports":
+            return True
+        if self._is_declared(source, link):
+            return False
+        if self.found[place].distance == 0:
             return True
         return place[0] not in self._named[source[0]]
+
+    def _is_declared(self, source: Place, link: Link) -> bool:
+        """Whether an import only says that a module belongs to its parent (`mod name;`), which uses nothing of it."""
+        definition = self._facts[source[0]].definitions[source[1]] if source[1] >= 0 else None
+        return definition is not None and definition.kind == "module" and definition.line == link.line
 
     def _goes_on(self, place: Place, found: _Found) -> bool:
         """Whether a change spreads from here: not from code outside definitions whose names others take one by one."""

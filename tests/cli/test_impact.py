@@ -155,6 +155,25 @@ def test_comments_and_imports_outside_definitions_change_nothing_else(cli: Cli, 
     assert json.loads(found.out)["changed"] == ["shop/orders.py::tax"]
 
 
+def test_the_summary_counts_tests_wherever_they_stand(cli: Cli, tmp_path: Path) -> None:
+    code = (
+        "pub fn price() -> u8 { 1 }\npub fn total() -> u8 { price() }\n"
+        "#[cfg(test)]\nmod tests {\n    use super::*;\n    #[test]\n    fn adds() { total(); }\n"
+        "    #[test]\n    fn costs() { price(); }\n}\n"
+    )
+    more = "use crate::total;\npub fn shown() -> u8 { total() }\n"
+    files = {"Cargo.toml": '[package]\nname = "shop"\n', "src/lib.rs": f"mod show;\n{code}", "src/show.rs": more}
+    root = repository(tmp_path / "rust", files)
+    said = cli("impact", "-C", root, "src/lib.rs::price").err
+    assert said.splitlines()[-1] == "4 definitions in 2 files; 2 of them, in 1 file, belong to tests"
+    said = cli("impact", "-C", root, "src/lib.rs::price", "--kind", "tests").err
+    assert said.splitlines()[-1] == "2 definitions in 1 file, all of tests"
+
+
+def test_the_summary_says_where_there_are_no_tests(cli: Cli, shop: Path) -> None:
+    assert "1 definition in 1 file; no tests among them" in cli("impact", "-C", shop, "shop/money.py::rounded").err
+
+
 def test_nothing_reached_is_a_negative_answer(cli: Cli, shop: Path) -> None:
     result = cli("impact", "-C", shop, "shop/orders.py::tax")
     assert (result.code, result.out) == (1, "")

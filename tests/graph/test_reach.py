@@ -180,3 +180,16 @@ def test_tests_that_stand_in_the_source_are_told_from_the_rest_of_their_file() -
     assert sorted(tests) == ["tests.adds", "tests.helper", "waits"]
     assert {one.symbol for one in found.reached} - {*tests} == {"total", "shown", "won"}
     assert [(one.path, one.test) for one in impact.paths(found)] == [("src/lib.rs", True)]
+
+
+def test_a_declaration_of_a_module_is_no_user_of_it() -> None:
+    small = Small(
+        {
+            "Cargo.toml": '[package]\nname = "shop"\n',
+            "src/lib.rs": "pub mod price;\nmod order;\n",
+            "src/price.rs": "pub fn price() -> u8 { 1 }\n",
+            "src/order.rs": "use crate::price;\nfn total() -> u8 { price::price() }\n",
+        }
+    )
+    assert small.impact("src/price.rs") == [(1, "src/order.rs")]
+    assert small.impact("src/price.rs::price") == [(1, "src/order.rs::total")]
