@@ -262,7 +262,7 @@ class DropNull(Plan, frozen=True, array_like=True, gc=False):
 
 class Opaque(Plan, frozen=True, array_like=True, gc=False):
     """Something that is not understood, made from these inputs; `why` says what, and `columns` what is known of it.
-    With `keeps`, the inputs' columns are its columns too, though nothing is known of their nulls.
+    With `keeps`, the inputs' columns are its columns too; of their nulls `nullable` is what is known.
     """
 
     inputs: tuple[PlanTree, ...]
@@ -270,6 +270,7 @@ class Opaque(Plan, frozen=True, array_like=True, gc=False):
     line: int = 0
     columns: tuple[Column, ...] = ()
     keeps: bool = False
+    nullable: bool | None = None
 
 
 PlanTree = (

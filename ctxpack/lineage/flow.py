@@ -132,6 +132,8 @@ class Flow(Datasets):
         for column in made.columns:
             for origin in column.origins:
                 source = self.names.canonical(origin.dataset)
+                if (source, origin.column.lower()) == (name, column.name.lower()):
+                    continue
                 yield ColumnEdge(
                     f"{source}.{origin.column}", f"{name}.{column.name}", column.transform, producer.path,
                     producer.line if spread else column.line or producer.line,

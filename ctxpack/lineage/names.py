@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://")
+_HOLE = re.compile(r"\$?\{[^{}]*\}|\$\w+|[{}$]")
 _QUOTES = str.maketrans("", "", "`\"'[]")
 _LEAST_SHARED = 2
 """Parts at the end that two names have in common at least, unless one has only one."""
@@ -129,11 +130,26 @@ def alike(one: tuple[str, ...], other: tuple[str, ...], *, least: int = _LEAST_S
     shared = 0
     for mine, theirs in zip(reversed(one), reversed(other), strict=False):
         if is_open(mine) or is_open(theirs):
+            if not _may_be(mine, theirs):
+                return False
             continue
         if mine != theirs:
             return False
         shared += 1
     return shared >= least
+
+
+def _may_be(one: str, other: str) -> bool:
+    """Whether parts, of which one at least is open, can be the same: what is known of the open one has to be there."""
+    if is_open(one) and is_open(other):
+        return True
+    template, text = (one, other) if is_open(one) else (other, one)
+    return _pattern(template).fullmatch(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile(".*".join(re.escape(piece) for piece in _HOLE.split(template)), re.DOTALL)
 
 
 def clean(name: str) -> str:

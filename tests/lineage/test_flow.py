@@ -138,3 +138,8 @@ def test_a_test_does_not_undo_what_is_declared_as_nullable_beside_it() -> None:
     seed = declared("seed", Column("a", nullable=True, tests=("not_null",)), Column("b", tests=("not_null",)))
     columns = {column.name: column.effective for column in flow([seed]).table("seed").columns}
     assert columns == {"a": True, "b": False}
+
+
+def test_a_column_is_not_made_from_itself() -> None:
+    again = made("silver.orders", select(Scan("silver.orders"), "id", "city"), adds=True)
+    assert flow([ORDERS], [again]).lineage(columns=True).column_edges == ()

@@ -78,3 +78,11 @@ def test_alike(one: tuple[str, ...], other: tuple[str, ...], expected: bool) -> 
 def test_clean_keeps_the_case_of_paths_and_folds_that_of_tables() -> None:
     assert clean('"Raw"."Orders"') == "raw.orders"
     assert clean("s3://Lake/Orders/") == "s3://Lake/Orders"
+
+
+def test_what_is_known_of_an_open_part_has_to_be_there() -> None:
+    from ctxpack.lineage.names import alike
+
+    assert alike(("lake", "{db}_10", "orders", "x"), ("lake", "sales_10", "orders", "x"))
+    assert not alike(("lake", "{db}_10", "orders", "x"), ("lake", "staging_sf10", "orders", "x"))
+    assert alike(("{env}silver", "orders", "x"), ("silver", "orders", "x"))

@@ -304,12 +304,16 @@ class _Maker:
         return draft.kind not in DATASETS or self._found.drafts.get((draft.package.root, draft.local_name)) is draft
 
     def problems(self) -> list[Problem]:
-        """One for all macros that are not known."""
-        if not self._unknown:
+        """One for all packages that are wanted, not installed, and whose macros were called in vain.
+
+        Other macros that are not known here are the database's or dbt's own, and nobody can do anything about them.
+        """
+        layout = self._gathered.layout
+        wanted = sorted({name.partition(".")[0] for name in self._unknown} & set(layout.missing))
+        if not wanted:
             return []
-        names = ", ".join(sorted(self._unknown)[:20])
-        path = self._gathered.layout.root.file.path
-        return [Problem(path, f"macros that are not in the repository were left out when rendering: {names}")]
+        told = f"`dbt deps` has not installed {', '.join(wanted)}; what its macros add is not known"
+        return [Problem(layout.root.file.path, told)]
 
     def node(self, draft: Draft, relation: str) -> DbtNode:
         """A node of its draft."""

@@ -128,8 +128,8 @@ class Evaluator:
                 return Shape((_declared(column) for column in plan.columns), () if plan.columns else (Open(()),))
             cells = [cell for part in inputs for cell in part.visible()]
             return Shape(
-                (replace(c, nullable=None, because=plan.why, outer=None) for c in cells),
-                (replace(o, nullable=None, facts=()) for part in inputs for o in part.opens),
+                (replace(c, nullable=plan.nullable, because=plan.why, outer=None) for c in cells),
+                (replace(o, nullable=plan.nullable, facts=()) for part in inputs for o in part.opens),
             )
         return scanned(plan, None if plan.schema else self.relation_of(plan.dataset), self.engine)
 
@@ -265,7 +265,7 @@ def _entries(output: Output, scope: Scope) -> tuple[Output, ...]:
 def scanned(plan: Scan, relation: Relation | None, engine: str) -> Shape:
     """The columns of a dataset: those that the reader states, else those that are known of it."""
     aliases = (plan.dataset.lower(),)
-    forced = "read from files" if plan.from_file else ""
+    forced = ("read over JDBC" if "jdbc" in plan.evidence else "read from files") if plan.from_file else ""
     if plan.schema:
         states: Sequence[Column | ColumnState] = plan.schema
     elif relation is not None:

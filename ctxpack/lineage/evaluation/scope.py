@@ -77,7 +77,8 @@ class Open(msgspec.Struct, frozen=True, gc=False):
         fact = dict(self.facts).get(key)
         nullable, because = (False, fact) if fact is not None else (self.nullable, self.because)
         outer = Outer(self.join, None, "") if self.join and fact is None else None
-        return Cell(name, sources, nullable=nullable, because=because, aliases=self.aliases, outer=outer)
+        text = f"field {name}" if self.base else ""
+        return Cell(name, sources, text, nullable=nullable, because=because, aliases=self.aliases, outer=outer)
 
 
 class Shape:

@@ -44,6 +44,8 @@ def common_type(types: Sequence[str]) -> str:
         return types[0]
     if all(name in _WIDENING for name in types):
         return max(types, key=_WIDENING.index)
+    if all(name in _WIDENING or name.startswith("decimal") for name in types):
+        return "double" if {"float", "double"} & set(types) else "decimal"
     return ""
 
 

@@ -100,6 +100,8 @@ def _set(plan: to.SetOperation, depth: int) -> list[Column] | None:
 
 
 def _opaque(plan: to.Opaque, depth: int) -> list[Column] | None:
+    if plan.keeps and plan.nullable is not None and len(plan.inputs) == 1:
+        return _find(plan.inputs[0], depth)
     return list(plan.columns) or None
 
 

@@ -178,7 +178,7 @@ def read(
         machine.recorder.read(ReadSite(one.name, place.path, place.line, one.confidence, said))
         if marks:
             machine.evolving[one.name] = marks[0]
-        from_file = form in ("path", "kafka")
+        from_file = form in ("path", "kafka") or (form == "jdbc" and api == "spark")
         plans.append(to.Scan(one.name, place.line, tuple(schema), from_file, one.confidence, said, place.path))
     if not plans:
         return Frame(to.Opaque((), f"{evidence} of an unknown name", line, tuple(schema)), api, known=False)

@@ -47,6 +47,7 @@ _MARKS: tuple[tuple[str, int, str], ...] = (
         3,
         "postgres",
     ),
+    (r"(?<![\w'%])%s(?![\w'%])|%\(\w+\)s", 2, "postgres"),
     (r"\bvariant\b|\btransient\b|\btimestamp_[nlt]tz\b|\bcopy\s+into\b|\bfile_format\b|\$\d\b", 3, "snowflake"),
     (r"\bapprox_distinct\s*\(|\bfrom_iso8601_|\bcross\s+join\s+unnest\b|\bdate_parse\s*\(", 3, "trino"),
 )

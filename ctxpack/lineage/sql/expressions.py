@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
 
 from ctxpack.datamodel.algebra import (
     Call,
@@ -304,7 +305,7 @@ def _function(node: exp.Expr, ctx: Context) -> ExpressionTree:
         arguments = [child for key, value in node.args.items() if key not in _NOT_ARGUMENTS for child in nodes(value)]
         if len(arguments) > 1:
             name = _OF_SEVERAL.get(name, name)
-    arguments, over = without_order(arguments, ctx)
+    arguments, over = without_order(_with_format(node, arguments, ctx), ctx)
     # What a lambda computes with counts as a source; its nulls are those of elements.
     over = (*over, *(lower(arg, ctx) for arg in arguments if isinstance(arg, exp.Lambda)))
     args = tuple(lower(arg, ctx) for arg in arguments if not isinstance(arg, (exp.Star, exp.Lambda)))
@@ -313,6 +314,21 @@ def _function(node: exp.Expr, ctx: Context) -> ExpressionTree:
     if isinstance(node, exp.AggFunc) and family == "scalar":
         family = "aggregate"
     return Call(name, args, family, ctx.line(node), default=node.args.get("default") is not None, over=over)
+
+
+def _with_format(node: exp.Expr, arguments: list[exp.Expr], ctx: Context) -> list[exp.Expr]:
+    """Arguments in which the format of a time is as the dialect writes it, and not as the parser keeps it."""
+    kept = node.args.get("format")
+    if not isinstance(kept, exp.Literal) or kept._meta or not ctx.dialect:
+        return arguments
+    spelled = Dialect.get_or_raise(ctx.dialect).generator().format_time(node)
+    written = exp.Literal.string(spelled.strip("'")) if isinstance(spelled, str) else kept
+    return [written if one is kept else one for one in arguments]
+
+
+def _unwritten(node: exp.Expr, ctx: Context) -> ExpressionTree:
+    """A conversion that the parser puts around an argument, unless the text has it too."""
+    return _function(node, ctx) if ctx.written(node) else _inner(node, ctx)
 
 
 _OF_SEVERAL = {"max": "greatest", "min": "least"}
@@ -369,6 +385,7 @@ HANDLERS |= {
     "Bracket": _bracket,
     "Dot": _dot,
     "Struct": _struct,
+    "TimeStrToTime": _unwritten,
     "Paren": _inner,
     "Alias": _inner,
     "Aliases": _inner,

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ctxpack.datamodel.identifiers import identified
+
 MAX_STATEMENT = 200_000
 """Characters of a statement above which it is not parsed."""
 
@@ -50,6 +52,11 @@ _TEMPLATES = (
     re.compile(r"&&?(\w+)\.?(?=[\w\s.])"),
 )
 """Placeholders; the group (of two the one that is there) is what is put in. The one without leaves nothing behind."""
+
+_FILES = re.compile(
+    r"(\b(?:from|into)\s+)((?:@[\w.~%{}$\"-]+|\$?\{[^{}\s]+\})(?:/[^\s(),;'\"]+)+)(?=[\s(),;]|$)", re.IGNORECASE
+)
+"""Files of a stage, which the parser takes for a path only where they are quoted."""
 
 _BODY = re.compile(
     r"^\s*(?:CREATE|ALTER)\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:PROCEDURE|PROC|FUNCTION|TRIGGER)\b[^$]*?\bBEGIN\b",
@@ -117,8 +124,10 @@ def filled(text: str) -> tuple[str, tuple[str, ...]]:
     >>> filled("select * from ${env}.orders")
     ('select * from ctxph0x.orders', ('env',))
     """
+    text = identified(text)
     if not any(mark in text for mark in "{$@%&"):
         return text, ()
+    text = _FILES.sub(r"\1'\2'", text)
     names: dict[str, int] = {}
 
     def name(match: re.Match[str]) -> str:

@@ -130,3 +130,12 @@ def test_what_is_inferred_from_rows_may_be_null(written: Written) -> None:
 
 def test_a_flat_array_is_null_where_one_of_its_parts_is(written: Written) -> None:
     assert written('df.select(F.flatten(F.array("tags")).alias("f")).write.saveAsTable("t")')["f"].nullable is True
+
+
+def test_what_comes_over_jdbc_can_be_null_whatever_the_query_says(written: Written) -> None:
+    found = written(
+        "rows = spark.read.format('jdbc').option('url', 'jdbc:postgresql://h/d')"
+        ".option('query', 'select a, false as b from t').load()\n"
+        "rows.write.saveAsTable('t2')"
+    )
+    assert nulls(found) == {"a": True, "b": True}

@@ -291,7 +291,10 @@ def database(machine: Machine, value: Reader, table: object, line: int) -> Frame
                 inner = inner[1 : inner.rindex(")")]
             query = text.like(inner)
             found = embedded.run(machine, query, _dialect(value), "a query over JDBC", line)
-            return found if found is not None else Frame(to.Opaque((), "rows of a query", line), known=False)
+            if found is None:
+                return Frame(to.Opaque((), "rows of a query", line), known=False)
+            # Spark takes every column of another database for nullable.
+            return found.step(to.Opaque((found.plan,), "read over JDBC", line, keeps=True, nullable=True))
     return sites.read(machine, table, "jdbc", "spark.read.jdbc", line)
 
 
