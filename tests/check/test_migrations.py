@@ -310,3 +310,52 @@ inner join staged as s
         "error column-removed models/stg_orders.sql::stg_orders.amount",
         "  models/mart.sql:7 staged",
     ]
+
+
+DJANGO_MODEL = """from django.db import models
+
+
+class Order(models.Model):
+    amount = models.IntegerField()
+    note = models.TextField()
+"""
+DJANGO_FIRST = """from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = []
+    operations = [
+        migrations.CreateModel(
+            name="Order",
+            fields=[
+                ("id", models.AutoField(primary_key=True)),
+                ("amount", models.IntegerField()),
+                ("note", models.TextField()),
+            ],
+        ),
+    ]
+"""
+DJANGO_SECOND = """from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("shop", "0001_initial")]
+    operations = [migrations.RemoveField(model_name="order", name="amount")]
+"""
+
+
+def test_a_model_of_django_that_still_has_a_field(place: Place) -> None:
+    query = 'TOTAL = "select amount from shop_order"\n'
+    files = {
+        "shop/__init__.py": "", "shop/models.py": DJANGO_MODEL, "shop/migrations/__init__.py": "",
+        "shop/migrations/0001_initial.py": DJANGO_FIRST, "shop/report.py": query,
+    }  # fmt: skip
+    place.commit(dict(files))
+    place.stage({"shop/migrations/0002_drop.py": DJANGO_SECOND})
+    assert said(place.check()) == [
+        "error column-removed shop/migrations/0001_initial.py::shop_order.amount",
+        "  shop/models.py:5",
+        "  shop/report.py:1 TOTAL",
+    ]
+    place.stage({"shop/models.py": DJANGO_MODEL.replace("    amount = models.IntegerField()\n", "")})
+    assert [finding.fails for finding in place.check().findings] == [False]
