@@ -16,6 +16,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ctxpack.graph.containers import MEMBERS, Members
+from ctxpack.graph.names import CALLABLE
+from ctxpack.graph.parameter_types import parameters
 from ctxpack.graph.project import Either, Group, Instance, Symbol, Thing, weaker
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ _ANYTHINGS = frozenset({"toString", "toLocaleString", "valueOf"})
 OVERLOADS = "overloads"
 """Of what one of several definitions of a name returns, the first that has a member is meant."""
 
+_EXPECTED, _LIKELY = "expected type", 0.95
 _ELEMENT, _SURE = "element type", 0.93
 """The rule that tells what a container holds, and how sure it is."""
 
@@ -149,18 +152,54 @@ def called(linker: Linker, thing: Thing, owner: Thing | None) -> Thing | None:
 
 
 def _parameter(linker: Linker, thing: Thing, step: str) -> Thing | None:
-    """What a function of a named function type gets as the parameter of that number; aliases are followed."""
-    if not isinstance(thing, Symbol | Instance) or not step[1:-1].isdigit():
+    """What a function gets as the parameter of that number: a definition, or one of a named function type."""
+    number = int(step[1:-1]) if step[1:-1].isdigit() else -1
+    if number < 0:
         return None
+    if isinstance(thing, Group):
+        types = _split(thing.text[1:-1], ",") if thing.text.startswith("(") else []
+        return _passed(linker, thing.path, thing.scope, types, number)
+    if isinstance(thing, Symbol) and linker.definition(thing).kind in CALLABLE | {"class"}:
+        return _taken(linker, thing, number)
+    return _of_function_type(linker, thing, number) if isinstance(thing, Symbol | Instance) else None
+
+
+def _of_function_type(linker: Linker, thing: Symbol | Instance, number: int) -> Thing | None:
+    """A parameter of the function type that a thing is, stands for, or holds a value of."""
     definition = linker.definition(thing)
     if definition.type.startswith("("):
-        types, number = definition.type[1:-1].split(","), int(step[1:-1])
-        found = linker.evaluate(thing.path, types[number], definition.parent) if number < len(types) else None
-        return weaker(found, "expected type", 0.95) if found is not None else None
-    if len(definition.bases) != 1:
+        return _passed(linker, thing.path, definition.parent, _split(definition.type[1:-1], ","), number)
+    behind: Thing | None = None
+    if isinstance(thing, Symbol) and linker.is_value(thing):
+        behind = linker.typed(thing)
+    elif len(definition.bases) == 1:
+        behind = linker.evaluate(thing.path, definition.bases[0], definition.parent)
+    return linker.member(behind, f"<{number}>") if behind is not None else None
+
+
+def _passed(linker: Linker, path: str, scope: int, types: list[str], number: int) -> Thing | None:
+    """A value of one of these types, seen from a place."""
+    if number >= len(types) or types[number] in ("?", ""):
         return None
-    alias = linker.evaluate(thing.path, definition.bases[0], definition.parent)
-    return linker.member(alias, step) if alias is not None else None
+    if types[number].startswith("("):
+        return Group(path, scope, types[number], _EXPECTED, _LIKELY)
+    found = linker.evaluate(path, types[number], scope, as_type=True)
+    return weaker(found, _EXPECTED, _LIKELY) if found is not None else None
+
+
+def _taken(linker: Linker, thing: Symbol, number: int) -> Thing | None:
+    """What a function or the constructor of a class takes; of overloads, the first of which it is known."""
+    if linker.definition(thing).kind == "class":
+        made = linker.member(Instance(thing.path, thing.index), "constructor")
+        if not isinstance(made, Symbol) or made == thing:
+            return None
+        thing = made
+    for index in linker.overloads(thing) or (thing.index,):
+        one = linker.definition(Symbol(thing.path, index))
+        found = _passed(linker, thing.path, one.parent, list(parameters(one.signature, one.name)), number)
+        if found is not None:
+            return found
+    return None
 
 
 def _of_symbol(linker: Linker, thing: Symbol, name: str) -> Thing | None:

@@ -381,3 +381,61 @@ export enum Kind { A }
     assert inside == set()
     assert linked.meaning("main.ts", 14, "render") == {"a.ts::render"}
     assert linked.meaning("main.ts", 15, "go") == {"a.ts::Foo.go"}
+
+
+_PLACES = """export interface Opts { name: string; deep: Deep; list: Deep[]; run(x: Ctx): void }
+export interface Deep { level: number }
+export class Ctx { go() {} }
+export function make<T extends Opts>(opts: T, cb?: (c: Ctx, n: number) => void): Opts { return opts }
+export class Box { constructor(o: Partial<Opts>) {}  each(f: (c: Ctx) => Promise<void>) {} }
+export async function load(): Promise<Ctx> { return new Ctx() }
+export function Panel({ name }: Opts) { return null }
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "expected"),
+    [
+        ("make({ name: 'x' })", "name", "Opts.name"),
+        ("make({ deep: { level: 1 } })", "level", "Deep.level"),
+        ("make({ list: [{ level: 2 }] })", "level", "Deep.level"),
+        ("make({ run(x) {} })", "run", "Opts.run"),
+        ("make(o, (c, n) => { c.go() })", "go", "Ctx.go"),
+        ("new Box({ name: 'y' })", "name", "Opts.name"),
+        ("new Box(o).each(async (c) => c.go())", "go", "Ctx.go"),
+        ("const o: Opts = { name: 'x' }", "name", "Opts.name"),
+        ("function f(): Opts { return { name: 'x' } }", "name", "Opts.name"),
+        ("const g = (): Opts => ({ name: 'z' })", "name", "Opts.name"),
+        ("const h = { name: 'q' } as Opts", "name", "Opts.name"),
+        ("class K { o: Opts = { name: 'q' } }", "name", "Opts.name"),
+        ("load().then((x) => x.go())", "go", "Ctx.go"),
+        ("<Panel name='a' />", "name", "Opts.name"),
+        ("make({ other: 1 })", "other", ""),
+        ("const o = { name: 'x' }", "name", ""),
+        ("load({ name: 'x' })", "name", ""),
+        ("foreign({ name: 'x' })", "name", ""),
+        ("make(o, (c, n) => { n.go() })", "go", ""),
+        ("const s = { make }; s.make({ name: 'x' })", "name", ""),
+        ("const f = (make: any) => make({ name: 'x' })", "name", ""),
+    ],
+)
+def test_a_literal_uses_the_members_of_the_type_that_is_expected(line: str, name: str, expected: str) -> None:
+    main = f"import {{ make, Box, Opts, load, Panel }} from './a'\n{line}\n"
+    linked = Linked({"a.tsx": _PLACES, "main.tsx": main})
+    assert linked.meaning("main.tsx", 2, name) == ({f"a.tsx::{expected}"} if expected else set())
+
+
+def test_members_of_an_offered_object_are_the_definitions_of_its_file() -> None:
+    linked = Linked(
+        {
+            "a.js": "import { far } from './c.js'\nfunction isX() {}\nconst isY = () => 1\n"
+            "export default { isX, other: isY, far }\nexport const api = { isX }\n",
+            "c.js": "export function far() {}\n",
+            "main.js": "import u, { api } from './a.js'\nu.isX()\nu.other()\nu.none()\napi.isX()\napi.other()\n",
+        }
+    )
+    assert linked.meaning("main.js", 2, "isX") == {"a.js::isX"}
+    assert linked.meaning("main.js", 3, "other") == {"a.js::isY"}
+    assert linked.meaning("main.js", 4, "none") == set()
+    assert linked.meaning("main.js", 5, "isX") == {"a.js::isX"}
+    assert linked.meaning("main.js", 6, "other") == set()

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.imports.ecmascript_settings import Package, Settings, folder_of, join
+from ctxpack.graph.names import CALLABLE
 from ctxpack.graph.project import Module, Project, Thing, weaker
 from ctxpack.graph.symbols import Linker
-from ctxpack.model import FileFacts, Import
+from ctxpack.model import Definition, FileFacts, Import
 
 _SUFFIXES = (
     ".ts", ".tsx", ".d.ts", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".d.mts", ".d.cts", ".vue", ".svelte",
@@ -101,6 +102,14 @@ class EcmaScriptResolver(Resolver):
         if found is None and (assigned := self._assigned(path)) is not None:
             return self.linker.member(assigned, name)
         return found
+
+    def elsewhere(self, path: str, definition: Definition, name: str) -> Thing | None:
+        """The member of an offered object that its file defines (`export default { name }`)."""
+        if definition.kind in CALLABLE:
+            return None
+        offered = self._offered(path).get(f"{definition.qualname}.{name}")
+        found = self.linker.top_level(path, offered.name) if offered is not None else None
+        return weaker(found, "member of an object", 0.95) if found is not None else None
 
     def visible(self, path: str, name: str) -> Thing | None:
         """A global that one declaration file alone declares."""

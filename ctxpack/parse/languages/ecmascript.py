@@ -21,6 +21,7 @@ from ctxpack.parse.languages.ecmascript_modules import (
     is_import,
     is_imported,
 )
+from ctxpack.parse.languages.ecmascript_objects import literal_members
 from ctxpack.parse.languages.ecmascript_text import part_signatures
 from ctxpack.parse.languages.ecmascript_types import type_path, type_value
 from ctxpack.parse.languages.ecmascript_values import VALUED, narrowed, taken, value
@@ -82,8 +83,11 @@ class EcmaScriptHooks(Hooks):
         return taken(node, match) if "each" in match or "part" in match else ""
 
     def told(self, node: Node, source: Source, reader: Qualifiers) -> Iterable[tuple[int, str, str, str]]:
-        """The new name of what is imported, which is a use of it too."""
-        yield node.start_byte, source.text(node), "", "import"
+        """The new name of what is imported, which is a use of it too; members that an object gives values to."""
+        if node.type == "identifier":
+            yield node.start_byte, source.text(node), "", "import"
+        else:
+            yield from literal_members(node, source, reader)
 
     def narrowed(self, node: Node) -> Iterable[tuple[int, int]]:
         """See `ecmascript_values.narrowed`."""
@@ -111,8 +115,11 @@ class EcmaScriptHooks(Hooks):
         """For a parameter without a type: the type that its function has by declaration, or that is to be returned."""
         if node.type != "required_parameter" or node.parent is None:
             return None
+        function = node.parent.parent
+        if function is not None and function.parent is not None and function.parent.type == "arguments":
+            return None
         number = next((i for i, one in enumerate(node.parent.named_children) if one.id == node.id), 0)
-        return _expected_type(node.parent.parent), number
+        return _expected_type(function), number
 
     def parameters(self, node: Node) -> list[Node | None] | None:
         """Those of `type F = (a: A) => B` and of `interface F { (a: A): B }`."""

@@ -141,6 +141,9 @@
 (decorator (call_expression function: (member_expression property: (_) @decorate)))
 (import_statement) @skip_inside
 (import_specifier alias: (identifier) @told)
+(call_expression arguments: (arguments [(object) (array (object))])) @told
+(new_expression arguments: (arguments [(object) (array (object))])) @told
+(assignment_expression right: (object)) @told
 (export_statement source: (string)) @skip_inside
 (export_specifier alias: (_) @skip)
 (variable_declarator name: (identifier) @skip)

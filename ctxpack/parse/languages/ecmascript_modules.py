@@ -125,6 +125,7 @@ def export_statement(node: Node, source: Source) -> Iterator[Import]:
 def _default_export(node: Node, source: Source) -> Iterator[Import]:
     tokens = {child.type for child in node.children}
     offered = "default" if "default" in tokens else "export=" if "=" in tokens else ""
+    yield from _offered_objects(node, offered, source)
     if not offered:
         return
     named = node.child_by_field_name("value") or node.child_by_field_name("declaration")
@@ -134,6 +135,22 @@ def _default_export(node: Node, source: Source) -> Iterator[Import]:
         named = named.child_by_field_name("name") if named.type.endswith(("_declaration", "_signature")) else None
     if named is not None:
         yield source.imported(named, "", source.text(named), offered, "reexport")
+
+
+def _offered_objects(node: Node, offered: str, source: Source) -> Iterator[Import]:
+    """What the members of an offered object are that it takes from its file: `default.a` for `export default { a }`."""
+    value = node.child_by_field_name("value")
+    if value is not None and value.type == "object" and offered == "default":
+        yield from _object(value, "default.", source)
+    declared = node.child_by_field_name("declaration")
+    if declared is None or declared.type != "lexical_declaration":
+        return
+    for one in declared.named_children:
+        name, value = one.child_by_field_name("name"), one.child_by_field_name("value")
+        if value is not None and value.type in ("as_expression", "satisfies_expression"):
+            value = value.named_children[0]
+        if name is not None and value is not None and value.type == "object":
+            yield from _object(value, f"{source.text(name)}.", source)
 
 
 def import_call(node: Node, source: Source) -> Iterator[Import]:
@@ -230,17 +247,18 @@ def commonjs(node: Node, source: Source) -> Iterator[Import]:
             name = "*" if offered == "export=" else ""
             yield source.imported(first, module, name, "" if name else offered, "reexport")
     elif text == "module.exports" and right.type == "object":
-        yield from _commonjs_object(right, source)
+        yield from _object(right, "", source)
 
 
-def _commonjs_object(node: Node, source: Source) -> Iterator[Import]:
+def _object(node: Node, owner: str, source: Source) -> Iterator[Import]:
+    """The members of an object that are names of its file."""
     for child in node.named_children:
         if child.type == "shorthand_property_identifier":
-            yield source.imported(child, "", source.text(child), source.text(child), "reexport")
+            yield source.imported(child, "", source.text(child), owner + source.text(child), "reexport")
         elif child.type == "pair":
             key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
             if key is not None and value is not None and value.type == "identifier":
-                yield source.imported(value, "", source.text(value), source.text(key).strip("\"'"), "reexport")
+                yield source.imported(value, "", source.text(value), owner + source.text(key).strip("\"'"), "reexport")
 
 
 def commonjs_names(node: Node, source: Source) -> Iterator[str]:

@@ -92,6 +92,32 @@ def _argument(node: Node, reader: Qualifiers, depth: int) -> str:
     return UNKNOWN if known == UNKNOWN else f"{known}.[of]"
 
 
+def _passed(node: Node, reader: Qualifiers, depth: int) -> str:
+    """What a function that is handed to a call is given for a parameter without a type."""
+    listed, number = node.parent, _number(node)
+    function = listed.parent if listed is not None else None
+    given = function.parent if function is not None else None
+    call = given.parent if given is not None else None
+    if function is None or given is None or call is None or given.type != "arguments":
+        return UNKNOWN
+    callee = call.child_by_field_name("function") or call.child_by_field_name("constructor")
+    method = callee.child_by_field_name("property") if callee is not None else None
+    name = (method.text or b"").decode("utf-8", "replace") if method is not None else ""
+    if callee is None or name in _PER_ELEMENT:
+        return UNKNOWN
+    if name == "then":
+        awaited = callee.child_by_field_name("object")
+        return reader.of(awaited, depth + 1) if awaited is not None and number == 0 else UNKNOWN
+    known = reader.of(callee, depth + 1)
+    return UNKNOWN if known == UNKNOWN else f"{known}.<{_number(function)}>.<{number}>"
+
+
+def _number(node: Node) -> int:
+    """The place of a node among its siblings."""
+    siblings = [one for one in node.parent.named_children if one.type != "comment"] if node.parent is not None else []
+    return next((number for number, one in enumerate(siblings) if one.id == node.id), 0)
+
+
 def _unknown(_node: Node, _reader: Qualifiers, _depth: int) -> str:
     return UNKNOWN
 
@@ -104,6 +130,7 @@ _READERS: dict[str, Callable[[Node, Qualifiers, int], str | None]] = {
     "new_expression": _new,
     "call_expression": _call,
     "arguments": _argument,
+    "required_parameter": _passed,
     **dict.fromkeys(("string", "template_string", "number", "null", "undefined", "true", "false", "object"), _unknown),
 }
 VALUED = frozenset(_READERS)

@@ -9,3 +9,5 @@
 ((jsx_closing_element name: (identifier) @skip) (#match? @skip "^[a-z]"))
 ((jsx_self_closing_element name: (identifier) @skip) (#match? @skip "^[a-z]"))
 (jsx_namespace_name (identifier) @skip)
+(jsx_opening_element attribute: (jsx_attribute)) @told
+(jsx_self_closing_element attribute: (jsx_attribute)) @told

@@ -103,3 +103,10 @@
 (index_signature name: (identifier) @skip)
 (tuple_type (required_parameter name: (identifier) @skip))
 (tuple_type (optional_parameter name: (identifier) @skip))
+(variable_declarator type: (_) value: [(object) (array (object))]) @told
+(public_field_definition type: (_) value: [(object) (array (object))]) @told
+(required_parameter type: (_) value: (object)) @told
+(as_expression (object)) @told
+(satisfies_expression (object)) @told
+(return_statement (object)) @told
+(arrow_function return_type: (_) body: (parenthesized_expression (object))) @told
