@@ -127,6 +127,8 @@ class Binder(Linker):
             return file.resolver.argument(callee, reference.name) if callee is not None else None
         as_type = reference.kind in _OF_TYPES
         found = self.resolve(path, reference.qualifier, reference.name, scope, as_type=as_type)
+        if found is None and reference.qualifier and reference.kind == "call" and file.resolver is not None:
+            found = file.resolver.extension(path, reference.qualifier, reference.name, scope)
         return self._used(found, called=reference.kind == "call")
 
     def _symbols(self, path: str, thing: Thing | None, file: Names) -> tuple[Symbol, ...]:

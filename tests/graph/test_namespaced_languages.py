@@ -209,6 +209,46 @@ def test_csharp_usings_enclosing_namespaces_and_aliases() -> None:
     assert targets(CSHARP, "Model/Order.cs", "Price") == {("Model/Price.cs", "Price")}
 
 
+EXTENSIONS = (
+    "namespace Acme.Ext;\npublic static class ShopExtensions {\n"
+    "  public static IServices AddShop(this IServices services, int n) => services;\n"
+    "  public static T Tuned<T>(this T builder) where T : BuilderBase => builder;\n"
+    "  public static T Any<T>(this T value) where T : class => value;\n"
+    "  public static string Plain(string text) => text;\n}\n"
+)
+
+
+def test_csharp_extension_methods_go_by_the_type_that_they_extend() -> None:
+    files = {
+        "Ext.cs": EXTENSIONS,
+        "Builder.cs": "namespace Acme;\npublic class BuilderBase { }\npublic class Builder : BuilderBase { }\n",
+        "Use.cs": (
+            "using Acme.Ext;\nnamespace Acme;\nclass Use {\n  private IServices _own;\n"
+            "  void Go(IServices s, Other o, string t) {\n    s.AddShop(1).AddShop(2);\n"
+            "    new Services().AddShop(3);\n    _own.AddShop(4);\n    new Builder().Tuned().Tuned();\n"
+            "    o.AddShop(5);\n    o.Tuned();\n    o.Any();\n    t.Plain();\n  }\n}\n"
+        ),
+    }
+    found = [(one.name, one.line, one.target) for one in linked(files)["Use.cs"] if one.origin == "extension method"]
+    assert found == [
+        ("AddShop", 6, "Ext.cs"),
+        ("AddShop", 6, "Ext.cs"),
+        ("AddShop", 7, "Ext.cs"),
+        ("AddShop", 8, "Ext.cs"),
+    ]
+    tuned = [(one.line, one.target) for one in linked(files)["Use.cs"] if one.name == "Tuned"]
+    assert tuned[:1] == [(9, "Ext.cs")] and {line for line, _ in tuned} == {9}
+    assert not targets(files, "Use.cs", "Any") | targets(files, "Use.cs", "Plain")
+
+
+def test_csharp_extension_methods_of_two_classes_are_not_told_apart() -> None:
+    one = "namespace {0};\npublic static class E{0} {{\n  public static void Run(this IThing t) {{ }}\n}}\n"
+    use = "class Use {\n  void Go(IThing t) { t.Run(); }\n}\n"
+    files = {"A.cs": one.format("A"), "B.cs": one.format("B"), "Use.cs": use}
+    assert targets(files, "Use.cs", "Run") == set()
+    assert targets({"A.cs": one.format("A"), "Use.cs": use}, "Use.cs", "Run") == {("A.cs", "EA.Run")}
+
+
 def test_csharp_partial_classes_are_one() -> None:
     files = {**CSHARP, "App.cs": "using Acme.Model;\nclass App { void Go(Order order) { order.Pay(); } }\n"}
     assert targets(files, "App.cs", "Pay") == {("Model/Order.More.cs", "Order.Pay")}

@@ -97,6 +97,10 @@ class Resolver:
         """What is meant together with a definition because that fulfils it (what a trait declares)."""
         return None
 
+    def extension(self, path: str, qualifier: str, name: str, scope: int) -> Thing | None:
+        """The function `name` that is called like a member of a value whose type lies outside the repository."""
+        return None
+
     def called(self, thing: Symbol, name: str) -> Thing | None:
         """What is called where `name` is also that of the module `thing`."""
         return None
