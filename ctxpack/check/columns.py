@@ -31,6 +31,12 @@ _NOT_ALIASES = frozenset(
     """on where group order left right inner full cross join union limit having select using as and set lateral qualify
     window natural outer values with from except intersect""".split()
 )
+_LONGEST = 50_000
+"""Characters of a query beyond which its parts are not told apart, since that takes time for each use."""
+
+_OWNER = re.compile(r"([A-Za-z_]\w*)[\"`\]]?\.[\"`\[]?$")
+_RELATION = re.compile(r"\b(?:from|join|using|lateral)\b", re.IGNORECASE)
+_UNITED = re.compile(r"\b(?:union|except|intersect)\b", re.IGNORECASE)
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/|\{#.*?#\}", re.DOTALL)
 
 
@@ -110,6 +116,8 @@ def _in_file(user: _User, link: Link, one: Suspect, *, alone: bool) -> Iterator[
         if (kept is not None and number not in kept) or (reader.language == "yaml" and abs(number - at) > _ENTRY):
             continue
         sure = reader.sure(text[start : match.start()])
+        if sure == _GUESSED and not makes and not _OWNER.search(text[start : match.start()]):
+            sure = _ALONE if _is_read_alone(text, match.start(), at) else sure
         if not sure and reader.language == "sql" and _is_argument(text, match.start()):
             sure = _QUOTED
         found[number] = max(found.get(number, 0.0), sure)
@@ -126,6 +134,37 @@ def _is_argument(text: str, at: int) -> bool:
     if text[at - 1 : at] not in ("'", '"'):
         return False
     return any(text.rfind(begin, 0, at) > text.rfind(end, 0, at) for begin, end in (("{{", "}}"), ("{%", "%}")))
+
+
+def _is_read_alone(text: str, at: int, line: int) -> bool:
+    """Whether the part of a query around a place reads one relation alone, and that on this line."""
+    if len(text) > _LONGEST:
+        return False
+    begin, part = _part(text, at)
+    relations = list(_RELATION.finditer(part))
+    if len(relations) != 1:
+        return False
+    first = text.count("\n", 0, begin + relations[0].start()) + 1
+    return first <= line <= first + 1
+
+
+def _part(text: str, at: int) -> tuple[int, str]:
+    """The brackets around a place, without those inside, as far as no `union` parts them; with where that begins."""
+    begin, depth = at, 0
+    while begin > 0 and depth >= 0:
+        begin -= 1
+        depth += (text[begin] == ")") - (text[begin] == "(")
+    begin += depth < 0
+    kept, depth = [], 0
+    for char in text[begin:]:
+        depth += (char == "(") - (char == ")")
+        if depth < 0:
+            break
+        kept.append(char if (depth == 0 and char not in "()") or char == "\n" else " ")
+    whole, here = "".join(kept), at - begin
+    cuts = [0, *(found.start() for found in _UNITED.finditer(whole)), len(whole)]
+    first = max(cut for cut in cuts[:-1] if cut <= here)
+    return begin + first, whole[first : min(cut for cut in cuts if cut > first)]
 
 
 def last_of(link: Link) -> str:
@@ -156,7 +195,7 @@ class Reader(NamedTuple):
             return _QUALIFIED if re.search(r"\bfield\s*:\s*['\"]?$", before) else 0.0
         if self.language != "sql":
             return _QUOTED if before[-1:] in ("'", '"') else 0.0
-        owner = re.search(r"([A-Za-z_]\w*)[\"`\]]?\.[\"`\[]?$", before)
+        owner = _OWNER.search(before)
         if owner is not None:
             return _QUALIFIED if owner[1].lower() in self.names else _GUESSED if self.alone else 0.0
         if re.search(r"(?i)\bas\s+[\"`\[]?$", before) or before[-1:] == "'":

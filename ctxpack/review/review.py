@@ -95,7 +95,7 @@ class Review:
             found = staging.mentioning(sorted(set(words)), any_case=any_case)
             return sides[1].files if found is None else found
 
-        if any(one.column for one in suspects):
+        if any(one.column for one in suspects) and _of_sql(sides[1].files):
             passing = Passing(sides[1], Given(self._store, self._config.sql_dialect), mentioning)
             suspects = check.joined((*suspects, *passing.on(suspects)))
         return suspects, mentioning(word for one in suspects for word in one.words)

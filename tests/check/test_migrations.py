@@ -359,3 +359,20 @@ def test_a_model_of_django_that_still_has_a_field(place: Place) -> None:
     ]
     place.stage({"shop/models.py": DJANGO_MODEL.replace("    amount = models.IntegerField()\n", "")})
     assert [finding.fails for finding in place.check().findings] == [False]
+
+
+def test_a_column_that_only_filters_in_a_part_that_reads_nothing_else(project: Place) -> None:
+    mart = """with staged as (
+    select order_id
+    from {{ ref('stg_orders') }}
+    where amount > 0 and order_id in (select id from other)
+), far as (
+    select f.id from {{ ref('far') }} as f
+    join staged on amount = total
+)
+select * from far
+"""
+    project.commit({"models/mart.sql": mart, "models/int_orders.sql": "select 1 as one\n"})
+    project.stage({"models/stg_orders.sql": STAGING.replace("order_id, amount, note", "order_id, note")})
+    (finding,) = project.check().findings
+    assert [(use.line, use.confidence) for use in finding.uses] == [(4, 0.93), (7, 0.5)]
