@@ -192,7 +192,7 @@ def test_interrupting_ends_it_without_a_traceback(tmp_path: Path, cache_dir: Pat
         # Opening the other end succeeds once the program waits for the task.
         end = opened(tmp_path / "task", seconds=30)
         # Once is not enough: a signal that comes just before the read blocks is seen after it.
-        for _ in range(100):
+        for _ in range(300):
             process.send_signal(signal.SIGINT)
             try:
                 process.wait(0.1)
