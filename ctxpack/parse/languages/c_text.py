@@ -38,7 +38,7 @@ _MARKED = re.compile(
        | ^[ \t]*(?:(?:template[ \t]*<[^<>\n]*>|static|inline|extern|virtual|explicit|friend|constexpr)[ \t]+)*
        (?P<before>(?:[A-Z][A-Z0-9]*_[A-Z0-9_]+(?:[ \t]*\([^()\n]*\))?[ \t]+)*
           [A-Z][A-Z0-9_]*_(?:(?:FORCE_?|ALWAYS_|NO)?INLINE|API|EXPORT|EXTERN|PUBLIC|CONSTEXPR\d*|CONSTEVAL|NORETURN|NODISCARD
-          |DECL|FUNC|DEPRECATED|UNUSED|VISIBILITY)(?:[ \t]*\([^()\n]*\))?)(?=\s+[A-Za-z_~:])
+          |DECL|FUNC|DEPRECATED|UNUSED|VISIBILITY)_?(?:[ \t]*\([^()\n]*\))?)(?=\s+[A-Za-z_~:])
        | (?<=[\w)])\s+(?P<after>(?:[A-Z][A-Z0-9]*_)*(?:NOEXCEPT|NOTHROW|OVERRIDE))(?=\s*(?:[;{:=]|override\b|final\b))
        | (?<=[\w)\]])(?<!\belse)(?<!\bdo)(?<!\breturn)\s+
        (?P<lock>(?:[A-Z]+_)*(?:(?:PT_)?GUARDED_(?:BY|VAR)|(?:LOCKS_)?EXCLUDE[SD]|(?:LOCKS_)?REQUIRE[SD](?:_SHARED)?

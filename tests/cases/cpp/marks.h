@@ -35,6 +35,10 @@ SHOP_INLINE Order::Order(int id) : count_(id), lines_(nullptr) {}
 template <typename T> SHOP_CONSTEXPR auto half(T x) -> T { return x | MODE_PUBLIC; }
 //                                        ^ definition function half
 //                                                                    ^ reference read -
+SHOP_API_ std::vector<Line> lines_of(
+// <- reference read -
+//                          ^ definition function lines_of
+    const Order& order);
 enum Mode { MODE_INLINE, MODE_PUBLIC };
 //          ^ definition constant Mode.MODE_INLINE
 inline int run(int x) {
