@@ -247,3 +247,14 @@ def test_the_name_of_a_class_inside_it_is_no_constructor() -> None:
     }
     found = [(one.line, one.target) for one in links(files, "order.cc") if one.name == "Order"]
     assert found == [(3, "order.h"), (4, "order.h")]
+
+
+def test_a_namespace_before_colons_is_no_method_of_that_name() -> None:
+    files = {
+        "sink.h": (
+            "namespace level {\nenum kind { trace };\n}\nclass Sink {\n public:\n  int level();\n  void go();\n};\n"
+        ),
+        "sink.cc": '#include "sink.h"\nvoid Sink::go() {\n  level::kind k;\n  level();\n}\n',
+    }
+    found = [(one.line, one.target) for one in links(files, "sink.cc") if one.name == "level"]
+    assert found == [(4, "sink.h")]

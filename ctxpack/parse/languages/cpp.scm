@@ -31,6 +31,7 @@
 
 ; tokens
 (namespace_identifier) @reference
+(namespace_identifier) @type
 (qualified_identifier name: (identifier) @member)
 (qualified_identifier name: (type_identifier) @member)
 (qualified_identifier name: (template_function name: (identifier) @member))

@@ -79,9 +79,9 @@ static void free_fn(int a, Order<int>* o) {
   //                                    ^ nothing
   //                                        ^ nothing
   base::inner::call<int>(a);
-  // <- reference read -
-  //    ^ reference read base
-  //           ^ reference read base.inner
+  // <- reference type -
+  //    ^ reference type base
+  //           ^ reference type base.inner
   o->customer->greet();
   // ^ reference read Order()
   //           ^ reference call Order().customer
