@@ -81,7 +81,7 @@ static void free_fn(int a, Order<int>* o) {
   base::inner::call<int>(a);
   // <- reference type -
   //    ^ reference type base
-  //           ^ reference type base.inner
+  //           ^ reference read base.inner
   o->customer->greet();
   // ^ reference read Order()
   //           ^ reference call Order().customer
