@@ -8,6 +8,7 @@ is seen by how the files in between bind it.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -208,10 +209,18 @@ class _Search:
         if reference is not None and reference.kind == "keyword" and reference.name != one.name:
             # An argument of a call, which is a use itself.
             return None
+        if self._state.language(user.new) == "ruby" and not one.column and self._is_assigned(user, link):
+            return None
         if not one.undone and (user.bound(link) is not None or self._rebound(one, user, link)):
             return None
         sure = one.confidence * self._certainty(one)
         return user.use(link, "", min(sure, _OTHER_TYPE) if self._only_by_value(one, user, link) else sure)
+
+    def _is_assigned(self, user: _User, link: Link) -> bool:
+        """Whether a name is assigned to where it stands, which in Ruby calls another method than that of the name."""
+        lines = self._state.old_text(user.old).split("\n")
+        rest = lines[link.line - 1][link.column :] if link.line <= len(lines) else ""
+        return re.match(rf"{re.escape(link.name)}\s*[-+*/|&]{{0,2}}=(?![=~>])", rest) is not None
 
     @staticmethod
     def _only_by_value(one: Suspect, user: _User, link: Link) -> bool:

@@ -240,3 +240,24 @@ def test_a_value_that_is_of_another_type_now_is_not_sure(place: Place) -> None:
     place.commit({"a.py": text, "b.py": "from a import server\n\nserver().ask()\n"})
     place.stage({"a.py": "from elsewhere import Better\n\n\ndef server() -> Better:\n    return Better()\n"})
     assert [line for line in said(place.check()) if line.startswith("error")] == []
+
+
+def test_an_assignment_in_ruby_calls_no_method_of_the_name(place: Place) -> None:
+    comment = """class Comment
+  def self.order(a)
+    a
+  end
+
+  def self.other
+    Comment.order(1)
+  end
+
+  def start
+    self.order = 1
+    self.order ||= 2
+  end
+end
+"""
+    place.commit({"comment.rb": comment})
+    place.stage({"comment.rb": comment.replace("  def self.order(a)\n    a\n  end\n\n", "")})
+    assert said(place.check()) == ["error removed comment.rb::Comment.order", "  comment.rb:3 Comment.other"]
