@@ -13,9 +13,13 @@ from collections.abc import Iterable, Iterator
 from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.imports.paths import parent, shared
+from ctxpack.graph.names import CALLABLE, VALUES
 from ctxpack.graph.project import Module, Package, Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import FileFacts, Import
+
+PACKAGE_OBJECT = "package object"
+"""How Scala begins the definition of what a package holds besides classes."""
 
 
 class NamespaceResolver(Resolver):
@@ -106,9 +110,18 @@ class NamespaceResolver(Resolver):
             package = ".".join(names[:depth])
             # Were it declared one day, `shared` would tell.
             thing = self.pick(path, package, names[depth]) if package in self._packages else None
-            if thing is not None:
-                return self._within(thing, names[depth + 1 :])
+            if thing is not None and not self._is_beside(thing, ".".join(names[: depth + 1])):
+                within = self._within(thing, names[depth + 1 :])
+                if within is not None:
+                    return within
         return self._package(name, path) if name in self._packages else None
+
+    def _is_beside(self, thing: Thing, package: str) -> bool:
+        """Whether a thing merely has the name of a package: a function or value, or the object of the package."""
+        if package not in self._packages or not isinstance(thing, Symbol):
+            return False
+        definition = self.project.facts[thing.path].definitions[thing.index]
+        return definition.kind in CALLABLE | VALUES or definition.signature.startswith(PACKAGE_OBJECT)
 
     def _within(self, thing: Thing | None, names: list[str]) -> Thing | None:
         for name in names:
@@ -123,8 +136,12 @@ class NamespaceResolver(Resolver):
             return found[0] if found else None
         key = (parent(path), package, name)
         if key not in self._nearest:
-            self._nearest[key] = nearest(path, found)
+            self._nearest[key] = nearest(path, found) or self.common(found)
         return self._nearest[key]
+
+    def common(self, found: list[Symbol | Module]) -> Thing | None:
+        """Which of several equally near definitions of a name stands for all of them."""
+        return None
 
     def _package(self, package: str, path: str) -> Package:
         return Package(f"{self.languages[0]}:{package}\n{path}")

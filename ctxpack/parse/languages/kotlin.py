@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from ctxpack.model import Import
@@ -36,12 +37,23 @@ _ITSELF = frozenset({"let", "also", "takeIf", "takeUnless"})
 """Functions of the standard library that call their argument with an element, or with what they are called on."""
 
 _MOST_ABOVE = 60
+_ARGUMENTS = rb"\((?:[^()\"]|\"[^\"\n]*\"|\([^()]*\))*\)"
+_ANNOTATED = re.compile(
+    rb"^(?:@[\w.:]+(?:%s)?\s+)+(?=(?:(?:public|internal)[ \t]+)?annotation[ \t]+class\b)" % _ARGUMENTS, re.MULTILINE
+)
+_ANNOTATION_CLASS = re.compile(rb"\bannotation(?=[ \t]+class\b)")
 
 
 class KotlinHooks(Hooks):
     """The hooks of Kotlin."""
 
     valued = frozenset({"index_expression", "identifier"})
+
+    def code(self, data: bytes) -> bytes:
+        """Without `annotation` before a class and what annotates it: the grammar takes both for an expression."""
+        if b"annotation" not in data:
+            return data
+        return _ANNOTATION_CLASS.sub(_blanked, _ANNOTATED.sub(_blanked, data))
 
     def value(self, node: Node, reader: Qualifiers, depth: int) -> str | None:
         """An element of an array, a list or a map; what `it` stands for."""
@@ -101,6 +113,11 @@ class KotlinHooks(Hooks):
         """Everything but what is private."""
         first = node.named_children[0] if node.named_children else None
         return first is None or first.type != "modifiers" or "private" not in source.text(first).split()
+
+
+def _blanked(found: re.Match[bytes]) -> bytes:
+    """Blanks in place of a match, in as many lines."""
+    return re.sub(rb"[^\n]", b" ", found[0])
 
 
 def _implicit(node: Node, reader: Qualifiers, depth: int) -> str:

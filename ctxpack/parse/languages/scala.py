@@ -30,7 +30,7 @@ class ScalaHooks(Hooks):
         for child in (*node.children, None):
             if child is None or child.type == ",":
                 if path:
-                    names = [source.text(part) for part in path]
+                    names = [_bare(part, source) for part in path]
                     yield source.imported(path[-1], ".".join(names[:-1]), names[-1], names[-1])
                 path = []
             elif child.type == "identifier":
@@ -74,7 +74,12 @@ class ScalaHooks(Hooks):
 
 
 def _dotted(path: list[Node], source: Source) -> str:
-    return ".".join(source.text(part) for part in path)
+    return ".".join(_bare(part, source) for part in path)
+
+
+def _bare(name: Node, source: Source) -> str:
+    """A name without backquotes."""
+    return source.text(name).strip("`")
 
 
 def _selected(selectors: Node, module: str, source: Source) -> Iterable[Import]:
@@ -82,7 +87,7 @@ def _selected(selectors: Node, module: str, source: Source) -> Iterable[Import]:
         if child.type == "namespace_wildcard":
             yield source.imported(child, module, "*", "")
         elif child.type == "identifier":
-            yield source.imported(child, module, source.text(child), source.text(child))
+            yield source.imported(child, module, _bare(child, source), _bare(child, source))
         else:
             yield from _renamed(child, module, source)
 
@@ -90,9 +95,9 @@ def _selected(selectors: Node, module: str, source: Source) -> Iterable[Import]:
 def _renamed(node: Node, module: str, source: Source) -> Iterable[Import]:
     name, alias = node.child_by_field_name("name"), node.child_by_field_name("alias")
     if name is not None and alias is not None:
-        written = "" if alias.type == "wildcard" else source.text(alias)
+        written = "" if alias.type == "wildcard" else _bare(alias, source)
         if written:
-            yield source.imported(name, module, source.text(name), written)
+            yield source.imported(name, module, _bare(name, source), written)
 
 
 HOOKS = ScalaHooks()

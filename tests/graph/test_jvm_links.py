@@ -1,0 +1,95 @@
+"""What imports and names mean in Kotlin and Scala, whose packages may share a name with something else."""
+
+from __future__ import annotations
+
+from ctxpack.graph.edges import Linked, link
+from ctxpack.graph.project import Project
+from ctxpack.model import FileFacts
+from ctxpack.parse import detect, parse
+
+
+def linked(files: dict[str, str]) -> tuple[Linked, dict[str, FileFacts]]:
+    facts = {path: parse(text, detect(path, text.encode())).facts for path, text in sorted(files.items())}
+    return link(Project(facts, lambda path: files.get(path, ""))), facts
+
+
+def meaning(files: dict[str, str], path: str, line: int, name: str) -> set[str]:
+    found, facts = linked(files)
+    return {
+        f"{one.target}::{facts[one.target].definitions[one.symbol].qualname}"
+        for one in found.links[path]
+        if (one.line, one.name) == (line, name) and one.symbol >= 0
+    }
+
+
+def test_a_function_of_the_name_of_a_package_does_not_hide_it() -> None:
+    files = {
+        "core/Koin.kt": "package org.core\n\nval logger = 1\nfun scope() {}\n",
+        "core/logger/Level.kt": "package org.core.logger\n\nenum class Level { INFO }\n",
+        "core/scope/Scope.kt": "package org.core.scope\n\nclass Scope { fun close() {} }\n",
+        "app/App.kt": (
+            "package app\n\nimport org.core.logger.Level\nimport org.core.scope.Scope\n\n"
+            "fun f(s: Scope, l: Level) {\n  s.close()\n}\n"
+        ),
+    }
+    assert meaning(files, "app/App.kt", 3, "Level") == {"core/logger/Level.kt::Level"}
+    assert meaning(files, "app/App.kt", 7, "close") == {"core/scope/Scope.kt::Scope.close"}
+    assert linked(files)[0].unresolved == ()
+
+
+def test_what_the_object_of_a_package_holds_belongs_to_it() -> None:
+    files = {
+        "cats/package.scala": "package object cats {\n  type Id[A] = A\n  def same(a: Int) = a\n}\n",
+        "cats/data/package.scala": "package cats\npackage object data {\n  type Writer = Int\n}\n",
+        "cats/data/Chain.scala": "package cats.data\n\nclass Chain { def add(w: Writer) = same(1) }\n",
+        "Main.scala": (
+            "package app\n\nimport cats.data.{Chain, Writer}\nimport cats.Id\nimport cats.data._\n\n"
+            "object Main {\n  def f(c: Chain, w: Writer) = c.add(w)\n}\n"
+        ),
+    }
+    assert meaning(files, "Main.scala", 8, "Chain") == {"cats/data/Chain.scala::Chain"}
+    assert meaning(files, "Main.scala", 8, "add") == {"cats/data/Chain.scala::Chain.add"}
+    assert meaning(files, "Main.scala", 8, "Writer") == {"cats/data/package.scala::data.Writer"}
+    assert meaning(files, "Main.scala", 4, "Id") == {"cats/package.scala::cats.Id"}
+    assert meaning(files, "cats/data/Chain.scala", 3, "Writer") == {"cats/data/package.scala::data.Writer"}
+    assert meaning(files, "cats/data/Chain.scala", 3, "same") == {"cats/package.scala::cats.same"}
+    assert linked(files)[0].unresolved == ()
+
+
+def test_build_scripts_hide_no_package() -> None:
+    files = {
+        "build.sc": "object pickle extends Module {\n  object core extends Module\n}\n",
+        "pickle/core/Visitor.scala": "package pickle.core\n\ntrait Visitor\n",
+        "Main.scala": "package app\n\nimport pickle.core.Visitor\n\nclass Main extends Visitor\n",
+    }
+    assert meaning(files, "Main.scala", 5, "Visitor") == {"pickle/core/Visitor.scala::Visitor"}
+
+
+def test_names_in_backquotes() -> None:
+    files = {
+        "headers/Length.scala": "package http.headers\n\nobject `Content-Length` { def of(n: Int) = n }\n",
+        "Main.scala": (
+            "package app\n\nimport http.headers.`Content-Length`\n\nobject Main { val n = `Content-Length`.of(1) }\n"
+        ),
+    }
+    assert meaning(files, "Main.scala", 5, "Content-Length") == {"headers/Length.scala::Content-Length"}
+
+
+def test_annotation_classes_and_what_all_platforms_are_expected_to_have() -> None:
+    marks = (
+        'package a\n\n@RequiresOptIn(message = "x")\n@Retention(Kept.BINARY)\n@Target(\n    Kept.CLASS,\n)\n'
+        "annotation class Mark\n\n@Target(Kept.CLASS)\npublic annotation class Other\n"
+    )
+    files = {
+        "common/Marks.kt": marks,
+        "common/Tools.kt": "package a\n\nexpect object Tools {\n  fun go()\n}\n",
+        "jvm/Tools.kt": "package a\n\nactual object Tools {\n  actual fun go() {}\n}\n",
+        "js/Tools.kt": "package a\n\nactual object Tools {\n  actual fun go() {}\n}\n",
+        "app/Use.kt": (
+            "package b\n\nimport a.Mark\nimport a.Other\nimport a.Tools\n\n@Mark\n@Other\n"
+            "class K { val t = Tools.go() }\n"
+        ),
+    }
+    assert meaning(files, "app/Use.kt", 7, "Mark") == {"common/Marks.kt::Mark"}
+    assert meaning(files, "app/Use.kt", 8, "Other") == {"common/Marks.kt::Other"}
+    assert meaning(files, "app/Use.kt", 9, "go") == {"common/Tools.kt::Tools.go"}
