@@ -311,3 +311,14 @@ def test_what_the_standard_library_gives_its_types_goes_before_what_traits_provi
     )
     found = {name for name, _, _ in meanings(files) if name in ("parse", "whole", "twice")}
     assert found == {"whole", "twice"}
+
+
+def test_modules_of_files_that_no_crate_has_are_found() -> None:
+    files = {
+        **CRATE,
+        "tests/later/odd.rs": '#[path = "../support.rs"]\nmod support;\nmod own;\nmod gone;\n',
+        "tests/support.rs": "pub fn help() {}\n",
+        "tests/later/own.rs": "",
+    }
+    assert imported(files, "tests/later/odd.rs") == {"tests/support.rs", "tests/later/own.rs"}
+    assert [(one.path, one.line) for one in lost(files)] == [("tests/later/odd.rs", 4)]

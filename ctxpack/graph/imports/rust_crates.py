@@ -57,6 +57,7 @@ class Crates:
         for path in self._files:
             if path not in self.roots and path.rpartition("/")[2] in ("lib.rs", "main.rs"):
                 self._walk(path, project)
+        self._outside(project)
         self._libraries = {package.library_name: package.library for package in self.packages if package.library}
         self._by_name = {package.name.replace("-", "_"): package for package in self.packages}
 
@@ -150,6 +151,20 @@ class Crates:
                     self.roots[target] = root
                     self.parents[target] = Place(path, scope)
                     waiting.append(target)
+
+    def _outside(self, project: Project) -> None:
+        """Where the `mod` items of files lead that no crate has (kept for later, or of another build tool)."""
+        for path in self._files:
+            facts = project.facts[path] if path not in self.roots else None
+            for found in facts.imports if facts is not None else ():
+                if facts is None or found.kind != "mod":
+                    continue
+                scope = around(facts, found)
+                inline = facts.definitions[scope].qualname.split(".") if scope >= 0 else []
+                target = self._target(path, found, inline, is_root=False)
+                target = target or self._target(path, found, inline, is_root=True)
+                if target is not None:
+                    self.targets.setdefault((path, found.line, found.alias), target)
 
     def _target(self, path: str, found: Import, inline: list[str], *, is_root: bool) -> str | None:
         folder = parent(path)
