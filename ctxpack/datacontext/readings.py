@@ -12,7 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from ctxpack.datamodel.schema import DataFacts
-from ctxpack.model import Problem
+from ctxpack.model import Problem, SourceFile
 from ctxpack.parse.schemas import table as formats
 from ctxpack.parse.schemas.table import Format
 from ctxpack.programs import PIPELINE
@@ -21,6 +21,9 @@ from ctxpack.workspace import Workspace
 
 ROLES = frozenset({"source", "schema", "config", "test", "data", "docs"})
 """The roles of files that may say something of datasets."""
+
+_OF_DEFINITIONS = frozenset({"sql", "ruby", "prisma", "graphql"})
+"""Languages in which a generated file declares tables: dumps of databases, the schema that Rails keeps."""
 
 K = TypeVar("K")
 Pair = tuple[str, str]
@@ -50,7 +53,7 @@ class Readings:
         known: dict[str, _Known] = {}
         for path, file in workspace.files.items():
             possible = formats.candidates(path, file.language, used.get(path, frozenset()))
-            if file.role not in ROLES or not possible:
+            if not (file.role in ROLES or _defines_all_the_same(file)) or not possible:
                 continue
             old = before.get(path)
             same = old is not None and old.digest == file.digest
@@ -106,6 +109,11 @@ class Readings:
                 loaded[key] = made[key] = formats.read(texts[one][0], read(one))
         self._store.put_many("data facts", made)
         return {one: loaded[key] for one, key in keys.items()}
+
+
+def _defines_all_the_same(file: SourceFile) -> bool:
+    """Whether a file that a tool made is of definitions, which say what there is whoever wrote them."""
+    return file.role == "generated" and file.language in _OF_DEFINITIONS
 
 
 def problems_in(found: Mapping[Pair, DataFacts]) -> list[Problem]:

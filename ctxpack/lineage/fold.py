@@ -157,12 +157,13 @@ def _chosen(states: Sequence[State], problems: tuple[Problem, ...]) -> Folded:
                 bare.setdefault(last, table)
             else:
                 others.append(table)
-                shared[taken.family, table.family] = shared.get((taken.family, table.family), 0) + 1
+                differs = {one.name.lower() for one in taken.columns} != {one.name.lower() for one in table.columns}
+                shared[taken.family, table.family] = shared.get((taken.family, table.family), 0) + differs
                 paths.setdefault(table.family, table.path)
     told = [
-        Problem(paths[left], f"{count} of the tables declared in {left} are declared in {taken} too, which is taken")
+        Problem(paths[left], f"{count} of the tables declared in {left} have other columns in {taken}, which is taken")
         for (taken, left), count in sorted(shared.items())
-        if taken != left
+        if taken != left and count
     ]
     return Folded(
         tuple(sorted(tables.values(), key=lambda one: (one.name, one.path, one.line))),

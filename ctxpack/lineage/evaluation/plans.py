@@ -40,7 +40,7 @@ from ctxpack.lineage.evaluation.joins import joined
 from ctxpack.lineage.evaluation.narrowing import narrowed, when_true
 from ctxpack.lineage.evaluation.reshaping import reshaped
 from ctxpack.lineage.evaluation.scope import Cell, Open, Shape, field_of
-from ctxpack.lineage.evaluation.types import field_names
+from ctxpack.lineage.evaluation.types import element_type, field_names
 from ctxpack.lineage.evaluation.unions import united
 from ctxpack.lineage.evaluation.values import Scope, value
 from ctxpack.lineage.evaluation.wording import text_of
@@ -254,12 +254,22 @@ class Evaluator:
 
 
 def _entries(output: Output, scope: Scope) -> tuple[Output, ...]:
-    """A column; for a map of which each entry is a row, two that are called "key" and "value" unless otherwise."""
+    """A column; where rows are made of a map or of structs and the columns are not named, those that there are.
+
+    The entries of a map give "key" and "value", structs their fields.
+    """
     e = output.expression
-    if not isinstance(e, Call) or e.name not in ("explode", "explode_outer") or output.name not in ("", "col"):
+    if not isinstance(e, Call) or e.name not in _OF_TYPES or output.name not in ("", "col", text_of(e)) or not e.args:
         return (output,)
-    of_map = bool(e.args) and value(e.args[0], scope).type.startswith("map<")
-    return entries(e, ("key", "value"), output.line) if of_map else (output,)
+    kind = value(e.args[0], scope).type
+    if e.name.startswith("inline"):
+        of = Call(e.name.replace("inline", "explode"), e.args, "generator", e.line)
+        names = [name for name, _ in field_names(element_type("explode", kind))] or ["*"]
+        return tuple(Output(name if name != "*" else "", Field(of, name, e.line), output.line) for name in names)
+    return entries(e, ("key", "value"), output.line) if kind.startswith("map<") else (output,)
+
+
+_OF_TYPES = frozenset({"explode", "explode_outer", "inline", "inline_outer"})
 
 
 def scanned(plan: Scan, relation: Relation | None, engine: str) -> Shape:

@@ -24,7 +24,7 @@ from ctxpack.datamodel.algebra import (
     Star,
 )
 from ctxpack.lineage.evaluation.narrowing import Facts, narrowed, when_not_true, when_true
-from ctxpack.lineage.evaluation.scope import Cell, Shape, Source, field_of
+from ctxpack.lineage.evaluation.scope import Cell, Shape, Source, called, field_of
 from ctxpack.lineage.evaluation.types import call_type, common_type, element_type
 from ctxpack.lineage.functions import ALIASES_IN_SELECT, FUNCTIONS
 from ctxpack.lineage.nulls import Argument, Nullable, any_null, call_nullable, cast_nullable, elements_nullable
@@ -86,7 +86,15 @@ def _other(e: Cast | Case | Field | Scalar | Star, scope: Scope) -> Cell:
         case Scalar():
             return _scalar(e, scope)
         case Star():
-            return Cell("*", nullable=False)
+            return _all_of(e, scope)
+
+
+def _all_of(e: Star, scope: Scope) -> Cell:
+    """All columns as one argument: `struct(*)`, `to_json(s.*)`."""
+    cells = [one for one in scope.shape.visible() if not e.qualifier or called(one.aliases, e.qualifier)]
+    if not cells and e.qualifier:
+        cells = [value(ColumnRef(e.qualifier.rpartition(".")[2], e.qualifier.rpartition(".")[0]), scope)]
+    return Cell("*", frozenset().union(*(one.sources for one in cells)), nullable=False)
 
 
 _NUMBERS = ("int", "bigint", "double", "decimal", "float")
@@ -132,8 +140,9 @@ def _fields_made(e: Call, args: Sequence[Cell]) -> tuple[Cell, ...]:
         return ()
     changed = args[0].fields if e.name == "with-field" and args else ()
     given = list(zip(e.args, args, strict=True))[len(e.args) % 2 :]
-    names = [name.value for name, _ in given[::2] if isinstance(name, Constant)]
-    made = {name.lower(): replace(cell, name=name) for name, (_, cell) in zip(names, given[1::2], strict=False)}
+    names = [name.value if isinstance(name, Constant) else "" for name, _ in given[::2]]
+    pairs = zip(names, (cell for _, cell in given[1::2]), strict=False)
+    made = {name.lower(): replace(cell, name=name) for name, cell in pairs if name}
     return (*(one for one in changed if one.name.lower() not in made), *made.values())
 
 

@@ -120,7 +120,7 @@ def _joining(module: Module, call: Call, name: str, model: str, table: str) -> S
     target = target_of(module, call, table)
     own = model.lower()
     other = target.rpartition("_")[2] if target and not target.endswith("}") else "user"
-    itself = target in (table, f"{{app}}_{own}")
+    itself = own == other or target in (table, f"{{app}}_{own}")
     names = (f"from_{own}_id", f"to_{own}_id") if itself else (f"{own}_id", f"{other}_id")
     columns = (Column("id", "AutoField", False), *(Column(one, "ForeignKey", False, line=call.line) for one in names))
     keys = ["primary key (id)", f"foreign key ({names[0]}) references {table}"]

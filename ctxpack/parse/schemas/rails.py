@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ctxpack.parse.treesitter import Node
 
 _SCHEMA = re.compile(r"\bActiveRecord::Schema\b")
+_SMALL = re.compile(r"<\s*ActiveRecord::Migration(?:\[(?:4\.\d+|5\.0)\]|\s*(?:$|#|;))", re.MULTILINE)
+"""Migrations from before Rails 5.1, which made keys of four bytes."""
+
 _OLD = re.compile(r"ActiveRecord::Migration(?:\[[1-4]\.\d\])?\s*$", re.MULTILINE)
 _DEEPEST = 12
 _MOST_BLOCKS = 5_000
@@ -40,15 +43,19 @@ def read(text: str) -> DataFacts:
     tree = Ruby(text)
     if _SCHEMA.search(text):
         return DataFacts("rails_schema", tuple(_Reader(tree, old=False).statements(tree.root, {}, 0)))
-    steps = _Reader(tree, old=_OLD.search(text) is not None).migration()
+    small = _SMALL.search(text) is not None
+    steps = _Reader(tree, old=_OLD.search(text) is not None, key_type="integer" if small else "bigint").migration()
     return DataFacts("rails_migrations", tuple(steps))
 
 
 class _Reader:
-    """Reads statements; `old` says that timestamps could be null by default, as they could before Rails 5."""
+    """Reads statements; `old` says that timestamps could be null by default, as they could before Rails 5.
 
-    def __init__(self, tree: Ruby, *, old: bool) -> None:
-        self._tree, self._old = tree, old
+    `key_type` is that of keys for which none is stated.
+    """
+
+    def __init__(self, tree: Ruby, *, old: bool, key_type: str = "bigint") -> None:
+        self._tree, self._old, self._key_type = tree, old, key_type
         self._methods: dict[str, Node] = {}
         self._blocks = 0
 
@@ -150,14 +157,14 @@ class _Reader:
             return [], [f"primary key ({named[0]})"] if named else []
         name = named[0] if named else "id"
         kind = self._tree.options(identity).get("type", identity) if identity is not None else None
-        told = self._text(kind, bound) or "bigint"
+        told = self._text(kind, bound) or self._key_type
         return [Column(name, told, False, line=call.line)], [f"primary key ({name})"]
 
     def _join_table(self, call: Call, bound: Bound) -> Steps:
         names = sorted(self._table(call, bound, place) for place in (0, 1))
         table = self._text(call.options.get("table_name"), bound) or "_".join(names)
         nullable = self._is(self._tree.options(call.options.get("column_options")).get("null"), "true")
-        columns = [Column(f"{singular(name)}_id", "bigint", nullable, line=call.line) for name in names if name]
+        columns = [Column(f"{singular(name)}_id", self._key_type, nullable, line=call.line) for name in names if name]
         if len(columns) == 2:
             yield SchemaStep("create", table.lower(), call.line, tuple(columns), end_line=call.end_line)
             yield from self._inside(call, table.lower(), bound)
@@ -198,7 +205,9 @@ class _Reader:
         """A column, and the keys that its options make."""
         options = call.options
         sizes = [
-            f"{size} {self._text(options[size], bound)}" for size in ("limit", "precision", "scale") if size in options
+            f"{size} {told}"
+            for size in ("limit", "precision", "scale")
+            if (told := self._text(options.get(size), bound))
         ]
         told = f"{kind}({', '.join(sizes)})" if sizes else kind
         told += "[]" if self._is(options.get("array"), "true") else ""
@@ -241,7 +250,7 @@ class _Reader:
 
     def _reference(self, table: str, name: str, call: Call, bound: Bound) -> Steps:
         nullable = not self._is(call.options.get("null"), "false")
-        kind = self._text(call.options.get("type"), bound) or "bigint"
+        kind = self._text(call.options.get("type"), bound) or self._key_type
         yield SchemaStep("add column", table, call.line, (Column(f"{name}_id", kind, nullable, line=call.line),))
         if "polymorphic" in call.options and not self._is(call.options["polymorphic"], "false"):
             column = Column(f"{name}_type", "string", nullable, line=call.line)

@@ -106,6 +106,8 @@ class Ruby:
             elif child.type == "hash":
                 for pair in child.named_children:
                     options.update(self._option(pair))
+            elif child.type == "splat_argument":
+                args.extend(one for array in child.named_children for one in array.named_children)
             elif child.type not in ("comment", "block_argument"):
                 args.append(child)
         owner = self.text(receiver) if receiver is not None else ""

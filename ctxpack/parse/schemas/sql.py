@@ -25,7 +25,8 @@ from ctxpack.parse.sql.tokens import STRING, Token
 _MARKS = re.compile(
     rb"""^[ \t]*(?:
           --[ \t]*(?:\+[ \t]*)?(?:goose|migrate|micrate|dbmate|rambler|up|down)?[ \t]*:?[ \t]*
-              (?:(?P<up>up|do)|(?P<down>down|undo|rollback))(?:[ \t]+migration)?[ \t]*(?:transaction:\w+[ \t]*)?
+              (?:(?P<up>up|do)|(?P<down>down|undo|rollback))(?:[ \t]+migration)?[ \t]*
+              (?:(?:notransaction|transaction:\w+)[ \t]*)?
         | (?:\#|--)[ \t]*---[ \t]*!(?:(?P<ups>Ups)|(?P<downs>Downs))[^\n]*
         | --[ \t]*//[ \t]*@(?P<undo>UNDO)[^\n]*
         | ----[ \t]*(?P<above>create[ \t]+above)[^\n]*

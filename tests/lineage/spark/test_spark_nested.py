@@ -139,3 +139,17 @@ def test_what_comes_over_jdbc_can_be_null_whatever_the_query_says(written: Writt
         "rows.write.saveAsTable('t2')"
     )
     assert nulls(found) == {"a": True, "b": True}
+
+
+def test_inline_gives_the_fields_of_each_struct(written: Written) -> None:
+    found = written(
+        'rows = spark.read.schema("id INT, lines ARRAY<STRUCT<sku: STRING, qty: INT>>").json("/landing/baskets")\n'
+        'rows.selectExpr("id", "inline(lines)").write.saveAsTable("t")'
+    )
+    assert nulls(found) == {"id": True, "sku": True, "qty": True}
+    assert [one.column for one in found["qty"].origins] == ["lines"]
+
+
+def test_a_struct_of_all_columns_is_made_of_all_of_them(written: Written) -> None:
+    found = written('df.select("id", "n").select(F.to_json(F.struct("*")).alias("js")).write.saveAsTable("t")')
+    assert [one.column for one in found["js"].origins] == ["id", "n"]

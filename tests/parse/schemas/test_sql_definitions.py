@@ -337,6 +337,7 @@ def test_data_of_dumps_is_passed_over() -> None:
         ("-- +goose Up", "-- +goose Down"),
         ("-- migrate:up", "-- migrate:down"),
         ("-- +migrate Up", "-- +migrate Down"),
+        ("-- +migrate Up notransaction", "-- +migrate Down notransaction"),
         ("# --- !Ups", "# --- !Downs"),
         ("-- Up Migration", "-- Down Migration"),
         ("--liquibase formatted sql", "-- //@UNDO"),
