@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ctxpack.graph.names import CALLABLE, VALUES
-from ctxpack.graph.project import Group, Instance, Symbol
+from ctxpack.graph.project import Either, Group, Instance, Symbol
 from ctxpack.model import Definition
 
 if TYPE_CHECKING:
@@ -226,6 +226,9 @@ class Given:
         made = self._linker.evaluate(path, value.removesuffix("()"), scope)
         if thing is not None and isinstance(made, Symbol) and self._linker.returns_several(made):
             return None
+        if isinstance(thing, Either):
+            # The notation names the surest first.
+            thing = thing.things[0]
         if isinstance(thing, Group):
             named = _CONTAINER.match(value)
             return named[1] if named is not None else thing.text

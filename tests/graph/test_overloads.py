@@ -337,3 +337,20 @@ def test_java_constants_in_labels() -> None:
     assert meant(files, "Use.java", "DONE") == [(5, "Kind.java", 3)]
     assert meant(files, "Use.java", "OPEN") == [(8, "Use.java", 2)]
     assert meant(files, "Use.java", "OTHER") == []
+
+
+def test_java_what_a_call_makes_of_the_class_that_it_is_given() -> None:
+    files = {
+        "Order.java": "class Order {\n  void pay() {}\n  void named() {}\n}\n",
+        "Key.java": "class Key {\n  static Key get(Class<?> c) { return null; }\n  void named() {}\n  void of(Key k) {}\n"
+        "  void of(Order o) {}\n}\n",
+        "Use.java": (
+            "class Use {\n  <T> T make(Class<T> c) { return null; }\n  void f(Foreign g, Key k) {\n"
+            "    make(Order.class).pay();\n    g.get(1, Order.class).pay();\n    Key.get(Order.class).pays();\n"
+            "    k.of(Key.get(Order.class));\n    g.get(Order.class, 1).named();\n  }\n}\n"
+        ),
+    }
+    assert meant(files, "Use.java", "pay") == [(4, "Order.java", 2), (5, "Order.java", 2)]
+    assert meant(files, "Use.java", "pays") == []
+    assert meant(files, "Use.java", "of") == [(7, "Key.java", 4)]
+    assert meant(files, "Use.java", "named") == []

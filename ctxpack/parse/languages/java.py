@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ctxpack.model import Import
 from ctxpack.parse.languages.generics import Holders, reader
 from ctxpack.parse.languages.hooks import Hooks
-from ctxpack.parse.languages.notation import each
+from ctxpack.parse.languages.notation import each, either
 from ctxpack.parse.qualifiers import UNKNOWN, Qualifiers
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
@@ -40,10 +40,12 @@ _PLAIN_CONSTANT = rb"\b(?:byte|short|int|long|char|String)\s+%s\s*="
 class JavaHooks(Hooks):
     """The hooks of Java."""
 
-    valued = frozenset({"array_access", "array_creation_expression", "assignment_expression"})
+    valued = frozenset({"array_access", "array_creation_expression", "assignment_expression", "method_invocation"})
 
     def value(self, node: Node, reader: Qualifiers, depth: int) -> str | None:
-        """An element of an array, a new array, what is assigned."""
+        """An element of an array, a new array, what is assigned, what a call makes of the class that it is given."""
+        if node.type == "method_invocation":
+            return _of_class(node, reader, depth)
         if node.type == "assignment_expression":
             left = node.child_by_field_name("left")
             return reader.of(left, depth + 1) if left is not None else UNKNOWN
@@ -105,6 +107,18 @@ class JavaHooks(Hooks):
         if text.endswith("]") or text == "var":
             return ""
         return super().type_path(text)
+
+
+def _of_class(call: Node, reader: Qualifiers, depth: int) -> str | None:
+    """What `get(Order.class)` gives: what it says that it returns, or else most probably an order."""
+    given = call.child_by_field_name("arguments")
+    last = given.named_children[-1] if given is not None and given.named_child_count else None
+    if last is None or last.type != "class_literal" or not last.named_child_count:
+        return None
+    holder, name = call.child_by_field_name("object"), call.child_by_field_name("name")
+    called = (name.text or b"").decode("utf-8", "replace") if name is not None else ""
+    known = reader.joined(reader.of(holder, depth + 1), called) if holder is not None else called
+    return either([UNKNOWN if known == UNKNOWN else f"{known}()", reader.of_type(last.named_children[0])])
 
 
 def _classes(path: Node | None, source: Source) -> Iterator[Import]:
