@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from ctxpack.datamodel.lineage import ColumnEdge, Frame, Lineage, Relation, TableSchema
+from ctxpack.datamodel.lineage import ColumnEdge, ColumnState, Frame, Lineage, Relation, TableSchema
 from ctxpack.lineage.datasets import Datasets, use
 from ctxpack.lineage.evaluate import frame
 from ctxpack.lineage.producers import Material, Producer
@@ -23,6 +23,7 @@ class Flow(Datasets):
         super().__init__(material)
         self._relations: dict[str, Relation | None] = {}
         self._frames: dict[int, Frame | None] = {}
+        self._late: dict[str, dict[str, str]] = {}
 
     def relation(self, name: str) -> Relation | None:
         """What is known of the columns of a dataset of this flow; None where nothing is."""
@@ -82,6 +83,30 @@ class Flow(Datasets):
         producers = self.producers.get(name, ())
         return bool(producers) and all(one.view for one in producers)
 
+    def _may_grow(self, name: str) -> bool:
+        """Whether columns can come to a dataset that nobody declares."""
+        return any(one.by_itself for one in self.evolutions.get(name, ()))
+
+    def _grown(self, name: str) -> dict[str, str]:
+        """The columns that came to a dataset by themselves, as others take them from it, and where the first does."""
+        if name not in self._late:
+            self._late[name] = {}
+            if self._may_grow(name):
+                known = self.relation(name)
+                told = {one.name.lower() for one in known.columns} if known is not None else set()
+                found = [taken for target in self.downstream.get(name, ()) for taken in self._taken(target, name)]
+                self._late[name] = {column: place for column, place in reversed(found) if column.lower() not in told}
+        return self._late[name]
+
+    def _taken(self, target: str, source: str) -> Iterable[tuple[str, str]]:
+        """The columns of a source that a dataset is made from, with the place."""
+        self.relation(target)
+        for producer in self.producers.get(target, ()):
+            made = self._frame(target, producer)
+            for origin in (origin for column in (made.columns if made else ()) for origin in column.origins):
+                if self.names.canonical(origin.dataset) == source:
+                    yield origin.column, f"{producer.path}:{producer.line}"
+
     def _joined(self, name: str, made: Sequence[tuple[Producer, Frame]]) -> Relation:
         """The columns as declared and as computed, in the order of the fullest declaration."""
         declared = self.declarations.get(name, ())
@@ -95,6 +120,8 @@ class Flow(Datasets):
         for told in columns.values():
             told.passed_on.extend(one for one, found in made if told.declared and passes_on(one, found, told))
         complete = any(one.complete and one.columns for one in declared) or any(found.complete for _, found in made)
+        if self._may_grow(name) and any(not found.complete for _, found in made):
+            complete = False
         return Relation(name, tuple(told.state() for told in columns.values()), complete and bool(columns))
 
     # --- answers ------------------------------------------------------------------------------------------------------
@@ -146,16 +173,19 @@ class Flow(Datasets):
             return
         source = self.names.canonical(made.reads[0])
         computed = {column.name.lower() for column in made.columns}
-        for one in self.declarations.get(name, ()):
-            for column in one.columns:
-                if column.name.lower() not in computed and source != name:
-                    yield ColumnEdge(
-                        f"{source}.{column.name}", f"{name}.{column.name}", "identity", producer.path, producer.line
-                    )
+        stated = [column.name for one in self.declarations.get(name, ()) for column in one.columns]
+        for column in dict.fromkeys([*stated, *self._grown(name)]):
+            if column.lower() not in computed and source != name:
+                yield ColumnEdge(f"{source}.{column}", f"{name}.{column}", "identity", producer.path, producer.line)
 
     def table(self, name: str) -> TableSchema:
         """All that is known of one dataset of this flow."""
-        return self._table(name, self.relation(name) or Relation(name, (), complete=False))
+        relation = self.relation(name) or Relation(name, (), complete=False)
+        more = tuple(
+            ColumnState(column, effective=True, because=f"came by itself; taken from here at {place}")
+            for column, place in sorted(self._grown(name).items())
+        )
+        return self._table(name, msgspec.structs.replace(relation, columns=(*relation.columns, *more)))
 
     def as_declared(self, name: str) -> TableSchema:
         """What is known of one dataset without following what computes it, which takes longer."""

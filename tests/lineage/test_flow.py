@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ctxpack.datamodel.algebra import ColumnRef, Join, Named, Output, PlanTree, Project, Scan
-from ctxpack.datamodel.lineage import Declaration, ReadSite
+from ctxpack.datamodel.lineage import Declaration, Evolution, ReadSite
 from ctxpack.lineage.flow import Flow
 from ctxpack.lineage.plans import scans
 from ctxpack.lineage.producers import Material, Producer
@@ -143,3 +143,18 @@ def test_a_test_does_not_undo_what_is_declared_as_nullable_beside_it() -> None:
 def test_a_column_is_not_made_from_itself() -> None:
     again = made("silver.orders", select(Scan("silver.orders"), "id", "city"), adds=True)
     assert flow([ORDERS], [again]).lineage(columns=True).column_edges == ()
+
+
+def test_columns_that_came_by_themselves_are_those_that_readers_take() -> None:
+    bronze = declared("bronze.people", Column("id", "bigint"))
+    first = made("bronze.people", Scan("/landing/people", from_file=True), "spark", "in.py", mode="append")
+    second = made("silver.people", select(Scan("bronze.people"), "id", "tier"), "spark", "out.py")
+    mark = Evolution("bronze.people", "mergeSchema", "in.py", 3)
+    found = flow([bronze], [first, second], evolutions=[mark])
+    table = found.table("bronze.people")
+    assert [(column.name, column.effective) for column in table.columns] == [("id", True), ("tier", True)]
+    assert "out.py:1" in table.columns[1].because
+    edges = {(edge.source, edge.target) for edge in found.lineage(columns=True).column_edges}
+    assert {("/landing/people.tier", "bronze.people.tier"), ("bronze.people.tier", "silver.people.tier")} <= edges
+    closed = flow([bronze], [first, second])
+    assert [column.name for column in closed.table("bronze.people").columns] == ["id"]
