@@ -310,3 +310,14 @@ def test_a_file_may_hold_several_namespaces() -> None:
     blocks = "namespace A { class One { } }\nnamespace B.C { public class Two { One it; } }\n"
     sharp = {"two.cs": blocks, "app.cs": "using B.C;\nclass App { Two two; }\n"}
     assert targets(sharp, "app.cs", "Two") == {("two.cs", "B.C.Two")}
+
+
+def test_php_namespaces_from_elsewhere_are_not_missing() -> None:
+    use = (
+        "<?php\nnamespace Shop;\nuse Shop\\Promise as P;\nuse Shop\\Wait;\nuse Shop\\Gone;\n"
+        "class A { function f(P\\Later $x) { Wait\\Clock::now(); return Gone::make(); } }\n"
+    )
+    files = {"src/A.php": use, "src/B.php": "<?php\nnamespace Shop;\nclass B {}\n"}
+    facts = {path: parse(text, detect(path, text[:200].encode())).facts for path, text in files.items()}
+    lost = link(Project(facts, lambda path: files.get(path, ""))).unresolved
+    assert [(one.line, one.expression) for one in lost] == [(5, "Shop.Gone")]

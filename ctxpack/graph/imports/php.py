@@ -7,6 +7,7 @@ from ctxpack.graph.imports.paths import joined, parent
 from ctxpack.graph.project import Module, Symbol, Thing, weaker
 from ctxpack.model import Import
 
+_TYPES = frozenset({"type", "inherit"})
 _FALL_BACK = frozenset({"function", "constant"})
 
 
@@ -51,7 +52,16 @@ class PhpResolver(NamespaceResolver):
         if found.kind == "include":
             beside = found.module.startswith("./") and self.locate(path, found) is None
             return "no such file beside this one" if beside else ""
-        return super().missing(path, found)
+        why = super().missing(path, found)
+        return "" if why and self._is_namespace(path, found.alias) else why
+
+    def _is_namespace(self, path: str, alias: str) -> bool:
+        """Whether a file takes types from what it calls so, which classes do not hold: a namespace from elsewhere."""
+        for reference in self.project.references(path):
+            first, inner, _ = reference.qualifier.partition(".")
+            if first == alias and (inner or reference.kind in _TYPES):
+                return True
+        return False
 
     def _rooted(self, path: str, name: str) -> Thing | None:
         if not name:
