@@ -6,8 +6,8 @@ Qualifiers and the types of definitions write these, besides dotted paths, so:
   "[->Order()]" gives an order when called, and "{Order()|User()}" is one or the other;
 - the steps ".[*]" (iteration), ".[]" (subscript), ".[0]" (by position) and ".[with]" (entering a context) take out
   what a value holds; where it is an instance of a class of the repository, that class's own methods say what. The
-  step ".[yield]" is what a generator yields that stands for a value, and ".<0>" what a function of a named function
-  type gets as its first parameter.
+  step ".[yield]" is what a generator yields that stands for a value, ".[#1]" the second of several results of a call,
+  and ".<0>" what a function of a named function type gets as its first parameter.
 """
 
 from __future__ import annotations
@@ -40,6 +40,9 @@ OVERLOADS = "overloads"
 """Of what one of several definitions of a name returns, the first that has a member is meant."""
 
 _EXPECTED, _LIKELY = "expected type", 0.95
+_FIRST_OF_RESULTS = frozenset({"go"})
+"""Languages whose tuples are the results of functions alone: what is asked for is a member of the first."""
+
 _ELEMENT, _SURE = "element type", 0.93
 """The rule that tells what a container holds, and how sure it is."""
 
@@ -88,11 +91,22 @@ def step(linker: Linker, thing: Thing, name: str) -> Thing | None:
         return either(step(linker, one, name) for one in thing.things)
     if name.startswith("<"):
         return _parameter(linker, thing, name)
+    if name.startswith("[#"):
+        return _result(linker, thing, int(name[2:-1]))
     if isinstance(thing, Group):
         return _held(linker, thing, name)
     if isinstance(thing, Symbol):
         return _of_symbol(linker, thing, name)
     return _of_instance(linker, thing, name) if isinstance(thing, Instance) else None
+
+
+def _result(linker: Linker, thing: Thing, number: int) -> Thing | None:
+    """One of the results of a call, which are a tuple where there are several that are known."""
+    if isinstance(thing, Group):
+        parts, mapping = _parts(thing.text)
+        if len(parts) > 1 and not mapping:
+            return _evaluate(linker, thing, parts[number]) if number < len(parts) else None
+    return thing if number == 0 else None
 
 
 def _of_instance(linker: Linker, thing: Instance, name: str) -> Thing | None:
@@ -114,7 +128,11 @@ def member(linker: Linker, thing: Group | Either, name: str) -> Thing | None:
         if thing.origin == OVERLOADS:
             return next((one for one in found if one is not None), None)
         return either(found)
-    members = MEMBERS.get(linker.language(thing.path))
+    language = linker.language(thing.path)
+    if language in _FIRST_OF_RESULTS:
+        first = _result(linker, thing, 0)
+        return linker.member(first, name) if first is not None and first != thing else None
+    members = MEMBERS.get(language)
     text, read = _given(members, name, thing.text) if members is not None else ("", False)
     if not text:
         return None

@@ -260,3 +260,32 @@ def test_keys_of_maps_and_arrays_are_no_fields() -> None:
         if one.name in ("First", "first")
     ]
     assert found == [("First", 6), ("First", 7), ("First", 8)]
+
+
+def test_each_of_several_results_has_its_type() -> None:
+    more = (
+        "package model\n\nfunc Both() (*Order, Line, error) { return nil, Line{}, nil }\n\n"
+        "func Named() (count int, first, second *Line) { return 0, nil, nil }\n\n"
+        "func One() (*Order, error) { return nil, nil }\n"
+    )
+    body = (
+        "\torder, line, err := model.Both()\n\torder.Close()\n\tline.Price = 1\n\terr.Total()\n"
+        "\t_, one, two := model.Named()\n\tone.Price = 2\n\ttwo.Total()\n"
+        "\tsingle, failed := model.One()\n\tsingle.Total()\n\tfailed.Total()\n"
+        "\tvalue, ok := any(one).(model.Line)\n\tvalue.Total()\n\tok.Total()"
+    )
+    files = app(body, **{"model/both.go": more})
+    facts = project(files).facts
+    found = [
+        (one.line, facts[one.target].definitions[one.symbol].qualname)
+        for one in links(files)
+        if one.name in ("Close", "Price", "Total")
+    ]
+    assert found == [
+        (7, "Base.Close"),
+        (8, "Line.Price"),
+        (11, "Line.Price"),
+        (12, "Line.Total"),
+        (14, "Order.Total"),
+        (17, "Line.Total"),
+    ]

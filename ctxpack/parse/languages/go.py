@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ctxpack.model import Import
 from ctxpack.parse.languages.hooks import Hooks
+from ctxpack.parse.languages.notation import UNKNOWN, pair, split_type
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
 
@@ -19,6 +20,10 @@ _BUILD = re.compile(r"//(?:go:build\s+(\S.*)|\s*\+build\s+(\S.*))")
 _MOST_ABOVE = 200
 """Lines above a package clause that are read."""
 
+_PLAIN = frozenset(
+    """any bool byte complex128 complex64 error float32 float64 int int16 int32 int64 int8 rune string uint uint16
+    uint32 uint64 uint8 uintptr""".split()
+)
 _DEEPEST = 8
 _NAMES = frozenset({"type_identifier", "qualified_type", "generic_type"})
 _INDEXED = frozenset({"map_type", "array_type", "slice_type", "implicit_length_array_type"})
@@ -83,6 +88,24 @@ class GoHooks(Hooks):
             return ""
         return found[0]
 
+    def type_value(self, text: str) -> str | None:
+        """Several results as a tuple, where another than the first may have members."""
+        if not text.startswith("(") or "," not in text:
+            return None
+        paths = [self.type_path(result) for result in _results(text)]
+        known = [UNKNOWN if not path or path in _PLAIN else f"{path}()" for path in paths]
+        return pair(known) if any(one != UNKNOWN for one in known[1:]) else None
+
+    def taken(self, node: Node, match: Mapping[str, object]) -> str:
+        """Which of several results, by the place of the name among those that take them; the first needs no word."""
+        value = node.parent.next_named_sibling if node.parent is not None else None
+        if value is None or node.parent is None or node.parent.type != "expression_list" or "value" not in match:
+            return ""
+        if node.parent.named_child_count < 2 or value.named_child_count != 1:
+            return ""
+        place = sum(child.type == "," for child in node.parent.children if child.end_byte <= node.start_byte)
+        return f".[#{place}]" if place and value.named_children[0].type == "call_expression" else ""
+
     def qualifier(self, member: Node, source: Source) -> str | None:
         """For a key of a composite literal, the literal's type; nothing for what is no field, but an index or key."""
         element = member.parent
@@ -132,6 +155,18 @@ def _first_result(text: str) -> str:
         if named:
             return named[1]
     return results[0]
+
+
+def _results(text: str) -> list[str]:
+    """The types of several results; where they are named, several names may stand before one type."""
+    parts = split_type(text.strip()[1:-1], ",")
+    named = [_NAMED_RESULT.match(part) for part in parts]
+    if not any(named):
+        return parts
+    types: list[str] = []
+    for match in reversed(named):
+        types.append(match[1] if match is not None else types[-1] if types else "")
+    return types[::-1]
 
 
 def _literal_type(body: Node | None, depth: int = 0) -> tuple[Node | None, bool]:

@@ -79,6 +79,8 @@
 (variadic_parameter_declaration name: (identifier) @local type: (_) @type)
 (short_var_declaration left: (expression_list . (identifier) @local) right: (expression_list . (_) @value))
 (short_var_declaration left: (expression_list "," . (identifier) @local) right: (expression_list . (_) .))
+(short_var_declaration
+  left: (expression_list "," . (identifier) @local) right: (expression_list . (call_expression) @value .))
 (short_var_declaration left: (expression_list (_) . "," . (identifier) @local .) right: (expression_list (_) . "," . (_) @value .))
 (short_var_declaration left: (expression_list (_) (_) "," . (identifier) @local) right: (expression_list (_) (_) (_)))
 (short_var_declaration left: (expression_list "," . (identifier) @local . "," ) right: (expression_list (_) (_) (_)))

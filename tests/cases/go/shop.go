@@ -196,6 +196,17 @@ done:
 	return f(batch, byName), nil
 }
 
+func Split(id int) (order, rest *Order[int], err error) {
+//   ^ definition function Split
+//   ^ type [Order();Order();?]
+	left, right, err := Split(1)
+	right.Total(nil)
+	//    ^ reference call Split().[#1]
+	left.Total(err)
+	//   ^ reference call Split()
+	return left, right, err
+}
+
 func NewOrder(id int) (*Order[int], error) {
 //   ^ definition function NewOrder
 //   ^ type Order()
