@@ -342,7 +342,8 @@ def test_java_constants_in_labels() -> None:
 def test_java_what_a_call_makes_of_the_class_that_it_is_given() -> None:
     files = {
         "Order.java": "class Order {\n  void pay() {}\n  void named() {}\n}\n",
-        "Key.java": "class Key {\n  static Key get(Class<?> c) { return null; }\n  void named() {}\n  void of(Key k) {}\n"
+        "Key.java": "class Key {\n  static Key get(Class<?> c) { return null; }\n"
+        "  void named() {}\n  void of(Key k) {}\n"
         "  void of(Order o) {}\n}\n",
         "Use.java": (
             "class Use {\n  <T> T make(Class<T> c) { return null; }\n  void f(Foreign g, Key k) {\n"
