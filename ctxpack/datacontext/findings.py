@@ -5,8 +5,10 @@ It depends on every file, so it is kept by a digest of them all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+
+import msgspec
 
 from ctxpack.datacontext.collecting import collecting_seldom
 from ctxpack.datacontext.dialects import Dialects
@@ -75,6 +77,7 @@ class Findings:
         self._readings, self._plans = readings, plans
         self._problems: list[Problem] = []
         self._variables: tuple[Variable, ...] = ()
+        self._launched: frozenset[str] = frozenset()
 
     def found(self, state: str) -> Found:
         """What the files say, which is kept by `state`, their digest."""
@@ -91,6 +94,7 @@ class Findings:
             projects = self.projects()
             folded = self.folded()
             sql, pipelines = self.sql_sites(projects, folded), self.pipeline_sites()
+            sql = _without(sql, self._launched)
             carried, trouble = footers(self._workspace, self._store, pipelines)
         carried = (*carried, *embedded(pipelines.definitions))
         self._problems.extend(folded.problems)
@@ -171,7 +175,9 @@ class Findings:
         programs = Programs(self._workspace, self._facts, self._store)
         try:
             known = programs.of(pipelines)
-            sites = interpret(known, programs.resolve, sql, settings, programs.launches(known, sql, settings))
+            launches = programs.launches(known, sql, settings)
+            sites = interpret(known, programs.resolve, sql, settings, launches)
+            self._launched = frozenset(path for path in launches if path.endswith(".sql"))
             self._variables = variables(sites.reads, known)
             return with_files(sites, known, programs.resolve)
         finally:
@@ -203,3 +209,15 @@ class Findings:
             for path, file in sorted(self._workspace.files.items())
             if file.language == "sql" and file.role in _OF_SQL and not (roots and path.startswith(roots))
         ]
+
+
+def _without(sql: Sites, launched: Collection[str]) -> Sites:
+    """The sites of SQL files but for those that are run as programs, whose parameters are known there."""
+    if not launched:
+        return sql
+    return msgspec.structs.replace(
+        sql,
+        writes=tuple(one for one in sql.writes if one.path not in launched),
+        reads=tuple(one for one in sql.reads if one.path not in launched),
+        evolutions=tuple(one for one in sql.evolutions if one.path not in launched),
+    )

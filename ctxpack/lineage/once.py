@@ -14,10 +14,11 @@ from dataclasses import dataclass
 
 import msgspec
 
+from ctxpack.datamodel.algebra import PlanTree
 from ctxpack.datamodel.lineage import PlannedWrite, Sites
 from ctxpack.datamodel.schema import DeclaredTable, Folded
 from ctxpack.lineage.places import UNDOING_FOLDERS, Natural, Place, place, undoes
-from ctxpack.lineage.plans import scans
+from ctxpack.lineage.plans import scans, with_names
 from ctxpack.lineage.tables import DEFAULT_SCHEMAS, owner_of
 
 _FOLDER = re.compile(
@@ -130,7 +131,8 @@ def present(sites: Sites, found: Past, folded: Folded, text_of: Callable[[str], 
         if not found.holds(one.path) or inside.are_at(one.path, one.line):
             writes.append(one)
         elif id(one) in standing:
-            writes.append(msgspec.structs.replace(one, target=standing[id(one)]))
+            plan = _as_now(one, found, folded)
+            writes.append(msgspec.structs.replace(one, target=standing[id(one)], plan=plan))
     reads = [one for one in sites.reads if not found.holds(one.path) or inside.are_at(one.path, one.line)]
     return msgspec.structs.replace(sites, writes=tuple(writes), reads=tuple(reads))
 
@@ -165,6 +167,21 @@ def _former_names(folded: Folded) -> dict[str, tuple[str, ...]]:
         if one.change == "table renamed":
             former[one.after] = (one.before, *former.pop(one.before, ()))
     return former
+
+
+def _as_now(view: PlannedWrite, found: Past, folded: Folded) -> PlanTree:
+    """What a statement computes, of tables under the names that they were given after it."""
+    here = (found.steps[view.path], view.line)
+    names = {_known_as(scan.dataset): scan.dataset for scan in scans(view.plan)}
+    meant = dict(zip(names.values(), names, strict=True))
+    for change in folded.changes:
+        at = (found.steps.get(change.path, -1), change.line)
+        if change.change == "table renamed" and at > here:
+            for name, known_as in meant.items():
+                if known_as == _known_as(change.before):
+                    meant[name] = _known_as(change.after)
+    renamed = {name: known_as for name, known_as in meant.items() if known_as != _known_as(name)}
+    return with_names(view.plan, renamed) if renamed else view.plan
 
 
 def _is_described(table: DeclaredTable) -> bool:

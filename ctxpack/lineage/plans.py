@@ -6,6 +6,10 @@ comes to each part once, and only to such fields as can hold plans or expression
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import msgspec
+
 from ctxpack.datamodel import algebra
 from ctxpack.datamodel.algebra import PlanTree, Scan
 from ctxpack.model import Value
@@ -91,3 +95,27 @@ def measured(plan: PlanTree) -> tuple[int, tuple[str, ...]]:
         return known
 
     return of(plan), tuple(sorted(names))
+
+
+def with_names(plan: PlanTree, names: Mapping[str, str]) -> PlanTree:
+    """A plan that reads some datasets under other names; parts in which none of them is read stay the very same.
+
+    Raises RecursionError for a plan that is nested too deeply.
+    """
+    done: dict[int, object] = {}
+
+    def of(item: object) -> object:
+        kind = type(item)
+        if kind in _LEAVES:
+            return item
+        if isinstance(item, tuple):
+            parts = tuple(map(of, item))
+            return parts if any(a is not b for a, b in zip(parts, item, strict=True)) else item
+        if isinstance(item, Scan):
+            return msgspec.structs.replace(item, dataset=names.get(item.dataset, item.dataset))
+        if id(item) not in done:
+            changed = {name: new for name in _PARTS.get(kind, ()) if (new := of(old := getattr(item, name))) is not old}
+            done[id(item)] = msgspec.structs.replace(item, **changed) if changed else item  # type: ignore[type-var]
+        return done[id(item)]
+
+    return of(plan)  # type: ignore[return-value]

@@ -54,3 +54,11 @@ def test_parameters_come_from_a_workflow(tmp_path: Path) -> None:
         evidence = {one.target: one.evidence for one in index.lineage().edges}
     assert evidence["silver.items"] == "spark.table with source of deploy/job.yml:3"
     assert evidence["silver.orders"] == "spark.table with source of dags/daily.py:4"
+
+
+def test_a_notebook_of_sql_that_is_run_with_parameters_is_told_once(tmp_path: Path) -> None:
+    files = {
+        "nb/load.sql": "-- Databricks notebook source\nCREATE TABLE ${schema}.b AS SELECT * FROM ${schema}.a\n",
+        "run.py": f"{EXPORT}dbutils.notebook.run('./nb/load', 60, {{'schema': 'silver'}})\n",
+    }
+    assert [one[:2] for one in edges(tmp_path, files)] == [("silver.a", "silver.b")]

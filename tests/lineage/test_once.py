@@ -109,6 +109,13 @@ def test_a_renamed_view_is_made_under_its_new_name() -> None:
     assert left(files | {"migrations/2.sql": "alter view v rename to w;"}) == {"w:2": ["a"]}
 
 
+def test_a_view_follows_the_tables_that_it_reads_under_their_new_names() -> None:
+    files = {"migrations/1.sql": TABLES + "\ncreate view v as select id from a where id in (select id from b);"}
+    renamed = files | {"migrations/2.sql": "alter table a rename to old_a; alter table old_a rename to c;"}
+    assert left(renamed) == {"v:2": ["c", "b"]}
+    assert left(renamed | {"migrations/3.sql": "create view w as select id from c;"})["w:1"] == ["c"]
+
+
 def test_a_view_of_a_dropped_table_went_with_it() -> None:
     files = {"migrations/1.sql": TABLES + "create view v as select id from a;"}
     assert left(files | {"migrations/2.sql": "drop table a cascade;"}) == {}
