@@ -96,7 +96,7 @@ class Findings:
             sql, pipelines = self.sql_sites(projects, folded), self.pipeline_sites()
             sql = _without(sql, self._launched)
             carried, trouble = footers(self._workspace, self._store, pipelines)
-        carried = (*carried, *embedded(pipelines.definitions))
+        carried = (*carried, *embedded(pipelines.definitions), *pipelines.declared)
         self._problems.extend(folded.problems)
         self._problems.extend(one for project in projects for one in project.problems)
         self._problems.extend(trouble)

@@ -71,6 +71,29 @@ class Evolution(Value, frozen=True, array_like=True, gc=False):
         return f"may change by itself: {self.option}" if self.by_itself else f"changed in code: {self.option}"
 
 
+class Declaration(Value, frozen=True, array_like=True, gc=False):
+    """A table that files declare, as it is after all their steps.
+
+    `kind_of` is what the format calls it (table, view, model, source, record ...), `format` the schema format.
+    `places` says for columns (lower-cased) that another file than `path` brought or changed where that is: "path:line".
+    """
+
+    name: str
+    kind_of: str
+    columns: tuple[Column, ...]
+    keys: tuple[str, ...]
+    path: str
+    line: int
+    format: str
+    doc: str = ""
+    complete: bool = True
+    places: tuple[tuple[str, str], ...] = ()
+
+    def place(self, column: Column) -> str:
+        """Where a column is declared, for people."""
+        return dict(self.places).get(column.name.lower()) or f"{self.path}:{column.line or self.line}"
+
+
 class Definition(Value, frozen=True, array_like=True, gc=False):
     """A statement in a program's string that declares a table; unknown parts of it are in braces."""
 
@@ -87,6 +110,7 @@ class Sites(Value, frozen=True, array_like=True, gc=False):
     unresolved: tuple[Unresolved, ...] = ()
     evolutions: tuple[Evolution, ...] = ()
     definitions: tuple[Definition, ...] = ()
+    declared: tuple[Declaration, ...] = ()
 
 
 class Origin(Value, frozen=True, array_like=True, gc=False):
@@ -141,29 +165,6 @@ class Relation(Value, frozen=True, array_like=True, gc=False):
     name: str
     columns: tuple[ColumnState, ...]
     complete: bool = True
-
-
-class Declaration(Value, frozen=True, array_like=True, gc=False):
-    """A table that files declare, as it is after all their steps.
-
-    `kind_of` is what the format calls it (table, view, model, source, record ...), `format` the schema format.
-    `places` says for columns (lower-cased) that another file than `path` brought or changed where that is: "path:line".
-    """
-
-    name: str
-    kind_of: str
-    columns: tuple[Column, ...]
-    keys: tuple[str, ...]
-    path: str
-    line: int
-    format: str
-    doc: str = ""
-    complete: bool = True
-    places: tuple[tuple[str, str], ...] = ()
-
-    def place(self, column: Column) -> str:
-        """Where a column is declared, for people."""
-        return dict(self.places).get(column.name.lower()) or f"{self.path}:{column.line or self.line}"
 
 
 class Dataset(Value, frozen=True, array_like=True, gc=False):

@@ -40,3 +40,38 @@ def test_what_tests_declare_is_no_table_of_the_project(tmp_path: Path) -> None:
     (tmp_path / "tests" / "test_job.py").write_text(JOB)
     with Index.open(tmp_path) as index:
         assert not index.schema()
+
+
+BUILT = """
+from delta.tables import DeltaTable
+from pyspark.sql.types import StructType, StructField, StringType
+
+EXTRA = StructType([StructField("note", StringType(), True)])
+
+
+def run(spark):
+    (
+        DeltaTable.createIfNotExists(spark)
+        .tableName("gold.daily")
+        .addColumn("day", "DATE", nullable=False, comment="of the order")
+        .addColumn("amount", dataType="DOUBLE")
+        .addColumns(EXTRA)
+        .comment("One row a day")
+        .partitionedBy("day")
+        .execute()
+    )
+    orders = spark.read.parquet("/lake/orders")
+    orders.select("day", "amount").write.format("delta").mode("append").saveAsTable("gold.daily")
+"""
+
+
+def test_a_table_that_is_declared_call_by_call(tmp_path: Path) -> None:
+    (tmp_path / "job.py").write_text(BUILT)
+    with Index.open(tmp_path) as index:
+        table = next(one for one in index.schema() if one.name == "gold.daily")
+    assert [(one.name, one.type, one.nullable) for one in table.columns] == [
+        ("day", "date", False),
+        ("amount", "double", True),
+        ("note", "string", True),
+    ]
+    assert (table.doc, table.format, len(table.written_by)) == ("One row a day", "delta", 1)

@@ -23,6 +23,7 @@ from ctxpack.lineage.spark.library import (
 )
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.tables import (
+    Builder,
     Col,
     Connection,
     DeltaTable,
@@ -203,6 +204,7 @@ _RECEIVERS: dict[type, Callable[..., object]] = {
     Writer: writing.method,
     Schema: schemas.method,
     DeltaTable: delta.method,
+    Builder: delta.build,
     Merge: delta.merge,
     Connection: connections.method,
     Parser: _parser,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from ctxpack.datamodel.lineage import Definition, Evolution, PlannedWrite, ReadSite, Sites
+from ctxpack.datamodel.lineage import Declaration, Definition, Evolution, PlannedWrite, ReadSite, Sites
 from ctxpack.model import Unresolved
 
 _TEST = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
@@ -31,6 +31,7 @@ class Recorder:
     _unresolved: dict[tuple[str, int, str], Unresolved] = field(default_factory=dict)
     _evolutions: dict[Evolution, None] = field(default_factory=dict)
     _definitions: dict[Definition, None] = field(default_factory=dict)
+    _declared: dict[Declaration, None] = field(default_factory=dict)
     count: int = 0
     _found: set[tuple[str, int]] = field(default_factory=set)
 
@@ -72,6 +73,11 @@ class Recorder:
         if not is_test(one.path):
             self._definitions.setdefault(one)
 
+    def declare(self, one: Declaration) -> None:
+        """Note a table that is declared call by call."""
+        if not is_test(one.path):
+            self._declared.setdefault(one)
+
     def sites(self, inlined: Collection[str] = ()) -> Sites:
         """All that was found, in the order of path and line; what was told after all is no longer missed.
 
@@ -92,4 +98,5 @@ class Recorder:
             tuple(sorted(missed, key=lambda one: (one.path, one.line, one.expression))),
             tuple(sorted(self._evolutions, key=lambda one: (one.dataset, one.path, one.line, one.option))),
             tuple(sorted(self._definitions, key=lambda one: (one.path, one.line, one.text))),
+            tuple(sorted(self._declared, key=lambda one: (one.path, one.line, one.name, len(one.columns)))),
         )

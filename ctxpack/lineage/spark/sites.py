@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from ctxpack.datamodel import algebra as to
-from ctxpack.datamodel.lineage import DatasetKind, Evolution, PlannedWrite, ReadSite
+from ctxpack.datamodel.lineage import DatasetKind, Declaration, Evolution, PlannedWrite, ReadSite
 from ctxpack.lineage.spark import evolution, operators, templates
 from ctxpack.lineage.spark.machine import Machine, Place
-from ctxpack.lineage.spark.tables import Frame
+from ctxpack.lineage.spark.tables import Builder, Frame
 from ctxpack.lineage.spark.values import HOLE, Either, Text, Unknown, is_known, options, shown
 from ctxpack.model import Column, Unresolved
 
@@ -238,3 +238,11 @@ def write(  # noqa: PLR0917  (what every site has to say)
             )  # fmt: skip
             for mark in evolution.of_write(machine, source, mode, marks, declared=declared):
                 machine.recorder.evolve(Evolution(one.name, mark.option, mark.path, mark.line))
+
+
+def declare(machine: Machine, value: object, form: Form, table: Builder, line: int) -> None:
+    """Note a table that a program declares with its columns."""
+    for one, place in named(machine, value, form, line, "DeltaTable.create"):
+        machine.recorder.declare(
+            Declaration(one.name, "table", table.columns, (), place.path, place.line, "delta", table.doc)
+        )

@@ -199,6 +199,16 @@ class DeltaTable:
 
 
 @dataclass(slots=True, eq=False)
+class Builder:
+    """A Delta table that is declared call by call: its name, its columns, and what is said of it."""
+
+    target: object = None
+    path: object = None
+    columns: tuple[Column, ...] = ()
+    doc: str = ""
+
+
+@dataclass(slots=True, eq=False)
 class Merge:
     """A merge into a Delta table: the clauses that were given."""
 

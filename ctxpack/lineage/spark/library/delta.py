@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ctxpack.datamodel import algebra as to
-from ctxpack.lineage.spark import evolution, sites
+from ctxpack.lineage.spark import evolution, schemas, sites
 from ctxpack.lineage.spark.columns import constant
 from ctxpack.lineage.spark.library.functions import parsed
 from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.tables import Col, DeltaTable, Frame, Merge
+from ctxpack.lineage.spark.tables import Builder, Col, DeltaTable, Frame, Merge, StructField
 from ctxpack.lineage.spark.values import Args, Either, Unknown, shown
+from ctxpack.model import Column
 
 
 def opened(machine: Machine, name: str, args: Args) -> object:
@@ -22,7 +23,41 @@ def opened(machine: Machine, name: str, args: Args) -> object:
             target = args.args[1]
         frame = sites.read(machine, target, "path" if path else "table", f"DeltaTable.{name}", args.line)
         return DeltaTable(target, frame, path)
-    return Unknown(name)
+    return Builder() if name in _BUILDING else Unknown(name)
+
+
+_BUILDING = frozenset({"create", "createIfNotExists", "createOrReplace", "replace", "columnBuilder"})
+
+
+def build(machine: Machine, value: Builder, name: str, args: Args) -> object:
+    """A method of what declares a Delta table."""
+    if name == "tableName":
+        value.target = args.get(0, "identifier")
+    elif name == "location":
+        value.path = args.get(0, "location")
+    elif name == "comment":
+        said = args.get(0, "comment")
+        value.doc = str(shown(said)) if isinstance(said, str) else ""
+    elif name == "addColumn":
+        value.columns = (*value.columns, *_added(args))
+    elif name == "addColumns":
+        value.columns = (*value.columns, *schemas.columns_of(args.get(0, "cols")))
+    elif name == "execute" and value.columns:
+        table = value.target is not None
+        sites.declare(machine, value.target if table else value.path, "table" if table else "path", value, args.line)
+        return Unknown("table")
+    return value
+
+
+def _added(args: Args) -> tuple[Column, ...]:
+    name, nullable, doc = args.get(0, "colName"), args.get(2, "nullable"), args.any_of("comment")
+    if isinstance(name, StructField):
+        return (name.column,)
+    if not isinstance(name, str):
+        return ()
+    kind = schemas.type_name(args.get(1, "dataType"))
+    said = str(shown(doc)) if isinstance(doc, str) else ""
+    return (Column(str(shown(name)), kind, nullable is not False, said, line=args.line),)
 
 
 def method(machine: Machine, value: DeltaTable, name: str, args: Args) -> object:
