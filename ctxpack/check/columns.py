@@ -177,7 +177,7 @@ def _raise_computed(found: dict[int, float], lines: frozenset[int] | None, at: i
     if not lines or not found:
         return
     meant = lines & found.keys() or {min(found, key=lambda line: (abs(line - at), line))}
-    for line in meant:
+    for line in sorted(meant):
         found[line] = max(found[line], _COMPUTED)
 
 

@@ -121,7 +121,7 @@ def _differing(query: _Query, before: Frame, after: Frame) -> Iterator[Suspect]:
     now = {one.name.lower(): one for one in after.columns}
     known = {one.name.lower() for one in before.columns}
     sure = 1.0 if after.complete else _STARRED if before.complete else _SURE
-    made = [_pattern(name) for name in now.keys() - known if "{" in name]
+    made = [_pattern(name) for name in now if name not in known and "{" in name]
     for place, column in enumerate(before.columns):
         present = now.get(column.name.lower())
         if present is None:
