@@ -289,3 +289,25 @@ def test_each_of_several_results_has_its_type() -> None:
         (14, "Order.Total"),
         (17, "Line.Total"),
     ]
+
+
+def test_an_embedded_type_is_a_field_of_its_name() -> None:
+    page = (
+        "package model\n\ntype Page interface {\n\tPages() Pages\n}\n\ntype Pages []Page\n\n"
+        "func (p Pages) Len() int { return 0 }\n\ntype Group struct {\n\tPages\n\t*Order\n}\n"
+    )
+    body = "\tg := model.Group{Pages: nil}\n\tg.Pages.Len()\n\tg.Len()\n\tg.Order.ID = 1\n\tg.Lines = nil"
+    files = app(body, **{"model/page.go": page})
+    facts = project(files).facts
+    found = [(one.line, facts[one.target].definitions[one.symbol].qualname) for one in links(files)]
+    assert [one for one in found if one[0] >= 6 and not one[1].endswith("Group")] == [
+        (6, "Group.Pages"),
+        (7, "Group.Pages"),
+        (7, "Pages.Len"),
+        (8, "Pages.Len"),
+        (9, "Group.Order"),
+        (9, "Base.ID"),
+        (10, "Order.Lines"),
+    ]
+    inherited = {(one.name, one.line) for one in links(files, "model/page.go") if one.kind == "inherits"}
+    assert inherited == {("Pages", 12), ("Order", 13)}

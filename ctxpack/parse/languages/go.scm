@@ -38,6 +38,11 @@
 
 (source_file (type_declaration (type_spec type: (struct_type (field_declaration_list
   (field_declaration name: (field_identifier) @name type: (_) @type) @definition.field)))))
+(source_file (type_declaration (type_spec type: (struct_type (field_declaration_list (field_declaration
+  !name type: (type_identifier) @name @type) @definition.field)))))
+(source_file (type_declaration (type_spec type: (struct_type (field_declaration_list (field_declaration
+  !name type: [(qualified_type name: (type_identifier) @name) (generic_type type: (type_identifier) @name)] @type)
+  @definition.field)))))
 (source_file (type_declaration (type_spec type: (interface_type
   (method_elem name: (field_identifier) @name result: (_)? @type) @definition.method))))
 

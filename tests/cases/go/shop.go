@@ -26,6 +26,8 @@ type Order[T any] struct {
 //         ^ nothing
 	Base
 	// <- reference inherit -
+	// <- definition field Order.Base
+	// <- type Base()
 	// <- outlined
 	*db.Record
 	//  ^ reference inherit db
