@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ctxpack.graph.names import CALLABLE, VALUES
 from ctxpack.graph.project import Either, Group, Instance, Symbol
+from ctxpack.graph.values import returns_several
 from ctxpack.model import Definition
 
 if TYPE_CHECKING:
@@ -224,7 +225,7 @@ class Given:
     def _read(self, path: str, value: str, scope: int, depth: int = 0) -> Instance | str | None:
         thing = self._linker.evaluate(path, value, scope)
         made = self._linker.evaluate(path, value.removesuffix("()"), scope)
-        if thing is not None and isinstance(made, Symbol) and self._linker.returns_several(made):
+        if thing is not None and isinstance(made, Symbol) and returns_several(self._linker, made):
             return None
         if isinstance(thing, Either):
             # The notation names the surest first.

@@ -129,7 +129,10 @@ class Binder(Linker):
         found = self.resolve(path, reference.qualifier, reference.name, scope, as_type=as_type)
         if found is None and reference.qualifier and reference.kind == "call" and file.resolver is not None:
             found = file.resolver.extension(path, reference.qualifier, reference.name, scope)
-        return self._used(found, called=reference.kind == "call")
+        found = self._used(found, called=reference.kind == "call")
+        if reference.kind == "call" and not reference.qualifier and found is not None:
+            return self.uncalled(path, found, reference.name, scope)
+        return found
 
     def _symbols(self, path: str, thing: Thing | None, file: Names) -> tuple[Symbol, ...]:
         """The definitions to link to: those that are no mere parts of others; several for one of several types."""

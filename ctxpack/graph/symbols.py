@@ -236,6 +236,8 @@ class Linker:
             elif thing is not None:
                 thing = self.member(thing, bare)
             thing = self._used(thing, called=segment.endswith(")"))
+            if position == 0 and segment.endswith(")") and thing is not None:
+                thing = self.uncalled(path, thing, bare, scope)
             for _ in range((len(segment) - len(bare)) // 2):
                 thing = self.call(thing, owner) if thing is not None else None
             if thing is None:
@@ -277,6 +279,20 @@ class Linker:
                     return Symbol(thing.path, other, thing.origin, thing.confidence)
         return thing
 
+    def uncalled(self, path: str, thing: Thing, name: str, scope: int) -> Thing | None:
+        """What the call of a bare name means where that is a field, which cannot be called in Java."""
+        if not isinstance(thing, Symbol) or thing.path != path or self.language(path) != "java":
+            return thing
+        if self.definition(thing).kind not in VALUES:
+            return thing
+        file, definitions = self._files[path], self._files[path].facts.definitions
+        for one in self._ancestors(file, scope):
+            if definitions[one].kind not in CALLABLE and definitions[one].bases:
+                above = self.member(Instance(path, one, bases_only=True), name)
+                if isinstance(above, Symbol) and self.definition(above).kind in CALLABLE:
+                    return above
+        return self._outside(path, file, name, scope)
+
     def call(self, thing: Thing, owner: Thing | None = None) -> Thing | None:
         """What calling a thing gives: an instance of a class, or what a function says that it returns.
 
@@ -288,21 +304,8 @@ class Linker:
         if definition.kind in CALLABLE or definition.kind in VALUES:
             if definition.type == _SELF and isinstance(owner, Symbol | Instance):
                 return Instance(owner.path, owner.index, "receiver", 0.96)
-            return self.typed(thing) if definition.kind in VALUES else self._returned(thing)
+            return self.typed(thing) if definition.kind in VALUES else values.returned(self, thing)
         return Instance(thing.path, thing.index, "receiver", min(thing.confidence, 0.98))
-
-    def returns_several(self, thing: Symbol) -> bool:
-        """Whether the callables of a name say that they return different things."""
-        definitions = self._files[thing.path].facts.definitions
-        returned = definitions[thing.index].type
-        return any(definitions[index].type != returned for index in self.overloads(thing))
-
-    def _returned(self, thing: Symbol) -> Thing | None:
-        """What a callable returns; of several of its name that do not return the same, one or the other."""
-        if not self.returns_several(thing):
-            return self.typed(thing)
-        indices = dict.fromkeys((thing.index, *self.overloads(thing)))
-        return values.either((self.typed(Symbol(thing.path, index)) for index in indices), values.OVERLOADS)
 
     def member(self, thing: Thing, name: str) -> Thing | None:
         """What `name` means as a member of a module, package, class or value."""

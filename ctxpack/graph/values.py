@@ -169,6 +169,20 @@ def called(linker: Linker, thing: Thing, owner: Thing | None) -> Thing | None:
     return linker.typed(method) if isinstance(method, Symbol) else None
 
 
+def returns_several(linker: Linker, thing: Symbol) -> bool:
+    """Whether the callables of a name say that they return different things."""
+    given = linker.definition(thing).type
+    return any(linker.definition(Symbol(thing.path, index)).type != given for index in linker.overloads(thing))
+
+
+def returned(linker: Linker, thing: Symbol) -> Thing | None:
+    """What a callable returns; of several of its name that do not return the same, one or the other."""
+    if not returns_several(linker, thing):
+        return linker.typed(thing)
+    indices = dict.fromkeys((thing.index, *linker.overloads(thing)))
+    return either((linker.typed(Symbol(thing.path, index)) for index in indices), OVERLOADS)
+
+
 def _parameter(linker: Linker, thing: Thing, step: str) -> Thing | None:
     """What a function gets as the parameter of that number: a definition, or one of a named function type."""
     number = int(step[1:-1]) if step[1:-1].isdigit() else -1

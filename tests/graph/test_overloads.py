@@ -355,3 +355,33 @@ def test_java_what_a_call_makes_of_the_class_that_it_is_given() -> None:
     assert meant(files, "Use.java", "pays") == []
     assert meant(files, "Use.java", "of") == [(7, "Key.java", 4)]
     assert meant(files, "Use.java", "named") == []
+
+
+def test_java_fields_are_not_called() -> None:
+    files = {
+        "Tools.java": "class Tools {\n  static Item mock(Class<?> c) { return null; }\n}\n",
+        "Item.java": "class Item {\n  void go() {}\n}\n",
+        "Base.java": "class Base {\n  void spy() {}\n}\n",
+        "Use.java": (
+            "import static Tools.mock;\nclass Use extends Base {\n  Item mock;\n  Item spy;\n  Runnable run;\n"
+            "  void f() {\n    mock = mock(Item.class);\n    spy();\n    run();\n    mock(Item.class).go();\n  }\n}\n"
+        ),
+    }
+    assert [found for found in meant(files, "Use.java", "mock") if found[0] != 1] == [
+        (7, "Use.java", 3), (7, "Tools.java", 2), (10, "Tools.java", 2),
+    ]  # fmt: skip
+    assert meant(files, "Use.java", "spy") == [(8, "Base.java", 2)]
+    assert meant(files, "Use.java", "run") == []
+    assert meant(files, "Use.java", "go") == [(10, "Item.java", 2)]
+
+
+def test_java_functions_that_return_what_they_are_given() -> None:
+    files = {
+        "Item.java": "class Item {\n  void go() {}\n}\n",
+        "Use.java": (
+            "class Use {\n  void f(Item a) {\n    verify(a).go();\n    verify(a, times(2)).go();\n"
+            "    doThrow(x).when(a).go();\n    Objects.requireNonNull(a).go();\n    when(a).go();\n    other(a).go();\n"
+            "  }\n}\n"
+        ),
+    }
+    assert [line for line, _, _ in meant(files, "Use.java", "go")] == [3, 4, 5, 6]

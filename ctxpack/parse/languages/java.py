@@ -34,6 +34,9 @@ HOLDERS = Holders(
 """Containers of `java.util` and its packages (Java SE), and those of Guava that are used alike."""
 
 
+_ITSELF = frozenset({"requireNonNull", "checkNotNull", "requireNonNullElse", "verify", "spy"})
+"""Of `java.util.Objects`, of Guava's Preconditions and of Mockito; `when` too, where it is called on something."""
+
 _PLAIN_CONSTANT = rb"\b(?:byte|short|int|long|char|String)\s+%s\s*="
 
 
@@ -110,15 +113,24 @@ class JavaHooks(Hooks):
 
 
 def _of_class(call: Node, reader: Qualifiers, depth: int) -> str | None:
-    """What `get(Order.class)` gives: what it says that it returns, or else most probably an order."""
+    """What `get(Order.class)` gives: what it says that it returns, or else most probably an order.
+
+    Some functions of libraries that everybody uses return what they are given first.
+    """
     given = call.child_by_field_name("arguments")
-    last = given.named_children[-1] if given is not None and given.named_child_count else None
-    if last is None or last.type != "class_literal" or not last.named_child_count:
+    if given is None or not given.named_child_count:
         return None
+    first, last = given.named_children[0], given.named_children[-1]
     holder, name = call.child_by_field_name("object"), call.child_by_field_name("name")
     called = (name.text or b"").decode("utf-8", "replace") if name is not None else ""
+    if called in _ITSELF or (called == "when" and holder is not None):
+        made = reader.of(first, depth + 1)
+    elif last.type == "class_literal" and last.named_child_count:
+        made = reader.of_type(last.named_children[0])
+    else:
+        return None
     known = reader.joined(reader.of(holder, depth + 1), called) if holder is not None else called
-    return either([UNKNOWN if known == UNKNOWN else f"{known}()", reader.of_type(last.named_children[0])])
+    return either([UNKNOWN if known == UNKNOWN else f"{known}()", made])
 
 
 def _classes(path: Node | None, source: Source) -> Iterator[Import]:
