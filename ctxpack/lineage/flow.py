@@ -16,6 +16,10 @@ from ctxpack.lineage.producers import Material, Producer
 from ctxpack.lineage.told import Told, as_read, passes_on
 
 
+_SKIPPING = frozenset({"tsql", "fabric", "redshift"})
+"""Engines in which columns that number themselves have no place among those that are given."""
+
+
 class Flow(Datasets):
     """What follows from the material for columns too."""
 
@@ -43,13 +47,16 @@ class Flow(Datasets):
         if id(producer) not in self._frames:
             plan = producer.plan()
             made = frame(plan, lambda read: self._read(read, name, producer.engine), producer.engine) if plan else None
-            self._frames[id(producer)] = self._by_places(name, made) if made and producer.positional else made
+            if made is not None and producer.positional:
+                made = self._by_places(name, made, producer.engine)
+            self._frames[id(producer)] = made
         return self._frames[id(producer)]
 
-    def _by_places(self, name: str, made: Frame) -> Frame:
+    def _by_places(self, name: str, made: Frame, engine: str) -> Frame:
         """The columns that go to those of a dataset by their places, under the names that they have there."""
         names = self._order(name)
-        if not made.complete or len(made.columns) > len(names):
+        fewer = len(made.columns) < len(names) and engine in _SKIPPING
+        if not made.complete or len(made.columns) > len(names) or fewer:
             return made
         columns = (msgspec.structs.replace(one, name=to) for one, to in zip(made.columns, names, strict=False))
         return msgspec.structs.replace(made, columns=tuple(columns))

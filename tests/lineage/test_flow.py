@@ -158,3 +158,12 @@ def test_columns_that_came_by_themselves_are_those_that_readers_take() -> None:
     assert {("/landing/people.tier", "bronze.people.tier"), ("bronze.people.tier", "silver.people.tier")} <= edges
     closed = flow([bronze], [first, second])
     assert [column.name for column in closed.table("bronze.people").columns] == ["id"]
+
+
+def test_columns_that_number_themselves_have_no_place_in_some_engines() -> None:
+    target = declared("gold.t", Column("id"), Column("a"))
+    plan = select(Scan("silver.orders"), "city")
+    edges = flow([ORDERS, target], [made("gold.t", plan, "tsql", positional=True)]).lineage(columns=True).column_edges
+    assert {edge.target for edge in edges} == {"gold.t.city"}
+    edges = flow([ORDERS, target], [made("gold.t", plan, "mysql", positional=True)]).lineage(columns=True).column_edges
+    assert {edge.target for edge in edges} == {"gold.t.id"}
