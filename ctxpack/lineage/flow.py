@@ -15,7 +15,6 @@ from ctxpack.lineage.evaluate import frame
 from ctxpack.lineage.producers import Material, Producer
 from ctxpack.lineage.told import Told, as_read, passes_on
 
-
 _SKIPPING = frozenset({"tsql", "fabric", "redshift"})
 """Engines in which columns that number themselves have no place among those that are given."""
 
