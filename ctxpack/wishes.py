@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ctxpack.model import Edge, FileFacts, ItemRole, Ranking, Reason, Target
 from ctxpack.pack.assemble import Sources, Wanted
 from ctxpack.pack.cards import WantedTable
+from ctxpack.rank import query as queries
 from ctxpack.rank.context import Seed, Surroundings, needs, seeds
 from ctxpack.rank.weights import Weights
 from ctxpack.workspace import Workspace
@@ -37,6 +38,7 @@ class Wishes:
     ) -> None:
         """`ranking` says what the target will probably edit; `weights` are those that it was made with."""
         self._workspace, self._data = workspace, data
+        self._words = dict(queries.read(target.task).terms)
         around = Surroundings(workspace.files, workspace.using, workspace.facts_of, workspace.links_of)
         chosen = seeds(ranking, around, weights)
         by_path = {one.path: one for one in ranking.files}
@@ -79,7 +81,7 @@ class Wishes:
             tables = [WantedTable(told[one.name], one.worth, one.because, one.name in known) for one in self._relevant]
         if self._data.is_there:
             datasets = self._data.network.map.datasets
-        return Sources(workspace.files, workspace.facts_of(paths), texts, self._edges, tables, datasets)
+        return Sources(workspace.files, workspace.facts_of(paths), texts, self._edges, tables, datasets, self._words)
 
     # --- data ---------------------------------------------------------------------------------------------------------
 

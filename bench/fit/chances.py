@@ -36,7 +36,7 @@ from ctxpack.model import Definition, Ranked, Ranking, Target
 from ctxpack.rank import Corpus, Weights, default_weights, rank
 from ctxpack.store import Store
 
-SIGNALS = ("words", "name", "adjacent", "named", "file", "place", "among", "size", "variable")
+SIGNALS = ("words", "share", "order", "name", "adjacent", "named", "said", "file", "place", "among", "size", "variable")
 OF_FILES = ("score", "share", "place")
 FILES = 60
 MOST_MINED = 28
@@ -55,9 +55,9 @@ Edited = tuple[str, str, int]
 
 
 def listing_all() -> Weights:
-    """The present weights, so changed that no definition is too unlikely to be listed."""
+    """The present weights, so changed that every signal counts, and no definition is too unlikely to be listed."""
     weights = default_weights()
-    return msgspec.structs.replace(weights, symbols={**weights.symbols, "even": -1e3})
+    return msgspec.structs.replace(weights, symbols={**weights.symbols, **dict.fromkeys(SIGNALS, 1.0), "even": -1e3})
 
 
 def edited(case: Mapping[str, Any], index: Index) -> set[Edited]:

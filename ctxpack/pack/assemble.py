@@ -19,6 +19,7 @@ from ctxpack.model import (
     Zone,
 )
 from ctxpack.pack import front
+from ctxpack.pack.excerpts import Telling
 from ctxpack.pack.frame import Frame, Sources
 from ctxpack.pack.front import Listed
 from ctxpack.pack.order import zones
@@ -33,6 +34,8 @@ _LEAST_ROOM = 40
 _TARGET_FROM = 0.075
 _OF_DATA = frozenset({"upstream", "dependent"})
 _NEARLY = 0.5
+_EXCERPTED = 40
+"""Files, the likeliest, that may be shown by their lines which speak of the task."""
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -129,7 +132,9 @@ def _plans(wanted: Sequence[Wanted], sources: Sources, target: Target) -> list[P
         if plan is None:
             role: ItemRole = "related" if wish.role == "target" and wish.score < least else wish.role
             plan = plans[wish.path] = Plan(wish.path, role, wish.score, wish.reasons)
-            shapes[wish.path] = Shape(facts, _lines(sources.texts[wish.path]))
+            lines = _lines(sources.texts[wish.path])
+            telling = Telling(lines, sources.words) if wish.symbols is not None and len(plans) <= _EXCERPTED else None
+            shapes[wish.path] = Shape(facts, lines, telling)
         elif plan.role == "related" and wish.role in _OF_DATA and wish.score >= plan.score * _NEARLY:
             plan.role, plan.reasons = wish.role, (*wish.reasons, *plan.reasons)
         if wish.symbols is not None:

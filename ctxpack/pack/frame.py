@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ctxpack.datamodel.lineage import Dataset
 from ctxpack.model import Edge, FileFacts, Item, SourceFile
@@ -34,7 +34,7 @@ class Frame:
 class Sources:
     """What may be shown: files, `edges` giving those that begin at some of them, and `tables`, upstream first.
 
-    `datasets` are all of the repository, for the catalogue.
+    `datasets` are all of the repository, for the catalogue. `words` are the tokens of the task by weight.
     """
 
     files: Mapping[str, SourceFile]
@@ -43,3 +43,4 @@ class Sources:
     edges: Callable[[Iterable[str]], Iterable[Edge]]
     tables: Sequence[WantedTable] = ()
     datasets: Sequence[Dataset] = ()
+    words: Mapping[str, float] = field(default_factory=dict)

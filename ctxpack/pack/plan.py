@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ctxpack.model import Definition, FileFacts, ItemRole, Reason, Span
+from ctxpack.pack.excerpts import Telling
 
 _MENTION = 0.04
 _HEADS = 0.25
@@ -23,10 +24,15 @@ _NEED_HEAD = 0.18
 _NEED_BODY = 0.06
 _NEED_FILE = 0.06
 _TEST_BODY = 0.2
+_EXCERPT = 0.2
+_EXCERPT_OF_FILE = 0.5
 """Values, in chances of use: of a file's name, of its heads, and so on, given that the file or symbol is needed."""
 
 _LONG = 60
 """Lines from which a class is shown by its outline, and a definition that was asked for by its beginning first."""
+
+_LONG_BODY = 50
+"""Lines from which a function may be shown by an excerpt."""
 
 _SHORT_FILE = 100
 _TINY_FILE = 30
@@ -72,10 +78,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A file's facts and its lines."""
+    """A file's facts and its lines, and which of them speak of the task, where that is asked."""
 
     facts: FileFacts
     lines: Sequence[str]
+    telling: Telling | None = None
 
     def lead(self, index: int) -> Iterable[Span]:
         """The head of a definition and of those around it."""
@@ -128,6 +135,8 @@ def target_pieces(
     pieces.extend(_windows(shape, changed))
     pieces.extend(_beginning(shape, index) for index in named)
     pieces.extend(piece for index in best for piece in _body(shape, index, symbols[index] * _BODIES))
+    if shape.facts.language in _STRUCTURED:
+        pieces.extend(_excerpt(shape, (1, lines), (), probability * _EXCERPT_OF_FILE))
     worth = probability * (_WHOLE_SHORT if lines <= _SHORT_FILE else _WHOLE)
     return [*pieces, Piece(((1, lines),), worth, body=True, asked=asked)]
 
@@ -169,6 +178,13 @@ def _beginning(shape: Shape, index: int) -> Piece:
     return Piece((*shape.lead(index), (first, min(last, first + _LONG))), 1.0, body=True, asked=True)
 
 
+def _excerpt(shape: Shape, span: Span, lead: Sequence[Span], value: float) -> Iterable[Piece]:
+    """The lines of a span that speak of the task, below the heads around them."""
+    spans = shape.telling.excerpt(span) if shape.telling is not None else ()
+    if spans:
+        yield Piece((*lead, *spans), value, body=True)
+
+
 def _body(shape: Shape, index: int, value: float) -> Iterable[Piece]:
     """A definition with its comment, below the heads around it.
 
@@ -186,4 +202,6 @@ def _body(shape: Shape, index: int, value: float) -> Iterable[Piece]:
         if members:
             return
         value *= _PROSE if structured else 1.0
+    if last - first >= _LONG_BODY and definition.kind in _CALLABLE:
+        yield from _excerpt(shape, definition.span, lead, value * _EXCERPT)
     yield Piece((*lead, shape.with_comment(definition)), value, body=True, asked=asked)

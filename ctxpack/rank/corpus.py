@@ -60,6 +60,17 @@ class Corpus:
         return found
 
     @cached_property
+    def _naming(self) -> dict[str, int]:
+        return {}
+
+    def naming(self, term: str) -> int:
+        """In how many files something is named with a term; counted once."""
+        found = self._naming.get(term)
+        if found is None:
+            found = self._naming[term] = sum(counts[0] > 0 for counts in self.frequencies(term).values())
+        return found
+
+    @cached_property
     def path_tokens(self) -> dict[str, frozenset[str]]:
         """The words of every path."""
         return {path: frozenset(text.tokens(path.replace("/", " "))) for path in self.files}

@@ -33,6 +33,9 @@ _TESTS_INSIDE = frozenset({"rust"})
 _TESTS = frozenset({"tests", "test"})
 """Modules of tests, in languages whose tests stand in the files that they test."""
 
+_OTHER_CASE = 0.25
+"""What a name in other case says, against one as it is written."""
+
 _ROUND = 6
 
 
@@ -63,13 +66,28 @@ def rank(asked: Question, best: Sequence[Ranked], told: Told) -> tuple[Ranked, .
     for place, file in enumerate(chosen, 1):
         found = [one for one in asked.corpus.index.symbols_of(file.path) if one.kind not in _NOT_RANKED]
         of_file = tuple(evidence.of_file(file, file.score / chosen[0].score, place, len(found)))
-        made.extend(_scored(one, (*evidence.of(one), *of_file)) for one in found)
+        for one, reasons in zip(found, evidence.of(found), strict=True):
+            made.append(_scored(one, (*reasons, *of_file)))
     listed = (one for one in made if of_symbol(one, asked.weights.symbols) >= LEAST)
     return tuple(sorted(listed, key=lambda one: (-one.score, one.path, one.line)))
 
 
 def _scored(one: Named, reasons: tuple[Reason, ...]) -> Ranked:
     return Ranked(one.path, one.qualname, one.line, round(sum(reason.score for reason in reasons), _ROUND), reasons)
+
+
+def _own_lines(found: Sequence[Named]) -> list[int]:
+    """How many lines of each definition belong to none inside of it, at least one."""
+    own = [one.span[1] - one.span[0] + 1 for one in found]
+    around: list[int] = []
+    for place in sorted(range(len(found)), key=lambda place: (found[place].span[0], -found[place].span[1], place)):
+        first, last = found[place].span
+        while around and found[around[-1]].span[1] < last:
+            around.pop()
+        if around and found[around[-1]].span[0] <= first:
+            own[around[-1]] -= last - first + 1
+        around.append(place)
+    return [max(1, lines) for lines in own]
 
 
 class _Evidence:
@@ -79,6 +97,7 @@ class _Evidence:
         self._asked, self._told, self._worth = asked, told, asked.weights.symbols
         self._words = signals.symbol_words(asked.query, asked.corpus, paths, asked.weights.field_weights)
         self._wanted = dict(asked.query.terms)
+        self._lower = frozenset(word.lower() for word in asked.query.said)
         self._most_words = max(self._words.values(), default=0.0) or 1.0
         self._most_adjacent = max((found.score for found in told.adjacent.values()), default=0.0) or 1.0
 
@@ -91,12 +110,22 @@ class _Evidence:
         if role not in _EDITED:
             yield self._of_role(role, f"{role} file")
 
-    def of(self, one: Named) -> Iterator[Reason]:
-        """What speaks for one definition."""
-        yield from self._of_words(one)
-        yield from self._pointed(one)
-        lines = one.span[1] - one.span[0] + 1
-        yield _reason("size", self._worth["size"] * math.log(max(1, lines)), f"{lines} lines")
+    def of(self, found: Sequence[Named]) -> Iterator[tuple[Reason, ...]]:
+        """What speaks for each definition of one file."""
+        words = [self._words.get((one.path, one.symbol), 0.0) for one in found]
+        ordered = sorted(words, reverse=True)
+        for one, own, lines in zip(found, words, _own_lines(found), strict=True):
+            among = self._among(own, ordered[0], ordered.index(own) + 1)
+            yield (*self._of_words(one, own), *among, *self._pointed(one), *self._of_shape(one, lines))
+
+    def _among(self, own: float, most: float, place: int) -> Iterator[Reason]:
+        """How the words of a definition stand against those of the others in its file."""
+        if own:
+            yield _reason("share", self._worth["share"] * own / most, "of the most words in its file")
+        yield _reason("order", self._worth["order"] * math.log(place), f"number {place} by words in its file")
+
+    def _of_shape(self, one: Named, lines: int) -> Iterator[Reason]:
+        yield _reason("size", self._worth["size"] * math.log(lines), f"{lines} lines of its own")
         if one.kind in _NAMES:
             yield _reason("variable", self._worth["variable"], f"a {one.kind}")
         file = self._asked.corpus.files[one.path]
@@ -107,16 +136,20 @@ class _Evidence:
         about_it = role == "test" and self._asked.query.about_tests
         return _reason("role", self._worth["role"] / (2 if about_it else 1), because)
 
-    def _of_words(self, one: Named) -> Iterator[Reason]:
-        if own := self._words.get((one.path, one.symbol), 0.0):
+    def _of_words(self, one: Named, own: float) -> Iterator[Reason]:
+        if own:
             yield _reason("words", self._worth["words"] * own / self._most_words, "words of the task")
-            if share := signals.name_share(one.name, self._wanted):
-                yield _reason("name", self._worth["name"] * share, "parts of its name")
+            if worth := signals.name_words(one.name, self._wanted, self._asked.corpus):
+                yield _reason("name", self._worth["name"] * worth, "parts of its name")
             if near := self._told.adjacent.get((one.path, one.symbol)):
                 worth = self._worth["adjacent"] * near.score / self._most_adjacent
                 yield _reason("adjacent", worth, near.because)
 
     def _pointed(self, one: Named) -> Iterator[Reason]:
+        if one.name in self._asked.query.said:
+            yield _reason("said", self._worth["said"], "its name is in the task")
+        elif one.name.lower() in self._lower:
+            yield _reason("said", self._worth["said"] * _OTHER_CASE, "its name is in the task, in other case")
         key = (one.path, one.qualname)
         for name, evidence in (("named", self._told.named.get(key)), ("stack trace", self._told.framed.get(key))):
             if evidence is not None:

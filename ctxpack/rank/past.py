@@ -24,7 +24,6 @@ _SIMILAR_COMMITS = 40
 _MOST_FILES = 25
 """Files from which a commit is taken for a sweep through the repository, which says nothing of any of them."""
 
-_LATE = 150
 _HALVED_SIMILAR = 300
 _HALVED = 400
 """After how many commits one counts half."""
@@ -87,20 +86,14 @@ class Past:
         }
 
     def recent(self) -> Scores:
-        """Files that were touched lately, with how often; grows with the logarithm."""
+        """Files that were touched lately, each commit by how long ago, counted in commits, and how much else it did."""
         sums: dict[str, float] = defaultdict(float)
-        times: Counter[str] = Counter()
+        latest: dict[str, int] = {}
         for place, commit in self._telling:
-            if place >= _LATE:
-                break
             for path in self._present(commit):
-                sums[path] += 1 / math.sqrt(len(commit.paths))
-                times[path] += 1
-        late = min(_LATE, len(self.corpus.commits))
-        return {
-            path: Evidence(math.log1p(2 * score), f"touched by {times[path]} of the last {late} commits")
-            for path, score in sums.items()
-        }
+                sums[path] += 1 / (math.sqrt(len(commit.paths)) * (1 + place))
+                latest.setdefault(path, place)
+        return {path: Evidence(math.sqrt(score), _ago(latest[path])) for path, score in sums.items()}
 
     @cached_property
     def _telling(self) -> Sequence[tuple[int, PastCommit]]:
@@ -134,3 +127,7 @@ class Past:
 
 def _folders(paths: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(path.rpartition("/")[0] for path in paths))
+
+
+def _ago(place: int) -> str:
+    return f"last touched {place} commits before the last" if place else "touched by the last commit"

@@ -68,8 +68,9 @@ class Query:
 
     `terms` are (token, weight) pairs, heaviest first, and `title` those of the first line alone. `pairs` are tokens of
     words that stand next to each other. `identifiers` are names that look like code, dotted names whole;
-    `quoted` are those among them that stood between backticks; `paths` are strings that look like paths. `written`
-    gives for each token a word of the task that it came from, for people.
+    `quoted` are those among them that stood between backticks; `said` are all words that say something, as they are
+    written; `paths` are strings that look like paths. `written` gives for each token a word of the task that it came
+    from, for people.
     """
 
     terms: tuple[tuple[str, float], ...] = ()
@@ -77,6 +78,7 @@ class Query:
     pairs: tuple[tuple[str, str], ...] = ()
     identifiers: tuple[str, ...] = ()
     quoted: frozenset[str] = frozenset()
+    said: frozenset[str] = frozenset()
     paths: tuple[str, ...] = ()
     frames: tuple[Frame, ...] = ()
     written: Mapping[str, str] = field(default_factory=dict)
@@ -98,10 +100,15 @@ def read(task: str, *, title_weight: float = 1.5, task_word_weight: float = 0.35
         pairs=_pairs(cleaned),
         identifiers=identifiers,
         quoted=quoted,
+        said=_said(cleaned) | quoted,
         paths=tuple(dict.fromkeys(match.strip("./") for match in _PATH.findall(cleaned))),
         frames=frames,
         written=_written(cleaned),
     )
+
+
+def _said(task: str) -> frozenset[str]:
+    return frozenset(word for word in text.WORD.findall(task) if word.lower() not in STOP_WORDS | TASK_WORDS)
 
 
 def _written(task: str) -> dict[str, str]:

@@ -209,10 +209,10 @@ def best_of(found: BySymbol) -> Scores:
     return best
 
 
-def name_share(name: str, wanted: Mapping[str, float]) -> float:
-    """The share of the parts of a name that the task has."""
-    parts = {text.stem(part) for part in text.parts(name) if len(part) > 1}
-    return sum(part in wanted for part in parts) / len(parts) if parts else 0.0
+def name_words(name: str, wanted: Mapping[str, float], corpus: Corpus) -> float:
+    """The parts of a name that the task has, by their rarity among the names of files."""
+    parts = sorted({text.stem(part) for part in text.parts(name) if len(part) > 1})
+    return sum(wanted[part] * idf(corpus.statistics.files, corpus.naming(part)) for part in parts if part in wanted)
 
 
 def sizes(corpus: Corpus) -> Scores:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ctxpack.pack.excerpts import Telling
 from ctxpack.pack.plan import Piece, Shape, target_pieces
 from ctxpack.parse import parse
 
@@ -39,3 +40,21 @@ def test_heads_are_those_of_the_likeliest() -> None:
     found = target_pieces(shape, 0.5, {number: 0.5 - number / 100 for number in range(30)})
     heads = next(piece for piece in found if piece.spans and not piece.body)
     assert shows(heads, 1) and not shows(heads, 4 * 25 + 1)
+
+
+def test_of_a_long_function_the_lines_that_speak_of_the_task_can_be_shown_alone() -> None:
+    body = "".join(f"    step({number})\n" for number in range(40))
+    text = f"def long():\n{body}    retry(timeout)\n{body}\n\ndef other():\n    pass\n"
+    shape = Shape(parse(text, "python").facts, text.splitlines(), Telling(text.splitlines(), {"timeout": 1.0}))
+    found = target_pieces(shape, 0.5, {0: 0.4, 1: 0.1})
+    excerpts = [piece for piece in found if piece.body and shows(piece, 42) and not shows(piece, 20)]
+    assert [piece.spans for piece in excerpts] == [((1, 1), (39, 45))]
+    whole = next(piece for piece in found if shows(piece, 20) and not shows(piece, 86))
+    assert 0 < excerpts[0].value < whole.value
+
+
+def test_of_a_long_file_of_settings_the_entries_that_speak_of_the_task_can_be_shown_alone() -> None:
+    columns = "".join(f"      - name: column_{number}\n        description: 'About it.'\n" for number in range(60))
+    text = f"models:\n  - name: orders\n    columns:\n{columns}      - name: currency\n"
+    shape = Shape(parse(text, "yaml").facts, text.splitlines(), Telling(text.splitlines(), {"currenc": 1.0}))
+    assert any(piece.spans == ((121, 124),) and piece.body for piece in target_pieces(shape, 0.5, {}))

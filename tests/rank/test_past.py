@@ -56,7 +56,15 @@ def test_recent_files_grow_with_their_changes_and_gone_ones_are_left_out(make_co
     found = past(make_corpus, "anything", *commits).recent()
     assert sorted(found) == ["post/mail.py", "shop/cart.py"]
     assert first(found) == "shop/cart.py"
-    assert found["shop/cart.py"].because == "touched by 2 of the last 3 commits"
+    assert found["shop/cart.py"].because == "touched by the last commit"
+    assert found["post/mail.py"].because == "last touched 2 commits before the last"
+
+
+def test_the_last_commit_outweighs_several_of_long_ago(make_corpus) -> None:
+    between = [Commit("w", ("post/mail.py",))] * 20
+    commits = [Commit("x", ("shop/cart.py",)), *between, *[Commit("y", ("shop/money.py",))] * 3]
+    found = past(make_corpus, "anything", *commits).recent()
+    assert found["shop/cart.py"].score > found["shop/money.py"].score > 0
 
 
 def test_a_repository_without_history_has_no_past(make_corpus) -> None:

@@ -34,8 +34,11 @@ def test_the_best_definition_of_a_file_stands_for_it(make_corpus) -> None:
     assert found["a.py"].because == "parse_date"
 
 
-def test_the_share_of_a_name_that_the_task_has() -> None:
-    wanted = dict(read("merging of schemas").terms)
-    assert signals.name_share("merge_schema", wanted) == 1.0
-    assert signals.name_share("mergeSchemaAgainAndBack", wanted) == 0.4
-    assert signals.name_share("other", wanted) == signals.name_share("x", wanted) == 0.0
+def test_the_words_of_a_name_count_by_their_rarity_among_names(make_corpus) -> None:
+    texts = {f"{n}.py": f"def schema_{n}():\n    return 1\n" for n in "abcde"} | {
+        "m.py": "def merge_schema():\n    return 2\n"
+    }
+    corpus, wanted = make_corpus(texts), dict(read("merging of schemas").terms)
+    both, rare, common = (signals.name_words(name, wanted, corpus) for name in ("merge_schema", "merged", "schema_x"))
+    assert both == rare + common and rare > common > 0
+    assert signals.name_words("other", wanted, corpus) == signals.name_words("x", wanted, corpus) == 0.0

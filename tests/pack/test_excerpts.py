@@ -1,0 +1,47 @@
+"""Which lines of a long stretch are shown for the task."""
+
+from ctxpack import text
+from ctxpack.pack.excerpts import Telling
+
+
+def words(task: str) -> dict[str, float]:
+    return dict.fromkeys(text.tokens(task), 1.0)
+
+
+def lines(count: int, **special: str) -> list[str]:
+    return [special.get(f"n{number}", f"    step_{chr(97 + number % 26)} = {number}") for number in range(1, count + 1)]
+
+
+def test_the_telling_lines_are_shown_with_some_around_each() -> None:
+    telling = Telling(
+        lines(100, n20="    raise TimeoutError(pool)", n70="    pool.close()"), words("timeout of the pool")
+    )
+    assert telling.excerpt((1, 100)) == ((17, 23),)
+    assert telling.excerpt((50, 100)) == ((67, 73),)
+
+
+def test_a_line_that_adds_nothing_new_is_left_out_and_one_that_does_is_not() -> None:
+    found = Telling(
+        lines(100, n20="pool timeout", n40="pool timeout", n80="retries"), words("the pool retries after a timeout")
+    ).excerpt((1, 100))
+    assert found == ((17, 23), (77, 83))
+
+
+def test_windows_stay_in_the_stretch_and_join() -> None:
+    found = Telling(lines(60, n12="timeout", n16="retries"), words("timeout retries")).excerpt((11, 60))
+    assert found == ((11, 19),)
+
+
+def test_what_says_nothing_or_is_short_has_no_excerpt() -> None:
+    telling = Telling(lines(60, n5="timeout"), words("timeout"))
+    assert telling.excerpt((20, 60)) == ()
+    assert telling.excerpt((1, 9)) == ()
+
+
+def test_an_excerpt_is_never_long() -> None:
+    texts = {f"n{number}": word for number, word in zip(range(5, 400, 20), "abcdefghijklmnopqrst", strict=True)}
+    named = {key: f"word{letter} = 1" for key, letter in texts.items()}
+    found = Telling(lines(400, **named), words(" ".join(f"word{letter}" for letter in texts.values()))).excerpt(
+        (1, 400)
+    )
+    assert 0 < sum(last - first + 1 for first, last in found) <= 24
