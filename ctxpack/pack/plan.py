@@ -38,6 +38,7 @@ _SHORT_FILE = 100
 _TINY_FILE = 30
 _SMALL_NEED = 12
 _LONGEST_NEED = 80
+_BEGINNING_OF_TEST = 40
 _LONGEST_COMMENT = 40
 _WINDOW = 8
 _SYMBOLS = 40
@@ -149,7 +150,8 @@ def need_pieces(shape: Shape, symbol: int, score: float, *, test: bool = False) 
     first, last = definition.span
     whole = (*shape.lead(symbol), definition.span)
     if test:
-        return [Piece(whole, score * _TEST_BODY, body=True)] if last - first < _LONGEST_NEED else []
+        shown = whole if last - first < _LONGEST_NEED else (*shape.lead(symbol), (first, first + _BEGINNING_OF_TEST))
+        return [Piece(shown, score * _TEST_BODY, body=True)]
     if last - first < _SMALL_NEED:
         return [Piece(whole, score * (_NEED_HEAD + _NEED_BODY), body=True)]
     if definition.kind not in _CALLABLE:

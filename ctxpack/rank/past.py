@@ -17,7 +17,7 @@ from functools import cached_property
 from ctxpack import text
 from ctxpack.rank.corpus import Corpus, PastCommit
 from ctxpack.rank.lexical import idf
-from ctxpack.rank.query import STOP_WORDS, Query
+from ctxpack.rank.query import STOP_WORDS, TASK_WORDS, Query
 from ctxpack.rank.values import Evidence, Scores, named
 
 _SIMILAR_COMMITS = 40
@@ -27,6 +27,9 @@ _MOST_FILES = 25
 _HALVED_SIMILAR = 300
 _HALVED = 400
 """After how many commits one counts half."""
+
+_OF_EVERY_TASK = frozenset(token for word in sorted(TASK_WORDS) for token in text.expand(word))
+"""What messages say of every kind of change."""
 
 _K1 = 0.5
 _B = 0.6
@@ -41,7 +44,7 @@ class Past:
 
     @cached_property
     def _wanted(self) -> dict[str, float]:
-        return dict(self.query.terms)
+        return {token: weight for token, weight in self.query.terms if token not in _OF_EVERY_TASK}
 
     @cached_property
     def _messages(self) -> list[frozenset[str]]:

@@ -50,6 +50,9 @@ _FORGE = re.compile(
     r"https?://[^\s/]+/[^\s/]+/[^\s/]+/(?:-/)?(?:blob|blame|tree)/[^\s/]+/([^\s#?)>\]]+)(?:#L(\d+)[-L\d]*)?"
 )
 _URL = re.compile(r"\b(?:https?|ftp)://[^\s)>\]]+")
+_TICKET = re.compile(r"^\W*[A-Z][A-Z0-9]+-\d+\b|[\[(][A-Z][A-Z0-9]+-\d+[\])]", re.MULTILINE)
+"""The key of a tracker's entry, at the begin of a line or in brackets; elsewhere it may be a name such as SHA-256."""
+
 _TRAILERS = re.compile(r"^(?:signed-off-by|co-authored-by|reviewed-by|change-id):.*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -91,7 +94,7 @@ class Query:
 
 def read(task: str, *, title_weight: float = 1.5, task_word_weight: float = 0.35) -> Query:
     """Read a task text; the first line counts `title_weight` times as much a word as the rest."""
-    cleaned = _URL.sub(" ", _FORGE.sub(_linked, _TRAILERS.sub("", task)))
+    cleaned = _TICKET.sub(" ", _URL.sub(" ", _FORGE.sub(_linked, _TRAILERS.sub("", task))))
     frames = _frames(cleaned)
     identifiers, quoted = _identifiers(cleaned)
     return Query(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctxpack.pack.excerpts import Telling
-from ctxpack.pack.plan import Piece, Shape, target_pieces
+from ctxpack.pack.plan import Piece, Shape, need_pieces, target_pieces
 from ctxpack.parse import parse
 
 
@@ -58,3 +58,11 @@ def test_of_a_long_file_of_settings_the_entries_that_speak_of_the_task_can_be_sh
     text = f"models:\n  - name: orders\n    columns:\n{columns}      - name: currency\n"
     shape = Shape(parse(text, "yaml").facts, text.splitlines(), Telling(text.splitlines(), {"currenc": 1.0}))
     assert any(piece.spans == ((121, 124),) and piece.body for piece in target_pieces(shape, 0.5, {}))
+
+
+def test_of_a_long_test_the_beginning_is_shown() -> None:
+    body = "".join(f"    check({number})\n" for number in range(200))
+    text = f"def test_all():\n{body}"
+    shape = Shape(parse(text, "python").facts, text.splitlines())
+    (piece,) = need_pieces(shape, 0, 0.5, test=True)
+    assert piece.body and shows(piece, 1) and shows(piece, 30) and not shows(piece, 100)

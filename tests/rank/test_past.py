@@ -70,3 +70,9 @@ def test_the_last_commit_outweighs_several_of_long_ago(make_corpus) -> None:
 def test_a_repository_without_history_has_no_past(make_corpus) -> None:
     found = past(make_corpus, "vat")
     assert not found.similar() and not found.messages() and not found.folders(FILES) and not found.recent()
+
+
+def test_words_of_every_kind_of_change_tie_no_file_to_a_task(make_corpus) -> None:
+    commits = [Commit("fix: closes an issue", ("shop/cart.py",)), Commit("vat of the cart", ("shop/money.py",))]
+    found = past(make_corpus, "fix: vat, closes an issue", *commits)
+    assert list(found.messages()) == list(found.similar()) == ["shop/money.py"]

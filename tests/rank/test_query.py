@@ -57,3 +57,10 @@ def test_links_to_files_are_paths_and_lines() -> None:
     assert query.frames == (Frame("src/shop/cart.py", 42),)
     assert "src/shop/cart.py" in query.paths
     assert "forge" not in dict(query.terms)
+
+
+def test_keys_of_trackers_are_no_words_but_names_of_that_shape_are() -> None:
+    found = read("MM-62008: dates of licenses [SHOP-7]\n\nSee (OPS-12); encode as UTF-8, sign with SHA-256")
+    tokens = {token for token, _ in found.terms}
+    assert not {"mm", "shop", "ops"} & tokens
+    assert {"utf", "sha", "licens"} <= tokens
