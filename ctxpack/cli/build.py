@@ -189,7 +189,9 @@ def _unused(pack: Pack) -> list[str]:
     if not pack.omitted:
         return [f"{unused}, nothing left out"]
     reasons = sorted(Counter(omitted.reason for omitted in pack.omitted).items(), key=_most_first)
-    top = "; ".join(f"{reason} ({count:,})" for reason, count in reasons[:3])
+    others = sum(count for _, count in reasons[3:])
+    told = [f"{reason} ({count:,})" for reason, count in reasons[:3]]
+    top = "; ".join([*told, f"other reasons ({others:,})"] if others else told)
     left = len(pack.omitted)
     return [f"{unused}, {left:,} {'file' if left == 1 else 'files'} left out: {top}"]
 

@@ -23,7 +23,7 @@ FORMATS = ("text", "json", "dot", "graphml", "mermaid", "jsonl")
 Examples:
   ctxpack graph src/orders.py --direction dependents --depth 1
   ctxpack graph --kind imports --format dot | dot -Tsvg > imports.svg
-  ctxpack graph src/orders.py::Order --level symbol
+  ctxpack graph src/orders.py::Order --direction dependents
   ctxpack graph --level symbol --format jsonl
 
 \b
@@ -36,7 +36,10 @@ The exit code is 1 where there is no edge.""",
 @click.option(
     "--kind", "kinds", multiple=True, callback=one_of(KINDS), metavar="KINDS", help=f"Only these: {', '.join(KINDS)}."
 )
-@click.option("--level", type=click.Choice(["file", "symbol"]), default=None, help="What a node is.  [default: file]")
+@click.option(
+    "--level", type=click.Choice(["file", "symbol"]), default=None,
+    help="What a node is.  [default: symbol where a TARGET is one, else file]",
+)  # fmt: skip
 @click.option(
     "--direction", type=click.Choice(["dependencies", "dependents", "both"]), default="both", show_default=True,
     help="Which way to go from the targets.",
@@ -63,9 +66,14 @@ def verb(
                 "jsonl lists every bound reference: it takes no TARGET, --kind, --depth or file level"
             )
         return _references(run, view)
+    of_symbols = any("::" in subject for subject in subjects)
     with view.index(run, view.config()) as index:
         graph = index.graph(
-            *relative_subjects(subjects, view), kinds=kinds, level=level or "file", direction=direction, depth=depth
+            *relative_subjects(subjects, view),
+            kinds=kinds,
+            level=level or ("symbol" if of_symbols else "file"),
+            direction=direction,
+            depth=depth,
         )
     _show(graph, format_name)
     if graph.edges:

@@ -47,11 +47,16 @@ def verb(*, run: Run, view: View, datasets: tuple[str, ...], history: bool, reco
     """
     with view.index(run, view.config()) as index:
         tables = index.schema(*datasets, history=history, records=records)
+        others = 0 if tables else len(index.schema(records=True))
     _show(tables, format_name)
     if tables:
         return 0
-    run.say("there is no table here")
+    run.say(f"there is no table here, but {_records(others)}: see --records" if others else "there is no table here")
     return 1
+
+
+def _records(count: int) -> str:
+    return "one record" if count == 1 else f"{count:,} records"
 
 
 def _show(tables: Sequence[TableSchema], format_name: str) -> None:

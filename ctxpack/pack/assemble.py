@@ -73,8 +73,9 @@ def assemble(
     """
     room = budget.total - frame.fixed() - held
     if room < _LEAST_ROOM:
+        told = "the instructions, the task and the diff" if target.diff else "the instructions and the task"
         raise BudgetError(
-            f"a budget of {budget.total:,} tokens is too small: the instructions and the task alone take "
+            f"a budget of {budget.total:,} tokens is too small: {told} alone take "
             f"{budget.total - room:,}, so give at least {budget.total - room + _LEAST_ROOM:,}"
         )
     before = front.items(sources, frame, budget, room, view=view, lists=lists)

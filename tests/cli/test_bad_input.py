@@ -151,3 +151,9 @@ def test_a_cache_directory_that_cannot_be_made_is_only_a_remark(cli: Cli, small:
     assert result.code == 0
     assert "src/money.py" in result.out
     assert result.err
+
+
+def test_a_budget_that_the_diff_alone_takes_says_so(cli: Cli, small: Path) -> None:
+    write(small, {"src/orders.py": "x = 1\n" * 2000})
+    git(small, "add", ".")
+    refused(cli("build", "-C", small, "--staged", "--budget", "3k"), "too small", "the task and the diff alone take")

@@ -48,3 +48,11 @@ def test_columns_are_ordered_like_their_datasets(cli: Cli, lake: Path) -> None:
 
 def test_without_a_dataset_the_edges_stand_by_name(cli: Cli, lake: Path) -> None:
     assert edges(cli, lake) == ["b<-y", "c<-t", "m<-a", "m<-z", "t<-m", "z<-b"]
+
+
+def test_where_there_are_only_records_it_says_how_to_see_them(cli: Cli, tmp_path: Path) -> None:
+    code = "from dataclasses import dataclass\n\n\n@dataclass\nclass Order:\n    number: int\n"
+    (tmp_path / "order.py").write_text(code, encoding="utf-8")
+    result = cli("schema", "-C", tmp_path)
+    assert (result.code, result.out) == (1, "")
+    assert result.err.endswith("there is no table here, but one record: see --records\n")

@@ -34,6 +34,13 @@ def test_build_prints_the_pack_and_says_what_it_holds(cli: Cli) -> None:
     assert re.search(r"[\d,]+ tokens unused, \d+ files left out: .+ \(\d+\)", result.err)
 
 
+def test_what_is_left_out_adds_up(cli: Cli) -> None:
+    said = cli("build", *SHOP, *TASK, "--budget", "3k").err
+    told = re.search(r" ([\d,]+) files left out: (.+)", said)
+    assert told is not None
+    assert sum(int(count) for count in re.findall(r"\((\d+)\)", told[2])) == int(told[1])
+
+
 def test_quiet_says_nothing(cli: Cli) -> None:
     assert cli("build", *SHOP, *TASK, "-q").err == ""
 
@@ -284,6 +291,12 @@ def test_graph_around_a_file(cli: Cli) -> None:
     )
     assert any("models/order.py" in line for line in result.out.splitlines())
     assert "services/refunds.py" not in result.out
+
+
+def test_graph_around_a_symbol_is_one_of_symbols(cli: Cli) -> None:
+    target = "src/webshop/services/refunds.py::RefundService"
+    asked = ("graph", *SHOP, target, "--direction", "dependents", "--depth", "1")
+    assert cli(*asked).out == cli(*asked, "--level", "symbol").out != cli(*asked, "--level", "file").out
 
 
 @pytest.mark.parametrize(
