@@ -14,16 +14,16 @@ from ctxpack.model import Definition, FileFacts, ItemRole, Reason, Span
 from ctxpack.pack.excerpts import Telling
 
 _MENTION = 0.04
-_HEADS = 0.25
+_HEADS = 0.15
 _OUTLINE = 0.06
 _IMPORTS = 0.08
 _BODIES = 2.0
 _WHOLE = 0.1
 _WHOLE_SHORT = 0.4
-_NEED_HEAD = 0.18
-_NEED_BODY = 0.06
+_NEED_HEAD = 0.1
+_NEED_BODY = 0.08
 _NEED_FILE = 0.06
-_TEST_BODY = 0.2
+_TEST_BODY = 0.4
 _EXCERPT = 0.2
 _EXCERPT_OF_FILE = 0.5
 """Values, in chances of use: of a file's name, of its heads, and so on, given that the file or symbol is needed."""
