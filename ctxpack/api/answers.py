@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ctxpack.api.opened import Opened, alone
+
 if TYPE_CHECKING:
     from ctxpack.agents import Answer, Meter
-from ctxpack.api.opened import Opened, alone
 
 ANSWER_BUDGET = 4000
 """Tokens of an answer for an agent where nothing else is said."""

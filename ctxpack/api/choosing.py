@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from ctxpack import crawl, subjects
 from ctxpack import rank as ranking
+from ctxpack.api.opened import Opened, alone
 from ctxpack.errors import TargetError
-from ctxpack.model import (
-    Ranking,
-    Skipped,
-    SourceFile,
-    Target,
-    Value,
-)
+from ctxpack.model import Ranking, Skipped, SourceFile, Target, Value
 from ctxpack.rank.adjusted import adjusted
 from ctxpack.rank.local_reranker import load_reranker
 from ctxpack.rank.rerank import Reranker, reordered
-
-if TYPE_CHECKING:
-    pass
-from ctxpack.api.opened import Opened, alone
 
 
 class FileList(Value, frozen=True, array_like=True, gc=False):

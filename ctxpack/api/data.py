@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ctxpack import subjects
+from ctxpack.api.opened import Opened, alone
 from ctxpack.errors import RepositoryError
 from ctxpack.workspace import Workspace
 
 if TYPE_CHECKING:
     from ctxpack.datacontext import DataContext
     from ctxpack.datamodel.lineage import Lineage, TableSchema
-from ctxpack.api.opened import Opened, alone
 
 
 class AboutData(Opened):

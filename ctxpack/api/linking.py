@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from ctxpack import crawl, subjects
 from ctxpack.affected import Reach
+from ctxpack.api.choosing import Choosing
+from ctxpack.api.opened import alone
 from ctxpack.check import Report
 from ctxpack.errors import RepositoryError
 from ctxpack.graph import impact as reach
 from ctxpack.graph import query
 from ctxpack.graph.edges import graph_of, symbol_edges
 from ctxpack.graph.impact import Impact
-from ctxpack.model import (
-    Change,
-    Graph,
-)
+from ctxpack.model import Change, Graph
 from ctxpack.review import Review
 from ctxpack.workspace import Workspace
-
-if TYPE_CHECKING:
-    pass
-from ctxpack.api.choosing import Choosing
-from ctxpack.api.opened import alone
 
 
 class Linking(Choosing):

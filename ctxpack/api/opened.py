@@ -18,12 +18,7 @@ import msgspec
 from ctxpack import config as configuration
 from ctxpack import crawl
 from ctxpack.config import Config
-from ctxpack.model import (
-    ModelProfile,
-    Problem,
-    Ranking,
-    Target,
-)
+from ctxpack.model import ModelProfile, Problem, Ranking, Target
 from ctxpack.pack import models
 from ctxpack.pack.tokens import Counter, counter_for
 from ctxpack.store import Store

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from ctxpack import briefing, formats, prefix, views
-from ctxpack.model import (
-    Budget,
-    Pack,
-    Rendered,
-    Target,
-)
+from ctxpack.api.choosing import Choosing
+from ctxpack.api.opened import alone
+from ctxpack.model import Budget, Pack, Rendered, Target
 from ctxpack.pack import cards
 from ctxpack.pack.assemble import Frame, Sources, assemble
 from ctxpack.pack.tokens import parse_budget
@@ -21,11 +17,6 @@ from ctxpack.rank.confidence import confidence, shown_of
 from ctxpack.safety import fences, sanitise
 from ctxpack.views import View
 from ctxpack.wishes import Wishes
-
-if TYPE_CHECKING:
-    pass
-from ctxpack.api.choosing import Choosing
-from ctxpack.api.opened import alone
 
 _TASK_STEP = 256
 
