@@ -1,7 +1,8 @@
 """Fits the chances that scores stand for (`ctxpack/rank/chances.py`), and says how well they hold.
 
-    python bench/fit/chances.py gather CASES.jsonl [CASES.jsonl ...] --mirrors DIR --out ROWS.npz [--jobs 2]
+    python bench/fit/chances.py gather CASES.jsonl [CASES.jsonl ...] --mirrors DIR --out ROWS.npz [--most 28] [--jobs 2]
     python bench/fit/chances.py fit ROWS.npz [--write]
+    python bench/fit/chances.py committed ROWS.npz
 
 Takes cases as `mine.py` makes them and as `bench/ranking.py` reads them. Of mined cases the answer is what of the
 modified files is source or schema, and in those the innermost definitions around what was changed. `gather` ranks each
@@ -10,6 +11,7 @@ fits a logistic function to each, by the mined cases alone. Printed: the weights
 definitions that fit into so many tokens when they are taken by chance a token, of mined repositories by a fit to others
 and of the other cases; and how often what was said to have some chance came true. --write puts the weights into
 `ctxpack/rank/weights.json`. Run it again whenever the weights of the files' signals have changed.
+`committed` fits nothing, and says how well the committed chances hold on these cases.
 
 Not fitted, since commit messages hardly have them or the answers of mined cases exclude them: stack traces, what the
 caller names, and roles.
@@ -21,14 +23,14 @@ import argparse
 import json
 import math
 import multiprocessing
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
-from features import answers, by_repository
+from features import MOST_MINED, answers, by_repository
 from fit import WEIGHTS, save_weights
 
 from ctxpack.api import Index
@@ -39,7 +41,6 @@ from ctxpack.store import Store
 SIGNALS = ("words", "share", "order", "name", "adjacent", "named", "said", "file", "place", "among", "size", "variable")
 OF_FILES = ("score", "share", "place")
 FILES = 60
-MOST_MINED = 28
 FOLDS = 8
 RIDGE = 10.0
 ROOMS = (2_500, 5_000, 20_000)
@@ -99,13 +100,13 @@ def evidence(one: Ranked, weights: Mapping[str, float]) -> list[float]:
     return [found.get(name, 0.0) for name in SIGNALS]
 
 
-def replay(task: tuple[list[Mapping[str, Any]], Path, Path]) -> list[dict[str, Any]]:
-    cases, mirrors, cache = task
+def replay(task: tuple[list[Mapping[str, Any]], Path, Path, int]) -> list[dict[str, Any]]:
+    cases, mirrors, cache, most = task
     made: list[dict[str, Any]] = []
     weights = listing_all()
     with Store.open(cache) as store:
         for case in cases:
-            if "hunks" in case and len(made) == MOST_MINED:
+            if "hunks" in case and len(made) == most:
                 break
             mirror = mirrors / case["repo"].replace("/", "+") / "repo"
             with (
@@ -137,7 +138,7 @@ def row(case: Mapping[str, Any], index: Index, corpus: Corpus, found: Ranking, w
 
 
 def gather(arguments: argparse.Namespace) -> None:
-    tasks = [(cases, arguments.mirrors, arguments.cache) for cases in by_repository(arguments.cases)]
+    tasks = [(cases, arguments.mirrors, arguments.cache, arguments.most) for cases in by_repository(arguments.cases)]
     with multiprocessing.Pool(arguments.jobs) as pool:
         made = [one for part in pool.imap(replay, tasks, chunksize=1) for one in part]
     made.sort(key=lambda one: one["repository"])
@@ -226,19 +227,17 @@ def shown(worth: np.ndarray, found: Mapping[str, np.ndarray], case: int, room: i
     return min(1.0, hits / found["edited"][case])
 
 
-def tell(
-    name: str, said: np.ndarray, found: Mapping[str, np.ndarray], measure: Callable[[int], list[float]] | None
-) -> None:
+def tell(name: str, said: np.ndarray, found: Mapping[str, np.ndarray]) -> None:
     of, answer, mined = found[f"{name}_of"], found[f"{name}_answer"], found["mined"]
-    for title, chosen in (("mined, held out", mined), ("other cases", ~mined)):
+    for title, chosen in (("mined", mined), ("other cases", ~mined)):
         if chosen.any():
             own = chosen[of]
             print(
                 f"\n{name}, {title}: {chosen.sum()} cases, loss {loss(said[own], answer[own], chosen.sum()):.3f} a case"
             )
-            if measure is not None:
-                cases = [case for case in np.nonzero(chosen & (found["edited"] > 0))[0]]
-                means = np.mean([measure(case) for case in cases], axis=0)
+            if name == "symbols":
+                cases = np.nonzero(chosen & (found["edited"] > 0))[0]
+                means = np.mean([[shown(said, found, case, room) for room in ROOMS] for case in cases], axis=0)
                 print(
                     "edited definitions within",
                     ", ".join(f"{r} tokens: {m:.3f}" for r, m in zip(ROOMS, means, strict=True)),
@@ -246,9 +245,22 @@ def tell(
             calibration(said[own], answer[own])
 
 
+def committed(arguments: argparse.Namespace) -> None:
+    """Say how the committed chances hold."""
+    found = rows(arguments.rows)
+    weights = default_weights()
+    for name, signals, present in (("files", OF_FILES, weights.chances), ("symbols", SIGNALS, weights.symbols)):
+        fitted = np.array([present[signal] for signal in signals]), -present["even"]
+        tell(name, chances(found[name], fitted), found)
+
+
+def rows(path: Path) -> dict[str, np.ndarray]:
+    loaded = np.load(path)
+    return {name: loaded[name] for name in loaded.files}
+
+
 def fit(arguments: argparse.Namespace) -> None:
-    loaded = np.load(arguments.rows[0])
-    found = {name: loaded[name] for name in loaded.files}
+    found = rows(arguments.rows)
     made = {}
     for name, signals in (("files", OF_FILES), ("symbols", SIGNALS)):
         values, answer, of = found[name], found[f"{name}_answer"], found[f"{name}_of"]
@@ -257,9 +269,7 @@ def fit(arguments: argparse.Namespace) -> None:
         table = {signal: round(float(weight), 3) for signal, weight in zip(signals, made[name][0], strict=True)}
         made[name] = {**table, "even": round(-made[name][1], 3)}
         print(name, made[name])
-        said = held_out(values, answer, of, found["repository"], found["mined"])
-        measure = (lambda case, s=said: [shown(s, found, case, room) for room in ROOMS]) if name == "symbols" else None
-        tell(name, said, found, measure)
+        tell(name, held_out(values, answer, of, found["repository"], found["mined"]), found)
     if arguments.write:
         weights = json.loads(WEIGHTS.read_text())
         weights["chances"].update(made["files"])
@@ -275,12 +285,16 @@ def main() -> None:
     first.add_argument("--mirrors", type=Path, required=True)
     first.add_argument("--out", type=Path, required=True)
     first.add_argument("--cache", type=Path, default=Path(".bench-cache"))
+    first.add_argument("--most", type=int, default=MOST_MINED)
     first.add_argument("--jobs", type=int, default=2)
     first.set_defaults(run=gather)
     second = commands.add_parser("fit")
-    second.add_argument("rows", type=Path, nargs=1)
+    second.add_argument("rows", type=Path)
     second.add_argument("--write", action="store_true")
     second.set_defaults(run=fit)
+    third = commands.add_parser("committed")
+    third.add_argument("rows", type=Path)
+    third.set_defaults(run=committed)
     arguments = parser.parse_args()
     arguments.run(arguments)
 

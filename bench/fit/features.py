@@ -1,10 +1,10 @@
 """Writes down what every signal of the ranking says of the likely files of each case, for `fit.py`.
 
-    python bench/fit/features.py CASES.jsonl [CASES.jsonl ...] --mirrors DIR --out FEATURES.npz [--jobs 2]
+    python bench/fit/features.py CASES.jsonl [CASES.jsonl ...] --mirrors DIR --out FEATURES.npz [--most 28] [--jobs 2]
 
 Takes cases as `mine.py` makes them and as `bench/ranking.py` reads them. Of mined cases the answer is what of the
 modified files is source or schema; a case without any, or with more than eight, is left out, and so is what comes after
-the first 28 of a repository. Likely are the first files by the present weights, the first by each signal alone, and
+the first `--most` of a repository. Likely are the first files by the present weights, the first by each signal alone, and
 those of the answer.
 """
 
@@ -33,7 +33,7 @@ ROLES = tuple(default_weights().roles)
 _FIRST = 120
 _FIRST_BY_SIGNAL = 15
 _MOST_ANSWERS = 8
-_MOST_MINED = 28
+MOST_MINED = 28
 _ABOUT_TESTS = re.compile(r"\b(?:tests?|specs?)\b", re.IGNORECASE)
 
 Row = tuple[str, str, list[float], bool]
@@ -75,12 +75,12 @@ def rows(case: Mapping[str, Any], corpus: Corpus) -> list[Row]:
     ]
 
 
-def replay(task: tuple[list[Mapping[str, Any]], Path, Path]) -> list[tuple[Mapping[str, Any], int, list[Row]]]:
-    cases, mirrors, cache = task
+def replay(task: tuple[list[Mapping[str, Any]], Path, Path, int]) -> list[tuple[Mapping[str, Any], int, list[Row]]]:
+    cases, mirrors, cache, most = task
     made = []
     with Store.open(cache) as store:
         for case in cases:
-            if "hunks" in case and len(made) == _MOST_MINED:
+            if "hunks" in case and len(made) == most:
                 break
             mirror = mirrors / case["repo"].replace("/", "+") / "repo"
             with (
@@ -127,9 +127,10 @@ def main() -> None:
     parser.add_argument("--mirrors", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--cache", type=Path, default=Path(".bench-cache"))
+    parser.add_argument("--most", type=int, default=MOST_MINED)
     parser.add_argument("--jobs", type=int, default=2)
     arguments = parser.parse_args()
-    tasks = [(cases, arguments.mirrors, arguments.cache) for cases in by_repository(arguments.cases)]
+    tasks = [(cases, arguments.mirrors, arguments.cache, arguments.most) for cases in by_repository(arguments.cases)]
     with multiprocessing.Pool(arguments.jobs) as pool:
         save(arguments.out, (one for part in pool.imap_unordered(replay, tasks, chunksize=1) for one in part))
 

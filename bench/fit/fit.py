@@ -1,6 +1,7 @@
 """Fits the weights of the ranking's signals, and says what each is good for.
 
     python bench/fit/fit.py FEATURES.npz [FEATURES.npz ...] [--ablate] [--write]
+    python bench/fit/fit.py FEATURES.npz [FEATURES.npz ...] --committed
 
 The features come from `features.py`. A file's score is the weighted sum of what the signals say of it, scaled down by
 its role but for the signals that point at it outright. The weights, none below 0, are those that make it likeliest that
@@ -10,7 +11,8 @@ fitted, because the answers of mined cases hold no tests by construction.
 Printed: how well weights fitted on the mined cases do on the others, by repository; how well they do on each repository
 when they are fitted on all other repositories; with --ablate, what is lost without each signal, as paired differences
 with 95 % bootstrap intervals. --write puts the weights fitted on the mined cases into `ctxpack/rank/weights.json`.
-The weights of paths and stack traces in the task stay as they are: commit messages say little of them.
+The weights of paths and stack traces in the task stay as they are: commit messages say little of them. --committed fits
+nothing, and says how the committed weights do on these cases: of repositories that no fit has seen, how well they hold.
 """
 
 from __future__ import annotations
@@ -138,6 +140,19 @@ def held_out(cases: Cases, used: np.ndarray, folds: int | None = None) -> Measur
     return measure(cases, scores)
 
 
+def hold(cases: Cases) -> None:
+    """Say how the committed weights do, and how much that differs between repositories."""
+    present = json.loads(WEIGHTS.read_text())["files"]
+    found = measure(cases, cases.scaled @ np.array([present[name] for name in SIGNALS]))
+    by_repository("By the committed weights", cases, found, np.ones_like(cases.mined))
+    names = sorted(set(cases.repository))
+    for name, values in found.items():
+        means = [values[cases.repository == repository].mean() for repository in names]
+        quarters = ", ".join(f"{value:.3f}" for value in np.percentile(means, (25, 50, 75)))
+        error = values.std() / np.sqrt(len(values))
+        print(f"{name}: {values.mean():.3f}, standard error {error:.3f}; quarters of the repositories {quarters}")
+
+
 def _with_fixed(weights: np.ndarray) -> np.ndarray:
     """The weights scaled, and those that are not fitted put in."""
     present = json.loads(WEIGHTS.read_text())["files"]
@@ -168,8 +183,12 @@ def main() -> None:
     parser.add_argument("features", type=Path, nargs="+")
     parser.add_argument("--ablate", action="store_true")
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--committed", action="store_true")
     arguments = parser.parse_args()
     cases = Cases(arguments.features)
+    if arguments.committed:
+        hold(cases)
+        return
     used = np.array([float(name not in FIXED) for name in SIGNALS])
     weights = _with_fixed(fit(cases, cases.mined, used))
     print("weights:", {name: round(float(weight), 3) for name, weight in zip(SIGNALS, weights, strict=True)})
