@@ -4,8 +4,8 @@
 
 Takes cases as `mine.py` makes them and as `bench/ranking.py` reads them. Of mined cases the answer is what of the
 modified files is source or schema; a case without any, or with more than eight, is left out, and so is what comes after
-the first `--most` of a repository. Likely are the first files by the present weights, the first by each signal alone, and
-those of the answer.
+the first `--most` of a repository. Likely are the first files by the present weights, the first by each signal alone,
+and those of the answer.
 """
 
 from __future__ import annotations
