@@ -11,28 +11,25 @@ looks at. A worker owns nothing that could be lost, so that killing it is the on
 from __future__ import annotations
 
 import gc
-import os
 import signal
-import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from ctxpack import naming
+from ctxpack import naming, processes
 from ctxpack.model import FileFacts, LexicalDocument, Parsed, Problem, Reference
 from ctxpack.parse import languages, lines, parse, treesitter
 from ctxpack.parse.source import Source
+from ctxpack.processes import Process, Progress
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from multiprocessing.process import BaseProcess
 
 __all__ = ["Encoded", "Job", "parse_many"]
 
@@ -184,17 +181,13 @@ def _reply(parsed: Parsed, *, provisional: bool = False) -> _Reply:
 # --- in a worker ---
 
 
-def _work(connection: Connection, progress: Any, inherited: Sequence[Connection]) -> None:
+def _work(connection: Connection, progress: Progress) -> None:
     """Answer batches until the other end is closed, be it because the parent is no more.
 
     `progress.value` is the number of files begun, of the batch at hand; one more than it has when all are done.
-    `inherited` are the parent's ends that a fork brought along: open here, they would keep the others from ever
-    seeing theirs closed.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    for other in inherited:
-        other.close()
     # What came along is no garbage, and parsing makes many objects but no cycles: looking for them is in vain.
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
@@ -215,9 +208,7 @@ def _work(connection: Connection, progress: Any, inherited: Sequence[Connection]
 
 @dataclass(slots=True)
 class _Worker:
-    process: BaseProcess
-    connection: Connection
-    progress: Any
+    process: Process
     batch: list[Job] = field(default_factory=list)
     seen: int = 0
     waited: float = 0.0
@@ -225,22 +216,16 @@ class _Worker:
     def give(self, batch: list[Job]) -> None:
         """Hand out a batch; it is this worker's even where it cannot be sent any more."""
         self.batch, self.seen, self.waited = batch, 0, 0.0
-        self.progress.value = 0
+        self.process.progress.value = 0
         with suppress(OSError):
-            self.connection.send([tuple(job[1:]) for job in batch])
+            self.process.connection.send([tuple(job[1:]) for job in batch])
 
     def overdue(self, passed: float, seconds: float) -> bool:
         """Whether, `passed` seconds later, it has been on the same file for longer than it may."""
-        begun = self.progress.value
+        begun = self.process.progress.value
         self.waited = self.waited + passed if begun == self.seen else 0.0
         self.seen = begun
         return self.waited >= (seconds if begun else seconds + _START_SECONDS)
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.join()
-        self.process.close()
-        self.connection.close()
 
 
 class _Crew:
@@ -268,7 +253,7 @@ class _Crew:
     def end(self) -> None:
         """End all workers at once."""
         while self._workers:
-            self._workers.pop().end()
+            self._workers.pop().process.end()
 
     def _hand_out(self, batches: Iterator[list[Job]]) -> None:
         while self.waiting or self._fetch(batches):
@@ -287,9 +272,9 @@ class _Crew:
                 return worker
         if len(self._workers) == self._size or self._failures >= _MOST_FAILURES:
             return None
-        if _forks():
+        if processes.can_fork():
             _prepare(self.waiting[0])
-        started = _started([worker.connection for worker in self._workers])
+        started = _started([worker.process.connection for worker in self._workers])
         if started is None:
             self._failures = _MOST_FAILURES
         else:
@@ -306,17 +291,17 @@ class _Crew:
 
         tick = min(0.25, self._seconds / 8)
         began = time.monotonic()
-        ready = wait([worker.connection for worker in busy], tick)
+        ready = wait([worker.process.connection for worker in busy], tick)
         passed = min(time.monotonic() - began, 2 * tick)
         for worker in busy:
-            if worker.connection in ready:
+            if worker.process.connection in ready:
                 yield self._received(worker)
             elif worker.overdue(passed, self._seconds):
                 yield self._lost(worker, f"took longer than {self._seconds:g} s to parse", worker.seen)
 
     def _received(self, worker: _Worker) -> _Results:
         try:
-            reply = _REPLY.decode(worker.connection.recv_bytes())
+            reply = _REPLY.decode(worker.process.connection.recv_bytes())
         except (EOFError, OSError, msgspec.DecodeError):
             return self._lost(worker, "crashed its parser")
         batch, worker.batch, self._failures = worker.batch, [], 0
@@ -328,8 +313,8 @@ class _Crew:
         The file is blamed only if the worker is still on the one `seen`; None blames the one it died of.
         """
         self._workers.remove(worker)
-        worker.end()
-        begun, batch = worker.progress.value, worker.batch
+        worker.process.end()
+        begun, batch = worker.process.progress.value, worker.batch
         blamed = batch[begun - 1 : begun] if begun and seen in {None, begun} else []
         rest = batch[: begun - 1] + batch[begun:] if blamed else batch
         if rest:
@@ -341,31 +326,10 @@ class _Crew:
         ]
 
 
-def _forks() -> bool:
-    """Whether new processes are forks: ten times as fast as a fresh interpreter, safe where no thread holds a lock."""
-    return hasattr(os, "fork") and sys.platform != "darwin" and threading.active_count() == 1
-
-
 def _started(others: Sequence[Connection]) -> _Worker | None:
     """A new worker, None where this process may not have one; `others` are the connections to the present ones."""
-    import multiprocessing
-
-    if multiprocessing.current_process().daemon:
-        return None
-    forks = _forks()
-    context = multiprocessing.get_context("fork") if forks else multiprocessing.get_context("spawn")
-    mine, theirs = context.Pipe()
-    try:
-        progress = context.RawValue("q", 0)
-        process = context.Process(target=_work, args=(theirs, progress, [*others, mine] if forks else []), daemon=True)
-        with _interrupts_held():
-            process.start()
-    except OSError:
-        mine.close()
-        return None
-    finally:
-        theirs.close()
-    return _Worker(process, mine, progress)
+    process = processes.start(_work, fork=processes.can_fork(), others=others)
+    return None if process is None else _Worker(process)
 
 
 def _prepare(batch: Iterable[Job]) -> None:
@@ -377,16 +341,3 @@ def _prepare(batch: Iterable[Job]) -> None:
                 treesitter.prepare(language, leaves=whole)
             except Exception:  # noqa: BLE001 - it fails again where a text is read, and is told there
                 continue
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Keep an interrupt from reaching a worker before it ignores them; it reaches this process a moment later."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

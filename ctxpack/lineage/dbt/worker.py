@@ -8,10 +8,8 @@ Its memory is limited where the system can do that, and it owns nothing that cou
 from __future__ import annotations
 
 import gc
-import os
 import signal
 import sys
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,13 +17,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 from jinja2 import nodes
 
+from ctxpack import processes
 from ctxpack.datamodel.dbt import Rendered, RenderJob, RenderSettings
 from ctxpack.lineage.dbt.render import Plain, from_tags, run
 from ctxpack.lineage.dbt.session import Session
+from ctxpack.processes import Process, Progress
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from multiprocessing.process import BaseProcess
 
 SECONDS = 3
 """Processor time that one template may take."""
@@ -86,32 +85,17 @@ def _left_out(job: RenderJob, why_not: str) -> Rendered:
 class _Worker:
     """A process on its way through templates."""
 
-    def __init__(self, process: BaseProcess, connection: Connection) -> None:
-        self._process, self._connection = process, connection
+    def __init__(self, process: Process) -> None:
+        self._process = process
         self.why = ""
 
     @classmethod
     def started(cls, settings: RenderSettings, left: Sequence[_Work], seconds: int) -> _Worker | None:
         """A process that has begun with the first template; None where this process may not have one."""
-        import multiprocessing
-
-        if multiprocessing.current_process().daemon:
-            return None
-        # A fork is ten times as fast as a fresh interpreter, and safe only where no other thread may hold a lock.
-        forks = hasattr(os, "fork") and sys.platform != "darwin" and threading.active_count() == 1
-        context = multiprocessing.get_context("fork") if forks else multiprocessing.get_context("spawn")
-        mine, theirs = context.Pipe(duplex=False)
-        try:
-            inherited = mine if forks else None
-            work = list(left) if forks else [_Work(one.job, None) for one in left]
-            process = context.Process(target=_work, args=(theirs, inherited, settings, work, seconds), daemon=True)
-            process.start()
-        except OSError:
-            mine.close()
-            return None
-        finally:
-            theirs.close()
-        return cls(process, mine)
+        fork = processes.can_fork()
+        work = list(left) if fork else [_Work(one.job, None) for one in left]
+        process = processes.start(_work, (settings, work, seconds), fork=fork)
+        return None if process is None else cls(process)
 
     def results(self, seconds: int) -> list[Rendered]:
         """The results until all are done or one takes too long; the process is gone afterwards.
@@ -121,39 +105,24 @@ class _Worker:
         found: list[Rendered] = []
         try:
             while True:
-                if not self._connection.poll(_PATIENCE * seconds):
+                if not self._process.connection.poll(_PATIENCE * seconds):
                     self.why = f"was not rendered: it takes more than {seconds} s"
                     return found
-                message = self._connection.recv()
+                message = self._process.connection.recv()
                 if message is None:
                     return found
                 found.append(message)
         except (EOFError, OSError):
-            self._process.join(_PATIENCE)
-            slow = self._process.exitcode == -getattr(signal, "SIGXCPU", 0)
+            slow = self._process.exit_code(_PATIENCE) == -getattr(signal, "SIGXCPU", 0)
             more = f"takes more than {seconds} s" if slow else "takes too much memory, or ends its process"
             self.why = f"was not rendered: it {more}"
             return found
         finally:
-            self._end()
-
-    def _end(self) -> None:
-        self._process.kill()
-        self._process.join()
-        self._process.close()
-        self._connection.close()
+            self._process.end()
 
 
-def _work(
-    connection: Connection,
-    inherited: Connection | None,
-    settings: RenderSettings,
-    left: Sequence[_Work],
-    seconds: int,
-) -> None:
-    """Answer one template after the other; `inherited` is the parent's end, which a fork brought along."""
-    if inherited is not None:
-        inherited.close()
+def _work(connection: Connection, _: Progress, settings: RenderSettings, left: Sequence[_Work], seconds: int) -> None:
+    """Answer one template after the other."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()  # What a fork brought along is not looked through for garbage, which would copy it page by page.
     _limit_memory()
