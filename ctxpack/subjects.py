@@ -173,9 +173,11 @@ def _whole(path: str, workspace: Workspace) -> list[Place]:
 
 
 def defining(table: str, workspace: Workspace) -> list[Named]:
-    """The definitions of a table, by its whole name or by the last part of it."""
+    """The definitions of a table, by its whole name or by the last part of it; in any case where none is spelled so."""
     last = table.rpartition(".")[2]
     found = [named for named in workspace.named(last) if named.kind in TABLE_KINDS]
+    if not found:
+        found = [named for named in workspace.of_kinds(sorted(TABLE_KINDS)) if named.name.lower() == last.lower()]
     exact = [named for named in found if named.qualname.lower() == table.lower()]
     return exact or found
 
@@ -243,14 +245,41 @@ def _symbols(subject: str, workspace: Workspace) -> list[tuple[str, str]]:
 
 def _table(name: str, workspace: Workspace, flow: Callable[[], Flow | None]) -> str:
     plain = name.strip().replace('"', "").replace("`", "")
-    if _of_table(plain, workspace):
+    owner, _, column = plain.rpartition(".")
+    if defining(plain, workspace) or _declares(owner, column, workspace):
         return plain
     data = flow()
-    if data is not None and (data.find(plain) or ("." in plain and data.find(plain.rpartition(".")[0]))):
+    if data is not None and data.find(plain):
+        return plain
+    found = data.find(owner) if data is not None and owner else None
+    if data is not None and found is not None:
+        _ensure_column(data.table(found), column)
+    if found is not None or (owner and defining(owner, workspace)):
         return plain
     known = {named.qualname for named in workspace.of_kinds(sorted(TABLE_KINDS))}
     known.update(data.datasets if data is not None else ())
     raise TargetError(f"no table {name!r} is defined here{_nearest(plain, sorted(known))}")
+
+
+def _declares(table: str, column: str, workspace: Workspace) -> bool:
+    """Whether a file that defines a table says that it has this column; a later one may have dropped it."""
+    return any(
+        column.lower() == known.name.lower()
+        for path in sorted({one.path for one in defining(table, workspace)} if table else ())
+        for declared in workspace.facts(path).tables
+        if declared.name.rpartition(".")[2].lower() == table.rpartition(".")[2].lower()
+        for known in declared.columns
+    )
+
+
+def _ensure_column(table: TableSchema, column: str) -> None:
+    """Raise TargetError for a column that a table, of which all columns are known, has not."""
+    names = [one.name for one in table.columns]
+    if not table.complete or column.lower() in {name.lower() for name in names}:
+        return
+    more = f" and {len(names) - _NEAR:,} more" if len(names) > _NEAR else ""
+    near = _nearest(column.lower(), names) or f"; it has {', '.join(names[:_NEAR])}{more}"
+    raise TargetError(f"table {table.name} has no column {column!r}{near}")
 
 
 def _of_table(name: str, workspace: Workspace) -> list[Named]:

@@ -158,7 +158,8 @@ class Walk:
         path, symbol = place
         if symbol < 0:
             return "dataset" if arrived_by == "refs" and self._facts[path].language == "sql" else "file"
-        return "dataset" if self._facts[path].definitions[symbol].kind in TABLES else "symbol"
+        said = arrived_by == "refs" and self._facts[path].language == "yaml"
+        return "dataset" if self._facts[path].definitions[symbol].kind in TABLES and not said else "symbol"
 
     def _load(self, paths: set[str], *, users: bool = False) -> None:
         """Read the facts and links of these files, and of those that use them."""
@@ -223,10 +224,19 @@ class Walk:
         return definition is not None and definition.kind == "module" and definition.line == link.line
 
     def _goes_on(self, place: Place, found: _Found) -> bool:
-        """Whether a change spreads from here: not from code outside definitions whose names others take one by one."""
+        """Whether a change spreads from here: not from code outside definitions whose names others take one by one.
+
+        Nor from what a settings file says of a table, such as a test that reads another one: it makes nothing.
+        """
+        if self._is_said(place, found):
+            return False
         if place[1] >= 0 or found.edge is None or found.edge.kind in _FILE_KINDS:
             return True
         return found.edge.kind == "imports" and found.before is not None and self._counts_whole(place, found.before)
+
+    def _is_said(self, place: Place, found: _Found) -> bool:
+        """Whether a place is an entry about a table, and was reached because a test in it names another table."""
+        return found.edge is not None and found.edge.kind == "refs" and self._facts[place[0]].language == "yaml"
 
     def _counts_whole(self, place: Place, before: Place) -> bool:
         return before[1] < 0 and before[0] not in self._named[place[0]]

@@ -211,3 +211,23 @@ def test_tests_that_change_are_tests_to_run(cli: Cli, shop: Path) -> None:
         ("tests/test_new.py::test_it", 0, [])
     ]
     assert "changes itself" in cli("impact", "-C", shop, "--staged").out
+
+
+TABLES = {
+    "db/1.sql": 'CREATE TABLE "Recipient" (id int NOT NULL, "readStatus" text);\n',
+    "db/2.sql": 'ALTER TABLE "Recipient" ADD COLUMN email text;\n',
+}
+
+
+@pytest.mark.parametrize("name", ["Recipient", "recipient", "RECIPIENT", "recipient.email", "Recipient.readstatus"])
+def test_a_table_is_found_in_any_case(cli: Cli, tmp_path: Path, name: str) -> None:
+    root = repository(tmp_path / "tables", TABLES)
+    assert cli("impact", f"table:{name}", "-C", root, "--format", "paths").out.splitlines() == ["db/2.sql"]
+
+
+def test_a_column_that_is_not_there_is_told_with_the_nearest(cli: Cli, tmp_path: Path) -> None:
+    root = repository(tmp_path / "tables", TABLES)
+    wrong = cli("impact", "table:recipient.emial", "-C", root)
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "table recipient has no column 'emial'; did you mean email?" in wrong.err
+    assert "it has id, readStatus, email" in cli("impact", "table:recipient.zzz", "-C", root).err

@@ -193,3 +193,24 @@ def test_a_declaration_of_a_module_is_no_user_of_it() -> None:
     )
     assert small.impact("src/price.rs") == [(1, "src/order.rs")]
     assert small.impact("src/price.rs::price") == [(1, "src/order.rs::total")]
+
+
+DBT = {
+    "dbt_project.yml": "name: shop\n",
+    "models/made.sql": "select 1 as id\n",
+    "models/tested.sql": "select 1 as id\n",
+    "models/far.sql": "select id from {{ ref('tested') }}\n",
+    "models/near.sql": "select id from {{ ref('made') }}\n",
+    "models/schema.yml": (
+        "version: 2\nmodels:\n  - name: tested\n    columns:\n      - name: id\n        tests:\n"
+        "          - relationships:\n              to: ref('made')\n              field: id\n"
+    ),
+}
+
+
+def test_nothing_goes_on_through_a_test_that_reads_another_model() -> None:
+    assert Small(DBT).impact("models/made.sql") == [(1, "models/near.sql"), (1, "models/schema.yml::tested")]
+
+
+def test_a_model_reaches_what_is_said_of_it_and_who_reads_it() -> None:
+    assert Small(DBT).impact("models/tested.sql") == [(1, "models/far.sql"), (1, "models/schema.yml::tested")]
