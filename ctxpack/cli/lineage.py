@@ -34,7 +34,8 @@ it; with --columns the columns, and how one is computed from the other. What is
 nearest to the DATASETs comes first.
 What reads or writes a dataset in a way that cannot be told is counted at the
 end, and listed with -v or in JSON.
-The exit code is 1 where there is no dataset, or none around those named.""",
+The exit code is 1 where nothing is made from anything, or nothing around those
+named.""",
 )
 @click.argument("datasets", nargs=-1, metavar="[DATASET]...")
 @click.option(
@@ -62,20 +63,35 @@ def verb(
     """
     with view.index(run, view.config()) as index:
         found = index.lineage(*datasets, direction=direction, depth=depth, columns=columns)
+        starts = [one.name for one in index.lineage(*datasets, depth=0).datasets] if datasets else []
         if format_name == "openlineage":
             from ctxpack.lineage import export
 
             schemas = index.schema(*[one.name for one in found.datasets]) if columns and found.datasets else ()
             emit_json(export.openlineage(found, schemas, view.root.resolve().name))
         else:
-            starts = [one.name for one in index.lineage(*datasets, depth=0).datasets] if datasets else []
             _show(found, format_name, starts, columns=columns)
     if found.unresolved:
         run.say(_lost(found, verbose=run.verbose))
-    if found.edges or (found.datasets and datasets):
+    if found.column_edges if columns and format_name == "text" else found.edges:
         return 0
-    run.say("no dataset is made from another here" if found.datasets else "there is no dataset here")
-    return 0 if found.datasets else 1
+    run.say(_nothing(found, starts, direction, depth))
+    return 1
+
+
+def _nothing(found: Lineage, starts: Sequence[str], direction: str, depth: int | None) -> str:
+    """Why there is nothing to show."""
+    if not found.datasets:
+        return "there is no dataset here"
+    if found.edges:
+        return "no column could be followed"
+    if not starts:
+        return "no dataset is made from another here"
+    if depth == 0:
+        return "no edge is within a depth of 0"
+    names = ", ".join(starts)
+    down, up = f"nothing here is made from {names}", f"nothing here tells what {names} is made from"
+    return {"upstream": up, "downstream": down}.get(direction, f"{down}, and {up}")
 
 
 def _lost(found: Lineage, *, verbose: bool) -> str:

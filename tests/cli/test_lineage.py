@@ -56,3 +56,30 @@ def test_where_there_are_only_records_it_says_how_to_see_them(cli: Cli, tmp_path
     result = cli("schema", "-C", tmp_path)
     assert (result.code, result.out) == (1, "")
     assert result.err.endswith("there is no table here, but one record: see --records\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("s.c", "--direction", "downstream"), "nothing here is made from s.c"),
+        (("s.a", "--direction", "upstream"), "nothing here tells what s.a is made from"),
+        (("s.a", "--depth", "0"), "no edge is within a depth of 0"),
+    ],
+)
+def test_where_there_is_no_edge_it_says_so(cli: Cli, lake: Path, arguments: tuple[str, ...], sentence: str) -> None:
+    result = cli("lineage", "-C", lake, *arguments)
+    assert (result.code, result.out) == (1, "")
+    assert result.err.splitlines()[-1].endswith(sentence)
+
+
+def test_tables_that_nothing_connects_are_a_negative_answer(cli: Cli, tmp_path: Path) -> None:
+    root = repository(tmp_path / "apart", {"a.sql": "CREATE TABLE a (id INT);\nCREATE TABLE b (id INT);\n"})
+    result = cli("lineage", "-C", root)
+    assert (result.code, result.err.splitlines()[-1]) == (1, "no dataset is made from another here")
+
+
+def test_a_table_without_columns_is_no_statement(cli: Cli, tmp_path: Path) -> None:
+    root = repository(tmp_path / "views", {"v.sql": "CREATE VIEW v AS SELECT x FROM elsewhere.t;\n"})
+    found = cli("schema", "-C", root, "--format", "sql")
+    assert "-- no column is known of elsewhere.t\n" in found.out
+    assert found.out.count("CREATE TABLE") == 1

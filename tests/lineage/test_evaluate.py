@@ -275,3 +275,16 @@ def test_datasets_include_those_of_subqueries():
     text = "select a, (select max(x) from u) as m from t where exists (select 1 from v) and b in (select c from w)"
     assert datasets(sql.statements(text, "postgres")[0].plan) == ("t", "u", "v", "w")
     assert datasets(Filter(Scan("b"), ColumnRef("x"))) == ("b",)
+
+
+def test_a_null_that_is_written_out_says_where():
+    text = (
+        "select\n  null as a,\n  case when id = 1\n    then null else id end as b,\n  x.c\n"
+        "from (select null as c,\n id from orders) x"
+    )
+    found = _because(text)
+    assert {name: found[name] for name in "abc"} == {
+        "a": "null constant at line 2",
+        "b": "null constant at line 3",
+        "c": "null constant at line 6",
+    }

@@ -42,7 +42,7 @@ from ctxpack.lineage.evaluation.reshaping import reshaped
 from ctxpack.lineage.evaluation.scope import Cell, Open, Shape, field_of
 from ctxpack.lineage.evaluation.types import element_type, field_names
 from ctxpack.lineage.evaluation.unions import united
-from ctxpack.lineage.evaluation.values import Scope, value
+from ctxpack.lineage.evaluation.values import NULL, Scope, value
 from ctxpack.lineage.evaluation.wording import text_of
 from ctxpack.lineage.generators import entries
 from ctxpack.model import Column
@@ -166,11 +166,13 @@ class Evaluator:
         passed = isinstance(e, ColumnRef) or (isinstance(e, Field) and not cell.text and cell.name == e.name)
         if isinstance(e, ColumnRef) and not cell.found:
             self.problems[f"column {text_of(e)} is not found"] = None
+        line = output.line or cell.line
         return replace(
             cell,
+            because=f"{NULL} at line {line}" if cell.because == NULL and line else cell.because,
             name=output.name or (e.name if isinstance(e, (ColumnRef, Field)) else text_of(e)),
             text=cell.text if passed and isinstance(e, ColumnRef) else text_of(e),
-            line=output.line or cell.line,
+            line=line,
             hidden=False,
             aliases=cell.aliases if isinstance(e, ColumnRef) else (),
             outer=cell.outer if isinstance(e, ColumnRef) else None,

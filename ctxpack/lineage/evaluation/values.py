@@ -97,12 +97,15 @@ def _all_of(e: Star, scope: Scope) -> Cell:
     return Cell("*", frozenset().union(*(one.sources for one in cells)), nullable=False)
 
 
+NULL = "null constant"
+"""Why a null that is written out is null; whoever knows the line puts it behind."""
+
 _NUMBERS = ("int", "bigint", "double", "decimal", "float")
 
 
 def _constant(e: Constant) -> Cell:
     nonzero = not e.null and e.type in _NUMBERS and e.value.strip("0.-+") != ""
-    because = "null constant" if e.null else "constant"
+    because = NULL if e.null else "constant"
     return Cell(e.value, type=e.type, nullable=e.null, because=because, nonzero=nonzero, elements=False)
 
 
@@ -217,9 +220,9 @@ def _case(e: Case, scope: Scope) -> Cell:
     nullable = any_null(part.nullable for part in parts)
     deciding = next((part for part in parts if part.nullable is nullable), parts[0])
     because = f"every branch of case{where} has a value" if nullable is False else deciding.because
-    types = [
-        part.type for part in parts if part.because != "null constant" and not part.because.startswith("case without")
-    ]
+    if because == NULL:
+        because += where
+    types = [part.type for part in parts if not part.because.startswith((NULL, "case without"))]
     return Cell(
         "case",
         frozenset().union(*(part.sources for part in (*parts, *tests))),

@@ -48,10 +48,10 @@ _FAILURES = (SqlglotError, ValueError, TypeError, AttributeError, KeyError, Inde
 _HARMLESS = frozenset(
     (
         "alter analyze begin call checkpoint clear close cluster comment commit connect create deallocate "
-        "declare delimiter deny desc describe detach discard drop end exec execute explain export fetch flush "
-        "go grant import install kill list listen load lock lock msck notify open optimize pragma prepare "
-        "print put reassign refresh reindex release remove rename reset restore resume return revoke rollback "
-        "save savepoint security set show signal start stop suspend truncate uncache undrop unlock unset use "
+        "declare delimiter deny desc describe detach discard do drop end exec execute explain export fetch flush "
+        "go grant import install kill list listen load lock move msck notify open optimize pragma prepare "
+        "print put reassign refresh reindex release remove rename repair reset restore resume return revoke rollback "
+        "save savepoint security set show signal start stop suspend truncate uncache undrop unlisten unlock unset use "
         "vacuum wait waitfor whenever while zorder attach cache get if else "
     ).split()
 )
@@ -71,6 +71,11 @@ _EVOLVING = re.compile(
     r"((?:\s|--[^\n]*\n|/\*(?s:.*?)\*/)*(?:merge|insert))(\s+)with\s+schema\s+evolution\b", re.IGNORECASE
 )
 """A clause of Databricks that the parser does not know, and that changes nothing of what is computed."""
+
+_POSTFIX = re.compile(r"\b(not|is)(?=null\s*::)", re.IGNORECASE)
+"""The beginning of `x NOTNULL::bool`, which the parser takes only in words (`x IS NOT NULL::bool`)."""
+
+_IN_WORDS = {"not": "is not ", "is": "is "}
 
 _MISSING = re.compile(r"Required keyword: '\w+' missing for <class '[\w.]*?(\w+)'>")
 _TOKEN = re.compile(r"<Token token_type: [\w.]+, text: (.*?), line: \d+, [^<>]*>")
@@ -190,6 +195,7 @@ def _statement(piece: Piece, whole: Context, temporary: dict[str, PlanTree]) -> 
     text = splitting.body_of(piece.text)
     evolving = _EVOLVING.match(text)
     text = _without(text, evolving) if evolving else text
+    text = _POSTFIX.sub(lambda match: _IN_WORDS[match[1].lower()], text) if "::" in text else text
     refused = _refused(text)
     if refused is None and _idle(text):
         refused = ""

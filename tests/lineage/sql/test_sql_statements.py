@@ -222,3 +222,26 @@ def test_several_columns_are_set_by_position(setting, columns):
 def test_each_column_that_a_query_sets_comes_from_its_own():
     found = _columns("update t set (a, b) = (select x.c, x.d from x where x.id = t.id)", "postgres")
     assert {name: origins[0] for name, origins in found.items()} == {"a": "x.c", "b": "x.d"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DO $$ BEGIN CREATE TYPE a AS ENUM ('x'); EXCEPTION WHEN duplicate_object THEN NULL; END $$;",
+        "GRANT SELECT ON a TO b",
+        "COMMENT ON TABLE a IS 'x'",
+        "VACUUM a",
+        "ANALYZE a",
+        "CALL f(1)",
+        "SET x = 1",
+        "UNLISTEN q",
+        "REPAIR TABLE a",
+    ],
+)
+def test_statements_that_define_no_table_are_no_problem(text):
+    assert [one.problem for one in sql.statements(text, "postgres")] == [""]
+
+
+@pytest.mark.parametrize("test", ["a NOTNULL::bool", "a isnull :: text"])
+def test_a_test_for_null_in_one_word_can_be_cast(test):
+    assert _facts(f"select {test} as b from t", "postgres") == [("query", "", "", ("t",))]
