@@ -15,13 +15,16 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Literal, NamedTuple, cast
 
 from ctxpack import agents
 from ctxpack.agents import LEAST_BUDGET
 from ctxpack.api import ANSWER_BUDGET, Index
-from ctxpack.errors import CtxpackError
+from ctxpack.api.answers import answer_tokens
+from ctxpack.errors import BudgetError, CtxpackError
 from ctxpack.formats import manifest
+from ctxpack.model import Target
 
 Shape = Literal["openai", "openai-responses", "anthropic"]
 SHAPES: tuple[Shape, ...] = ("openai", "openai-responses", "anthropic")
@@ -34,6 +37,9 @@ _SHOWN = 60
 _LONGEST_ERROR = 300
 
 
+_BUDGET_TEXT = {"type": "string", "maxLength": 40}
+
+
 class ToolError(CtxpackError):
     """A tool is unknown, or was called with arguments that it does not take."""
 
@@ -41,8 +47,9 @@ class ToolError(CtxpackError):
 class Parameter(NamedTuple):
     """One argument of a tool.
 
-    `kind` is string, integer, number, boolean or strings; `limits` are the least and greatest number, or for texts
-    the greatest length; `choices` are all values that a text may have.
+    `kind` is string, integer, number, boolean, strings or budget, which is a number of tokens or the text of one;
+    `limits` are the least and greatest number, or for texts the greatest length; `choices` are all values that a text
+    may have, or those of a budget that are no number.
     """
 
     name: str
@@ -58,7 +65,9 @@ class Parameter(NamedTuple):
         low, high = self.limits
         text: dict[str, Any] = {"type": "string", "maxLength": int(high)}
         found: dict[str, Any]
-        if self.kind == "strings":
+        if self.kind == "budget":
+            found = {"anyOf": [{"type": "integer", "minimum": low, "maximum": high}, _BUDGET_TEXT]}
+        elif self.kind == "strings":
             found = {"type": "array", "items": text, "maxItems": _MOST_NAMES}
         elif self.kind == "string":
             found = {"type": "string", "enum": list(self.choices)} if self.choices else text
@@ -174,12 +183,30 @@ def _mapping(tool: Tool, arguments: Mapping[str, Any] | str | None) -> Mapping[s
 
 
 def _value(tool: Tool, one: Parameter, value: object) -> Any:
+    if one.kind == "budget":
+        return _budget(tool, one, value)
     expected = _wrong(one, value)
     if expected:
         raise ToolError(f"{one.name} of {tool.name} must be {expected}, not {_shown(value)}")
     if isinstance(value, float) and one.kind == "integer":
         return int(value)
     return list(value) if isinstance(value, list | tuple) else value
+
+
+def _budget(tool: Tool, one: Parameter, value: object) -> int | str:
+    """A budget as a number, or as one of the words that it may be."""
+    low, high = one.limits
+    if isinstance(value, str) and value.strip().lower() in one.choices:
+        return value
+    with suppress(BudgetError):
+        tokens = answer_tokens(value)
+        if low <= tokens <= high:
+            return tokens
+    words = "".join(f", or {word}" for word in one.choices)
+    raise ToolError(
+        f"{one.name} of {tool.name} must be a number of tokens from {low:,} to {high:,}, such as 8000 or 8k{words}, "
+        f"not {_shown(value)}"
+    )
 
 
 def _wrong(one: Parameter, value: object) -> str:
@@ -215,7 +242,8 @@ def _nearest(name: str, known: tuple[str, ...]) -> str:
 # --- the tools --------------------------------------------------------------------------------------------------------
 
 _BUDGET = Parameter(
-    "budget", "integer", "Most tokens that the answer may take; what does not fit is cut and told.", ANSWER_BUDGET,
+    "budget", "budget", "Most tokens that the answer may take, as 4000 or 4k; what does not fit is cut and told.",
+    ANSWER_BUDGET,
     limits=(LEAST_BUDGET, _MOST_BUDGET),
 )  # fmt: skip
 _OFFSET = Parameter(
@@ -233,12 +261,19 @@ def _subject(description: str) -> Parameter:
     return Parameter("name", "string", description, required=True)
 
 
+def _said(tool: str, index: Index, values: Mapping[str, Any]) -> Target:
+    """What is to be done; raises ToolError where neither words nor targets say it."""
+    if not values["targets"] and not values["task"].strip():
+        raise ToolError(f"{tool} needs a task, or targets, to say what is to be changed; map shows what there is")
+    return index.target(*values["targets"], task=values["task"])
+
+
 def _metered(index: Index, values: Mapping[str, Any]) -> agents.Meter:
     return index.meter(values["budget"], values["model"])
 
 
 def _build_pack(index: Index, values: Mapping[str, Any]) -> dict[str, Any]:
-    target = index.target(*values["targets"], task=values["task"])
+    target = _said("build_pack", index, values)
     pack = index.pack(target, model=values["model"], budget=values["budget"], format=values["format"])
     rendered = index.render(pack)
     told = manifest(pack, rendered)
@@ -252,7 +287,7 @@ def _build_pack(index: Index, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _rank(index: Index, values: Mapping[str, Any]) -> dict[str, Any]:
-    ranking = index.rank(index.target(*values["targets"], task=values["task"]))
+    ranking = index.rank(_said("rank", index, values))
     meter = _metered(index, values)
     return agents.rank_answer(ranking, meter, symbols=values["symbols"], offset=values["offset"]).document
 
@@ -323,7 +358,10 @@ TOOLS: tuple[Tool, ...] = (
         "schemas of its tables, callers and tests. Ask for it before writing code.",
         (
             _TASK, _TARGETS,
-            Parameter("budget", "string", "Tokens for the prompt: 8000, 32k, auto or max.", "16k", limits=(0, 40)),
+            Parameter(
+                "budget", "budget", "Tokens for the prompt: 8000, 32k, auto or max.", "16k",
+                limits=(1, 10 * _MOST_BUDGET), choices=("auto", "max"),
+            ),
             _MODEL,
             Parameter("format", "string", "How the prompt is written.", "xml", choices=("xml", "markdown")),
         ),

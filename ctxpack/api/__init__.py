@@ -38,6 +38,7 @@ def build(
     budget: str | int | None = None,
     format: str | None = None,
     view: str | None = None,
+    cache: bool | Path | str = False,
     store: Store | None = None,
 ) -> Pack:
     r"""Open a repository and pack the context for a change: `Index.open`, `target` and `pack` in one call.
@@ -51,6 +52,6 @@ def build(
     >>> pack.tokens <= 1000
     True
     """
-    with Index.open(root, store=store) as index:
+    with Index.open(root, cache=cache, store=store) as index:
         target = index.target(*named, task=task)
         return index.pack(target, model=model, budget=budget, format=format, view=view)

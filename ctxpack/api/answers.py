@@ -1,16 +1,21 @@
-"""Answers for agents, each within a budget of tokens."""
+"""Answers for agents, each within a budget of tokens: a number, or its text as "16k"."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ctxpack.api.opened import Opened, alone
+from ctxpack.errors import BudgetError
+from ctxpack.pack.tokens import parse_tokens
 
 if TYPE_CHECKING:
     from ctxpack.agents import Answer, Meter
 
 ANSWER_BUDGET = 4000
 """Tokens of an answer for an agent where nothing else is said."""
+
+_SHOWN = 40
 
 
 class Answers(Opened):
@@ -23,7 +28,7 @@ class Answers(Opened):
         *,
         start_line: int | None = None,
         offset: int = 0,
-        budget: int = ANSWER_BUDGET,
+        budget: int | str = ANSWER_BUDGET,
         model: str | None = None,
     ) -> Answer:
         """The source of a definition with its signature, documentation and lines, in at most `budget` tokens.
@@ -39,7 +44,7 @@ class Answers(Opened):
 
     @alone
     def references(
-        self, name: str, *, offset: int = 0, budget: int = ANSWER_BUDGET, model: str | None = None
+        self, name: str, *, offset: int = 0, budget: int | str = ANSWER_BUDGET, model: str | None = None
     ) -> Answer:
         """Who uses a definition, a file or a table (`table:NAME`), with the line of each use.
 
@@ -51,7 +56,7 @@ class Answers(Opened):
 
     @alone
     def upstream(
-        self, name: str, *, depth: int = 2, offset: int = 0, budget: int = ANSWER_BUDGET, model: str | None = None
+        self, name: str, *, depth: int = 2, offset: int = 0, budget: int | str = ANSWER_BUDGET, model: str | None = None
     ) -> Answer:
         """What a dataset is made from and where, or which definitions a definition uses, within `depth` steps.
 
@@ -62,7 +67,7 @@ class Answers(Opened):
         return agents.upstream(self._workspace, self._flow, name, depth, self._meter(budget, model), offset=offset)
 
     @alone
-    def map(self, *, budget: int = ANSWER_BUDGET, model: str | None = None) -> Answer:
+    def map(self, *, budget: int | str = ANSWER_BUDGET, model: str | None = None) -> Answer:
         """The folders of the repository with what is in them, and its datasets by layer, as deep as `budget` allows."""
         from ctxpack import agents
 
@@ -70,12 +75,26 @@ class Answers(Opened):
         return agents.map_answer(self._workspace, datasets, self._meter(budget, model))
 
     @alone
-    def meter(self, budget: int = ANSWER_BUDGET, model: str | None = None) -> Meter:
+    def meter(self, budget: int | str = ANSWER_BUDGET, model: str | None = None) -> Meter:
         """What counts answers of at most `budget` tokens for a model; raises ModelError."""
         return self._meter(budget, model)
 
-    def _meter(self, budget: int, model: str | None) -> Meter:
+    def _meter(self, budget: int | str, model: str | None) -> Meter:
         from ctxpack.agents import Meter
 
         profile = self._profile(model or self._config.model)
-        return Meter(self._counter(profile).count_many, budget, profile.control)
+        return Meter(self._counter(profile).count_many, answer_tokens(budget), profile.control)
+
+
+def answer_tokens(budget: object) -> int:
+    """The tokens that the budget of an answer states, a whole number above zero or the text of one, as 4000 or 4k.
+
+    Raises BudgetError for anything else: "auto" and "max" are for packs.
+    """
+    if isinstance(budget, str):
+        with suppress(BudgetError):
+            return parse_tokens(budget)
+    elif isinstance(budget, int | float) and not isinstance(budget, bool) and budget > 0 and budget == budget // 1:
+        return int(budget)
+    shown = repr(budget[:_SHOWN] if isinstance(budget, str) else budget)[:_SHOWN]
+    raise BudgetError(f"{shown} is not the budget of an answer: give a number of tokens, such as 4000 or 4k")

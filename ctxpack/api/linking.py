@@ -110,6 +110,7 @@ class Linking(Choosing):
 
     def links(self) -> Iterator[dict[str, str | int]]:
         """Every reference that is bound inside the repository, in order: the contract `graph --format jsonl`."""
+        self._must_be_open()
         workspace = self._workspace
         workspace.link_all()
         for path in sorted(workspace.parsed):

@@ -18,10 +18,11 @@ import msgspec
 from ctxpack import config as configuration
 from ctxpack import crawl
 from ctxpack.config import Config
+from ctxpack.errors import ConfigError, RepositoryError
 from ctxpack.model import ModelProfile, Problem, Ranking, Target
 from ctxpack.pack import models
 from ctxpack.pack.tokens import Counter, counter_for
-from ctxpack.store import Store
+from ctxpack.store import Store, default_directory
 from ctxpack.workspace import Progress, Workspace
 
 if TYPE_CHECKING:
@@ -35,11 +36,15 @@ Opening = TypeVar("Opening", bound="Opened")
 
 
 def alone(question: Callable[Concatenate[Opening, P], R]) -> Callable[Concatenate[Opening, P], R]:
-    """A method that is answered for one thread at a time: what an index has read so far belongs to no thread."""
+    """A method that is answered for one thread at a time: what an index has read so far belongs to no thread.
+
+    It raises RepositoryError once the index is closed.
+    """
 
     @wraps(question)
     def answered(self: Opening, /, *args: P.args, **kwargs: P.kwargs) -> R:
         with self._lock:
+            self._must_be_open()
             return question(self, *args, **kwargs)
 
     return answered
@@ -66,6 +71,7 @@ class Opened:
         self._config = config
         self._store = store
         self._owns_store = owns_store
+        self._closed = False
         self._seen: set[Problem] = set()
 
     @classmethod
@@ -76,6 +82,7 @@ class Opened:
         at: str | None = None,
         staged: bool = False,
         config: Config | None = None,
+        cache: bool | Path | str = False,
         store: Store | None = None,
         workers: int | None = None,
         progress: Progress | None = None,
@@ -83,15 +90,21 @@ class Opened:
         """Open the repository, part of one, or plain directory at `root`; with `at`, its state at a revision.
 
         With `staged` it is opened as it would be committed now, without what is only in the work tree and without its
-        history. `config` defaults to the repository's own settings, `store` to one in memory that lasts as long as
-        the index, `workers` to the setting or else one process a CPU. `progress` is told (stage, done, total) of long
-        work.
+        history. `config` defaults to the repository's own settings, `workers` to the setting or else one process a
+        CPU. `progress` is told (stage, done, total) of long work.
 
-        Raises RepositoryError where there is nothing to open and ConfigError for settings that are wrong.
+        What is read is kept in memory, for as long as the index is open. With a directory as `cache` it is kept there
+        for later ones, and with True in the directory that the command line uses, for which the environment is asked.
+        `store` is instead an open store, of which the caller disposes.
+
+        Raises RepositoryError where there is nothing to open and ConfigError for settings that are wrong, or where
+        both `cache` and `store` are given.
         """
+        if store is not None and cache is not False:
+            raise ConfigError("give one of cache and store, not both")
         repository = crawl.open_staging(Path(root)).after() if staged else crawl.open_repository(Path(root), at=at)
         settings = config or configuration.load(repository.root)
-        own = store or Store.open(None)
+        own = store or Store.open(_directory(cache))
         processes = workers if workers is not None else settings.workers or os.cpu_count() or 1
         workspace = Workspace(repository, settings, own, processes, progress)
         return cls(workspace, settings, own, (processes, progress), owns_store=store is None)
@@ -104,11 +117,18 @@ class Opened:
     ) -> None:
         self.close()
 
-    @alone
     def close(self) -> None:
-        """Close the store, if the index made it."""
-        if self._owns_store:
-            self._store.close()
+        """Answer nothing more, and close the store, if the index made it."""
+        with self._lock:
+            self._closed = True
+            if self._owns_store:
+                self._store.close()
+
+    def _must_be_open(self) -> None:
+        if self._closed:
+            raise RepositoryError(
+                f"the index of {self.root} is closed: ask before the end of its with, or open it again"
+            )
 
     @alone
     def refresh(self) -> None:
@@ -176,3 +196,10 @@ class Opened:
 
     def _counter(self, profile: ModelProfile) -> Counter:
         return counter_for(profile, self._config.tokenizer_file, self._store.piece_counts("pieces"))
+
+
+def _directory(cache: bool | Path | str) -> Path | None:
+    """The directory of a cache; None for none."""
+    if cache is True:
+        return default_directory(os.environ)
+    return None if cache is False else Path(cache)

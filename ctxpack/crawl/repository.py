@@ -280,7 +280,9 @@ def _opened(root: Path, git: Git, at: str | None, *, inside: bool) -> Repository
             raise RepositoryError(f"There is no directory {shown(root)} at {at!r}.")
         return Repository(root, git, commit)
     if not inside:
-        raise RepositoryError(f"{shown(root)} is a git directory without a work tree: name a revision with --at.")
+        raise RepositoryError(
+            f"{shown(root)} is a git directory without a work tree: say at which revision, with --at REV or at=REV."
+        )
     if git.is_ignored_directory():
         return Repository(root, None, None)
     return Repository(root, git, None)

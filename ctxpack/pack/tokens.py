@@ -332,7 +332,7 @@ def parse_budget(text: str, profile: ModelProfile, counter: Counter | None = Non
         return Budget(min(profile.effective, held), reserve, "relevance")
     if word == "max":
         return Budget(held, reserve, "window")
-    total = _parse_number(text)
+    total = parse_tokens(text)
     if total > profile.max_input:
         raise BudgetError(
             f"a budget of {total:,} tokens is more than the {profile.max_input:,} that model {profile.name!r} takes"
@@ -345,7 +345,8 @@ def reserved_output(profile: ModelProfile) -> int:
     return min(profile.max_output, DEFAULT_RESERVE, profile.window // 4)
 
 
-def _parse_number(text: str) -> int:
+def parse_tokens(text: str) -> int:
+    """The number of tokens that `text` states, as 8000, 32k or 1M; raises BudgetError where it states none."""
     shown = text if len(text) <= 40 else text[:40] + "..."
     match = _NUMBER.fullmatch(text.strip()) if len(text) <= 40 else None
     if match is None:
