@@ -11,10 +11,11 @@ from ctxpack.check.interfaces import PROVIDERS, joined, suspects
 from ctxpack.check.queries import passed_on
 from ctxpack.check.suppress import Suppressions
 from ctxpack.check.tables import declarations, shifted
+from ctxpack.check.types import same_type
 from ctxpack.check.uses import View, find
 from ctxpack.check.values import FilePair, Finding, Frames, Kind, Report, Shift, Suspect, Use
 
 __all__ = [
     "PROVIDERS", "FilePair", "Finding", "Frames", "Kind", "Report", "Shift", "Suppressions", "Suspect", "Use", "View",
-    "declarations", "find", "joined", "passed_on", "shifted", "suspects",
+    "declarations", "find", "joined", "passed_on", "same_type", "shifted", "suspects",
 ]  # fmt: skip

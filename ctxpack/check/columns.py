@@ -52,7 +52,7 @@ class Tables:
 
     @staticmethod
     def _places(one: Suspect, state: State) -> Iterator[tuple[str, int]]:
-        yield from ((one.path, member) for member in one.members)
+        yield from one.places
         if one.path not in state.before.files or state.before.files[one.path].language != "yaml":
             return
         described = [
@@ -76,7 +76,7 @@ def uses(user: _User, tables: Tables) -> Iterator[tuple[Suspect, Use]]:
     reading = [link for link in user.links if link.kind in _READING and user.line(link.line) and user.bound(link)]
     for link in reading:
         for one in tables.places.get((link.target, link.symbol), ()):
-            if user.old != one.path:
+            if user.old != one.path and user.old not in dict(one.also):
                 alone = len({(other.target, other.symbol) for other in reading}) == 1
                 yield from ((one, use) for use in _in_file(user, link, one, alone=alone))
 

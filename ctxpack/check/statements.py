@@ -1,31 +1,45 @@
-"""Columns in statements of SQL, be these a file or strings in code, found by the name of their table alone.
+"""Tables and columns in statements of SQL, be these a file or strings in code, found by the name of the table alone.
 
-Used where no link tells which statement reads a table: in strings, and for tables whose name no statement creates,
-because a migration renamed them or a program makes them. And the types by which programs declare a table.
+Used where no link tells which statement reads a table: in strings, for tables whose name no statement creates, because
+a migration renamed them or a program makes them, and for those that several do, such as the migrations and a dump of
+what they lead to. And the types by which programs declare a table.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ctxpack.check.columns import Reader, bare, word
 from ctxpack.check.state import State, line_map
 from ctxpack.check.values import Suspect, Use
 from ctxpack.model import FileFacts
 
-_NAMED, _IN_STRING, _MAPPED, _LIKE = 0.95, 0.85, 0.95, 0.6
+_NAMED, _IN_STRING, _MAPPED, _LIKE = 0.98, 0.85, 0.95, 0.6
 """How sure a table is meant by its name in a statement, in a string, by a type that says so, by a type of its name."""
 
 _LITERAL = re.compile(
-    r"(?P<quote>\"\"\"|''').*?(?P=quote)|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`]*`", re.DOTALL
+    r"<<[<~-]?['\"]?(?P<end>[A-Z_]{2,})\b(?:[^\n]*\n){1,80}?[ \t]*(?P=end)\b|(?P<quote>\"\"\"|''').*?(?P=quote)"
+    r"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`]*`",
+    re.DOTALL,
 )
 _BETWEEN = re.compile(r"[\s+\\.]*f?")
 _TABLE = re.compile(
-    r"\b(?:from|join|into|update|table)\s+(?:only\s+)?[\"`\[]?(?:\w+[\"`\]]?\.[\"`\[]?)*(\w+)[\"`\]]?"
-    r"(?:[^\S\n]+(?:as\s+)?([a-z_]\w*))?",
+    r"\b(?:from|join|into|update|table)\s+(?:only\s+)?[\"`\[]?(?P<owner>(?:\w+[\"`\]]?\.[\"`\[]?)*)"
+    r"(?P<name>\w+)[\"`\]]?(?:[^\S\n]+(?:as\s+)?(?P<alias>[a-z_]\w*))?",
     re.IGNORECASE,
 )
+_VERB = re.compile(
+    r"\bselect\b.*\bfrom\b|\b(?:insert|merge|replace)\b.*\binto\b|\bdelete\s+from\b|\bupdate\b.*\bset\b"
+    r"|\btruncate\s+table\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What makes a statement that reads or writes, so that words in a string are one."""
+
+_READ, _OTHERS = 0.97, 0.6
+"""How sure a statement breaks that names a table, and one that may mean that of another database."""
+
+_TAKING = frozenset({"reads", "writes", "refs"})
 _LONGEST = 400_000
 _KEYWORDS = frozenset(
     """on where group order left right inner full cross join union limit having select using as set values natural from
@@ -41,7 +55,9 @@ def in_statements(text: str, language: str, table: str, column: str) -> dict[int
     if len(text) > _LONGEST or table.lower() not in text.lower():
         return found
     for begin, statement in _statements(text, language):
-        named = [(match[1].lower(), (match[2] or "").lower()) for match in _TABLE.finditer(statement)]
+        found_here = [(match["name"].lower(), (match["alias"] or "").lower()) for match in _TABLE.finditer(statement)]
+        # `on conflict do update set` names no table.
+        named = [(name, alias) for name, alias in found_here if name not in _KEYWORDS]
         if table.lower() not in (name for name, _ in named):
             continue
         alone = {name for name, _ in named} == {table.lower()}
@@ -74,12 +90,29 @@ def _statements(text: str, language: str) -> Iterator[tuple[int, str]]:
         yield begin, text[begin:end]
 
 
-def uses(found: Sequence[Suspect], paths: Iterable[str], state: State) -> Iterator[tuple[Suspect, Use]]:
-    """The users of columns that migrations change, in files that no link tells of; `paths` are of the state after.
+def naming(text: str, language: str, table: str) -> frozenset[int]:
+    """The lines of a text on which a statement reads or writes a table, by its name with its schema if it has one."""
+    owner, _, own = table.lower().rpartition(".")
+    if len(text) > _LONGEST or own not in text.lower():
+        return frozenset()
+    found: set[int] = set()
+    for begin, statement in _statements(text, language):
+        if _VERB.search(statement) is None or re.search(rf"(?i)\b{re.escape(own)}\s+as\s+\(", statement):
+            continue
+        for match in _TABLE.finditer(statement):
+            told = match["owner"].strip('"`[].').lower()
+            if match["name"].lower() == own and not (told and owner and told != owner):
+                found.add(text.count("\n", 0, begin + match.start("name")) + 1)
+    return frozenset(found)
 
-    In SQL, a table that a statement creates by its name is linked to its users, and not looked for by name again.
+
+def uses(found: Sequence[Suspect], paths: Iterable[str], state: State) -> Iterator[tuple[Suspect, Use]]:
+    """The users of tables and columns that migrations change, in files that no link tells of.
+
+    `paths` are of the state after. Statements of SQL that are linked to what has the name are not looked for by it; nor
+    is a file asked that declares the table itself, as a dump does that is not updated yet.
     """
-    wanted = [one for one in found if one.by and one.column]
+    wanted = [one for one in found if one.by]
     for path in sorted(paths) if wanted else ():
         file = state.after.files.get(path)
         if file is None or file.role not in _ROLES:
@@ -87,18 +120,37 @@ def uses(found: Sequence[Suspect], paths: Iterable[str], state: State) -> Iterat
         facts, text = state.new_facts(path), state.new_text(path)
         kept = _kept(path, state)
         for one in wanted:
-            table = one.symbol.rpartition(".")[0].rpartition(".")[2]
-            linked = bool(one.members) and file.language == "sql"
-            lines = {} if linked else in_statements(text, file.language, table, one.column)
-            for line, guess in sorted(lines.items()):
-                sure = round(guess * (_NAMED if file.language == "sql" else _IN_STRING), 4)
+            if file.language == "sql" and (path in (one.path, one.by) or path in dict(one.also)):
+                continue
+            for line, sure in _lines(one, text, path, state):
                 if kept is None or line in kept:
                     yield (
                         one,
                         Use(path, line, _around(facts, line), "names", "", file.role == "test", "table name", sure),
                     )
-            if file.language not in _UNREAD and one.kind in ("column-removed", "column-renamed"):
+            if one.column and file.language not in _UNREAD and one.kind in ("column-removed", "column-renamed"):
+                table = one.table.rpartition(".")[2]
                 yield from ((one, use) for use in _declared(path, facts, one, table))
+
+
+def _lines(one: Suspect, text: str, path: str, state: State) -> Iterator[tuple[int, float]]:
+    """The lines of a file that use a table or column by the name of the table, with how sure that is."""
+    language = state.language(path)
+    if one.column:
+        lines: Mapping[int, float] = in_statements(text, language, one.table.rpartition(".")[2], one.column)
+    else:
+        lines = dict.fromkeys(naming(text, language, one.table), _READ)
+    if not lines or (language == "sql" and _is_linked(one, path, state)):
+        return
+    sure = _OTHERS if one.shared else _NAMED if language == "sql" else _IN_STRING
+    yield from ((line, round(guess * sure, 4)) for line, guess in sorted(lines.items()))
+
+
+def _is_linked(one: Suspect, path: str, state: State) -> bool:
+    """Whether links tell what a file means by the name of a table."""
+    old, own = state.before_path(path), one.table.rpartition(".")[2].lower()
+    links = state.before.links([old]).get(old, ()) if old in state.before.files else ()
+    return any(link.kind in _TAKING and link.name.rpartition(".")[2].strip('"`[]').lower() == own for link in links)
 
 
 def _kept(path: str, state: State) -> frozenset[int] | None:

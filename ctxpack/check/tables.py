@@ -4,10 +4,10 @@ them, or by a migration; tables too that a migration drops or renames.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ctxpack.check.state import View
+from ctxpack.check.types import same_type
 from ctxpack.check.values import FilePair, Kind, Shift, Suspect, Use
 from ctxpack.model import Column, Definition, FileFacts, Table
 
@@ -54,16 +54,11 @@ def _changed(pair: FilePair, table: Table, after: Table) -> Iterator[Suspect]:
 
 
 def _redefined(pair: FilePair, table: Table, column: Column, present: Column) -> Iterator[Suspect]:
-    old, new = _type(column.type), _type(present.type)
-    if old and new and old != new:
+    if column.type and present.type and not same_type(column.type, present.type):
         what = f"column is {present.type} instead of {column.type}"
         yield _suspect(pair, table, column, ("column-type", what, ""))
     if column.nullable is False and present.nullable is not False:
         yield _suspect(pair, table, column, ("column-nullable", "column may be null now", ""))
-
-
-def _type(text: str) -> str:
-    return re.sub(r"\s+", "", text).lower()
 
 
 def _renamed(table: Table, position: int, after: Table, added: Sequence[Column]) -> str:
@@ -75,7 +70,7 @@ def _renamed(table: Table, position: int, after: Table, added: Sequence[Column])
     for one in added:
         place = after.columns.index(one)
         beside = after.columns[place - 1].name.lower() if place else ""
-        if beside == before and _type(one.type) == _type(column.type):
+        if beside == before and same_type(one.type, column.type):
             return one.name
     return ""
 
@@ -98,21 +93,28 @@ def _suspect(pair: FilePair, table: Table, column: Column, happened: tuple[Kind,
 # --- migrations -------------------------------------------------------------------------------------------------------
 
 
-def shifted(one: Shift, definitions: Sequence[Definition]) -> Suspect:
-    """The suspect for what migrations do; `definitions` are those of the file that declares the table, before."""
+def shifted(one: Shift, definitions: Mapping[str, Sequence[Definition]]) -> Suspect:
+    """The suspect for what migrations do; `definitions` are those of the files that declare the table, before."""
     own = one.table.rpartition(".")[2]
-    members = tuple(
-        index
-        for index, made in enumerate(definitions)
-        if made.kind in _TABLES and own.lower() in (made.name.lower(), made.qualname.lower())
-    )
+    members = _members(own, definitions.get(one.path, ()))
+    others = sorted({path for path, _ in one.also} - {one.path})
+    also = tuple((path, index) for path in others for index in (_members(own, definitions.get(path, ())) or (-1,)))
     symbol = f"{one.table}.{one.column}" if one.column else one.table
     name = one.column or own
     return Suspect(
         one.kind, one.path, one.path, symbol, one.line, f"{_happened(one)} by {one.by}:{one.by_line}", name, (name,),
         members, successor=one.after if one.kind.endswith("renamed") else "", column=one.column, undone=not one.column,
-        by=one.by, by_line=one.by_line,
+        by=one.by, by_line=one.by_line, also=also, shared=one.shared,
     )  # fmt: skip
+
+
+def _members(name: str, definitions: Sequence[Definition]) -> tuple[int, ...]:
+    """The definitions that make a table of a name."""
+    return tuple(
+        index
+        for index, made in enumerate(definitions)
+        if made.kind in _TABLES and name.lower() in (made.name.lower(), made.qualname.lower())
+    )
 
 
 def declarations(one: Shift, after: View) -> Iterator[Use]:

@@ -166,8 +166,8 @@ class _Search:
                 continue
             if one.kind == "unexported":
                 self._unexported[one.path].append(one)
-            for member in one.members:
-                self._places[one.path, member].append(one)
+            for place in one.places:
+                self._places[place].append(one)
         self.tables = columns.Tables([one for one in found if one.column], state)
         self._sure: dict[tuple[str, str], float] = {}
 
@@ -198,7 +198,7 @@ class _Search:
     @staticmethod
     def _counts(one: Suspect, user: _User, link: Link) -> bool:
         """Whether a link from this file can be a use: none of a private name within its file, nor a description."""
-        if link.kind == "defines":
+        if link.kind == "defines" or user.old in dict(one.also):
             return False
         return user.old != one.path or not (one.private or one.kind.startswith("file"))
 

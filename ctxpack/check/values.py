@@ -40,7 +40,8 @@ class Shift(Value, frozen=True, array_like=True, gc=False):
     """What migrations do to a table, or to a column of it, that was declared at `path` and `line`.
 
     `before` and `after` are what changed: names or types. `by` and `by_line` are the place of the statement that does
-    it. `still` are places that declare for programs what is gone.
+    it. `still` are places that declare for programs what is gone, `also` are others that declare the same table of the
+    same database, such as a dump of its schema. `shared` says that another database has a table of that name.
     """
 
     kind: Kind
@@ -53,6 +54,8 @@ class Shift(Value, frozen=True, array_like=True, gc=False):
     by: str
     by_line: int
     still: tuple[tuple[str, int], ...] = ()
+    also: tuple[tuple[str, int], ...] = ()
+    shared: bool = False
 
 
 class Suspect(Value, frozen=True, array_like=True, gc=False):
@@ -63,6 +66,8 @@ class Suspect(Value, frozen=True, array_like=True, gc=False):
     itself. `name` is what users write, `words` are all words of which a user has at least one. `successor` names what
     took its place, if anything did. `confidence` is how sure it is that a user breaks. `private` says that only other
     files count. `call` are the parameters before and after; `column` is the column of a table.
+    Of what a migration did, `by` and `by_line` say where, `also` are definitions of the same table in other files
+    (paths and indices, -1 for none), and `shared` says that another database has a table of the name.
     """
 
     kind: Kind
@@ -82,6 +87,18 @@ class Suspect(Value, frozen=True, array_like=True, gc=False):
     undone: bool = False
     by: str = ""
     by_line: int = 0
+    also: tuple[tuple[str, int], ...] = ()
+    shared: bool = False
+
+    @property
+    def places(self) -> tuple[tuple[str, int], ...]:
+        """The definitions whose users are concerned, as paths and indices."""
+        return (*((self.path, member) for member in self.members), *(place for place in self.also if place[1] >= 0))
+
+    @property
+    def table(self) -> str:
+        """The table that a migration changed, or whose column it did."""
+        return self.symbol.removesuffix(f".{self.column}") if self.column else self.symbol
 
 
 class Parameter(Value, frozen=True, array_like=True, gc=False):

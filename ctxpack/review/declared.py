@@ -6,18 +6,25 @@ come out are compared. That is done only where a changed file takes something aw
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from ctxpack.check import FilePair, Kind, Shift
+import msgspec
+
+from ctxpack.check import FilePair, Kind, Shift, same_type
 from ctxpack.datacontext.readings import Pair, Readings
-from ctxpack.datamodel.schema import DataFacts, DeclaredTable, Folded, SchemaChange
+from ctxpack.datamodel.schema import ChangeKind, DataFacts, DeclaredTable, Folded, SchemaChange
 from ctxpack.lineage.fold import fold
 from ctxpack.lineage.once import Past, past
+from ctxpack.lineage.places import is_aside, undoes
 from ctxpack.lineage.schema_diff import diff
+from ctxpack.review.databases import Databases, compared, is_step, last
 from ctxpack.store import Store
 from ctxpack.workspace import Workspace
 
-_ALTERING = frozenset({"drop", "rename", "drop column", "rename column", "retype", "nullability"})
+_STATED: dict[str, ChangeKind] = {
+    "drop": "table dropped", "rename": "table renamed", "drop column": "column dropped",
+    "rename column": "column renamed", "retype": "type changed", "nullability": "nullability changed",
+}  # fmt: skip
 _BREAKING: dict[str, Kind] = {
     "table dropped": "removed", "table renamed": "renamed", "column dropped": "column-removed",
     "column renamed": "column-renamed", "type changed": "column-type", "nullability changed": "column-nullable",
@@ -51,40 +58,91 @@ def _altering(side: Declared) -> list[tuple[str, DataFacts]]:
     return [
         (path, facts)
         for (path, _), facts in sorted(side.facts.items(), key=lambda item: item[0])
-        if any(step.kind in _ALTERING for step in facts.steps)
+        if any(step.kind in _STATED for step in facts.steps)
     ]
 
 
-def shifts(before: Folded, after: Folded, pairs: Sequence[FilePair]) -> Iterator[Shift]:
-    """What happened to tables and columns between two states, with the line of a changed file that does it."""
+def shifts(before: Folded, after: Folded, pairs: Sequence[FilePair], steps: Mapping[Pair, DataFacts]) -> list[Shift]:
+    """What happened to tables and columns between two states, with the line of a changed file that does it.
+
+    `steps` are what files say after; of the changed ones the migrations count also where their steps find nothing to
+    change, since the tables on which they stand, from a dump, are those after them. Each loss is told once.
+    """
     paths = {pair.after for pair in pairs if pair.after}
-    told = [one for one in after.changes if one.path in paths]
-    old = {table.name: table for table in before.tables}
-    for change in diff(before.tables, after.tables):
-        kind = _BREAKING.get(change.change)
-        if kind is None or (kind == "column-nullable" and change.after != "null"):
+    made = [one for one in after.changes if one.path in paths]
+    told = [*_stated(steps, paths), *made]
+    old, new = Databases(before), Databases(after)
+    dropped = frozenset(last(one.table) for one in made if one.change == "table dropped")
+    found: dict[tuple[str, str], Shift] = {}
+    for was, now in compared(old, new, dropped, after):
+        tables = {table.name: table for table in was}
+        for change in diff(was, now):
+            renamed = change.change == "table renamed"
+            table = tables.get(change.before if renamed else change.table) or _renamed(change, tables, after)
+            where = next((one for one in reversed(told) if _is_of(one, change, table)), None)
+            if table is None or where is None or not _counts(change, table, (old, new)):
+                continue
+            one = _shift(change, table, where, (before, after))
+            same, others = old.elsewhere(table)
+            also = tuple(sorted({(it.path, it.line) for it in same}))
+            key = last(table.name), "" if not change.column else change.column.lower()
+            found.setdefault(key, msgspec.structs.replace(one, also=also, shared=bool(others)))
+    return list(found.values())
+
+
+def _counts(change: SchemaChange, table: DeclaredTable, sides: tuple[Databases, Databases]) -> bool:
+    """Whether a change is one that breaks, of the database that is meant by the name of its table."""
+    kind = _BREAKING.get(change.change)
+    if kind is None or (kind == "column-nullable" and change.after != "null"):
+        return False
+    if kind == "column-type" and same_type(change.before, change.after):
+        return False
+    before, after = sides
+    if not before.are_one(before.called(table.name)[0].family, table.family):
+        return False
+    # A table that another database has still may be the one that is read.
+    return kind not in ("removed", "renamed") or all(
+        is_aside(one.path) or before.are_one(one.family, table.family) for one in after.elsewhere(table)[1]
+    )
+
+
+def _shift(change: SchemaChange, table: DeclaredTable, where: SchemaChange, sides: tuple[Folded, Folded]) -> Shift:
+    before, after = sides
+    kind = _BREAKING[change.change]
+    still = _still(after, table, change) if kind.endswith("ed") else ()
+    line = _line(table, change.column, before)
+    return Shift(
+        kind, table.name, change.column, table.path, line, change.before, change.after, where.path, where.line, still
+    )
+
+
+def _stated(steps: Mapping[Pair, DataFacts], paths: Collection[str]) -> list[SchemaChange]:
+    """What the migrations among some files say that they take away or change, in their order."""
+    found: list[SchemaChange] = []
+    for (path, _), facts in sorted(steps.items(), key=lambda item: item[0]):
+        if path not in paths or undoes(path) or not is_step(path, facts.format):
             continue
-        table = old.get(change.before if kind == "renamed" else change.table) or _renamed(change, before, after)
-        where = next((one for one in reversed(told) if _is_of(one, change, table)), None)
-        if table is not None and where is not None:
-            yield Shift(
-                kind, table.name, change.column, table.path, _line(table, change.column, before), change.before,
-                change.after, where.path, where.line, _still(after, table, change) if kind.endswith("ed") else (),
-            )  # fmt: skip
+        for step in facts.steps:
+            if step.kind in _STATED:
+                column = step.name if step.kind in ("drop column", "rename column") else ""
+                column = column or (step.columns[0].name if step.columns else "")
+                after = step.name if step.kind == "rename" else ""
+                found.append(SchemaChange(step.table, column, _STATED[step.kind], "", after, path, step.line))
+    return found
 
 
-def _renamed(change: SchemaChange, before: Folded, after: Folded) -> DeclaredTable | None:
+def _renamed(change: SchemaChange, before: Mapping[str, DeclaredTable], after: Folded) -> DeclaredTable | None:
     """The table of a change under the name that it had before."""
     name = next(
         (one.before for one in after.changes if one.change == "table renamed" and one.after == change.table), ""
     )
-    return next((table for table in before.tables if table.name == name), None)
+    return before.get(name)
 
 
 def _is_of(one: SchemaChange, change: SchemaChange, table: DeclaredTable | None) -> bool:
     """Whether a change that a file makes may be the one that is seen in what comes out; a new table stands for all."""
-    names = {change.table, table.name} if table is not None else {change.table}
-    if not names & {one.table, one.before, one.after}:
+    names = {last(name) for name in (change.table, table.name if table is not None else change.table)}
+    if not names & {last(name) for name in (one.table, one.before, one.after) if name}:
         return False
     return one.column.lower() == change.column.lower() or one.change.startswith("table")
 
@@ -102,8 +160,8 @@ def _line(table: DeclaredTable, name: str, before: Folded) -> int:
 def _still(after: Folded, table: DeclaredTable, change: SchemaChange) -> tuple[tuple[str, int], ...]:
     """Where programs declare the same table, with the column that is gone."""
     found = []
-    for one in after.others:
-        if one.name.rpartition(".")[2].lower() != table.name.rpartition(".")[2].lower() or one.path == table.path:
+    for one in (*after.tables, *after.others):
+        if last(one.name) != last(table.name) or one.path == table.path or one.family == table.family:
             continue
         lines = [column.line for column in one.columns if column.name.lower() == change.column.lower()]
         if change.column and lines:

@@ -16,7 +16,7 @@ from ctxpack.check import FilePair, Finding, Report, Suppressions, Suspect, Use,
 from ctxpack.config import Config
 from ctxpack.crawl import FileChange, Repository, Staging
 from ctxpack.model import Problem, SourceFile
-from ctxpack.review import declared
+from ctxpack.review import databases, declared
 from ctxpack.review.declared import Declared
 from ctxpack.review.given import Given, Upstream
 from ctxpack.review.passing import Passing
@@ -34,6 +34,7 @@ class Review:
         """`progress` is told of long work as by `Workspace`."""
         self._config, self._store, self._workers, self._progress = config, store, workers, progress
         self._problems: set[Problem] = set()
+        self._migrating: frozenset[str] = frozenset()
 
     def report(self, root: Path, since: str | None = None) -> Report:
         """Compare the index of the repository at `root` with a revision, HEAD by default.
@@ -60,7 +61,7 @@ class Review:
         uses: list[tuple[Suspect, Use]] = []
         if alters:
             shifted, uses = self._shifted(pairs, before, after)
-            suspects = check.joined((*suspects, *shifted))
+            suspects = check.joined((*(one for one in suspects if not _is_told(one, shifted)), *shifted))
         if suspects:
             suspects, candidates = self._candidates(suspects, pairs, staging, (before, after))
             if candidates:
@@ -74,9 +75,14 @@ class Review:
         using = sorted({use.path for one, use in uses if one.column or one.undone} & sql)
         over = declared.history(sql, using, after) if using else None
         uses = [(one, use) for one, use in uses if over is None or not over.holds(use.path)]
+        uses = [(one, use) for one, use in uses if use.path in sql or not (one.by and self._is_migration(use.path))]
         passed = Suppressions(self._config.check_ignore, _text(after))
         kept = [(one, use) for one, use in uses if not passed.suspect(one) and not passed.use(one, use)]
         return kept, len(uses) - len(kept)
+
+    def _is_migration(self, path: str) -> bool:
+        """Whether a file lies among migrations, which run once."""
+        return path.rpartition("/")[0] in self._migrating
 
     # --- where to look ------------------------------------------------------------------------------------------------
 
@@ -117,11 +123,13 @@ class Review:
         self, pairs: Sequence[FilePair], before: Workspace, after: Workspace
     ) -> tuple[list[Suspect], list[tuple[Suspect, Use]]]:
         """What migrations take away or change, and where programs declare it still."""
-        old, new = Declared(before, self._store).folded(), Declared(after, self._store).folded()
+        old, new = Declared(before, self._store), Declared(after, self._store)
+        self._migrating = databases.migrating(new.facts)
         suspects: list[Suspect] = []
         uses: list[tuple[Suspect, Use]] = []
-        for shift in declared.shifts(old, new, pairs):
-            one = check.shifted(shift, before.facts(shift.path).definitions if shift.path in before.files else ())
+        for shift in declared.shifts(old.folded(), new.folded(), pairs, new.facts):
+            paths = {path for path in (shift.path, *(path for path, _ in shift.also)) if path in before.files}
+            one = check.shifted(shift, {path: before.facts(path).definitions for path in sorted(paths)})
             suspects.append(one)
             uses += ((one, use) for use in check.declarations(shift, self._view(after)))
         return suspects, uses
@@ -176,6 +184,17 @@ def _pair(change: FileChange, before: Workspace, after: Workspace) -> FilePair |
         after.facts(change.after) if change.after else None,
         before.text(change.before) if change.before else "",
         after.text(change.after) if change.after else "",
+    )
+
+
+def _is_told(one: Suspect, shifted: Sequence[Suspect]) -> bool:
+    """Whether a migration tells what a file that declares the same table tells too."""
+    return any(
+        one.path in (other.path, *dict(other.also))
+        and one.name.lower() == other.name.lower()
+        and one.column.lower() == other.column.lower()
+        and one.table.rpartition(".")[2].lower() == other.table.rpartition(".")[2].lower()
+        for other in shifted
     )
 
 

@@ -1,0 +1,124 @@
+"""Which files declare one database: a history of migrations, and the dumps of the schema that it leads to.
+
+Each family of files is compared with itself before and after, never a history with a dump, whose types are spelled in
+other ways. What one of a database's families loses the database loses, whether or not the others say so by now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ctxpack.datamodel.schema import DataFacts, DeclaredTable, Folded
+from ctxpack.lineage.places import dialect_in, is_aside, place, shared_depth
+
+Tables = Sequence[DeclaredTable]
+
+_DUMPS = frozenset({"rails_schema"})
+_SHARED = 0.5
+"""The share of the tables of the smaller of two families that the other has too, where both are of one database."""
+
+_FARTHEST = 2
+_OF_DATABASES = frozenset({"sql", "rails_schema", "rails_migrations", "alembic", "django_migrations"})
+"""Formats that say what a database has, and not what a program takes it to have."""
+
+
+class Databases:
+    """The tables of one state by the families of files that declare them."""
+
+    def __init__(self, folded: Folded) -> None:
+        self.families: dict[str, list[DeclaredTable]] = {}
+        for table in (*folded.tables, *folded.others):
+            self.families.setdefault(table.family, []).append(table)
+        self._by_last: dict[str, list[DeclaredTable]] = {}
+        for table in (*folded.tables, *folded.others):
+            self._by_last.setdefault(last(table.name), []).append(table)
+        self._same: dict[tuple[str, str], bool] = {}
+
+    def called(self, name: str) -> Tables:
+        """The tables with the last part of a name, that which is taken first."""
+        return self._by_last.get(last(name), ())
+
+    def are_one(self, one: str, other: str) -> bool:
+        """Whether two families are of one database."""
+        key = min(one, other), max(one, other)
+        if key not in self._same:
+            self._same[key] = one == other or _are_one(self.families.get(one, ()), self.families.get(other, ()))
+        return self._same[key]
+
+    def elsewhere(self, table: DeclaredTable) -> tuple[Tables, Tables]:
+        """The same table in other files of its database, and those of the same name in other databases."""
+        same: list[DeclaredTable] = []
+        others: list[DeclaredTable] = []
+        for one in self.called(table.name):
+            if one.format not in _OF_DATABASES or one.family == table.family:
+                continue
+            if self.are_one(one.family, table.family):
+                same.append(one)
+            elif not is_aside(one.path):
+                others.append(one)
+        return same, others
+
+
+def last(name: str) -> str:
+    """The name of a table without its schema."""
+    return name.rpartition(".")[2].lower()
+
+
+def compared(
+    before: Databases, after: Databases, dropped: frozenset[str], taken: Folded
+) -> Iterator[tuple[Tables, Tables]]:
+    """The families of the state before, each with its tables before and after; those that are taken come first.
+
+    A family that has no tables any more has lost those that a migration dropped (`dropped`, last names); of the others
+    it is not known who declares them now, so they are held against what is `taken` of the state after.
+    """
+    for family, old in before.families.items():
+        new = after.families.get(family)
+        if new is not None:
+            yield old, new
+            continue
+        gone = [table for table in old if last(table.name) in dropped]
+        kept = [table for table in old if last(table.name) not in dropped]
+        yield gone, ()
+        yield kept, taken.tables
+
+
+def _are_one(one: Tables, other: Tables) -> bool:
+    if not one or not other:
+        return False
+    first, second = one[0], other[0]
+    if not (_is_dump(first) or _is_dump(second)) or is_aside(first.path) != is_aside(second.path):
+        return False
+    dialects = {_dialect(first.path), _dialect(second.path)} - {""}
+    if len(dialects) > 1 or _are_far(first.path, second.path):
+        return False
+    names, others = ({last(table.name) for table in tables} for tables in (one, other))
+    return len(names & others) > _SHARED * min(len(names), len(others))
+
+
+def _is_dump(table: DeclaredTable) -> bool:
+    """Whether what declares a table may be written from a database: no step of a history, nor a program."""
+    return table.format in _DUMPS or (table.format == "sql" and not place(table.path).is_step)
+
+
+def _dialect(path: str) -> str:
+    return next((name for part in reversed(path.split("/")) if (name := dialect_in(part))), "")
+
+
+def _are_far(one: str, other: str) -> bool:
+    """Whether neither of two files lies in a folder above or beside that of the other."""
+    left, right = (place(path).root for path in (one, other))
+    common = shared_depth(left, right) if left and right else 0
+    return any(len([part for part in root.split("/") if part]) - common > _FARTHEST for root in (left, right))
+
+
+def migrating(facts: Mapping[tuple[str, str], DataFacts]) -> frozenset[str]:
+    """The folders that hold migrations, by what files (paths, each with a format) declare."""
+    return frozenset(path.rpartition("/")[0] for (path, _), found in facts.items() if is_step(path, found.format))
+
+
+def is_step(path: str, schema_format: str) -> bool:
+    """Whether a file of a format is a step of a history of migrations."""
+    if schema_format == "sql":
+        return place(path).is_step
+    return schema_format in _OF_DATABASES and schema_format not in _DUMPS
