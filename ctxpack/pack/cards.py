@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import groupby
 
 from ctxpack.datamodel.lineage import ColumnState, Dataset, TableSchema
 
@@ -27,6 +28,9 @@ _VERDICTS = {
 }
 _UNTOLD = 0.25
 """What is left of the worth of a full card where neither types nor nulls are known of any column."""
+
+_ABOUT = 0.9
+"""What a table is worth at least that the change is about: it is shown whole, before any other is shown at all."""
 
 _BRIEF_COLUMNS = 60
 _LEAST_COLUMNS = 12
@@ -72,14 +76,14 @@ def cards(
     """The cards of these tables, which come upstream first, in at most `room` tokens as `count` counts them.
 
     A table is shown by name, then with its columns on a line, then in full: greedily by what each step adds a token,
-    as long as that is more than `least`. `written` gives the three, where they are not to be cards.
+    as long as that is more than `least`. Those that the change is about come before, and whole where they fit. `written` gives the three, where they are not to be cards.
     """
     handed_on = _handed_on(wanted)
     levels = [written(one) if written else _levels(one, handed_on.get(one.table.name, frozenset())) for one in wanted]
     sizes = [(0, *count(texts)) for texts in levels]
-    chosen = [0] * len(wanted)
-    left = room
-    queue = [_step(one, sizes[at], 0, at) for at, one in enumerate(wanted)]
+    chosen = _about(wanted, sizes, room)
+    left = room - sum(sizes[at][level] for at, level in enumerate(chosen))
+    queue = [_step(one, sizes[at], chosen[at], at) for at, one in enumerate(wanted) if chosen[at] < len(_GAINS)]
     heapq.heapify(queue)
     while queue:
         worth, at, level = heapq.heappop(queue)
@@ -97,6 +101,21 @@ def cards(
     return Cards(shown, of(3), of(2), of(1))
 
 
+def _about(wanted: Sequence[WantedTable], sizes: Sequence[tuple[int, ...]], room: int) -> list[int]:
+    """The level of each table as far as the change is about it: all with their columns, then all in full, as they fit.
+
+    The likeliest come first.
+    """
+    chosen = [0] * len(wanted)
+    about = [at for at, one in enumerate(wanted) if one.worth >= _ABOUT]
+    for level in (len(_GAINS) - 1, len(_GAINS)):
+        for at in sorted(about, key=lambda at: (-wanted[at].worth, at)):
+            more = sizes[at][level] - sizes[at][chosen[at]]
+            if more <= room:
+                chosen[at], room = level, room - more
+    return chosen
+
+
 def _handed_on(wanted: Sequence[WantedTable]) -> dict[str, set[str]]:
     """The columns of each table, as far as their names tell, that those have which are made from it.
 
@@ -104,7 +123,7 @@ def _handed_on(wanted: Sequence[WantedTable]) -> dict[str, set[str]]:
     whole. `wanted` has the upstream first.
     """
     found: dict[str, set[str]] = defaultdict(set)
-    most = max((one.worth for one in wanted), default=0.0)
+    most = min(_ABOUT, max((one.worth for one in wanted), default=0.0))
     for one in reversed(wanted):
         own = {column.name.lower() for column in one.table.columns}
         for source in one.table.upstream:
@@ -116,7 +135,8 @@ def _handed_on(wanted: Sequence[WantedTable]) -> dict[str, set[str]]:
 
 
 def _levels(one: WantedTable, handed_on: Set[str]) -> tuple[str, str, str]:
-    return _name(one.table), _brief(one.table, handed_on), text(one.table, followed=one.followed)
+    most = None if one.worth >= _ABOUT else _BRIEF_COLUMNS
+    return _name(one.table), _brief(one.table, handed_on, most), text(one.table, followed=one.followed)
 
 
 def _step(one: WantedTable, sizes: Sequence[int], level: int, at: int) -> tuple[float, int, int]:
@@ -136,29 +156,29 @@ def _told(table: TableSchema) -> float:
 
 
 def _name(table: TableSchema) -> str:
-    return f"{table.name}{_where(table)}\n"
+    return f"{table.spelled or table.name}{_where(table)}\n"
 
 
-def _brief(table: TableSchema, handed_on: Set[str]) -> str:
-    """A table with its columns on a line: of a wide one those that are handed on, and at least some."""
+def _brief(table: TableSchema, handed_on: Set[str], most: int | None) -> str:
+    """A table with its columns, `most` of them, on a line: of a wide one those handed on, and at least some."""
     if not table.columns:
         return _name(table)
     own = [column.name for column in table.columns]
     taken = [name for name in own if name.lower() in handed_on and len(own) > _WIDE]
     shown = set(taken or own)
     shown.update([name for name in own if name not in shown][: max(0, _LEAST_COLUMNS - len(shown))])
-    names = [name for name in own if name in shown][:_BRIEF_COLUMNS]
+    names = [name for name in own if name in shown][:most]
     more = len(own) - len(names)
     listed = ", ".join(names) + (f" and {more} more" if more else "")
-    return f"{table.name}{_where(table)}\n columns: {listed}\n"
+    return f"{_name(table)} columns: {listed}\n"
 
 
 def text(table: TableSchema, *, followed: bool = True) -> str:
     """All that is known of a table; of one that was not `followed`, what is declared, without what is missing."""
-    lines = [f"{table.name}{_where(table)}"]
+    lines = [_name(table).rstrip("\n")]
     if table.doc:
         lines.append(f" about: {_short(table.doc)}")
-    lines += [f" {_column(column, followed=followed)}" for column in table.columns]
+    lines += [f" {line}" for line in _columns(table.columns, followed=followed)]
     if followed and not table.complete and table.kind != "path":
         lines.append(" (there may be more columns)" if table.columns else " (columns are not known)")
     lines += [f" {key}" for key in table.keys]
@@ -180,8 +200,17 @@ def _where(table: TableSchema) -> str:
     return f" ({', '.join(parts)})" if parts else ""
 
 
+def _columns(columns: Iterable[ColumnState], *, followed: bool) -> Iterator[str]:
+    """The columns in order, a line each; those that follow each other and are known by name alone on one line."""
+    told = [(column.name, _column(column, followed=followed)) for column in columns]
+    for bare, group in groupby(told, key=lambda one: one[0] == one[1]):
+        lines = [line for _, line in group]
+        yield from [", ".join(lines)] if bare else lines
+
+
 def _column(column: ColumnState, *, followed: bool) -> str:
     text = f"{column.name}: {column.type}" if column.type else column.name
+    text += f" DEFAULT {column.default}" if column.default else ""
     text += _nullability(column) if followed else _declared(column)
     notes = [test for test in column.tests if not test.startswith("not_null")]
     if column.doc:
@@ -217,7 +246,7 @@ def catalogue(datasets: Iterable[Dataset], fits: Callable[[str], bool]) -> str:
     """The names of all datasets by layer; their numbers alone where the names do not fit; "" where not even those."""
     by_layer: dict[str, list[str]] = defaultdict(list)
     for one in datasets:
-        by_layer[one.layer].append(one.name)
+        by_layer[one.layer].append(one.spelled or one.name)
     layers = sorted(by_layer, key=lambda layer: (_LAYERS.index(layer) if layer in _LAYERS else len(_LAYERS), layer))
     named = "\n".join(f"{layer or 'other'}: {' '.join(sorted(by_layer[layer]))}" for layer in layers)
     numbered = "\n".join(f"{layer or 'other'}: {len(by_layer[layer]):,} datasets" for layer in layers)

@@ -17,6 +17,7 @@ _MENTION = 0.04
 _HEADS = 0.15
 _OUTLINE = 0.06
 _IMPORTS = 0.08
+_IMPORTS_USED = 0.3
 _BODIES = 2.0
 _WHOLE = 0.1
 _WHOLE_SHORT = 0.4
@@ -40,6 +41,7 @@ _SMALL_NEED = 12
 _LONGEST_NEED = 80
 _BEGINNING_OF_TEST = 40
 _LONGEST_COMMENT = 40
+_LONGEST_STATEMENT = 12
 _WINDOW = 8
 _SYMBOLS = 40
 _HEADS_SHOWN = 10
@@ -110,8 +112,34 @@ class Shape:
         return self.facts.outline or ((1, min(len(self.lines), _TINY_FILE)),)
 
     def imports(self) -> tuple[Span, ...]:
-        """The lines on which the imports at the top of the file stand."""
-        return tuple((found.line, found.line) for found in self.facts.imports if found.scope < 0)
+        """The statements that import at the top of the file."""
+        return tuple(self._statement(found.line) for found in self.facts.imports if found.scope < 0)
+
+    def imports_of(self, index: int) -> tuple[Span, ...]:
+        """The statements that import what a definition uses."""
+        first, last = self.facts.definitions[index].span
+        used = {
+            (reference.qualifier or reference.name).partition(".")[0].removesuffix("()")
+            for reference in self.facts.references
+            if first <= reference.line <= last
+        }
+        return tuple(
+            self._statement(found.line) for found in self.facts.imports if found.scope < 0 and found.alias in used
+        )
+
+    def _statement(self, line: int) -> Span:
+        """The lines around one that is indented up to those that are not: a statement of several lines."""
+        if line > len(self.lines) or not self._indented(line):
+            return line, line
+        first = last = line
+        while first > max(1, line - _LONGEST_STATEMENT) and self._indented(first):
+            first -= 1
+        while last < min(len(self.lines), line + _LONGEST_STATEMENT) and self._indented(last):
+            last += 1
+        return first, last
+
+    def _indented(self, line: int) -> bool:
+        return self.lines[line - 1][:1].isspace()
 
 
 def target_pieces(
@@ -133,6 +161,7 @@ def target_pieces(
     pieces = [mention, Piece(heads or shape.outline(), probability * _HEADS)]
     pieces.append(Piece(shape.outline(), probability * _OUTLINE))
     pieces.append(Piece(shape.imports(), probability * _IMPORTS, asked=probability >= 1.0))
+    pieces.extend(piece for index in best[:_HEADS_SHOWN] for piece in _imports(shape, index, symbols[index]))
     pieces.extend(_windows(shape, changed))
     pieces.extend(_beginning(shape, index) for index in named)
     pieces.extend(piece for index in best for piece in _body(shape, index, symbols[index] * _BODIES))
@@ -160,6 +189,12 @@ def need_pieces(shape: Shape, symbol: int, score: float, *, test: bool = False) 
     if last - first < _LONGEST_NEED:
         pieces.append(Piece(whole, score * _NEED_BODY, body=True))
     return pieces
+
+
+def _imports(shape: Shape, index: int, probability: float) -> Iterable[Piece]:
+    """What a definition that may be edited imports: an edit often brings in something beside it."""
+    if spans := shape.imports_of(index):
+        yield Piece(spans, probability * _IMPORTS_USED, asked=probability >= 1.0)
 
 
 def _windows(shape: Shape, changed: Sequence[Span]) -> Iterable[Piece]:
