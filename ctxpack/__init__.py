@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from ctxpack.api import FileList, Index, build, render
     from ctxpack.config import Config
     from ctxpack.errors import BudgetError, ConfigError, CtxpackError, ModelError, RepositoryError, TargetError
-    from ctxpack.model import Graph, Item, Pack, Problem, Ranked, Ranking, Reason, Rendered, Target
+    from ctxpack.model import Confidence, Graph, Item, Pack, Problem, Ranked, Ranking, Reason, Rendered, Target
+    from ctxpack.rank.reasons import explain
 
 __all__ = [
     "BudgetError",
+    "Confidence",
     "Config",
     "ConfigError",
     "CtxpackError",
@@ -34,10 +36,11 @@ __all__ = [
     "Target",
     "TargetError",
     "build",
+    "explain",
     "render",
 ]
 
-_HOMES = ("errors", "model", "config", "api")
+_HOMES = ("errors", "model", "config", "api", "rank.reasons")
 
 
 def __getattr__(name: str) -> Any:

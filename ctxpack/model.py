@@ -435,13 +435,14 @@ class Confidence(Value, frozen=True, array_like=True, gc=False):
 
     `value` is the chance, None where nothing was guessed because the caller named the files. `sentence` says it for
     people. `question` says what would sharpen the answer; "" where it is sure enough. `belongs` is False where the task
-    does not seem to be about this repository.
+    does not seem to be about this repository. `candidates` are the paths that the question offers, likeliest first.
     """
 
     value: float | None
     sentence: str
     question: str = ""
     belongs: bool = True
+    candidates: tuple[str, ...] = ()
 
 
 class Pack(Value, frozen=True, array_like=True, gc=False):

@@ -225,15 +225,31 @@ def _paths(subject: str, workspace: Workspace) -> list[str]:
         skipped = next((skip.reason for skip in workspace.snapshot.skipped if skip.path == path), "")
         if skipped:
             raise TargetError(f"{path} was skipped: {skipped}")
-        raise TargetError(f"no such file or directory: {subject}{_nearest(path, workspace.files)}")
+        near = _symbols_called(subject, workspace) or _nearest(path, workspace.files)
+        raise TargetError(f"no such file or directory: {subject}{near}")
     return sorted(inside)
+
+
+def called(name: str, workspace: Workspace) -> list[Named]:
+    """The definitions that a bare or dotted name means, wherever they are, those in tests last."""
+    last = name.rpartition(".")[2]
+    named = workspace.named(last) if last else []
+    found = [one for one in named if one.qualname == name or one.qualname.endswith(f".{name}")]
+    return sorted(found, key=lambda one: one.path in workspace.tests)
+
+
+def _symbols_called(name: str, workspace: Workspace) -> str:
+    """The first definitions of a name as subjects, as the end of a sentence; "" where there is none."""
+    found = [symbol_id(one.path, one.qualname) for one in called(name.replace("::", "."), workspace)]
+    return f"; did you mean {', '.join(list(dict.fromkeys(found))[:_NEAR])}?" if found else ""
 
 
 def _symbols(subject: str, workspace: Workspace) -> list[tuple[str, str]]:
     written, _, symbol = subject.partition("::")
     path = _relative(written, workspace.repository.root)
     if path not in workspace.files:
-        raise TargetError(f"no such file: {written}{_nearest(path, workspace.files)}")
+        near = _symbols_called(f"{written}.{symbol}", workspace) or _nearest(path, workspace.files)
+        raise TargetError(f"no such file: {written}{near}")
     wanted = symbol.replace("::", ".")
     names = [definition.qualname for definition in workspace.facts(path).definitions]
     exact = [name for name in names if name == wanted]

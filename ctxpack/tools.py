@@ -280,8 +280,8 @@ def _build_pack(index: Index, values: Mapping[str, Any]) -> dict[str, Any]:
     items = [{key: item[key] for key in ("path", "role", "level", "tokens")} for item in cast(list[Any], told["items"])]
     return {
         "schema": agents.SCHEMA, "tool": "build_pack", "model": pack.model.name, "format": pack.format,
-        "fingerprint": pack.fingerprint, "items": items, "text": rendered.text, "tokens": pack.tokens,
-        "budget": pack.budget.total,
+        "fingerprint": pack.fingerprint, "confidence": told.get("confidence"), "items": items,
+        "text": rendered.text, "tokens": pack.tokens, "budget": pack.budget.total,
         "left_out": [f"{len(pack.omitted):,} files are not in the pack"] if pack.omitted else [],
     }  # fmt: skip
 
@@ -346,6 +346,17 @@ def _output(key: str, items: Mapping[str, Any] | None = None) -> dict[str, Any]:
 def _pack_output() -> dict[str, Any]:
     output = _output("items")
     output["properties"]["text"] = {"type": "string", "description": "the prompt, whose tokens are counted"}
+    output["properties"]["confidence"] = {
+        "type": ["object", "null"],
+        "description": "how sure it is that every file to be edited is in the prompt",
+        "properties": {
+            "chance": {"type": ["number", "null"], "description": "null where the files were named"},
+            "belongs": {"type": "boolean", "description": "false where the task seems to be about something else"},
+            "because": {"type": "string"},
+            "question": {"type": "string", "description": "what would make it surer"},
+            "candidates": {"type": "array", "items": {"type": "string"}, "description": "paths to name as targets"},
+        },
+    }
     return {**output, "required": [*output["required"], "text"]}
 
 

@@ -66,7 +66,8 @@ class Question:
     """What is answered: the `tool`, what stands before the entries, and the entries, from number `offset` on.
 
     `key` is what the list of entries is called in JSON and `noun` in words, in the plural; `notes` say what is left out
-    whatever the budget; `shrinking` is for entries that may be too large for any budget.
+    whatever the budget; `shrinking` is for entries that may be too large for any budget; `onward` says how to go on
+    with entries that are left out, where `{end}` is the number of the first of them.
     """
 
     tool: str
@@ -77,6 +78,7 @@ class Question:
     offset: int = 0
     notes: Sequence[str] = field(default=())
     shrinking: Shrinking | None = None
+    onward: str = "offset={end} goes on with them"
 
     def rest(self, shown: int) -> tuple[str, ...]:
         """What is not in an answer that shows so many entries."""
@@ -84,7 +86,7 @@ class Question:
         missing = len(self.entries) - end
         if missing <= 0:
             return tuple(self.notes)
-        return (*self.notes, f"{missing:,} of {len(self.entries):,} {self.noun}; offset={end} goes on with them")
+        return (*self.notes, f"{missing:,} of {len(self.entries):,} {self.noun}; {self.onward.format(end=end)}")
 
 
 @dataclass(frozen=True, slots=True)

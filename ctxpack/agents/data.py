@@ -10,8 +10,8 @@ from ctxpack.datamodel.lineage import Lineage, TableSchema
 from ctxpack.graph.impact import Impact
 from ctxpack.lineage import export
 from ctxpack.model import Edge, Ranking
+from ctxpack.rank.reasons import explain
 
-_REASONS = 3
 _CHANGED = 10
 
 
@@ -69,17 +69,14 @@ def _because(reached: str, via: Sequence[Edge]) -> str:
 
 
 def rank_answer(ranking: Ranking, meter: Meter, *, symbols: bool, offset: int = 0) -> Answer:
-    """Files or symbols by how likely a change edits them, each with its weightiest reasons."""
+    """Files or symbols by how likely a change edits them, each with its weightiest reasons in words."""
     ranked = ranking.symbols if symbols else ranking.files
     entries: Iterable[Mapping[str, Any]] = (
         {
             "path": one.path,
             **({"symbol": one.symbol, "line": one.line} if one.symbol else {}),
             "score": round(one.score, 3),
-            "because": [
-                reason.because or reason.signal
-                for reason in sorted(one.reasons, key=lambda reason: -abs(reason.score))[:_REASONS]
-            ],
+            "because": list(explain(one)),
         }
         for one in ranked
     )

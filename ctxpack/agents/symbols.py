@@ -55,12 +55,11 @@ def places(name: str, workspace: Workspace) -> list[tuple[str, int]]:
 
 
 def _anywhere(name: str, workspace: Workspace) -> list[tuple[str, int]]:
+    found = subjects.called(name, workspace)
+    if found:
+        return [(one.path, one.symbol) for one in found]
     last = name.rpartition(".")[2]
     named = workspace.named(last) if last else []
-    found = [one for one in named if one.qualname == name or one.qualname.endswith(f".{name}")]
-    if found:
-        places = sorted(found, key=lambda one: one.path in workspace.tests)
-        return [(one.path, one.symbol) for one in places]
     near = named or [one for one in workspace.of_kinds(_ASKED_FOR) if one.name[:2].lower() == last[:2].lower()]
     known = list(dict.fromkeys(one.qualname if named else one.name for one in near))
     hint = difflib.get_close_matches(name if named else last, known[:_COMPARED], n=3)

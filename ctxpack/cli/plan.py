@@ -21,6 +21,9 @@ ROLES = ("coder", "pipeline", "extractor", "orchestrator")
 """The views of `views.py`, named here so that help imports nothing heavy."""
 ENDINGS = {"xml": "xml", "markdown": "md", "json": "json", "chat": "json", "chat-cached": "json", "llama4": "txt"}
 
+KEPT = ("model", "budget", "tokens", "fingerprint", "confidence", "items", "cache_breakpoints")
+"""What a part has of the manifest of its pack."""
+
 Pairs = Mapping[str, str]
 
 
@@ -152,7 +155,7 @@ class _Parts:
 
         rendered = self._index.render(pack)
         told = manifest(pack, rendered)
-        kept = {key: told[key] for key in ("model", "budget", "tokens", "fingerprint", "items", "cache_breakpoints")}
+        kept = {key: told[key] for key in KEPT if key in told}
         return {
             "view": role, "status": "ready", "title": VIEWS[role].title, "format": pack.format,
             "file": f"{role}.{ENDINGS.get(pack.format, 'txt')}", **kept, "text": rendered.text,

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from ctxpack.model import Ranked
 
 SHOWN = 20
-REASONS = 3
 WIDEST = 72
 
 
@@ -89,6 +88,8 @@ def _entry(ranked: Ranked) -> dict[str, Any]:
 
 
 def _show(run: Run, ranked: Sequence[Ranked], limit: int) -> None:
+    from ctxpack.rank.reasons import explain
+
     shown = _cut(ranked, limit or None)
     lines = table([(f"{it.score:.3f}", _place(it)) for it in shown], right=(0,))
     columns = terminal_width()
@@ -96,7 +97,7 @@ def _show(run: Run, ranked: Sequence[Ranked], limit: int) -> None:
     width = min(most, max((len(line) for line in lines), default=0))
     text = []
     for line, it in zip(lines, shown, strict=True):
-        place, why = line.ljust(width), printable(because(it))
+        place, why = line.ljust(width), printable("; ".join(explain(it)))
         told = why if columns is None else cut(why, columns - len(place) - 2)
         text.append(f"{run.styled(place, bold=True)}  {run.styled(told, dim=True)}".rstrip())
     emit("".join(f"{line}\n" for line in text))
@@ -106,18 +107,3 @@ def _show(run: Run, ranked: Sequence[Ranked], limit: int) -> None:
 
 def _place(ranked: Ranked) -> str:
     return f"{ranked.path}:{ranked.line} {ranked.symbol}" if ranked.symbol else ranked.path
-
-
-def because(ranked: Ranked) -> str:
-    """The weightiest reasons in words, each with its signal; signals that say the same are told together."""
-    signals: dict[tuple[str, bool], list[str]] = {}
-    for reason in sorted(ranked.reasons, key=lambda reason: -abs(reason.score)):
-        signals.setdefault((reason.because or reason.signal, reason.score < 0), []).append(reason.signal)
-    told = list(signals.items())[:REASONS]
-    return "; ".join(_reason(said, names, lowers=lowers) for (said, lowers), names in told)
-
-
-def _reason(said: str, names: Sequence[str], *, lowers: bool) -> str:
-    """A reason that does not begin with the name of its signal anyway, with that name before it."""
-    named = said if said.startswith(names[0]) else f"{', '.join(names)}: {said}"
-    return f"lowered by {named}" if lowers else named

@@ -56,6 +56,7 @@ def _confidence(sure: Confidence) -> dict[str, object]:
         "belongs": sure.belongs,
         "because": sure.sentence,
         **({"question": sure.question} if sure.question else {}),
+        **({"candidates": list(sure.candidates)} if sure.candidates else {}),
     }
 
 

@@ -95,9 +95,12 @@ def confidence(ranking: Ranking, target: Target, shown: Shown, model: Model | No
     belongs = known.belongs(found)
     if belongs < known.strange:
         sentence = "the task does not seem to be about this repository: what is shown is the nearest there is"
-        return Confidence(round(max(_LEAST, value * belongs), 2), sentence, _question(ranking, shown), belongs=False)
+        chance = round(max(_LEAST, value * belongs), 2)
+        return Confidence(chance, sentence, _question(ranking, shown), belongs=False, candidates=_candidates(ranking))
     sentence = f"on similar tasks the edited files were all in the pack {round(100 * value)} % of the time"
-    return Confidence(value, sentence, "" if value >= SURE else _question(ranking, shown))
+    if value >= SURE:
+        return Confidence(value, sentence)
+    return Confidence(value, sentence, _question(ranking, shown), candidates=_candidates(ranking))
 
 
 _ASK = "say in the words of the code what is to be changed, or name a file or symbol"
@@ -105,10 +108,14 @@ _ASK = "say in the words of the code what is to be changed, or name a file or sy
 
 def _question(ranking: Ranking, shown: Shown) -> str:
     """What would sharpen the answer: a name, or room where likely files did not fit."""
-    names = ", ".join(one.path for one in ranking.files[:_CANDIDATES])
+    names = ", ".join(_candidates(ranking))
     hidden = sum(one.path not in shown.paths for one in ranking.files[:_FIRST])
     room = f"; or give more room: {hidden} of the first {_FIRST} are not in the pack" if hidden > _FIRST // 2 else ""
     return f"name the file or symbol to be changed: candidates are {names}{room}"
+
+
+def _candidates(ranking: Ranking) -> tuple[str, ...]:
+    return tuple(one.path for one in ranking.files[:_CANDIDATES])
 
 
 # --- features ---------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ctxpack import BudgetError, ConfigError, Index, RepositoryError, build, tools
+from ctxpack import BudgetError, ConfigError, Index, RepositoryError, TargetError, build, explain, tools
 from ctxpack.store import Store
 from ctxpack.tools import ToolError
 
@@ -84,3 +84,56 @@ def test_a_bare_repository_is_refused_in_words_for_both(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q", "--bare", tmp_path / "bare.git"], check=True)
     with pytest.raises(RepositoryError, match=r"with --at REV or at=REV"):
         Index.open(tmp_path / "bare.git")
+
+
+def test_a_name_that_is_no_path_is_told_as_the_subjects_it_may_mean(shop: Index, small: Path) -> None:
+    asked = "src/webshop/services/refunds.py::RefundService.refund"
+    for name in ("RefundService.refund", "RefundService::refund"):
+        for ask in (shop.target, shop.impact, shop.graph):
+            with pytest.raises(TargetError, match=rf"did you mean {asked}\?$"):
+                ask(name)
+        with pytest.raises(TargetError, match=f"did you mean {asked}"):
+            tools.call("impact", {"targets": [name]}, shop)
+    with pytest.raises(TargetError, match=r"^no such file or directory: webshop/refunds.py; did you mean src/webshop"):
+        shop.target("webshop/refunds.py")
+
+
+def test_how_sure_a_pack_is_reaches_the_model(shop: Index) -> None:
+    told = tools.call("build_pack", {"task": "translate the page", "budget": "3k"}, shop)["confidence"]
+    pack = shop.pack(shop.target(task="translate the page"), budget="3k")
+    assert pack.confidence is not None
+    assert told["chance"] == pack.confidence.value < 0.8
+    assert told["question"] == pack.confidence.question
+    assert told["candidates"] == list(pack.confidence.candidates)
+    assert f"candidates are {', '.join(told['candidates'])}" in told["question"]
+    named = tools.call("build_pack", {"task": "translate the page", "targets": told["candidates"][:1]}, shop)
+    assert named["confidence"]["chance"] is None
+    assert "candidates" not in named["confidence"]
+
+
+def test_reasons_name_their_signal_once_for_what_several_say(shop: Index) -> None:
+    found = tools.call("rank", {"task": "refund single lines of an order"}, shop)["files"][0]
+    best = shop.rank(shop.target(task="refund single lines of an order")).files[0]
+    assert found["because"] == list(explain(best))
+    assert len(set(found["because"])) == len(found["because"])
+    signals = {reason.signal for reason in best.reasons}
+    assert all(any(signal in said for signal in signals) for said in found["because"])
+
+
+@pytest.mark.parametrize("budget", [100, 150, 300, 600])
+def test_a_small_map_has_folders_first_and_says_what_is_missing(tmp_path: Path, budget: int) -> None:
+    for folder in range(60):
+        for number in range(1 + folder % 7):
+            path = tmp_path / f"a_folder_with_a_name_{folder}" / f"part{number}" / f"module{number}.py"
+            path.parent.mkdir(parents=True)
+            path.write_text("x = 1\n")
+    with Index.open(tmp_path, workers=0) as index:
+        small, whole = index.map(budget=budget), index.map(budget="100k")
+    shown = small.document["map"]
+    assert small.tokens <= budget
+    assert shown[0] == "a_folder_with_a_name_13/ 7 files"
+    assert not small.complete
+    assert "what is in the folders; a larger budget shows more" in small.left_out
+    assert f"{60 - len(shown)} of 60 lines; a larger budget shows more" in small.left_out or len(shown) == 60
+    assert whole.complete
+    assert "a_folder_with_a_name_13/part6/ module6.py" in whole.document["map"]

@@ -46,6 +46,7 @@ def test_each_part_is_a_file_for_its_model(cli: Cli, lake: Path, tmp_path: Path)
     assert [part["model"] for part in parts.values()] == ["scout@groq", "scout", "scout", "maverick"]
     assert parts["coder"]["budget"] == 4000
     assert document["task"] == TASK
+    assert set(parts["coder"]["confidence"]) >= {"chance", "belongs", "because"}
     for part in parts.values():
         assert part["tokens"] <= part["budget"]
         text = (tmp_path / "packs" / part["file"]).read_text("utf-8")

@@ -42,6 +42,7 @@ def test_it_says_a_share_and_asks_where_it_is_low() -> None:
     assert found.sentence == "on similar tasks the edited files were all in the pack 50 % of the time"
     assert found.question.startswith("name the file or symbol to be changed: candidates are f0.py, f1.py, f2.py")
     assert found.question.endswith("or give more room: 9 of the first 10 are not in the pack")
+    assert found.candidates == ("f0.py", "f1.py", "f2.py")
 
 
 def test_a_clear_ranking_in_a_wide_pack_is_surer() -> None:
@@ -51,6 +52,7 @@ def test_a_clear_ranking_in_a_wide_pack_is_surer() -> None:
     assert high.value is not None
     assert high.value > max(low, 0.8)
     assert high.question == ""
+    assert high.candidates == ()
 
 
 def test_more_room_never_makes_it_less_sure() -> None:
