@@ -19,8 +19,9 @@ EXAMPLE = re.compile(r"^<!-- example: (\w+) -->\n```python\n(.*?)^```$", re.MULT
 SAID = {
     0: ["True", "def refund(self, order_id: int", "src/webshop/api/orders.py 36 OrdersApi.refund", "RefundRefused"],
     1: ["'build_pack', 'rank'", '{"schema":"ctxpack.answer/1","tool":"find_references"', "did you mean name?"],
-    2: ["[True, True]"],
-    3: ["('fct_sales', 0)", "["],
+    2: ["True ['"],
+    3: ["[True, True]"],
+    4: ["('fct_sales', 0)", "["],
 }
 
 
