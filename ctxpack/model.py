@@ -147,7 +147,7 @@ class Import(Value, frozen=True, array_like=True, gc=False):
 
 
 class Column(Value, frozen=True, array_like=True, gc=False):
-    """A column of a table; `nullable` is None where the source does not say."""
+    """A column of a table; `nullable` is None where the source does not say, `default` is "" where there is none."""
 
     name: str
     type: str = ""
@@ -155,6 +155,7 @@ class Column(Value, frozen=True, array_like=True, gc=False):
     doc: str = ""
     tests: tuple[str, ...] = ()
     line: int = 0
+    default: str = ""
 
 
 class Table(Value, frozen=True, array_like=True, gc=False):

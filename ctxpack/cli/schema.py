@@ -74,7 +74,7 @@ def _show(tables: Sequence[TableSchema], format_name: str) -> None:
 
 def _text(one: TableSchema) -> str:
     where = f"{one.path}:{one.line}" if one.path else "only read here"
-    head = "  ".join(part for part in (one.name, one.kind, one.layer, where) if part)
+    head = "  ".join(part for part in (one.spelled or one.name, one.kind, one.layer, where) if part)
     lines = [head, *(f"  {line}" for line in table([_row(column) for column in one.columns]))]
     if not one.complete:
         lines.append("  (there may be more columns)")

@@ -124,7 +124,7 @@ def _declared(
 ) -> Declaration:
     return Declaration(
         one.name, one.kind_of, one.columns, one.keys, one.path, one.line, one.format, one.doc, complete,
-        tuple(sorted(places.items())),
+        tuple(sorted(places.items())), one.spelled,
     )  # fmt: skip
 
 

@@ -76,6 +76,7 @@ class Declaration(Value, frozen=True, array_like=True, gc=False):
 
     `kind_of` is what the format calls it (table, view, model, source, record ...), `format` the schema format.
     `places` says for columns (lower-cased) that another file than `path` brought or changed where that is: "path:line".
+    `spelled` is as in `SchemaStep`.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Declaration(Value, frozen=True, array_like=True, gc=False):
     doc: str = ""
     complete: bool = True
     places: tuple[tuple[str, str], ...] = ()
+    spelled: str = ""
 
     def place(self, column: Column) -> str:
         """Where a column is declared, for people."""
@@ -147,7 +149,7 @@ class Frame(Value, frozen=True, array_like=True, gc=False):
 
 
 class ColumnState(Value, frozen=True, array_like=True, gc=False):
-    """A column of a dataset as a reader of the dataset finds it: declared and effective nullability."""
+    """A column of a dataset as a reader of the dataset finds it: declared and effective nullability, and default."""
 
     name: str
     type: str = ""
@@ -157,6 +159,7 @@ class ColumnState(Value, frozen=True, array_like=True, gc=False):
     doc: str = ""
     tests: tuple[str, ...] = ()
     line: int = 0
+    default: str = ""
 
 
 class Relation(Value, frozen=True, array_like=True, gc=False):
@@ -168,13 +171,17 @@ class Relation(Value, frozen=True, array_like=True, gc=False):
 
 
 class Dataset(Value, frozen=True, array_like=True, gc=False):
-    """A dataset of the repository: its layer ("" where nothing tells it), and where it is declared or first written."""
+    """A dataset of the repository: its layer ("" where nothing tells it), and where it is declared or first written.
+
+    `spelled` is its name as a database knows it, where it is declared in quotes and so case counts; else "".
+    """
 
     name: str
     kind: DatasetKind
     layer: str
     path: str
     line: int
+    spelled: str = ""
 
 
 class DataEdge(Value, frozen=True, array_like=True, gc=False):
@@ -232,7 +239,7 @@ class Use(Value, frozen=True, array_like=True, gc=False):
 
 
 class TableSchema(Value, frozen=True, array_like=True, gc=False):
-    """All that is known of one dataset."""
+    """All that is known of one dataset; `spelled` is as in `Dataset`, and its keys name other tables so."""
 
     name: str
     kind: DatasetKind
@@ -249,6 +256,7 @@ class TableSchema(Value, frozen=True, array_like=True, gc=False):
     read_by: tuple[Use, ...] = ()
     upstream: tuple[str, ...] = ()
     evolves: tuple[Evolution, ...] = ()
+    spelled: str = ""
 
 
 class DataMap(Value, frozen=True, array_like=True, gc=False):

@@ -20,6 +20,7 @@ StepKind = Literal[
     "rename column",
     "retype",
     "nullability",
+    "default",
     "add key",
     "drop key",
     "comment",
@@ -45,13 +46,15 @@ class SchemaStep(Value, frozen=True, array_like=True, gc=False):
     - drop; rename: `name` is the new name.
     - add column: `columns`. drop column: `name`. rename column: `name` is the old one, `columns[0].name` the new one.
       (`kind_of` "field" where the old name is that of a column in any case, and not of a field that refers to a model.)
-    - retype: `columns[0]` has name and type. nullability: `columns[0]` has name and nullable.
+    - retype: `columns[0]` has name and type. nullability: `columns[0]` has name and nullable. default: `columns[0]` has
+      name and default.
     - add key: `keys`. drop key: `name` is that of the constraint, or "primary key"; without a table, of whichever has
       it. comment: `doc` for the table, or for `columns[0]`.
     - evolve: a mark in code that lets the schema change by itself; `name` is the option (mergeSchema ...).
 
     `keys` are constraint texts in one notation: "primary key (a, b)", "unique (a)", "foreign key (a) references t (b)",
-    "check (...)"; a named one is "constraint NAME primary key (a)".
+    "check (...)"; a named one is "constraint NAME primary key (a)". `spelled` is the name of a table that is made, or
+    the new one of one that is renamed, as it is written, where it is in quotes and case counts; else "".
     """
 
     kind: StepKind
@@ -68,6 +71,7 @@ class SchemaStep(Value, frozen=True, array_like=True, gc=False):
     likeness: Literal["", "copy", "copy all", "inherits", "partition", "name"] = ""
     selected: tuple[str, ...] = ()
     replaces: bool = False
+    spelled: str = ""
 
 
 class DataFacts(Value, frozen=True, array_like=True, gc=False):
@@ -90,7 +94,7 @@ class DeclaredTable(Value, frozen=True, array_like=True, gc=False):
     """A table as the files of one family leave it, after all steps in their order.
 
     `path` and `line` are where it was created; `format` is a name from the table of schema formats. `family` says which
-    files were taken together: a folder of migrations, a folder of definitions, a file.
+    files were taken together: a folder of migrations, a folder of definitions, a file. `spelled` is as in `SchemaStep`.
     """
 
     name: str
@@ -103,6 +107,7 @@ class DeclaredTable(Value, frozen=True, array_like=True, gc=False):
     doc: str = ""
     family: str = ""
     end_line: int = 0
+    spelled: str = ""
 
 
 ChangeKind = Literal[

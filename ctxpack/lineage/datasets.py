@@ -127,7 +127,8 @@ class Datasets:
             path, line = declared[0].path, declared[0].line
         elif kind == "unknown" and read is not None:
             kind = "table"
-        return Dataset(name, kind, layer_of(name, path, self._material.layers.get(name, "")), path, line)
+        layer = layer_of(name, path, self._material.layers.get(name, ""))
+        return Dataset(name, kind, layer, path, line, _spelled(name, declared))
 
     def find(self, name: str) -> str | None:
         """The dataset that somebody means by a name; None where there is none."""
@@ -174,6 +175,17 @@ class Datasets:
             name: tuple(sorted(uses, key=lambda use: (use.path, use.line, use.evidence)))
             for name, uses in found.items()
         }
+
+
+def _spelled(name: str, declared: Iterable[Declaration]) -> str:
+    """A dataset's name as the first declaration that quotes it spells it, as much of it as `name` has; "" for none."""
+    for one in declared:
+        said = one.spelled.lower()
+        if said and (said == name or said.endswith(f".{name}")):
+            return one.spelled[-len(name) :]
+        if said and name.endswith(f".{said}"):
+            return name[: -len(said)] + one.spelled
+    return ""
 
 
 def use(one: Producer) -> Use:

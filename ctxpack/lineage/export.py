@@ -22,6 +22,9 @@ _NO_TIME = "1970-01-01T00:00:00Z"
 _TESTED = ", tested"
 """The end of a key that a test expects and no engine keeps."""
 
+_CASED = re.compile(r"\b(\w*[A-Z]\w*)\b")
+"""A name of which the case counts, in a key."""
+
 _LAYER_ORDER = ("source", "raw", "bronze", "staging", "silver", "intermediate", "gold", "marts", "")
 
 
@@ -191,16 +194,15 @@ def sql(tables: Sequence[TableSchema]) -> str:
 
 def _create(table: TableSchema) -> str:
     lines = [f"-- {note}" for note in (_where(table), table.doc.replace("\n", " ")) if note]
-    name = (
-        ".".join(_identifier(part) for part in table.name.split("."))
-        if not is_path(table.name)
-        else _quoted(table.name)
-    )
+    spelled = table.spelled or table.name
+    quote = _cased if table.spelled else _identifier
+    name = _quoted(spelled) if is_path(spelled) else ".".join(map(quote, spelled.split(".")))
     if not table.columns:
         return "\n".join([*lines, f"-- no column is known of {name}", ""])
     lines.append(f"CREATE TABLE {name} (")
-    rows = [(f"  {_identifier(c.name)} {c.type or 'unknown'}{_null(c)}", _note(c)) for c in table.columns]
-    rows += [(f"  {key}", "") for key in table.keys if not key.endswith(_TESTED)]
+    rows = [(f"  {quote(c.name)} {c.type or 'unknown'}{_told(c)}", _note(c)) for c in table.columns]
+    keys = [key for key in table.keys if not key.endswith(_TESTED)]
+    rows += [(f"  {_cased_key(key) if table.spelled else key}", "") for key in keys]
     for index, (text, note) in enumerate(rows):
         comma = "," if index < len(rows) - 1 else ""
         lines.append(f"{text}{comma}{f'  -- {note}' if note else ''}")
@@ -208,8 +210,9 @@ def _create(table: TableSchema) -> str:
     return "\n".join([*lines, ");", ""])
 
 
-def _null(column: ColumnState) -> str:
-    return " NOT NULL" if column.nullable is False else ""
+def _told(column: ColumnState) -> str:
+    default = f" DEFAULT {column.default}" if column.default and not column.default.endswith("…") else ""
+    return default + (" NOT NULL" if column.nullable is False else "")
 
 
 def _note(column: ColumnState) -> str:
@@ -224,6 +227,16 @@ def _note(column: ColumnState) -> str:
 
 def _identifier(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_$]*", name) else _quoted(name)
+
+
+def _cased(name: str) -> str:
+    """An identifier where case counts: in quotes, unless it is in lower case."""
+    return _identifier(name) if name == name.lower() else _quoted(name)
+
+
+def _cased_key(key: str) -> str:
+    """A key with the names in it of which the case counts in quotes; a check stays as it is written."""
+    return key if "check (" in key else _CASED.sub(r'"\1"', key)
 
 
 def _quoted(name: str) -> str:

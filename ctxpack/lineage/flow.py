@@ -200,10 +200,21 @@ class Flow(Datasets):
     def _table(self, name: str, relation: Relation) -> TableSchema:
         dataset = self.datasets[name]
         declared = self.declarations.get(name, ())
-        keys = tuple(dict.fromkeys(key for one in declared for key in one.keys))
+        keys = tuple(dict.fromkeys(self._spelled_key(key) for one in declared for key in one.keys))
         written = map(use, self.producers.get(name, ()))
         return TableSchema(
             name, dataset.kind, dataset.layer, dataset.path, dataset.line, declared[0].format if declared else "",
             relation.columns, relation.complete, keys, next((one.doc for one in declared if one.doc), ""), (),
             tuple(written), self.readers.get(name, ()), self.upstream.get(name, ()), self.evolutions.get(name, ()),
+            dataset.spelled,
         )  # fmt: skip
+
+    def _spelled_key(self, key: str) -> str:
+        """A key with the table that it refers to spelled as its own declaration does."""
+        own, refers, rest = key.partition(" references ")
+        table = rest.partition(" (")[0]
+        name = self.find(table) if refers else None
+        spelled = self.datasets[name].spelled if name is not None else ""
+        if not spelled.lower().endswith(table):
+            return key
+        return f"{own}{refers}{spelled[-len(table) :]}{rest[len(table) :]}"

@@ -133,7 +133,7 @@ class State:
                 self._link(existing.name, step)
             return
         made = TableState(step.table, step.kind_of, self._path, step.line, step.end_line or step.line, self._format)
-        made.doc = step.doc
+        made.doc, made.spelled = step.doc, step.spelled
         self._take_over(made, step)
         for column in self._columns_of(step):
             made.put(column)
@@ -215,7 +215,7 @@ class State:
         if step.name == old or step.name in self.tables:
             return
         self._forget(old)
-        table.name = step.name
+        table.name, table.spelled = step.name, step.spelled
         self._keep(table)
         for other in self.tables.values():
             other.keys = [
@@ -311,6 +311,12 @@ class State:
                 step, one.name, "nullability changed", column.name, before=told[column.nullable], after=told[nullable]
             )
 
+    def _set_default(self, table: TableState, step: SchemaStep) -> None:
+        for one in self._with_children(table):
+            column = self._column_of(one, step.columns[0].name)
+            if column is not None:
+                one.put(msgspec.structs.replace(column, default=step.columns[0].default))
+
     def _add_key(self, table: TableState, step: SchemaStep) -> None:
         for text in step.keys:
             if self._put_key(table, text):
@@ -367,6 +373,7 @@ class State:
         "rename column": _rename_column,
         "retype": _retype,
         "nullability": _set_nullability,
+        "default": _set_default,
         "add key": _add_key,
         "drop key": _drop_key,
         "comment": _comment,

@@ -27,6 +27,7 @@ class TableState:
     keys: list[Key] = field(default_factory=list)
     doc: str = ""
     children: dict[str, str] = field(default_factory=dict)
+    spelled: str = ""
 
     def put(self, column: Column) -> None:
         """Add a column, or replace the one of its name."""
@@ -37,8 +38,9 @@ class TableState:
         columns = tuple(_of_domain(column, domains) for column in self.columns.values())
         keys = tuple(dict.fromkeys(str(key) for key in self.keys))
         return DeclaredTable(
-            self.name, self.kind_of, columns, keys, self.path, self.line, self.format, self.doc, family, self.end_line
-        )
+            self.name, self.kind_of, columns, keys, self.path, self.line, self.format, self.doc, family, self.end_line,
+            self.spelled,
+        )  # fmt: skip
 
 
 def _of_domain(column: Column, domains: dict[str, bool]) -> Column:

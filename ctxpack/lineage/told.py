@@ -11,6 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from ctxpack.datamodel.lineage import ColumnState, Declaration, DerivedColumn, Frame, Relation
 from ctxpack.lineage.producers import Producer
 from ctxpack.model import Column
@@ -35,7 +37,7 @@ def _column_read(one: ColumnState, engine: str) -> ColumnState:
         effective, because = True, "as Spark reads it back"
     else:
         return one
-    return ColumnState(one.name, one.type, one.nullable, effective, because, one.doc, one.tests, one.line)
+    return msgspec.structs.replace(one, effective=effective, because=because)
 
 
 @dataclass(slots=True)
@@ -61,6 +63,7 @@ class Told:
             next((column.doc for column in columns if column.doc), ""),
             tuple(dict.fromkeys(test for column in columns for test in column.tests)),
             columns[0].line if columns else outs[0].line,
+            next((column.default for column in columns if column.default), ""),
         )
 
     def _effective(self, nullable: bool | None) -> tuple[bool | None, str]:

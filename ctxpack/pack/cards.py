@@ -76,7 +76,8 @@ def cards(
     """The cards of these tables, which come upstream first, in at most `room` tokens as `count` counts them.
 
     A table is shown by name, then with its columns on a line, then in full: greedily by what each step adds a token,
-    as long as that is more than `least`. Those that the change is about come before, and whole where they fit. `written` gives the three, where they are not to be cards.
+    as long as that is more than `least`. Those that the change is about come before, and whole where they
+    fit. `written` gives the three, where they are not to be cards.
     """
     handed_on = _handed_on(wanted)
     levels = [written(one) if written else _levels(one, handed_on.get(one.table.name, frozenset())) for one in wanted]

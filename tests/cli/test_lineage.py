@@ -83,3 +83,18 @@ def test_a_table_without_columns_is_no_statement(cli: Cli, tmp_path: Path) -> No
     found = cli("schema", "-C", root, "--format", "sql")
     assert "-- no column is known of elsewhere.t\n" in found.out
     assert found.out.count("CREATE TABLE") == 1
+
+
+def test_quoted_names_and_defaults_stay_as_they_are_declared(cli: Cli, tmp_path: Path) -> None:
+    ddl = (
+        'CREATE TABLE "Envelope" (id int PRIMARY KEY);\n'
+        "CREATE TABLE \"Recipient\" (id int DEFAULT 7, role text NOT NULL DEFAULT 'CC', "
+        '"envelopeId" int REFERENCES "Envelope" (id));\n'
+        "ALTER TABLE \"Recipient\" ALTER COLUMN id DROP DEFAULT, ALTER COLUMN role SET DEFAULT 'SIGNER';\n"
+    )
+    root = repository(tmp_path / "quoted", {"db/1.sql": ddl})
+    found = cli("schema", "recipient", "-C", root, "--format", "sql").out
+    assert 'CREATE TABLE "Recipient" (' in found
+    assert "  id int,\n" in found
+    assert "  role text DEFAULT 'SIGNER' NOT NULL,\n" in found
+    assert 'foreign key ("envelopeId") references "Envelope" (id)' in found

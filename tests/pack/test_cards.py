@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from ctxpack.datamodel.lineage import ColumnState, Dataset, Revision, TableSchema, Use
 from ctxpack.pack.cards import WantedTable, cards, catalogue, text
 
@@ -145,3 +147,28 @@ def test_the_catalogue_names_layers_in_their_order_and_counts_where_names_do_not
     assert catalogue(datasets, lambda text: "datasets" in text).startswith("bronze: 1 datasets")
     assert catalogue(datasets, lambda _text: False) == ""
     assert catalogue([], lambda _text: True) == ""
+
+
+def test_what_the_change_is_about_is_shown_whole_before_anything_else() -> None:
+    about = structs.replace(table("a.about", 70), columns=tuple(ColumnState(f"c{n}", "int") for n in range(70)))
+    wanted = [WantedTable(table("a.other", 3), 0.8, "read"), WantedTable(about, 1.0, "named")]
+    found = cards(wanted, 80, words)
+    assert (found.brief, found.named) == (("a.about",), ("a.other",))
+    assert found.text.rstrip().endswith("c68, c69")
+    assert cards(wanted, words([text(about)])[0], words).full == ("a.about",)
+
+
+def test_columns_known_by_name_alone_share_a_line() -> None:
+    columns = (ColumnState("a"), ColumnState("b"), ColumnState("c", "int"), ColumnState("d"))
+    found = text(structs.replace(table("a.x"), columns=columns, complete=True))
+    assert found.splitlines()[1:4] == [" a, b", " c: int", " d"]
+
+
+def test_a_card_spells_a_table_as_it_is_quoted_and_shows_defaults() -> None:
+    column = ColumnState("sendStatus", "SendStatus", nullable=False, effective=False, default="'NOT_SENT'")
+    quoted = structs.replace(table("recipient"), spelled="Recipient", columns=(column,))
+    assert text(quoted).splitlines()[:2] == [
+        "Recipient (silver, table, ddl/a.sql:3)",
+        " sendStatus: SendStatus DEFAULT 'NOT_SENT' NOT NULL",
+    ]
+    assert catalogue([Dataset("recipient", "table", "", "a.sql", 1, "Recipient")], lambda _: True) == "other: Recipient"

@@ -46,7 +46,7 @@ def test_columns_of_create_table() -> None:
     assert (table.name, table.span, table.declared) == ("sales.customers", (2, 11), True)
     assert [c.name for c in table.columns] == ["id", "Full Name", "price", "parts", "ts", "region_id"]
     assert column(table, "id") == Column("id", "BIGINT", False, "surrogate", (), 3)
-    assert column(table, "Full Name") == Column("Full Name", "varchar(20)", False, "as it's printed", (), 4)
+    assert column(table, "Full Name") == Column("Full Name", "varchar(20)", False, "as it's printed", (), 4, "'x, y'")
     assert column(table, "price") == Column("price", "numeric(10, 2)", True, "in euro", (), 5)
     assert column(table, "parts").type == "STRUCT<a: INT, b: ARRAY<STRING>>"
     assert (column(table, "ts").type, column(table, "ts").nullable) == ("timestamp with time zone", False)

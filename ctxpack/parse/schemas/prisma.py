@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+import msgspec
+
 from ctxpack.datamodel.schema import DataFacts, SchemaStep
 from ctxpack.model import Column
 
@@ -92,11 +94,17 @@ class _Model:
         primary = {
             name for key in self._keys if "primary key (" in key for name in key.partition("(")[2][:-1].split(", ")
         }
-        columns = tuple(
-            Column(c.name, c.type, False, c.doc, line=c.line) if c.name in primary else c for c in self._columns
-        )
+        columns = tuple(msgspec.structs.replace(c, nullable=False) if c.name in primary else c for c in self._columns)
         table = self._tables[self._name]
-        return SchemaStep("create", table, self._line, columns, tuple(self._keys), kind_of=kind, end_line=end_line)
+        return SchemaStep(
+            "create", table, self._line, columns, tuple(self._keys), kind_of=kind, end_line=end_line,
+            spelled=self._spelled(table),
+        )  # fmt: skip
+
+    def _spelled(self, table: str) -> str:
+        """The table's name as the client quotes it, where it is not in lower case."""
+        given = next((found["name"] for line in self._lines if (found := _TABLE.search(line))), self._name)
+        return "" if given == given.lower() else table[: -len(given)] + given
 
     def _is_column(self, kind: str) -> bool:
         return kind in _SCALARS or kind in self._enums or kind.startswith("Unsupported(") or kind not in self._tables

@@ -14,9 +14,9 @@ from ctxpack.datamodel.schema import SchemaStep, StepKind
 from ctxpack.model import Column
 from ctxpack.parse.schemas.sql_create import Creates
 from ctxpack.parse.schemas.sql_cursor import Cursor
-from ctxpack.parse.sql.columns import Items, LineOf, items, nullability
+from ctxpack.parse.sql.columns import Items, LineOf, default_text, items, nullability
 from ctxpack.parse.sql.keys import constraint, is_constraint
-from ctxpack.parse.sql.names import closers, is_mark, word_at
+from ctxpack.parse.sql.names import closers, is_mark, spelled, word_at
 from ctxpack.parse.sql.tokens import NUMBER, STRING, Token
 
 _VERBS = frozenset(
@@ -174,6 +174,8 @@ class Alters:
             yield self._nullability(column, nullable=not cursor.take("NOT"))
         elif cursor.take("DROP", "NOT", "NULL"):
             yield self._nullability(column, nullable=True)
+        elif (set_to and cursor.take("DEFAULT")) or (not set_to and cursor.take("DROP", "DEFAULT")):
+            yield self._default(column, default_text(cursor.tokens[cursor.at :], self._data) if set_to else "")
         elif cursor.take("TYPE") or (set_to and cursor.take("DATA", "TYPE")):
             yield from self._retyped(column, cursor, default=None)
         elif cursor.take("ADD", "GENERATED"):
@@ -188,6 +190,9 @@ class Alters:
 
     def _nullability(self, column: str, *, nullable: bool) -> SchemaStep:
         return self._step("nullability", Column(column, nullable=nullable, line=self._line))
+
+    def _default(self, column: str, default: str) -> SchemaStep:
+        return self._step("default", Column(column, line=self._line, default=default))
 
     def _retyped(self, column: str, cursor: Cursor, *, default: bool | None) -> Steps:
         """A new type, and nullability where it is said, or else as `default` (None: it stays)."""
@@ -224,6 +229,8 @@ class Alters:
         column, keys = self._creates.column(cursor.tokens[start:], self._docs)
         keeps = partial or column.type.upper().startswith(("VARCHAR2", "NUMBER", "NVARCHAR2")) or not column.type
         yield from self._retyped(name.last, cursor, default=None if keeps else column.nullable)
+        if column.default or not keeps:
+            yield self._default(name.last, column.default)
         if keys:
             yield self._step("add key", keys=keys)
 
@@ -239,6 +246,7 @@ class Alters:
         cursor.at = start
         cursor.name()
         yield from self._retyped(column.name, cursor, default=column.nullable)
+        yield self._default(column.name, column.default)
         if keys:
             yield self._step("add key", keys=keys)
 
@@ -270,7 +278,8 @@ class Alters:
     def _renamed_table(self, cursor: Cursor) -> Steps:
         new = cursor.name()
         if new is not None:
-            yield self._step("rename", name=beside(self._table, new.dataset))
+            step = self._step("rename", name=beside(self._table, new.dataset))
+            yield msgspec.structs.replace(step, spelled=spelled(new, self._data))
 
     # --- the table as a whole -----------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from ctxpack.model import Column
 from ctxpack.parse.schemas.sql_cursor import Cursor
 from ctxpack.parse.sql.columns import Items, LineOf, column_of, columns_and_keys, items, nullability, unquoted
 from ctxpack.parse.sql.keys import listed
-from ctxpack.parse.sql.names import Name, dotted, is_mark, word_at
+from ctxpack.parse.sql.names import Name, dotted, is_mark, spelled, word_at
 from ctxpack.parse.sql.tokens import QUOTED, STRING, Token
 
 _TEMPORARY = frozenset({"TEMP", "TEMPORARY", "VOLATILE"})
@@ -76,7 +76,10 @@ class Creates:
             return None
         if_missing = cursor.if_exists() or if_missing
         line = self._line_of(cursor.tokens[0].start)
-        step = SchemaStep("create", name.dataset, line, kind_of=kind, only_if_missing=if_missing, replaces=replaces)
+        step = SchemaStep(
+            "create", name.dataset, line, kind_of=kind, only_if_missing=if_missing, replaces=replaces,
+            spelled=spelled(name, self._data),
+        )  # fmt: skip
         step = self._filled(step, cursor, docs)
         if refreshed:
             step = msgspec.structs.replace(step, selected=())

@@ -70,6 +70,7 @@ _ENDS_TYPE = frozenset(
 _DEEP_TYPES = frozenset({"STRUCT", "ARRAY", "MAP"})
 _SERIALS = frozenset({"SERIAL", "BIGSERIAL", "SMALLSERIAL", "SERIAL2", "SERIAL4", "SERIAL8"})
 _NOT_BEFORE_NULL = frozenset({"DEFAULT", "NOT", "SET", "ON", "IS"})
+_LONGEST_DEFAULT = 60
 _BOUNDS = re.compile(rb"\]?(?:\s*\[\d*\])*")
 _QUOTED_TYPE = re.compile(r"[\[\"`](\w+)[\]\"`]")
 
@@ -129,7 +130,7 @@ def column_of(
     doc = _comment_of(item, stop, data) or docs.get(line_of(item[-1].end), "") or docs.get(line, "")
     words = _outer_words(item, stop)
     nullable = False if word_at(item, start) in _SERIALS else nullability(words)
-    column = Column(name, type_text(item[start:stop], data), nullable, doc, (), line)
+    column = Column(name, type_text(item[start:stop], data), nullable, doc, (), line, _default_of(item, stop, data))
     return column, tuple(inline(name, item, stop, data))
 
 
@@ -198,6 +199,31 @@ def type_text(tokens: Sequence[Token], data: bytes) -> str:
         text = _QUOTED_TYPE.sub(r"\1", text)
     bounds = _BOUNDS.match(data, tokens[-1].end)
     return text + bounds.group().decode().replace(" ", "") if bounds else text
+
+
+def _default_of(item: Sequence[Token], start: int, data: bytes) -> str:
+    """What DEFAULT gives a column that states it after its type; "" for none, and for null."""
+    depth = 0
+    for index in range(start, len(item)):
+        depth += is_mark(item[index], "(") - is_mark(item[index], ")")
+        if depth == 0 and word_at(item, index) == "DEFAULT" and word_at(item, index - 1) != "BY":
+            return default_text(item[index + 1 :], data)
+    return ""
+
+
+def default_text(tokens: Sequence[Token], data: bytes) -> str:
+    """The expression that follows DEFAULT, on one line; "" for null."""
+    depth = 0
+    stop = len(tokens)
+    for index, token in enumerate(tokens):
+        depth += is_mark(token, "(") - is_mark(token, ")")
+        if depth < 0 or (index and depth == 0 and token.kind == WORD and token.text in _ENDS_TYPE):
+            stop = index
+            break
+    text = text_of(tokens[:stop], data)
+    if text.strip("()").upper() == "NULL":
+        return ""
+    return text if len(text) <= _LONGEST_DEFAULT else text[: _LONGEST_DEFAULT - 1].rstrip() + "…"
 
 
 def _comment_of(item: Sequence[Token], start: int, data: bytes) -> str:

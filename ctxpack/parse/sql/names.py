@@ -159,6 +159,13 @@ class Name:
         return ".".join(self.parts).lower()
 
 
+def spelled(name: Name, data: bytes) -> str:
+    """A name as it is written, where it is in quotes and not in lower case, so that case counts; else ""."""
+    written = ".".join(name.parts)
+    quoted = any(mark in data[name.start : name.end] for mark in (b'"', b"`", b"["))
+    return written if quoted and written != written.lower() else ""
+
+
 @dataclass(frozen=True, slots=True)
 class TableRef:
     """A table read in a FROM or JOIN clause, and the alias it gets there ("" for none)."""
