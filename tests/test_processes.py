@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -107,3 +109,44 @@ def test_without_an_interpreter_there_is_no_process(monkeypatch):
     assert processes.start(echo, (), fork=False) is None
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     assert processes.start(echo, (), fork=False) is None
+
+
+def listen(connection, progress):
+    connection.send(os.getpid())
+    with suppress(EOFError, OSError):
+        connection.recv()
+
+
+LEFT = """
+import time
+import test_processes
+from ctxpack import processes
+kept = []
+for _ in range(2):
+    kept.append(processes.start(test_processes.listen, fork=False))
+    print(kept[-1].connection.recv(), flush=True)
+time.sleep(60)
+"""
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /proc")
+def test_a_fresh_process_sees_that_the_one_that_started_it_is_gone():
+    paths = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])
+    asking = subprocess.Popen(
+        [sys.executable, "-c", LEFT], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": paths}
+    )
+    assert asking.stdout is not None
+    pids = [int(asking.stdout.readline()) for _ in range(2)]
+    asking.kill()
+    asking.communicate(timeout=10)
+    deadline = time.monotonic() + 10
+    while any(map(alive, pids)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not any(map(alive, pids))
