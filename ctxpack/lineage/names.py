@@ -8,8 +8,8 @@ the name of a dbt model is whole, since dbt gives it its schema only when it run
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://")
@@ -56,7 +56,8 @@ class Names:
     """The datasets that a repository names, each under one canonical name.
 
     Of the names of a dataset the shortest that is fully known is the canonical one (`silver.orders` rather than
-    `{catalog}.silver.orders` or `lake.silver.orders`), unless it has only one part.
+    `{catalog}.silver.orders` or `lake.silver.orders`), unless it has only one part. A catalog that some names leave out
+    is left out of all.
     """
 
     def __init__(self, known: Iterable[str], whole: Iterable[str] = (), seen: Iterable[str] = ()) -> None:
@@ -73,7 +74,9 @@ class Names:
         for name in sorted({name for name in seen if name not in apart}, key=_rank):
             if name.lower() not in self._whole:
                 self._enter(name, also_short=True)
-        self._shown = {first: _best(first, members) for first, members in self._members.items()}
+        self._shown = _alike_shown(
+            {first: _best(first, members) for first, members in self._members.items()}, self._members
+        )
 
     def canonical(self, name: str) -> str:
         """The one name of what `name` means; `name` itself, cleaned, where nothing else is known by it."""
@@ -123,6 +126,23 @@ def _best(first: str, members: Iterable[str]) -> str:
         return first
     full = [name for name in members if len(parts(name)) > 1 and not any(is_open(part) for part in parts(name))]
     return min(full, key=lambda name: (len(parts(name)), name), default=first)
+
+
+def _alike_shown(shown: dict[str, str], members: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Names without the catalogs that the code leaves out for some dataset, where that leaves each its own name."""
+    left_out = {
+        parts(name)[:-2]
+        for names in members.values()
+        for name in names
+        if len(parts(name)) > 2 and any(parts(other) == parts(name)[-2:] for other in names)
+    }
+    short = {
+        first: ".".join(parts(name)[-2:])
+        for first, name in shown.items()
+        if not is_path(name) and parts(name)[:-2] in left_out and not any(map(is_open, parts(name)))
+    }
+    taken = Counter([*short.values(), *shown.values()])
+    return {first: short[first] if taken[short.get(first, "")] == 1 else name for first, name in shown.items()}
 
 
 def alike(one: tuple[str, ...], other: tuple[str, ...], *, least: int = _LEAST_SHARED) -> bool:

@@ -55,7 +55,8 @@ def test_what_is_kept_is_no_answer_about_other_files(tree: Path, tmp_path: Path)
     with Store.open(tmp_path / "cache") as store:
         index, _, text = asked(tree, store)
         assert "flow" in index._data.__dict__
-        (orders,) = index.schema("orders")
+        with Index.open(tree, workers=0, store=store) as again:
+            (orders,) = again.schema("orders")
     assert "address" in [column.name for column in orders.columns] and "address" in text
 
 

@@ -86,3 +86,24 @@ def test_what_is_known_of_an_open_part_has_to_be_there() -> None:
     assert alike(("lake", "{db}_10", "orders", "x"), ("lake", "sales_10", "orders", "x"))
     assert not alike(("lake", "{db}_10", "orders", "x"), ("lake", "staging_sf10", "orders", "x"))
     assert alike(("{env}silver", "orders", "x"), ("silver", "orders", "x"))
+
+
+def test_a_catalog_that_some_names_leave_out_is_left_out_of_all() -> None:
+    names = Names(
+        ["lake.silver.orders", "lake.silver.items", "lake.gold.daily", "other.silver.x"], (), ["silver.orders"]
+    )
+    shown = {
+        name: names.canonical(name) for name in ("lake.silver.items", "silver.items", "gold.daily", "silver.orders")
+    }
+    assert shown == {
+        "lake.silver.items": "silver.items",
+        "silver.items": "silver.items",
+        "gold.daily": "gold.daily",
+        "silver.orders": "silver.orders",
+    }
+    assert names.canonical("other.silver.x") == "other.silver.x"
+
+
+def test_a_catalog_stays_where_names_would_be_the_same_without_it() -> None:
+    names = Names(["a.s.t", "a.s.u", "b.s.t", "b.s.v"], (), ["s.u", "s.v"])
+    assert [names.canonical(one) for one in ("a.s.t", "b.s.t", "a.s.u")] == ["a.s.t", "b.s.t", "s.u"]
