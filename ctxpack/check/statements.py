@@ -20,6 +20,7 @@ _NAMED, _IN_STRING, _MAPPED, _LIKE = 0.98, 0.85, 0.95, 0.6
 
 _LITERAL = re.compile(
     r"<<[<~-]?['\"]?(?P<end>[A-Z_]{2,})\b(?:[^\n]*\n){1,80}?[ \t]*(?P=end)\b|(?P<quote>\"\"\"|''').*?(?P=quote)"
+    r"|\"(?=\s*\(?\s*(?i:select|insert|update|delete|with|(?:(?:left|right|inner|cross|full)\s+)?join)\s)[^\"]{1,4000}\""
     r"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`]*`",
     re.DOTALL,
 )
@@ -31,7 +32,7 @@ _TABLE = re.compile(
 )
 _VERB = re.compile(
     r"\bselect\b.*\bfrom\b|\b(?:insert|merge|replace)\b.*\binto\b|\bdelete\s+from\b|\bupdate\b.*\bset\b"
-    r"|\btruncate\s+table\b",
+    r"|\btruncate\s+table\b|\bjoin\b.*\bon\b",
     re.IGNORECASE | re.DOTALL,
 )
 """What makes a statement that reads or writes, so that words in a string are one."""

@@ -172,6 +172,11 @@ RAILS_READER = """class Report
   def said
     "taken from labels"
   end
+
+  def joined
+    Mark.joins("LEFT JOIN labels
+      ON labels.mark_id = marks.id")
+  end
 end
 """
 
@@ -195,4 +200,37 @@ def test_a_table_that_a_migration_of_rails_drops(place: Place, state: str) -> No
     assert [(use.path, use.line) for use in finding.uses] == [
         ("app/models/report.rb", 3),
         ("app/models/report.rb", 8),
+        ("app/models/report.rb", 18),
     ]
+
+
+MODEL = """from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Label(Base):
+    __tablename__ = "labels"
+    id: Mapped[int] = mapped_column(primary_key=True)
+"""
+STEP = """from alembic import op
+import sqlalchemy as sa
+
+revision = "{revision}"
+down_revision = {parent}
+
+
+def upgrade():
+    {step}
+"""
+
+
+def test_a_class_of_a_table_that_a_migration_drops(place: Place) -> None:
+    first = STEP.format(revision="a", parent="None", step='op.create_table("labels", sa.Column("id", sa.Integer()))')
+    place.commit({"app/models.py": MODEL, "alembic/versions/a.py": first})
+    place.stage({"alembic/versions/b.py": STEP.format(revision="b", parent='"a"', step='op.drop_table("labels")')})
+    assert said(place.check()) == ["error removed alembic/versions/a.py::labels", "  app/models.py:8"]
+    place.stage({"app/models.py": None})
+    assert said(place.check()) == []
