@@ -255,7 +255,7 @@ def markdown(tables: Sequence[TableSchema]) -> str:
 
 
 def _section(table: TableSchema) -> str:
-    lines = [f"## `{table.name}`", "", _where(table), ""]
+    lines = [f"## `{table.spelled or table.name}`", "", _where(table), ""]
     if table.doc:
         lines += [table.doc.strip(), ""]
     if table.columns:
