@@ -173,9 +173,8 @@ def _omitted(chosen: Selection, sources: Sources) -> tuple[Omitted, ...]:
     made = []
     for path, file in sorted(sources.files.items()):
         if path not in shown:
-            plain = (
-                f"{file.role} file" if file.role in ("binary", "lock", "data") else "nothing connects it to the task"
-            )
+            unread = file.role in ("binary", "lock", "data")
+            plain = f"{file.role} file" if unread else "little or nothing connects it to the task"
             made.append(Omitted(path, reasons.get(path, plain)))
     return tuple(made)
 

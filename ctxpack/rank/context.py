@@ -28,6 +28,9 @@ _KINDS = {
     "includes": 0.4,
     "imports": 0.25,
 }
+_PROSE = 0.1
+"""What a paragraph of documentation that a target names is worth against a definition."""
+
 _UPSTREAM = frozenset({"refs", "reads"})
 _MOST = 0.95
 _EDITED_TOGETHER = 4.0
@@ -149,6 +152,8 @@ def _outward(seed: Seed, links: Iterable[Link], sums: _Sums, around: Surrounding
         if link.target == seed.path:
             continue
         score = seed.probability * seed.share(link.scope, 0.2) * link.confidence * _KINDS.get(link.kind, 0.5) * 0.6
+        if link.target in around.files and around.files[link.target].role == "docs":
+            score *= _PROSE
         key = (link.target, link.symbol)
         if score > counted.get(key, 0.0):
             counted[key], best[key] = score, link
