@@ -7,6 +7,7 @@ that the reader needs it. Pieces of one file may share lines; the selector charg
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -52,6 +53,7 @@ _PROSE = 0.15
 """Languages in which a long entry is mostly prose, and what the whole of it is worth against a function."""
 
 _CALLABLE = frozenset({"function", "method", "macro"})
+_NAME = re.compile(r"[\w$]+")
 _COMMENT_MARKS = ("#", "//", "/*", "*", "--", ";;", "'''", '"""')
 
 
@@ -116,13 +118,9 @@ class Shape:
         return tuple(self._statement(found.line) for found in self.facts.imports if found.scope < 0)
 
     def imports_of(self, index: int) -> tuple[Span, ...]:
-        """The statements that import what a definition uses."""
+        """The statements that import names which a definition has."""
         first, last = self.facts.definitions[index].span
-        used = {
-            (reference.qualifier or reference.name).partition(".")[0].removesuffix("()")
-            for reference in self.facts.references
-            if first <= reference.line <= last
-        }
+        used = frozenset(_NAME.findall("\n".join(self.lines[first - 1 : last])))
         return tuple(
             self._statement(found.line) for found in self.facts.imports if found.scope < 0 and found.alias in used
         )

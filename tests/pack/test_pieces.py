@@ -66,3 +66,24 @@ def test_of_a_long_test_the_beginning_is_shown() -> None:
     shape = Shape(parse(text, "python").facts, text.splitlines())
     (piece,) = need_pieces(shape, 0, 0.5, test=True)
     assert piece.body and shows(piece, 1) and shows(piece, 30) and not shows(piece, 100)
+
+
+def test_beside_a_definition_stands_what_it_imports() -> None:
+    filler = "".join(f"export function other_{number}() {{\n  return {number};\n}}\n" for number in range(20))
+    text = (
+        "import { unused } from './unused';\n\n"
+        "import {\n  Status,\n  Kind,\n  Place,\n  Price,\n} from './status';\n\n"
+        f"export function send() {{\n  return Kind.NEW;\n}}\n{filler}"
+    )
+    shape, found = pieces(text, "typescript", "send")
+    assert shape.imports_of(0) == ((3, 8),)
+    imports = [piece for piece in found if piece.spans == ((3, 8),)]
+    assert len(imports) == 1 and not imports[0].asked
+    assert not any(piece.spans == ((3, 8),) for piece in pieces(text, "typescript", "other_3")[1])
+
+
+def test_what_is_imported_is_asked_with_a_definition_that_is() -> None:
+    filler = "".join(f"\n\ndef other_{number}():\n    return {number}\n" for number in range(20))
+    text = f"import os\nimport sys\n\n\ndef leave():\n    sys.exit(1)\n{filler}"
+    _, found = pieces(text, "python", "leave", chance=1.0)
+    assert any(piece.spans == ((2, 2),) and piece.asked for piece in found)
