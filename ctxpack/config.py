@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 from ctxpack.datamodel.dialects import KNOWN, OTHER_NAMES, canonical
 from ctxpack.errors import ConfigError
 from ctxpack.model import Problem
+from ctxpack.views import MOST_PREFIX
 
 OWN_FILE = "ctxpack.toml"
 SHARED_FILE = "pyproject.toml"
@@ -113,10 +114,15 @@ def _whole(least: int) -> Callable[[object], int]:
     return read
 
 
-def _share(value: object) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
-        raise ValueError
-    return float(value)
+def _share(most: float) -> Callable[[object], float]:
+    """A reader of numbers from 0 to `most`."""
+
+    def read(value: object) -> float:
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= most:
+            raise ValueError
+        return float(value)
+
+    return read
 
 
 def _dialect(value: object) -> str:
@@ -160,7 +166,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("budget", 'a number of tokens, "auto" or "max"', _budget, "tokens for the whole prompt, never exceeded"),
     Setting("format", "a format's name in quotes", _text, "how the pack is written: xml, markdown, json, chat, llama4"),
     Setting("view", "a view's name in quotes", _text, "whom the pack is for: coder, pipeline, extractor, orchestrator"),
-    Setting("cache-prefix", "a number from 0 to 1", _share, "share of the budget for an outline that all tasks share"),
+    Setting(
+        "cache-prefix",
+        f"a number from 0 to {MOST_PREFIX}",
+        _share(MOST_PREFIX),
+        "share of the budget for an outline that all tasks share",
+    ),
     Setting("sql-dialect", "the name of a dialect in quotes", _dialect, "that of all SQL; else told for each file"),
     Setting("include", "a list of patterns in quotes", _texts, "list only what matches these gitignore-style patterns"),
     Setting("extend-exclude", "a list of patterns in quotes", _texts, "leave out what matches, beside ignored files"),
@@ -168,7 +179,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("reserve-output", "a whole number, zero or more", _whole(0), "tokens kept free for the answer"),
     Setting("tokenizer-file", "a path in quotes", _path, "Llama 4's tokenizer.model, for exact counts"),
     Setting("workers", "a whole number above zero", _whole(1), "processes that parse; one a CPU where nothing is said"),
-    Setting("check.fail-confidence", "a number from 0 to 1", _share, "how sure a use is that fails `ctxpack check`"),
+    Setting("check.fail-confidence", "a number from 0 to 1", _share(1), "how sure a use is that fails `ctxpack check`"),
     Setting("check.ignore", "a list of patterns or names in quotes", _texts, "paths and symbols that may break"),
     Setting("reranker", "a path in quotes", _path, "a model outside the repository with a say in the order"),
     Setting("weights", "a table of numbers, zero or more", _numbers, "what the signals of the ranking are worth"),

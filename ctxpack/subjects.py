@@ -16,6 +16,7 @@ from ctxpack.graph.edges import symbol_id
 from ctxpack.graph.impact import Arrival, Place, members, touched
 from ctxpack.model import Change, Edge, Target
 from ctxpack.rank.lexical import Named
+from ctxpack.text import well_formed
 from ctxpack.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def resolve(named: Sequence[str], workspace: Workspace, flow: Callable[[], Flow 
     paths: list[str] = []
     symbols: list[tuple[str, str]] = []
     tables: list[str] = []
-    for subject in named:
+    for subject in map(well_formed, named):
         if subject.startswith(TABLE):
             table = _table(subject.removeprefix(TABLE), workspace, flow)
             tables.append(table)

@@ -22,6 +22,19 @@ _LONGEST = 64
 _STEMMER = Stemmer.Stemmer("english")
 
 
+def well_formed(text: str) -> str:
+    r"""The text with U+FFFD for each lone surrogate, which stands for no character and cannot be encoded.
+
+    Such a one comes from a byte that is not UTF-8 on a command line, or from JSON.
+
+    >>> well_formed("caf\udce9"), well_formed("\ud83d\ude00") == "\U0001f600"
+    ('caf\ufffd', True)
+    """
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def parts(word: str) -> list[str]:
     """The parts of a compound identifier, lower-cased, in order: `HTTPServer_v2` gives `http server v2`."""
     return [part.lower() for part in _PART.findall(word)]

@@ -36,6 +36,7 @@ from ctxpack.parse.pool import Encoded, Job, parse_many
 from ctxpack.rank import Corpus
 from ctxpack.rank.lexical import Named
 from ctxpack.store import Store, now_ns
+from ctxpack.text import well_formed
 
 Progress = Callable[[str, int, int], None]
 """Told of long work: the stage's name, how much is done, how much there is."""
@@ -351,7 +352,7 @@ class Workspace:
     def named(self, name: str) -> list[Named]:
         """The definitions with just this simple name, sorted by path and place."""
         with self.corpus() as corpus:
-            return corpus.index.named(name)
+            return corpus.index.named(well_formed(name))
 
     def of_kinds(self, kinds: Sequence[str]) -> list[Named]:
         """The definitions of these kinds, sorted by path and place."""

@@ -15,6 +15,7 @@ from ctxpack.model import Ranking, Skipped, SourceFile, Target, Value
 from ctxpack.rank.adjusted import adjusted
 from ctxpack.rank.local_reranker import load_reranker
 from ctxpack.rank.rerank import Reranker, reordered
+from ctxpack.text import well_formed
 
 
 class FileList(Value, frozen=True, array_like=True, gc=False):
@@ -67,7 +68,7 @@ class Choosing(Opened):
         text = repository.diff_staged() if staged else repository.diff_since(since) if since is not None else diff or ""
         found = subjects.resolve(named, self._workspace, lambda: self._flow)
         changes = tuple(change for change in crawl.parse_diff(text) if change.path in self._workspace.files)
-        return msgspec.structs.replace(found, task=task, diff=text, changes=changes)
+        return msgspec.structs.replace(found, task=well_formed(task), diff=well_formed(text), changes=changes)
 
     @alone
     def rank(self, target: Target, *, reranker: Reranker | None = None) -> Ranking:

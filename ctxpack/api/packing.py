@@ -15,6 +15,7 @@ from ctxpack.pack.assemble import Frame, Sources, assemble
 from ctxpack.pack.tokens import parse_budget
 from ctxpack.rank.confidence import confidence, shown_of
 from ctxpack.safety import fences, sanitise
+from ctxpack.text import well_formed
 from ctxpack.views import View
 from ctxpack.wishes import Wishes
 
@@ -45,6 +46,7 @@ class Packing(Choosing):
         packs that an orchestrator is told of; without them, those that its own model would get. Raises ModelError,
         BudgetError or ConfigError.
         """
+        about = well_formed(about)
         profile = self._profile(model or self._config.model)
         counter = self._counter(profile)
         share = self._config.cache_prefix if cache_prefix is None else cache_prefix

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctxpack.cli.options import Request, View, change, complete_format, complete_model, repository, reranker, talking
+from ctxpack.cli.options import (
+    Number,
+    Request,
+    View,
+    change,
+    complete_format,
+    complete_model,
+    repository,
+    reranker,
+    talking,
+)
 from ctxpack.cli.talk import Run, emit
 
 if TYPE_CHECKING:
@@ -58,7 +68,7 @@ where --staged, --since or --diff asks for one.""",
     help="With --format chat: write blocks, marked where a provider's prefix cache may end.",
 )
 @click.option(
-    "--cache-prefix", type=click.FloatRange(0, 1), metavar="SHARE",
+    "--cache-prefix", type=Number(0, 0.7), metavar="SHARE",
     help="Give this share of the budget to an outline of the repository, the same for every task.  [default: 0]",
 )  # fmt: skip
 @click.option("--about", default="", metavar="TEXT", help="Choose by this text and not by that of the task.")

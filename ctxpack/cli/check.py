@@ -9,7 +9,7 @@ import click
 
 from ctxpack.cli import time_limit as limit
 from ctxpack.cli.hook_environment import settle_git
-from ctxpack.cli.options import View, present_repository, talking
+from ctxpack.cli.options import Number, View, present_repository, talking
 from ctxpack.cli.talk import Run, emit, emit_json
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ anywhere in the file where NAME stood.""",
 @click.option("--since", metavar="REV", help="Compare with this revision and not with HEAD.")
 @click.option("-f", "--format", "format_name", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option(
-    "--fail-confidence", type=click.FloatRange(0, 1), metavar="X",
+    "--fail-confidence", type=Number(0, 1), metavar="X",
     help="Fail where a use is at least so sure.  [default: 0.9]",
 )  # fmt: skip
 @limit.time_limit

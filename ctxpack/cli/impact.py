@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctxpack.cli.options import View, complete_path, one_of, read_text, relative_subjects, repository, talking
+from ctxpack.cli.options import Number, View, complete_path, one_of, read_text, relative_subjects, repository, talking
 from ctxpack.cli.talk import Run, emit, emit_json, table
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ The exit code is 1 where nothing is reached, or nothing has changed.""",
 @click.option("--diff", metavar="FILE", help="The change is this diff, or that on standard input for -.")
 @click.option("--depth", type=click.IntRange(0), metavar="N", help="At most so many edges from the change.")
 @click.option(
-    "--min-confidence", type=click.FloatRange(0, 1), default=0.0, metavar="X",
+    "--min-confidence", type=Number(0, 1), default=0.0, metavar="X",
     help="Leave out what is less sure; a way is as sure as the product of its edges.",
 )  # fmt: skip
 @click.option(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -86,6 +87,14 @@ class View:
             return
         if not (root / "HEAD").is_file() and _holds_something(root):
             run.say(f"{self.root.resolve()} is in no git work tree, so all that is under it is read")
+
+
+def _must_be_somewhere() -> None:
+    """Raise click.ClickException where the current directory, from which all paths are seen, is gone."""
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise click.ClickException(f"the current directory cannot be used: {error.strerror}") from error
 
 
 def _holds_something(directory: Path) -> bool:
@@ -237,6 +246,7 @@ def repository(command: Command, *, at_revisions: bool = True) -> Command:
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         view = View(**{name: kwargs.pop(name) for name in names})
+        _must_be_somewhere()
         return command(*args, view=view, **kwargs)
 
     path = click.Path(path_type=Path)
@@ -258,6 +268,17 @@ def repository(command: Command, *, at_revisions: bool = True) -> Command:
         ),
     )  # fmt: skip
     return _apply(options, wrapped)
+
+
+class Number(click.FloatRange):
+    """A range of numbers; "nan" is in none, although no comparison says that it is outside."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number; click.BadParameter for what is none, or outside the range."""
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value!r} is not a number", param, ctx)
+        return number
 
 
 present_repository = partial(repository, at_revisions=False)

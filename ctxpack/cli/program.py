@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import errno
 import importlib
 import io
 import os
@@ -28,6 +29,8 @@ NAME = "ctxpack"
 COMPLETION_VARIABLE = "_CTXPACK_COMPLETE"
 
 DONE, NEGATIVE, WRONG, UNFINISHED, INTERRUPTED = 0, 1, 2, 3, 130
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 VERBS = (
     "build", "rank", "files", "graph", "impact", "lineage", "schema", "check", "refresh", "eval", "tune", "plan", "mcp",
@@ -145,7 +148,8 @@ def _invoke(arguments: list[str], state: Run) -> int:
 
 
 def _ready_streams() -> None:
-    """Write UTF-8 with plain line feeds under any locale; a stream that was closed by the caller swallows all."""
+    """Write UTF-8 with plain line feeds under any locale; a stream that the caller closed swallows all, or is empty."""
+    sys.stdin = sys.stdin or io.TextIOWrapper(io.BytesIO())
     sys.stdout = sys.stdout or _sink()
     sys.stderr = sys.stderr or _sink()
     for stream, errors in ((sys.stdout, "strict"), (sys.stderr, "backslashreplace")):
@@ -191,6 +195,9 @@ def _words(error: click.ClickException | CtxpackError) -> str:
 
 
 def _unforeseen(state: Run, error: Exception) -> int:
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        _drop_output()
+        return _sentence(state, f"cannot write: {error.strerror}", WRONG)
     if state.verbose:
         click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
+from ctxpack.cli.options import Number
 from ctxpack.errors import CtxpackError
 
 Progress = Callable[[str, int, int], None]
@@ -44,7 +45,7 @@ class TimeLimit:
 def time_limit(command: Command) -> Command:
     """Add the option; the command gets a `time_limit` in seconds, or None."""
     option = click.option(
-        "--time-limit", type=click.FloatRange(min=0), metavar="SECONDS",
+        "--time-limit", type=Number(min=0), metavar="SECONDS",
         help="Stop after so long, with exit code 3; the next run goes on from there.",
     )  # fmt: skip
     return option(command)

@@ -34,6 +34,8 @@ _ENVIRONMENT = {
     "GIT_LITERAL_PATHSPECS": "0",
 }
 _OID = re.compile(rb"[0-9a-f]{40,64}")
+_COMMIT = "//"
+"""What a commit begins with in a log, and no path of git does, whatever characters are in it."""
 _INDEX_STAT = re.compile(
     rb"  ctime: \d+:\d+\n  mtime: (\d+):(\d+)\n  dev: \d+\tino: (\d+)\n  uid: \d+\tgid: \d+\n  size: (\d+)\tflags: "
 )
@@ -154,6 +156,10 @@ class Git:
     def head(self) -> str:
         """Give the full id of the commit that HEAD is, "" before the first commit."""
         return self._verified("HEAD^{commit}")
+
+    def is_unborn(self) -> bool:
+        """Whether there is no commit yet that HEAD is; a commit that cannot be read is one all the same."""
+        return not self._verified("HEAD")
 
     def parent(self, commit: str) -> str:
         """Give the full id of the first parent of a commit, "" where it has none here."""
@@ -280,11 +286,21 @@ class Git:
         """Give the sizes of those of these objects that are in this clone."""
         asked = [oid.encode() for oid in oids if oid not in self._blob_sizes]
         if asked:
-            form = "--batch-check=%(objectname) %(objectsize)"
-            out = self.run("cat-file", form, "--buffer", stdin=asked, end=b"\n")
+            form = ("cat-file", "--batch-check=%(objectname) %(objectsize)", "--buffer")
+            try:
+                out = self.run(*form, stdin=asked, end=b"\n")
+            except GitFailedError:
+                # In a partial clone git ends at the first that is missing, since it may not fetch it.
+                out = self.run(*form, stdin=self._present(asked), end=b"\n")
             found = (line.split(" ") for line in out.decode("ascii", "replace").split("\n") if line)
             self._blob_sizes.update({oid: int(size) for oid, size in found if size.isdigit()})
         return {oid: self._blob_sizes[oid] for oid in oids if oid in self._blob_sizes}
+
+    def _present(self, oids: Sequence[bytes]) -> list[bytes]:
+        """Give those of these objects that are in this clone, even where it is a partial one."""
+        listing = ("rev-list", "--objects", "--no-walk", "--missing=print", "--ignore-missing", "--no-object-names")
+        here = set(self.run(*listing, "--stdin", stdin=oids, end=b"\n").split(b"\n")) if oids else set()
+        return [oid for oid in oids if oid in here]
 
     def staged_changes(self, commit: str) -> tuple[FileChange, ...]:
         """Give the files below the directory whose staged content is not that of a commit, in order.
@@ -322,22 +338,32 @@ class Git:
     def tree(self, commit: str, only: Sequence[str] = ()) -> Listing:
         """List the files of a commit below the directory, or these, with their blob ids and sizes."""
         try:
-            out = self.run("--literal-pathspecs", "ls-tree", "-r", "-z", "-l", commit, "--", *only)
+            records = self._tree_records(commit, only)
         except GitFailedError as error:
             raise RepositoryError(f"The files of {commit[:12]} cannot be read from git: {error}") from error
         entries: list[Entry] = []
         skipped: list[Skipped] = []
-        for record in out.split(b"\0"):
-            if not record:
-                continue
+        for record in records:
             facts, raw = record.split(b"\t", 1)
             path, real = readable_name(raw)
             if real:
-                entries.append(_in_tree(path, facts))
+                entries.append(_in_tree(path, facts, self._blob_sizes))
             else:
                 skipped.append(not_utf8(path))
         self._blob_sizes.update({entry.oid: entry.size for entry in entries if entry.size >= 0})
         return Listing(tuple(entries), tuple(skipped))
+
+    def _tree_records(self, commit: str, only: Sequence[str]) -> list[bytes]:
+        """Give the records of a tree; where git does not tell their sizes, those of blobs that are here are known."""
+        listing = ("--literal-pathspecs", "ls-tree", "-r", "-z")
+        try:
+            return [one for one in self.run(*listing, "-l", commit, "--", *only).split(b"\0") if one]
+        except GitFailedError:
+            # A partial clone lacks blobs, whose sizes git will not do without.
+            found = [one for one in self.run(*listing, commit, "--", *only).split(b"\0") if one]
+        facts = [record.split(b"\t", 1)[0].decode("ascii").split() for record in found]
+        self._sizes(sorted({oid for _, kind, oid in facts if kind == "blob"}))
+        return found
 
     def is_directory_at(self, commit: str) -> bool:
         """Whether the directory exists in a commit."""
@@ -349,7 +375,7 @@ class Git:
         arguments = ["log", "-z", "--name-only", "--no-renames", "--no-merges", f"--max-count={max(limit, 0)}"]
         arguments += ["--no-color", "--no-show-signature", "--no-ext-diff", "--no-textconv", "--encoding=UTF-8"]
         arguments += ["--relative" if below else "--no-relative", "--ignore-submodules=none", "--no-notes"]
-        arguments += ["--format=format:%x01%H %P%x00%cI%x00%B%x00", commit, *(["--", "."] if below else [])]
+        arguments += [f"--format=format:{_COMMIT}%H %P%x00%cI%x00%B%x00", commit, *(["--", "."] if below else [])]
         yield from _commits(self.run(*arguments), shallow=shallow)
 
     def staged_diff(self, *, below: bool) -> str:
@@ -414,9 +440,9 @@ def _tracked(path: str, facts: bytes) -> Entry:
     return Entry(path, "file", oid)
 
 
-def _in_tree(path: str, facts: bytes) -> Entry:
-    mode, _, oid, size = facts.decode("ascii").split()
-    return _object(path, mode, oid, int(size) if size.isdigit() else None)
+def _in_tree(path: str, facts: bytes, sizes: Mapping[str, int]) -> Entry:
+    mode, _, oid, *size = facts.decode("ascii").split()
+    return _object(path, mode, oid, int(size[0]) if size and size[0].isdigit() else sizes.get(oid))
 
 
 def _in_index(path: str, mode: str, oid: str, stage: str, sizes: Mapping[str, int]) -> Entry:
@@ -436,11 +462,11 @@ def _object(path: str, mode: str, oid: str, size: int | None) -> Entry:
 
 
 def _commits(out: bytes, *, shallow: bool) -> Iterator[Commit]:
-    """Take apart a log whose commits are: SOH id parents NUL date NUL message NUL, then paths each ended by NUL."""
+    """Take apart a log whose commits are: mark id parents NUL date NUL message NUL, then paths each ended by NUL."""
     fields = out.split(b"\0")
     at = 0
     while at + 2 < len(fields):
-        ids = fields[at].lstrip(b"\n").removeprefix(b"\x01").decode("ascii").split()
+        ids = fields[at].lstrip(b"\n").removeprefix(_COMMIT.encode()).decode("ascii").split()
         date, message = fields[at + 1].decode("ascii"), fields[at + 2].decode("utf-8", "replace")
         at += 3
         paths: list[str] = []
@@ -455,4 +481,4 @@ def _commits(out: bytes, *, shallow: bool) -> Iterator[Commit]:
 
 
 def _begins_commit(field: bytes) -> bool:
-    return field.startswith(b"\x01") and _OID.match(field, 1) is not None
+    return field.startswith(_COMMIT.encode())

@@ -99,6 +99,9 @@ class Review:
 
         def mentioning(words: Iterable[str]) -> Collection[str]:
             found = staging.mentioning(sorted(set(words)), any_case=any_case)
+            if found is None:
+                # git cannot tell of files that it cannot read either: what is in those stays unknown, and is said.
+                self._problems.update(sides[1].snapshot.problems)
             return sides[1].files if found is None else found
 
         if any(one.column for one in suspects) and _of_sql(sides[1].files):

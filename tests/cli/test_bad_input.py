@@ -1,9 +1,10 @@
 """Mistakes of the caller: each is one sentence that says what to do, and exit code 2, whatever the verb."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
-from cli_helpers import WEBSHOP, Cli, git, repository, write
+from cli_helpers import WEBSHOP, Cli, command, git, plain_environment, repository, write
 
 
 def refused(result: object, *words: str) -> None:
@@ -157,3 +158,70 @@ def test_a_budget_that_the_diff_alone_takes_says_so(cli: Cli, small: Path) -> No
     write(small, {"src/orders.py": "x = 1\n" * 2000})
     git(small, "add", ".")
     refused(cli("build", "-C", small, "--staged", "--budget", "3k"), "too small", "the task and the diff alone take")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("impact", "src/money.py", "--min-confidence", "nan"),
+        ("check", "--time-limit", "nan"),
+        ("check", "--fail-confidence", "nan"),
+        ("build", "--cache-prefix", "nan"),
+        ("build", "--cache-prefix", "0.71"),
+    ],
+)
+def test_a_number_that_is_in_no_range(cli: Cli, small: Path, arguments: tuple[str, ...]) -> None:
+    refused(cli(*arguments, cwd=small), arguments[-2])
+
+
+def test_a_setting_beyond_what_a_pack_takes_names_its_place(cli: Cli, small: Path) -> None:
+    write(small, {"ctxpack.toml": "cache-prefix = 0.9\n"})
+    refused(cli("build", cwd=small), "ctxpack.toml: cache-prefix must be a number from 0 to 0.7, not 0.9")
+
+
+BYTES = "\udcff"
+"""A byte that is not UTF-8, as it comes from a command line."""
+
+
+@pytest.mark.parametrize("subject", [BYTES, f"table:{BYTES}", f"src/orders.py::{BYTES}", f"{BYTES}::x", f"{BYTES}/"])
+@pytest.mark.parametrize("verb", ["build", "rank", "graph", "impact"])
+def test_a_target_that_is_not_utf_8(cli: Cli, small: Path, verb: str, subject: str) -> None:
+    refused(cli(verb, subject, cwd=small))
+
+
+def test_text_that_is_not_utf_8_is_replaced(cli: Cli, small: Path) -> None:
+    for option in ("-t", "--about"):
+        assert cli("build", option, f"total {BYTES}", "-b", "4k", cwd=small).code == 0
+
+
+def shell(line: str, cache: Path) -> "subprocess.CompletedProcess[str]":
+    environment = plain_environment(cache)
+    return subprocess.run(line, shell=True, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_a_current_directory_that_is_gone(small: Path, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    line = f"cd {gone} && rmdir {gone} && {' '.join(command('files', '-C', small))}"
+    done = shell(line, tmp_path / "c")
+    assert done.returncode == 2
+    assert "ctxpack: the current directory cannot be used: No such file or directory\n" in done.stderr
+    assert "should not be" not in done.stderr
+
+
+def test_standard_input_that_is_closed(small: Path, tmp_path: Path) -> None:
+    line = f"{' '.join(command('build', '--task-file', '-', '-C', small))} <&-"
+    done = shell(line, tmp_path / "c")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("ctxpack: the task in standard input is empty")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("arguments", [("files",), ("files", "--format", "json"), ("build", "-q", "-b", "4k")])
+def test_standard_output_that_is_full(small: Path, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            command(*arguments), cwd=small, env=plain_environment(tmp_path / "c"), stdout=full, stderr=subprocess.PIPE,
+            text=True, check=False,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (2, "ctxpack: cannot write: No space left on device\n")

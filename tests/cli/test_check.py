@@ -191,3 +191,13 @@ def test_a_pack_is_of_what_is_staged(shop: Path, cli: Cli) -> None:
 def test_refresh_needs_a_file_and_a_place(shop: Path, cli: Cli) -> None:
     assert cli("refresh", cwd=shop).code == 2
     assert "cannot write" in cli("refresh", "-o", "nowhere/context.md", cwd=shop).err
+
+
+def test_users_that_a_partial_clone_lacks_are_told(tmp_path: Path, shop: Path, cli: Cli) -> None:
+    repository(tmp_path / "far", {"pay.py": MONEY, "out/orders.py": ORDERS.replace("shop.money", "pay")})
+    git(tmp_path / "far", "config", "uploadpack.allowFilter", "true")
+    git(tmp_path, "clone", "-q", "--filter=blob:none", "--sparse", f"file://{tmp_path / 'far'}", "near")
+    stage(tmp_path / "near", {"pay.py": MONEY.replace("def parse", "def read")})
+    result = cli("check", cwd=tmp_path / "near")
+    assert result.code == 0
+    assert "out/orders.py: its content is not in this clone" in result.err

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from crawl_helpers import NOW, Scratch, listed, paths, reasons
 
-from ctxpack.crawl import CrawlSettings, decode_known, encode_known, open_repository
+from ctxpack.crawl import CrawlSettings, decode_known, encode_known, open_repository, open_staging
 from ctxpack.crawl import git as git_module
 from ctxpack.crawl.disk import Disk
 from ctxpack.errors import ConfigError, RepositoryError
@@ -243,6 +243,20 @@ def test_shallow_clone_has_no_false_history(scratch: Scratch, tmp_path: Path) ->
     repository = open_repository(tmp_path / "s")
     assert paths(listed(repository)) == ["f0.py", "f1.py", "f2.py"]
     assert [c.message for c in repository.history(9)] == ["c2"]
+
+
+def test_a_partial_clone_lacks_what_was_not_fetched(scratch: Scratch, tmp_path: Path) -> None:
+    scratch.write("a.py", "a\n")
+    scratch.write("out/b.py", "b\n")
+    scratch.commit()
+    scratch.git("config", "uploadpack.allowFilter", "true")
+    clone = Scratch(tmp_path / "partial")
+    clone.git("clone", "-q", "--filter=blob:none", "--sparse", f"file://{scratch.root}", ".")
+    for view in (open_repository(clone.root, at="HEAD"), open_staging(clone.root).after()):
+        snapshot = listed(view)
+        assert paths(snapshot) == ["a.py"]
+        assert reasons(snapshot) == {"out/b.py": "its content is not in this clone"}
+        assert view.read("a.py") == b"a\n"
 
 
 def test_sparse_checkout(scratch: Scratch) -> None:
@@ -644,6 +658,14 @@ def test_history(scratch: Scratch) -> None:
     assert len(repository.history(1)) == 1
     assert repository.history(0) == ()
     assert open_repository(scratch.root, at="main~1").history(10)[0].message == "d"
+
+
+def test_names_of_files_that_look_like_commits_are_names(scratch: Scratch) -> None:
+    evil = ["\x01", f"\x01{'a' * 40} é.py", f"\x01{'b' * 40}"]
+    for name in evil:
+        scratch.write(name)
+    scratch.commit("one")
+    assert [(c.message, c.paths) for c in open_repository(scratch.root).history(9)] == [("one", tuple(sorted(evil)))]
 
 
 def test_plain_directory_has_no_history_and_no_diff(plain: Scratch) -> None:

@@ -109,3 +109,10 @@ def test_before_the_first_commit_and_without_a_repository(tmp_path: Path) -> Non
         open_staging(tmp_path)
     with pytest.raises(RepositoryError, match="not a revision"):
         open_staging(scratch.root, since="--all")
+
+
+def test_a_commit_that_cannot_be_read_is_not_taken_for_none(place: Scratch) -> None:
+    head = place.git("rev-parse", "HEAD").strip()
+    (place.root / ".git/objects" / head[:2] / head[2:]).unlink()
+    with pytest.raises(RepositoryError, match="the commit that HEAD is cannot be read"):
+        open_staging(place.root)
