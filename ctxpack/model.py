@@ -147,7 +147,10 @@ class Import(Value, frozen=True, array_like=True, gc=False):
 
 
 class Column(Value, frozen=True, array_like=True, gc=False):
-    """A column of a table; `nullable` is None where the source does not say, `default` is "" where there is none."""
+    """A column of a table; `nullable` is None where the source does not say.
+
+    `default` is what the database fills in, as SQL: "" where nothing, ending in an ellipsis where the rest is not told.
+    """
 
     name: str
     type: str = ""

@@ -28,9 +28,10 @@ Examples:
   ctxpack schema fct_sales --format markdown
 
 \b
-A line of text is: column, type, whether it is declared null or not null, what
-readers have to expect, and what decides that: outer joins, casts and the like,
-by the rules of the engine that writes. "-" is what nothing says.
+A line of text is: column, type, whether it is declared null or not null (and
+what the database fills in), what readers have to expect, and what decides
+that: outer joins, casts and the like, by the rules of the engine that writes.
+"-" is what nothing says.
 The exit code is 1 where there is no table.""",
 )
 @click.argument("datasets", nargs=-1, metavar="[DATASET]...")
@@ -90,5 +91,6 @@ def _text(one: TableSchema) -> str:
 
 def _row(column: ColumnState) -> tuple[str, ...]:
     declared = {True: "null", False: "not null", None: "-"}[column.nullable]
+    declared += f", default {column.default}" if column.default else ""
     effective = {True: "can be null", False: "never null", None: "unknown"}[column.effective]
     return column.name, column.type or "-", declared, effective, column.because

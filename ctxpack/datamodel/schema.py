@@ -29,6 +29,10 @@ StepKind = Literal[
 """What a step does to a table."""
 
 
+AUTOINCREMENT = "autoincrement()"
+"""The default of a column that counts by itself, which each database writes in its own way."""
+
+
 class SchemaStep(Value, frozen=True, array_like=True, gc=False):
     """One statement about the schema of one table.
 

@@ -11,6 +11,7 @@ from ctxpack.datamodel.schema import DataFacts, SchemaStep, StepKind
 from ctxpack.model import Column, Problem
 from ctxpack.parse.schemas import sql
 from ctxpack.parse.schemas.python_columns import COLUMNS, column, table_parts, type_text
+from ctxpack.parse.schemas.python_defaults import server_default
 from ctxpack.parse.schemas.python_tree import Bindings, Call, Module, module
 
 if TYPE_CHECKING:
@@ -236,6 +237,10 @@ class _Operation:
             yield self._step("retype", Column(name, type_text(self._tree, kind), line=line))
         if nullable is not None:
             yield self._step("nullability", Column(name, nullable=nullable, line=line))
+        default = self._named("server_default")
+        if default is not None and self._tree.truth(default) is not False:
+            told = server_default(self._tree, default, self._known)
+            yield self._step("default", Column(name, line=line, default=told))
         if self._named("comment") is not None:
             yield self._step("comment", Column(name, doc=self._text(self._named("comment"))))
         new = self._text(self._named("new_column_name") or self._named("name"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ctxpack.datamodel.schema import SchemaStep
 from ctxpack.model import Column
+from ctxpack.parse.schemas.python_defaults import database_default
 from ctxpack.parse.schemas.python_tree import Call, Module
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ def field(module: Module, call: Call, name: str, model: str, table: str) -> Fiel
         other = module.string(call.named.get("to_field"))
         if target:
             keys.append(f"foreign key ({column}) references {target}" + (f" ({other})" if other else ""))
-    made = Column(column, _type(module, call), nullable, " ".join(doc.split()), line=call.line)
+    default = database_default(module, call.named.get("db_default"))
+    made = Column(column, _type(module, call), nullable, " ".join(doc.split()), line=call.line, default=default)
     return Field(made, tuple(keys))
 
 

@@ -132,6 +132,7 @@ def _alter_field(tree: Module, call: Call) -> Iterator[SchemaStep]:
         yield SchemaStep("rename column", _table(model), call.line, (column,), name=f"{name}_id", kind_of="field")
     yield SchemaStep("retype", _table(model), call.line, (column,))
     yield SchemaStep("nullability", _table(model), call.line, (column,))
+    yield SchemaStep("default", _table(model), call.line, (column,))
     if made.keys:
         yield SchemaStep("add key", _table(model), call.line, keys=made.keys)
 

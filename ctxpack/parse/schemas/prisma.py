@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from ctxpack.datamodel.schema import DataFacts, SchemaStep
+from ctxpack.datamodel.schema import AUTOINCREMENT, DataFacts, SchemaStep
 from ctxpack.model import Column
+from ctxpack.parse.schemas import defaults
 
 _BLOCK = re.compile(r"^[ \t]*(?P<kind>model|view|type|enum)[ \t]+(?P<name>\w+)[ \t]*\{", re.MULTILINE)
 _FIELD = re.compile(
@@ -22,8 +23,22 @@ _RELATION = re.compile(r"fields:\s*\[(?P<own>[^\]]*)\][^)]*references:\s*\[(?P<o
 _SWAPPED = re.compile(r"references:\s*\[(?P<others>[^\]]*)\][^)]*fields:\s*\[(?P<own>[^\]]*)\]", re.DOTALL)
 _KEY = re.compile(r"@@(?P<kind>id|unique)\(\s*(?:fields:\s*)?\[(?P<fields>[^\]]*)\](?P<rest>.*)")
 _NAME = re.compile(r"\bmap:\s*\"(?P<name>[^\"]+)\"")
+_DEFAULT = re.compile(r"@default\((?P<value>(?:\"(?:[^\"\\]|\\.)*\"|[^\"()]|\((?:\"(?:[^\"\\]|\\.)*\"|[^\"()])*\))*)\)")
+_GENERATED = re.compile(r"dbgenerated\(\s*(?P<text>\"(?:[^\"\\]|\\.)*\")?\s*\)")
+_NAMED = re.compile(r",\s*map:\s*\"[^\"]*\"\s*$")
+_LITERAL = re.compile(r"\"(?:[^\"\\]|\\.)*\"|[^\s,\[\]]+")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_ENUM_VALUE = re.compile(r"^[ \t]*(?P<name>\w+)[ \t]+@map\(\s*(?:name:\s*)?\"(?P<mapped>[^\"]+)\"", re.MULTILINE)
+_STRINGS_OR_COMMENT = re.compile(r"\"(?:[^\"\\]|\\.)*\"|(?P<comment>//.*)")
+_ESCAPED = re.compile(r"\\(.)")
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+_FUNCTIONS = {"now": defaults.NOW, "autoincrement": AUTOINCREMENT, "sequence": AUTOINCREMENT}
+"""Functions that the database computes; all others are the client's."""
+
 _LIST_OF = re.compile(r"\([^)]*\)")
 _WITHOUT_KEYS = re.compile(r"^\s*relationMode\s*=\s*\"prisma\"", re.MULTILINE)
+Names = Mapping[str, str]
+
 _SCALARS = frozenset({"String", "Boolean", "Int", "BigInt", "Float", "Decimal", "DateTime", "Json", "Bytes"})
 
 
@@ -31,7 +46,7 @@ def read(text: str) -> DataFacts:
     """A step for each model, and for each table by which Prisma joins two models without a model in between."""
     blocks = list(_blocks(text))
     tables = {name: _table(name, body) for kind, name, body, _, _ in blocks if kind in ("model", "view")}
-    enums = frozenset(name for kind, name, _, _, _ in blocks if kind in ("enum", "type"))
+    enums = {name: _mapped(body) for kind, name, body, _, _ in blocks if kind in ("enum", "type")}
     related = _WITHOUT_KEYS.search(text) is None
     steps = [
         _Model(name, body, line, tables, related=related, enums=enums).step("view" if kind == "view" else "table", end)
@@ -58,13 +73,21 @@ def _table(name: str, body: str) -> str:
     return f"{schema['name'].lower()}.{table}" if schema else table
 
 
+def _mapped(body: str) -> Names:
+    """The names in the database of an enumeration's values that have others there."""
+    return {found["name"]: found["mapped"] for found in _ENUM_VALUE.finditer(body)}
+
+
 class _Model:
     """Reads the lines of one model."""
 
     def __init__(
-        self, name: str, body: str, line: int, tables: Mapping[str, str], *, related: bool, enums: frozenset[str]
+        self, name: str, body: str, line: int, tables: Mapping[str, str], *, related: bool, enums: Mapping[str, Names]
     ) -> None:
-        """`related` says that relations are kept by keys of the database, and not by the client."""
+        """`related` says that relations are kept by keys of the database, and not by the client.
+
+        `enums` are the names that the values of each enumeration have in the database, where they are others.
+        """
         self._name, self._line, self._tables, self._enums = name, line, tables, enums
         self._related = related
         self._lines = [one.strip() for one in body.split("\n")]
@@ -110,7 +133,7 @@ class _Model:
         return kind in _SCALARS or kind in self._enums or kind.startswith("Unsupported(") or kind not in self._tables
 
     def _column(self, found: re.Match[str], doc: str, line: int) -> None:
-        rest, comment = found["rest"].partition("//")[::2]
+        rest, comment = _parted(found["rest"])
         if rest.lstrip().startswith("@ignore"):
             return
         renamed = _MAP.search(rest)
@@ -119,7 +142,9 @@ class _Model:
         native = _NATIVE.search(rest)
         kind = (native["type"] if native else found["type"]) + (found["list"] or "")
         nullable = bool(found["optional"]) or bool(found["list"])
-        self._columns.append(Column(name, kind, nullable, doc or comment.strip("/ \t"), line=line))
+        default = _default(rest, self._enums.get(found["type"], {}))
+        told = doc or comment.strip("/ \t")
+        self._columns.append(Column(name, kind, nullable, told, line=line, default=default))
         attributes = _LIST_OF.sub("", rest)
         if re.search(r"@id\b", attributes):
             self._keys.append(f"primary key ({name})")
@@ -147,6 +172,39 @@ class _Model:
         prefix = f"constraint {named['name']} " if named else ""
         kind = "primary key" if found["kind"] == "id" else "unique"
         self._keys.append(f"{prefix}{kind} ({self._named(found['fields'])})")
+
+
+def _parted(rest: str) -> tuple[str, str]:
+    """What stands behind a field's type, and the comment after it."""
+    comment = next((one for one in _STRINGS_OR_COMMENT.finditer(rest) if one["comment"]), None)
+    return (rest[: comment.start()], comment["comment"]) if comment is not None else (rest, "")
+
+
+def _default(rest: str, mapped: Names) -> str:
+    """What the database fills in, "" where nothing or where it is the client that does (`cuid()`, `uuid()`)."""
+    found = _DEFAULT.search(rest)
+    if found is None:
+        return ""
+    value = _NAMED.sub("", found["value"]).strip()
+    generated = _GENERATED.fullmatch(value)
+    if generated is not None:
+        return defaults.expression(_unescaped(generated["text"] or '""'))
+    if value.startswith("["):
+        return defaults.array([_literal(part, mapped) for part in _LITERAL.findall(value)])
+    if "(" in value and not value.startswith('"'):
+        return _FUNCTIONS.get(value.partition("(")[0], "")
+    return _literal(value, mapped)
+
+
+def _literal(text: str, mapped: Names) -> str:
+    """A value as SQL writes it: numbers and truth values as they are, strings and values of enumerations in quotes."""
+    if text in ("true", "false") or _NUMBER.fullmatch(text):
+        return text
+    return defaults.quoted(_unescaped(text) if text.startswith('"') else mapped.get(text, text))
+
+
+def _unescaped(literal: str) -> str:
+    return _ESCAPED.sub(lambda found: _ESCAPES.get(found[1], found[1]), literal[1:-1])
 
 
 def _joining(blocks: list[tuple[str, str, str, int, int]], tables: Mapping[str, str]) -> Iterator[SchemaStep]:

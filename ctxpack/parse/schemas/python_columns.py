@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ctxpack.model import Column
+from ctxpack.parse.schemas.python_defaults import server_default
 from ctxpack.parse.schemas.python_tree import Bindings, Call, Module
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def column(
         told if told is not None else (False if primary else nullable),
         module.string(call.named.get("comment") or call.named.get("doc"), bound) or "",
         line=call.line,
+        default=server_default(module, call.named.get("server_default"), bound),
     )
     keys = [f"primary key ({named})"] if primary else []
     if module.truth(call.named.get("unique")) is True:

@@ -11,6 +11,7 @@ import msgspec
 from ctxpack.datamodel.schema import DataFacts, SchemaStep, StepKind
 from ctxpack.model import Column
 from ctxpack.parse.schemas import sql
+from ctxpack.parse.schemas.ruby_defaults import default_of
 from ctxpack.parse.schemas.ruby_tree import Call, Ruby
 from ctxpack.parse.schemas.words import plural, singular
 
@@ -27,7 +28,7 @@ _MOST_BLOCKS = 5_000
 """How many blocks are read, those of loops and methods once for each round and call."""
 
 _NOT_COLUMNS = frozenset(
-    "exclusion_constraint change_default remove_index remove_foreign_key remove_check_constraint primary_key".split()
+    "exclusion_constraint remove_index remove_foreign_key remove_check_constraint primary_key".split()
 )
 _THROUGH = frozenset(
     """module class program body_statement if unless if_modifier unless_modifier else elsif then begin rescue ensure
@@ -158,7 +159,9 @@ class _Reader:
         name = named[0] if named else "id"
         kind = self._tree.options(identity).get("type", identity) if identity is not None else None
         told = self._text(kind, bound) or self._key_type
-        return [Column(name, told, False, line=call.line)], [f"primary key ({name})"]
+        stated = call.options.get("default", self._tree.options(identity).get("default"))
+        default = default_of(self._tree, stated, told)
+        return [Column(name, told, False, line=call.line, default=default)], [f"primary key ({name})"]
 
     def _join_table(self, call: Call, bound: Bound) -> Steps:
         names = sorted(self._table(call, bound, place) for place in (0, 1))
@@ -210,10 +213,13 @@ class _Reader:
             if (told := self._text(options.get(size), bound))
         ]
         told = f"{kind}({', '.join(sizes)})" if sizes else kind
-        told += "[]" if self._is(options.get("array"), "true") else ""
+        array = "[]" if self._is(options.get("array"), "true") else ""
+        told += array
         primary = self._is(options.get("primary_key"), "true") or kind == "primary_key"
         nullable = not (self._is(options.get("null"), "false") or primary)
-        column = Column(name, told, nullable, self._text(options.get("comment"), bound), line=call.line)
+        default = self._default(call, kind + array)
+        doc = self._text(options.get("comment"), bound)
+        column = Column(name, told, nullable, doc, line=call.line, default=default)
         yield SchemaStep("add column", table, call.line, (column,))
         if primary:
             yield SchemaStep("add key", table, call.line, keys=(f"primary key ({name})",))
@@ -236,10 +242,14 @@ class _Reader:
         if name:
             yield from self._column(table, name, kind, call, bound)
 
+    def _default(self, call: Call, kind: str) -> str:
+        return default_of(self._tree, call.options.get("default"), kind)
+
     def _in_timestamps(self, call: Call, table: str, bound: Bound) -> Steps:  # noqa: ARG002 - all readers are alike
         null = call.options.get("null")
         nullable = self._is(null, "true") or (null is None and self._old)
-        columns = (Column(name, "datetime", nullable, line=call.line) for name in ("created_at", "updated_at"))
+        made = Column("", "datetime", nullable, line=call.line, default=self._default(call, "datetime"))
+        columns = (msgspec.structs.replace(made, name=name) for name in ("created_at", "updated_at"))
         yield SchemaStep("add column", table, call.line, tuple(columns))
 
     def _in_references(self, call: Call, table: str, bound: Bound) -> Steps:
@@ -251,7 +261,8 @@ class _Reader:
     def _reference(self, table: str, name: str, call: Call, bound: Bound) -> Steps:
         nullable = not self._is(call.options.get("null"), "false")
         kind = self._text(call.options.get("type"), bound) or self._key_type
-        yield SchemaStep("add column", table, call.line, (Column(f"{name}_id", kind, nullable, line=call.line),))
+        column = Column(f"{name}_id", kind, nullable, line=call.line, default=self._default(call, kind))
+        yield SchemaStep("add column", table, call.line, (column,))
         if "polymorphic" in call.options and not self._is(call.options["polymorphic"], "false"):
             column = Column(f"{name}_type", "string", nullable, line=call.line)
             yield SchemaStep("add column", table, call.line, (column,))
@@ -311,6 +322,8 @@ class _Reader:
                 yield msgspec.structs.replace(step, kind="retype")
                 if "null" in call.options:
                     yield msgspec.structs.replace(step, kind="nullability")
+                if "default" in call.options:
+                    yield msgspec.structs.replace(step, kind="default")
 
     def _change_column(self, call: Call, bound: Bound) -> Steps:
         yield from self._in_change(_without_table(call), self._table(call, bound), bound)
@@ -323,6 +336,16 @@ class _Reader:
 
     def _change_column_null(self, call: Call, bound: Bound) -> Steps:
         yield from self._in_change_null(_without_table(call), self._table(call, bound), bound)
+
+    def _in_change_default(self, call: Call, table: str, bound: Bound) -> Steps:
+        name = self._text(call.args[0] if call.args else None, bound)
+        node = call.args[1] if len(call.args) > 1 else call.options.get("to")
+        if name and node is not None:
+            column = Column(name, line=call.line, default=default_of(self._tree, node, ""))
+            yield SchemaStep("default", table, call.line, (column,))
+
+    def _change_column_default(self, call: Call, bound: Bound) -> Steps:
+        yield from self._in_change_default(_without_table(call), self._table(call, bound), bound)
 
     # --- keys ---------------------------------------------------------------------------------------------------------
 
@@ -389,16 +412,17 @@ class _Reader:
         "add_timestamps": _add_timestamps, "remove_column": _remove_columns, "remove_columns": _remove_columns,
         "remove_reference": _remove_reference, "remove_belongs_to": _remove_reference,
         "remove_timestamps": _remove_timestamps, "rename_column": _rename_column, "change_column": _change_column,
-        "change_column_null": _change_column_null, "add_index": _add_index, "add_foreign_key": _add_foreign_key,
-        "remove_foreign_key": _remove_foreign_key, "execute": _execute, "change_column_comment": _comment,
+        "change_column_null": _change_column_null, "change_column_default": _change_column_default,
+        "add_index": _add_index, "add_foreign_key": _add_foreign_key, "remove_foreign_key": _remove_foreign_key,
+        "execute": _execute, "change_column_comment": _comment,
         "change_table_comment": _comment,
     }  # fmt: skip
     _in_table: ClassVar[dict[str, Callable[[_Reader, Call, str, Bound], Steps]]] = {
         "column": _in_column, "timestamps": _in_timestamps, "references": _in_references,
         "belongs_to": _in_references, "remove": _in_remove, "remove_references": _in_remove,
         "remove_belongs_to": _in_remove, "remove_timestamps": _in_remove, "rename": _in_rename, "change": _in_change,
-        "change_null": _in_change_null, "index": _in_index, "foreign_key": _in_foreign_key,
-        "check_constraint": _in_check, "unique_constraint": _in_index,
+        "change_null": _in_change_null, "change_default": _in_change_default, "index": _in_index,
+        "foreign_key": _in_foreign_key, "check_constraint": _in_check, "unique_constraint": _in_index,
     }  # fmt: skip
 
 

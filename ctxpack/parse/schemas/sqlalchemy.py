@@ -10,9 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from ctxpack.datamodel.schema import DataFacts, SchemaStep
 from ctxpack.model import Column
 from ctxpack.parse.schemas.python_columns import COLUMNS, column, constraint, table_parts, type_text
+from ctxpack.parse.schemas.python_defaults import server_default
 from ctxpack.parse.schemas.python_tree import Call, Class, Module, module
 
 if TYPE_CHECKING:
@@ -115,7 +118,8 @@ class _Reader:
             inner = mapped["inner"] if mapped else ""
             nullable = bool(_OPTIONAL.search(inner)) if mapped else True
             extra = self._annotated(inner) if mapped else None
-            return _joined(column(self._tree, call, name, nullable=nullable, stated=_plain_type(inner)), extra)
+            stated = _plain_type(inner)
+            return _joined(self._tree, column(self._tree, call, name, nullable=nullable, stated=stated), extra)
         if mapped is None or (value is not None and call is not None and call.last not in ("field", "Field")):
             return None
         return self._bare(name, mapped["inner"], line)
@@ -128,7 +132,7 @@ class _Reader:
         if extra is None and inner.strip("\"'") in self._class_names():
             return None
         made = Column(name, _plain_type(inner), bool(_OPTIONAL.search(inner)), line=line)
-        return _joined((made, ()), extra)
+        return _joined(self._tree, (made, ()), extra)
 
     def _class_names(self) -> frozenset[str]:
         return frozenset(one.name for one in self._tree.classes())
@@ -163,7 +167,8 @@ class _Reader:
             table, _, other = target.rpartition(".")
             keys.append(f"foreign key ({name}) references {table.lower()} ({other})")
         doc = self._tree.string(named.get("description")) or ""
-        return Column(name, kind, nullable, doc, line=line), tuple(keys)
+        default = server_default(self._tree, self._tree.pairs(named.get("sa_column_kwargs")).get("server_default"))
+        return Column(name, kind, nullable, doc, line=line, default=default), tuple(keys)
 
     def _declared(self, one: Class) -> Iterator[tuple[str, tuple[Column, tuple[str, ...]]]]:
         """What methods under `@declared_attr` give: columns, and how the table is named (the text, with no column)."""
@@ -244,15 +249,17 @@ def _plain_type(text: str) -> str:
     return next(part for part in found.groups() if part is not None).strip()
 
 
-def _joined(made: tuple[Column, Sequence[str]] | None, extra: Call | None) -> tuple[Column, tuple[str, ...]] | None:
+def _joined(
+    module: Module, made: tuple[Column, Sequence[str]] | None, extra: Call | None
+) -> tuple[Column, tuple[str, ...]] | None:
     """A column with what the mapped_column of its annotated type says."""
     if made is None:
         return None
     column_, keys = made
-    named = {name: value.type for name, value in extra.named.items()} if extra is not None else {}
-    if named.get("primary_key") == "true":
-        return Column(column_.name, column_.type, False, column_.doc, line=column_.line), (
-            *keys,
-            f"primary key ({column_.name})",
-        )
+    if extra is None:
+        return column_, tuple(keys)
+    default = column_.default or server_default(module, extra.named.get("server_default"))
+    column_ = msgspec.structs.replace(column_, default=default)
+    if module.truth(extra.named.get("primary_key")) is True:
+        return msgspec.structs.replace(column_, nullable=False), (*keys, f"primary key ({column_.name})")
     return column_, tuple(keys)

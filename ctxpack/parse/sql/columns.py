@@ -10,7 +10,7 @@ import msgspec
 from ctxpack.model import Column
 from ctxpack.parse.sql.keys import constraint, inline, is_constraint, primary_columns, text_of
 from ctxpack.parse.sql.names import Statement, dotted, is_mark, word_at
-from ctxpack.parse.sql.tokens import MARK, QUOTED, STRING, TEMPLATE, WORD, Token, name_text
+from ctxpack.parse.sql.tokens import MARK, NUMBER, QUOTED, STRING, TEMPLATE, WORD, Token, name_text
 
 _NOT_COLUMNS = frozenset({"LIKE", "SELECT", "WITH", "AS", "INCLUDING", "EXCLUDING"})
 _ENDS_TYPE = frozenset(
@@ -71,6 +71,9 @@ _DEEP_TYPES = frozenset({"STRUCT", "ARRAY", "MAP"})
 _SERIALS = frozenset({"SERIAL", "BIGSERIAL", "SMALLSERIAL", "SERIAL2", "SERIAL4", "SERIAL8"})
 _NOT_BEFORE_NULL = frozenset({"DEFAULT", "NOT", "SET", "ON", "IS"})
 _LONGEST_DEFAULT = 60
+_NEAR = 4
+"""How many bytes before a number its sign may stand."""
+
 _BOUNDS = re.compile(rb"\]?(?:\s*\[\d*\])*")
 _QUOTED_TYPE = re.compile(r"[\[\"`](\w+)[\]\"`]")
 
@@ -91,11 +94,19 @@ def items(statement: Statement, opening: int, closing: int) -> Items:
             angles += 1
         elif token.text == ">" and angles:
             angles -= 1
-        elif token.text == "," and depth == 0 and angles == 0:
+        elif token.text == "," and depth == 0 and angles == 0 and not _in_array(statement, first, index):
             found.append(statement[first:index])
             first = index + 1
     found.append(statement[first:closing])
     return [item for item in found if item]
+
+
+def _in_array(statement: Statement, first: int, comma: int) -> bool:
+    """Whether a comma stands in `ARRAY[1, 2]`, whose brackets are no tokens: what follows is a literal, and no name."""
+    following = statement[comma + 1] if comma + 1 < len(statement) else None
+    if following is None or following.kind not in (STRING, NUMBER):
+        return False
+    return any(word_at(statement, index) == "ARRAY" for index in range(comma - 1, first - 1, -1))
 
 
 def columns_and_keys(
@@ -220,9 +231,26 @@ def default_text(tokens: Sequence[Token], data: bytes) -> str:
         if depth < 0 or (index and depth == 0 and token.kind == WORD and token.text in _ENDS_TYPE):
             stop = index
             break
-    text = text_of(tokens[:stop], data)
+    text = _signed(tokens, data) + text_of(tokens[:stop], data) + _bounds(tokens[:stop], data)
     if text.strip("()").upper() == "NULL":
         return ""
+    return shortened(text)
+
+
+def _bounds(tokens: Sequence[Token], data: bytes) -> str:
+    """What brackets follow the last of these tokens, which are no tokens by themselves."""
+    found = _BOUNDS.match(data, tokens[-1].end) if tokens else None
+    return found[0].decode("ascii", "replace").strip() if found is not None else ""
+
+
+def _signed(tokens: Sequence[Token], data: bytes) -> str:
+    """The sign before a number, which is no token by itself."""
+    start = tokens[0].start if tokens else 0
+    return "-" if data[max(0, start - _NEAR) : start].rstrip().endswith(b"-") else ""
+
+
+def shortened(text: str) -> str:
+    """The text of a default, cut where it is long; it then ends in an ellipsis."""
     return text if len(text) <= _LONGEST_DEFAULT else text[: _LONGEST_DEFAULT - 1].rstrip() + "…"
 
 
