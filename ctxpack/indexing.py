@@ -2,7 +2,7 @@
 
 All views of a repository share one index, which is brought up to date with the view that is asked: the work tree now
 and a commit next. Other processes do so at any time. So it is read inside a transaction, in which it was seen to hold
-just the files of the view; where others keep it from that, an index is made in memory for this once.
+just the files of the view; where others, or a full disk, keep it from that, an index is made in memory for this once.
 """
 
 from __future__ import annotations
@@ -16,7 +16,13 @@ from ctxpack.rank import LexicalIndex
 from ctxpack.store import Store
 
 _TRIES = 4
-_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_SOUND = frozenset(
+    {
+        *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR),
+        *(sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY),
+    }
+)
+"""Trouble that says nothing against the file: another process is at it, or there is no room to write it."""
 
 Read = Callable[[Sequence[str]], Mapping[str, Parsed]]
 
@@ -48,7 +54,7 @@ def _begun(store: Store, name: str, digests: Mapping[str, str], parsed: Read) ->
                 return index
             index.update(digests, parsed)
         except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorcode", -1) & 0xFF in _BUSY:
+            if getattr(error, "sqlite_errorcode", -1) & 0xFF in _SOUND:
                 return None
             store.discard_index(name, str(error))
     return None

@@ -97,3 +97,20 @@ def test_what_is_always_behind_is_not_waited_for(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(LexicalIndex, "begin", never)
     with Store.open(tmp_path) as store, opened(store, NEW) as index:
         assert index.named("modern")
+
+
+def test_an_index_that_there_is_no_room_for_stays_as_it_is(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store, opened(store, OLD):
+        pass
+    before = sorted(path.name for path in tmp_path.iterdir())
+    many = {f"f{number}.py": f"def function_{number}():\n    return 'word{number}'\n" * 20 for number in range(300)}
+    with Store.open(tmp_path) as store:
+        connection = store.index_database("view")
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count={pages}")
+        for _ in range(2):
+            with opened(store, many) as index:
+                assert index.named("function_7")
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+    with Store.open(tmp_path) as store, opened(store, OLD) as index:
+        assert index.named("ancient")

@@ -72,3 +72,30 @@ def test_another_repository_is_seen_by_its_own_index(repository: Path, tmp_path:
     git(repository, "commit", "-qam", "Currencies")
     told = json.loads((repository / ".git" / "told").read_text())
     assert told["changed"] == ["report.py::report"]
+
+
+def told_in_a_work_tree(repository: Path, *lines: str) -> list[str]:
+    """What commands of a hook print when a second work tree of the repository is committed to."""
+    beside = repository.parent / "beside"
+    git(repository, "worktree", "add", "-q", str(beside))
+    command = f"'{sys.executable}' -m ctxpack"
+    path = repository / ".git" / "hooks" / "pre-commit"
+    body = "\n".join(line.replace("ctxpack", command, 1) for line in lines)
+    path.write_text(f"#!/bin/sh\n{{\n{body}\n}} > '{repository}/.git/told' 2>&1\n")
+    path.chmod(0o755)
+    (beside / "app" / "money.py").write_text("def sum_up(lines):\n    return sum(lines)\n")
+    git(beside, "commit", "-qam", "Rename")
+    return (repository / ".git" / "told").read_text().splitlines()
+
+
+def test_a_hook_of_a_second_work_tree_may_work_in_a_directory_below(repository: Path) -> None:
+    assert told_in_a_work_tree(repository, "cd app; ctxpack check --no-cache") == ["no breaks in 1 changed file"]
+
+
+def test_a_hook_of_a_second_work_tree_may_look_at_another_repository(repository: Path) -> None:
+    other = repository.parent / "other"
+    git(repository.parent, "init", "-q", str(other))
+    (other / "report.py").write_text("def report():\n    return 1\n")
+    git(other, "add", ".")
+    told = told_in_a_work_tree(repository, f"ctxpack check --no-cache -C '{other}'", "ctxpack check --no-cache -C app")
+    assert told == ["there is no commit yet, so nothing can break", "no breaks in 1 changed file"]
