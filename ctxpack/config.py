@@ -10,7 +10,9 @@ The table `SETTINGS` is the one place that lists them; the loader, the error mes
 from __future__ import annotations
 
 import difflib
+import errno
 import math
+import stat
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -30,6 +32,8 @@ DEFAULT_ORIGIN = "default"
 CALLER_ORIGIN = "caller"
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
+_LARGEST = 4_000_000
+"""Bytes of a file that settings are read from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,13 +257,23 @@ def _outside(root: Path, path: Path, origin: str) -> Path:
 
 def _read(path: Path) -> tuple[str | None, tuple[Problem, ...]]:
     try:
-        return path.read_text(encoding="utf-8-sig"), ()
+        return _text_of(path), ()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None, ()
     except (OSError, UnicodeDecodeError) as error:
         if path.name == OWN_FILE:
             raise ConfigError(f"{path.name} cannot be read: {_why(error)}") from error
         return None, (Problem(path.name, f"cannot be read for settings: {_why(error)}"),)
+
+
+def _text_of(path: Path) -> str:
+    """The text of a regular file; what it is else, or links to, might never end."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+        raise OSError(errno.EINVAL, "it is not a regular file")
+    if found.st_size > _LARGEST:
+        raise OSError(errno.EFBIG, f"it is larger than {_LARGEST:,} bytes")
+    return path.read_text(encoding="utf-8-sig")
 
 
 def _why(error: OSError | UnicodeDecodeError) -> str:
@@ -271,6 +285,8 @@ def _parse(text: str, where: str) -> Mapping[str, object]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{where} is not valid TOML: {error}") from error
+    except ValueError as error:
+        raise ConfigError(f"{where} has a number of too many digits") from error
     except RecursionError as error:
         raise ConfigError(f"{where} is nested too deeply to be read") from error
 

@@ -128,3 +128,33 @@ def test_weights_are_numbers_by_dotted_name() -> None:
 def test_weights_that_are_none(table: str) -> None:
     with pytest.raises(ConfigError, match="weights must be"):
         config.from_texts(table)
+
+
+MANY_DIGITS = "9" * 6000
+"""More than Python turns into a number."""
+
+
+def test_a_number_of_too_many_digits_is_an_error_only_beside_own_settings() -> None:
+    with pytest.raises(ConfigError, match=r"^ctxpack.toml has a number of too many digits$"):
+        config.from_texts(f"workers = {MANY_DIGITS}\n")
+    with pytest.raises(ConfigError, match="too many digits"):
+        config.from_texts(None, f"a = {MANY_DIGITS}\n[tool.ctxpack]\nmodel = 'scout'\n")
+    (problem,) = config.from_texts(None, f"a = {MANY_DIGITS}\n").problems
+    assert "too many digits" in problem.message
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no file that never ends")
+def test_a_link_to_what_never_ends_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").symlink_to("/dev/zero")
+    (problem,) = config.load(tmp_path).problems
+    assert problem.message == "cannot be read for settings: it is not a regular file"
+    (tmp_path / "ctxpack.toml").symlink_to("/dev/zero")
+    with pytest.raises(ConfigError, match="it is not a regular file"):
+        config.load(tmp_path)
+
+
+def test_a_file_too_large_for_settings_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "pyproject.toml").open("wb") as file:
+        file.truncate(5_000_000)
+    (problem,) = config.load(tmp_path).problems
+    assert problem.message == "cannot be read for settings: it is larger than 4,000,000 bytes"

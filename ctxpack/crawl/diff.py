@@ -12,8 +12,10 @@ from typing import Literal
 
 from ctxpack.model import Change, Span
 
-_HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
-_COMBINED = re.compile(r"(@@@+) (?:-\d+(?:,\d+)? )+\+(\d+)(?:,(\d+))? @@@+")
+_NUMBER = r"[0-9]{1,9}"
+_RANGE = rf"({_NUMBER})(?:,({_NUMBER}))?"
+_HUNK = re.compile(rf"@@ -{_RANGE} \+{_RANGE} @@")
+_COMBINED = re.compile(rf"(@@@+) (?:-{_NUMBER}(?:,{_NUMBER})? )+\+{_RANGE} @@@+")
 _ESCAPE = re.compile(r"\\([0-7]{3}|.)", re.DOTALL)
 ESCAPES = {"n": 10, "t": 9, "r": 13, "a": 7, "b": 8, "f": 12, "v": 11, '"': 34, "\\": 92}
 _PREFIXES = (

@@ -73,6 +73,8 @@ def notebook_view(text: str) -> str | Problem:
         return Problem("", "The notebook is nested too deeply; shown as it is.")
     except json.JSONDecodeError as error:
         return Problem("", f"The notebook is not valid JSON ({error.msg}); shown as it is.", error.lineno)
+    except ValueError:
+        return Problem("", "The notebook has a number of too many digits; shown as it is.")
     cells = _raw_cells(document)
     if cells is None:
         return Problem("", "The notebook has no list of cells; shown as it is.")

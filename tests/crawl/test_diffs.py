@@ -249,3 +249,10 @@ def test_a_blob_that_is_not_here_only_differs(scratch: Scratch) -> None:
     assert parse_diff(open_repository(scratch.root).diff_since("HEAD")) == (Change("a.py", ()),)
     snapshot = open_repository(scratch.root, at="HEAD").list(CrawlSettings(), lambda _path, _head: "text", {}, 1)
     assert [skip.reason for skip in snapshot.skipped] == ["its content is not in this clone"]
+
+
+def test_a_hunk_with_a_number_of_too_many_digits_is_none() -> None:
+    many = "9" * 6000
+    head = "diff --git a/f b/f\n--- a/f\n+++ b/f\n"
+    for hunk in (f"@@ -{many} +1 @@\n-x\n+y\n", f"@@@ -1 -1 +{many} @@@\n++y\n"):
+        assert parse_diff(head + hunk + "@@ -3 +3 @@\n-x\n+y\n") == (Change("f", ((3, 3),)),)

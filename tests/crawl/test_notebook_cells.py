@@ -133,3 +133,12 @@ def test_not_a_notebook() -> None:
 def test_percent_script() -> None:
     cells = notebook_cells("# %%\nx = 1\n# %% [markdown]\n# hello\n# %%time\n", "python")
     assert [(cell.language, cell.first_line) for cell in cells] == [("python", 2), ("markdown", 4)]
+
+
+def test_a_number_of_too_many_digits_leaves_a_notebook_as_it_is() -> None:
+    raw = b'{"cells": [{"cell_type": "code", "source": "x = 1", "execution_count": %s}]}' % (b"9" * 6000)
+    decoded = read_text(raw, "n.ipynb", "python")
+    assert decoded.text == raw.decode()
+    assert [problem.message for problem in decoded.problems] == [
+        "The notebook has a number of too many digits; shown as it is."
+    ]

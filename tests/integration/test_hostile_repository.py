@@ -88,3 +88,22 @@ def test_other_verbs_answer(hostile: Path, verb: str) -> None:
     task = ["-t", "refund"] if verb == "rank" else []
     found = json.loads(run(hostile, verb, *task, "--format", "json", code=0 if verb == "rank" else 1).stdout)
     assert found["schema"] == f"ctxpack.{verb}/1"
+
+
+@pytest.mark.parametrize("verb", ["files", "graph", "schema", "lineage"])
+def test_numbers_of_too_many_digits_stop_no_verb(tmp_path: Path, verb: str) -> None:
+    many = "9" * 6000
+    write = {
+        "pyproject.toml": f"[project]\nname = 'x'\na = {many}\n",
+        "Cargo.toml": f"[package]\nname = 'x'\na = {many}\n",
+        "package.json": f'{{"name": "x", "a": {many}}}',
+        "n.ipynb": f'{{"cells": [], "a": {many}}}',
+        "src/lib.rs": "mod other;\n",
+        "src/other.rs": f"pub const A: u8 = {many};\n",
+        "t.sql": f"CREATE TABLE t (a DECIMAL({many}, {many}) DEFAULT {many}); CREATE VIEW v AS SELECT a FROM t;\n",
+        "job.py": f"spark.read.table('t').limit({many}).write.saveAsTable('u')\n",
+    }
+    for name, text in write.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert run(tmp_path, verb).stdout

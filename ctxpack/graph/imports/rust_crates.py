@@ -93,7 +93,7 @@ class Crates:
             if path.rpartition("/")[2] == "Cargo.toml":
                 try:
                     manifests[parent(path)] = tomllib.loads(project.read(path))
-                except (tomllib.TOMLDecodeError, RecursionError):
+                except (ValueError, RecursionError):
                     continue
         packages = [self._package(folder, manifest) for folder, manifest in manifests.items() if "package" in manifest]
         names = {package.folder: package.name for package in packages}

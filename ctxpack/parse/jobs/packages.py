@@ -16,7 +16,7 @@ def read_project(text: str) -> JobFacts:
     """Those of a `pyproject.toml`."""
     try:
         data: Any = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return JobFacts()
     return JobFacts(entries=tuple(dict.fromkeys(_found(data))))
 
