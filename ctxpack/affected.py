@@ -95,17 +95,21 @@ class Reach:
         return found
 
     def _readers(self, name: str, column: str, before: Reached) -> None:
-        """Note the files that read a table without making another from it, tests among them."""
+        """Note the files that read a table without making another from it, or change rows of it; tests among them."""
         makers = {
             one.path for target in self.flow.downstream.get(name, ()) for one in self.flow.producers.get(target, ())
         }
         if self.depth is not None and before.distance >= self.depth:
             return
-        for use in self.flow.readers.get(name, ()):
+        uses = [(use, "reads") for use in self.flow.readers.get(name, ())]
+        if before.distance == 0:
+            uses += [(use, "writes") for use in self.flow.changers.get(name, ())]
+        for use, kind in uses:
             sure = before.confidence * use.confidence * (_BY_TABLE if column else 1.0)
             if use.path in makers or use.path in self._found or sure < self.least:
                 continue
-            edge = _edge(use.path, before.id, use.line, use.evidence or "reads", sure / before.confidence)
+            origin = use.evidence or kind
+            edge = Edge(use.path, before.id, kind, use.line, origin, round(sure / before.confidence, 4))
             self._found[use.path] = Reached(
                 use.path, "file", use.path, "", 0, self.is_test(use.path), before.distance + 1, round(sure, 4),
                 (*before.via, edge),

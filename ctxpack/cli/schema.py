@@ -80,7 +80,8 @@ def _text(one: TableSchema) -> str:
     if not one.complete:
         lines.append("  (there may be more columns)")
     lines += [f"  {key}" for key in one.keys]
-    lines += [f"  written by {use.path}:{use.line}  {use.evidence}" for use in one.written_by]
+    writers = (*one.written_by, *one.changed_by)
+    lines += [f"  written by {use.path}:{use.line}  {use.evidence}" for use in writers]
     lines += [f"  read by {use.path}:{use.line}  {use.evidence}" for use in one.read_by]
     lines += [f"  {mark.sentence}, {mark.path}:{mark.line}" for mark in one.evolves]
     for change in one.history:

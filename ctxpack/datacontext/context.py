@@ -144,6 +144,7 @@ class DataContext:
             material.of_folded(found.folded),
             material.of_sites(found.sql),
             material.of_sites(found.pipelines, self.workspace.text),
+            material.of_sites(found.clients),
         ]
         parts.append(Material(declarations=found.carried))
         stated = self.workspace.sql_dialect

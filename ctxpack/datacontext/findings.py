@@ -48,6 +48,7 @@ class Found(Value, frozen=True, array_like=True, gc=False):
     problems: tuple[Problem, ...]
     carried: tuple[Declaration, ...] = ()
     variables: tuple[Variable, ...] = ()
+    clients: Sites = Sites()
 
 
 class Texts(Mapping[str, str]):
@@ -95,12 +96,13 @@ class Findings:
             folded = self.folded()
             sql, pipelines = self.sql_sites(projects, folded), self.pipeline_sites()
             sql = _without(sql, self._launched)
+            clients = self.client_sites()
             carried, trouble = footers(self._workspace, self._store, pipelines)
         carried = (*carried, *embedded(pipelines.definitions), *pipelines.declared)
         self._problems.extend(folded.problems)
         self._problems.extend(one for project in projects for one in project.problems)
         self._problems.extend(trouble)
-        return Found(folded, projects, sql, pipelines, tuple(self._problems), carried, self._variables)
+        return Found(folded, projects, sql, pipelines, tuple(self._problems), carried, self._variables, clients)
 
     def folded(self) -> Folded:
         """The tables that the files declare, and how those came to be."""
@@ -182,6 +184,20 @@ class Findings:
             return with_files(sites, known, programs.resolve)
         finally:
             programs.end()
+
+    def client_sites(self) -> Sites:
+        """What code reads and changes through clients of the database."""
+        using = self._readings.clients
+        if not using:
+            return Sites()
+        from ctxpack.lineage.clients import client_sites
+
+        facts = self._facts(using)
+        schemas = self._facts(pair for pair in self._readings.declaring if pair[1] == "prisma")
+        return client_sites(
+            [(path, one.clients) for (path, _), one in facts.items() if one.clients is not None],
+            [(path, one) for (path, _), one in schemas.items()],
+        )
 
     def _facts(self, wanted: Iterable[Pair]) -> dict[Pair, DataFacts]:
         found = self._readings.facts(wanted)

@@ -46,13 +46,14 @@ def merged(parts: Sequence[Material]) -> Material:
         frozenset(name for part in parts for name in part.whole_names),
         {name: layer for part in parts for name, layer in part.layers.items()},
         [one for part in parts for one in part.evolutions],
+        [one for part in parts for one in part.changes],
     )
 
 
 def of_sites(sites: Sites, read: Callable[[str], str] = lambda _path: "") -> Material:
     """What is written and read at some sites; `read` gives the text of a file."""
     producers = [_producer(write, read) for write in sites.writes]
-    return Material((), producers, sites.reads, sites.unresolved, evolutions=sites.evolutions)
+    return Material((), producers, sites.reads, sites.unresolved, evolutions=sites.evolutions, changes=sites.changes)
 
 
 def of_folded(folded: Folded) -> Material:

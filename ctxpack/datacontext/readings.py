@@ -25,6 +25,10 @@ ROLES = frozenset({"source", "schema", "config", "test", "data", "docs"})
 _OF_DEFINITIONS = frozenset({"sql", "ruby", "prisma", "graphql"})
 """Languages in which a generated file declares tables: dumps of databases, the schema that Rails keeps."""
 
+CLIENTS = "prisma_client"
+_USING = frozenset({PIPELINE, CLIENTS})
+"""The formats of files that use datasets and declare none."""
+
 K = TypeVar("K")
 Pair = tuple[str, str]
 """A path and the name of a format."""
@@ -47,12 +51,15 @@ class Readings:
     def formats(self) -> dict[str, tuple[str, ...]]:
         """The schema formats of every file that is of one, by path."""
         workspace = self._workspace
-        key = f"{formats.VERSION}:{workspace.repository.identity}"
+        languages = {file.language for file in workspace.files.values()}
+        there = sorted({one.beside for one in formats.FORMATS if one.beside} & languages)
+        key = ":".join([str(formats.VERSION), workspace.repository.identity, *there])
         before = self._store.get("data formats", key, dict[str, _Known]) or {}
         used = workspace.using(formats.WORDS)
         known: dict[str, _Known] = {}
         for path, file in workspace.files.items():
             possible = formats.candidates(path, file.language, used.get(path, frozenset()))
+            possible = tuple(one for one in possible if not one.beside or one.beside in there)
             if not (file.role in ROLES or _defines_all_the_same(file)) or not possible:
                 continue
             old = before.get(path)
@@ -65,18 +72,23 @@ class Readings:
     def _told(self, path: str, possible: Sequence[Format]) -> tuple[str, ...]:
         """Of which of some formats a file is; what only tests do to datasets is no pipeline."""
         tested = self._workspace.files[path].role == "test"
-        asked = [one for one in possible if not (tested and one.name == PIPELINE)]
+        asked = [one for one in possible if not (tested and one.name in _USING)]
         return formats.formats_of(asked, self._workspace.read(path) if asked else "")
 
     @property
     def declaring(self) -> list[Pair]:
         """The files that may declare tables, once for each of their formats."""
-        return [(path, name) for path, names in self.formats.items() for name in names if name != PIPELINE]
+        return [(path, name) for path, names in self.formats.items() for name in names if name not in _USING]
 
     @property
     def pipelines(self) -> list[str]:
         """The files that handle datasets."""
         return [path for path, names in self.formats.items() if PIPELINE in names]
+
+    @property
+    def clients(self) -> list[Pair]:
+        """The files that may use a client of a database."""
+        return [(path, CLIENTS) for path, names in self.formats.items() if CLIENTS in names]
 
     @property
     def records(self) -> list[Pair]:

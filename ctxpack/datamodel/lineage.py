@@ -105,7 +105,10 @@ class Definition(Value, frozen=True, array_like=True, gc=False):
 
 
 class Sites(Value, frozen=True, array_like=True, gc=False):
-    """What one kind of source (dbt, SQL, Spark, settings) tells of a repository: sites, and what it could not tell."""
+    """What one kind of source (dbt, SQL, Spark, settings) tells of a repository: sites, and what it could not tell.
+
+    `changes` are places that add, change or remove rows of a dataset one by one, and so make it from nothing else.
+    """
 
     writes: tuple[PlannedWrite, ...] = ()
     reads: tuple[ReadSite, ...] = ()
@@ -113,6 +116,7 @@ class Sites(Value, frozen=True, array_like=True, gc=False):
     evolutions: tuple[Evolution, ...] = ()
     definitions: tuple[Definition, ...] = ()
     declared: tuple[Declaration, ...] = ()
+    changes: tuple[ReadSite, ...] = ()
 
 
 class Origin(Value, frozen=True, array_like=True, gc=False):
@@ -239,7 +243,10 @@ class Use(Value, frozen=True, array_like=True, gc=False):
 
 
 class TableSchema(Value, frozen=True, array_like=True, gc=False):
-    """All that is known of one dataset; `spelled` is as in `Dataset`, and its keys name other tables so."""
+    """All that is known of one dataset; `spelled` is as in `Dataset`, and its keys name other tables so.
+
+    `written_by` are places that make it, `changed_by` those that only change rows of it one by one.
+    """
 
     name: str
     kind: DatasetKind
@@ -257,6 +264,7 @@ class TableSchema(Value, frozen=True, array_like=True, gc=False):
     upstream: tuple[str, ...] = ()
     evolves: tuple[Evolution, ...] = ()
     spelled: str = ""
+    changed_by: tuple[Use, ...] = ()
 
 
 class DataMap(Value, frozen=True, array_like=True, gc=False):
@@ -272,3 +280,4 @@ class DataMap(Value, frozen=True, array_like=True, gc=False):
     written: dict[str, tuple[Use, ...]]
     read: dict[str, tuple[Use, ...]]
     declared: dict[str, tuple[tuple[str, int], ...]]
+    changed: dict[str, tuple[Use, ...]] = {}  # noqa: RUF012 - never changed

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from ctxpack.datamodel.clients import ClientUses
 from ctxpack.datamodel.program import Program
 from ctxpack.model import Column, Problem, Value
 
@@ -83,7 +84,8 @@ class DataFacts(Value, frozen=True, array_like=True, gc=False):
 
     `format` is a name from the table of schema formats. `revision` and `parents` are the identifiers by which
     migrations of some tools state their order ("" and () where the file's name does). `program` is what a data pipeline
-    in Python computes, for files that hold one or constants that one may use.
+    in Python computes, for files that hold one or constants that one may use. `clients` is what a file does with a
+    client of the database.
     """
 
     format: str
@@ -92,6 +94,7 @@ class DataFacts(Value, frozen=True, array_like=True, gc=False):
     parents: tuple[str, ...] = ()
     program: Program | None = None
     problems: tuple[Problem, ...] = ()
+    clients: ClientUses | None = None
 
 
 class DeclaredTable(Value, frozen=True, array_like=True, gc=False):

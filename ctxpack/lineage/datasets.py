@@ -6,7 +6,7 @@ Names that can only mean the same dataset become one here; all that is asked of 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from ctxpack.datamodel.lineage import (
@@ -98,6 +98,7 @@ class Datasets:
                 {name: tuple(map(use, them)) for name, them in self.producers.items()},
                 dict(sorted(self.readers.items())),
                 {name: tuple((one.path, one.line) for one in them) for name, them in self.declarations.items()},
+                dict(sorted(self.changers.items())),
             )
         )
 
@@ -169,12 +170,26 @@ class Datasets:
             for site in one.reads:
                 path, line = site.path or one.path, site.line or one.line
                 found[self.names.canonical(site.dataset)].add(Use(path, line, site.evidence, site.confidence))
-        for site in self._material.reads:
+        for name, uses in self._uses(self._material.reads).items():
+            found[name] |= uses
+        return _sorted(found)
+
+    @cached_property
+    def changers(self) -> dict[str, tuple[Use, ...]]:
+        """The places that add, change or remove rows of each dataset one by one."""
+        return _sorted(self._uses(self._material.changes))
+
+    def _uses(self, sites: Iterable[ReadSite]) -> dict[str, set[Use]]:
+        found: dict[str, set[Use]] = defaultdict(set)
+        for site in sites:
             found[self.names.canonical(site.dataset)].add(Use(site.path, site.line, site.evidence, site.confidence))
-        return {
-            name: tuple(sorted(uses, key=lambda use: (use.path, use.line, use.evidence)))
-            for name, uses in found.items()
-        }
+        return found
+
+
+def _sorted(uses: Mapping[str, Iterable[Use]]) -> dict[str, tuple[Use, ...]]:
+    return {
+        name: tuple(sorted(them, key=lambda use: (use.path, use.line, use.evidence))) for name, them in uses.items()
+    }
 
 
 def _spelled(name: str, declared: Iterable[Declaration]) -> str:

@@ -84,7 +84,9 @@ def _table(table: TableSchema) -> dict[str, Any]:
             for one in table.evolves
         ],
         "upstream": list(table.upstream),
-        "written_by": [_use(use.path, use.line, use.evidence, use.confidence) for use in table.written_by],
+        "written_by": [
+            _use(use.path, use.line, use.evidence, use.confidence) for use in (*table.written_by, *table.changed_by)
+        ],
         "read_by": [_use(use.path, use.line, use.evidence, use.confidence) for use in table.read_by],
     }  # fmt: skip
 
@@ -273,7 +275,7 @@ def _section(table: TableSchema) -> str:
         lines += [_row(column) for column in table.columns]
         lines.append("")
     lines += [f"- {key}" for key in table.keys]
-    lines += [f"- written by {use.path}:{use.line} ({use.evidence})" for use in table.written_by]
+    lines += [f"- written by {use.path}:{use.line} ({use.evidence})" for use in (*table.written_by, *table.changed_by)]
     lines += [f"- read by {use.path}:{use.line} ({use.evidence})" for use in table.read_by]
     lines += [f"- {one.sentence} ({one.path}:{one.line})" for one in table.evolves]
     lines += [f"- {one.date[:10]} {one.commit[:10]} {one.change}".rstrip() for one in table.history]

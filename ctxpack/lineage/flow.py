@@ -206,7 +206,7 @@ class Flow(Datasets):
             name, dataset.kind, dataset.layer, dataset.path, dataset.line, declared[0].format if declared else "",
             relation.columns, relation.complete, keys, next((one.doc for one in declared if one.doc), ""), (),
             tuple(written), self.readers.get(name, ()), self.upstream.get(name, ()), self.evolutions.get(name, ()),
-            dataset.spelled,
+            dataset.spelled, self.changers.get(name, ()),
         )  # fmt: skip
 
     def _spelled_key(self, key: str) -> str:

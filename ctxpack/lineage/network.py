@@ -40,6 +40,11 @@ class Network:
         return self.map.read
 
     @property
+    def changed(self) -> Mapping[str, tuple[Use, ...]]:
+        """The places that change rows of each dataset one by one, and make it from nothing else."""
+        return self.map.changed
+
+    @property
     def declared(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
         """The places that declare each dataset: path and line."""
         return self.map.declared

@@ -41,7 +41,10 @@ class Producer:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What the sources of a repository tell: declarations, producers, mere reads, and what could not be told."""
+    """What the sources of a repository tell: declarations, producers, mere reads, and what could not be told.
+
+    `changes` are as in `Sites`.
+    """
 
     declarations: Sequence[Declaration] = ()
     producers: Sequence[Producer] = ()
@@ -50,3 +53,4 @@ class Material:
     whole_names: frozenset[str] = frozenset()
     layers: Mapping[str, str] = field(default_factory=dict)
     evolutions: Sequence[Evolution] = ()
+    changes: Sequence[ReadSite] = ()

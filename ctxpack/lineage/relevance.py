@@ -137,6 +137,8 @@ class _Uses:
         for name in network.datasets:
             for use in network.written.get(name, ()):
                 self._by_path[use.path].append((use.line, name, _WRITES, "written"))
+            for use in network.changed.get(name, ()):
+                self._by_path[use.path].append((use.line, name, _WRITES * use.confidence, "changed"))
             for use in network.read.get(name, ()):
                 self._by_path[use.path].append((use.line, name, _READS * use.confidence, "read"))
             for path, line in network.declared.get(name, ()):

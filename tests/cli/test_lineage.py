@@ -119,3 +119,24 @@ def test_defaults_in_every_form(cli: Cli, tmp_path: Path) -> None:
     assert "  state String NOT NULL,  -- default …\n" in written
     assert "not null, default 'kind'" in cli("schema", "-C", root).out
     assert "| `tone` | String | `'kind'` |" in cli("schema", "-C", root, "--format", "markdown").out
+
+
+def test_code_that_uses_a_client_is_told_of_the_table(cli: Cli, tmp_path: Path) -> None:
+    root = repository(
+        tmp_path / "client",
+        {
+            "prisma/schema.prisma": "model Letter {\n  id Int @id\n}\n",
+            "src/db.ts": "import { PrismaClient } from '@prisma/client';\nexport const prisma = new PrismaClient();\n",
+            "src/send.ts": "import { prisma } from './db';\nprisma.letter.create({});\n",
+            "src/list.ts": "import { prisma } from './db';\nprisma.letter.findMany();\n",
+            "src/other.ts": "import { prisma } from './mock';\nprisma.letter.findMany();\n",
+        },
+    )
+    (table,) = json.loads(cli("schema", "letter", "-C", root, "--format", "json").out)["tables"]
+    assert [(one["path"], one["line"], one["evidence"]) for one in table["written_by"]] == [
+        ("src/send.ts", 2, "prisma create")
+    ]
+    assert [one["path"] for one in table["read_by"]] == ["src/list.ts"]
+    reached = json.loads(cli("impact", "table:letter", "-C", root, "--format", "json").out)["reached"]
+    assert {one["path"] for one in reached} == {"src/send.ts", "src/list.ts"}
+    assert json.loads(cli("lineage", "-C", root, "--format", "json").out)["edges"] == []

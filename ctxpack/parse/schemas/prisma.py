@@ -120,7 +120,7 @@ class _Model:
         columns = tuple(msgspec.structs.replace(c, nullable=False) if c.name in primary else c for c in self._columns)
         table = self._tables[self._name]
         return SchemaStep(
-            "create", table, self._line, columns, tuple(self._keys), kind_of=kind, end_line=end_line,
+            "create", table, self._line, columns, tuple(self._keys), self._name, kind_of=kind, end_line=end_line,
             spelled=self._spelled(table),
         )  # fmt: skip
 

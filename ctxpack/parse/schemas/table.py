@@ -12,10 +12,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ctxpack.datamodel.clients import READS, WRITES
 from ctxpack.datamodel.schema import DataFacts
 from ctxpack.model import Problem
 
-VERSION = 19
+VERSION = 20
 """To be raised whenever the same text would give other data facts; it is part of the store's keys."""
 
 _LARGEST = 8_000_000
@@ -48,6 +49,7 @@ class Format:
     `records` marks a format whose files declare records of programs and interfaces rather than tables: there may be
     thousands, so they are only read where somebody asks for records. A `binary` format is told by the path alone; its
     reader has `read_bytes(raw: bytes) -> DataFacts`, and is asked only for files that somebody reads as a dataset.
+    With `beside`, only repositories that have files of this language are asked.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Format:
     words: frozenset[str] = frozenset()
     records: bool = False
     binary: bool = False
+    beside: str = ""
 
 
 _ENGINES = """pyspark SparkSession SQLContext HiveContext GlueContext awsglue DeltaTable snowpark awswrangler
@@ -138,6 +141,17 @@ FORMATS: tuple[Format, ...] = (
         re.compile(r"\bActiveRecord::(?:Schema|Migration)\b|< \w*Migration\b"),
     ),
     Format("prisma", "schemas.prisma", path=re.compile(r"\.prisma$"), mark=re.compile(r"^\s*model\s", re.MULTILINE)),
+    Format(
+        "prisma_client",
+        "schemas.prisma_client",
+        frozenset({"typescript", "tsx", "javascript"}),
+        mark=re.compile(
+            r"\bPrismaClient\b|\.\s*\w+\s*\.\s*(?:find(?:Many|First|Unique)|create|update|upsert|delete|count|aggregate"
+            r"|groupBy)\w*\("
+        ),
+        words=READS | WRITES | {"PrismaClient"},
+        beside="prisma",
+    ),
     Format(
         "django_migrations",
         "schemas.django_migrations",

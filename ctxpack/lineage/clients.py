@@ -1,0 +1,122 @@
+"""Which tables code reads and changes through a client of the database, and where.
+
+A file tells which calls it makes and from where it has the client (`parse/schemas/prisma_client.py`). Here the modules
+that give clients to others are found, so that a name which is imported from anywhere else counts for nothing; and a
+call counts where the client's schema has the model that it names.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from ctxpack.datamodel.clients import WRITES, Client, ClientUses
+from ctxpack.datamodel.lineage import ReadSite, Sites
+from ctxpack.datamodel.schema import DataFacts
+from ctxpack.lineage.places import shared_depth
+
+_ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+_OF_FOLDER = ("/index", "/src")
+_ALIASES = ("@", "~", "$", "#")
+_SURE = 0.95
+_DEEPEST = 5
+
+
+def client_sites(files: Iterable[tuple[str, ClientUses]], schemas: Iterable[tuple[str, DataFacts]]) -> Sites:
+    """The places that read and change tables through clients.
+
+    Args:
+        files: Paths with what the files do with clients.
+        schemas: Paths with the models that the client is made for; those of one folder belong together.
+
+    """
+    known = dict(sorted(files))
+    models = _Models(schemas)
+    givers = _Givers(known)
+    reads: list[ReadSite] = []
+    changes: list[ReadSite] = []
+    for path, uses in known.items():
+        made = {client: givers.maker(path, client) for client in dict.fromkeys(call.client for call in uses.calls)}
+        for call in uses.calls:
+            maker = made[call.client]
+            table = models.table(maker, call.model) if maker is not None else None
+            if table is not None:
+                site = ReadSite(table, path, call.line, _SURE, f"prisma {call.method}")
+                (changes if call.method in WRITES else reads).append(site)
+    return Sites(reads=tuple(reads), changes=tuple(changes))
+
+
+class _Models:
+    """The tables of models, by the names that the client has for them."""
+
+    def __init__(self, schemas: Iterable[tuple[str, DataFacts]]) -> None:
+        self._folders: dict[str, dict[str, str]] = defaultdict(dict)
+        for path, facts in sorted(schemas, key=lambda one: one[0]):
+            for step in facts.steps:
+                if step.kind == "create" and step.name:
+                    self._folders[posixpath.dirname(path)][step.name[:1].lower() + step.name[1:]] = step.table
+
+    def table(self, maker: str, model: str) -> str | None:
+        """The table of a model in the schema that is nearest to the file that makes the client."""
+        nearest = min(self._folders, key=lambda one: (-shared_depth(f"{one}/schema", maker), one), default="")
+        return self._folders[nearest].get(model) if nearest in self._folders else None
+
+
+class _Givers:
+    """The files that give clients to others, and under which names."""
+
+    def __init__(self, known: Mapping[str, ClientUses]) -> None:
+        self._given = {path: dict(uses.given) for path, uses in known.items() if uses.given}
+        self._by_folder: dict[str, list[str]] = defaultdict(list)
+        for path in self._given:
+            for folder in _folders(_stem(path)):
+                self._by_folder[folder].append(path)
+
+    def maker(self, path: str, client: Client, depth: int = 0) -> str | None:
+        """The file that makes a client which a file uses; None where it is not sure that it is one."""
+        if not client.module:
+            return path
+        if depth > _DEEPEST:
+            return None
+        fitting = [one for one in self._meant(path, client.module) if client.name in self._given[one]]
+        chosen = min(fitting, key=lambda one: (-shared_depth(one, path), one), default=None)
+        if chosen is None or chosen == path:
+            return None
+        return self.maker(chosen, self._given[chosen][client.name], depth + 1)
+
+    def _meant(self, path: str, module: str) -> Sequence[str]:
+        """The givers that a module's name may mean: the file itself, or one in the folder, which hands it on."""
+        if module.startswith("."):
+            wanted = _stem(posixpath.normpath(posixpath.join(posixpath.dirname(path), module)))
+            return [one for one in self._by_folder.get(_last(wanted), ()) if _is_in(_stem(one), wanted)]
+        tail = _tail(module)
+        if not tail:
+            return ()
+        return [one for one in self._by_folder.get(_last(tail), ()) if f"/{tail}/" in f"/{_stem(one)}/"]
+
+
+def _is_in(stem: str, wanted: str) -> bool:
+    return stem == wanted or stem.startswith(f"{wanted}/")
+
+
+def _folders(stem: str) -> Iterator[str]:
+    yield from dict.fromkeys(stem.split("/"))
+
+
+def _last(name: str) -> str:
+    return name.rpartition("/")[2]
+
+
+def _stem(path: str) -> str:
+    """A module's path without what an import may leave out."""
+    stem = next((path.removesuffix(ending) for ending in _ENDINGS if path.endswith(ending)), path)
+    for ending in _OF_FOLDER:
+        stem = stem.removesuffix(ending)
+    return stem
+
+
+def _tail(module: str) -> str:
+    """The part of a module's name that is also that of its path: without a scope or an alias of a folder."""
+    stem = _stem(module)
+    return stem.partition("/")[2] if stem.startswith(_ALIASES) else stem
