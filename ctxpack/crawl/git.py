@@ -25,13 +25,18 @@ _SAFE = (
     *("-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false", "-c", f"core.hooksPath={os.devnull}"),
     *("-c", "log.showSignature=false", "-c", "log.showRoot=true", "-c", "diff.autoRefreshIndex=false"),
     *("-c", "core.preloadIndex=true", "-c", "submodule.recurse=false", "-c", "core.quotePath=true"),
+    *("-c", "diff.suppressBlankEmpty=false", "-c", "diff.indentHeuristic=true"),
 )
 _ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",
     "GIT_TERMINAL_PROMPT": "0",
-    "GIT_LITERAL_PATHSPECS": "0",
+    # What the caller has set for git's answers to himself must not change those to us.
+    "GIT_DIFF_OPTS": "",
+    **dict.fromkeys(
+        ("GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"), "0"
+    ),
 }
 _OID = re.compile(rb"[0-9a-f]{40,64}")
 _COMMIT = "//"

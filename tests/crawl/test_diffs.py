@@ -256,3 +256,35 @@ def test_a_hunk_with_a_number_of_too_many_digits_is_none() -> None:
     head = "diff --git a/f b/f\n--- a/f\n+++ b/f\n"
     for hunk in (f"@@ -{many} +1 @@\n-x\n+y\n", f"@@@ -1 -1 +{many} @@@\n++y\n"):
         assert parse_diff(head + hunk + "@@ -3 +3 @@\n-x\n+y\n") == (Change("f", ((3, 3),)),)
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"GIT_DIFF_OPTS": "-u0"},
+        {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "diff.suppressBlankEmpty", "GIT_CONFIG_VALUE_0": "true"},
+        {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "diff.indentHeuristic", "GIT_CONFIG_VALUE_0": "false"},
+        {"GIT_ICASE_PATHSPECS": "1"},
+        {"GIT_NOGLOB_PATHSPECS": "1"},
+    ],
+    ids=lambda environment: "-".join(environment.values()),
+)
+def test_what_a_user_has_set_for_git_changes_no_answer(
+    scratch: Scratch, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
+) -> None:
+    scratch.write("a.py", "def a():\n\n    return 1\n\n\ndef c():\n    return 1\n")
+    scratch.commit()
+    scratch.write("a.py", "def a():\n\n    return 2\n\n\ndef b():\n    return 1\n\n\ndef c():\n    return 1\n")
+    commit = scratch.commit()
+    scratch.write("a.py", "def a():\n\n    return 3\n\n\ndef b():\n    return 1\n\n\ndef c():\n    return 1\n")
+    scratch.git("add", "-A")
+
+    def answers() -> tuple[object, ...]:
+        repository = open_repository(scratch.root)
+        listing = open_repository(scratch.root, at="HEAD").list(CrawlSettings(), lambda _path, _head: "text", {}, 1)
+        return repository.diff_staged(), repository.edits(commit), repository.past(("*.py",), 9), listing.files
+
+    before = answers()
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert answers() == before
