@@ -310,7 +310,8 @@ class Git:
     def staged_changes(self, commit: str) -> tuple[FileChange, ...]:
         """Give the files below the directory whose staged content is not that of a commit, in order.
 
-        Renames are found as git finds them by default; a path in conflict is there before and after.
+        Renames are found as git finds them by default; a path in conflict is there before and after. A name that is
+        not UTF-8 is told in its escaped form, which names no file that can be read.
         """
         out = self.run(
             "diff-index", "--cached", "--raw", "-z", "--find-renames", "-l400", "--relative", "--no-ext-diff",
@@ -322,11 +323,9 @@ class Git:
         while at + 1 < len(fields):
             status = fields[at].rpartition(b" ")[2][:1]
             both = status in (b"R", b"C")
-            names = [readable_name(raw) for raw in fields[at + 1 : at + (3 if both else 2)]]
+            names = [readable_name(raw)[0] for raw in fields[at + 1 : at + (3 if both else 2)]]
             at += 3 if both else 2
-            if all(real for _, real in names):
-                before, after = names[0][0], names[-1][0]
-                found.append(FileChange("" if status in (b"A", b"C") else before, "" if status == b"D" else after))
+            found.append(FileChange("" if status in (b"A", b"C") else names[0], "" if status == b"D" else names[-1]))
         return tuple(found)
 
     def mentioning(self, words: Sequence[str], *, any_case: bool) -> tuple[str, ...]:

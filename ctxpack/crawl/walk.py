@@ -15,8 +15,10 @@ from pathlib import Path
 from ctxpack.model import Problem, Skipped
 
 from .decode import decode
-from .ignore import Rules, why_tool_directory
+from .ignore import TOOL_DIRECTORIES, Rules, why_tool_directory
 from .values import Entry, Listing
+
+_GIT = ".git"
 
 
 def readable_name(raw: bytes) -> tuple[str, bool]:
@@ -84,6 +86,9 @@ def _directory(state: _Walk, directory: str) -> list[str]:
         path = f"{directory}/{name}" if directory else name
         if not real:
             state.skipped.append(not_utf8(path))
+        elif name == _GIT and not child.is_dir(follow_symlinks=False):
+            # A work tree beside its repository has a file there, which says where on this machine that is.
+            state.skipped.append(Skipped(path, TOOL_DIRECTORIES[_GIT]))
         elif child.is_dir(follow_symlinks=False):
             if _enter(state, path, name, full, names):
                 inner.append(path)

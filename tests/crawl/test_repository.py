@@ -702,3 +702,12 @@ def test_root_whose_name_is_not_utf8(tmp_path: Path) -> None:
 def test_settings_are_values() -> None:
     assert CrawlSettings() == CrawlSettings((), (), 2_000_000)
     assert hash(Skipped("a", "b")) == hash(Skipped("a", "b"))
+
+
+def test_where_the_repository_of_a_lost_work_tree_was_is_no_content(plain: Scratch) -> None:
+    plain.write(".git", "gitdir: /home/somebody/elsewhere/.git/worktrees/x\n")
+    plain.write("a.py")
+    plain.write("sub/.git", "gitdir: ../nowhere\n")
+    snapshot = listed(open_repository(plain.root))
+    assert paths(snapshot) == ["a.py"]
+    assert reasons(snapshot) == {".git": "version control data", "sub/.git": "version control data"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from pathlib import Path
 
@@ -116,3 +117,10 @@ def test_a_commit_that_cannot_be_read_is_not_taken_for_none(place: Scratch) -> N
     (place.root / ".git/objects" / head[:2] / head[2:]).unlink()
     with pytest.raises(RepositoryError, match="the commit that HEAD is cannot be read"):
         open_staging(place.root)
+
+
+def test_a_change_of_a_file_whose_name_is_not_utf_8_is_one(place: Scratch) -> None:
+    Path(os.fsdecode(os.fsencode(place.root) + b"/caf\xe9.py")).write_text("x = 1\n")
+    place.git("add", "-A")
+    assert open_staging(place.root).changes() == (FileChange("", "caf\\xe9.py"),)
+    assert paths(open_staging(place.root).after()) == ["a.py", "sub/b.py"]
