@@ -207,8 +207,8 @@ def load(root: Path, overrides: Mapping[str, object] | None = None) -> Config:
 
     Raises ConfigError for an unknown key, a value of the wrong type, or a `ctxpack.toml` that is not TOML.
     """
-    own, own_problems = _read(root / OWN_FILE)
-    shared, shared_problems = _read(root / SHARED_FILE)
+    own, own_problems = _read(root, OWN_FILE)
+    shared, shared_problems = _read(root, SHARED_FILE)
     config = from_texts(own, shared, overrides)
     if config.tokenizer_file is not None and config.origins["tokenizer-file"] != CALLER_ORIGIN:
         config = replace(config, tokenizer_file=root / config.tokenizer_file)
@@ -255,8 +255,11 @@ def _outside(root: Path, path: Path, origin: str) -> Path:
     return place
 
 
-def _read(path: Path) -> tuple[str | None, tuple[Problem, ...]]:
+def _read(root: Path, name: str) -> tuple[str | None, tuple[Problem, ...]]:
+    path = root / name
     try:
+        if path.is_symlink() and not path.resolve().is_relative_to(_top(root)):
+            raise OSError(errno.EINVAL, "it is a link that leads out of the repository")
         return _text_of(path), ()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None, ()
@@ -264,6 +267,12 @@ def _read(path: Path) -> tuple[str | None, tuple[Problem, ...]]:
         if path.name == OWN_FILE:
             raise ConfigError(f"{path.name} cannot be read: {_why(error)}") from error
         return None, (Problem(path.name, f"cannot be read for settings: {_why(error)}"),)
+
+
+def _top(root: Path) -> Path:
+    """The top of the repository around a directory, or that directory itself."""
+    here = root.resolve()
+    return next((place for place in (here, *here.parents) if (place / ".git").exists()), here)
 
 
 def _text_of(path: Path) -> str:

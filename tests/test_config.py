@@ -1,5 +1,6 @@
 """Settings: sources in their order, origins, and messages that say what is wrong and where."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -143,12 +144,11 @@ def test_a_number_of_too_many_digits_is_an_error_only_beside_own_settings() -> N
     assert "too many digits" in problem.message
 
 
-@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no file that never ends")
-def test_a_link_to_what_never_ends_is_not_read(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").symlink_to("/dev/zero")
+def test_what_never_ends_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pyproject.toml")
     (problem,) = config.load(tmp_path).problems
     assert problem.message == "cannot be read for settings: it is not a regular file"
-    (tmp_path / "ctxpack.toml").symlink_to("/dev/zero")
+    (tmp_path / "ctxpack.toml").symlink_to("pyproject.toml")
     with pytest.raises(ConfigError, match="it is not a regular file"):
         config.load(tmp_path)
 
@@ -158,3 +158,26 @@ def test_a_file_too_large_for_settings_is_not_read(tmp_path: Path) -> None:
         file.truncate(5_000_000)
     (problem,) = config.load(tmp_path).problems
     assert problem.message == "cannot be read for settings: it is larger than 4,000,000 bytes"
+
+
+def test_a_link_out_of_the_repository_is_not_read_for_settings(tmp_path: Path) -> None:
+    outside, root = tmp_path / "outside.toml", tmp_path / "repository"
+    root.mkdir()
+    outside.write_text("budget = 5000\n[tool.ctxpack]\nbudget = 5000\n", encoding="utf-8")
+    (root / "pyproject.toml").symlink_to(outside)
+    loaded = config.load(root)
+    assert loaded.budget == "auto"
+    assert [(one.path, "leads out of the repository" in one.message) for one in loaded.problems] == [
+        ("pyproject.toml", True)
+    ]
+    (root / "ctxpack.toml").symlink_to(outside)
+    with pytest.raises(ConfigError, match="leads out of the repository"):
+        config.load(root)
+
+
+def test_a_link_inside_the_repository_is_read_for_settings(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "part").mkdir()
+    (tmp_path / "ctxpack.toml").write_text("budget = 5000\n", encoding="utf-8")
+    (tmp_path / "part" / "ctxpack.toml").symlink_to(Path("..", "ctxpack.toml"))
+    assert config.load(tmp_path / "part").budget == "5000"

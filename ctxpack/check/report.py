@@ -30,8 +30,8 @@ def text(report: Report) -> list[str]:
     lines: list[str] = []
     for finding in report.findings:
         level, one = "error" if finding.fails else "warning", finding.suspect
-        lines.append(_plain(f"{level}: {_place(one)} {_said(one)}"))
-        lines.extend(f"  {_plain(_line(use))}" for use in finding.uses[:_SHOWN])
+        lines.append(f"{level}: {_place(one)} {_said(one)}")
+        lines.extend(f"  {_line(use)}" for use in finding.uses[:_SHOWN])
         if len(finding.uses) > _SHOWN:
             lines.append(f"  and {len(finding.uses) - _SHOWN:,} more uses")
     return lines
@@ -67,13 +67,6 @@ def _does(use: Use) -> str:
 
 def _many(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
-
-
-def _plain(line: str) -> str:
-    """A line without what would reach the terminal as something else than text."""
-    if line.isprintable():
-        return line
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in line)
 
 
 def document(report: Report) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import click
 from ctxpack.cli import time_limit as limit
 from ctxpack.cli.hook_environment import settle_git
 from ctxpack.cli.options import Number, View, present_repository, talking
-from ctxpack.cli.talk import Run, emit, emit_json
+from ctxpack.cli.talk import Run, emit_json
 
 if TYPE_CHECKING:
     from ctxpack.check import Report
@@ -90,9 +90,9 @@ def _show(run: Run, report: Report, format_name: str) -> None:
     elif format_name == "sarif":
         emit_json(shown.sarif(report))
     elif format_name == "github":
-        emit("".join(f"{line}\n" for line in shown.github(report)))
+        run.show(shown.github(report))
     else:
-        emit("".join(f"{line}\n" for line in shown.text(report)))
+        run.show(shown.text(report))
     if not report.base:
         run.say("there is no commit yet, so nothing can break")
     else:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ctxpack.cli.options import talking
-from ctxpack.cli.talk import Run, emit, printable
+from ctxpack.cli.talk import Run
 
 
 @click.command(
@@ -37,7 +37,7 @@ def verb(run: Run, cache_dir: Path | None, yes: bool) -> int:
         return 1
     removed = clear(directory)
     freed = sum(sizes.get(path.name, 0) for path in removed)
-    emit("".join(f"{printable(str(path))}\n" for path in removed))
+    run.show(str(path) for path in removed)
     run.say(f"removed {len(removed):,} {'file' if len(removed) == 1 else 'files'}, {freed / 1e6:,.1f} MB")
     return 0
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ctxpack.cli.options import View, present_repository, talking
-from ctxpack.cli.talk import Run, emit, emit_json, table
+from ctxpack.cli.talk import Run, emit_json, table
 
 
 @click.command(
@@ -44,7 +44,7 @@ def verb(run: Run, view: View, format_name: str, explain: bool) -> int:
         last = {setting.key: setting.meaning if explain else config.origins[setting.key] for setting in SETTINGS}
         rows = [(key, "-" if value is None else _toml(value), last[key]) for key, value in values.items()]
         rows.append(("cache", cache or "-", "where files are kept between runs" if explain else "this machine"))
-        emit("".join(f"{line}\n" for line in table(rows)))
+        run.show(table(rows))
     run.problems(config.problems)
     return 0
 

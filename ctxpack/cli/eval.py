@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ctxpack.cli.options import View, complete_model, repository, reranker, talking
-from ctxpack.cli.talk import Run, emit, emit_json, printable, table
+from ctxpack.cli.talk import Run, emit, emit_json, table
 
 if TYPE_CHECKING:
     from ctxpack.config import Config
@@ -101,7 +101,7 @@ def verb(
 
         emit_json(document(report))
     else:
-        _show(report, worst)
+        _show(run, report, worst)
     if figure is not None and report.outcomes:
         _draw(report, figure)
     if report.interrupted:
@@ -133,17 +133,17 @@ def _replayed(run: Run, view: View, config: Config, commits: int, budgets: tuple
     )
 
 
-def _show(report: Report, worst: int) -> None:
+def _show(run: Run, report: Report, worst: int) -> None:
     from ctxpack.evaluate.report import heading, table_rows, worst_lines
     from ctxpack.evaluate.summary import rows
 
     found = heading(report)
     if report.outcomes:
         found += ["", *table(list(table_rows(rows(report.outcomes))), right=(1, 3, 4), gap="   "), "", LEGEND]
-    poor = [printable(line) for line in worst_lines(report.outcomes, worst)]
+    poor = worst_lines(report.outcomes, worst)
     if poor:
         found += ["", "worst:", *poor]
-    emit("".join(f"{line}\n" for line in found))
+    run.show(found)
 
 
 def _draw(report: Report, file: Path) -> None:

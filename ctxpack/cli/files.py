@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctxpack.cli.options import View, repository, talking
-from ctxpack.cli.talk import Run, emit, emit_json, printable, table
+from ctxpack.cli.talk import Line, Run, bold, emit_json, table
 
 if TYPE_CHECKING:
     from ctxpack.api import FileList
@@ -39,14 +39,14 @@ def verb(run: Run, view: View, format_name: str, sort: str, skipped: bool) -> in
         emit_json(document(listing))
         return 0
     if skipped:
-        lines = [f"{printable(it.path)}: {printable(it.reason)}" for it in listing.skipped]
+        lines: list[Line] = [f"{it.path}: {it.reason}" for it in listing.skipped]
         if not lines:
             run.say("nothing is skipped")
     else:
-        lines = _table(run, listing, sort)
+        lines = _table(listing, sort)
         if listing.skipped:
             run.say(f"{len(listing.skipped):,} skipped; --skipped shows what and why")
-    emit("".join(f"{line}\n" for line in lines))
+    run.show(lines)
     return 0
 
 
@@ -69,7 +69,7 @@ def document(listing: FileList) -> dict[str, Any]:
     }
 
 
-def _table(run: Run, listing: FileList, sort: str) -> list[str]:
+def _table(listing: FileList, sort: str) -> list[Line]:
     files: Sequence[SourceFile] = listing.files
     if sort == "tokens":
         files = sorted(files, key=lambda file: (listing.tokens.get(file.path, 0), file.path))
@@ -79,7 +79,7 @@ def _table(run: Run, listing: FileList, sort: str) -> list[str]:
     ]
     lines = table([head, *rows], right=(0, 1))
     totals = table([("tokens", "bytes", "files", "role"), *_totals(listing)], right=(0, 1, 2))
-    return [run.styled(lines[0], bold=True), *lines[1:], "", run.styled(totals[0], bold=True), *totals[1:]]
+    return [bold(lines[0]), *lines[1:], "", bold(totals[0]), *totals[1:]]
 
 
 def _totals(listing: FileList) -> list[tuple[str, str, str, str]]:

@@ -75,7 +75,7 @@ def verb(
             direction=direction,
             depth=depth,
         )
-    _show(graph, format_name)
+    _show(run, graph, format_name)
     if graph.edges:
         return 0
     run.say("there is no such edge")
@@ -99,9 +99,9 @@ def _references(run: Run, view: View) -> int:
     return 0 if count else 1
 
 
-def _show(graph: Graph, format_name: str) -> None:
+def _show(run: Run, graph: Graph, format_name: str) -> None:
     if format_name == "text":
-        emit("".join(f"{line}\n" for line in table(_rows(graph), right=(1,))))
+        run.show(table(_rows(graph), right=(1,)))
         return
     from ctxpack.graph import export
 

@@ -32,6 +32,8 @@ def _directory(governing: Path) -> Path:
     """The git directory that a `.git` is, or names if it is a file; the `.git` itself where it cannot be read."""
     if governing.is_dir():
         return governing.resolve()
+    if not governing.is_file():
+        return governing
     try:
         goal = governing.read_text(encoding="utf-8", errors="surrogateescape").strip()
     except OSError:

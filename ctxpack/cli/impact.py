@@ -139,7 +139,7 @@ def _show(run: Run, found: Impact, format_name: str, limit: int) -> None:
         emit("".join(f"{one.path}\n" for one in impact.paths(found)))
     else:
         shown = found.reached[: limit or None]
-        emit("".join(f"{line}\n" for line in table([_row(one) for one in shown], right=(0, 1))))
+        run.show(table([_row(one) for one in shown], right=(0, 1)))
         if len(shown) < len(found.reached):
             run.say(f"and {len(found.reached) - len(shown):,} more; --limit 0 shows all")
 

@@ -70,9 +70,10 @@ def verb(
             schemas = index.schema(*[one.name for one in found.datasets]) if columns and found.datasets else ()
             emit_json(export.openlineage(found, schemas, view.root.resolve().name))
         else:
-            _show(found, format_name, starts, columns=columns)
+            _show(run, found, format_name, starts, columns=columns)
     if found.unresolved:
-        run.say(_lost(found, verbose=run.verbose))
+        for line in _lost(found, verbose=run.verbose):
+            run.say(line)
     if found.column_edges if columns and format_name == "text" else found.edges:
         return 0
     run.say(_nothing(found, starts, direction, depth))
@@ -94,14 +95,14 @@ def _nothing(found: Lineage, starts: Sequence[str], direction: str, depth: int |
     return {"upstream": up, "downstream": down}.get(direction, f"{down}, and {up}")
 
 
-def _lost(found: Lineage, *, verbose: bool) -> str:
+def _lost(found: Lineage, *, verbose: bool) -> list[str]:
     count = f"{len(found.unresolved):,} places could not be resolved"
     if not verbose:
-        return f"{count}; -v lists them"
-    return "\n".join([count, *(f"{one.path}:{one.line}: {one.expression}: {one.why}" for one in found.unresolved)])
+        return [f"{count}; -v lists them"]
+    return [count, *(f"{one.path}:{one.line}: {one.expression}: {one.why}" for one in found.unresolved)]
 
 
-def _show(found: Lineage, format_name: str, starts: Sequence[str], *, columns: bool) -> None:
+def _show(run: Run, found: Lineage, format_name: str, starts: Sequence[str], *, columns: bool) -> None:
     from ctxpack.lineage import export
 
     if format_name == "json":
@@ -109,7 +110,7 @@ def _show(found: Lineage, format_name: str, starts: Sequence[str], *, columns: b
     elif format_name == "mermaid":
         emit(export.mermaid(found) if found.datasets else "")
     else:
-        emit("".join(f"{line}\n" for line in table(_rows(found, starts, columns=columns))))
+        run.show(table(_rows(found, starts, columns=columns)))
 
 
 def _rows(found: Lineage, starts: Sequence[str], *, columns: bool) -> list[tuple[str, ...]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctxpack.cli.options import View, complete_model, present_repository, talking
-from ctxpack.cli.talk import Run, emit, emit_json, table
+from ctxpack.cli.talk import Run, bold, emit_json, table
 
 if TYPE_CHECKING:
     from ctxpack.model import ModelProfile
@@ -42,14 +42,14 @@ def verb(run: Run, view: View, name: str | None, format_name: str) -> int:
         if format_name == "json":
             emit_json({"schema": "ctxpack.models/1", "models": [_entry(profile)]})
         else:
-            emit("".join(f"{line}\n" for line in explanation(profile)))
+            run.show(explanation(profile))
         return 0
     profiles = [models.find(known, extra) for known in models.names(extra)]
     if format_name == "json":
         emit_json({"schema": "ctxpack.models/1", "models": [_entry(profile) for profile in profiles]})
         return 0
     lines = _table(profiles)
-    emit("".join(f"{line}\n" for line in [run.styled(lines[0], bold=True), *lines[1:]]))
+    run.show([bold(lines[0]), *lines[1:]])
     return 0
 
 

@@ -199,7 +199,8 @@ def _unforeseen(state: Run, error: Exception) -> int:
         _drop_output()
         return _sentence(state, f"cannot write: {error.strerror}", WRONG)
     if state.verbose:
-        click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            click.echo(printable(line), err=True)
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     more = "" if state.verbose else " with the output that -v adds"
     return _sentence(state, f"an error that should not be ({what}); please report it{more}", WRONG)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctxpack.cli.options import Request, View, change, repository, reranker, talking
-from ctxpack.cli.talk import Run, cut, emit, emit_json, printable, table, terminal_width
+from ctxpack.cli.talk import Line, Run, cut, emit_json, printable, table, terminal_width
 
 if TYPE_CHECKING:
     from ctxpack.model import Ranked
@@ -95,12 +95,12 @@ def _show(run: Run, ranked: Sequence[Ranked], limit: int) -> None:
     columns = terminal_width()
     most = WIDEST if columns is None else min(WIDEST, columns * 3 // 5)
     width = min(most, max((len(line) for line in lines), default=0))
-    text = []
+    text: list[Line] = []
     for line, it in zip(lines, shown, strict=True):
         place, why = line.ljust(width), printable("; ".join(explain(it)))
         told = why if columns is None else cut(why, columns - len(place) - 2)
-        text.append(f"{run.styled(place, bold=True)}  {run.styled(told, dim=True)}".rstrip())
-    emit("".join(f"{line}\n" for line in text))
+        text.append(((place, {"bold": True}), ("  ", {}), (told, {"dim": True})))
+    run.show(text)
     if len(shown) < len(ranked):
         run.say(f"and {len(ranked) - len(shown):,} more; --limit 0 shows all")
 

@@ -49,7 +49,7 @@ def verb(*, run: Run, view: View, datasets: tuple[str, ...], history: bool, reco
     with view.index(run, view.config()) as index:
         tables = index.schema(*datasets, history=history, records=records)
         others = 0 if tables else len(index.schema(records=True))
-    _show(tables, format_name)
+    _show(run, tables, format_name)
     if tables:
         return 0
     run.say(f"there is no table here, but {_records(others)}: see --records" if others else "there is no table here")
@@ -60,7 +60,7 @@ def _records(count: int) -> str:
     return "one record" if count == 1 else f"{count:,} records"
 
 
-def _show(tables: Sequence[TableSchema], format_name: str) -> None:
+def _show(run: Run, tables: Sequence[TableSchema], format_name: str) -> None:
     from ctxpack.lineage import export
 
     if format_name == "json":
@@ -70,10 +70,10 @@ def _show(tables: Sequence[TableSchema], format_name: str) -> None:
     elif format_name == "markdown":
         emit(export.markdown(tables))
     else:
-        emit("\n".join(_text(one) for one in tables))
+        run.show(line for one in tables for line in ([""] if one is not tables[0] else []) + _text(one))
 
 
-def _text(one: TableSchema) -> str:
+def _text(one: TableSchema) -> list[str]:
     where = f"{one.path}:{one.line}" if one.path else "only read here"
     head = "  ".join(part for part in (one.spelled or one.name, one.kind, one.layer, where) if part)
     lines = [head, *(f"  {line}" for line in table([_row(column) for column in one.columns]))]
@@ -87,7 +87,7 @@ def _text(one: TableSchema) -> str:
     for change in one.history:
         parts = (change.date[:10], change.commit[:10], change.change, change.compatibility, change.path)
         lines.append("  " + "  ".join(part for part in parts if part))
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _row(column: ColumnState) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """What is said to people: remarks, problems, progress and tables, with colour where it is wanted.
 
-Names and messages come from repositories that need not be friendly, so whatever is not printable is escaped before it
-reaches a terminal. Products for machines (a pack, JSON, a graph) do not pass through here, but through `emit`.
+Names and messages come from repositories that need not be friendly. All text for people goes through `Run.say` or
+`Run.show`, which escape whatever is not printable, wherever it goes. Products (a pack, JSON, a graph) go through `emit`
+as they are, and without control characters only where they end on a terminal.
 """
 
 from __future__ import annotations
@@ -11,17 +12,22 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
+from ctxpack import writing
+
 if TYPE_CHECKING:
     from ctxpack.model import Problem
 
 Color = Literal["auto", "always", "never"]
+Style = Mapping[str, bool | str]
+Line = str | Sequence[tuple[str, Style]]
+"""A line of text, or the pieces of one, each with how it looks where there is colour."""
 
 SHOWN_PROBLEMS = 5
 SHOWN_CHARACTERS = 200
@@ -31,12 +37,23 @@ _LEAST_ROOM = 12
 _PARTICULAR = re.compile(r"\S*[/\d]\S*|(['\"`]).*?\1")
 """What differs between messages that say the same of different things: paths, numbers, quoted names."""
 
+_CONTROL = re.compile(r"\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""What a terminal may obey and not show; of line ends only one that goes back to the begin of a line."""
+
+_NOT_IN_JSON = re.compile(r"[\x7f-\x9f]")
+"""Controls that JSON allows as they are."""
+
 
 def printable(text: str) -> str:
     """The text with every character escaped that is not printable: controls, line ends, invisible marks."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+
+
+def bold(text: str) -> Line:
+    """A line that is bold where there is colour."""
+    return ((text, {"bold": True}),)
 
 
 @dataclass(slots=True)
@@ -91,9 +108,11 @@ class Run:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
 
-    def styled(self, text: str, **style: bool | str) -> str:
-        """The text as it should stand on standard output."""
-        return self._styled(text, err=False, **style)
+    def show(self, lines: Iterable[Line]) -> None:
+        """Lines on standard output, for people."""
+        shown = [[(line, {})] if isinstance(line, str) else line for line in lines]
+        told = ["".join(self._styled(printable(text), err=False, **style) for text, style in line) for line in shown]
+        _put("".join(f"{line.rstrip()}\n" for line in told).encode("utf-8", "backslashreplace"))
 
     def _styled(self, text: str, *, err: bool, **style: bool | str) -> str:
         return click.style(text, **style) if style and self._colored(err) else text  # type: ignore[arg-type]
@@ -129,16 +148,18 @@ def _told(group: Sequence[Problem]) -> str:
 
 
 def emit(text: str, file: Path | None = None) -> None:
-    """Write a product: to a file, or to standard output; always UTF-8, line ends as they are.
+    """Write a product: to a file, at once, or to standard output; always UTF-8, line ends as they are.
 
-    Raises click.FileError where the file cannot be written.
+    Raises click.ClickException where the file cannot be written; it has its old content then.
     """
+    if file is None and sys.stdout.isatty():
+        text = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
     raw = text.encode("utf-8", "backslashreplace")
     if file is None:
-        click.echo(raw, nl=False)
+        _put(raw)
         return
     try:
-        file.write_bytes(raw)
+        writing.write(file, raw)
     except OSError as error:
         raise click.ClickException(f"cannot write {file}: {error.strerror or error}") from error
 
@@ -147,7 +168,12 @@ def emit_json(document: object) -> None:
     """Write one JSON document to standard output."""
     import msgspec
 
-    emit(msgspec.json.format(msgspec.json.encode(document), indent=2).decode("utf-8") + "\n")
+    text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode("utf-8")
+    emit(_NOT_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
+
+
+def _put(raw: bytes) -> None:
+    click.echo(raw, nl=False)
 
 
 def terminal_width() -> int | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ctxpack.cli.options import View, repository, talking
-from ctxpack.cli.talk import Run, emit, table
+from ctxpack.cli.talk import Run, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def verb(*, run: Run, view: View, commits: int, write: bool) -> int:
         workers = config.workers or os.cpu_count() or 1
         found = tune(Replay(view.root, config, store, view.at, workers, run.progress), commits, run.progress)
     run.clear()
-    emit("".join(f"{line}\n" for line in _lines(found)))
+    run.show(_lines(found))
     if not found.better:
         run.say(_why_not(found))
         return 1

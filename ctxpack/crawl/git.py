@@ -1,7 +1,5 @@
-"""The one door to git: GitPython lives here and nowhere else.
+"""What is asked of git about a work tree, an index and commits.
 
-The repository is not trusted. Its configuration can name programs (fsmonitor, filters, textconv, external diffs, hooks,
-gpg), so only commands that run none of them are used, with those switched off, with no lock taken and nothing fetched.
 Output is bytes, records end in NUL, and paths are told apart from options by position.
 """
 
@@ -9,124 +7,31 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from ctxpack.errors import RepositoryError
 from ctxpack.model import Skipped
 
+from .git_output import COMMIT, Staged, changes, commits, in_index, in_tree, notes, tracked, untracked
+from .git_program import GitFailedError, GitMissingError, Program
 from .values import Commit, Entry, FileChange, Listing
 from .walk import not_utf8, readable_name, shown
 
-_SAFE = (
-    *("-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false", "-c", f"core.hooksPath={os.devnull}"),
-    *("-c", "log.showSignature=false", "-c", "log.showRoot=true", "-c", "diff.autoRefreshIndex=false"),
-    *("-c", "core.preloadIndex=true", "-c", "submodule.recurse=false", "-c", "core.quotePath=true"),
-    *("-c", "diff.suppressBlankEmpty=false", "-c", "diff.indentHeuristic=true"),
-)
-_ENVIRONMENT = {
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_ALLOW_PROTOCOL": "none",
-    "GIT_TERMINAL_PROMPT": "0",
-    # What the caller has set for git's answers to himself must not change those to us.
-    "GIT_DIFF_OPTS": "",
-    **dict.fromkeys(
-        ("GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"), "0"
-    ),
-}
+__all__ = ["Git", "GitFailedError", "GitMissingError", "Staged"]
+
 _OID = re.compile(rb"[0-9a-f]{40,64}")
-_COMMIT = "//"
-"""What a commit begins with in a log, and no path of git does, whatever characters are in it."""
-_INDEX_STAT = re.compile(
-    rb"  ctime: \d+:\d+\n  mtime: (\d+):(\d+)\n  dev: \d+\tino: (\d+)\n  uid: \d+\tgid: \d+\n  size: (\d+)\tflags: "
-)
 
 
-class GitMissingError(Exception):
-    """There is no git program."""
-
-
-class GitFailedError(Exception):
-    """git said no; the text is what it said."""
-
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """A file of the index: blob id ("" in a conflict), mode, and the size, time and inode that git noted for it.
-
-    While size, time and inode are still those of the file, its content is that of the blob; -1 where that is not sure.
-    """
-
-    oid: str
-    mode: str
-    size: int = -1
-    mtime_ns: int = -1
-    inode: int = -1
-    sparse: bool = False
-
-
-class Git:
-    """Runs git in one directory; paths in and out are relative to it."""
+class Git(Program):
+    """Asks git in one directory; paths in and out are relative to it."""
 
     def __init__(self, directory: Path) -> None:
-        """Find the git program.
-
-        Raises:
-            GitMissingError: there is none.
-
-        """
-        try:
-            import git
-        except ImportError as error:
-            raise GitMissingError from error
-        self._missing: type[Exception] = git.GitCommandNotFound
-        self._door: Any = git.Git(str(directory))
+        """Find the git program; raises GitMissingError where there is none."""
+        super().__init__(directory)
         self._blob_sizes: dict[str, int] = {}
         self._parents: dict[str, str] = {}
         self._below: bool | None = None
-        self.directory = directory
-
-    def run(
-        self, *arguments: str, codes: tuple[int, ...] = (0,), stdin: Sequence[bytes] = (), end: bytes = b"\0"
-    ) -> bytes:
-        """Give what a git command prints; `stdin` are records, each of which is to be followed by `end`.
-
-        Raises:
-            GitFailedError: it ended with a code that is not among `codes`.
-            GitMissingError: the program is gone.
-
-        """
-        with tempfile.TemporaryFile() as records:
-            records.write(b"".join(record + end for record in stdin))
-            records.seek(0)
-            status, out, err = self._start(arguments, records if stdin else None)
-        if status not in codes:
-            raise GitFailedError(str(err).strip())
-        return bytes(out)
-
-    def _start(self, arguments: Sequence[str], stdin: Any) -> Any:
-        try:
-            return self._door.execute(
-                ["git", *_SAFE, *arguments],
-                istream=stdin,
-                with_extended_output=True,
-                with_exceptions=False,
-                stdout_as_string=False,
-                strip_newline_in_stdout=False,
-                env=_ENVIRONMENT,
-            )
-        except self._missing as error:
-            raise GitMissingError from error
-
-    def pipe(self, *arguments: str) -> Any:
-        """Start a git command that is talked to through `stdin` and `stdout`."""
-        from subprocess import PIPE
-
-        return self._door.execute(["git", *_SAFE, *arguments], istream=PIPE, as_process=True, env=_ENVIRONMENT)
 
     # --- what is here -------------------------------------------------------------------------------------------------
 
@@ -190,15 +95,15 @@ class Git:
         for record in out.split(b"\0"):
             if not record:
                 continue
-            tracked = not record.startswith(b"? ")
-            facts, raw = record.split(b"\t", 1) if tracked else (record, record[2:])
+            is_tracked = not record.startswith(b"? ")
+            facts, raw = record.split(b"\t", 1) if is_tracked else (record, record[2:])
             path, real = readable_name(raw.rstrip(b"/"))
             if not real:
                 skipped.append(not_utf8(path))
-            elif not tracked:
-                entries[path] = _untracked(path, raw)
+            elif not is_tracked:
+                entries[path] = untracked(path, raw)
             elif path not in entries:
-                entries[path] = _tracked(path, facts)
+                entries[path] = tracked(path, facts)
         return Listing(tuple(entries.values()), tuple(skipped))
 
     def ignored(self) -> tuple[tuple[str, ...], tuple[Skipped, ...]]:
@@ -240,18 +145,7 @@ class Git:
     def index(self) -> dict[str, Staged]:
         """Give the files of the index with the state of the work tree that git noted for them."""
         out = self.run("ls-files", "-z", "-s", "-t", "--debug")
-        limit = self._index_time()
-        staged: dict[str, Staged] = {}
-        # The notes of a file follow its NUL, so each piece is the notes of one file and the record of the next.
-        facts, path = b"", ""
-        for piece in out.split(b"\0"):
-            noted = _INDEX_STAT.match(piece)
-            if path:
-                staged[path] = _staged(facts, noted, limit)
-            facts, _, raw = _last_record(piece, noted)
-            name, real = readable_name(raw)
-            path = name if real else ""
-        return staged
+        return notes(out, self._index_time())
 
     def _index_time(self) -> int:
         """Give when the index was written: what git noted of a file changed after that moment proves nothing."""
@@ -283,7 +177,7 @@ class Git:
         blobs = {oid for mode, oid, stage in staged.values() if mode != "160000" and stage == "0"}
         sizes = self._sizes(sorted(blobs))
         return Listing(
-            tuple(_in_index(path, mode, oid, stage, sizes) for path, (mode, oid, stage) in staged.items()),
+            tuple(in_index(path, mode, oid, stage, sizes) for path, (mode, oid, stage) in staged.items()),
             tuple(skipped),
         )
 
@@ -317,16 +211,7 @@ class Git:
             "diff-index", "--cached", "--raw", "-z", "--find-renames", "-l400", "--relative", "--no-ext-diff",
             "--ignore-submodules=none", commit, "--",
         )  # fmt: skip
-        fields = out.split(b"\0")
-        found: list[FileChange] = []
-        at = 0
-        while at + 1 < len(fields):
-            status = fields[at].rpartition(b" ")[2][:1]
-            both = status in (b"R", b"C")
-            names = [readable_name(raw)[0] for raw in fields[at + 1 : at + (3 if both else 2)]]
-            at += 3 if both else 2
-            found.append(FileChange("" if status in (b"A", b"C") else names[0], "" if status == b"D" else names[-1]))
-        return tuple(found)
+        return tuple(changes(out))
 
     def mentioning(self, words: Sequence[str], *, any_case: bool) -> tuple[str, ...]:
         """Give the files of the index below the directory that have one of these words, as a whole word."""
@@ -351,7 +236,7 @@ class Git:
             facts, raw = record.split(b"\t", 1)
             path, real = readable_name(raw)
             if real:
-                entries.append(_in_tree(path, facts, self._blob_sizes))
+                entries.append(in_tree(path, facts, self._blob_sizes))
             else:
                 skipped.append(not_utf8(path))
         self._blob_sizes.update({entry.oid: entry.size for entry in entries if entry.size >= 0})
@@ -379,8 +264,8 @@ class Git:
         arguments = ["log", "-z", "--name-only", "--no-renames", "--no-merges", f"--max-count={max(limit, 0)}"]
         arguments += ["--no-color", "--no-show-signature", "--no-ext-diff", "--no-textconv", "--encoding=UTF-8"]
         arguments += ["--relative" if below else "--no-relative", "--ignore-submodules=none", "--no-notes"]
-        arguments += [f"--format=format:{_COMMIT}%H %P%x00%cI%x00%B%x00", commit, *(["--", "."] if below else [])]
-        yield from _commits(self.run(*arguments), shallow=shallow)
+        arguments += [f"--format=format:{COMMIT}%H %P%x00%cI%x00%B%x00", commit, *(["--", "."] if below else [])]
+        yield from commits(self.run(*arguments), shallow=shallow)
 
     def staged_diff(self, *, below: bool) -> str:
         """Give the diff of the index against HEAD (or against nothing, before the first commit) as unified text."""
@@ -409,80 +294,3 @@ class Git:
         ]
         arguments += ["--relative"] if below else ["--no-relative"]
         return self.run(*arguments).decode("utf-8", "replace")
-
-
-def _staged(facts: bytes, noted: re.Match[bytes] | None, index_time: int) -> Staged:
-    tag, mode, oid, stage = facts.decode("ascii").split(" ")
-    if stage != "0":
-        return Staged("", mode)
-    if noted is None:
-        return Staged(oid, mode, sparse=tag == "S")
-    time = int(noted[1]) * 1_000_000_000 + int(noted[2])
-    if time >= index_time:
-        return Staged(oid, mode, sparse=tag == "S")
-    return Staged(oid, mode, int(noted[4]), time, int(noted[3]), sparse=tag == "S")
-
-
-def _last_record(piece: bytes, noted: re.Match[bytes] | None) -> tuple[bytes, bytes, bytes]:
-    """Give the part of an index piece after the notes: tag, mode, id and stage; a tab; the path."""
-    rest = piece[piece.index(b"\n", noted.end()) + 1 :] if noted else piece
-    return rest.partition(b"\t")
-
-
-def _untracked(path: str, raw: bytes) -> Entry:
-    if raw.endswith(b"/"):
-        return Entry(path, "repository", note="another git repository inside this one", tracked=False)
-    return Entry(path, tracked=False)
-
-
-def _tracked(path: str, facts: bytes) -> Entry:
-    tag, mode, oid, _ = facts.decode("ascii").split(" ")
-    if mode == "160000":
-        return Entry(path, "submodule", oid, note=f"submodule at {oid[:12]}, not followed")
-    if tag == "S":
-        return Entry(path, "sparse", oid, note="outside the sparse checkout")
-    return Entry(path, "file", oid)
-
-
-def _in_tree(path: str, facts: bytes, sizes: Mapping[str, int]) -> Entry:
-    mode, _, oid, *size = facts.decode("ascii").split()
-    return _object(path, mode, oid, int(size[0]) if size and size[0].isdigit() else sizes.get(oid))
-
-
-def _in_index(path: str, mode: str, oid: str, stage: str, sizes: Mapping[str, int]) -> Entry:
-    if stage != "0":
-        return Entry(path, "unread", note="has a conflict that is not resolved")
-    return _object(path, mode, oid, sizes.get(oid))
-
-
-def _object(path: str, mode: str, oid: str, size: int | None) -> Entry:
-    if mode == "160000":
-        return Entry(path, "submodule", oid, note=f"submodule at {oid[:12]}, not followed")
-    if mode == "120000":
-        return Entry(path, "symlink", oid, note="symbolic link")
-    if size is None:
-        return Entry(path, "unread", oid, note="its content is not in this clone")
-    return Entry(path, "file", oid, size)
-
-
-def _commits(out: bytes, *, shallow: bool) -> Iterator[Commit]:
-    """Take apart a log whose commits are: mark id parents NUL date NUL message NUL, then paths each ended by NUL."""
-    fields = out.split(b"\0")
-    at = 0
-    while at + 2 < len(fields):
-        ids = fields[at].lstrip(b"\n").removeprefix(_COMMIT.encode()).decode("ascii").split()
-        date, message = fields[at + 1].decode("ascii"), fields[at + 2].decode("utf-8", "replace")
-        at += 3
-        paths: list[str] = []
-        while at < len(fields) and not _begins_commit(fields[at]):
-            path, real = readable_name(fields[at].removeprefix(b"\n"))
-            if real and path:
-                paths.append(path)
-            at += 1
-        # At the edge of a shallow clone a commit seems to add every file.
-        if ids and not (shallow and len(ids) == 1):
-            yield Commit(ids[0], date, message.strip("\n"), tuple(sorted(paths)))
-
-
-def _begins_commit(field: bytes) -> bool:
-    return field.startswith(_COMMIT.encode())

@@ -15,6 +15,7 @@ from ctxpack.model import Problem, Skipped
 
 from .blobs import Blobs
 from .decode import decode
+from .disk import Disk
 from .git import Git
 from .ignore import Rules, why_tool_directory
 from .values import Entry, Listing
@@ -23,6 +24,7 @@ from .walk import take_ignore_file, walk
 OWN_IGNORE = ".ctxpackignore"
 _GIT_IGNORE = ".gitignore"
 _DBT_PROJECT = "dbt_project.yml"
+_LONGEST_PROJECT = 1_000_000
 _MOST_ASKED = 500
 _INSTALL_PATH = re.compile(r"^(?:packages-install-path|modules-path)\s*:\s*[\"']?([\w./-]+)", re.MULTILINE)
 
@@ -160,8 +162,11 @@ def _package_places(root: Path, entry: Entry) -> list[str]:
     directory, _, name = entry.path.rpartition("/")
     if name != _DBT_PROJECT or entry.kind != "file" or entry.vendored:
         return []
+    disk = Disk(root)
     try:
-        text = decode(Path(f"{root}/{entry.path}").read_bytes()[:100_000])[0]
+        if not disk.is_real(directory) or disk.state(entry.path).st_size > _LONGEST_PROJECT:
+            return []
+        text = decode(disk.read(entry.path)[0])[0]
     except OSError:
         return []
     names = ["dbt_packages", "dbt_modules", *_INSTALL_PATH.findall(text)]

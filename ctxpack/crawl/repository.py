@@ -283,9 +283,11 @@ def _opened(root: Path, git: Git, at: str | None, *, inside: bool) -> Repository
         raise RepositoryError(
             f"{shown(root)} is a git directory without a work tree: say at which revision, with --at REV or at=REV."
         )
-    if git.is_ignored_directory():
-        return Repository(root, None, None)
-    return Repository(root, git, None)
+    try:
+        ignored = git.is_ignored_directory()
+    except GitFailedError as error:
+        raise RepositoryError(f"git cannot list {shown(root)}: {error}") from error
+    return Repository(root, None if ignored else git, None)
 
 
 def _reopen(root: Path, revision: str | None, staged: bool, only: frozenset[str] | None) -> Repository:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
+from ctxpack import writing
 from ctxpack.errors import ConfigError
 from ctxpack.evaluate.summary import Estimate, Row
 from ctxpack.model import Value
@@ -80,7 +82,9 @@ def png(rows: Sequence[Row], title: str, file: Path) -> None:
     axes.minorticks_off()
     axes.grid(color=_GRID)
     axes.legend(loc="lower right", fontsize=7)
-    FigureCanvasAgg(figure).print_figure(file, format="png", metadata={"Software": None})
+    made = io.BytesIO()
+    FigureCanvasAgg(figure).print_figure(made, format="png", metadata={"Software": None})
+    writing.write(file, made.getvalue())
 
 
 # --- parts ------------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ctxpack import writing
 from ctxpack.config import OWN_FILE, SHARED_FILE
 from ctxpack.errors import ConfigError
 
@@ -69,7 +70,7 @@ def write(root: Path, weights: Mapping[str, float], remark: str) -> Path:
     file = place(root)
     made = written(_read(file) if file.exists() else "", weights, _TABLES[file.name], remark)
     try:
-        file.write_bytes(made.encode("utf-8"))
+        writing.write(file, made.encode("utf-8"))
     except OSError as error:
         raise ConfigError(f"{file.name} cannot be written: {error.strerror or error}") from error
     return file

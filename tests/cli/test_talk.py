@@ -1,10 +1,11 @@
 """What people are told: escaped, short, and only where it is wanted."""
 
+import json
 import sys
 
 import pytest
 
-from ctxpack.cli.talk import Run, cut, printable, table
+from ctxpack.cli.talk import Run, bold, cut, emit, emit_json, printable, table
 from ctxpack.model import Problem
 
 
@@ -67,15 +68,21 @@ def test_a_long_problem_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err.endswith("end\n")
 
 
-def test_colour_follows_the_option_the_terminal_and_no_color(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_colour_follows_the_option_the_terminal_and_no_color(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def shown(run: Run) -> str:
+        run.show([bold("x")])
+        return capsys.readouterr().out
+
     monkeypatch.delenv("TERM", raising=False)
-    assert Run().styled("x", bold=True) == "x"
-    assert Run(color="always").styled("x", bold=True) == "\x1b[1mx\x1b[0m"
+    assert shown(Run()) == "x\n"
+    assert shown(Run(color="always")) == "\x1b[1mx\x1b[0m\n"
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    assert Run().styled("x", bold=True) == "\x1b[1mx\x1b[0m"
+    assert shown(Run()) == "\x1b[1mx\x1b[0m\n"
     monkeypatch.setenv("NO_COLOR", "1")
-    assert Run().styled("x", bold=True) == "x"
-    assert Run(color="always").styled("x", bold=True) == "\x1b[1mx\x1b[0m"
+    assert shown(Run()) == "x\n"
+    assert shown(Run(color="always")) == "\x1b[1mx\x1b[0m\n"
 
 
 def test_progress_waits_for_a_second_and_for_a_terminal(
@@ -95,3 +102,26 @@ def test_progress_waits_for_a_second_and_for_a_terminal(
     run.progress("parse", 4, 10)
     run.say("done")
     assert capsys.readouterr().err == "\r\x1b[Kparse 3 of 10\r\x1b[Kdone\n"
+
+
+def test_lines_for_people_are_escaped_wherever_they_go(capsys: pytest.CaptureFixture[str]) -> None:
+    Run(color="always").show(["a\x1b[31mb", [("place\x9b2J", {"bold": True}), ("  ", {}), ("why", {})]])
+    assert capsys.readouterr().out == "a\\x1b[31mb\n\x1b[1mplace\\x9b2J\x1b[0m  why\n"
+
+
+def test_a_product_is_as_it_is_but_for_controls_on_a_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emit("a\tb\x1b[31m\x9b\x07\x7f\r\nc\n")
+    assert capsys.readouterr().out == "a\tb\x1b[31m\x9b\x07\x7f\r\nc\n"
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    emit("a\tb\x1b[31m\x9b\x07\x7f\r\nc\rd\n")
+    assert capsys.readouterr().out == "a\tb\\x1b[31m\\x9b\\x07\\x7f\r\nc\\x0dd\n"
+
+
+def test_json_has_no_control_characters(capsys: pytest.CaptureFixture[str]) -> None:
+    emit_json({"because": "a\x1b[31m\x7f\x9b2J"})
+    out = capsys.readouterr().out
+    assert "\\u001b" in out
+    assert "\\u009b" in out
+    assert json.loads(out) == {"because": "a\x1b[31m\x7f\x9b2J"}

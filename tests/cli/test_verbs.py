@@ -270,6 +270,43 @@ def test_names_cannot_write_to_the_terminal(cli: Cli, tmp_path: Path) -> None:
 # --- graph ------------------------------------------------------------------------------------------------------------
 
 
+_HOSTILE = {
+    "db/a.sql": 'CREATE TABLE "or\x1b[31mders" (id int NOT NULL, "to\x9b2Jtal" int DEFAULT \'\x1b]0;x\x07\');\n',
+    "db/v.sql": 'CREATE VIEW "gr\x1b[2Joss" AS SELECT "to\x9b2Jtal" FROM "or\x1b[31mders";\n',
+    "src/job\x1b[5m.py": "from src.money import Money\n\ndef total(spark):\n    return Money(1)\n",
+    "src/money.py": "class Money:\n    pass\n",
+}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("rank", "-t", "total money orders"), ("rank", "--symbols", "-t", "total money"), ("files",), ("graph",),
+        ("impact", "src/money.py"), ("schema",), ("schema", "--history"), ("lineage",), ("lineage", "--columns", "-v"),
+        ("build", "-v", "-t", "total money orders", "-o", "pack.xml"), ("plan", "total money", "-v", "-o", "packs"),
+        ("eval", "--commits", "2"),
+    ],
+)  # fmt: skip
+def test_nothing_that_people_read_obeys_the_repository(cli: Cli, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    root = repository(tmp_path / "hostile", _HOSTILE)
+    write(root, {"src/money.py": "class Money:\n    cents = 0\n"})
+    git(root, "commit", "-qam", "Total money\x1b[31m of orders\x9b2J \x07")
+    git(root, "rm", "-q", "--cached", "db/a.sql")
+    result = cli(*arguments, cwd=root)
+    assert result.out or result.err
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", result.out + result.err)
+
+
+@pytest.mark.parametrize("format_name", ["text", "github"])
+def test_what_a_check_tells_obeys_nothing(cli: Cli, tmp_path: Path, format_name: str) -> None:
+    root = repository(tmp_path / "hostile", _HOSTILE)
+    git(root, "rm", "-q", "src/money.py")
+    result = cli("check", "--format", format_name, cwd=root)
+    assert result.code == 1
+    assert "\\x1b" in result.out
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", result.out + result.err)
+
+
 def test_graph_shows_edges_between_files(cli: Cli) -> None:
     result = cli("graph", *SHOP, "--kind", "imports")
     rows = [line.split() for line in result.out.splitlines()]

@@ -548,6 +548,16 @@ def test_untracked_tool_directories(scratch: Scratch, plain: Scratch) -> None:
     assert "node_modules/x/i.js" in paths(listed(open_repository(scratch.root)))
 
 
+@pytest.mark.parametrize("link", ["dbt_project.yml", "inner"])
+def test_a_dbt_project_behind_a_link_says_nothing(scratch: Scratch, tmp_path: Path, link: str) -> None:
+    outside = Scratch(tmp_path / "outside")
+    outside.write("dbt_project.yml", "packages-install-path: installed\n")
+    scratch.write(".gitignore", "installed/\n")
+    scratch.write("installed/m.sql", "select 1\n")
+    (scratch.root / link).symlink_to(outside.root / "dbt_project.yml" if link.endswith("yml") else outside.root)
+    assert "installed/m.sql" not in paths(listed(open_repository(scratch.root)))
+
+
 def test_installed_dbt_packages(scratch: Scratch, plain: Scratch) -> None:
     for place in (scratch, plain):
         place.write("dbt/dbt_project.yml", "name: p\npackages-install-path: libs\n")
