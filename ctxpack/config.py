@@ -199,16 +199,19 @@ _TABLES = frozenset(setting.key.partition(".")[0] for setting in SETTINGS if "."
 # --- sources ----------------------------------------------------------------------------------------------------------
 
 
-def load(root: Path, overrides: Mapping[str, object] | None = None) -> Config:
+def load(
+    root: Path, overrides: Mapping[str, object] | None = None, staged: Mapping[str, bytes] = MappingProxyType({})
+) -> Config:
     """The settings that hold for the repository at `root`.
 
     `overrides` are the caller's, by key or by attribute name; None values count as not given. A relative
-    `tokenizer-file` in a file of the repository is taken from `root`; a `reranker` there must not lie in it.
+    `tokenizer-file` in a file of the repository is taken from `root`; a `reranker` there must not lie in it. `staged`
+    are the contents of the files of settings that are to be read in the place of those on disk, by their names.
 
     Raises ConfigError for an unknown key, a value of the wrong type, or a `ctxpack.toml` that is not TOML.
     """
-    own, own_problems = _read(root, OWN_FILE)
-    shared, shared_problems = _read(root, SHARED_FILE)
+    own, own_problems = _read(root, OWN_FILE, staged)
+    shared, shared_problems = _read(root, SHARED_FILE, staged)
     config = from_texts(own, shared, overrides)
     if config.tokenizer_file is not None and config.origins["tokenizer-file"] != CALLER_ORIGIN:
         config = replace(config, tokenizer_file=root / config.tokenizer_file)
@@ -255,9 +258,11 @@ def _outside(root: Path, path: Path, origin: str) -> Path:
     return place
 
 
-def _read(root: Path, name: str) -> tuple[str | None, tuple[Problem, ...]]:
+def _read(root: Path, name: str, staged: Mapping[str, bytes]) -> tuple[str | None, tuple[Problem, ...]]:
     path = root / name
     try:
+        if name in staged:
+            return staged[name].decode("utf-8-sig"), ()
         if path.is_symlink() and not path.resolve().is_relative_to(_top(root)):
             raise OSError(errno.EINVAL, "it is a link that leads out of the repository")
         return _text_of(path), ()

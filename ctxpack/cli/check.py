@@ -62,7 +62,7 @@ def verb(
         raise click.UsageError("--at has no meaning here: it is the index that is checked; --since says against what")
     settle_git(os.environ, view.root)
     progress = limit.TimeLimit(time_limit, run.progress)
-    report = _report(view, view.config(check_fail_confidence=fail_confidence), since, progress)
+    report = _report(view, view.staged_config(check_fail_confidence=fail_confidence), since, progress)
     run.clear()
     _show(run, report, format_name)
     run.problems(report.problems)

@@ -61,6 +61,17 @@ class View:
 
         return load(self.root, {"workers": self.workers, "tokenizer_file": self.tokenizer_file, **flags})
 
+    def staged_config(self, **flags: object) -> Config:
+        """The settings under those given as flags: of files that git tracks as they are staged.
+
+        Raises RepositoryError where there is no index.
+        """
+        from ctxpack.config import OWN_FILE, SHARED_FILE, load
+        from ctxpack.crawl import open_staging
+
+        staged = open_staging(self.root).texts((OWN_FILE, SHARED_FILE))
+        return load(self.root, {"workers": self.workers, "tokenizer_file": self.tokenizer_file, **flags}, staged)
+
     @contextmanager
     def index(self, run: Run, config: Config) -> Iterator[Index]:
         """The open index of the repository; its problems are told at the end."""

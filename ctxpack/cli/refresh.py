@@ -79,10 +79,10 @@ def verb(
         raise click.UsageError("--at has no meaning here: the pack is made of what is staged")
     settle_git(os.environ, view.root)
     flags = {"model": model, "budget": budget, "format": format_name}
-    config = view.config(**flags)
+    config = view.staged_config(**flags)
     own = _within(output, view.root)
     if own is not None:
-        config = view.config(**flags, extend_exclude=[*config.extend_exclude, _pattern(own)])
+        config = view.staged_config(**flags, extend_exclude=[*config.extend_exclude, _pattern(own)])
     progress = limit.TimeLimit(time_limit, run.progress)
     text = _pack(run, view, config, Request(subjects, task, task_file, False, None, None), progress)
     if _differs(output, text):

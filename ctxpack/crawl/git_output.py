@@ -118,11 +118,16 @@ def changes(out: bytes) -> Iterator[FileChange]:
     fields = out.split(b"\0")
     at = 0
     while at + 1 < len(fields):
-        status = fields[at].rpartition(b" ")[2][:1]
+        _, mode, _, oid, letter = fields[at].split(b" ")
+        status = letter[:1]
         both = status in (b"R", b"C")
         names = [readable_name(raw)[0] for raw in fields[at + 1 : at + (3 if both else 2)]]
         at += 3 if both else 2
-        yield FileChange("" if status in (b"A", b"C") else names[0], "" if status == b"D" else names[-1])
+        before, after = "" if status in (b"A", b"C") else names[0], "" if status == b"D" else names[-1]
+        if mode == b"120000":
+            yield FileChange(before, after, "symlink", oid.decode("ascii"))
+        else:
+            yield FileChange(before, after, "submodule" if mode == b"160000" else "file")
 
 
 def notes(out: bytes, index_time: int) -> dict[str, Staged]:

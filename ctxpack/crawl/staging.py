@@ -6,15 +6,18 @@ even the times that git notes in the index are brought up to date.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ctxpack.errors import RepositoryError
 
+from .blobs import Blobs
 from .git import Git, GitFailedError, GitMissingError
 from .repository import Repository, open_repository
 from .values import FileChange
-from .walk import shown
+from .walk import readable_name, shown
 
 _MOST_WORDS = 2_000
 
@@ -57,6 +60,36 @@ class Staging:
         """Give the view of the index, or of these paths of it."""
         name, paths = ("index", None) if only is None else ("index, in part", frozenset(only))
         return Repository(self.root, self._git, None, staged=True, name=name, only=paths)
+
+    def goal(self, change: FileChange) -> str:
+        """Give the path that a link is to which a change made, as seen from the root; "" where it leads out of that."""
+        try:
+            raw = Blobs(self._git).read(change.goal) if change.goal else b""
+        except OSError:
+            return ""
+        path, real = readable_name(raw)
+        place = posixpath.normpath(posixpath.join(posixpath.dirname(change.after), path))
+        return "" if not path or not real or place.startswith(("/", "..")) else place
+
+    def texts(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """Give the staged contents of those of these files that are in the index.
+
+        Raises:
+            RepositoryError: git cannot list the index.
+
+        """
+        wanted = sorted(set(paths))
+        try:
+            entries = self._git.staged_tree(wanted).entries
+        except (GitFailedError, GitMissingError) as error:
+            raise RepositoryError(f"git cannot list the index of {shown(self.root)}: {error}") from error
+        blobs = Blobs(self._git)
+        found: dict[str, bytes] = {}
+        for entry in entries:
+            if entry.kind == "file" and entry.path in wanted:
+                with suppress(OSError):
+                    found[entry.path] = blobs.read(entry.oid)
+        return found
 
     def is_ignored(self, path: str) -> bool:
         """Whether git ignores a path."""

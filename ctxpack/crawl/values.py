@@ -63,10 +63,16 @@ class Commit(Value, frozen=True, array_like=True, gc=False):
 
 
 class FileChange(Value, frozen=True, array_like=True, gc=False):
-    """A file whose content was replaced, by its path before and after; "" where it was not there, or is no more."""
+    """A file whose content was replaced, by its path before and after; "" where it was not there, or is no more.
+
+    `kind` says what there is after, where that is no file but a "symlink" or a "submodule"; a link's goal is the blob
+    `goal`.
+    """
 
     before: str
     after: str
+    kind: str = "file"
+    goal: str = ""
 
 
 class Entry(Value, frozen=True, array_like=True, gc=False):

@@ -144,10 +144,11 @@ class Review:
         first = staging.before({change.before for change in changes if change.before})
         if first is None:
             return [], False
-        second = staging.after({change.after for change in changes if change.after})
+        goals = {change.after: staging.goal(change) for change in changes if change.kind == "symlink" and change.before}
+        second = staging.after({path for path in (*(change.after for change in changes), *goals.values()) if path})
         before, after = self._workspace(first), self._workspace(second)
         given = Given(self._store, self._config.sql_dialect)
-        pairs = [pair for change in changes if (pair := _pair(change, before, after)) is not None]
+        pairs = [pair for change in changes if (pair := _pair(change, before, after, goals)) is not None]
         alters = declared.alters(Declared(before, self._store), Declared(after, self._store))
         self._problems.update(before.problems, after.problems)
         return [self._with_frames(pair, given, (done, len(pairs))) for done, pair in enumerate(pairs)], alters
@@ -174,10 +175,15 @@ class Review:
         return Workspace(repository, self._config, self._store, self._workers, self._progress)
 
 
-def _pair(change: FileChange, before: Workspace, after: Workspace) -> FilePair | None:
-    """The facts of a changed file; None where a side is there and cannot be read, or is not to be."""
+def _pair(change: FileChange, before: Workspace, after: Workspace, goals: Mapping[str, str]) -> FilePair | None:
+    """The facts of a changed file; None where a side is there and cannot be read, or is not to be.
+
+    `goals` are the files that links lead to which stand where files were.
+    """
     if change.before and change.before not in before.files:
         return None
+    if change.kind != "file" and change.before:
+        return _replaced(change.before, goals.get(change.after, ""), before, after)
     if change.after and change.after not in after.files:
         return None
     return FilePair(
@@ -188,6 +194,16 @@ def _pair(change: FileChange, before: Workspace, after: Workspace) -> FilePair |
         before.text(change.before) if change.before else "",
         after.text(change.after) if change.after else "",
     )
+
+
+def _replaced(path: str, goal: str, before: Workspace, after: Workspace) -> FilePair | None:
+    """A file that is removed, with a link or a submodule in its place; None where the link's goal offers the same."""
+    old, text = before.facts(path), before.text(path)
+    if goal in after.files:
+        same = FilePair(path, goal, old, after.facts(goal), text, after.text(goal))
+        if not check.suspects([replace(same, after=path)]):
+            return None
+    return FilePair(path, "", old, None, text, "")
 
 
 def _is_told(one: Suspect, shifted: Sequence[Suspect]) -> bool:

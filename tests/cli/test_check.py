@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
@@ -201,3 +202,62 @@ def test_users_that_a_partial_clone_lacks_are_told(tmp_path: Path, shop: Path, c
     result = cli("check", cwd=tmp_path / "near")
     assert result.code == 0
     assert "out/orders.py: its content is not in this clone" in result.err
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        (lambda root: (root / "shop/money.py").symlink_to("nowhere.py"), 1),
+        (lambda root: (root / "shop/money.py").symlink_to("/etc/passwd"), 1),
+        (lambda root: (root / "shop/money.py").symlink_to("less.py"), 1),
+        (lambda root: (root / "shop/money.py").symlink_to("../cash/same.py"), 0),
+    ],
+)
+def test_a_file_with_a_link_in_its_place_is_gone_unless_the_link_offers_the_same(
+    shop: Path, cli: Cli, make: Callable[[Path], None], code: int
+) -> None:
+    stage(shop, {"cash/same.py": MONEY, "shop/less.py": MONEY.partition("def show")[0]})
+    git(shop, "commit", "-qm", "two more")
+    (shop / "shop/money.py").unlink()
+    make(shop)
+    git(shop, "add", "-A")
+    result = cli("check", cwd=shop)
+    assert result.code == code
+    assert ("shop/money.py file removed" in result.out) == bool(code)
+
+
+def test_a_file_with_a_submodule_in_its_place_is_gone(shop: Path, cli: Cli) -> None:
+    commit = git(shop, "rev-parse", "HEAD").strip()
+    git(shop, "rm", "-q", "--cached", "shop/money.py")
+    git(shop, "update-index", "--add", "--cacheinfo", f"160000,{commit},shop/money.py")
+    result = cli("check", cwd=shop)
+    assert (result.code, "shop/money.py file removed" in result.out) == (1, True)
+
+
+def test_a_new_link_and_a_new_file_break_nothing(shop: Path, cli: Cli) -> None:
+    (shop / "shop/link.py").symlink_to("money.py")
+    git(shop, "add", "-A")
+    assert cli("check", cwd=shop).code == 0
+    git(shop, "commit", "-qm", "link")
+    (shop / "shop/link.py").unlink()
+    stage(shop, {"shop/link.py": MONEY})
+    assert cli("check", cwd=shop).code == 0
+
+
+def test_settings_are_those_that_are_staged(broken: Path, cli: Cli) -> None:
+    stage(broken, {"ctxpack.toml": "[check]\nfail-confidence = 1\n"})
+    write(broken, {"ctxpack.toml": "[check]\nfail-confidence = 0.5\n"})
+    assert cli("check", cwd=broken).code == 0
+    write(broken, {"ctxpack.toml": "not TOML"})
+    assert cli("check", cwd=broken).code == 0
+    stage(broken, {})
+    assert "not valid TOML" in cli("check", cwd=broken).err
+
+
+def test_a_pack_is_made_by_the_settings_that_are_staged(shop: Path, cli: Cli) -> None:
+    stage(shop, {"pyproject.toml": "[tool.ctxpack]\nformat = 'markdown'\n"})
+    arguments = ("refresh", "shop/", "-o", "context.md", "-b", "4k")
+    assert cli(*arguments, cwd=shop).code == 1
+    stage(shop, {})
+    write(shop, {"pyproject.toml": "[tool.ctxpack]\nformat = 'json'\nextend-exclude = ['shop/']\n"})
+    assert cli(*arguments, cwd=shop).code == 0
