@@ -14,6 +14,7 @@ from ctxpack.cli.talk import Run
 
 if TYPE_CHECKING:
     from ctxpack.api import Index
+    from ctxpack.config import Config
     from ctxpack.integrations.desk import Progress
     from ctxpack.store import Store
 
@@ -46,7 +47,7 @@ def verb(*, run: Run, view: View, http: bool, port: int) -> int:
     Only the repository is read (of it, only what lies in the roots that the client lists), and nothing is written.
     """
     try:
-        from ctxpack.integrations import mcp_server
+        from ctxpack.integrations import mcp_server, pipes
     except ImportError as error:
         said = f"serving needs the extra mcp, of which {error.name} is missing: pip install 'ctxpack-toolkit[mcp]'"
         raise click.ClickException(said) from error
@@ -54,14 +55,14 @@ def verb(*, run: Run, view: View, http: bool, port: int) -> int:
     from ctxpack.store import Store
 
     with Store.open(None if view.no_cache else view.cache_directory) as store:
-        desk = Desk(lambda root, progress: _open(view, store, root, progress))
+        desk = Desk(lambda root, progress: _open(view, store, root, progress), lambda root: _settings(view, root))
         service = mcp_server.Service(desk, view.root, named=view.repo is not None)
         try:
             if http:
                 mcp_server.serve_http(service, port, lambda address: run.say(f"serving {view.root} at {address}"))
             else:
                 signal.signal(signal.SIGINT, _leave)
-                mcp_server.serve_stdio(service)
+                pipes.serve(service.server())
         except OSError as error:
             raise click.ClickException(f"cannot serve on port {port}: {error.strerror or error}") from error
         finally:
@@ -76,10 +77,14 @@ def _leave(number: int, frame: object) -> NoReturn:
     os._exit(130)
 
 
-def _open(view: View, store: Store, root: Path, progress: Progress) -> Index:
+def _settings(view: View, root: Path) -> Config:
     from dataclasses import replace
 
+    return replace(view, repo=root).config()
+
+
+def _open(view: View, store: Store, root: Path, progress: Progress) -> Index:
     from ctxpack.api import Index
 
-    settings = replace(view, repo=root).config()
+    settings = _settings(view, root)
     return Index.open(root, at=view.at, config=settings, store=store, workers=settings.workers, progress=progress)

@@ -23,7 +23,6 @@ import mcp_types as types
 from anyio.streams.memory import MemoryObjectReceiveStream
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
-from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
@@ -370,17 +369,6 @@ def _version() -> str:
 
 
 # --- transports -------------------------------------------------------------------------------------------------------
-
-
-def serve_stdio(service: Service) -> None:
-    """Serve one client on standard input and output, until it closes them."""
-
-    async def serve() -> None:
-        server = service.server()
-        async with stdio_server() as (read, write):
-            await server.run(read, write, server.create_initialization_options())
-
-    anyio.run(serve)
 
 
 def serve_http(service: Service, port: int, ready: Callable[[str], None]) -> None:

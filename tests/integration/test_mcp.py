@@ -26,10 +26,12 @@ from mcp import Client, MCPError, StdioServerParameters
 
 from ctxpack import tools
 from ctxpack.api import Index
+from ctxpack.config import load
 from ctxpack.errors import CtxpackError, TargetError
 from ctxpack.integrations.desk import Desk, Listener, StoppedError
 from ctxpack.integrations.mcp_server import DATASETS, MAP, Service
 from ctxpack.integrations.roots import allowed, of_uri
+from ctxpack.store import Store
 
 PROJECT = Path(__file__).parents[2]
 REFUND = "src/webshop/services/refunds.py::RefundService.refund"
@@ -463,6 +465,62 @@ def test_a_desk_holds_a_limited_number_of_directories(shop: Path) -> None:
             desk.answer(shop / str(number), lambda index: "", Listener())
     with pytest.raises(CtxpackError, match="16 directories open"):
         desk.answer(shop / "17", lambda index: "", Listener())
+
+
+def test_settings_are_read_again_when_they_change(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("a = 1\n")
+    (tmp_path / "b.py").write_text("b = 1\n")
+    opened: list[Path] = []
+    now = [0.0]
+
+    def opener(root: Path, progress: object) -> Index:
+        opened.append(root)
+        return Index.open(root, config=load(root), store=Store.open(None))
+
+    def paths() -> list[str]:
+        now[0] += 2.0
+        return desk.answer(tmp_path, lambda index: [file.path for file in index.files().files], Listener())
+
+    desk = Desk(opener, load, lambda: now[0])
+    assert (paths(), paths()) == (["a.py", "b.py"], ["a.py", "b.py"])
+    assert len(opened) == 1
+    (tmp_path / "ctxpack.toml").write_text('extend-exclude = ["b.py"]\nweights = {}\n')
+    assert paths() == ["a.py", "ctxpack.toml"]
+    (tmp_path / "ctxpack.toml").write_text("not TOML")
+    with pytest.raises(CtxpackError, match="not valid TOML"):
+        paths()
+    (tmp_path / "ctxpack.toml").write_text('extend-exclude = ["b.py"]\nweights = {}\n')
+    assert paths() == ["a.py", "ctxpack.toml"]
+    assert len(opened) == 2
+    desk.close()
+
+
+def test_what_is_no_message_is_answered(shop: Path, cache: Path) -> None:
+    command = [sys.executable, "-m", "ctxpack", "mcp", "-C", str(shop), "--workers", "1"]
+    call = '{"jsonrpc":"2.0","id":%s,"method":"tools/call","params":{"name":"rank","arguments":{"task":"%s"}}}'
+    begin = {
+        "jsonrpc": "2.0", "id": 1, "method": "initialize",
+        "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "a", "version": "1"}},
+    }  # fmt: skip
+    lines = [
+        "{not JSON", '{"jsonrpc":"2.0","id":7}', "[]", '{"jsonrpc":"2.0","id":null,"method":"tools/list"}',
+        call % ("8", "\\ud800"), call % ('"\\ud800"', "a"), "", '{"jsonrpc":"2.0","id":9,"result":3}', "[" * 100_000,
+        json.dumps(begin),
+    ]  # fmt: skip
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment(cache)}
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write("".join(f"{line}\n" for line in lines))
+    process.stdin.flush()
+    answers = [json.loads(process.stdout.readline()) for _ in range(8)]
+    process.communicate(timeout=20)
+    told = [(one["id"], one["error"]["code"]) for one in answers if "error" in one]
+    assert told == [
+        (None, -32700), (7, -32600), (None, -32600), (None, -32600), (8, -32600), (None, -32600), (None, -32700)
+    ]  # fmt: skip
+    assert [one["id"] for one in answers if "result" in one] == [1]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
