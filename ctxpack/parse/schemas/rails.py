@@ -10,7 +10,7 @@ import msgspec
 
 from ctxpack.datamodel.schema import DataFacts, SchemaStep, StepKind
 from ctxpack.model import Column
-from ctxpack.parse.schemas import sql
+from ctxpack.parse.schemas import rails_keys, sql
 from ctxpack.parse.schemas.ruby_defaults import default_of
 from ctxpack.parse.schemas.ruby_tree import Call, Ruby
 from ctxpack.parse.schemas.words import plural, singular
@@ -349,48 +349,16 @@ class _Reader:
 
     # --- keys ---------------------------------------------------------------------------------------------------------
 
-    def _in_index(self, call: Call, table: str, bound: Bound) -> Steps:
-        if self._is(call.options.get("unique"), "true") and "where" not in call.options and call.args:
-            columns = self._tree.values(call.args[0], bound)
-            name = self._text(call.options.get("name"), bound)
-            prefix = f"constraint {name} " if name else ""
-            if columns and not any("(" in column for column in columns):
-                yield SchemaStep("add key", table, call.line, keys=(f"{prefix}unique ({', '.join(columns)})",))
+    def _in_key(self, call: Call, table: str, bound: Bound) -> Steps:
+        yield from rails_keys.added(self._tree, call, table, bound)
 
-    def _add_index(self, call: Call, bound: Bound) -> Steps:
-        yield from self._in_index(_without_table(call), self._table(call, bound), bound)
-
-    def _in_foreign_key(self, call: Call, table: str, bound: Bound) -> Steps:
-        to = self._text(call.args[0] if call.args else None, bound).lower()
-        if not to or not table:
-            return
-        own = self._tree.values(call.options.get("column"), bound) or [f"{singular(to.rpartition('.')[2])}_id"]
-        others = self._tree.values(call.options.get("primary_key"), bound)
-        listed = f" ({', '.join(others)})" if others else ""
-        name = self._text(call.options.get("name"), bound)
-        prefix = f"constraint {name} " if name else ""
-        key = f"{prefix}foreign key ({', '.join(own)}) references {to}{listed}"
-        yield SchemaStep("add key", table, call.line, keys=(key,))
-
-    def _add_foreign_key(self, call: Call, bound: Bound) -> Steps:
-        yield from self._in_foreign_key(_without_table(call), self._table(call, bound), bound)
+    def _add_key(self, call: Call, bound: Bound) -> Steps:
+        yield from rails_keys.added(self._tree, _without_table(call), self._table(call, bound), bound)
 
     def _remove_foreign_key(self, call: Call, bound: Bound) -> Steps:
-        table = self._table(call, bound)
-        to = self._text(call.args[1] if len(call.args) > 1 else None, bound) or self._text(
-            call.options.get("to_table"), bound
-        )
-        column = self._text(call.options.get("column"), bound) or (f"{singular(to)}_id" if to else "")
-        name = self._text(call.options.get("name"), bound) or (f"{table}_{column}_fkey" if column else "")
-        if name:
-            yield SchemaStep("drop key", table, call.line, name=name)
+        yield from rails_keys.dropped(self._tree, _without_table(call), self._table(call, bound), bound)
 
-    def _in_check(self, call: Call, table: str, bound: Bound) -> Steps:
-        text = self._text(call.args[0] if call.args else None, bound)
-        name = self._text(call.options.get("name"), bound)
-        if text and table:
-            key = f"constraint {name} check ({text})" if name else f"check ({text})"
-            yield SchemaStep("add key", table, call.line, keys=(key,))
+    # --- others -------------------------------------------------------------------------------------------------------
 
     def _execute(self, call: Call, bound: Bound) -> Steps:
         text = self._text(call.args[0] if call.args else None, bound)
@@ -413,7 +381,7 @@ class _Reader:
         "remove_reference": _remove_reference, "remove_belongs_to": _remove_reference,
         "remove_timestamps": _remove_timestamps, "rename_column": _rename_column, "change_column": _change_column,
         "change_column_null": _change_column_null, "change_column_default": _change_column_default,
-        "add_index": _add_index, "add_foreign_key": _add_foreign_key, "remove_foreign_key": _remove_foreign_key,
+        "add_index": _add_key, "add_foreign_key": _add_key, "remove_foreign_key": _remove_foreign_key,
         "execute": _execute, "change_column_comment": _comment,
         "change_table_comment": _comment,
     }  # fmt: skip
@@ -421,8 +389,8 @@ class _Reader:
         "column": _in_column, "timestamps": _in_timestamps, "references": _in_references,
         "belongs_to": _in_references, "remove": _in_remove, "remove_references": _in_remove,
         "remove_belongs_to": _in_remove, "remove_timestamps": _in_remove, "rename": _in_rename, "change": _in_change,
-        "change_null": _in_change_null, "change_default": _in_change_default, "index": _in_index,
-        "foreign_key": _in_foreign_key, "check_constraint": _in_check, "unique_constraint": _in_index,
+        "change_null": _in_change_null, "change_default": _in_change_default, "index": _in_key,
+        "foreign_key": _in_key, "check_constraint": _in_key, "unique_constraint": _in_key,
     }  # fmt: skip
 
 
