@@ -22,7 +22,7 @@ from ctxpack.cli.options import (
     reranker,
     talking,
 )
-from ctxpack.cli.talk import Run, emit
+from ctxpack.cli.talk import Run, emit, without_controls
 
 if TYPE_CHECKING:
     from ctxpack.config import Config
@@ -157,7 +157,7 @@ def _write(pack: Pack, rendered: Rendered, output: Path | None, manifest: Path |
         from ctxpack.formats import dumps
         from ctxpack.formats import manifest as describe
 
-        emit(dumps(describe(pack, rendered)), manifest)
+        emit(without_controls(dumps(describe(pack, rendered))), manifest)
     emit(rendered.text, output)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctxpack.cli.options import Request, View, complete_format, relative_subjects, repository, talking
-from ctxpack.cli.talk import Run, emit
+from ctxpack.cli.talk import Run, emit, without_controls
 
 if TYPE_CHECKING:
     from ctxpack.api import Index
@@ -179,7 +179,7 @@ def _write(parts: Sequence[dict[str, Any]], output: Path, about: Mapping[str, ob
         if part["status"] == "ready":
             emit(part["text"], output / part["file"])
         told.append({key: value for key, value in part.items() if key != "text"})
-    emit(dumps({"schema": SCHEMA, **about, "parts": told}), output / "manifest.json")
+    emit(without_controls(dumps({"schema": SCHEMA, **about, "parts": told})), output / "manifest.json")
 
 
 def _told(part: Mapping[str, Any]) -> str:

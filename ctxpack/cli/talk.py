@@ -168,8 +168,12 @@ def emit_json(document: object) -> None:
     """Write one JSON document to standard output."""
     import msgspec
 
-    text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode("utf-8")
-    emit(_NOT_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
+    emit(without_controls(msgspec.json.format(msgspec.json.encode(document), indent=2).decode("utf-8")) + "\n")
+
+
+def without_controls(text: str) -> str:
+    """The same JSON without the control characters that JSON allows as they are."""
+    return _NOT_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _put(raw: bytes) -> None:
