@@ -26,7 +26,7 @@ _FOR_TABLES = 0.15
 _TOKENS_OF_TABLE = 150
 """How many tables are looked at closely: what this share of the budget holds at so many tokens each, or a few."""
 
-_PIPELINE = 0.8
+_PIPELINE = 0.4
 """The chance that whoever needs a table needs to see what makes it."""
 
 

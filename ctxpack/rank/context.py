@@ -8,13 +8,13 @@ is scored by how probably the change will use it, and is a definition rather tha
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ctxpack.model import FileFacts, ItemRole, Link, Ranking, Reason, SourceFile, Value
 from ctxpack.rank.chances import of_files, of_symbol
-from ctxpack.rank.users import LEAST, Using, likely, wanted
+from ctxpack.rank.users import Using, likely, wanted
 from ctxpack.rank.weights import Weights
 
 _SEEDS = 12
@@ -30,6 +30,25 @@ _KINDS = {
 }
 _PROSE = 0.1
 """What a paragraph of documentation that a target names is worth against a definition."""
+
+_ABOUT = 8.0
+"""How many of the things that a definition names an edit of it is about, at most.
+
+Without this, what a function of two thousand lines names would stand before all that smaller ones do.
+"""
+
+_OUTSIDE = 0.2
+"""The chance that what stands outside all definitions of an edited file is edited."""
+
+_BESIDE = 0.02
+"""What is named in an edited file is worth this share of the file's chance, though nothing that names it be edited."""
+
+_AGAIN = 0.06
+"""The share of a definition's worth that what it names in its turn gets."""
+
+_USER = 0.16
+_USER_OF_FILE = 0.05
+"""What who uses a definition is worth against the chance that it is edited, and against that of its file."""
 
 _UPSTREAM = frozenset({"refs", "reads"})
 _MOST = 0.95
@@ -54,6 +73,12 @@ class Seed:
     path: str
     probability: float
     symbols: Mapping[int, float]
+
+    def chance(self, symbol: int) -> float:
+        """How probable it is that a symbol is edited, or with -1 what stands outside all of them."""
+        if not self.symbols:
+            return self.probability
+        return self.symbols.get(symbol, 0.0) if symbol >= 0 else _OUTSIDE * self.probability
 
     def share(self, symbol: int, least: float) -> float:
         """How probable a symbol's edit is against that of the file's likeliest, between `least` and 1."""
@@ -146,31 +171,42 @@ class _Sums:
 
 
 def _outward(seed: Seed, links: Iterable[Link], sums: _Sums, around: Surroundings) -> None:
-    counted: dict[tuple[str, int], float] = {}
-    best: dict[tuple[str, int], Link] = {}
+    """What the definitions of a target name: needed as far as one of them is edited, and its edit is about that."""
+    named: dict[tuple[str, int], dict[int, list[Link]]] = defaultdict(lambda: defaultdict(list))
     for link in links:
-        if link.target == seed.path:
-            continue
-        score = seed.probability * seed.share(link.scope, 0.2) * link.confidence * _KINDS.get(link.kind, 0.5) * 0.6
-        if link.target in around.files and around.files[link.target].role == "docs":
-            score *= _PROSE
-        key = (link.target, link.symbol)
-        if score > counted.get(key, 0.0):
-            counted[key], best[key] = score, link
-    for (path, symbol), score in sorted(counted.items()):
-        link = best[path, symbol]
+        if link.target != seed.path:
+            named[link.target, link.symbol][link.scope].append(link)
+    names = Counter(scope for scopes in named.values() for scope in scopes)
+    for (path, symbol), scopes in sorted(named.items()):
+        shares = {scope: _part(found, names[scope], around) for scope, found in sorted(scopes.items())}
+        none = math.prod(1.0 - seed.chance(scope) * share for scope, share in shares.items())
+        edited = min(seed.probability, 1.0 - none)
+        score = edited + _BESIDE * (seed.probability * max(shares.values()) - edited)
+        likeliest = max(shares, key=lambda scope: (seed.chance(scope) * shares[scope], -scope))
+        link = max(scopes[likeliest], key=lambda one: (_strength(one, around), -one.line))
         verb = "inherited by" if link.kind == "inherits" else "imported by" if symbol < 0 else "used by"
         sums.add(path, symbol, _role(path, link.kind, around), score, f"{verb} {seed.path}:{link.line}")
 
 
+def _part(links: Collection[Link], names: int, around: Surroundings) -> float:
+    """The chance that an edit of a definition is about one of the `names` things that it names; `links` lead there."""
+    strongest = max(_strength(link, around) for link in links)
+    return min(_MOST, strongest * math.sqrt(len(links)) * min(1.0, _ABOUT / names))
+
+
+def _strength(link: Link, around: Surroundings) -> float:
+    prose = link.target in around.files and around.files[link.target].role == "docs"
+    return link.confidence * _KINDS.get(link.kind, 0.5) * (_PROSE if prose else 1.0)
+
+
 def _second_hop(sums: _Sums, around: Surroundings) -> None:
-    """What the strongest definitions name in their turn, at a third of the chance."""
+    """What the strongest definitions name in their turn."""
     strongest = sums.first(_SECOND_HOP)
     links = around.links(sorted({path for path, _, _ in strongest}))
     for path, symbol, score in strongest:
         for link in links.get(path, ()):
             if link.scope == symbol and link.symbol >= 0 and (link.target, link.symbol) != (path, symbol):
-                worth = score * link.confidence * _KINDS.get(link.kind, 0.5) * 0.25
+                worth = score * link.confidence * _KINDS.get(link.kind, 0.5) * _AGAIN
                 role = _role(link.target, link.kind, around)
                 sums.add(link.target, link.symbol, role, worth, f"used by {path}:{link.line}")
 
@@ -187,7 +223,8 @@ def _inward(chosen: list[Seed], sums: _Sums, around: Surroundings) -> None:
                 users[link.target, link.symbol].setdefault((path, link.scope), link)
     for (target, symbol), found in sorted(users.items()):
         seed = targets[target]
-        worth = 0.35 * seed.probability * seed.share(symbol, LEAST) / math.sqrt(len(found))
+        edited = seed.chance(symbol) + _USER_OF_FILE * seed.probability
+        worth = _USER * edited / math.sqrt(len(found))
         for (path, scope), link in sorted(found.items()):
             role: ItemRole = "test" if around.files[path].role == "test" else "dependent"
             sums.add(path, scope, role, worth * link.confidence, f"uses {link.name} of {target} at line {link.line}")

@@ -23,7 +23,7 @@ _LARGE = 16_000
 _OF_FILE = 0.5
 """How much the name of a file says against that of its likeliest definition."""
 
-LEAST = 0.1
+_LEAST = 0.1
 """What a definition that will hardly be edited is worth against the likeliest of its file."""
 
 Using = Callable[[frozenset[str]], Mapping[str, frozenset[str]]]
@@ -32,9 +32,9 @@ Using = Callable[[frozenset[str]], Mapping[str, frozenset[str]]]
 
 def wanted(path: str, facts: FileFacts, share: Callable[[int, float], float]) -> dict[str, float]:
     """The names that users of a file write, with what each is worth; `share` is that of a definition, or a least."""
-    names = {naming.of_file(path): _OF_FILE * share(-1, LEAST)}
+    names = {naming.of_file(path): _OF_FILE * share(-1, _LEAST)}
     for index, definition in enumerate(facts.definitions):
-        worth = share(index, LEAST)
+        worth = share(index, _LEAST)
         for name in naming.of_definition(definition, facts.language):
             names[name] = max(names.get(name, 0.0), worth)
     return names
