@@ -1,4 +1,5 @@
-"""What a change of tables and columns reaches by the data: downstream tables and columns, and the code that reads them.
+"""What a change of tables and columns reaches by the data: downstream tables and columns, the code that reads them, and
+the definitions of code that they are mapped to.
 
 Code that is reached over names is told by `graph/impact.py`; this adds what only the data flow knows. A change of a
 column reaches the columns that are computed from it, and, with less confidence, whoever reads its table, since what is
@@ -9,10 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from ctxpack.graph.reach import Reached
+from ctxpack.graph.edges import symbol_id
+from ctxpack.graph.reach import TABLES, Arrival, Place, Reached
 from ctxpack.lineage.flow import Flow
-from ctxpack.model import Edge
+from ctxpack.model import Edge, FileFacts
+
+if TYPE_CHECKING:
+    from ctxpack.datacontext.mapped import Mappings
 
 TABLE = "table:"
 _BY_TABLE = 0.6
@@ -114,6 +120,57 @@ class Reach:
                 use.path, "file", use.path, "", 0, self.is_test(use.path), before.distance + 1, round(sure, 4),
                 (*before.via, edge),
             )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class MappedTo:
+    """Where the change of tables arrives in code: at what they are mapped to.
+
+    `aside` are the attributes of classes that change as a whole: who uses them is reached, and naming each beside its
+    class would tell nothing.
+    """
+
+    arrivals: tuple[Arrival, ...]
+    aside: frozenset[str]
+
+    @classmethod
+    def by(
+        cls,
+        tables: Iterable[str],
+        starts: Iterable[Place],
+        mappings: Callable[[], Mappings],
+        facts: Callable[[str], FileFacts],
+    ) -> MappedTo:
+        """What the `tables` (or `table.column`) are mapped to, and those whose definitions are among the `starts`.
+
+        `mappings` is asked for only where a table changes.
+        """
+        found: list[Arrival] = []
+        aside: set[str] = set()
+        named = [(table, "") for table in tables]
+        defined = list(_defined(starts, facts))
+        if not named and not (defined and mappings().is_there):
+            return cls((), frozenset())
+        meant = [(mappings().meant(table), node) for table, node in (*named, *defined)]
+        known = {one[0] for one, node in meant if one is not None and not node}
+        for table, node in meant:
+            if table is None or (node and table[0] in known):
+                continue
+            for one in mappings().of(*table):
+                at = symbol_id(one.path, facts(one.path).definitions[one.symbol].qualname)
+                edge = Edge(at, node or _id(*table), "maps", one.line, one.origin, one.confidence)
+                found.append(Arrival((one.path, one.symbol), edge))
+                if one.symbol != one.owner and not table[1]:
+                    aside.add(at)
+        return cls(tuple(found), frozenset(aside))
+
+
+def _defined(starts: Iterable[Place], facts: Callable[[str], FileFacts]) -> Iterator[tuple[str, str]]:
+    """The tables whose definitions change, by name, with the ids of those definitions."""
+    for path, symbol in starts:
+        one = facts(path).definitions[symbol] if symbol >= 0 else None
+        if one is not None and one.kind in TABLES:
+            yield one.qualname, symbol_id(path, one.qualname)
 
 
 def _edge(source: str, target: str, line: int, origin: str, confidence: float) -> Edge:

@@ -283,7 +283,7 @@ class Unresolved(Value, frozen=True, array_like=True, gc=False):
 class Edge(Value, frozen=True, array_like=True, gc=False):
     """A directed edge; `line` is where the source states it, `origin` the rule that found it.
 
-    `kind` is one of imports, references, inherits, tests, reads, writes, defines, refs, includes.
+    `kind` is one of imports, references, inherits, tests, reads, writes, defines, refs, includes, maps.
     """
 
     source: str

@@ -20,6 +20,7 @@ from ctxpack.text import well_formed
 from ctxpack.workspace import Workspace
 
 if TYPE_CHECKING:
+    from ctxpack.datacontext.mapped import Mapped
     from ctxpack.datamodel.lineage import TableSchema
     from ctxpack.lineage.flow import Flow
 
@@ -30,10 +31,16 @@ _NEAR = 3
 TABLE_KINDS = frozenset({"table", "view", "model"})
 
 
-def resolve(named: Sequence[str], workspace: Workspace, flow: Callable[[], Flow | None] = lambda: None) -> Target:
+def resolve(
+    named: Sequence[str],
+    workspace: Workspace,
+    flow: Callable[[], Flow | None] = lambda: None,
+    mapped: Callable[[str], Iterable[Mapped]] = lambda _table: (),
+) -> Target:
     """The target made of these subjects alone; raises TargetError for one that names nothing.
 
-    `flow` gives the data flow, which knows tables that nothing defines by name; it is asked for only then.
+    `flow` gives the data flow, which knows tables that nothing defines by name; it is asked for only then. `mapped`
+    says which definitions of code a table is mapped to, which are then named with it.
     """
     paths: list[str] = []
     symbols: list[tuple[str, str]] = []
@@ -43,6 +50,7 @@ def resolve(named: Sequence[str], workspace: Workspace, flow: Callable[[], Flow 
             table = _table(subject.removeprefix(TABLE), workspace, flow)
             tables.append(table)
             symbols.extend((named.path, named.qualname) for named in _of_table(table, workspace))
+            symbols.extend(_owners(mapped(table), workspace))
         elif "::" in subject:
             symbols.extend(_symbols(subject, workspace))
         else:
@@ -302,6 +310,12 @@ def _ensure_column(table: TableSchema, column: str) -> None:
 def _of_table(name: str, workspace: Workspace) -> list[Named]:
     """The definitions of a table, or of the table that a column's name begins with."""
     return defining(name, workspace) or (defining(name.rpartition(".")[0], workspace) if "." in name else [])
+
+
+def _owners(mapped: Iterable[Mapped], workspace: Workspace) -> list[tuple[str, str]]:
+    """The classes that a table is mapped to, by path and name; those of tests only where there are no others."""
+    found = dict.fromkeys((one.path, workspace.facts(one.path).definitions[one.owner].qualname) for one in mapped)
+    return [one for one in found if one[0] not in workspace.tests] or list(found)
 
 
 def _relative(subject: str, root: Path) -> str:

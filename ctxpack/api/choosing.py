@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -16,6 +18,9 @@ from ctxpack.rank.adjusted import adjusted
 from ctxpack.rank.local_reranker import load_reranker
 from ctxpack.rank.rerank import Reranker, reordered
 from ctxpack.text import well_formed
+
+if TYPE_CHECKING:
+    from ctxpack.datacontext.mapped import Mapped
 
 
 class FileList(Value, frozen=True, array_like=True, gc=False):
@@ -62,11 +67,21 @@ class Choosing(Opened):
         Raises TargetError for a subject that names nothing, with the nearest names, and RepositoryError where there
         are no staged changes to be had or no such revision.
         """
+        text = self._diff(staged=staged, since=since, diff=diff)
+        return self._target(named, text, self._mapped, task)
+
+    def _diff(self, *, staged: bool, since: str | None, diff: str | None) -> str:
+        """The text of the one diff that is asked for, "" for none."""
         if sum((staged, since is not None, diff is not None)) > 1:
             raise TargetError("give one of staged, since and diff, not several")
         repository = self._workspace.repository
-        text = repository.diff_staged() if staged else repository.diff_since(since) if since is not None else diff or ""
-        found = subjects.resolve(named, self._workspace, lambda: self._flow)
+        return repository.diff_staged() if staged else repository.diff_since(since) if since is not None else diff or ""
+
+    def _target(
+        self, named: Sequence[str], text: str, mapped: Callable[[str], Iterable[Mapped]], task: str = ""
+    ) -> Target:
+        """What subjects and a diff name; the classes that tables are `mapped` to are named with these."""
+        found = subjects.resolve(named, self._workspace, lambda: self._data.flow, mapped)
         changes = tuple(change for change in crawl.parse_diff(text) if change.path in self._workspace.files)
         return msgspec.structs.replace(found, task=well_formed(task), diff=well_formed(text), changes=changes)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ctxpack import subjects
 from ctxpack.api.opened import Opened, alone
 from ctxpack.errors import RepositoryError
+from ctxpack.graph.edges import symbol_id
 from ctxpack.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -27,6 +28,13 @@ class AboutData(Opened):
         """
         flow = self._data.flow
         return flow.lineage(subjects.datasets(named, flow), direction, depth, columns=columns)
+
+    @alone
+    def mapped(self, *named: str) -> tuple[str, ...]:
+        """The definitions (`path::symbol`) that some datasets are mapped to: classes of an ORM, models; sorted."""
+        facts = self._workspace.facts
+        found = [one for name in named for one in self._mapped(name) if one.symbol == one.owner]
+        return tuple(sorted({symbol_id(one.path, facts(one.path).definitions[one.symbol].qualname) for one in found}))
 
     @alone
     def schema(self, *named: str, history: bool = False, records: bool = False) -> tuple[TableSchema, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from ctxpack import crawl, subjects
-from ctxpack.affected import Reach
+from ctxpack.affected import MappedTo, Reach
 from ctxpack.api.choosing import Choosing
 from ctxpack.api.opened import alone
 from ctxpack.check import Report
@@ -46,7 +46,8 @@ class Linking(Choosing):
         whole = query.of_kinds(graph_of(edges, workspace.parsed, workspace.unresolved), kinds)
         if not named:
             return whole
-        starts = subjects.nodes(subjects.resolve(named, workspace, lambda: self._flow), workspace, level)
+        target = subjects.resolve(named, workspace, lambda: self._data.flow, self._mapped)
+        starts = subjects.nodes(target, workspace, level)
         return query.around(whole, starts, query.direction(direction), depth)
 
     @alone
@@ -65,10 +66,11 @@ class Linking(Choosing):
         The change is given as for `target`. Of a file all definitions change, of a diff those that its lines belong
         to; what a diff removes is looked for in the revision before it (HEAD, but for `since`). `depth` is the
         greatest number of edges, `min_confidence` the least product of their confidences, and `kinds` (symbols,
-        files, tests, tables) says what is wanted. Raises TargetError and RepositoryError as `target` does.
+        files, tests, tables) says what is wanted. A table reaches the class that it is mapped to, and a column the
+        attribute, and who uses those. Raises TargetError and RepositoryError as `target` does.
         """
         self._workspace.expect_links()
-        target = self.target(*named, staged=staged, since=since, diff=diff)
+        target = self._target(named, self._diff(staged=staged, since=since, diff=diff), lambda _table: ())
         workspace = self._workspace
         changes = crawl.parse_diff(target.diff)
         with self._before(changes, since or "HEAD") as before:
@@ -76,8 +78,11 @@ class Linking(Choosing):
             removed = subjects.removed(changes, before, workspace) if before is not None else []
         tests = frozenset(path for path, file in workspace.files.items() if file.role == "test")
         around = reach.Surroundings(workspace.edges, tests, workspace.facts_of, workspace.links_of)
-        found = reach.impact(starts, around, depth=depth, min_confidence=min_confidence, removed=removed)
-        if target.tables and self._data.is_there:
+        code = MappedTo.by(target.tables, starts, lambda: self._mappings, workspace.facts)
+        arrivals = (*removed, *code.arrivals)
+        found = reach.impact(starts, around, depth=depth, min_confidence=min_confidence, removed=arrivals)
+        found = reach.without(found, code.aside)
+        if target.tables:
             by_data = Reach(self._data.flow, tests.__contains__, depth, min_confidence).of(target.tables)
             found = reach.joined(found, *by_data)
         return reach.of_kinds(found, kinds)

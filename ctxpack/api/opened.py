@@ -27,6 +27,7 @@ from ctxpack.workspace import Progress, Workspace
 
 if TYPE_CHECKING:
     from ctxpack.datacontext import DataContext
+    from ctxpack.datacontext.mapped import Mapped, Mappings
     from ctxpack.lineage.flow import Flow
 
 
@@ -66,6 +67,7 @@ class Opened:
         self._lock = RLock()
         self._workspace = workspace
         self._data_context: DataContext | None = None
+        self._kept_mappings: Mappings | None = None
         self._ranked: tuple[Workspace, Target, Ranking] | None = None
         self._reading = reading
         self._config = config
@@ -181,6 +183,20 @@ class Opened:
 
             self._data_context = DataContext(self._workspace, self._store)
         return self._data_context
+
+    @property
+    def _mappings(self) -> Mappings:
+        """Which definitions of code tables are mapped to."""
+        if self._kept_mappings is None or self._kept_mappings.data is not self._data:
+            from ctxpack.datacontext.mapped import Mappings
+
+            self._kept_mappings = Mappings(self._data)
+        return self._kept_mappings
+
+    def _mapped(self, table: str) -> tuple[Mapped, ...]:
+        """What a table, or `table.column`, is mapped to."""
+        meant = self._mappings.meant(table)
+        return self._mappings.of(*meant) if meant is not None else ()
 
     @property
     def _flow(self) -> Flow | None:

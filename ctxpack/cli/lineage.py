@@ -64,6 +64,7 @@ def verb(
     with view.index(run, view.config()) as index:
         found = index.lineage(*datasets, direction=direction, depth=depth, columns=columns)
         starts = [one.name for one in index.lineage(*datasets, depth=0).datasets] if datasets else []
+        mapped = () if found.edges else index.mapped(*starts)
         if format_name == "openlineage":
             from ctxpack.lineage import export
 
@@ -77,6 +78,9 @@ def verb(
     if found.column_edges if columns and format_name == "text" else found.edges:
         return 0
     run.say(_nothing(found, starts, direction, depth))
+    if mapped:
+        stands = "stands" if len(mapped) == 1 else "stand"
+        run.say(f"{', '.join(mapped)} {stands} for it in code: see `ctxpack impact table:{starts[0]}`")
     return 1
 
 

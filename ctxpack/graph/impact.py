@@ -18,7 +18,7 @@ from ctxpack.model import Definition, Edge, FileFacts, Graph, Node, NodeKind, Sp
 
 __all__ = [
     "Arrival", "FileReached", "Impact", "Place", "Reached", "Surroundings", "graph", "impact", "joined", "members",
-    "of_kinds", "paths", "touched",
+    "of_kinds", "paths", "touched", "without",
 ]  # fmt: skip
 
 
@@ -123,6 +123,11 @@ def of_kinds(found: Impact, kinds: Iterable[str]) -> Impact:
     if not wanted:
         return found
     return Impact(found.changed, tuple(one for one in found.reached if wanted.intersection(_kinds(one))))
+
+
+def without(found: Impact, ids: Collection[str]) -> Impact:
+    """What is reached but for some ids, which may still stand on the way to others."""
+    return Impact(found.changed, tuple(one for one in found.reached if one.id not in ids)) if ids else found
 
 
 def paths(found: Impact) -> tuple[FileReached, ...]:

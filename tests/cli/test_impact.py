@@ -231,3 +231,26 @@ def test_a_column_that_is_not_there_is_told_with_the_nearest(cli: Cli, tmp_path:
     assert (wrong.code, wrong.out) == (2, "")
     assert "table recipient has no column 'emial'; did you mean email?" in wrong.err
     assert "it has id, readStatus, email" in cli("impact", "table:recipient.zzz", "-C", root).err
+
+
+MODEL = "from sqlalchemy.orm import DeclarativeBase, Mapped\n\n\nclass Order(DeclarativeBase):\n    id: Mapped[int]\n"
+
+
+def test_of_a_table_that_nothing_uses_it_is_told_what_was_looked_at(cli: Cli, tmp_path: Path) -> None:
+    root = repository(tmp_path / "db", {"db/001.sql": "create table lonely (id int);\n", "a.py": "x = 1\n"})
+    for target in ("table:lonely", "db/001.sql"):
+        done = cli("impact", target, "-C", root)
+        assert done.code == 1
+        assert "as far as SQL, pipelines and the models of SQLAlchemy, Django, Prisma and Rails tell" in done.err
+    assert cli("impact", "a.py", "-C", root).err == "nothing uses what changes\n"
+
+
+def test_a_table_that_only_a_class_declares_can_be_named(cli: Cli, tmp_path: Path) -> None:
+    model = MODEL.replace("    id", '    __tablename__ = "orders"\n    id')
+    root = repository(tmp_path / "orm", {"models.py": model})
+    done = cli("impact", "table:orders", "-C", root)
+    assert done.code == 0, done
+    assert "models.py:4 Order  maps table:orders at line 4" in done.out
+    document(cli("impact", "table:orders", "-C", root, "--format", "json"))
+    assert "models.py::Order stands for it in code" in cli("lineage", "orders", "-C", root).err
+    assert 'path="models.py" role="target"' in cli("build", "table:orders", "-t", "x", "-C", root).out

@@ -1,0 +1,218 @@
+"""The definitions of code that tables are mapped to: classes of an ORM and models of a schema, by table or by column.
+
+What declares a table in a program is read like any other declaration of it (`parse/schemas`), and often another one is
+taken, that of the migrations; here all of them count. Rails does not say in its models which tables they have, so that
+those are found by the names that its conventions give them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from ctxpack.datacontext.context import DataContext
+from ctxpack.datamodel.schema import DeclaredTable
+from ctxpack.lineage.tables import DEFAULT_SCHEMAS, owner_of
+from ctxpack.model import Column, Definition, Value
+from ctxpack.parse.schemas.words import singular
+
+CLASSES = frozenset({"sqlalchemy", "django_models", "prisma"})
+"""The formats in which code declares the tables that its own types stand for."""
+
+FRAMEWORKS = ("SQLAlchemy", "Django", "Prisma", "Rails")
+"""Whose models are known, for people."""
+
+_RAILS = "rails"
+_DECLARED, _BY_CONVENTION, _SHARED, _SOMEWHERE = 0.99, 0.9, 0.7, 0.6
+"""How sure a link is: declared, told by a name, to what several classes share, to a class for want of an attribute."""
+
+_DEEPEST = 10
+_MODELS = re.compile(r"(?:^|/)models/.*\.rb$")
+_GIVEN_NAME = re.compile(r"^[ \t]*self\.table_name\s*=\s*['\":](?P<name>[\w.]+)", re.MULTILINE)
+
+
+class Mapped(Value, frozen=True, array_like=True, gc=False):
+    """A definition, by its index in a file, that a table or a column of one is mapped to.
+
+    `owner` is the definition that the whole table is mapped to: the same, but for the attribute of a column. `origin`
+    says how that is told.
+    """
+
+    path: str
+    symbol: int
+    owner: int
+    line: int
+    origin: str
+    confidence: float
+
+
+class Mappings:
+    """Which definitions the tables of a view are mapped to."""
+
+    def __init__(self, data: DataContext) -> None:
+        self.data, self._workspace = data, data.workspace
+
+    @property
+    def is_there(self) -> bool:
+        """Whether code of this view declares tables at all, or models of Rails may have some; cheap to ask."""
+        wanted = CLASSES | {_RAILS}
+        return any(not wanted.isdisjoint(formats) for formats in self.data.formats.values())
+
+    def meant(self, subject: str) -> tuple[str, str] | None:
+        """The dataset and the column ("" for none) that `table` or `table.column` means; None for nothing known."""
+        flow = self.data.flow
+        dataset = flow.find(subject)
+        if dataset is not None:
+            return dataset, ""
+        owner, _, column = subject.rpartition(".")
+        dataset = flow.find(owner) if owner else None
+        return (dataset, column.lower()) if dataset is not None else None
+
+    def of(self, dataset: str, column: str = "") -> tuple[Mapped, ...]:
+        """What a dataset with all its columns, or a column of it in small letters, is mapped to; sorted."""
+        if not self.is_there:
+            return ()
+        found = list(self._declared(dataset, column))
+        if self._is_rails:
+            found.extend(self._by_convention(dataset, column))
+        return tuple(sorted(set(found), key=lambda one: (one.path, one.symbol, -one.confidence)))
+
+    @cached_property
+    def _is_rails(self) -> bool:
+        return any(_RAILS in formats for formats in self.data.formats.values())
+
+    # --- declared -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _tables(self) -> dict[str, list[DeclaredTable]]:
+        """The tables that code declares, whichever declaration of them is taken, by the last part of their names."""
+        folded = self.data.folded
+        found: dict[str, list[DeclaredTable]] = defaultdict(list)
+        for one in (*folded.tables, *folded.others):
+            if one.format in CLASSES and one.path in self._workspace.files:
+                found[_last(one.name)].append(one)
+        return found
+
+    def _declared(self, dataset: str, column: str) -> Iterator[Mapped]:
+        for table in self._tables.get(_last(dataset), ()):
+            if not self._is_same(table.name, dataset):
+                continue
+            owner = self._around(table.path, table.line)
+            if owner < 0:
+                continue
+            line = self._definitions(table.path)[owner].line
+            if not column:
+                yield Mapped(table.path, owner, owner, line, "mapped class", _DECLARED)
+            for one in table.columns:
+                if not column:
+                    attribute = self._attribute(table.path, owner, one)
+                    if attribute >= 0:
+                        yield self._own(table.path, owner, attribute)
+                elif one.name.lower() == column:
+                    yield from self._of_column(table.path, owner, one)
+
+    def _is_same(self, name: str, dataset: str) -> bool:
+        """Whether a table that code declares is a dataset: by its name, or if one of the two leaves the schema out."""
+        if self.data.flow.names.canonical(name) == dataset:
+            return True
+        owners = owner_of(name), owner_of(dataset)
+        return owners[0] == owners[1] or any(owner in DEFAULT_SCHEMAS for owner in owners)
+
+    def _of_column(self, path: str, owner: int, column: Column) -> Iterator[Mapped]:
+        attribute = self._attribute(path, owner, column)
+        if attribute >= 0:
+            yield self._own(path, owner, attribute)
+            return
+        inherited = self._inherited(path, owner, column, 0)
+        if inherited is not None:
+            where, symbol = inherited
+            line = self._definitions(where)[symbol].line
+            yield Mapped(where, symbol, symbol, line, "mapped attribute of a base", _SHARED)
+        line = self._definitions(path)[owner].line
+        sure = _SHARED if inherited is not None else _SOMEWHERE
+        yield Mapped(path, owner, owner, line, "class with the column", sure)
+
+    def _own(self, path: str, owner: int, attribute: int) -> Mapped:
+        line = self._definitions(path)[attribute].line
+        return Mapped(path, attribute, owner, line, "mapped attribute", _DECLARED)
+
+    def _inherited(self, path: str, owner: int, column: Column, depth: int) -> tuple[str, int] | None:
+        """The attribute of a base that gives a class a column, with its file."""
+        for link in self._workspace.links_of((path,)).get(path, ()) if depth < _DEEPEST else ():
+            if link.scope != owner or link.kind != "inherits" or link.symbol < 0:
+                continue
+            symbol = self._attribute(link.target, link.symbol, column)
+            found = (link.target, symbol) if symbol >= 0 else None
+            found = found or self._inherited(link.target, link.symbol, column, depth + 1)
+            if found is not None:
+                return found
+        return None
+
+    def _attribute(self, path: str, owner: int, column: Column) -> int:
+        """The attribute of a class for a column, -1 for none: by its name, else by its line, if that speaks of it."""
+        members = [(index, one) for index, one in enumerate(self._definitions(path)) if one.parent == owner]
+        name = column.name.lower()
+        for index, one in members:
+            if one.name.lower() == name:
+                return index
+        for index, one in members:
+            if one.span[0] <= column.line <= one.span[1] and self._speaks_of(path, one, name):
+                return index
+        return -1
+
+    def _speaks_of(self, path: str, attribute: Definition, name: str) -> bool:
+        """Whether an attribute names a column, or is the reference of which the column is the key."""
+        if f"{attribute.name.lower()}_id" == name:
+            return True
+        lines = self._workspace.text(path).split("\n")[attribute.span[0] - 1 : attribute.span[1]]
+        return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", "\n".join(lines).lower()) is not None
+
+    def _around(self, path: str, line: int) -> int:
+        """The innermost definition around the line at which a table is declared, -1 for none."""
+        definitions = self._definitions(path)
+        inside = [index for index, one in enumerate(definitions) if one.span[0] <= line <= one.span[1]]
+        return min(
+            inside, key=lambda index: (definitions[index].span[1] - definitions[index].span[0], -index), default=-1
+        )
+
+    def _definitions(self, path: str) -> Sequence[Definition]:
+        return self._workspace.facts(path).definitions
+
+    # --- by convention ------------------------------------------------------------------------------------------------
+
+    def _by_convention(self, dataset: str, column: str) -> Iterator[Mapped]:
+        """The models of Rails whose table this is: those that say so, else the class of the name in the singular."""
+        origin = "class with the column" if column else "mapped class"
+        name = _last(dataset)
+        called = singular(name).replace("_", "")
+        for path in self._models:
+            given = self._given.get(path, ())
+            for index, one in enumerate(self._definitions(path)):
+                if one.kind != "class":
+                    continue
+                stated = next((table for line, table in given if one.span[0] <= line <= one.span[1]), "")
+                if _last(stated) == name if stated else one.qualname.replace(".", "").lower() == called:
+                    sure = _SOMEWHERE if column else _DECLARED if stated else _BY_CONVENTION
+                    yield Mapped(path, index, index, one.line, origin, sure)
+
+    @cached_property
+    def _models(self) -> list[str]:
+        files = self._workspace.files
+        return [path for path in sorted(files) if _MODELS.search(path) and files[path].role != "test"]
+
+    @cached_property
+    def _given(self) -> dict[str, list[tuple[int, str]]]:
+        """The names of tables that models state, with their lines, by path."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for path in self._models:
+            text = self._workspace.text(path)
+            found[path] = [
+                (text.count("\n", 0, match.start("name")) + 1, match["name"]) for match in _GIVEN_NAME.finditer(text)
+            ]
+        return found
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2].lower()
