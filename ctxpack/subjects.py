@@ -28,6 +28,9 @@ TABLE = "table:"
 _NEAR = 3
 """So many names are told where one is not known."""
 
+_ALIKE = 0.65
+"""How like the names of two files have to be for one to be meant by the other, as difflib counts."""
+
 TABLE_KINDS = frozenset({"table", "view", "model"})
 
 
@@ -234,7 +237,7 @@ def _paths(subject: str, workspace: Workspace) -> list[str]:
         skipped = next((skip.reason for skip in workspace.snapshot.skipped if skip.path == path), "")
         if skipped:
             raise TargetError(f"{path} was skipped: {skipped}")
-        near = _symbols_called(subject, workspace) or _nearest(path, workspace.files)
+        near = _symbols_called(subject, workspace) or _near_path(subject, path, workspace.files)
         raise TargetError(f"no such file or directory: {subject}{near}")
     return sorted(inside)
 
@@ -257,7 +260,8 @@ def _symbols(subject: str, workspace: Workspace) -> list[tuple[str, str]]:
     written, _, symbol = subject.partition("::")
     path = _relative(written, workspace.repository.root)
     if path not in workspace.files:
-        near = _symbols_called(f"{written}.{symbol}", workspace) or _nearest(path, workspace.files)
+        near = _symbols_called(f"{written}.{symbol}", workspace)
+        near = near or _near_path(written, path, workspace.files, directories=False)
         raise TargetError(f"no such file: {written}{near}")
     wanted = symbol.replace("::", ".")
     names = [definition.qualname for definition in workspace.facts(path).definitions]
@@ -348,6 +352,28 @@ def _like(wanted: str, known: Sequence[str]) -> str:
         return f"; did you mean {', '.join(list(dict.fromkeys(near))[:_NEAR])}?"
     more = f" and {len(known) - _NEAR:,} more" if len(known) > _NEAR else ""
     return _nearest(wanted, known) or (f"; there are {', '.join(known[:_NEAR])}{more}" if known else "; there is none")
+
+
+def _near_path(subject: str, path: str, files: Iterable[str], *, directories: bool = True) -> str:
+    """Up to three files (and directories) that are called like a path, as the end of a sentence.
+
+    What tells is the last name without its ending: files of one kind are not alike for that, nor those of one folder.
+    A subject with a slash at its end can only be a directory.
+    """
+    listed = list(files)
+    around = {parent for one in listed for parent in PurePosixPath(one).parents if parent.name} if directories else ()
+    by_stem: dict[str, list[str]] = {}
+    for one in [*([] if subject.endswith("/") else listed), *sorted(f"{directory}/" for directory in around)]:
+        by_stem.setdefault(PurePosixPath(one).stem.lower(), []).append(one)
+    stems = difflib.get_close_matches(PurePosixPath(path).stem.lower(), list(by_stem), n=_NEAR, cutoff=_ALIKE)
+    ending = "/" if subject.endswith("/") else PurePosixPath(path).suffix
+
+    def unlike(one: str) -> tuple[bool, float, str]:
+        other = "/" if subject.endswith("/") else PurePosixPath(one).suffix
+        return other != ending, -difflib.SequenceMatcher(None, path, one).ratio(), one
+
+    near = [one for stem in stems for one in sorted(by_stem[stem], key=unlike)]
+    return f"; did you mean {', '.join(near[:_NEAR])}?" if near else ""
 
 
 def _nearest(wanted: str, known: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ctxpack.cli.options import (
+    PACK_FORMATS,
     Number,
     Request,
     View,
@@ -59,8 +60,7 @@ where --staged, --since or --diff asks for one.""",
 )
 @click.option("-b", "--budget", metavar="TOKENS", help="Tokens for the whole prompt, never exceeded; auto by default.")
 @click.option(
-    "-f", "--format", "format_name", metavar="FORMAT", shell_complete=complete_format,
-    help="xml (the default), markdown, json, chat or llama4.",
+    "-f", "--format", "format_name", metavar="FORMAT", shell_complete=complete_format, help=PACK_FORMATS,
 )  # fmt: skip
 @click.option(
     "--cache-control",
@@ -181,10 +181,21 @@ def summary(pack: Pack) -> list[str]:
     shown = ", ".join(f"{levels[level]:,} {words}" for level, words in order if levels[level])
     files = len({item.path for item in items})
     if not items:
-        return [f"{pack.tokens:,} of {pack.budget.total:,} tokens: the map alone", *_sure(pack)]
+        line = f"{pack.tokens:,} of {pack.budget.total:,} tokens: {_without_files(pack)}"
+        return [line, *_unused(pack), *_sure(pack)]
     counted = "" if pack.model.tokenizer == "o200k_base" else f" for {pack.model.name}"
     line = f"{pack.tokens:,} of {pack.budget.total:,} tokens{counted}; {files:,} {'file' if files == 1 else 'files'}"
     return [f"{line}: {shown}" if shown else line, *_unused(pack), *_sure(pack)]
+
+
+def _without_files(pack: Pack) -> str:
+    """What a pack is in which there is no file."""
+    roles = [item.role for zone in pack.zones for item in zone.items]
+    if "map" in roles:
+        return "the map alone"
+    if roles:
+        return "no file"
+    return "the instructions and the task alone"
 
 
 def _sure(pack: Pack) -> list[str]:

@@ -100,9 +100,10 @@ def _nothing(found: Lineage, starts: Sequence[str], direction: str, depth: int |
 
 
 def _lost(found: Lineage, *, verbose: bool) -> list[str]:
-    count = f"{len(found.unresolved):,} places could not be resolved"
+    one = len(found.unresolved) == 1
+    count = f"{len(found.unresolved):,} {'place' if one else 'places'} could not be resolved"
     if not verbose:
-        return [f"{count}; -v lists them"]
+        return [f"{count}; -v lists {'it' if one else 'them'}"]
     return [count, *(f"{one.path}:{one.line}: {one.expression}: {one.why}" for one in found.unresolved)]
 
 

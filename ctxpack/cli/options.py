@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Command = Callable[..., Any]
 TABLE = "table:"
+PACK_FORMATS = "xml (the default), markdown, json, chat or llama4."
+"""The help of the option for a pack's format, which names what `formats.OFFERED` does and imports nothing heavy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,10 +344,10 @@ def complete_model(ctx: click.Context, parameter: click.Parameter, incomplete: s
 
 def complete_format(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """The names of the formats of a pack."""
-    from ctxpack.formats import FORMATS
+    from ctxpack.formats import OFFERED
 
     del ctx, parameter
-    return [name for name in FORMATS if name.startswith(incomplete)]
+    return [name for name in OFFERED if name.startswith(incomplete)]
 
 
 def one_of(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, Iterable[str]], tuple[str, ...]]:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctxpack.cli.options import Request, View, complete_format, relative_subjects, repository, talking
+from ctxpack.cli.options import (
+    PACK_FORMATS,
+    Request,
+    View,
+    complete_format,
+    relative_subjects,
+    repository,
+    talking,
+)
 from ctxpack.cli.talk import Run, emit, without_controls
 
 if TYPE_CHECKING:
@@ -67,8 +75,7 @@ The exit code is 1 where a view could not be served: the manifest says why.""",
 @_by_view("budget", "VIEW=TOKENS", "Tokens for a view's prompt; auto by default.")
 @click.option("--view", "wanted", multiple=True, type=click.Choice(ROLES), help="Only these views; all by default.")
 @click.option(
-    "-f", "--format", "format_name", metavar="FORMAT", shell_complete=complete_format,
-    help="xml (the default), markdown, json, chat or llama4.",
+    "-f", "--format", "format_name", metavar="FORMAT", shell_complete=complete_format, help=PACK_FORMATS,
 )  # fmt: skip
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True,

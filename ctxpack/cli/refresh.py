@@ -11,6 +11,7 @@ import click
 from ctxpack.cli import time_limit as limit
 from ctxpack.cli.hook_environment import settle_git
 from ctxpack.cli.options import (
+    PACK_FORMATS,
     Request,
     View,
     complete_format,
@@ -51,8 +52,7 @@ is 1 where the file was changed, or is not staged as it should be.""",
 )
 @click.option("-b", "--budget", metavar="TOKENS", help="Tokens for the whole pack, never exceeded; auto by default.")
 @click.option(
-    "-f", "--format", "format_name", metavar="FORMAT", shell_complete=complete_format,
-    help="xml (the default), markdown, json, chat or llama4.",
+    "-f", "--format", "format_name", metavar="FORMAT", shell_complete=complete_format, help=PACK_FORMATS,
 )  # fmt: skip
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",

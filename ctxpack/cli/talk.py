@@ -37,6 +37,9 @@ _LEAST_ROOM = 12
 _PARTICULAR = re.compile(r"\S*[/\d]\S*|(['\"`]).*?\1")
 """What differs between messages that say the same of different things: paths, numbers, quoted names."""
 
+_BY_LINES = "; read by lines"
+"""Ends what is said of files that no grammar understands, which are of one kind whatever language they are in."""
+
 _CONTROL = re.compile(r"\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """What a terminal may obey and not show; of line ends only one that goes back to the begin of a line."""
 
@@ -129,6 +132,9 @@ def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:
     """Problems in groups that say the same of different files, in the order in which each kind comes first."""
     groups: dict[str, list[Problem]] = {}
     for problem in problems:
+        if problem.message.endswith(_BY_LINES):
+            groups.setdefault(_BY_LINES, []).append(problem)
+            continue
         kind = _PARTICULAR.sub("…", problem.message.partition(": ")[0])
         groups.setdefault(kind, []).append(problem)
     return list(groups.values())

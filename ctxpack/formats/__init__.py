@@ -26,6 +26,7 @@ from ctxpack.safety.fences import Fence
 __all__ = [
     "DEFAULT_FORMAT",
     "FORMATS",
+    "OFFERED",
     "Format",
     "Renderer",
     "control",
@@ -36,11 +37,15 @@ __all__ = [
 
 
 class Format(NamedTuple):
-    """An output format: what makes its renderer, what it is for, and whose control strings it writes itself."""
+    """An output format: what makes its renderer, what it is for, and whose control strings it writes itself.
+
+    One that is not `offered` is another form of one that is, for which there is an option.
+    """
 
     make: Callable[[ModelProfile, Fence], Renderer]
     title: str
     template: str = ""
+    offered: bool = True
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -49,11 +54,16 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "markdown": Format(MarkdownRenderer, "headings and fenced blocks"),
         "json": Format(JsonRenderer, "one JSON document with reasons and the prompt"),
         "chat": Format(ChatRenderer, "a chat request body with a system and a user message"),
-        "chat-cached": Format(CachedChatRenderer, "the same with marks where a provider's prefix cache may end"),
+        "chat-cached": Format(
+            CachedChatRenderer, "the same with marks where a provider's prefix cache may end", offered=False
+        ),
         "llama4": Format(Llama4Renderer, "the raw prompt of Llama 4 with its header tokens", "llama4"),
     }
 )
 DEFAULT_FORMAT = "xml"
+
+OFFERED = tuple(name for name, one in FORMATS.items() if one.offered)
+"""The names that people are told."""
 
 
 def renderer(format_name: str, profile: ModelProfile, fence: Fence) -> Renderer:
@@ -75,6 +85,6 @@ def control(format_name: str, profile: ModelProfile) -> tuple[str, ...]:
 def _format(name: str) -> Format:
     if name in FORMATS:
         return FORMATS[name]
-    near = difflib.get_close_matches(name.lower(), FORMATS, n=2, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(FORMATS)}"
+    near = difflib.get_close_matches(name.lower(), OFFERED, n=2, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(OFFERED)}"
     raise ConfigError(f"unknown format {name!r}: {hint}")

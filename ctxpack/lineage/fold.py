@@ -33,6 +33,7 @@ from ctxpack.model import Column, Problem
 Left = tuple[SchemaStep, str, str]
 
 _UNDONE = frozenset({"drop", "drop column", "drop key"})
+_TOLD = 3
 _NOT_TABLES = frozenset({"mixin", "domain", "type"})
 
 
@@ -134,12 +135,19 @@ def _known_as(name: str) -> str:
     return name.rpartition(".")[2] if owner_of(name) in DEFAULT_SCHEMAS else name
 
 
+def _few(names: Sequence[str]) -> str:
+    """The first of some names, and how many more there are."""
+    told = sorted(set(names))
+    more = f" and {len(told) - _TOLD:,} more" if len(told) > _TOLD else ""
+    return f"{', '.join(told[:_TOLD])}{more}"
+
+
 def _chosen(states: Sequence[State], problems: tuple[Problem, ...]) -> Folded:
     """Each name once, from the first family that has it; states come with the preferred first."""
     tables: dict[str, DeclaredTable] = {}
     bare: dict[str, DeclaredTable] = {}
     others: list[DeclaredTable] = []
-    shared: dict[tuple[str, str], int] = {}
+    shared: dict[tuple[str, str], list[str]] = {}
     paths: dict[str, str] = {}
     changes: list[SchemaChange] = []
     for state in states:
@@ -158,12 +166,12 @@ def _chosen(states: Sequence[State], problems: tuple[Problem, ...]) -> Folded:
             else:
                 others.append(table)
                 differs = {one.name.lower() for one in taken.columns} != {one.name.lower() for one in table.columns}
-                shared[taken.family, table.family] = shared.get((taken.family, table.family), 0) + differs
+                shared.setdefault((taken.family, table.family), []).extend([last] if differs else [])
                 paths.setdefault(table.family, table.path)
     told = [
-        Problem(paths[left], f"{count} of the tables declared in {left} have other columns in {taken}, which is taken")
-        for (taken, left), count in sorted(shared.items())
-        if taken != left and count
+        Problem(paths[left], f"other columns than in {taken}, which is taken: {_few(names)}")
+        for (taken, left), names in sorted(shared.items())
+        if taken != left and names
     ]
     return Folded(
         tuple(sorted(tables.values(), key=lambda one: (one.name, one.path, one.line))),

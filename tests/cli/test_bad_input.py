@@ -225,3 +225,33 @@ def test_standard_output_that_is_full(small: Path, tmp_path: Path, arguments: tu
             text=True, check=False,
         )  # fmt: skip
     assert (done.returncode, done.stderr) == (2, "ctxpack: cannot write: No space left on device\n")
+
+
+@pytest.mark.parametrize(
+    ("subject", "told"),
+    [
+        ("confg/", "no such file or directory: confg/; did you mean config/?"),
+        ("conf/", "no such file or directory: conf/; did you mean config/?"),
+        ("confg", "no such file or directory: confg; did you mean config/, cli/config.go?"),
+        ("cli/cofnig.go", "no such file or directory: cli/cofnig.go; did you mean cli/config.go, config/?"),
+        ("sub/doc.go", "no such file or directory: sub/doc.go; did you mean doc.go?"),
+        ("confg.go::Load", "no such file: confg.go; did you mean cli/config.go?"),
+        ("nosuch.go", "no such file or directory: nosuch.go"),
+        ("nosuch/", "no such file or directory: nosuch/"),
+    ],
+)
+def test_files_and_directories_that_are_called_alike_are_told(
+    cli: Cli, tmp_path: Path, subject: str, told: str
+) -> None:
+    files = ("config/load.go", "cli/config.go", "doc.go", "mock.go", "echo.go")
+    root = repository(tmp_path / "go", dict.fromkeys(files, "package x\n"))
+    assert cli("build", "-C", root, subject).err == f"ctxpack: {told}\n"
+
+
+def test_a_pack_without_a_file_says_what_is_in_it(cli: Cli, tmp_path: Path) -> None:
+    root = repository(tmp_path / "few", {"a.py": "def total():\n    return 1\n"})
+    done = cli("build", "-C", root, "-t", "say what it is", "--budget", "330")
+    assert "a.py" not in done.out
+    assert "<map>" not in done.out
+    assert " of 330 tokens: the instructions and the task alone\n" in done.err
+    assert "1 file left out: " in done.err

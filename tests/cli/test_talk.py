@@ -125,3 +125,12 @@ def test_json_has_no_control_characters(capsys: pytest.CaptureFixture[str]) -> N
     assert "\\u001b" in out
     assert "\\u009b" in out
     assert json.loads(out) == {"because": "a\x1b[31m\x7f\x9b2J"}
+
+
+def test_files_that_are_read_by_lines_are_one_kind_in_whatever_language(capsys: pytest.CaptureFixture[str]) -> None:
+    problems = [Problem(f"a.{name}", f"not readable as {name}; read by lines") for name in ("bash", "toml", "python")]
+    Run().problems(problems)
+    assert capsys.readouterr().err.splitlines() == [
+        "3 files, such as a.bash: not readable as bash; read by lines",
+        "-v shows all",
+    ]

@@ -200,6 +200,8 @@ def test_dialects_beside_each_other_are_not_mixed() -> None:
     assert [shown(one)[1] for one in found.tables] == ["p int null"]
     assert [shown(one)[1] for one in found.others] == ["h int null", "m int null"]
     assert "db/postgres" in found.problems[0].message
+    (told,) = {one.message for one in found.problems}
+    assert told == f"other columns than in {found.tables[0].family}, which is taken: t"
 
 
 def test_the_newest_of_several_versions_is_taken() -> None:
