@@ -137,11 +137,6 @@ def test_the_command_that_makes_a_pack_is_true(place: tuple[Path, dict[str, str]
     assert "loyalty_tier: STRING nullable (full join at pipelines/silver/customers.py:45)" in done.stdout
 
 
-def shape(said: str) -> list[str]:
-    """The lines of a summary without their figures and what is counted in them, which move with the ranking."""
-    return [re.sub(r"\d[\d,]*", "N", line).partition(":")[0] for line in said.splitlines()]
-
-
 def test_what_is_said_of_a_pack_can_be_read_from_its_manifest_too(
     place: tuple[Path, dict[str, str]], tmp_path: Path
 ) -> None:
@@ -172,7 +167,8 @@ def test_its_excerpts_are_real(place: tuple[Path, dict[str, str]]) -> None:
     )  # fmt: skip
     summary, row = (block for block in blocks("text") if not block.startswith("silver.customers"))
     (excerpt,) = blocks("xml")
-    assert shape(summary) == shape(done.stderr)
+    # What is chosen decides the figures: where they move, the README has to say what is printed now.
+    assert summary == done.stderr
     shown = done.stdout.splitlines()
     for line in excerpt.splitlines():
         path = re.match(r'<document path="([^"]+)"', line)
