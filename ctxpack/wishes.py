@@ -49,7 +49,9 @@ class Wishes:
         found = needs(chosen, around)[:_NEEDS]
         self._relevant = self._tables(target, chosen) if data.is_there else ()
         self.wanted.extend(self._pipelines())
-        self.wanted.extend(Wanted(need.path, need.role, need.score, need.reasons, symbol=need.symbol) for need in found)
+        self.wanted.extend(
+            Wanted(need.path, need.role, need.score, need.reasons, symbol=need.symbol, of=need.of) for need in found
+        )
 
     def with_all_others(self) -> None:
         """Wish for every other file that can be shown too, for a window that is to be filled."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -16,6 +17,7 @@ from ctxpack.model import (
     Pack,
     Reason,
     Target,
+    Until,
     Zone,
 )
 from ctxpack.pack import front
@@ -23,9 +25,10 @@ from ctxpack.pack.excerpts import Telling
 from ctxpack.pack.frame import Frame, Sources
 from ctxpack.pack.front import Listed
 from ctxpack.pack.order import zones
-from ctxpack.pack.plan import Piece, Plan, Shape, need_pieces, target_pieces
+from ctxpack.pack.plan import Plan, Shape, need_pieces, target_pieces
 from ctxpack.pack.select import Selection, select
 from ctxpack.pack.showing import FileText
+from ctxpack.pack.support import supported
 from ctxpack.views import CODER, View
 
 __all__ = ["Frame", "Listed", "Sources", "Wanted", "assemble"]
@@ -41,7 +44,8 @@ _EXCERPTED = 40
 class Wanted(msgspec.Struct, frozen=True):
     """A file or a definition that somebody asks to be shown: a probable target, or what targets need.
 
-    `symbols` is set for targets: how probable it is that each of the file's definitions is edited.
+    `symbols` is set for targets: how probable it is that each of the file's definitions is edited. `of` is set for what
+    something else needs: the place that it is needed for.
     """
 
     path: str
@@ -50,6 +54,7 @@ class Wanted(msgspec.Struct, frozen=True):
     reasons: tuple[Reason, ...]
     symbol: int = -1
     symbols: Mapping[int, float] | None = None
+    of: tuple[str, int] | None = None
 
 
 def assemble(
@@ -80,16 +85,7 @@ def assemble(
         )
     before = front.items(sources, frame, budget, room, view=view, lists=lists)
     plans = [_seen(plan, view) for plan in _plans(wanted, sources, target)] if view.files else []
-    densities = _texts(plans, sources, frame)
-    chosen = select(
-        plans,
-        densities.__getitem__,
-        lambda items: frame.count([frame.item(item) for item in items]),
-        room - sum(item.tokens for item in before),
-        until=budget.until,
-        languages={plan.path: sources.files[plan.path].language for plan in plans},
-        data_share=view.data_share,
-    )
+    chosen = _chosen(plans, sources, frame, room - sum(item.tokens for item in before), until=budget.until, view=view)
     laid_out = zones((*before, *chosen.items), sources.edges([item.path for item in chosen.items]))
     return Pack(
         target=target,
@@ -105,14 +101,32 @@ def assemble(
     )
 
 
+def _chosen(plans: Sequence[Plan], sources: Sources, frame: Frame, room: int, *, until: Until, view: View) -> Selection:
+    """The choice among the plans: a first one, and one that knows what the first left out."""
+    densities = _texts(plans, sources, frame)
+
+    def choose(among: Sequence[Plan]) -> Selection:
+        return select(
+            among,
+            densities.__getitem__,
+            lambda items: frame.count([frame.item(item) for item in items]),
+            room,
+            until=until,
+            languages={plan.path: sources.files[plan.path].language for plan in among},
+            data_share=view.data_share,
+        )
+
+    return choose(supported(plans, choose(plans).items))
+
+
 def _seen(plan: Plan, view: View) -> Plan:
     """A plan as a view weighs it."""
     weight = view.weight(plan.role)
     if view.bodies and weight == 1.0:
         return plan
     kept = [piece for piece in plan.pieces if view.bodies or piece.asked or not piece.body]
-    pieces = [Piece(piece.spans, piece.value * weight, piece.body, piece.asked) for piece in kept]
-    return Plan(plan.path, plan.role, plan.score, plan.reasons, pieces)
+    pieces = [replace(piece, value=piece.value * weight) for piece in kept]
+    return replace(plan, pieces=pieces)
 
 
 def _plans(wanted: Sequence[Wanted], sources: Sources, target: Target) -> list[Plan]:
@@ -142,7 +156,7 @@ def _plans(wanted: Sequence[Wanted], sources: Sources, target: Target) -> list[P
             plan.pieces.extend(target_pieces(shapes[wish.path], wish.score, wish.symbols, changed.get(wish.path, ())))
         else:
             test = wish.role == "test"
-            plan.pieces.extend(need_pieces(shapes[wish.path], wish.symbol, wish.score, test=test))
+            plan.pieces.extend(need_pieces(shapes[wish.path], wish.symbol, wish.score, test=test, of=wish.of))
     return [plan for plan in plans.values() if plan.pieces]
 
 

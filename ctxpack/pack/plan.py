@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ctxpack.model import Definition, FileFacts, ItemRole, Reason, Span
 from ctxpack.pack.excerpts import Telling
@@ -22,7 +22,7 @@ _IMPORTS_USED = 0.3
 _BODIES = 2.5
 _WHOLE = 0.1
 _WHOLE_SHORT = 0.4
-_NEED_HEAD = 0.2
+_NEED_HEAD = 0.3
 _NEED_BODY = 0.16
 _NEED_FILE = 0.12
 _TEST_BODY = 0.8
@@ -61,13 +61,15 @@ _COMMENT_MARKS = ("#", "//", "/*", "*", "--", ";;", "'''", '"""')
 class Piece:
     """Lines of a file that are worth `value` together.
 
-    `body` says that they are more than signatures, `asked` that the caller named or changed what they show.
+    `body` says that they are more than signatures, `asked` that the caller named or changed what they show. `of` is the
+    place that they are shown for, where that is one: a file, and a line of it (0: of no one line).
     """
 
     spans: tuple[Span, ...]
     value: float
     body: bool = False
     asked: bool = False
+    of: tuple[str, int] | None = None
 
 
 @dataclass(slots=True)
@@ -169,8 +171,17 @@ def target_pieces(
     return [*pieces, Piece(((1, lines),), worth, body=True, asked=asked)]
 
 
-def need_pieces(shape: Shape, symbol: int, score: float, *, test: bool = False) -> list[Piece]:
-    """The pieces of a definition (or, with -1, of a file) that the targets use, or test them, with chance `score`."""
+def need_pieces(
+    shape: Shape, symbol: int, score: float, *, test: bool = False, of: tuple[str, int] | None = None
+) -> list[Piece]:
+    """The pieces of a definition (or, with -1, of a file) that the targets use, or test them, with chance `score`.
+
+    `of` is the place for which they are needed.
+    """
+    return [replace(piece, of=of) for piece in _needed(shape, symbol, score, test=test)]
+
+
+def _needed(shape: Shape, symbol: int, score: float, *, test: bool) -> list[Piece]:
     if symbol < 0 or symbol >= len(shape.facts.definitions):
         return [Piece(shape.outline(), score * _NEED_FILE)]
     definition = shape.facts.definitions[symbol]

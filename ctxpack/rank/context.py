@@ -57,13 +57,17 @@ _EDITED_TOGETHER = 4.0
 
 
 class Need(Value, frozen=True, array_like=True, gc=False):
-    """A definition (`symbol` >= 0) or a file (-1) that the targets need; `score` is between 0 and 1."""
+    """A definition (`symbol` >= 0) or a file (-1) that the targets need; `score` is between 0 and 1.
+
+    `of` is the place it is needed for: a file, and the line that names it there (0: of no one line).
+    """
 
     path: str
     symbol: int
     role: ItemRole
     score: float
     reasons: tuple[Reason, ...]
+    of: tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +148,14 @@ class _Sums:
 
     def __init__(self) -> None:
         self._missing: dict[tuple[str, int], float] = defaultdict(lambda: 1.0)
-        self._best: dict[tuple[str, int], tuple[float, ItemRole, str]] = {}
+        self._best: dict[tuple[str, int], tuple[float, ItemRole, str, tuple[str, int]]] = {}
 
-    def add(self, path: str, symbol: int, role: ItemRole, score: float, because: str) -> None:
-        """Add one chance that the change will use this."""
-        key = (path, symbol)
+    def add(self, key: tuple[str, int], role: ItemRole, score: float, because: str, of: tuple[str, int]) -> None:
+        """Add one chance that the change will use a definition (or a file), and the place for which it would."""
         self._missing[key] *= 1.0 - min(_MOST, score)
         known = self._best.get(key)
         if known is None or (known[0], known[2]) < (score, because):
-            self._best[key] = (score, role, because)
+            self._best[key] = (score, role, because, of)
 
     def first(self, count: int) -> list[tuple[str, int, float]]:
         """The strongest definitions so far."""
@@ -162,11 +165,11 @@ class _Sums:
     def ordered(self, targets: Mapping[str, float]) -> tuple[Need, ...]:
         """All of them, best first; those in certain targets left out, since targets are shown anyway."""
         made = []
-        for (path, symbol), (_, role, because) in self._best.items():
+        for (path, symbol), (_, role, because, of) in self._best.items():
             if targets.get(path, 0.0) >= 1.0:
                 continue
             score = round(1.0 - self._missing[path, symbol], 6)
-            made.append(Need(path, symbol, role, score, (Reason(role, score, because),)))
+            made.append(Need(path, symbol, role, score, (Reason(role, score, because),), of))
         return tuple(sorted(made, key=lambda need: (-need.score, need.path, need.symbol)))
 
 
@@ -185,7 +188,8 @@ def _outward(seed: Seed, links: Iterable[Link], sums: _Sums, around: Surrounding
         likeliest = max(shares, key=lambda scope: (seed.chance(scope) * shares[scope], -scope))
         link = max(scopes[likeliest], key=lambda one: (_strength(one, around), -one.line))
         verb = "inherited by" if link.kind == "inherits" else "imported by" if symbol < 0 else "used by"
-        sums.add(path, symbol, _role(path, link.kind, around), score, f"{verb} {seed.path}:{link.line}")
+        place = seed.path, link.line
+        sums.add((path, symbol), _role(path, link.kind, around), score, f"{verb} {seed.path}:{link.line}", place)
 
 
 def _part(links: Collection[Link], names: int, around: Surroundings) -> float:
@@ -208,7 +212,8 @@ def _second_hop(sums: _Sums, around: Surroundings) -> None:
             if link.scope == symbol and link.symbol >= 0 and (link.target, link.symbol) != (path, symbol):
                 worth = score * link.confidence * _KINDS.get(link.kind, 0.5) * _AGAIN
                 role = _role(link.target, link.kind, around)
-                sums.add(link.target, link.symbol, role, worth, f"used by {path}:{link.line}")
+                key = (link.target, link.symbol)
+                sums.add(key, role, worth, f"used by {path}:{link.line}", (path, link.line))
 
 
 def _inward(chosen: list[Seed], sums: _Sums, around: Surroundings) -> None:
@@ -227,7 +232,8 @@ def _inward(chosen: list[Seed], sums: _Sums, around: Surroundings) -> None:
         worth = _USER * edited / math.sqrt(len(found))
         for (path, scope), link in sorted(found.items()):
             role: ItemRole = "test" if around.files[path].role == "test" else "dependent"
-            sums.add(path, scope, role, worth * link.confidence, f"uses {link.name} of {target} at line {link.line}")
+            because = f"uses {link.name} of {target} at line {link.line}"
+            sums.add((path, scope), role, worth * link.confidence, because, (target, 0))
 
 
 def _names(chosen: Iterable[Seed], around: Surroundings) -> dict[str, float]:
