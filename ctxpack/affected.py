@@ -39,14 +39,9 @@ class Reach:
         """The ids of what changes, and what it reaches, in no order; `subjects` are datasets, or `dataset.column`."""
         starts: list[tuple[str, str]] = []
         for subject in subjects:
-            dataset = self.flow.find(subject)
-            if dataset is not None:
-                starts.append((dataset, ""))
-            else:
-                table, _, column = subject.rpartition(".")
-                found = self.flow.find(table)
-                if found is not None:
-                    starts.append((found, column.lower()))
+            meant = self.flow.meant(subject)
+            if meant is not None:
+                starts.append(meant)
         for dataset, column in starts:
             self._walk(dataset, column)
         changed = tuple(sorted({_id(dataset, column) for dataset, column in starts}))

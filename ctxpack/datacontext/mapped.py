@@ -1,8 +1,8 @@
 """The definitions of code that tables are mapped to: classes of an ORM and models of a schema, by table or by column.
 
 What declares a table in a program is read like any other declaration of it (`parse/schemas`), and often another one is
-taken, that of the migrations; here all of them count. Rails does not say in its models which tables they have, so that
-those are found by the names that its conventions give them.
+taken, that of the migrations; here all of them count. Where none does, models are sought by what they are called
+(`conventions.py`).
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from ctxpack.datacontext.context import DataContext
+from ctxpack.datacontext.conventions import Django, Model, Rails
 from ctxpack.datamodel.schema import DeclaredTable
 from ctxpack.lineage.tables import DEFAULT_SCHEMAS, owner_of
 from ctxpack.model import Column, Definition, Value
-from ctxpack.parse.schemas.words import singular
 
 CLASSES = frozenset({"sqlalchemy", "django_models", "prisma"})
 """The formats in which code declares the tables that its own types stand for."""
@@ -24,13 +24,11 @@ CLASSES = frozenset({"sqlalchemy", "django_models", "prisma"})
 FRAMEWORKS = ("SQLAlchemy", "Django", "Prisma", "Rails")
 """Whose models are known, for people."""
 
-_RAILS = "rails"
-_DECLARED, _BY_CONVENTION, _SHARED, _SOMEWHERE = 0.99, 0.9, 0.7, 0.6
-"""How sure a link is: declared, told by a name, to what several classes share, to a class for want of an attribute."""
+RAILS = "rails"
+_DECLARED, _SHARED, _SOMEWHERE = 0.99, 0.7, 0.6
+"""How sure a link is: as declared, to what several classes share, to a class for want of an attribute."""
 
 _DEEPEST = 10
-_MODELS = re.compile(r"(?:^|/)models/.*\.rb$")
-_GIVEN_NAME = re.compile(r"^[ \t]*self\.table_name\s*=\s*['\":](?P<name>[\w.]+)", re.MULTILINE)
 
 
 class Mapped(Value, frozen=True, array_like=True, gc=False):
@@ -56,32 +54,20 @@ class Mappings:
 
     @property
     def is_there(self) -> bool:
-        """Whether code of this view declares tables at all, or models of Rails may have some; cheap to ask."""
-        wanted = CLASSES | {_RAILS}
+        """Whether code of this view declares tables at all, or models may have some by their names; cheap to ask."""
+        wanted = CLASSES | {RAILS, "django_migrations"}
         return any(not wanted.isdisjoint(formats) for formats in self.data.formats.values())
 
     def meant(self, subject: str) -> tuple[str, str] | None:
         """The dataset and the column ("" for none) that `table` or `table.column` means; None for nothing known."""
-        flow = self.data.flow
-        dataset = flow.find(subject)
-        if dataset is not None:
-            return dataset, ""
-        owner, _, column = subject.rpartition(".")
-        dataset = flow.find(owner) if owner else None
-        return (dataset, column.lower()) if dataset is not None else None
+        return self.data.flow.meant(subject)
 
     def of(self, dataset: str, column: str = "") -> tuple[Mapped, ...]:
         """What a dataset with all its columns, or a column of it in small letters, is mapped to; sorted."""
         if not self.is_there:
             return ()
-        found = list(self._declared(dataset, column))
-        if self._is_rails:
-            found.extend(self._by_convention(dataset, column))
+        found = list(self._declared(dataset, column)) or list(self._by_convention(dataset, column))
         return tuple(sorted(set(found), key=lambda one: (one.path, one.symbol, -one.confidence)))
-
-    @cached_property
-    def _is_rails(self) -> bool:
-        return any(_RAILS in formats for formats in self.data.formats.values())
 
     # --- declared -----------------------------------------------------------------------------------------------------
 
@@ -151,21 +137,22 @@ class Mappings:
         return None
 
     def _attribute(self, path: str, owner: int, column: Column) -> int:
-        """The attribute of a class for a column, -1 for none: by its name, else by its line, if that speaks of it."""
+        """The attribute of a class for a column, -1 for none: by its name, which of a reference's key is shorter, or by
+        its line, if that speaks of the column.
+        """
         members = [(index, one) for index, one in enumerate(self._definitions(path)) if one.parent == owner]
         name = column.name.lower()
-        for index, one in members:
-            if one.name.lower() == name:
-                return index
+        for called in (name, name.removesuffix("_id")):
+            for index, one in members:
+                if one.name.lower() == called:
+                    return index
         for index, one in members:
             if one.span[0] <= column.line <= one.span[1] and self._speaks_of(path, one, name):
                 return index
         return -1
 
     def _speaks_of(self, path: str, attribute: Definition, name: str) -> bool:
-        """Whether an attribute names a column, or is the reference of which the column is the key."""
-        if f"{attribute.name.lower()}_id" == name:
-            return True
+        """Whether an attribute names a column."""
         lines = self._workspace.text(path).split("\n")[attribute.span[0] - 1 : attribute.span[1]]
         return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", "\n".join(lines).lower()) is not None
 
@@ -183,35 +170,29 @@ class Mappings:
     # --- by convention ------------------------------------------------------------------------------------------------
 
     def _by_convention(self, dataset: str, column: str) -> Iterator[Mapped]:
-        """The models of Rails whose table this is: those that say so, else the class of the name in the singular."""
-        origin = "class with the column" if column else "mapped class"
-        name = _last(dataset)
-        called = singular(name).replace("_", "")
-        for path in self._models:
-            given = self._given.get(path, ())
-            for index, one in enumerate(self._definitions(path)):
-                if one.kind != "class":
-                    continue
-                stated = next((table for line, table in given if one.span[0] <= line <= one.span[1]), "")
-                if _last(stated) == name if stated else one.qualname.replace(".", "").lower() == called:
-                    sure = _SOMEWHERE if column else _DECLARED if stated else _BY_CONVENTION
-                    yield Mapped(path, index, index, one.line, origin, sure)
+        """The models whose table this is by their names; what columns they have is seldom told."""
+        for one in self._models(_last(dataset)):
+            if column and one.symbol == one.owner:
+                yield from self._of_column(one.path, one.owner, Column(column))
+                line = self._definitions(one.path)[one.owner].line
+                yield Mapped(one.path, one.owner, one.owner, line, "class with the column", _SOMEWHERE)
+            else:
+                line = self._definitions(one.path)[one.symbol].line
+                yield Mapped(one.path, one.symbol, one.symbol, line, "model by its name", one.confidence)
+
+    def _models(self, table: str) -> Iterator[Model]:
+        if any(RAILS in formats for formats in self.data.formats.values()):
+            yield from self._rails.of(table)
+        if any("django_migrations" in formats for formats in self.data.formats.values()):
+            yield from self._django.of(table)
 
     @cached_property
-    def _models(self) -> list[str]:
-        files = self._workspace.files
-        return [path for path in sorted(files) if _MODELS.search(path) and files[path].role != "test"]
+    def _rails(self) -> Rails:
+        return Rails(self._workspace)
 
     @cached_property
-    def _given(self) -> dict[str, list[tuple[int, str]]]:
-        """The names of tables that models state, with their lines, by path."""
-        found: dict[str, list[tuple[int, str]]] = {}
-        for path in self._models:
-            text = self._workspace.text(path)
-            found[path] = [
-                (text.count("\n", 0, match.start("name")) + 1, match["name"]) for match in _GIVEN_NAME.finditer(text)
-            ]
-        return found
+    def _django(self) -> Django:
+        return Django(self._workspace)
 
 
 def _last(name: str) -> str:

@@ -136,6 +136,23 @@ class Datasets:
         found = self.names.canonical(name)
         return found if found in self.datasets else None
 
+    def meant(self, subject: str) -> tuple[str, str] | None:
+        """The dataset, and the column in small letters ("" for none), that `table` or `table.column` means.
+
+        None where there is no such table. A column that a table declares is meant before a table whose name only ends
+        like the subject.
+        """
+        owner, _, column = subject.rpartition(".")
+        table, whole = self.find(owner) if owner else None, self.find(subject)
+        if whole is not None and whole.lower() == subject.lower():
+            return whole, ""
+        declared = self.declarations.get(table, ()) if table is not None else ()
+        if table is not None and any(one.name.lower() == column.lower() for told in declared for one in told.columns):
+            return table, column.lower()
+        if whole is not None:
+            return whole, ""
+        return (table, column.lower()) if table is not None else None
+
     @property
     def upstream(self) -> dict[str, tuple[str, ...]]:
         """What each dataset is made from."""

@@ -161,6 +161,35 @@ def test_models_of_rails_by_convention_or_by_the_name_that_they_state(named: str
     assert found[0][2] == "maps"
 
 
+def test_models_of_django_that_only_migrations_show_to_be_some(tmp_path: Path) -> None:
+    files = {
+        "shop/migrations/0001_initial.py": (
+            "from django.db import migrations, models\n"
+            "\n\n"
+            "class Migration(migrations.Migration):\n"
+            "    operations = [\n"
+            '        migrations.CreateModel("ExportJob", fields=[("id", models.AutoField(primary_key=True)),'
+            ' ("note", models.CharField(max_length=9))]),\n'
+            '        migrations.CreateModel("ExportJob_parts", fields=[("id", models.AutoField(primary_key=True))]),\n'
+            "    ]\n"
+        ),
+        "shop/models/jobs.py": "class ExportJob(Job):\n    note = short()\n    parts = many(Part)\n",
+        "shop/run.py": "from shop.models.jobs import ExportJob\n\n\ndef run():\n    return ExportJob()\n",
+    }
+    found = reached(tmp_path, files, "table:shop_exportjob")
+    assert [one[:3] for one in found] == [
+        ("shop/models/jobs.py::ExportJob", 1, "maps"), ("shop/run.py::run", 2, "references")
+    ]  # fmt: skip
+    assert reached(tmp_path, files, "table:shop_exportjob.note")[0][0] == "shop/models/jobs.py::ExportJob.note"
+    assert reached(tmp_path, files, "table:shop_exportjob_parts")[0][0] == "shop/models/jobs.py::ExportJob.parts"
+
+
+def test_a_column_that_is_called_like_another_table_is_the_column(tmp_path: Path) -> None:
+    other = '\n\nclass Note(Base):\n    __tablename__ = "note"\n    id: Mapped[int] = mapped_column(primary_key=True)\n'
+    found = reached(tmp_path, {"models.py": ALCHEMY + other, "uses.py": USES}, "table:orders.note")
+    assert found[0][0] == "models.py::Order.note"
+
+
 def test_models_of_prisma(tmp_path: Path) -> None:
     assert reached(tmp_path, PRISMA, "table:orders")[0] == ("prisma/schema.prisma::Order", 1, "maps", 1)
     found = reached(tmp_path, PRISMA, "table:orders.tot")
