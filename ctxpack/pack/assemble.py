@@ -80,7 +80,7 @@ def assemble(
     if room < _LEAST_ROOM:
         told = "the instructions, the task and the diff" if target.diff else "the instructions and the task"
         raise BudgetError(
-            f"a budget of {budget.total:,} tokens is too small: {told} alone take "
+            f"a budget of {budget.total:,} tokens is too small: {told} take up to "
             f"{budget.total - room:,}, so give at least {budget.total - room + _LEAST_ROOM:,}"
         )
     before = front.items(sources, frame, budget, room, view=view, lists=lists)
