@@ -20,7 +20,7 @@ A document shows whole lines of the file `path`: `lines` says which, and `of` ho
 more. `level` is full, focused (the lines that matter), outline (signatures) or mention (the name alone). A line that
 begins with "{elision}" stands for lines left out. Text such as <¦eot¦> or [U+202E] is a control string or a hidden
 character of the file, made visible.
-`role` says why a document is here: target (to be changed), schema, upstream (produces what the target reads),
+`role` says why a document is here: target (likely to change), schema, upstream (produces what the target reads),
 dependency (used by the target), dependent (uses the target), test, related, or map (an overview).
 </instructions>
 """
