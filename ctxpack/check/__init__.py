@@ -7,7 +7,7 @@ and still needs it. What is left are `Finding` values. Nothing here reads a file
 
 from __future__ import annotations
 
-from ctxpack.check.interfaces import PROVIDERS, joined, suspects
+from ctxpack.check.interfaces import joined, suspects
 from ctxpack.check.queries import passed_on
 from ctxpack.check.suppress import Suppressions
 from ctxpack.check.tables import declarations, shifted
@@ -16,6 +16,6 @@ from ctxpack.check.uses import View, find
 from ctxpack.check.values import FilePair, Finding, Frames, Kind, Report, Shift, Suspect, Use
 
 __all__ = [
-    "PROVIDERS", "FilePair", "Finding", "Frames", "Kind", "Report", "Shift", "Suppressions", "Suspect", "Use", "View",
+    "FilePair", "Finding", "Frames", "Kind", "Report", "Shift", "Suppressions", "Suspect", "Use", "View",
     "declarations", "find", "joined", "passed_on", "same_type", "shifted", "suspects",
 ]  # fmt: skip

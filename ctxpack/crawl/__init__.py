@@ -1,10 +1,9 @@
 """From a repository to its files: what is there, what each file is for, and why the rest was left out."""
 
 from .classify import classify
-from .decode import Decoded, read_text
+from .decode import read_text
 from .diff import parse_diff
 from .edits import Edit
-from .notebooks import Cell, notebook_cells
 from .past import PastStep
 from .repository import Repository, open_repository
 from .staging import Staging, open_staging
@@ -12,10 +11,8 @@ from .values import Commit, CrawlSettings, FileChange, Known, Snapshot, decode_k
 
 __all__ = [
     "VERSION",
-    "Cell",
     "Commit",
     "CrawlSettings",
-    "Decoded",
     "Edit",
     "FileChange",
     "Known",
@@ -26,7 +23,6 @@ __all__ = [
     "classify",
     "decode_known",
     "encode_known",
-    "notebook_cells",
     "open_repository",
     "open_staging",
     "parse_diff",

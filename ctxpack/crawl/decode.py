@@ -1,4 +1,4 @@
-"""Bytes to text without loss, and back.
+"""Bytes to text without loss.
 
 Source files come in more than UTF-8. Whatever comes in leaves as text from which the same bytes can be made again, so
 that no stage later has to deal with undecodable characters: what is not valid in a stated or evident encoding is read
@@ -133,14 +133,6 @@ def decode(raw: bytes) -> tuple[str, str]:
         if text is not None:
             return text, codec
     return raw.decode("latin-1"), "latin-1"
-
-
-def encode(text: str, encoding: str) -> bytes:
-    """Give the bytes that `decode` read as `text` in `encoding`."""
-    for name, mark, codec in _BOMS:
-        if name == encoding:
-            return mark + text.encode(codec)
-    return text.encode(encoding)
 
 
 def is_binary(head: bytes) -> bool:

@@ -24,7 +24,6 @@ from ctxpack.safety.control_tokens import CONTROL_TOKENS
 from ctxpack.safety.fences import Fence
 
 __all__ = [
-    "DEFAULT_FORMAT",
     "FORMATS",
     "OFFERED",
     "Format",
@@ -60,7 +59,6 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "llama4": Format(Llama4Renderer, "the raw prompt of Llama 4 with its header tokens", "llama4"),
     }
 )
-DEFAULT_FORMAT = "xml"
 
 OFFERED = tuple(name for name, one in FORMATS.items() if one.offered)
 """The names that people are told."""

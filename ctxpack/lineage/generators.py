@@ -11,7 +11,7 @@ from ctxpack.datamodel.algebra import Call, Constant, ExpressionTree, Output
 
 POSITIONED = frozenset({"posexplode", "posexplode_outer"})
 _OUTER = "_outer"
-_PAIR, _WITH_PLACE = 2, 3
+_PAIR = 2
 
 
 def made_of(call: Call, names: Sequence[str], line: int) -> tuple[Output, ...]:

@@ -39,9 +39,6 @@ QUOTED = frozenset(
 )  # fmt: skip
 """Languages read by lines in which only what stands in quotes names something."""
 
-UNKNOWN_FOLDER = "*/"
-"""Begins the path of a mention whose first folders are computed (`f"{root}/queries/top.sql"`)."""
-
 _MOST = 200
 _LONGEST = 200
 _LONGEST_QUOTE = 5

@@ -9,6 +9,5 @@ from __future__ import annotations
 
 from ctxpack.store.entries import FORMAT, Store, now_ns
 from ctxpack.store.files import clear, default_directory
-from ctxpack.store.pieces import PieceCounts
 
-__all__ = ["FORMAT", "PieceCounts", "Store", "clear", "default_directory", "now_ns"]
+__all__ = ["FORMAT", "Store", "clear", "default_directory", "now_ns"]

@@ -20,7 +20,7 @@ def test_each_list_of_formats_has_those_that_are_offered() -> None:
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
     listed = re.search(r"the other formats \(([^)]*)\)", readme)
     assert listed is not None
-    assert {formats.DEFAULT_FORMAT, *re.findall(r"`([\w-]+)`", listed[1])} == set(names)
+    assert {config.Config().format, *re.findall(r"`([\w-]+)`", listed[1])} == set(names)
 
 
 def test_a_plan_knows_the_ending_of_every_format() -> None:

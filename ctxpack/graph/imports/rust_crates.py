@@ -58,7 +58,6 @@ class Crates:
             if path not in self.roots and path.rpartition("/")[2] in ("lib.rs", "main.rs"):
                 self._walk(path, project)
         self._outside(project)
-        self._libraries = {package.library_name: package.library for package in self.packages if package.library}
         self._by_name = {package.name.replace("-", "_"): package for package in self.packages}
 
     def root(self, path: str) -> str:

@@ -113,7 +113,7 @@ def _layout(
     installed = {one.name for one in packages} | {one.root.rpartition("/")[2] for one in packages}
     missing = tuple(name for name in names if name not in installed)
     return Layout(
-        _package(replace(file, wants=names, local=local), places, installed=False),
+        _package(replace(file, local=local), places, installed=False),
         tuple(_package(one, places, installed=True) for one in packages),
         tuple(root for root in local if root in files),
         missing,

@@ -65,7 +65,6 @@ class Declared:
     versions: tuple[Version, ...] = ()
     latest: str = ""
     uses: tuple[Use, ...] = ()
-    enforced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,6 @@ def _declared(kind: str, path: str, entry: Entry) -> Declared:
         tuple(_version(one, columns, enforced=enforced) for one in entry.entries("versions")),
         entry.text("latest_version"),
         tuple(_uses([relation], entry.lines.get("relation", entry.line))) if relation else (),
-        enforced,
     )
 
 
@@ -181,11 +179,6 @@ def _uses(texts: list[str], line: int) -> Iterator[Use]:
         version = next((value for key, value in args if key), "")
         if names:
             yield Use(match.group(1), names, version, line)
-
-
-def use_of(text: str, line: int) -> Use | None:
-    """The dataset that a property names as `ref(...)` or `source(...)`."""
-    return next(_uses([text], line), None)
 
 
 def _tables(path: str, entry: Entry) -> Iterator[DeclaredSource]:

@@ -54,7 +54,6 @@ class ProjectFile:
     profile: str
     install: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
-    wants: tuple[str, ...] = ()
     local: tuple[str, ...] = field(default=())
 
     @property

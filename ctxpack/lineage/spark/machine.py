@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from ctxpack.datamodel import program as syntax
-from ctxpack.datamodel.algebra import ExpressionTree, Output, PlanTree
+from ctxpack.datamodel.algebra import Output, PlanTree
 from ctxpack.datamodel.jobs import Run, Started
 from ctxpack.lineage.spark.recorder import Recorder
 from ctxpack.lineage.spark.values import Args, Class, Function, Instance, Module, Scope, Text
@@ -67,9 +67,6 @@ class Sql(Protocol):
 
     def statements(self, text: str, dialect: str, *, first_line: int = 1) -> Sequence[SqlStatement]:
         """The statements of a text."""
-
-    def expression(self, text: str, dialect: str) -> ExpressionTree | None:
-        """An expression."""
 
     def outputs(self, text: str, dialect: str) -> Sequence[Output]:
         """An expression with its aliases."""

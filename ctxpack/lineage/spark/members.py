@@ -35,7 +35,6 @@ from ctxpack.lineage.spark.values import (
     either,
 )
 
-_MOST_ITEMS = 400
 _SESSIONS = frozenset(
     {
         "spark",

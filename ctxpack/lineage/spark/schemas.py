@@ -16,7 +16,6 @@ _NAMES = {
     "BooleanType": "boolean", "TimestampType": "timestamp", "TimestampNTZType": "timestamp_ntz", "NullType": "void",
     "BinaryType": "binary", "VariantType": "variant", "DayTimeIntervalType": "interval", "DecimalType": "decimal",
 }  # fmt: skip
-_PYTHON = {"str": "string", "int": "bigint", "float": "double", "bool": "boolean", "bytes": "binary"}
 _SHORT = {
     "integer": "int",
     "long": "bigint",
@@ -159,8 +158,3 @@ def method(machine: Machine, value: Schema, name: str, args: Args) -> object:
     if name == "fieldNames":
         return [machine.text(one.name) for one in value.columns]
     return value if name in ("simpleString", "jsonValue") else Unknown()
-
-
-def python_type(name: str) -> str:
-    """The type of a column that a type of Python becomes."""
-    return _PYTHON.get(name, "")

@@ -89,7 +89,6 @@ class Col:
     expression: to.ExpressionTree
     name: str = ""
     names: tuple[str, ...] = ()
-    case: bool = False
     frame: Frame | None = None
 
     def output(self, line: int) -> to.Output:

@@ -1,6 +1,6 @@
 """SQL text as plans of `datamodel/algebra.py`.
 
-`statements` reads a whole text, `expression` and `output` the fragments that programs hand to their engine as strings.
+`statements` reads a whole text, `outputs` the fragments that programs hand to their engine as strings.
 The parser is sqlglot, used for parsing only; it is imported when the first text is read.
 """
 
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ctxpack.datamodel.algebra import ExpressionTree, Output
+from ctxpack.datamodel.algebra import Output
 from ctxpack.lineage.sql.values import Origin, SqlStatement
 
-__all__ = ["Origin", "SqlStatement", "expression", "output", "outputs", "statements"]
+__all__ = ["Origin", "SqlStatement", "outputs", "statements"]
 
 
 def statements(
@@ -33,19 +33,6 @@ def statements(
     from ctxpack.lineage.sql.scripts import read
 
     return read(text, dialect, first_line, origin)
-
-
-@lru_cache(maxsize=4096)
-def expression(text: str, dialect: str) -> ExpressionTree | None:
-    """The expression that a text holds ("a > 1 and b is null"); None where it holds none."""
-    found = output(text, dialect)
-    return found.expression if found is not None else None
-
-
-def output(text: str, dialect: str) -> Output | None:
-    """The column that a text defines ("sum(a) as total"); None where it defines none, or several."""
-    found = outputs(text, dialect)
-    return found[0] if len(found) == 1 else None
 
 
 @lru_cache(maxsize=4096)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from sqlglot import exp
 
 from ctxpack.datamodel.algebra import (
@@ -202,13 +200,3 @@ def _groups(
         pairs = zip(outputs, node.expressions, strict=False)
         found = [output.expression for output, item in pairs if not has_aggregate(item)]
     return tuple(found), sets
-
-
-def renamed(plan: PlanTree, name: str, columns: tuple[str, ...]) -> PlanTree:
-    """A plan under the column names that an INSERT or a CREATE VIEW lists."""
-    return Named(plan, name, columns) if columns else plan
-
-
-def without_ctes(ctx: Context, names: tuple[str, ...]) -> Context:
-    """The context without these bound names."""
-    return dataclasses.replace(ctx, bound={key: plan for key, plan in ctx.bound.items() if key not in names})

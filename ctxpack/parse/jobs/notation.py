@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from ctxpack.datamodel.jobs import CLOSE, OPEN
 
@@ -57,13 +57,3 @@ def filled(text: str, value_of: Callable[[str], str | None]) -> str:
         return match[0] if found is None else found
 
     return HOLE.sub(fill, text)
-
-
-def filled_from(text: str, values: Mapping[str, str]) -> str:
-    """As `filled`, from a mapping."""
-    return filled(text, values.get)
-
-
-def is_open(text: str) -> bool:
-    """Whether nothing of a text is known."""
-    return OPEN in text and not HOLE.sub("", text).strip()

@@ -35,7 +35,6 @@ class Ruby:
     def __init__(self, text: str) -> None:
         self.data = text.encode("utf-8", "surrogatepass")
         self.root = parse(self.data, _RUBY).root_node
-        self._heredocs: dict[int, str] = {}
         self._bodies = self._found_bodies(self.root)
 
     def _found_bodies(self, root: Node) -> list[Node]:

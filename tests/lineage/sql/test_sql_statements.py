@@ -138,13 +138,13 @@ def test_ctes_that_double_at_each_step_stay_small():
 
 
 def test_expressions_and_outputs():
-    made = sql.output("sum(a) as total", "spark")
+    (made,) = sql.outputs("sum(a) as total", "spark")
     assert (made.name, made.expression.name, made.expression.kind) == ("total", "sum", "aggregate")
-    assert sql.expression("a > 1 and b is null", "spark").name == "and"
-    assert sql.expression("this is ( not", "spark") is None
-    assert sql.output("a, b", "spark") is None
-    assert type(sql.output("*", "spark").expression).__name__ == "Star"
-    assert sql.expression("a) from t where (1=1", "spark") is None
+    assert [one.expression.name for one in sql.outputs("a > 1 and b is null", "spark")] == ["and"]
+    assert sql.outputs("this is ( not", "spark") == ()
+    assert sql.outputs("a, b", "spark") == ()
+    assert [type(one.expression).__name__ for one in sql.outputs("*", "spark")] == ["Star"]
+    assert sql.outputs("a) from t where (1=1", "spark") == ()
 
 
 def test_paths_are_datasets():

@@ -1,4 +1,4 @@
-"""Notebooks: the view of Jupyter files, and the cells of all kinds."""
+"""Jupyter notebooks as text: their cells in order."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxpack.crawl import notebook_cells, read_text
+from ctxpack.crawl import read_text
 
 
 def _notebook(*cells: dict[str, object]) -> bytes:
@@ -30,15 +30,6 @@ def test_view_shows_cells_in_order_without_outputs() -> None:
         "# %% [markdown] cell 4\n# ---\n"
     )
     assert decoded.problems == ()
-    cells = notebook_cells(decoded.text, "python")
-    assert [(cell.language, cell.first_line) for cell in cells] == [
-        ("markdown", 2),
-        ("python", 6),
-        ("sql", 9),
-        ("markdown", 12),
-    ]
-    assert cells[2].text == "\nselect 1"
-    assert cells[0].text == "# Title\n\ntext"
 
 
 @pytest.mark.parametrize(
@@ -70,69 +61,9 @@ def test_no_notebook_breaks_the_reader(raw: bytes, cells: list[dict[str, str]]) 
     read_text(json.dumps({"cells": cells}).encode(), "n.ipynb", "python").text.encode("utf-8")
 
 
-DATABRICKS = """\
-# Databricks notebook source
-# MAGIC %md
-# MAGIC # Orders
-
-# COMMAND ----------
-
-# MAGIC %run ./setup
-
-# COMMAND ----------
-
-# DBTITLE 1,Load
-df = spark.read.table("bronze.orders")
-
-# COMMAND ----------
-
-# MAGIC %sql
-# MAGIC select *
-# MAGIC from silver.orders
-
-# COMMAND ----------
-
-# MAGIC %sql select 1
-# COMMAND ----------
-"""
-
-
-def test_databricks_export_keeps_its_text_and_tells_its_cells() -> None:
-    decoded = read_text(DATABRICKS.encode(), "n.py", "python")
-    assert decoded.text == DATABRICKS
-    cells = notebook_cells(decoded.text, "python")
-    assert [(cell.language, cell.first_line, cell.text.strip("\n")) for cell in cells] == [
-        ("markdown", 2, "# Orders"),
-        ("run", 6, "%run ./setup"),
-        ("python", 10, 'df = spark.read.table("bronze.orders")'),
-        ("sql", 15, "select *\nfrom silver.orders"),
-        ("sql", 21, "select 1"),
-    ]
-    lines = DATABRICKS.split("\n")
-    for cell in cells:
-        for offset, line in enumerate(cell.text.split("\n")):
-            assert line in lines[cell.first_line - 1 + offset]
-
-
-def _brief(text: str, language: str) -> list[tuple[str, str]]:
-    return [(cell.language, cell.text.strip()) for cell in notebook_cells(text, language)]
-
-
-def test_databricks_export_of_sql_and_scala() -> None:
-    sql = "-- Databricks notebook source\nselect 1\n\n-- COMMAND ----------\n\n-- MAGIC %python\n-- MAGIC print(1)\n"
-    assert _brief(sql, "sql") == [("sql", "select 1"), ("python", "print(1)")]
-    scala = "// Databricks notebook source\nval x = 1\n\n// COMMAND ----------\n\n// MAGIC %sql\n// MAGIC select 2\n"
-    assert _brief(scala.replace("\n", "\r\n"), "scala") == [("scala", "val x = 1"), ("sql", "select 2")]
-
-
-def test_not_a_notebook() -> None:
-    assert notebook_cells("x = 1\n# comment\n", "python") == ()
-    assert notebook_cells("", "python") == ()
-
-
-def test_percent_script() -> None:
-    cells = notebook_cells("# %%\nx = 1\n# %% [markdown]\n# hello\n# %%time\n", "python")
-    assert [(cell.language, cell.first_line) for cell in cells] == [("python", 2), ("markdown", 4)]
+def test_an_export_that_is_text_already_stays_as_it_is() -> None:
+    text = "# Databricks notebook source\n# MAGIC %md\n# MAGIC # Orders\n\n# COMMAND ----------\n\nx = 1\n"
+    assert read_text(text.encode(), "n.py", "python").text == text
 
 
 def test_a_number_of_too_many_digits_leaves_a_notebook_as_it_is() -> None:
