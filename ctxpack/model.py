@@ -405,7 +405,7 @@ class Budget(Value, frozen=True, array_like=True, gc=False):
 class Item(Value, frozen=True, array_like=True, gc=False):
     """One document of the pack: the lines `spans` of `path` as `text`, shown at `level`, for `reasons`.
 
-    `text` holds whole lines of the file in order; where lines were left out stands one elision line.
+    `text` holds whole lines of the file in order; where some were left out, one elision line has their numbers.
     """
 
     path: str
@@ -417,7 +417,6 @@ class Item(Value, frozen=True, array_like=True, gc=False):
     score: float
     reasons: tuple[Reason, ...]
     language: str = ""
-    total_lines: int = 0
 
 
 class Omitted(Value, frozen=True, array_like=True, gc=False):

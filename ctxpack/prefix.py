@@ -51,7 +51,7 @@ def _by_use(workspace: Workspace) -> list[str]:
 
 def _outline(text: str, facts: FileFacts) -> list[str]:
     """The lines of a file's outline, the first of them where they are many."""
-    lines = text.split("\n")
+    lines = text.removesuffix("\n").split("\n")
     shown = compose(lines, merged(facts.outline, len(lines))).split("\n")
     more = len(shown) - _LINES
     return shown if more <= 0 else [*shown[:_LINES], f"(and {more:,} more lines of outline)"]

@@ -7,10 +7,9 @@ with a character that is neither blank nor "/" and ends with a line feed; token 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
-from ctxpack.model import Item, Pack, Rendered, Span, Target
+from ctxpack.model import Item, Pack, Rendered, Target
 from ctxpack.safety import sanitise
 
 
@@ -81,17 +80,6 @@ def content(item: Item, control: tuple[str, ...]) -> str:
 def ended(text: str) -> str:
     """The text, ended by a line feed unless it is empty."""
     return text if not text or text.endswith("\n") else text + "\n"
-
-
-def lines(spans: Sequence[Span]) -> str:
-    """Spans of lines in words: "1-80,95"."""
-    return ",".join(f"{first}-{last}" if first != last else f"{first}" for first, last in spans)
-
-
-def of_lines(item: Item) -> str:
-    """How many lines the file of an item has, where the item shows fewer."""
-    covered = sum(last - first + 1 for first, last in item.spans)
-    return str(item.total_lines) if item.spans and covered < item.total_lines else ""
 
 
 def shown(value: str) -> str:

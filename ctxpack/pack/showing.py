@@ -14,8 +14,8 @@ from ctxpack.model import Item, Level, Span
 from ctxpack.pack.compose import compose, merged
 from ctxpack.pack.plan import Plan
 
-_FRAME = 45
-_GAP = 5
+_FRAME = 36
+_GAP = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,6 @@ class Showing:
             score=plan.score,
             reasons=plan.reasons,
             language=language,
-            total_lines=len(lines),
         )
 
     def _level(self) -> Level:
@@ -112,4 +111,11 @@ class Showing:
         return merged((*self._spans, *self.plan.pieces[piece].spans), len(self._text.lines))
 
     def _cost(self, spans: tuple[Span, ...]) -> float:
-        return self._text.cost(spans) + _GAP * len(spans) + _FRAME
+        return self._text.cost(spans) + _GAP * _gaps(spans, len(self._text.lines)) + _FRAME
+
+
+def _gaps(spans: tuple[Span, ...], lines: int) -> int:
+    """How many lines an item of `spans` has that say which lines are left out."""
+    if not spans:
+        return 0
+    return len(spans) - 1 + (spans[0][0] > 1) + (spans[-1][1] < lines)

@@ -19,15 +19,14 @@ SQL = Item(
     "upstream",
     "focused",
     ((1, 2), (9, 9)),
-    "select 1\n⋮ lines 3-8\nfrom x",
+    "select 1\n⋮ 3-8\nfrom x",
     9,
     1.5,
     (Reason("refs", 1.5, "read by a.py"),),
     "sql",
-    12,
 )
 CODE = Item(
-    'src/"a" & <b>.py', "target", "full", ((1, 3),), "def f():\n\n    return '<|eot|>'\n", 12, 2.0, (), "python", 3
+    'src/"a" & <b>.py', "target", "full", ((1, 3),), "def f():\n\n    return '<|eot|>'\n", 12, 2.0, (), "python"
 )
 NAME = Item("README.md", "related", "mention", (), "", 3, 0.0, ())
 MAP = Item("", "map", "outline", (), "src/\n  a.py\n", 4, 0.0, ())
@@ -56,15 +55,15 @@ src/
 </document>
 </map>
 <upstream>
-<document path="models/orders.sql" role="upstream" level="focused" lines="1-2,9" of="12">
+<document path="models/orders.sql" role="upstream" level="focused">
 select 1
-⋮ lines 3-8
+⋮ 3-8
 from x
 </document>
 <document path="README.md" role="related" level="mention"/>
 </upstream>
 <targets>
-<document path="src/&quot;a&quot; &amp; &lt;b&gt;.py" role="target" level="full" lines="1-3">
+<document path="src/&quot;a&quot; &amp; &lt;b&gt;.py" role="target" level="full">
 def f():
 
     return '<¦eot¦>'
@@ -92,11 +91,11 @@ src/
 
 ## upstream
 
-### models/orders.sql (upstream, focused, lines 1-2,9 of 12)
+### models/orders.sql (upstream, focused)
 
 ```sql
 select 1
-⋮ lines 3-8
+⋮ 3-8
 from x
 ```
 
@@ -104,7 +103,7 @@ from x
 
 ## targets
 
-### src/"a" & <b>.py (target, full, lines 1-3)
+### src/"a" & <b>.py (target, full)
 
 ```python
 def f():
@@ -318,7 +317,6 @@ items = st.builds(
     st.just(0.0),
     st.just(()),
     st.sampled_from(["", "python", "c#", "`x\n"]),
-    st.integers(0, 9),
 )
 packs = st.builds(
     lambda zones, task, diff: pack(*zones, target=Target(task=task, paths=("a.py",), diff=diff)),

@@ -7,7 +7,7 @@ from ctxpack.pack.support import supported
 
 def _shown(path: str, *spans: Span) -> Item:
     level: Level = "focused" if spans else "mention"
-    return Item(path, "target", level, spans, "", 1, 1.0, (), "python", 100)
+    return Item(path, "target", level, spans, "", 1, 1.0, (), "python")
 
 
 def _value(of: tuple[str, int] | None, *shown: Item) -> float:
