@@ -47,7 +47,7 @@ class Wishes:
             for seed in chosen
         ]
         found = needs(chosen, around)[:_NEEDS]
-        self._relevant = self._tables(target, chosen) if data.is_there else ()
+        self._relevant = self._tables(target, chosen) if data.is_there or target.tables else ()
         self.wanted.extend(self._pipelines())
         self.wanted.extend(
             Wanted(need.path, need.role, need.score, need.reasons, symbol=need.symbol, of=need.of) for need in found

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from ctxpack.datacontext.context import DataContext
-from ctxpack.datacontext.conventions import Django, Model, Rails
+from ctxpack.datacontext.conventions import Django, Eloquent, Model, Rails
 from ctxpack.datamodel.schema import DeclaredTable
 from ctxpack.lineage.tables import DEFAULT_SCHEMAS, owner_of
 from ctxpack.model import Column, Definition, Value
@@ -21,10 +21,10 @@ from ctxpack.model import Column, Definition, Value
 CLASSES = frozenset({"sqlalchemy", "django_models", "prisma"})
 """The formats in which code declares the tables that its own types stand for."""
 
-FRAMEWORKS = ("SQLAlchemy", "Django", "Prisma", "Rails")
+FRAMEWORKS = ("SQLAlchemy", "Django", "Prisma", "Rails", "Laravel")
 """Whose models are known, for people."""
 
-RAILS = "rails"
+RAILS, LARAVEL = "rails", "laravel"
 _DECLARED, _SHARED, _SOMEWHERE = 0.99, 0.7, 0.6
 """How sure a link is: as declared, to what several classes share, to a class for want of an attribute."""
 
@@ -55,7 +55,7 @@ class Mappings:
     @property
     def is_there(self) -> bool:
         """Whether code of this view declares tables at all, or models may have some by their names; cheap to ask."""
-        wanted = CLASSES | {RAILS, "django_migrations"}
+        wanted = CLASSES | {RAILS, LARAVEL, "django_migrations"}
         return any(not wanted.isdisjoint(formats) for formats in self.data.formats.values())
 
     def meant(self, subject: str) -> tuple[str, str] | None:
@@ -183,12 +183,18 @@ class Mappings:
     def _models(self, table: str) -> Iterator[Model]:
         if any(RAILS in formats for formats in self.data.formats.values()):
             yield from self._rails.of(table)
+        if any(LARAVEL in formats for formats in self.data.formats.values()):
+            yield from self._eloquent.of(table)
         if any("django_migrations" in formats for formats in self.data.formats.values()):
             yield from self._django.of(table)
 
     @cached_property
     def _rails(self) -> Rails:
         return Rails(self._workspace)
+
+    @cached_property
+    def _eloquent(self) -> Eloquent:
+        return Eloquent(self._workspace)
 
     @cached_property
     def _django(self) -> Django:

@@ -22,8 +22,8 @@ def framework_families(files: Sequence[File]) -> list[Family]:
     for name, members in sorted(by_format.items()):
         if name == "alembic":
             found.extend(_alembic(members))
-        elif name == "rails_migrations":
-            found.extend(_rails(members))
+        elif name in ("laravel", "rails_migrations"):
+            found.extend(_in_time(members, name))
         elif name == "sqlalchemy":
             found.extend(_of_classes(members))
         elif name == "django_models":
@@ -50,14 +50,14 @@ def _alembic(files: Sequence[File]) -> Iterator[Family]:
         yield Family(f"{folder or '.'} (alembic)", "alembic", by_parents(members), True, folder)
 
 
-def _rails(files: Sequence[File]) -> Iterator[Family]:
+def _in_time(files: Sequence[File], name: str) -> Iterator[Family]:
     """One family for each folder of migrations, in the order of their times."""
     folders: dict[str, list[File]] = {}
     for path, facts in files:
         folders.setdefault(path.rpartition("/")[0], []).append((path, facts))
     for folder, members in sorted(folders.items()):
         ordered = sorted(members, key=lambda file: natural(file[0]))
-        yield Family(f"{folder or '.'} (rails_migrations)", "rails_migrations", ordered, True, folder)
+        yield Family(f"{folder or '.'} ({name})", name, ordered, True, folder)
 
 
 def _of_classes(files: Sequence[File]) -> Iterator[Family]:

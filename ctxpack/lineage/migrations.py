@@ -80,7 +80,9 @@ class Family:
         )
 
 
-_FORMAT_RANK = {"rails_schema": 0, "sql": 1, "alembic": 1, "django_migrations": 1, "rails_migrations": 1}
+_FORMAT_RANK = {
+    "rails_schema": 0, "sql": 1, "alembic": 1, "django_migrations": 1, "rails_migrations": 1, "laravel": 1,
+}  # fmt: skip
 
 
 def created(facts: DataFacts) -> list[str]:

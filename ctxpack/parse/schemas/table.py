@@ -16,7 +16,7 @@ from ctxpack.datamodel.clients import READS, WRITES
 from ctxpack.datamodel.schema import DataFacts
 from ctxpack.model import Problem
 
-VERSION = 20
+VERSION = 21
 """To be raised whenever the same text would give other data facts; it is part of the store's keys."""
 
 _LARGEST = 8_000_000
@@ -139,6 +139,14 @@ FORMATS: tuple[Format, ...] = (
         frozenset({"ruby"}),
         re.compile(r"(?:^|/)(?:\w*schema\.rb$|\w*migrat\w*/)"),
         re.compile(r"\bActiveRecord::(?:Schema|Migration)\b|< \w*Migration\b"),
+    ),
+    Format(
+        "laravel",
+        "schemas.laravel",
+        frozenset({"php"}),
+        re.compile(r"(?:^|/)\w*migrations?/", re.IGNORECASE),
+        re.compile(r"\b(?:Schema|Blueprint|DB)\b"),
+        words=frozenset({"Schema", "Blueprint", "DB"}),
     ),
     Format("prisma", "schemas.prisma", path=re.compile(r"\.prisma$"), mark=re.compile(r"^\s*model\s", re.MULTILINE)),
     Format(
