@@ -8,7 +8,6 @@ from typing import Any
 
 from ctxpack.datamodel.dbt import Rendered
 from ctxpack.lineage.dbt.relations import Recorder
-from ctxpack.lineage.dbt.render import configuration
 
 _LARGEST = 1_000_000
 
@@ -28,7 +27,7 @@ def read(text: str) -> Rendered:
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         _take(call, recorder)
     lost = tuple(recorder.lost)
-    return Rendered(named=tuple(recorder.named), config=configuration(recorder), lost=lost)
+    return Rendered(named=tuple(recorder.named), config=recorder.configuration(), lost=lost)
 
 
 def _take(call: ast.Call, recorder: Recorder) -> None:

@@ -6,6 +6,7 @@ that what a template renders to depends on nothing but itself and its project's 
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from typing import TYPE_CHECKING, Any
@@ -111,6 +112,10 @@ class Recorder:
         if len(self.lost) < 100:
             self.lost.append((line, expression[:200], "the name is not known before dbt runs"))
 
+    def configuration(self) -> tuple[tuple[str, str], ...]:
+        """The settings that a template states, as JSON by name."""
+        return tuple(sorted((str(key), _json(value)) for key, value in self.config.items()))
+
     def _note(self, named: Named) -> Relation:
         key = (named.kind, named.name, named.package, named.version)
         number = self._numbers.get(key)
@@ -125,6 +130,13 @@ class Recorder:
 
 def _shown(value: object) -> str:
     return repr(value)[:60] if isinstance(value, str) else type(value).__name__.lower()
+
+
+def _json(value: Any) -> str:
+    try:
+        return json.dumps(value, sort_keys=True, default=str)[:4000]
+    except (ValueError, TypeError, RecursionError):
+        return json.dumps(str(type(value).__name__))
 
 
 def place(model: jinja2.Template | None) -> tuple[int, str]:

@@ -19,6 +19,9 @@ from ctxpack.lineage.dbt.pieces import Pieces
 Function = Callable[[int, tuple[Any, ...], dict[str, Any]], Any]
 """A function of templates: called with the line, the arguments and the named arguments."""
 
+LARGEST = 1_000_000
+"""Characters of a template, and twice that of what it renders to."""
+
 _MOST_STEPS = 20_000
 _LONGEST = 10_000
 
