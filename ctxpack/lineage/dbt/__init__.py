@@ -9,7 +9,8 @@ from ctxpack.lineage.dbt.files import Files
 from ctxpack.lineage.dbt.gather import Render, gather, switch_on
 from ctxpack.lineage.dbt.layout import layouts
 from ctxpack.lineage.dbt.naming import relation_names
-from ctxpack.lineage.dbt.resolve import project, registry
+from ctxpack.lineage.dbt.nodes import project
+from ctxpack.lineage.dbt.registry import registry
 from ctxpack.lineage.dbt.settings import NAMES
 from ctxpack.lineage.dbt.static import forget
 
