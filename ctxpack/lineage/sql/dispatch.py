@@ -1,6 +1,6 @@
 """One expression of the parser's tree as one of the algebra: finds the function that knows its kind of node.
 
-The functions are in `expressions` and `windows`, which call back here for what is below a node.
+The functions are in `expressions`, `calls`, `nested` and `windows`, which call back here for what is below a node.
 """
 
 from __future__ import annotations

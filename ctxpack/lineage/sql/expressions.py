@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 from sqlglot import exp
-from sqlglot.dialects.dialect import Dialect
 
 from ctxpack.datamodel.algebra import (
     Call,
@@ -18,16 +17,17 @@ from ctxpack.datamodel.algebra import (
     ColumnRef,
     Constant,
     ExpressionTree,
-    Field,
     PlanTree,
     Scalar,
     Star,
 )
 from ctxpack.lineage.functions import FUNCTIONS
+from ctxpack.lineage.sql.calls import function
 from ctxpack.lineage.sql.context import Context, nodes, part
 from ctxpack.lineage.sql.dispatch import HANDLERS, lower, lower_all
-from ctxpack.lineage.sql.vocabulary import CLASSES, OPERATORS
-from ctxpack.lineage.sql.windows import filtered, window, within_group, without_order
+from ctxpack.lineage.sql.nested import bracket, dot, extract, struct
+from ctxpack.lineage.sql.vocabulary import OPERATORS
+from ctxpack.lineage.sql.windows import filtered, window, within_group
 
 _SAFE_CASTS = ("TryCast", "SafeCast", "JSONCast")
 _EXTRACTS = ("JSONExtract", "JSONExtractScalar", "JSONBExtract", "JSONBExtractScalar", "JSONExtractArray")
@@ -185,7 +185,7 @@ def _subquery(node: exp.Expr, ctx: Context) -> ExpressionTree:
 def _exists(node: exp.Expr, ctx: Context) -> ExpressionTree:
     inner = node.this
     if not isinstance(inner, (exp.Query, exp.Subquery)):
-        return _function(node, ctx)
+        return function(node, ctx)
     return Scalar(_plan(inner, ctx), True, ctx.line(node))
 
 
@@ -212,51 +212,6 @@ def _ordered_argument(node: exp.Expr, ctx: Context) -> ExpressionTree:
     if isinstance(node, exp.Distinct) and len(node.expressions) > 1:
         return Call("row", lower_all(node.expressions, ctx), line=ctx.line(node))
     return lower(inner, ctx) if isinstance(inner, exp.Expression) else Constant("")
-
-
-def _bracket(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    key = node.expressions[0] if node.expressions else None
-    if isinstance(key, exp.Literal) and key.is_string:
-        return Field(lower(node.this, ctx), ctx.name(key), ctx.line(node))
-    field = Field(lower(node.this, ctx), "[]", ctx.line(node))
-    if key is None or isinstance(key, (exp.Literal, exp.Slice)):
-        return field
-    return Call("get", (lower(node.this, ctx), lower(key, ctx)), line=ctx.line(node))
-
-
-def _extract(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    """A path into a JSON value."""
-    arg = lower(node.this, ctx)
-    path = node.args.get("expression")
-    steps = [step for step in nodes(path.args.get("expressions"))] if isinstance(path, exp.JSONPath) else []
-    names = [str(step.this) for step in steps if isinstance(step, exp.JSONPathKey)]
-    if not names and isinstance(path, exp.Expression) and not isinstance(path, (exp.JSONPath, exp.Literal)):
-        return Call("json_extract", (arg, lower(path, ctx)), line=ctx.line(node))
-    return Field(arg, names[-1].lower() if names else "[]", ctx.line(node))
-
-
-def _dot(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    """A field of a struct, or a function with its schema before it."""
-    right = node.expression
-    if isinstance(right, exp.Func):
-        call = lower(right, ctx)
-        return (
-            call
-            if not isinstance(call, Call)
-            else Call(f"{ctx.name(node.this)}.{call.name}", call.args, line=call.line)
-        )
-    if isinstance(right, exp.Star):
-        return Field(lower(node.this, ctx), "*", ctx.line(node))
-    return Field(lower(node.this, ctx), ctx.name(right), ctx.line(node))
-
-
-def _struct(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    """A struct, with the names of its fields where the text gives them."""
-    pairs = [item for item in nodes(node.expressions) if isinstance(item, exp.PropertyEQ)]
-    if not pairs or len(pairs) != len(node.expressions):
-        return _function(node, ctx)
-    parts = [(Constant(ctx.name(item.this), type="string"), lower(item.expression, ctx)) for item in pairs]
-    return Call("named_struct", tuple(part for pair in parts for part in pair), line=ctx.line(node))
 
 
 def _inner(node: exp.Expr, ctx: Context) -> ExpressionTree:
@@ -287,69 +242,13 @@ def _parameter(node: exp.Expr, ctx: Context) -> ExpressionTree:
     return Call("parameter", (), line=ctx.line(node), text=node.sql())
 
 
-def _function(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    """Any other node: a call by the name that the text has, of all that stands below it."""
-    kind = type(node).__name__
-    written = ctx.written(node)
-    if isinstance(node, (exp.Anonymous, exp.AnonymousAggFunc)):
-        name = ctx.name(node.this) if isinstance(node.this, exp.Expression) else str(node.this).lower()
-        arguments = nodes(node.expressions)
-    else:
-        name = (
-            CLASSES[kind]
-            if kind in _REWRITTEN
-            else written
-            if written in FUNCTIONS
-            else CLASSES.get(kind) or written or _own_name(node)
-        )
-        arguments = [child for key, value in node.args.items() if key not in _NOT_ARGUMENTS for child in nodes(value)]
-        if len(arguments) > 1:
-            name = _OF_SEVERAL.get(name, name)
-    arguments, over = without_order(_with_format(node, arguments, ctx), ctx)
-    # What a lambda computes with counts as a source; its nulls are those of elements.
-    over = (*over, *(lower(arg, ctx) for arg in arguments if isinstance(arg, exp.Lambda)))
-    args = tuple(lower(arg, ctx) for arg in arguments if not isinstance(arg, (exp.Star, exp.Lambda)))
-    rule = FUNCTIONS.get(name)
-    family = rule.family if rule is not None else "scalar"
-    if isinstance(node, exp.AggFunc) and family == "scalar":
-        family = "aggregate"
-    return Call(name, args, family, ctx.line(node), default=node.args.get("default") is not None, over=over)
-
-
-def _with_format(node: exp.Expr, arguments: list[exp.Expr], ctx: Context) -> list[exp.Expr]:
-    """Arguments in which the format of a time is as the dialect writes it, and not as the parser keeps it."""
-    kept = node.args.get("format")
-    if not isinstance(kept, exp.Literal) or kept._meta or not ctx.dialect:
-        return arguments
-    spelled = Dialect.get_or_raise(ctx.dialect).generator().format_time(node)
-    written = exp.Literal.string(spelled.strip("'")) if isinstance(spelled, str) else kept
-    return [written if one is kept else one for one in arguments]
-
-
 def _unwritten(node: exp.Expr, ctx: Context) -> ExpressionTree:
     """A conversion that the parser puts around an argument, unless the text has it too."""
-    return _function(node, ctx) if ctx.written(node) else _inner(node, ctx)
-
-
-_OF_SEVERAL = {"max": "greatest", "min": "least"}
-"""Aggregates that SQLite takes for functions of a row where they have several arguments."""
-
-_REWRITTEN = frozenset(("If", "Coalesce"))
-"""Nodes into which the parser rewrites functions of other names (ZEROIFNULL, ISNULL)."""
-
-_NOT_ARGUMENTS = frozenset(("null_handling", "separator_kind", "settings"))
-
-
-def _own_name(node: exp.Expr) -> str:
-    """The name of a function by its class."""
-    if isinstance(node, exp.Func):
-        names = node.sql_names()
-        return names[0].lower() if names else node.key
-    return node.key
+    return function(node, ctx) if ctx.written(node) else _inner(node, ctx)
 
 
 HANDLERS |= {
-    "": _function,
+    "": function,
     "Column": _column,
     "Identifier": _identifier,
     "Star": _star,
@@ -382,9 +281,9 @@ HANDLERS |= {
     "RespectNulls": _inner,
     "Distinct": _ordered_argument,
     "Ordered": _ordered_argument,
-    "Bracket": _bracket,
-    "Dot": _dot,
-    "Struct": _struct,
+    "Bracket": bracket,
+    "Dot": dot,
+    "Struct": struct,
     "TimeStrToTime": _unwritten,
     "Paren": _inner,
     "Alias": _inner,
@@ -395,7 +294,7 @@ HANDLERS |= {
     "Prior": _inner,
     "Kwarg": _right,
     "PropertyEQ": _right,
-    "Slice": _function,
+    "Slice": function,
     "Lambda": _lambda,
     "Var": _constant,
     "DataType": _constant,
@@ -403,5 +302,5 @@ HANDLERS |= {
     "Placeholder": _parameter,
     "SessionParameter": _parameter,
 }
-HANDLERS |= dict.fromkeys(_EXTRACTS, _extract)
+HANDLERS |= dict.fromkeys(_EXTRACTS, extract)
 HANDLERS |= dict.fromkeys([name for name in OPERATORS if name not in HANDLERS], _operator)

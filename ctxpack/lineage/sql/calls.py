@@ -1,0 +1,71 @@
+"""Functions as calls, by the names that the text has and not by those that the parser gives them.
+
+The parser rewrites functions into those of its own dialect and puts conversions around arguments; what a function does
+with nulls differs between the two, and it is the written one that the engine runs.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
+
+from ctxpack.datamodel.algebra import Call, ExpressionTree
+from ctxpack.lineage.functions import FUNCTIONS
+from ctxpack.lineage.sql.context import Context, nodes
+from ctxpack.lineage.sql.dispatch import lower
+from ctxpack.lineage.sql.vocabulary import CLASSES
+from ctxpack.lineage.sql.windows import without_order
+
+_OF_SEVERAL = {"max": "greatest", "min": "least"}
+"""Aggregates that SQLite takes for functions of a row where they have several arguments."""
+
+_REWRITTEN = frozenset(("If", "Coalesce"))
+"""Nodes into which the parser rewrites functions of other names (ZEROIFNULL, ISNULL)."""
+
+_NOT_ARGUMENTS = frozenset(("null_handling", "separator_kind", "settings"))
+
+
+def function(node: exp.Expr, ctx: Context) -> ExpressionTree:
+    """A node without a meaning of its own: a call by the name that the text has, of all that stands below it."""
+    if isinstance(node, (exp.Anonymous, exp.AnonymousAggFunc)):
+        name = ctx.name(node.this) if isinstance(node.this, exp.Expression) else str(node.this).lower()
+        arguments = nodes(node.expressions)
+    else:
+        name = _name(node, ctx.written(node))
+        arguments = [child for key, value in node.args.items() if key not in _NOT_ARGUMENTS for child in nodes(value)]
+        if len(arguments) > 1:
+            name = _OF_SEVERAL.get(name, name)
+    arguments, over = without_order(_with_format(node, arguments, ctx), ctx)
+    # What a lambda computes with counts as a source; its nulls are those of elements.
+    over = (*over, *(lower(arg, ctx) for arg in arguments if isinstance(arg, exp.Lambda)))
+    args = tuple(lower(arg, ctx) for arg in arguments if not isinstance(arg, (exp.Star, exp.Lambda)))
+    rule = FUNCTIONS.get(name)
+    family = rule.family if rule is not None else "scalar"
+    if isinstance(node, exp.AggFunc) and family == "scalar":
+        family = "aggregate"
+    return Call(name, args, family, ctx.line(node), default=node.args.get("default") is not None, over=over)
+
+
+def _name(node: exp.Expr, written: str) -> str:
+    kind = type(node).__name__
+    if kind in _REWRITTEN:
+        return CLASSES[kind]
+    return written if written in FUNCTIONS else CLASSES.get(kind) or written or _own_name(node)
+
+
+def _with_format(node: exp.Expr, arguments: list[exp.Expr], ctx: Context) -> list[exp.Expr]:
+    """Arguments in which the format of a time is as the dialect writes it, and not as the parser keeps it."""
+    kept = node.args.get("format")
+    if not isinstance(kept, exp.Literal) or kept._meta or not ctx.dialect:
+        return arguments
+    spelled = Dialect.get_or_raise(ctx.dialect).generator().format_time(node)
+    written = exp.Literal.string(spelled.strip("'")) if isinstance(spelled, str) else kept
+    return [written if one is kept else one for one in arguments]
+
+
+def _own_name(node: exp.Expr) -> str:
+    """The name of a function by its class."""
+    if isinstance(node, exp.Func):
+        names = node.sql_names()
+        return names[0].lower() if names else node.key
+    return node.key
