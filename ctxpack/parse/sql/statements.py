@@ -11,9 +11,10 @@ import msgspec
 
 from ctxpack.model import Column, DatasetOp, Table
 from ctxpack.parse.plain import Draft, Plain
+from ctxpack.parse.sql.clauses import ctes
 from ctxpack.parse.sql.columns import Items, columns_and_keys, items, unquoted
 from ctxpack.parse.sql.keys import without_name
-from ctxpack.parse.sql.names import Name, Statement, closers, ctes, dotted, is_mark, table_after, word_at
+from ctxpack.parse.sql.names import Name, Statement, closers, dotted, is_mark, table_after, word_at
 from ctxpack.parse.sql.tokens import STRING, TEMPLATE, is_routine
 from ctxpack.parse.sql.uses import uses
 

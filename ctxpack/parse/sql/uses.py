@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ctxpack.parse.sql.names import Cte, Name, Statement, dotted, from_clauses, is_mark, table_after, word_at
+from ctxpack.parse.sql.clauses import Cte, from_clauses
+from ctxpack.parse.sql.names import Name, Statement, dotted, is_mark, table_after, word_at
 from ctxpack.parse.sql.tokens import WORD, is_routine
 
 _BEFORE_INTO = frozenset(
