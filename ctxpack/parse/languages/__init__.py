@@ -10,6 +10,7 @@ import importlib
 import re
 from functools import cache
 
+from ctxpack.parse.languages.by_lines import LANGUAGES as BY_LINES
 from ctxpack.parse.languages.hooks import Hooks
 from ctxpack.parse.languages.structured import LANGUAGES as STRUCTURED
 from ctxpack.parse.languages.table import LANGUAGES as PROGRAMMING
@@ -17,7 +18,7 @@ from ctxpack.parse.languages.table import Language
 
 __all__ = ["LANGUAGES", "Hooks", "Language", "by_name", "claims", "detect", "hooks"]
 
-LANGUAGES = PROGRAMMING + STRUCTURED
+LANGUAGES = PROGRAMMING + STRUCTURED + BY_LINES
 
 _BY_NAME = {language.name: language for language in LANGUAGES}
 _BY_FILENAME = {name.lower(): language.name for language in LANGUAGES for name in language.filenames}

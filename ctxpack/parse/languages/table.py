@@ -1,4 +1,4 @@
-"""The table of languages: one record each. Adding a language is a record here, one `.scm`, at most one small module.
+"""The table of languages with a grammar: one record each, with one `.scm` and at most one small module beside it.
 
 `docs/adding-a-language.md` explains the fields with an example.
 """
@@ -28,8 +28,10 @@ class Language:
     of arguments may tell which definition a call means. `claims` are extensions of
     another language that are this one's where a pattern is found in the first bytes, and `kin` the language that a text
     may be in which this one's grammar cannot read whole. Where a text is read by lines, `heads` are (kind, pattern,
-    block) of the lines that begin something (see `structured.py`), `includes` (kind, pattern) of those that bring in
-    the file in the first group, and `comments` what a line of comment begins with.
+    block) of the lines that begin something: the pattern's groups, joined by dots, are the name, and the block is
+    "line", "braces", "indent" (deeper lines, with a closing word) or "next" (up to the next such head); the kind
+    "outline" keeps a line without defining anything. `includes` are (kind, pattern) of the lines that bring in the
+    file in the first group, and `comments` what a line of comment begins with.
     """
 
     name: str
