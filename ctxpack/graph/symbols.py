@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ctxpack.graph import values
+from ctxpack.graph import members, values
 from ctxpack.graph.consulted import Offer, watched
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.names import CALLABLE, VALUES, AllNames, Names
@@ -77,7 +77,7 @@ class Linker:
                 resolver = self._resolver(one.languages[0])
                 yield from resolver.offers(path, facts) if resolver is not None else ()
 
-    def _noted(self, thing: Thing | None) -> Thing | None:
+    def noted(self, thing: Thing | None) -> Thing | None:
         """The same thing, which a resolver found in an index."""
         self._questions.note(thing)
         return thing
@@ -100,7 +100,7 @@ class Linker:
         if file.resolver is None:
             return None
         if name in file.resolver.words:
-            return self._noted(file.resolver.word(path, name, scope))
+            return self.noted(file.resolver.word(path, name, scope))
         if scope >= 0:
             inner = self._enclosed(path, file, name, scope, as_type=as_type)
             if inner is not None:
@@ -119,7 +119,7 @@ class Linker:
         if found is None or part is not None:
             found = self._imported(path, file, name, scope)
         if found is None and name not in file.aliases:
-            found = self._from_stars(path, file, name) or self._noted(file.resolver.visible(path, name))
+            found = self._from_stars(path, file, name) or self.noted(file.resolver.visible(path, name))
         return found or part
 
     def top_level(self, path: str, name: str) -> Thing | None:
@@ -151,16 +151,16 @@ class Linker:
             member = definition.kind not in CALLABLE
             if not member or implicit_self or definition.kind == "module":
                 index = file.members.get((definition.qualname, name))
-                own = Symbol(path, index) if index is not None else self._elsewhere(path, file, definition, name)
-                if own is not None and not (as_type and implicit_self and self._is_value(own)):
+                own = Symbol(path, index) if index is not None else members.elsewhere(self, path, definition, name)
+                if own is not None and not (as_type and implicit_self and self._is_no_type(own)):
                     return own
             if definition.kind == "method" and implicit_self:
                 own = self._out_of_line(path, definitions, definition, name)
-                if own is not None and not (as_type and self._is_value(own)):
+                if own is not None and not (as_type and self._is_no_type(own)):
                     return own
             if member and implicit_self and definition.bases:
                 inherited = self.member(Instance(path, scope, bases_only=True), name)
-                if inherited is not None and not (as_type and self._is_value(inherited)):
+                if inherited is not None and not (as_type and self._is_no_type(inherited)):
                     return inherited
             scope = definition.parent
         return None
@@ -251,7 +251,7 @@ class Linker:
             return values.evaluated(self, path, scope, bare)
         return self.name(path, bare, scope, as_type=as_type)
 
-    def _is_value(self, thing: Thing) -> bool:
+    def _is_no_type(self, thing: Thing) -> bool:
         return isinstance(thing, Symbol) and self.definition(thing).kind in (VALUES | CALLABLE)
 
     def is_value(self, thing: Symbol) -> bool:
@@ -320,14 +320,10 @@ class Linker:
             file = self._files[thing.path]
             definition = file.facts.definitions[thing.index]
             index = file.members.get((definition.qualname, name))
-            if index is not None and not (definition.bases and self._only_assigned(file, index)):
+            if index is not None and not (definition.bases and members.only_assigned(file, index)):
                 self._questions.consulted.add(thing.path)
                 return Symbol(thing.path, index, thing.origin, thing.confidence)
-        return self.ask(("member", thing, name), self._class_member, thing, name)
-
-    @staticmethod
-    def _only_assigned(file: Names, index: int) -> bool:
-        return file.resolver is not None and file.resolver.only_assigned(file.facts.definitions[index])
+        return self.ask(("member", thing, name), members.of_class, self, thing, name)
 
     def _offered(self, thing: Module | Package, name: str) -> Thing | None:
         if isinstance(thing, Package):
@@ -339,54 +335,6 @@ class Linker:
         if file is None or file.resolver is None:
             return None
         return self.ask(("export", thing.path, name), file.resolver.export, thing.path, name)
-
-    def _class_member(self, thing: Symbol | Instance, name: str) -> Thing | None:
-        definition = self.definition(thing)
-        if not (isinstance(thing, Instance) and thing.bases_only):
-            own = self._own_member(thing, definition, name)
-            if own is not None:
-                return self._declared_above(thing, definition, name, own) or own
-        if isinstance(thing, Symbol) and self.is_value(thing):
-            value = self.typed(thing)
-            return self.member(value, name) if value is not None else None
-        alias = values.behind(self, thing)
-        if alias is not None:
-            return self.member(alias, name)
-        # What the traits of an impl block give, its resolver has told.
-        return self._inherited(thing, definition, name) if definition.kind != "impl" else None
-
-    def _declared_above(self, thing: Symbol | Instance, definition: Definition, name: str, own: Thing) -> Thing | None:
-        """The declaration of a member in a base, where the class itself merely assigns to it."""
-        file = self._files[thing.path]
-        if not definition.bases or not isinstance(own, Symbol) or own.path != thing.path:
-            return None
-        if not self._only_assigned(file, own.index):
-            return None
-        found = self._inherited(thing, definition, name)
-        declared = isinstance(found, Symbol) and not self._only_assigned(self._files[found.path], found.index)
-        return found if declared else None
-
-    def _inherited(self, thing: Symbol | Instance, definition: Definition, name: str) -> Thing | None:
-        for base in definition.bases:
-            owner = self.evaluate(thing.path, base, definition.parent)
-            if isinstance(owner, Symbol) and (owner.path, owner.index) != (thing.path, thing.index):
-                inherited = self.member(Instance(owner.path, owner.index), name)
-                if inherited is not None:
-                    return weaker(inherited, "inherited", 0.96)
-        return None
-
-    def _own_member(self, thing: Symbol | Instance, definition: Definition, name: str) -> Thing | None:
-        """A member written in the class itself, or in a part of it that another file holds."""
-        file = self._files[thing.path]
-        index = file.members.get((definition.qualname, name))
-        if index is not None:
-            return Symbol(thing.path, index, thing.origin, thing.confidence)
-        return self._elsewhere(thing.path, file, definition, name)
-
-    def _elsewhere(self, path: str, file: Names, definition: Definition, name: str) -> Thing | None:
-        """A member of a class that another file holds."""
-        found = file.resolver.elsewhere(path, definition, name) if file.resolver is not None else None
-        return self._noted(found) if found is not None else None
 
     def typed(self, thing: Symbol) -> Thing | None:
         """The value of a variable or the result of a function, by its declared or evident type, seen from its file."""
