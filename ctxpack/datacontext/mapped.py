@@ -15,13 +15,14 @@ from functools import cached_property
 from ctxpack.datacontext.context import DataContext
 from ctxpack.datacontext.conventions import Django, Eloquent, Model, Rails
 from ctxpack.datamodel.schema import DeclaredTable
+from ctxpack.lineage.spellings import squashed
 from ctxpack.lineage.tables import DEFAULT_SCHEMAS, owner_of
 from ctxpack.model import Column, Definition, Value
 
-CLASSES = frozenset({"sqlalchemy", "django_models", "prisma"})
+CLASSES = frozenset({"sqlalchemy", "django_models", "prisma", "typeorm"})
 """The formats in which code declares the tables that its own types stand for."""
 
-FRAMEWORKS = ("SQLAlchemy", "Django", "Prisma", "Rails", "Laravel")
+FRAMEWORKS = ("SQLAlchemy", "Django", "Prisma", "TypeORM", "Rails", "Laravel")
 """Whose models are known, for people."""
 
 RAILS, LARAVEL = "rails", "laravel"
@@ -142,9 +143,11 @@ class Mappings:
         """
         members = [(index, one) for index, one in enumerate(self._definitions(path)) if one.parent == owner]
         name = column.name.lower()
-        for called in (name, name.removesuffix("_id")):
+        letters = squashed(name)
+        of_reference = [letters.removesuffix("id")] if column.name.endswith(("_id", "Id")) else []
+        for called in (name, letters, *of_reference):
             for index, one in members:
-                if one.name.lower() == called:
+                if one.name.lower() == called or squashed(one.name) == called:
                     return index
         for index, one in members:
             if one.span[0] <= column.line <= one.span[1] and self._speaks_of(path, one, name):
@@ -154,7 +157,8 @@ class Mappings:
     def _speaks_of(self, path: str, attribute: Definition, name: str) -> bool:
         """Whether an attribute names a column."""
         lines = self._workspace.text(path).split("\n")[attribute.span[0] - 1 : attribute.span[1]]
-        return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", "\n".join(lines).lower()) is not None
+        text = "\n".join(lines).lower()
+        return any(re.search(rf"(?<!\w){re.escape(told)}(?!\w)", text) for told in (name, squashed(name)))
 
     def _around(self, path: str, line: int) -> int:
         """The innermost definition around the line at which a table is declared, -1 for none."""

@@ -26,6 +26,7 @@ from ctxpack.lineage.frameworks import framework_families
 from ctxpack.lineage.migrations import Family, File, nearest, sql_families, stand_on_bases
 from ctxpack.lineage.records import part
 from ctxpack.lineage.schema_diff import defined
+from ctxpack.lineage.spellings import spelled_alike
 from ctxpack.lineage.state import State
 from ctxpack.lineage.tables import DEFAULT_SCHEMAS, owner_of
 from ctxpack.model import Column, Problem
@@ -49,6 +50,7 @@ def fold(files: Sequence[tuple[str, DataFacts]]) -> Folded:
     families = sql_families([file for file in told if file[1].format == "sql"])
     families.extend(framework_families([file for file in told if file[1].format != "sql"]))
     families = stand_on_bases(families)
+    spelled_alike(families)
     families.sort(key=lambda family: family.rank)
     states = [State(family.name) for family in families]
     pending: list[tuple[Family, Left]] = []

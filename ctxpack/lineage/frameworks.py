@@ -9,6 +9,7 @@ import msgspec
 from ctxpack.datamodel.schema import DataFacts, SchemaStep
 from ctxpack.lineage.classes import Classes
 from ctxpack.lineage.django import migration_families, model_families
+from ctxpack.lineage.entities import MAPPERS, Entities
 from ctxpack.lineage.migrations import Family, File, by_parents
 from ctxpack.lineage.places import natural, version
 
@@ -22,7 +23,9 @@ def framework_families(files: Sequence[File]) -> list[Family]:
     for name, members in sorted(by_format.items()):
         if name == "alembic":
             found.extend(_alembic(members))
-        elif name in ("laravel", "rails_migrations"):
+        elif name in MAPPERS:
+            found.extend(_of_entities(members, name))
+        elif name in ("laravel", "rails_migrations", "typeorm_migrations"):
             found.extend(_in_time(members, name))
         elif name == "sqlalchemy":
             found.extend(_of_classes(members))
@@ -69,3 +72,12 @@ def _of_classes(files: Sequence[File]) -> Iterator[Family]:
             steps.extend(classes.whole(path, step) if step.likeness == "name" else [step])
         if steps:
             yield _single(path, msgspec.structs.replace(facts, steps=tuple(steps)))
+
+
+def _of_entities(files: Sequence[File], mapper: str) -> Iterator[Family]:
+    """The tables of classes whose members are marked, a family for each file."""
+    entities = Entities(files, mapper)
+    for path, facts in files:
+        steps = tuple(made for step in facts.steps for made in entities.whole(path, step))
+        if steps:
+            yield _single(path, msgspec.structs.replace(facts, steps=steps))

@@ -18,7 +18,9 @@ _SHARED = 0.5
 """The share of the tables of the smaller of two families that the other has too, where both are of one database."""
 
 _FARTHEST = 2
-_OF_DATABASES = frozenset({"sql", "rails_schema", "rails_migrations", "alembic", "django_migrations", "laravel"})
+_OF_DATABASES = frozenset(
+    {"sql", "rails_schema", "rails_migrations", "alembic", "django_migrations", "laravel", "typeorm_migrations"}
+)
 """Formats that say what a database has, and not what a program takes it to have."""
 
 

@@ -16,7 +16,7 @@ from ctxpack.datamodel.clients import READS, WRITES
 from ctxpack.datamodel.schema import DataFacts
 from ctxpack.model import Problem
 
-VERSION = 21
+VERSION = 22
 """To be raised whenever the same text would give other data facts; it is part of the store's keys."""
 
 _LARGEST = 8_000_000
@@ -147,6 +147,22 @@ FORMATS: tuple[Format, ...] = (
         re.compile(r"(?:^|/)\w*migrations?/", re.IGNORECASE),
         re.compile(r"\b(?:Schema|Blueprint|DB)\b"),
         words=frozenset({"Schema", "Blueprint", "DB"}),
+    ),
+    Format(
+        "typeorm",
+        "schemas.typeorm",
+        frozenset({"typescript"}),
+        mark=re.compile(r"\bfrom\s+['\"]typeorm['\"]"),
+        words=frozenset(
+            "Entity ChildEntity Column PrimaryColumn PrimaryGeneratedColumn CreateDateColumn UpdateDateColumn".split()
+        ),
+    ),
+    Format(
+        "typeorm_migrations",
+        "schemas.typeorm_migrations",
+        frozenset({"typescript"}),
+        mark=re.compile(r"\bimplements\s+(?:\w+\.)?MigrationInterface\b"),
+        words=frozenset({"MigrationInterface"}),
     ),
     Format("prisma", "schemas.prisma", path=re.compile(r"\.prisma$"), mark=re.compile(r"^\s*model\s", re.MULTILINE)),
     Format(

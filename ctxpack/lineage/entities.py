@@ -1,0 +1,203 @@
+"""Tables of classes that an object mapper describes by marks on their members: TypeORM, JPA.
+
+What one class says of another is left in braces by the readers, and filled in here, where all classes are known:
+`{embedded Name}` as a type stands for the columns of a class, `{key of Name}` for the type of the key of its table,
+`{Name}` in a key or a name for that table, and `{Key}` or `{key}` in a column's name for the name of that key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from ctxpack.datamodel.schema import DataFacts, SchemaStep
+from ctxpack.lineage.classes import Classes
+from ctxpack.model import Column
+
+MAPPERS = frozenset({"typeorm", "jpa"})
+"""The formats whose classes are put together here."""
+
+PER_CLASS, JOINED = "{per class}", "{joined}"
+"""Marks among the keys of a class: each class below has a table with all columns, or one with its own and the key."""
+
+_EMBEDDED = re.compile(r"^\{embedded (?P<name>\w+)\}$")
+_KEY_OF = re.compile(r"^\{key of (?P<name>\w+)\}$")
+_KEY_NAME = re.compile(r"\{(?:(?P<of>\w+) )?(?P<as>[Kk])ey\}")
+_TABLE = re.compile(r"\{(?P<name>\w+)\}")
+_PRIMARY = re.compile(r"^primary key \((?P<columns>.*)\)$")
+_DEEPEST = 8
+_ID = Column("id")
+
+Placed = tuple[str, Column]
+"""A column as a class tells it, with the path of the file in which that stands."""
+
+
+class Entities:
+    """The classes of all files of one mapper."""
+
+    def __init__(self, files: Sequence[tuple[str, DataFacts]], mapper: str) -> None:
+        self._classes = Classes(files)
+        self._mapper = mapper
+
+    def whole(self, path: str, step: SchemaStep) -> Iterator[SchemaStep]:
+        """The table of a class with all its columns, or what a class adds to the table of the one above it."""
+        if step.likeness != "name":
+            yield self._filled(path, step, [(path, column) for column in step.columns], step.keys)
+            return
+        if step.kind_of not in ("table", "child"):
+            return
+        taken = self._lines(path, step)
+        columns = [placed for source, one in taken for placed in self._columns(source, one, 0)]
+        keys = tuple(key for _, one in taken for key in one.keys if key not in (PER_CLASS, JOINED))
+        made = self._filled(path, step, columns, keys)
+        owner = self._owner(path, step)
+        if not made.columns:
+            return
+        if owner is None:
+            yield made
+        else:
+            added = tuple(msgspec.structs.replace(one, nullable=True) for one in made.columns)
+            yield SchemaStep("add column", owner.table, step.line, added)
+            keys = tuple(key for key in made.keys if not key.startswith("primary"))
+            if keys:
+                yield SchemaStep("add key", owner.table, step.line, keys=keys)
+
+    def _above(self, path: str, step: SchemaStep) -> list[tuple[str, SchemaStep]]:
+        """The classes above a class, the nearest first."""
+        found: list[tuple[str, SchemaStep]] = []
+        bases = self._classes.bases(step, path)
+        while bases and len(found) < _DEEPEST:
+            found.append(bases[0])
+            bases = self._classes.bases(bases[0][1], bases[0][0])
+        return found
+
+    def _root(self, path: str, step: SchemaStep) -> SchemaStep | None:
+        """The farthest class above a class that has a table."""
+        return next((one for _, one in reversed(self._above(path, step)) if one.kind_of == "table"), None)
+
+    def _owner(self, path: str, step: SchemaStep) -> SchemaStep | None:
+        """The class whose table a class shares, if it shares one."""
+        root = self._root(path, step)
+        if root is None or (self._mapper == "typeorm" and step.kind_of != "child"):
+            return None
+        return root if not {PER_CLASS, JOINED}.intersection(root.keys) else None
+
+    def _lines(self, path: str, step: SchemaStep) -> list[tuple[str, SchemaStep]]:
+        """The classes whose columns a class's own table has, or which it adds to a shared one; the farthest first."""
+        root = self._root(path, step)
+        above = self._above(path, step)
+        if root is not None and (self._owner(path, step) is not None or JOINED in root.keys):
+            tables = [number for number, (_, one) in enumerate(above) if one.kind_of in ("table", "child")]
+            inherited = [(source, self._key_alone(source, one)) for source, one in above if one is root]
+            above = above[: tables[0]] + (inherited if JOINED in root.keys else [])
+        return [*reversed(above), (path, step)]
+
+    def _key_alone(self, path: str, step: SchemaStep) -> SchemaStep:
+        """A class with the columns of its key alone."""
+        columns = tuple(msgspec.structs.replace(one, default="") for one in self._keys(path, step, 0))
+        names = ", ".join(one.name for one in columns)
+        return msgspec.structs.replace(step, columns=columns, keys=(f"primary key ({names})",) if names else ())
+
+    # --- columns ------------------------------------------------------------------------------------------------------
+
+    def _columns(self, path: str, step: SchemaStep, depth: int) -> Iterator[Placed]:
+        """The columns of a class itself, those of embedded classes among them, each with the file that tells it."""
+        for column in step.columns:
+            embedded = _EMBEDDED.match(column.type)
+            if embedded is None:
+                yield path, column
+                continue
+            found = self._classes.find(embedded["name"], path) if depth < _DEEPEST else None
+            for source, one in [*reversed(self._above(*found)), found] if found is not None else []:
+                for where, inner in self._columns(source, one, depth + 1):
+                    name = self._prefixed(column.name, inner.name)
+                    yield where, msgspec.structs.replace(inner, name=name, line=column.line)
+
+    def _prefixed(self, prefix: str, name: str) -> str:
+        if self._mapper != "typeorm" or not prefix:
+            return name
+        return prefix + name[:1].upper() + name[1:]
+
+    def _named(self, path: str, column: Column, depth: int = 0) -> list[Column]:
+        """A column with the name and the type that the key has to which it refers; several for a key of several."""
+        refers = _KEY_OF.match(column.type)
+        if refers is None:
+            return [column]
+        found = self._classes.find(refers["name"], path)
+        keys = self._keys(*found, depth + 1) if found is not None else []
+        if len(keys) > 1 and not _KEY_NAME.search(column.name):
+            return [msgspec.structs.replace(column, type="")]
+        return [
+            msgspec.structs.replace(column, name=self._keyed(path, column.name, key.name), type=key.type)
+            for key in keys or [_ID]
+        ]
+
+    def _keys(self, path: str, step: SchemaStep, depth: int) -> list[Column]:
+        """The columns of the key of a class's table; none where they are not told."""
+        if depth > _DEEPEST:
+            return []
+        above = [(path, step), *self._above(path, step)]
+        stated = {match["columns"] for _, one in above for key in one.keys if (match := _PRIMARY.match(key))}
+        placed = [(source, column) for source, one in above for column in one.columns if column.name in stated]
+        return [named for source, column in placed for named in self._named(source, column, depth)]
+
+    def _keyed(self, path: str, text: str, key: str) -> str:
+        """A name with that of a key filled in: `{Key}` after a name in humps, `{key}` after an underscore."""
+
+        def told(match: re.Match[str]) -> str:
+            humped = key[:1].upper() + key[1:] if match["as"] == "K" else key
+            if not match["of"]:
+                return humped
+            return _humped(self._table_of(path, match["of"]).rpartition(".")[2]) + humped
+
+        return _KEY_NAME.sub(told, text)
+
+    # --- tables -------------------------------------------------------------------------------------------------------
+
+    def _filled(self, path: str, step: SchemaStep, columns: Sequence[Placed], keys: Sequence[str]) -> SchemaStep:
+        """A step in which nothing stands in braces any more."""
+        filled: dict[str, Column] = {}
+        named: dict[str, str] = {}
+        for source, column in columns:
+            found = self._named(source, column)
+            named[column.name] = ", ".join(one.name for one in found)
+            for one in found:
+                # A property for the column of a relation says more of it than the relation does.
+                if one.name.lower() not in filled or not _KEY_OF.match(column.type):
+                    filled[one.name.lower()] = one
+        told = [self._told(path, key, named) for key in keys]
+        primary = [match["columns"] for key in told if (match := _PRIMARY.match(key))]
+        others = [key for key in dict.fromkeys(told) if not _PRIMARY.match(key)]
+        first = [f"primary key ({', '.join(dict.fromkeys(primary))})"] if primary else []
+        table = _TABLE.sub(lambda match: self._table_of(path, match["name"]), step.table).lower()
+        return msgspec.structs.replace(
+            step, table=table, columns=tuple(filled.values()), keys=(*first, *others), kind_of="table", like="",
+            likeness="",
+        )  # fmt: skip
+
+    def _told(self, path: str, key: str, named: Mapping[str, str]) -> str:
+        """A key with the names of its columns and of the table that it refers to."""
+        for before, after in named.items():
+            if before != after:
+                key = key.replace(before, after)
+        return _TABLE.sub(lambda match: self._table_of(path, match["name"]), key)
+
+    def _table_of(self, path: str, name: str) -> str:
+        """The table of a class, which for one that is not known is taken from its name."""
+        found = self._classes.find(name, path)
+        owner = found[1] if found is not None else None
+        if found is not None and not found[1].table:
+            owner = self._root(*found)
+        return owner.table if owner is not None and owner.table else _snake(name)
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def _humped(name: str) -> str:
+    """A name in words joined by underscores as one in humps."""
+    head, *rest = name.split("_")
+    return head + "".join(one[:1].upper() + one[1:] for one in rest)

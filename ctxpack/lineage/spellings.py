@@ -1,0 +1,96 @@
+"""Names that classes leave to a rule, in the spelling that the database's own files give them.
+
+A mapper names tables and columns by the names of classes and members, and its rule (humps, underscores, small letters)
+is set where the program runs. So where no definition or migration declares a table by the name that was guessed, but
+one does by the same letters, that is the table meant; columns likewise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from ctxpack.datamodel.schema import DataFacts, SchemaStep
+from ctxpack.lineage.migrations import Family
+from ctxpack.model import Column
+
+GUESSED = frozenset({"typeorm", "jpa", "efcore"})
+"""Formats whose classes may leave names to a rule."""
+
+_NOT_TOLD = frozenset({"sqlalchemy", "django_models", "prisma", "drizzle"}) | GUESSED
+_WORD = re.compile(r"\w+")
+
+Spelled = Mapping[str, dict[str, str]]
+"""The columns by their letters, of each table by its name."""
+
+
+def squashed(name: str) -> str:
+    """The letters of a name, without what rules put between them."""
+    return name.replace("_", "").lower()
+
+
+def spelled_alike(families: Sequence[Family]) -> None:
+    """Give the tables and columns of classes the names that other families declare; the families are changed."""
+    guessing = [one for one in families if one.format in GUESSED]
+    known = _declared(one for one in families if one.format not in _NOT_TOLD) if guessing else {}
+    if not known:
+        return
+    by_letters: dict[str, str] = {}
+    for name in sorted(known):
+        by_letters.setdefault(squashed(name), name)
+    for family in guessing:
+        family.files = [(path, _spelled(facts, known, by_letters)) for path, facts in family.files]
+        family.__post_init__()
+
+
+def _declared(families: Iterable[Family]) -> Spelled:
+    """What definitions and migrations ever declared, by the last parts of the names of tables."""
+    known: dict[str, dict[str, str]] = {}
+    for family in families:
+        for _, facts in (*family.base, *family.past, *family.files):
+            for step in facts.steps:
+                if step.kind == "rename":
+                    known[_last(step.name)] = dict(known.get(_last(step.table), {}))
+                if step.kind in ("create", "add column", "rename column") and step.table:
+                    columns = known.setdefault(_last(step.table), {})
+                    columns.update((squashed(column.name), column.name) for column in step.columns)
+    return known
+
+
+def _spelled(facts: DataFacts, known: Spelled, by_letters: Mapping[str, str]) -> DataFacts:
+    return msgspec.structs.replace(facts, steps=tuple(_step(step, known, by_letters) for step in facts.steps))
+
+
+def _step(step: SchemaStep, known: Spelled, by_letters: Mapping[str, str]) -> SchemaStep:
+    table = _table(step.table, known, by_letters)
+    theirs = known.get(_last(table))
+    if theirs is None:
+        return step
+    names = {column.name: _column(column, theirs) for column in step.columns}
+    columns = tuple(msgspec.structs.replace(column, name=names[column.name]) for column in step.columns)
+    keys = tuple(_key(key, names, known, by_letters) for key in step.keys)
+    return msgspec.structs.replace(step, table=table, columns=columns, keys=keys)
+
+
+def _table(name: str, known: Spelled, by_letters: Mapping[str, str]) -> str:
+    """A table's name as it is declared, with the schema that it is given here."""
+    owner, dot, last = name.rpartition(".")
+    return name if last.lower() in known else owner + dot + by_letters.get(squashed(last), last)
+
+
+def _column(column: Column, theirs: Mapping[str, str]) -> str:
+    return theirs.get(squashed(column.name), column.name)
+
+
+def _key(key: str, names: Mapping[str, str], known: Spelled, by_letters: Mapping[str, str]) -> str:
+    """A key with the names of its columns, and of the table that it refers to."""
+    own, mark, other = key.partition(" references ")
+    table, space, rest = other.partition(" ")
+    own = _WORD.sub(lambda match: names.get(match[0], match[0]), own)
+    return f"{own}{mark}{_table(table, known, by_letters)}{space}{rest}" if mark else own
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2].lower()
