@@ -6,12 +6,12 @@ even the times that git notes in the index are brought up to date.
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from ctxpack.errors import RepositoryError
+from ctxpack.paths import beside
 
 from .blobs import Blobs
 from .git import Git, GitFailedError, GitMissingError
@@ -68,7 +68,7 @@ class Staging:
         except OSError:
             return ""
         path, real = readable_name(raw)
-        place = posixpath.normpath(posixpath.join(posixpath.dirname(change.after), path))
+        place = beside(change.after, path)
         return "" if not path or not real or place.startswith(("/", "..")) else place
 
     def texts(self, paths: Iterable[str]) -> dict[str, bytes]:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import msgspec
 
 from ctxpack.datamodel.schema import DataFacts, SchemaStep
-from ctxpack.lineage.places import shared_depth
 from ctxpack.model import Column
+from ctxpack.paths import shared_depth
 
 Declared = tuple[str, SchemaStep]
 

@@ -7,14 +7,13 @@ call counts where the client's schema has the model that it names.
 
 from __future__ import annotations
 
-import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ctxpack.datamodel.clients import WRITES, Client, ClientUses
 from ctxpack.datamodel.lineage import ReadSite, Sites
 from ctxpack.datamodel.schema import DataFacts
-from ctxpack.lineage.places import shared_depth
+from ctxpack.paths import beside, parent, shared_depth
 
 _ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _OF_FOLDER = ("/index", "/src")
@@ -55,7 +54,7 @@ class _Models:
         for path, facts in sorted(schemas, key=lambda one: one[0]):
             for step in facts.steps:
                 if step.kind == "create" and step.name:
-                    self._folders[posixpath.dirname(path)][step.name[:1].lower() + step.name[1:]] = step.table
+                    self._folders[parent(path)][step.name[:1].lower() + step.name[1:]] = step.table
 
     def table(self, maker: str, model: str) -> str | None:
         """The table of a model in the schema that is nearest to the file that makes the client."""
@@ -88,7 +87,7 @@ class _Givers:
     def _meant(self, path: str, module: str) -> Sequence[str]:
         """The givers that a module's name may mean: the file itself, or one in the folder, which hands it on."""
         if module.startswith("."):
-            wanted = _stem(posixpath.normpath(posixpath.join(posixpath.dirname(path), module)))
+            wanted = _stem(beside(path, module))
             return [one for one in self._by_folder.get(_last(wanted), ()) if _is_in(_stem(one), wanted)]
         tail = _tail(module)
         if not tail:

@@ -20,10 +20,10 @@ from ctxpack.lineage.places import (
     is_aside,
     natural,
     place,
-    shared_depth,
     undoes,
     version,
 )
+from ctxpack.paths import shared_depth
 
 File = tuple[str, DataFacts]
 

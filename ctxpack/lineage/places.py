@@ -149,13 +149,3 @@ def place(path: str) -> Place:
     repeated = _REPEATED.match(stem) is not None
     root = "/".join(folders)
     return Place(path, root, tuple(versions), number, repeated, dialect_in(branch) or dialect, bare, branch)
-
-
-def shared_depth(one: str, other: str) -> int:
-    """How many leading folders two paths have in common."""
-    count = 0
-    for a, b in zip(one.split("/"), other.split("/"), strict=False):
-        if a != b:
-            break
-        count += 1
-    return count

@@ -6,7 +6,6 @@ that nobody knows is none.
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +14,7 @@ import msgspec
 from ctxpack.datamodel.schema import DataFacts, DeclaredTable, SchemaStep
 from ctxpack.lineage.classes import Classes
 from ctxpack.model import Column
+from ctxpack.paths import beside
 
 File = tuple[str, DataFacts]
 
@@ -65,7 +65,7 @@ def _told_elsewhere(files: Sequence[File]) -> dict[str, list[str]]:
     for path, facts in files:
         for step in facts.steps:
             if step.like.startswith(_PATH):
-                target = posixpath.normpath(posixpath.join(posixpath.dirname(path), step.like.removeprefix(_PATH)))
+                target = beside(path, step.like.removeprefix(_PATH))
                 found.setdefault(target, []).append(step.table)
     return found
 

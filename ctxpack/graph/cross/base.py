@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ctxpack.graph.consulted import Offer
-from ctxpack.graph.imports.paths import shared
 from ctxpack.graph.project import Project
 from ctxpack.model import FileFacts, Value
+from ctxpack.paths import shared_depth
 
 if TYPE_CHECKING:
     from ctxpack.graph.symbols import Linker
@@ -60,7 +60,7 @@ class Rule:
 
 def nearest(path: str, candidates: Iterable[str]) -> str | None:
     """The one of several paths that shares most folders with `path`, and more than half of its own; None on a tie."""
-    ranked = sorted((-shared(path, other), other) for other in candidates if other != path)
+    ranked = sorted((-shared_depth(path, other), other) for other in candidates if other != path)
     if not ranked:
         return None
     if len(ranked) > 1 and (ranked[0][0] == ranked[1][0] or -2 * ranked[0][0] <= path.count("/")):

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 
 from ctxpack.graph.cross.base import CONFIGURATION, Asked, Found, Rule, nearest
-from ctxpack.graph.imports.paths import joined, parent
 from ctxpack.graph.project import Project, is_settings
 from ctxpack.graph.symbols import Linker
+from ctxpack.paths import joined, parent
 
 GENERIC = frozenset(
     """

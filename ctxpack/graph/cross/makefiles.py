@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ctxpack.graph.cross.base import Asked, Found, Rule
-from ctxpack.graph.imports.paths import joined, parent
 from ctxpack.graph.project import Module, Symbol
+from ctxpack.paths import joined, parent
 
 _NAMES = ("GNUmakefile", "makefile", "Makefile")
 _CONFIDENCE = 0.85

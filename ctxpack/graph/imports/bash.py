@@ -6,10 +6,10 @@ import re
 from collections import defaultdict
 
 from ctxpack.graph.imports.base import Resolver
-from ctxpack.graph.imports.paths import joined, parent, shared
 from ctxpack.graph.project import Module, Project, Thing, weaker
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import Import
+from ctxpack.paths import joined, parent, shared_depth
 
 _EXPANSION = re.compile(r".*(?:\}|\)|\$\w+|`)/")
 _MOST_FILES = 50
@@ -74,6 +74,6 @@ class BashResolver(Resolver):
             target = joined(parent(path), rest)
             return Module(target) if target in self.project.facts else None
         found = [p for p in self._by_name.get(rest.rpartition("/")[2], ()) if f"/{p}".endswith(f"/{rest}")]
-        best = max((shared(parent(path), parent(other)) for other in found), default=0)
-        near = [other for other in found if shared(parent(path), parent(other)) == best]
+        best = max((shared_depth(parent(path), parent(other)) for other in found), default=0)
+        near = [other for other in found if shared_depth(parent(path), parent(other)) == best]
         return Module(near[0], "by its name", 0.85) if len(near) == 1 else None

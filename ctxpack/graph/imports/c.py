@@ -16,11 +16,11 @@ from functools import lru_cache
 from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.imports.c_includes import Includes
-from ctxpack.graph.imports.paths import shared
 from ctxpack.graph.overloads import parameters, types
 from ctxpack.graph.project import Module, Package, Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import Definition, FileFacts, Import
+from ctxpack.paths import shared_depth
 
 _RECORDS = frozenset({"struct", "class", "enum", "type"})
 _FUNCTIONS = frozenset({"function", "method"})
@@ -280,5 +280,5 @@ def _paired(path: str, found: list[Symbol]) -> list[Symbol]:
     """Those in the file of the same name as a header, the nearest of them."""
     stem = path.rpartition("/")[2].partition(".")[0]
     pairs = [body for body in found if body.path.rpartition("/")[2].partition(".")[0] == stem]
-    nearest = max((shared(path, body.path) for body in pairs), default=0)
-    return [body for body in pairs if shared(path, body.path) == nearest]
+    nearest = max((shared_depth(path, body.path) for body in pairs), default=0)
+    return [body for body in pairs if shared_depth(path, body.path) == nearest]

@@ -12,8 +12,8 @@ import shlex
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from ctxpack.graph.imports.paths import joined, parent
 from ctxpack.graph.project import Project
+from ctxpack.paths import joined, parent
 
 _USUAL = ("include", "src", "inc")
 _FLAGS = ("-I", "-iquote", "-isystem")

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.dbt_projects import DbtProjects
 from ctxpack.graph.imports.includes import IncludeResolver
-from ctxpack.graph.imports.paths import shared
 from ctxpack.graph.project import Project
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import Definition, FileFacts, Link, Reference
+from ctxpack.paths import shared_depth
 
 _VERSION = re.compile(r"_v\d+$")
 _TABLES = frozenset({"table", "view"})
@@ -221,7 +221,7 @@ def _nearest(path: str, places: Iterable[_Place]) -> list[_Place]:
     """Of places in several files those in the one nearest to a path, if it shares more than half of its folders."""
     by_nearness: dict[int, list[_Place]] = {}
     for place in places:
-        by_nearness.setdefault(shared(path, place.path), []).append(place)
+        by_nearness.setdefault(shared_depth(path, place.path), []).append(place)
     best = max(by_nearness)
     near = by_nearness[best]
     return near if 2 * best > path.count("/") and len({place.path for place in near}) == 1 else []

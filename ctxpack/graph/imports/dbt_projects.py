@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from ctxpack.graph.imports.paths import joined, parent
 from ctxpack.graph.project import Project
+from ctxpack.paths import joined, parent
 
 Place = TypeVar("Place")
 

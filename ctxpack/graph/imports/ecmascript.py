@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator
 
 from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.base import Resolver
-from ctxpack.graph.imports.ecmascript_settings import Package, Settings, folder_of, join
+from ctxpack.graph.imports.ecmascript_settings import Package, Settings, join
 from ctxpack.graph.names import CALLABLE
 from ctxpack.graph.project import Module, Project, Thing, weaker
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import Definition, FileFacts, Import
+from ctxpack.paths import parent
 
 _SUFFIXES = (
     ".ts", ".tsx", ".d.ts", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".d.mts", ".d.cts", ".vue", ".svelte",
@@ -68,9 +69,9 @@ class EcmaScriptResolver(Resolver):
         if not found.module:
             return Module(path)
         typed = self.project.facts[path].language != "javascript"
-        key = (folder_of(path), typed, found.module)
+        key = (parent(path), typed, found.module)
         if key not in self._places:
-            self._places[key] = self._place(folder_of(path), found.module, typed)
+            self._places[key] = self._place(parent(path), found.module, typed)
         return self._places[key]
 
     def bind(self, path: str, found: Import) -> Thing | None:
@@ -129,13 +130,13 @@ class EcmaScriptResolver(Resolver):
             return ""
         assets = extension and extension not in _CODE and len(extension) <= 5
         if module.startswith("."):
-            return _missing_beside(module, join(folder_of(path), module), assets=bool(assets))
+            return _missing_beside(module, join(parent(path), module), assets=bool(assets))
         name, _ = _split(module)
-        if assets or self._settings.depends(folder_of(path), name):
+        if assets or self._settings.depends(parent(path), name):
             return ""
         if name in self._packages:
             return f"the package {name} of this repository has no such module"
-        claimed = any(paths.claims(module) for paths in self._settings.paths_around(folder_of(path)))
+        claimed = any(paths.claims(module) for paths in self._settings.paths_around(parent(path)))
         return "the paths of the configuration lead to no file" if claimed else ""
 
     # --- from specifiers to files -------------------------------------------------------------------------------------

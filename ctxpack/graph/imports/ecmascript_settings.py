@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ctxpack.graph.project import Project
+from ctxpack.paths import parent
 
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _COMMA = re.compile(r'"(?:\\.|[^"\\])*"|,(?=\s*[}\]])')
@@ -125,14 +126,14 @@ class Settings:
                 yield self._import_map(path)
 
     def _configured(self, path: str) -> Iterator[Paths]:
-        found = self._own_or_inherited(path, folder_of(path), 0)
+        found = self._own_or_inherited(path, parent(path), 0)
         if found is not None:
             yield found
         for reference in _list(self._read(path).get("references")):
             target = reference.get("path") if isinstance(reference, dict) else None
             if isinstance(target, str):
-                place = self._config_file(join(folder_of(path), target))
-                other = self._own_or_inherited(place, folder_of(place), 0) if place and place != path else None
+                place = self._config_file(join(parent(path), target))
+                other = self._own_or_inherited(place, parent(place), 0) if place and place != path else None
                 if other is not None:
                     yield other
 
@@ -140,7 +141,7 @@ class Settings:
         """The nearest `paths` and `baseUrl` of a configuration and what it extends."""
         raw = self._read(path)
         options = _dict(raw.get("compilerOptions"))
-        folder = folder_of(path)
+        folder = parent(path)
         inherited: Paths | None = None
         extended = raw.get("extends")
         for name in reversed([extended] if isinstance(extended, str) else _list(extended)):
@@ -182,7 +183,7 @@ class Settings:
         for key, target in _dict(self._read(path).get("imports")).items():
             if isinstance(target, str) and target.startswith("."):
                 star = "*" if key.endswith("/") else ""
-                patterns.append((key + star, (join(folder_of(path), target) + ("/*" if star else ""),)))
+                patterns.append((key + star, (join(parent(path), target) + ("/*" if star else ""),)))
         return Paths(tuple(patterns))
 
     def _package(self, path: str) -> Package:
@@ -191,7 +192,7 @@ class Settings:
         entries = tuple(raw[key] for key in _ENTRIES if isinstance(raw.get(key), str))
         named = name if isinstance(name, str) else ""
         imports = _dict(raw.get("imports"))
-        return Package(folder_of(path), named, raw.get("exports"), imports, entries, _from_registry(raw))
+        return Package(parent(path), named, raw.get("exports"), imports, entries, _from_registry(raw))
 
     def _read(self, path: str) -> dict[str, Any]:
         if path not in self._raw:
@@ -279,16 +280,11 @@ def _between(pattern: str, specifier: str) -> str | None:
 # --- paths ------------------------------------------------------------------------------------------------------------
 
 
-def folder_of(path: str) -> str:
-    """The folder of a path, "" for the root."""
-    return path.rpartition("/")[0]
-
-
 def ancestors(folder: str) -> Iterator[str]:
     """A folder and all above it, up to the root ""."""
     while folder:
         yield folder
-        folder = folder_of(folder)
+        folder = parent(folder)
     yield ""
 
 

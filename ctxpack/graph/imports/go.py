@@ -19,10 +19,10 @@ import msgspec
 from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports import go_builds
 from ctxpack.graph.imports.base import Resolver
-from ctxpack.graph.imports.paths import joined, parent
 from ctxpack.graph.project import Either, Package, Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import Definition, FileFacts, Import
+from ctxpack.paths import joined, parent
 
 _MODULE = re.compile(r"^\s*module\s+\"?([^\s\"]+)", re.MULTILINE)
 _REPLACE = re.compile(r"^\s*(?:replace\s+)?(\S+)(?:\s+v\S+)?\s+=>\s+(\.\.?/\S*|\.\.?)\s*(?://.*)?$", re.MULTILINE)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ctxpack.graph.imports.base import Resolver
-from ctxpack.graph.imports.paths import joined, parent, shared
 from ctxpack.graph.project import Module, Project, Thing
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import Import, Link
+from ctxpack.paths import joined, parent, shared_depth
 
 _INDEXES = (
     "main.tf", "CMakeLists.txt", "default.nix", "_index.scss", "index.scss", "init.lua", "README.md", "index.md",
@@ -90,8 +90,8 @@ class IncludeResolver(Resolver):
         for candidate in _candidates(wanted.lstrip("/"), language):
             named = self._by_name.get(candidate.rpartition("/")[2], ())
             found = [other for other in named if other == candidate or other.endswith(f"/{candidate}")]
-            best = max((shared(path, other) for other in found), default=0)
-            near = [other for other in found if shared(path, other) == best and other != path]
+            best = max((shared_depth(path, other) for other in found), default=0)
+            near = [other for other in found if shared_depth(path, other) == best and other != path]
             if len(near) == 1:
                 return Module(near[0], "by its path", 0.85 if len(found) > 1 else 0.92)
         return None

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 
 from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.base import Resolver
-from ctxpack.graph.imports.paths import parent, shared
 from ctxpack.graph.names import CALLABLE, VALUES
 from ctxpack.graph.project import Module, Package, Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import FileFacts, Import
+from ctxpack.paths import parent, shared_depth
 
 PACKAGE_OBJECT = "package object"
 """How Scala begins the definition of what a package holds besides classes."""
@@ -162,7 +162,7 @@ def named(facts: FileFacts) -> Iterator[tuple[str, int]]:
 
 def nearest(path: str, found: list[Symbol | Module]) -> Thing | None:
     """The one candidate whose folder is nearest to that of `path`; of several in one file the first; None on a tie."""
-    ranked = sorted((-shared(parent(path), parent(thing.path)), thing.path) for thing in found)
+    ranked = sorted((-shared_depth(parent(path), parent(thing.path)), thing.path) for thing in found)
     if len(ranked) > 1 and ranked[0][0] == ranked[1][0] and ranked[0][1] != ranked[1][1]:
         return None
     return next(thing for thing in found if thing.path == ranked[0][1])

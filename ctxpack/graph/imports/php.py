@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ctxpack.graph.imports.namespaces import NamespaceResolver
-from ctxpack.graph.imports.paths import joined, parent
 from ctxpack.graph.project import Module, Symbol, Thing, weaker
 from ctxpack.model import Import
+from ctxpack.paths import joined, parent
 
 _TYPES = frozenset({"type", "inherit"})
 _FALL_BACK = frozenset({"function", "constant"})

@@ -15,6 +15,7 @@ from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.project import Module, Package, Project, Thing, weaker
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import Definition, Import
+from ctxpack.paths import parent
 
 _SUFFIXES = (".py", ".pyi", ".ipynb", ".pyw")
 _COMPUTED = "{}"
@@ -37,7 +38,7 @@ class PythonResolver(Resolver):
         paths = project.paths_of(self.languages)
         self._files = frozenset(paths)
         self._folders = frozenset(folder for path in paths for folder in _above(path))
-        self._packages = frozenset(_folder(path) for path in paths if _is_package(path))
+        self._packages = frozenset(parent(path) for path in paths if _is_package(path))
         self._roots = _roots(project, self._folders, {self._package_root(package + "/_") for package in self._packages})
         self._known: dict[tuple[str, str], Thing | None] = {}
         self._fixtures = python_fixtures.Fixtures(project, linker)
@@ -71,7 +72,7 @@ class PythonResolver(Resolver):
         """A definition, an import, or (of a package) a submodule."""
         found = super().export(path, name)
         if found is None and _is_package(path):
-            return self._child(_folder(path), name)
+            return self._child(parent(path), name)
         return found
 
     def package_member(self, key: str, name: str) -> Thing | None:
@@ -119,7 +120,7 @@ class PythonResolver(Resolver):
     def _holds_modules(self, place: Package) -> bool:
         """Whether a namespace package has modules of its own here; other distributions may add to one that has none."""
         folders = frozenset(place.key.partition(":")[2].split("\n"))
-        return any(_folder(path) in folders for path in self._files)
+        return any(parent(path) in folders for path in self._files)
 
     # --- names to places ----------------------------------------------------------------------------------------------
 
@@ -134,18 +135,18 @@ class PythonResolver(Resolver):
         return found
 
     def _place(self, path: str, module: str) -> Thing | None:
-        key = (_folder(path), module)
+        key = (parent(path), module)
         if key not in self._known:
             self._known[key] = self._relative(path, module) if module.startswith(".") else self._absolute(path, module)
         return self._known[key]
 
     def _relative(self, path: str, module: str) -> Thing | None:
         rest = module.lstrip(".")
-        folder = _folder(path)
+        folder = parent(path)
         for _ in range(len(module) - len(rest) - 1):
             if not folder:
                 return None
-            folder = _folder(folder)
+            folder = parent(folder)
         return self._down(folder, rest.split(".")) if rest else self._as_package(folder)
 
     def _absolute(self, path: str, module: str) -> Thing | None:
@@ -176,7 +177,7 @@ class PythonResolver(Resolver):
         name = path.rpartition("/")[2]
         if not (names[0] == "conftest" or name.startswith("test_") or name in ("conftest.py", "runtests.py")):
             return None
-        found = self._down(_folder(path), names)
+        found = self._down(parent(path), names)
         return weaker(found, "beside the test", 0.9) if isinstance(found, Module) and found.path != path else None
 
     def _search_path(self, path: str) -> tuple[list[str], list[str]]:
@@ -187,9 +188,9 @@ class PythonResolver(Resolver):
         return near, [root for root in self._roots if root not in near]
 
     def _package_root(self, path: str) -> str:
-        folder = _folder(path)
+        folder = parent(path)
         while folder and folder in self._packages:
-            folder = _folder(folder)
+            folder = parent(folder)
         return folder
 
     def _down(self, folder: str, names: list[str]) -> Thing | None:
@@ -205,7 +206,7 @@ class PythonResolver(Resolver):
 
     def _submodule(self, place: Thing, name: str) -> Thing | None:
         if isinstance(place, Module):
-            return self._child(_folder(place.path), name) if _is_package(place.path) else None
+            return self._child(parent(place.path), name) if _is_package(place.path) else None
         return self.package_member(place.key, name) if isinstance(place, Package) else None
 
     def _as_package(self, folder: str) -> Thing | None:
@@ -231,15 +232,11 @@ def _roots(project: Project, folders: frozenset[str], package_roots: set[str]) -
     found = {""}
     for path in project.settings:
         if path.rpartition("/")[2] in _PROJECT_FILES:
-            found.add(_folder(path))
-            found.add(_join(_folder(path), "src"))
+            found.add(parent(path))
+            found.add(_join(parent(path), "src"))
     found.update(("src", "lib", "python"))
     found.update(package_roots)
     return tuple(sorted(root for root in found if not root or root in folders))
-
-
-def _folder(path: str) -> str:
-    return path.rpartition("/")[0]
 
 
 def _join(folder: str, name: str) -> str:

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 
 from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.base import Resolver
-from ctxpack.graph.imports.paths import joined, parent, shared
 from ctxpack.graph.project import Module, Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import Definition, FileFacts, Import
+from ctxpack.paths import joined, parent, shared_depth
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LOAD_FOLDERS = frozenset({"lib", "app", "test", "spec"})
@@ -121,7 +121,7 @@ def _token(owner: str, name: str) -> str:
 
 def _nearest(path: str, found: list[str]) -> list[str]:
     folder = parent(path)
-    near = [shared(folder, parent(other)) for other in found]
+    near = [shared_depth(folder, parent(other)) for other in found]
     return [other for other, count in zip(found, near, strict=True) if count == max(near)]
 
 

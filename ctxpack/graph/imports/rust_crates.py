@@ -11,9 +11,9 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ctxpack.graph.imports.paths import joined, parent
 from ctxpack.graph.project import Project
 from ctxpack.model import FileFacts, Import
+from ctxpack.paths import joined, parent
 
 _ROOT_FOLDERS = ("src/bin", "examples", "tests", "benches")
 _DEPENDENCIES = ("dependencies", "dev-dependencies", "build-dependencies")

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from ctxpack.datamodel.jobs import CLOSE, Run
+from ctxpack.paths import beside
 
 _SCHEME = re.compile(r"^[a-zA-Z][\w+.-]*:/*")
 _ENDINGS = (".py", ".ipynb", ".sql")
@@ -90,7 +91,7 @@ class Places:
 
     def _matching(self, run: Run) -> list[str]:
         """The files that a pattern means, from the folder of the configuration."""
-        pattern = posixpath.normpath(posixpath.join(posixpath.dirname(run.path), run.program))
+        pattern = beside(run.path, run.program)
         if pattern.startswith("..") or not run.settings:
             return []
         pattern = pattern.removesuffix("/**") + "/*" if pattern.endswith("/**") else pattern.replace("**/", "*")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 
 def parent(path: str) -> str:
     """The folder of a path, "" for the root."""
@@ -25,10 +27,19 @@ def joined(folder: str, relative: str) -> str:
     return "/".join(names)
 
 
-def shared(one: str, other: str) -> int:
+def beside(path: str, written: str) -> str:
+    """What a file at `path` means by a path that is written from its folder; it may lead out of the repository.
+
+    >>> beside("a/b.py", "../c.sql"), beside("b.py", "../c.sql"), beside("a/b.py", "/c.sql")
+    ('c.sql', '../c.sql', '/c.sql')
+    """
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), written))
+
+
+def shared_depth(one: str, other: str) -> int:
     """How many names two paths share, from the root.
 
-    >>> shared("a/b/c.rb", "a/b/d.rb"), shared("a/b", "c/b")
+    >>> shared_depth("a/b/c.rb", "a/b/d.rb"), shared_depth("a/b", "c/b")
     (2, 0)
     """
     count = 0
