@@ -9,7 +9,6 @@ The table `SETTINGS` is the one place that lists them; the loader, the error mes
 
 from __future__ import annotations
 
-import difflib
 import errno
 import math
 import stat
@@ -21,7 +20,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ctxpack.datamodel.dialects import KNOWN, OTHER_NAMES, canonical
-from ctxpack.errors import ConfigError
+from ctxpack.errors import ConfigError, hint
 from ctxpack.model import Problem
 from ctxpack.views import MOST_PREFIX
 
@@ -133,8 +132,7 @@ def _dialect(value: object) -> str:
     name = _text(value)
     found = canonical(name)
     if found is None:
-        near = difflib.get_close_matches(name.strip().lower(), sorted({*KNOWN, *OTHER_NAMES}), n=1, cutoff=0.5)
-        raise ValueError(f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(KNOWN))}")
+        raise ValueError(hint(name.strip().lower(), sorted({*KNOWN, *OTHER_NAMES}), listed=sorted(KNOWN)))
     return found
 
 
@@ -339,9 +337,7 @@ def _setting(key: str, origin: str) -> Setting:
     setting = _BY_KEY.get(key) or (_BY_ATTRIBUTE.get(key) if origin == CALLER_ORIGIN else None)
     if setting is not None:
         return setting
-    near = difflib.get_close_matches(key.replace("_", "-").lower(), tuple(_BY_KEY), n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(_BY_KEY)}"
-    raise ConfigError(f"{origin}: unknown key {key!r}; {hint}")
+    raise ConfigError(f"{origin}: unknown key {key!r}; {hint(key.replace('_', '-').lower(), _BY_KEY)}")
 
 
 def _value(setting: Setting, value: object, origin: str) -> object:

@@ -6,14 +6,13 @@ they are shown comes from the same ranking, needs and tables; a view says how th
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
 import msgspec
 
-from ctxpack.errors import ConfigError
+from ctxpack.errors import ConfigError, hint
 from ctxpack.model import ItemRole, Value
 
 Tables = Literal["cards", "json"]
@@ -93,9 +92,7 @@ def find(name: str) -> View:
     """The view of that name; raises ConfigError where there is none, with the nearest name."""
     found = VIEWS.get(name.strip().lower())
     if found is None:
-        near = difflib.get_close_matches(name.lower(), VIEWS, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(VIEWS)}"
-        raise ConfigError(f"unknown view {name!r}: {hint}")
+        raise ConfigError(f"unknown view {name!r}: {hint(name.lower(), VIEWS)}")
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import os
 import sys
@@ -18,7 +17,7 @@ from click.shell_completion import CompletionItem
 
 from ctxpack.cli.hook_environment import marker, settle_git
 from ctxpack.cli.talk import Run
-from ctxpack.errors import TargetError
+from ctxpack.errors import TargetError, hint
 
 if TYPE_CHECKING:
     from ctxpack.api import Index
@@ -358,9 +357,7 @@ def one_of(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, It
         kinds = [kind.strip() for value in values for kind in value.split(",") if kind.strip()]
         for kind in kinds:
             if kind not in known:
-                near = difflib.get_close_matches(kind, known, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-                raise click.BadParameter(f"unknown kind {kind!r}; {hint}")
+                raise click.BadParameter(f"unknown kind {kind!r}; {hint(kind, known, alike=0.6)}")
         return tuple(dict.fromkeys(kinds))
 
     return read

@@ -6,14 +6,13 @@ If its prompt uses control strings of a template whatever the model, name the te
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
 
-from ctxpack.errors import ConfigError
+from ctxpack.errors import ConfigError, hint
 from ctxpack.formats.base import Renderer
 from ctxpack.formats.chat import CachedChatRenderer, ChatRenderer, Llama4Renderer
 from ctxpack.formats.json import JsonRenderer, dumps, manifest
@@ -83,6 +82,4 @@ def control(format_name: str, profile: ModelProfile) -> tuple[str, ...]:
 def _format(name: str) -> Format:
     if name in FORMATS:
         return FORMATS[name]
-    near = difflib.get_close_matches(name.lower(), OFFERED, n=2, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(OFFERED)}"
-    raise ConfigError(f"unknown format {name!r}: {hint}")
+    raise ConfigError(f"unknown format {name!r}: {hint(name.lower(), OFFERED, most=2)}")

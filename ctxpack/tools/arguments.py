@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -10,7 +9,7 @@ from typing import Any, NamedTuple, cast
 
 from ctxpack.api import Index
 from ctxpack.api.answers import answer_tokens
-from ctxpack.errors import BudgetError, CtxpackError
+from ctxpack.errors import BudgetError, CtxpackError, hint
 
 _LONGEST_NAME = 4000
 _MOST_NAMES = 200
@@ -160,5 +159,4 @@ def shown(value: object) -> str:
 
 def nearest(name: str, known: tuple[str, ...]) -> str:
     """The end of a sentence on a name that is not known: what was perhaps meant, or what there is."""
-    near = difflib.get_close_matches(name[:_SHOWN].lower(), known, n=1, cutoff=0.5)
-    return f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}"
+    return f"; {hint(name[:_SHOWN].lower(), known)}"
