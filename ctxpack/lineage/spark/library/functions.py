@@ -190,10 +190,6 @@ def _call_function(machine: Machine, args: Args) -> object:
     return plain_call(str(name).lower(), Args(args.args[1:], {}, args.line))
 
 
-def _polars_when(machine: Machine, args: Args) -> object:
-    return _when(machine, Args([args.get(0), None], {}, args.line))
-
-
 _RULES: dict[str, Callable[[Machine, Args], object]] = {
     "col": _col, "column": _col, "lit": _lit, "typedLit": _lit, "when": _when, "expr": _expr, "count": _count,
     "struct": _struct, "udf": _udf, "pandas_udf": _udf, "broadcast": _broadcast, "from_json": _from_json,

@@ -245,10 +245,6 @@ def _insert(machine: Machine, frame: Frame, args: Args) -> object:
     return None
 
 
-def _execute(machine: Machine, frame: Frame, args: Args) -> object:
-    return frame
-
-
 _METHODS: dict[str, Callable[[Machine, Frame, Args], object]] = {
     "merge": _merge, "join": _merge, "assign": _assign, "with_columns": _with_columns, "select": _select,
     "rename": _rename, "drop": _drop, "astype": _astype, "cast": _astype, "groupby": _group, "group_by": _group,

@@ -9,6 +9,7 @@ import msgspec
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.lineage.spark import embedded, evolution, operators, parameters, schemas, sites
+from ctxpack.lineage.spark.library.options import with_format, with_option, with_options
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.tables import Frame, Reader, Schema, Session
 from ctxpack.lineage.spark.values import Args, Either, Text, Unknown, options, shown
@@ -176,32 +177,12 @@ def reader(machine: Machine, value: Reader, name: str, args: Args) -> object:
     return Unknown(name)
 
 
-def _format(machine: Machine, value: Reader, args: Args) -> object:
-    found = args.get(0, "source")
-    return value.with_(format=str(found) if isinstance(found, str) else "")
-
-
 def _schema(machine: Machine, value: Reader, args: Args) -> object:
     return value.with_(schema=args.get(0, "schema"))
 
 
-def _option(machine: Machine, value: Reader, args: Args) -> object:
-    key = args.get(0, "key")
-    if not isinstance(key, str):
-        return value
-    told = args.get(1, "value")
-    marks = (*value.marks, *evolution.of_option(machine, key, told, args.line))
-    return value.with_(options={**value.options, str(key): told}, marks=marks)
-
-
 def _with_keywords(machine: Machine, value: Reader, args: Args) -> Reader:
-    schema = args.keywords.get("schema", value.schema)
-    marks = (*value.marks, *evolution.of_options(machine, args.keywords, args.line))
-    return value.with_(options={**value.options, **args.keywords}, schema=schema, marks=marks)
-
-
-def _options(machine: Machine, value: Reader, args: Args) -> object:
-    return _with_keywords(machine, value, args)
+    return with_options(machine, value, args).with_(schema=args.keywords.get("schema", value.schema))
 
 
 def _load(machine: Machine, value: Reader, args: Args) -> object:
@@ -222,15 +203,11 @@ def _jdbc(machine: Machine, value: Reader, args: Args) -> object:
     return database(machine, value.with_(options={**value.options, "url": args.get(0, "url")}), table, args.line)
 
 
-def _expect(machine: Machine, value: Reader, args: Args) -> object:
-    return value
-
-
 _READER: dict[str, Callable[[Machine, Reader, Args], object]] = {
-    "format": _format,
+    "format": with_format,
     "schema": _schema,
-    "option": _option,
-    "options": _options,
+    "option": with_option,
+    "options": _with_keywords,
     "load": _load,
     "table": _read_table,
     "jdbc": _jdbc,

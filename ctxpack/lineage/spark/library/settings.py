@@ -14,7 +14,7 @@ from ctxpack.lineage.spark import parameters
 from ctxpack.lineage.spark.library.strings import file_text
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.operators import hint_of, joined_path
-from ctxpack.lineage.spark.tables import Parser, Session
+from ctxpack.lineage.spark.tables import Parser
 from ctxpack.lineage.spark.values import Args, Declared, External, FileText, PathText, Text, Unknown, is_known, shown
 
 _MOST_NODES = 20_000
@@ -222,8 +222,3 @@ def update_environment(machine: Machine, args: Args) -> object:
     for name, value in [*(given.items() if isinstance(given, dict) else ()), *args.keywords.items()]:
         parameters.set_variable(machine, name, value)
     return None
-
-
-def session(machine: Machine, args: Args) -> object:
-    """What makes a session."""
-    return Session()

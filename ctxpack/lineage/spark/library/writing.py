@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ctxpack.lineage.spark import evolution, sites
+from ctxpack.lineage.spark.library.options import with_format, with_option, with_options
 from ctxpack.lineage.spark.library.reading import DATABASES, FILES, TABLE_OPTIONS, first_of, is_path
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.tables import Frame, Writer
@@ -48,35 +49,13 @@ def method(machine: Machine, value: Writer, name: str, args: Args) -> object:
 
 def _with_keywords(machine: Machine, value: Writer, args: Args) -> Writer:
     mode = args.keywords.get("mode")
-    return value.with_(
-        options={**value.options, **args.keywords},
-        mode=str(mode).lower() if isinstance(mode, str) else value.mode,
-        marks=(*value.marks, *evolution.of_options(machine, args.keywords, args.line)),
-    )
+    given = with_options(machine, value, args)
+    return given.with_(mode=str(mode).lower()) if isinstance(mode, str) else given
 
 
 def _mode(machine: Machine, value: Writer, args: Args) -> object:
     found = args.get(0, "saveMode")
     return value.with_(mode=str(found).lower() if isinstance(found, str) else "overwrite")
-
-
-def _format(machine: Machine, value: Writer, args: Args) -> object:
-    found = args.get(0, "source")
-    return value.with_(format=str(found) if isinstance(found, str) else "")
-
-
-def _option(machine: Machine, value: Writer, args: Args) -> object:
-    key = args.get(0, "key")
-    if not isinstance(key, str):
-        return value
-    told = args.get(1, "value")
-    marks = (*value.marks, *evolution.of_option(machine, key, told, args.line))
-    return value.with_(options={**value.options, str(key): told}, marks=marks)
-
-
-def _options(machine: Machine, value: Writer, args: Args) -> object:
-    marks = (*value.marks, *evolution.of_options(machine, args.keywords, args.line))
-    return value.with_(options={**value.options, **args.keywords}, marks=marks)
 
 
 def mode_of(value: Writer) -> str:
@@ -180,9 +159,9 @@ def _for_each(machine: Machine, value: Writer, line: int) -> object:
 
 _WRITER: dict[str, Callable[[Machine, Writer, Args], object]] = {
     "mode": _mode,
-    "format": _format,
-    "option": _option,
-    "options": _options,
+    "format": with_format,
+    "option": with_option,
+    "options": with_options,
     "saveAsTable": _save_as_table,
     "insertInto": _insert_into,
     "jdbc": _jdbc,
