@@ -27,7 +27,7 @@ def framework_families(files: Sequence[File]) -> list[Family]:
             found.extend(_of_entities(members, name))
         elif name in ("laravel", "rails_migrations", "typeorm_migrations"):
             found.extend(_in_time(members, name))
-        elif name == "sqlalchemy":
+        elif name in ("drizzle", "sqlalchemy"):
             found.extend(_of_classes(members))
         elif name == "django_models":
             found.extend(model_families(members))

@@ -22,7 +22,7 @@ from ctxpack.lineage.plans import scans, with_names
 from ctxpack.lineage.tables import DEFAULT_SCHEMAS, owner_of
 
 _FOLDER = re.compile(
-    r"^(?:(?!data)[a-z0-9]+[._-]?)?(?:migrations?|migrate|changelogs?|changesets?|evolutions|flyway|goose)"
+    r"^(?:(?!data)[a-z0-9]+[._-]?)?(?:migrations?|migrate|changelogs?|changesets?|evolutions|flyway|goose|drizzle)"
     r"(?:[._-]?(?:up|sql|do|[a-z]*sql|postgres|sqlite3?))?$",
     re.IGNORECASE,
 )

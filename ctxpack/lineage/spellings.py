@@ -16,10 +16,10 @@ from ctxpack.datamodel.schema import DataFacts, SchemaStep
 from ctxpack.lineage.migrations import Family
 from ctxpack.model import Column
 
-GUESSED = frozenset({"typeorm", "jpa", "efcore"})
+GUESSED = frozenset({"typeorm", "drizzle", "jpa", "efcore"})
 """Formats whose classes may leave names to a rule."""
 
-_NOT_TOLD = frozenset({"sqlalchemy", "django_models", "prisma", "drizzle"}) | GUESSED
+_NOT_TOLD = frozenset({"sqlalchemy", "django_models", "prisma"}) | GUESSED
 _WORD = re.compile(r"\w+")
 
 Spelled = Mapping[str, dict[str, str]]

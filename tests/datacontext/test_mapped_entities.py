@@ -36,6 +36,13 @@ MIGRATION = {
         '    await q.query(`CREATE TABLE "blog_post" ("id" int, "ttl" text, "author_id" int)`);\n  }\n}\n'
     )
 }
+DRIZZLE = {
+    "src/schema.ts": (
+        "import { pgTable, text } from 'drizzle-orm/pg-core';\n"
+        "export const posts = pgTable('blog_post', {\n  title: text('ttl'),\n});\n"
+    ),
+    "src/feed.ts": "import { posts } from './schema';\nexport function feed() {\n  return posts.title;\n}\n",
+}
 CASES = {
     "typeorm": (TYPEORM, "blog_post", "ttl", "authorId", "src/post.entity.ts::BlogPost", "title", "author"),
     "typeorm and migrations": (
@@ -67,3 +74,8 @@ def test_a_column_reaches_its_member_and_who_uses_that(case: str, tmp_path: Path
     assert found[0] == f"{owner}.{member}"
     assert any("feed" in one.lower() for one in found)
     assert reached(tmp_path, files, f"table:{table}.{reference}")[0] == f"{owner}.{relation}"
+
+
+def test_a_table_and_a_column_of_drizzle_reach_the_constant_and_who_uses_it(tmp_path: Path) -> None:
+    for named in ("table:blog_post", "table:blog_post.ttl"):
+        assert reached(tmp_path, DRIZZLE, named) == ["src/schema.ts::posts", "src/feed.ts::feed"]

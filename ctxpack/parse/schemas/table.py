@@ -16,7 +16,7 @@ from ctxpack.datamodel.clients import READS, WRITES
 from ctxpack.datamodel.schema import DataFacts
 from ctxpack.model import Problem
 
-VERSION = 22
+VERSION = 23
 """To be raised whenever the same text would give other data facts; it is part of the store's keys."""
 
 _LARGEST = 8_000_000
@@ -163,6 +163,13 @@ FORMATS: tuple[Format, ...] = (
         frozenset({"typescript"}),
         mark=re.compile(r"\bimplements\s+(?:\w+\.)?MigrationInterface\b"),
         words=frozenset({"MigrationInterface"}),
+    ),
+    Format(
+        "drizzle",
+        "schemas.drizzle",
+        frozenset({"typescript"}),
+        mark=re.compile(r"\bfrom\s+['\"]drizzle-orm/[\w-]+-core['\"]"),
+        words=frozenset({"pg-core", "mysql-core", "sqlite-core", "singlestore-core", "mssql-core"}),
     ),
     Format("prisma", "schemas.prisma", path=re.compile(r"\.prisma$"), mark=re.compile(r"^\s*model\s", re.MULTILINE)),
     Format(
