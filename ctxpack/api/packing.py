@@ -9,10 +9,11 @@ import msgspec
 from ctxpack import briefing, formats, prefix, views
 from ctxpack.api.choosing import Choosing
 from ctxpack.api.opened import alone
+from ctxpack.formats import Renderer
 from ctxpack.model import Budget, Pack, Rendered, Target
 from ctxpack.pack import cards
 from ctxpack.pack.assemble import Frame, Sources, assemble
-from ctxpack.pack.tokens import parse_budget
+from ctxpack.pack.tokens import Counter, parse_budget
 from ctxpack.rank.confidence import confidence, shown_of
 from ctxpack.safety import fences, sanitise
 from ctxpack.text import well_formed
@@ -69,15 +70,7 @@ class Packing(Choosing):
         told = [line for one in lists for line in one.lines]
         fence = fences.choose((*sources.texts.values(), *made, *told), target)
         renderer = formats.renderer(format_name, profile, fence)
-        frame = Frame(
-            item=renderer.item,
-            preamble=renderer.preamble(),
-            task=renderer.task(target),
-            zone_open=renderer.zone_open,
-            zone_close=renderer.zone_close,
-            overhead=renderer.overhead_tokens,
-            count=counter.count_many,
-        )
+        frame = _framed(renderer, target, counter)
         pack = assemble(
             wishes.wanted,
             sources,
@@ -109,6 +102,18 @@ class Packing(Choosing):
     def _report(self, sources: Sources, control: tuple[str, ...]) -> None:
         for path, text in sources.texts.items():
             self._seen.update(sanitise(text, control, path)[1])
+
+
+def _framed(renderer: Renderer, target: Target, counter: Counter) -> Frame:
+    return Frame(
+        item=renderer.item,
+        preamble=renderer.preamble(),
+        task=renderer.task(target),
+        zone_open=renderer.zone_open,
+        zone_close=renderer.zone_close,
+        overhead=renderer.overhead_tokens,
+        count=counter.count_many,
+    )
 
 
 def _held(tokens: int) -> int:

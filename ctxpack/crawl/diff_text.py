@@ -14,6 +14,9 @@ from .diff import ESCAPES, NOTHING
 _Code = tuple[str, int, int, int, int]
 """What to do, and the lines of the old and the new side that it is about, as difflib gives it."""
 
+_CONTEXT = 3
+"""Equal lines that are shown around a change."""
+
 _MATCHED_LINES = 4000
 """Above this many differing lines on a side, a change is written as one block: matching is quadratic."""
 
@@ -106,7 +109,7 @@ def _groups(old: list[str], new: list[str]) -> list[list[_Code]]:
     codes += [(tag, i1 + head, i2 + head, j1 + head, j2 + head) for tag, i1, i2, j1, j2 in middle]
     if tail:
         codes.append(("equal", len(left) - tail, len(left), len(right) - tail, len(right)))
-    return _with_context(codes, 3)
+    return _with_context(codes)
 
 
 def _middle(left: list[str], right: list[str]) -> Sequence[_Code]:
@@ -117,7 +120,7 @@ def _middle(left: list[str], right: list[str]) -> Sequence[_Code]:
     return difflib.SequenceMatcher(None, left, right).get_opcodes()
 
 
-def _with_context(codes: Sequence[_Code], context: int) -> list[list[_Code]]:
+def _with_context(codes: Sequence[_Code]) -> list[list[_Code]]:
     """Cut runs of equal lines to their context; a long one between two changes ends a group."""
     groups: list[list[_Code]] = []
     current: list[_Code] = []
@@ -126,9 +129,9 @@ def _with_context(codes: Sequence[_Code], context: int) -> list[list[_Code]]:
             current.append((tag, i1, i2, j1, j2))
             continue
         last = index == len(codes) - 1
-        after = 0 if index == 0 else min(context, i2 - i1)
-        before = 0 if last else min(context, i2 - i1)
-        if index and not last and i2 - i1 <= 2 * context:
+        after = 0 if index == 0 else min(_CONTEXT, i2 - i1)
+        before = 0 if last else min(_CONTEXT, i2 - i1)
+        if index and not last and i2 - i1 <= 2 * _CONTEXT:
             current.append((tag, i1, i2, j1, j2))
             continue
         if index:

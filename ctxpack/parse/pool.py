@@ -14,7 +14,7 @@ import gc
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -91,22 +91,16 @@ class Encoded(NamedTuple):
         return Parsed(facts, _WORDS.decode(self.words), _NAMES.decode(self.names), whole)
 
 
-def parse_many(
-    jobs: Iterable[Job], *, workers: int, seconds: float = 10.0, done: Callable[[int], None] | None = None
-) -> Iterator[tuple[str, Encoded]]:
+def parse_many(jobs: Iterable[Job], *, workers: int, seconds: float = 10.0) -> Iterator[tuple[str, Encoded]]:
     """Parse every job and yield (key, result) for each, in no particular order.
 
     `jobs` is consumed as the work goes on, a few batches ahead. `workers` is the largest number of processes; 0
     parses in this process, without any limit of time, as does a system that allows no processes. `seconds` is how
-    long one file may take. `done` is called with the number of files finished so far. When the iterator is closed,
-    or an exception passes through it, the workers are gone before it returns.
+    long one file may take. When the iterator is closed, or an exception passes through it, the workers are gone
+    before it returns.
     """
-    finished = 0
     for results in _in_order_of_arrival(jobs, workers, seconds):
-        finished += len(results)
         yield from results
-        if done is not None:
-            done(finished)
 
 
 _Results = list[tuple[str, Encoded]]

@@ -10,12 +10,12 @@ from ctxpack.safety.control_tokens import neutralise
 from ctxpack.safety.unicode import make_visible
 
 
-def sanitise(text: str, control: tuple[str, ...], path: str, first_line: int = 1) -> tuple[str, tuple[Problem, ...]]:
+def sanitise(text: str, control: tuple[str, ...], path: str) -> tuple[str, tuple[Problem, ...]]:
     """The text as it may stand in a prompt, and what had to be made visible in it.
 
-    `control` are the strings with a meaning in the prompt's template; `first_line` is the line of the file `path` that
-    `text` begins with. The number of lines stays the same, and a second pass changes nothing.
+    `control` are the strings with a meaning in the prompt's template; `path` is the file that the text is of. The
+    number of lines stays the same, and a second pass changes nothing.
     """
-    shown, hidden = make_visible(text, path, first_line)
-    clean, steering = neutralise(shown, control, path, first_line)
+    shown, hidden = make_visible(text, path)
+    clean, steering = neutralise(shown, control, path)
     return clean, (*hidden, *steering)

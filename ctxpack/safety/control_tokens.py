@@ -140,17 +140,17 @@ CONTROL_TOKENS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Control strings by template; a "*" stands for a decimal number."""
 
 
-def neutralise(text: str, control: tuple[str, ...], path: str, first_line: int = 1) -> tuple[str, tuple[Problem, ...]]:
+def neutralise(text: str, control: tuple[str, ...], path: str) -> tuple[str, tuple[Problem, ...]]:
     """The text with every control string made visible, and what was found.
 
-    `control` are strings as in `CONTROL_TOKENS`; `first_line` is the line of the file `path` that `text` begins with.
-    The result has as many lines as `text`, and a second pass changes nothing.
+    `control` are strings as in `CONTROL_TOKENS`; `path` is the file that the text is of. The result has as many lines
+    as `text`, and a second pass changes nothing.
     """
     pattern = _pattern(control)
     if pattern is None:
         return text, ()
     what = "a control string of the model's template"
-    return replace_reported(text, pattern, mark, path=path, first_line=first_line, what=what)
+    return replace_reported(text, pattern, mark, path=path, what=what)
 
 
 @lru_cache(maxsize=32)

@@ -20,16 +20,16 @@ _HIDING = r"\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f\ud800-\udfff"
 _HIDDEN = re.compile(rf"\U0001f3f4(?:{_FLAGS})\U000e007f|[{_HIDING}]|[{_VARIATION}]{{2,}}")
 
 
-def make_visible(text: str, path: str, first_line: int = 1) -> tuple[str, tuple[Problem, ...]]:
+def make_visible(text: str, path: str) -> tuple[str, tuple[Problem, ...]]:
     """The text with every hiding character written as `[U+202E]`, and what was found.
 
-    `first_line` is the line of the file `path` that `text` begins with. The result has as many lines as `text`, can be
-    encoded, and a second pass changes nothing.
+    `path` is the file that the text is of. The result has as many lines as `text`, can be encoded, and a second pass
+    changes nothing.
     """
     if text.isascii():
         return text, ()
     what = "a character that hides or turns text"
-    return replace_reported(text, _HIDDEN, _mark, path=path, first_line=first_line, what=what)
+    return replace_reported(text, _HIDDEN, _mark, path=path, what=what)
 
 
 def _mark(hidden: str) -> str:

@@ -16,18 +16,18 @@ MOST_REPORTED = 20
 
 
 def replace_reported(
-    text: str, pattern: re.Pattern[str], mark: Callable[[str], str], *, path: str, first_line: int, what: str
+    text: str, pattern: re.Pattern[str], mark: Callable[[str], str], *, path: str, what: str
 ) -> tuple[str, tuple[Problem, ...]]:
     """`text` with every match replaced by its mark, and one Problem for each line and kind of match.
 
     `pattern` must match no line end and `mark` must give none; a match that is its own mark is left as it is. `path`
-    and `first_line` say where `text` begins, `what` says in words what was replaced. A Problem quotes only the mark,
-    never what was matched.
+    is the file that the text is of, `what` says in words what was replaced. A Problem quotes only the mark, never what
+    was matched.
     """
     if pattern.search(text) is None:
         return text, ()
     found: list[tuple[int, str]] = []
-    line, seen = first_line, 0
+    line, seen = 1, 0
 
     def visible(match: re.Match[str]) -> str:
         nonlocal line, seen

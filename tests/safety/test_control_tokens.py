@@ -32,8 +32,8 @@ def test_strings_of_other_templates_stay():
 
 
 def test_lines_are_those_of_the_file():
-    _, problems = neutralise("\n\n<|eot|>\n<|eot|> <|eot|>", LLAMA, "x", first_line=10)
-    assert [problem.line for problem in problems] == [12, 13]
+    _, problems = neutralise("\n\n<|eot|>\n<|eot|> <|eot|>", LLAMA, "x")
+    assert [problem.line for problem in problems] == [3, 4]
 
 
 def test_a_flood_is_summed_up():

@@ -14,9 +14,9 @@ def test_ordinary_text_stays(plain):
 
 
 def test_turned_text_is_shown():
-    clean, problems = make_visible('if level != "user\u202e \u2066# admin\u2069":\n', "x.py", 7)
+    clean, problems = make_visible('if level != "user\u202e \u2066# admin\u2069":\n', "x.py")
     assert clean == 'if level != "user[U+202E] [U+2066]# admin[U+2069]":\n'
-    assert [(problem.path, problem.line) for problem in problems] == [("x.py", 7)] * 3
+    assert [(problem.path, problem.line) for problem in problems] == [("x.py", 1)] * 3
     assert problems[0].message == "a character that hides or turns text was made visible as [U+202E]"
 
 
@@ -43,9 +43,9 @@ def test_undecodable_bytes_can_be_encoded():
 
 
 def test_both_passes_report():
-    clean, problems = sanitise("\u202e\n<|eot|>", ("<|eot|>",), "x", 3)
+    clean, problems = sanitise("\u202e\n<|eot|>", ("<|eot|>",), "x")
     assert clean == "[U+202E]\n<¦eot¦>"
-    assert [problem.line for problem in problems] == [3, 4]
+    assert [problem.line for problem in problems] == [1, 2]
 
 
 @given(
