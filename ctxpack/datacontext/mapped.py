@@ -19,10 +19,10 @@ from ctxpack.lineage.spellings import squashed
 from ctxpack.lineage.tables import DEFAULT_SCHEMAS, owner_of
 from ctxpack.model import Column, Definition, Value
 
-CLASSES = frozenset({"sqlalchemy", "django_models", "prisma", "typeorm", "drizzle"})
+CLASSES = frozenset({"sqlalchemy", "django_models", "prisma", "typeorm", "drizzle", "jpa"})
 """The formats in which code declares the tables that its own types stand for."""
 
-FRAMEWORKS = ("SQLAlchemy", "Django", "Prisma", "TypeORM", "Drizzle", "Rails", "Laravel")
+FRAMEWORKS = ("SQLAlchemy", "Django", "Prisma", "TypeORM", "Drizzle", "JPA", "Rails", "Laravel")
 """Whose models are known, for people."""
 
 RAILS, LARAVEL = "rails", "laravel"

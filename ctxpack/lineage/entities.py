@@ -2,7 +2,8 @@
 
 What one class says of another is left in braces by the readers, and filled in here, where all classes are known:
 `{embedded Name}` as a type stands for the columns of a class, `{key of Name}` for the type of the key of its table,
-`{Name}` in a key or a name for that table, and `{Key}` or `{key}` in a column's name for the name of that key.
+`{const NAME}` for what a constant holds, `{Name}` in a key or a name for that table, and `{Key}` or `{key}` in a
+column's name for the name of that key.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ PER_CLASS, JOINED = "{per class}", "{joined}"
 _EMBEDDED = re.compile(r"^\{embedded (?P<name>\w+)\}$")
 _KEY_OF = re.compile(r"^\{key of (?P<name>\w+)\}$")
 _KEY_NAME = re.compile(r"\{(?:(?P<of>\w+) )?(?P<as>[Kk])ey\}")
+_CONSTANT = re.compile(r"\{const (?P<name>[\w.]+)\}")
 _TABLE = re.compile(r"\{(?P<name>\w+)\}")
 _PRIMARY = re.compile(r"^primary key \((?P<columns>.*)\)$")
 _DEEPEST = 8
@@ -38,8 +40,29 @@ class Entities:
     """The classes of all files of one mapper."""
 
     def __init__(self, files: Sequence[tuple[str, DataFacts]], mapper: str) -> None:
-        self._classes = Classes(files)
+        self._constants = _constants(files)
+        self.files = [(path, msgspec.structs.replace(facts, steps=self._spelled_out(facts))) for path, facts in files]
+        self._classes = Classes(self.files)
         self._mapper = mapper
+
+    def _spelled_out(self, facts: DataFacts) -> tuple[SchemaStep, ...]:
+        """The steps of a file with what constants hold; without tables and columns whose names nothing tells."""
+        found: list[SchemaStep] = []
+        for step in facts.steps:
+            table = self._held(step.table)
+            columns = [msgspec.structs.replace(one, name=self._held(one.name)) for one in step.columns]
+            keys = tuple(key for key in map(self._held, step.keys) if "{const " not in key)
+            if step.kind_of != "constants" and "{const " not in table:
+                known = tuple(one for one in columns if "{const " not in one.name)
+                low = table if table == step.table else table.lower()
+                found.append(msgspec.structs.replace(step, table=low, columns=known, keys=keys))
+        return tuple(found)
+
+    def _held(self, text: str) -> str:
+        """A text with what constants hold in it, as far as they are known."""
+        for _ in range(_DEEPEST if "{const " in text else 0):
+            text = _CONSTANT.sub(lambda match: self._constants.get(match["name"]) or match[0], text)
+        return text
 
     def whole(self, path: str, step: SchemaStep) -> Iterator[SchemaStep]:
         """The table of a class with all its columns, or what a class adds to the table of the one above it."""
@@ -106,10 +129,11 @@ class Entities:
         """The columns of a class itself, those of embedded classes among them, each with the file that tells it."""
         for column in step.columns:
             embedded = _EMBEDDED.match(column.type)
-            if embedded is None:
+            found = self._classes.find(embedded["name"] if embedded else column.type, path)
+            if embedded is None and (found is None or found[1].kind_of != "embeddable"):
                 yield path, column
                 continue
-            found = self._classes.find(embedded["name"], path) if depth < _DEEPEST else None
+            found = found if depth < _DEEPEST else None
             for source, one in [*reversed(self._above(*found)), found] if found is not None else []:
                 for where, inner in self._columns(source, one, depth + 1):
                     name = self._prefixed(column.name, inner.name)
@@ -191,6 +215,25 @@ class Entities:
         if found is not None and not found[1].table:
             owner = self._root(*found)
         return owner.table if owner is not None and owner.table else _snake(name)
+
+
+def _constants(files: Sequence[tuple[str, DataFacts]]) -> dict[str, str]:
+    """What constants hold by `Class.NAME`, and by `NAME` alone where all classes agree on it."""
+    found: dict[str, str] = {}
+    alone: dict[str, set[str]] = {}
+    for _, facts in files:
+        for step in (one for one in facts.steps if one.kind_of == "constants"):
+            for constant in step.columns:
+                value = _owned(constant.type, step.name)
+                found.setdefault(f"{step.name}.{constant.name}", value)
+                alone.setdefault(constant.name, set()).add(value)
+    found.update((name, min(values)) for name, values in alone.items() if len(values) == 1)
+    return found
+
+
+def _owned(text: str, owner: str) -> str:
+    """The text of a constant, with its class before the names of others that stand in the same."""
+    return re.sub(r"\{const (?=\w+\})", f"{{const {owner}.", text)
 
 
 def _snake(name: str) -> str:

@@ -77,7 +77,7 @@ def _of_classes(files: Sequence[File]) -> Iterator[Family]:
 def _of_entities(files: Sequence[File], mapper: str) -> Iterator[Family]:
     """The tables of classes whose members are marked, a family for each file."""
     entities = Entities(files, mapper)
-    for path, facts in files:
+    for path, facts in entities.files:
         steps = tuple(made for step in facts.steps for made in entities.whole(path, step))
         if steps:
             yield _single(path, msgspec.structs.replace(facts, steps=steps))

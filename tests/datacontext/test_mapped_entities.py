@@ -43,11 +43,23 @@ DRIZZLE = {
     ),
     "src/feed.ts": "import { posts } from './schema';\nexport function feed() {\n  return posts.title;\n}\n",
 }
+JPA = {
+    "src/main/java/a/BlogPost.java": (
+        "package a;\nimport jakarta.persistence.*;\n@Entity\npublic class BlogPost extends Base {\n"
+        '  @Column(name = "ttl")\n  public String title;\n'
+        "  @ManyToOne\n  public User author;\n}\n"
+    ),
+    "src/main/java/a/Base.java": "package a;\n@MappedSuperclass\npublic class Base {\n  @Id public Long id;\n}\n",
+    "src/main/java/a/Feed.java": (
+        "package a;\nclass Feed {\n  String feed(BlogPost post) {\n    return post.title;\n  }\n}\n"
+    ),
+}
 CASES = {
     "typeorm": (TYPEORM, "blog_post", "ttl", "authorId", "src/post.entity.ts::BlogPost", "title", "author"),
     "typeorm and migrations": (
         {**TYPEORM, **MIGRATION}, "blog_post", "ttl", "author_id", "src/post.entity.ts::BlogPost", "title", "author"
     ),
+    "jpa": (JPA, "blog_post", "ttl", "author_id", "src/main/java/a/BlogPost.java::BlogPost", "title", "author"),
 }  # fmt: skip
 
 

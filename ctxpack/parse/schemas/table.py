@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from ctxpack.datamodel.clients import READS, WRITES
 from ctxpack.datamodel.schema import DataFacts
 from ctxpack.model import Problem
+from ctxpack.parse.schemas.jpa_constants import CONSTANT
 
-VERSION = 23
+VERSION = 24
 """To be raised whenever the same text would give other data facts; it is part of the store's keys."""
 
 _LARGEST = 8_000_000
@@ -170,6 +171,20 @@ FORMATS: tuple[Format, ...] = (
         frozenset({"typescript"}),
         mark=re.compile(r"\bfrom\s+['\"]drizzle-orm/[\w-]+-core['\"]"),
         words=frozenset({"pg-core", "mysql-core", "sqlite-core", "singlestore-core", "mssql-core"}),
+    ),
+    Format(
+        "jpa",
+        "schemas.jpa",
+        frozenset({"java", "kotlin"}),
+        mark=AnyOf([(one, rf"^\s*@{one}\b") for one in ("Entity", "MappedSuperclass", "Embeddable")]),
+        words=frozenset({"Entity", "MappedSuperclass", "Embeddable"}),
+    ),
+    Format(
+        "jpa_constants",
+        "schemas.jpa_constants",
+        frozenset({"java", "kotlin"}),
+        re.compile(r"(?:Const\w*|Columns?|Tables?|Names?|Schemas?)\.(?:java|kt)$"),
+        CONSTANT,
     ),
     Format("prisma", "schemas.prisma", path=re.compile(r"\.prisma$"), mark=re.compile(r"^\s*model\s", re.MULTILINE)),
     Format(

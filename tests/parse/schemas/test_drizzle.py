@@ -10,8 +10,8 @@ from ctxpack.parse.schemas import sql
 from ctxpack.parse.schemas.drizzle import read
 
 IMPORT = (
-    "import { pgTable, pgTableCreator, pgSchema, pgEnum, text, integer, serial, varchar, numeric, timestamp, uuid, int }"
-    " from 'drizzle-orm/pg-core';\n"
+    "import { pgTable, pgTableCreator, pgSchema, pgEnum, text, integer, serial, varchar, numeric, timestamp, uuid, int"
+    " } from 'drizzle-orm/pg-core';\n"
 )
 
 
