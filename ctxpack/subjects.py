@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from ctxpack.errors import TargetError
 from ctxpack.graph.edges import symbol_id
-from ctxpack.graph.impact import Arrival, Place, members, touched
-from ctxpack.model import Change, Edge, Target
+from ctxpack.graph.impact import Place, members, whole
+from ctxpack.model import Target
 from ctxpack.rank.lexical import Named
 from ctxpack.text import well_formed
 from ctxpack.workspace import Workspace
@@ -77,17 +77,11 @@ def nodes(target: Target, workspace: Workspace, level: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def places(
-    target: Target, changes: Iterable[Change], workspace: Workspace, before: Workspace | None = None
-) -> list[Place]:
-    """The files and definitions that a change concerns: what a target names, with all inside it, and what is touched.
-
-    Of a diff that is what the touched lines belong to; a renamed file is changed as a whole, and so is one whose lines
-    are not known, or say nothing. What is the same in a view from `before` the change is not changed.
-    """
+def places(target: Target, workspace: Workspace) -> list[Place]:
+    """The files and definitions that a target names, with all that stands inside them."""
     found: list[Place] = []
     for path in target.paths:
-        found.extend(_whole(path, workspace))
+        found.extend(whole(path, workspace.facts(path)))
     for path, symbol in target.symbols:
         facts = workspace.facts(path)
         named = [index for index, one in enumerate(facts.definitions) if one.qualname == symbol]
@@ -96,92 +90,7 @@ def places(
         for one in defining(table, workspace):
             facts = workspace.facts(one.path)
             found.extend((one.path, index) for index, d in enumerate(facts.definitions) if d.qualname == one.qualname)
-    for change in changes:
-        if change.path not in workspace.files:
-            continue
-        if change.spans and change.status != "renamed":
-            facts = workspace.facts(change.path)
-            inside = list(touched(facts, change.spans, workspace.text(change.path)))
-            if before is not None and _differs(change.path, before, workspace):
-                inside = _different(inside, change.path, before, workspace)
-                if not inside and _gone(change.path, before, workspace):
-                    continue
-            found.extend((change.path, index) for index in inside or (-1,))
-        else:
-            found.extend(_whole(change.path, workspace))
-    return list(dict.fromkeys(found))
-
-
-def _differs(path: str, before: Workspace, after: Workspace) -> bool:
-    """Whether both views have a file, with other content; they are alike where a diff is not applied."""
-    return path in before.files and before.files[path].digest != after.files[path].digest
-
-
-def _different(inside: list[int], path: str, before: Workspace, after: Workspace) -> list[int]:
-    """Those of some definitions whose text is not what it was, and what stands inside those.
-
-    A diff shows removed lines by the line before them, which may be the last of a definition that it does not touch.
-    """
-    known = set(_texts(path, before))
-    texts, definitions = _texts(path, after), after.facts(path).definitions
-    kept: list[int] = []
-    for index in inside:
-        if index < 0 or definitions[index].parent in kept or texts[index] not in known:
-            kept.append(index)
-    return kept
-
-
-def _texts(path: str, workspace: Workspace) -> list[tuple[str, tuple[str, ...]]]:
-    """The qualified name and the lines of each definition of a file."""
-    lines = workspace.text(path).split("\n")
-    return [(one.qualname, tuple(lines[one.span[0] - 1 : one.span[1]])) for one in workspace.facts(path).definitions]
-
-
-def removed(changes: Sequence[Change], before: Workspace, after: Workspace) -> list[Arrival]:
-    """The uses, by what is still there, of files and definitions that a change removes.
-
-    `before` is a view of the same repository without the change.
-    """
-    paths = {change.path for change in changes}
-    if any(change.status == "renamed" for change in changes):
-        paths.update(path for path in before.files if path not in after.files)
-    gone = {(path, index) for path in sorted(paths) for index in _gone(path, before, after)}
-    if not gone:
-        return []
-    holders = {path for path, _ in gone}
-    users = holders | {edge.source for edge in before.edges if edge.target in holders}
-    found: list[Arrival] = []
-    for user, links in before.links_of(sorted(user for user in users if user in after.parsed)).items():
-        definitions = before.facts(user).definitions
-        present = {one.qualname: index for index, one in enumerate(after.facts(user).definitions)}
-        for link in links:
-            if (link.target, link.symbol) not in gone or (user, link.scope) in gone:
-                continue
-            scope = present.get(definitions[link.scope].qualname, -1) if link.scope >= 0 else -1
-            target = _id(before, link.target, link.symbol)
-            source = _id(after, user, scope)
-            edge = Edge(source, target, link.kind, link.line, link.origin, link.confidence)
-            found.append(Arrival((user, scope), edge))
     return found
-
-
-def _gone(path: str, before: Workspace, after: Workspace) -> list[int]:
-    """The definitions of a file that another view of it has no more; all, and the file, where the file is gone."""
-    if path not in before.files:
-        return []
-    definitions = before.facts(path).definitions
-    if path not in after.files:
-        return [-1, *range(len(definitions))]
-    present = {one.qualname for one in after.facts(path).definitions}
-    return [index for index, one in enumerate(definitions) if one.qualname not in present]
-
-
-def _id(workspace: Workspace, path: str, symbol: int) -> str:
-    return symbol_id(path, workspace.facts(path).definitions[symbol].qualname) if symbol >= 0 else path
-
-
-def _whole(path: str, workspace: Workspace) -> list[Place]:
-    return [(path, -1), *((path, index) for index in range(len(workspace.facts(path).definitions)))]
 
 
 def defining(table: str, workspace: Workspace) -> list[Named]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from ctxpack import crawl, subjects
+from ctxpack import changes, crawl, subjects
 from ctxpack.affected import MappedTo, Reach
 from ctxpack.api.choosing import Choosing
 from ctxpack.api.opened import alone
@@ -72,10 +72,11 @@ class Linking(Choosing):
         self._workspace.expect_links()
         target = self._target(named, self._diff(staged=staged, since=since, diff=diff), lambda _table: ())
         workspace = self._workspace
-        changes = crawl.parse_diff(target.diff)
-        with self._before(changes, since or "HEAD") as before:
-            starts = subjects.places(target, changes, workspace, before)
-            removed = subjects.removed(changes, before, workspace) if before is not None else []
+        edited = crawl.parse_diff(target.diff)
+        with self._before(edited, since or "HEAD") as before:
+            places = [*subjects.places(target, workspace), *changes.places(edited, workspace, before)]
+            removed = changes.removed(edited, before, workspace) if before is not None else []
+        starts = list(dict.fromkeys(places))
         tests = frozenset(path for path, file in workspace.files.items() if file.role == "test")
         around = reach.Surroundings(workspace.edges, tests, workspace.facts_of, workspace.links_of)
         code = MappedTo.by(target.tables, starts, lambda: self._mappings, workspace.facts)
@@ -100,9 +101,9 @@ class Linking(Choosing):
         return report
 
     @contextmanager
-    def _before(self, changes: Sequence[Change], revision: str) -> Iterator[Workspace | None]:
+    def _before(self, edited: Sequence[Change], revision: str) -> Iterator[Workspace | None]:
         """A view of the state at a revision, for what a diff changed; None where there is no such state."""
-        if not changes or not self._workspace.repository.is_git:
+        if not edited or not self._workspace.repository.is_git:
             yield None
             return
         try:

@@ -108,6 +108,11 @@ def touched(facts: FileFacts, spans: Iterable[Span], text: str) -> tuple[int, ..
     return (*((-1,) if speaks else ()), *sorted({*found, *whole}))
 
 
+def whole(path: str, facts: FileFacts) -> list[Place]:
+    """A file and all that stands in it."""
+    return [(path, -1), *((path, index) for index in range(len(facts.definitions)))]
+
+
 def members(facts: FileFacts, symbol: int) -> tuple[int, ...]:
     """A definition and all that stands inside it."""
     inside = [symbol]
