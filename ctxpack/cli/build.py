@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 import click
 
 from ctxpack.cli.options import (
-    PACK_FORMATS,
     Number,
     Request,
     View,
     change,
-    complete_format,
-    complete_model,
+    pack_format,
+    pack_model,
     repository,
     reranker,
     talking,
@@ -51,17 +50,9 @@ be edited are in it. The exit code is 1 where there is no file, or no change
 where --staged, --since or --diff asks for one.""",
 )
 @change
-@click.option(
-    "-m",
-    "--model",
-    metavar="NAME",
-    shell_complete=complete_model,
-    help="The model that the pack is for; scout by default.",
-)
+@pack_model
 @click.option("-b", "--budget", metavar="TOKENS", help="Tokens for the whole prompt, never exceeded; auto by default.")
-@click.option(
-    "-f", "--format", "format_name", metavar="FORMAT", shell_complete=complete_format, help=PACK_FORMATS,
-)  # fmt: skip
+@pack_format
 @click.option(
     "--cache-control",
     is_flag=True,

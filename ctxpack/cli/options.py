@@ -349,6 +349,16 @@ def complete_format(ctx: click.Context, parameter: click.Parameter, incomplete: 
     return [name for name in OFFERED if name.startswith(incomplete)]
 
 
+pack_model = click.option(
+    "-m", "--model", metavar="NAME", shell_complete=complete_model,
+    help="The model that the pack is for; scout by default.",
+)  # fmt: skip
+pack_format = click.option(
+    "-f", "--format", "format_name", metavar="FORMAT", shell_complete=complete_format, help=PACK_FORMATS,
+)  # fmt: skip
+"""Add the model and the format of a pack; the command gets `model` and `format_name`."""
+
+
 def one_of(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, Iterable[str]], tuple[str, ...]]:
     """A callback for an option that is given several times, or once with commas, each value one of those known."""
 

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctxpack.cli.options import (
-    PACK_FORMATS,
     Request,
     View,
-    complete_format,
+    pack_format,
     relative_subjects,
     repository,
     talking,
@@ -74,9 +73,7 @@ The exit code is 1 where a view could not be served: the manifest says why.""",
 @_by_view("model", "VIEW=NAME", "The model that gets a view; by default the one of the settings.")
 @_by_view("budget", "VIEW=TOKENS", "Tokens for a view's prompt; auto by default.")
 @click.option("--view", "wanted", multiple=True, type=click.Choice(ROLES), help="Only these views; all by default.")
-@click.option(
-    "-f", "--format", "format_name", metavar="FORMAT", shell_complete=complete_format, help=PACK_FORMATS,
-)  # fmt: skip
+@pack_format
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True,
     help="Write the packs there; the directory is made.",

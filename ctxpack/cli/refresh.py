@@ -11,12 +11,11 @@ import click
 from ctxpack.cli import time_limit as limit
 from ctxpack.cli.hook_environment import settle_git
 from ctxpack.cli.options import (
-    PACK_FORMATS,
     Request,
     View,
-    complete_format,
-    complete_model,
     complete_path,
+    pack_format,
+    pack_model,
     present_repository,
     talking,
 )
@@ -43,17 +42,9 @@ is 1 where the file was changed, or is not staged as it should be.""",
 @click.argument("subjects", nargs=-1, metavar="[TARGET]...", shell_complete=complete_path)
 @click.option("-t", "--task", metavar="TEXT", help="What is to be done, in words.")
 @click.option("--task-file", metavar="FILE", help="Read the task from a file.")
-@click.option(
-    "-m",
-    "--model",
-    metavar="NAME",
-    shell_complete=complete_model,
-    help="The model that the pack is for; scout by default.",
-)
+@pack_model
 @click.option("-b", "--budget", metavar="TOKENS", help="Tokens for the whole pack, never exceeded; auto by default.")
-@click.option(
-    "-f", "--format", "format_name", metavar="FORMAT", shell_complete=complete_format, help=PACK_FORMATS,
-)  # fmt: skip
+@pack_format
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="The file that holds the pack.",

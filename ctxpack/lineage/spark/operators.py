@@ -50,6 +50,13 @@ def frames_in(value: object) -> list[Frame]:
     return [one for one in options(value) if isinstance(one, Frame)]
 
 
+def frame_of(value: object) -> object:
+    """The first DataFrame of several alternatives; any other value is itself."""
+    if isinstance(value, Either):
+        return next((one for one in value.options if isinstance(one, Frame)), value)
+    return value
+
+
 def merged(values: Iterable[object]) -> object:
     """One of several values, of which a DataFrame stands for the earlier states of itself."""
     found = [one for value in values for one in options(value)]

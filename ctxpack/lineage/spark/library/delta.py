@@ -7,8 +7,9 @@ from ctxpack.lineage.spark import evolution, schemas, sites
 from ctxpack.lineage.spark.columns import constant
 from ctxpack.lineage.spark.library.functions import parsed
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.operators import frame_of
 from ctxpack.lineage.spark.tables import Builder, Col, DeltaTable, Frame, Merge, StructField
-from ctxpack.lineage.spark.values import Args, Either, Unknown, shown
+from ctxpack.lineage.spark.values import Args, Unknown, shown
 from ctxpack.model import Column
 
 
@@ -68,9 +69,7 @@ def method(machine: Machine, value: DeltaTable, name: str, args: Args) -> object
     if name == "toDF":
         return value.frame.step(value.frame.plan)
     if name == "merge":
-        source = args.get(0, "source")
-        if isinstance(source, Either):
-            source = next((one for one in source.options if isinstance(one, Frame)), source)
+        source = frame_of(args.get(0, "source"))
         frame = source if isinstance(source, Frame) else Frame(to.Opaque((), "rows that are not known", args.line))
         return Merge(value, frame)
     if name == "update":

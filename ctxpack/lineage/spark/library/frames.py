@@ -10,6 +10,7 @@ from ctxpack.lineage.spark.columns import constant
 from ctxpack.lineage.spark.library.binding import bound, dropped, outputs
 from ctxpack.lineage.spark.library.functions import parsed
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.operators import frame_of
 from ctxpack.lineage.spark.tables import Col, Frame, Grouped, Writer
 from ctxpack.lineage.spark.values import Args, Either, Method, Text, Unknown, shown
 
@@ -141,9 +142,7 @@ def _filter(machine: Machine, frame: Frame, args: Args) -> object:
 
 
 def _join(machine: Machine, frame: Frame, args: Args) -> object:
-    other = args.get(0, "other", args.any_of("right"))
-    if isinstance(other, Either):
-        other = next((one for one in other.options if isinstance(one, Frame)), other)
+    other = frame_of(args.get(0, "other", args.any_of("right")))
     if not isinstance(other, Frame):
         return frame.opaque("a join with rows that are not known", args.line, keeps=True)
     how = args.get(2, "how")
@@ -178,9 +177,7 @@ def combined(kind: str, by_name: bool = False) -> Callable[[Machine, Frame, Args
     """A set operation as a method."""
 
     def rule(machine: Machine, frame: Frame, args: Args) -> object:
-        other = args.get(0, "other")
-        if isinstance(other, Either):
-            other = next((one for one in other.options if isinstance(one, Frame)), other)
+        other = frame_of(args.get(0, "other"))
         if not isinstance(other, Frame):
             return frame.opaque(f"{kind} with rows that are not known", args.line, keeps=True)
         missing = args.get(1, "allowMissingColumns") is True

@@ -14,9 +14,9 @@ from ctxpack.lineage.spark.columns import constant
 from ctxpack.lineage.spark.library import frames
 from ctxpack.lineage.spark.library.binding import outputs
 from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.operators import said
+from ctxpack.lineage.spark.operators import frame_of, said
 from ctxpack.lineage.spark.tables import Col, Connection, Frame, Grouped
-from ctxpack.lineage.spark.values import Args, Either, FileText, PathText, Text, Unknown, is_known, options, shown
+from ctxpack.lineage.spark.values import Args, FileText, PathText, Text, Unknown, is_known, options, shown
 from ctxpack.model import Column
 
 _FILES = frozenset(
@@ -124,9 +124,7 @@ def _write(machine: Machine, frame: Frame, name: str, kind: str, args: Args) -> 
 
 
 def _merge(machine: Machine, frame: Frame, args: Args) -> object:
-    other = args.get(0, "right", args.any_of("other"))
-    if isinstance(other, Either):
-        other = next((one for one in other.options if isinstance(one, Frame)), other)
+    other = frame_of(args.get(0, "right", args.any_of("other")))
     if not isinstance(other, Frame):
         return frame.opaque("a merge with rows that are not known", args.line, keeps=True)
     on = args.any_of("on") if args.any_of("on") is not None else (args.get(2) if len(args.args) > 2 else None)
