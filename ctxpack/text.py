@@ -18,6 +18,7 @@ WORD = re.compile(r"[^\W\d]\w*")
 """An identifier or a word of prose."""
 
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+\d*|[A-Z]+\d*|[^\W\d_a-zA-Z]+")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LONGEST = 64
 _STEMMER = Stemmer.Stemmer("english")
 
@@ -38,6 +39,15 @@ def well_formed(text: str) -> str:
 def parts(word: str) -> list[str]:
     """The parts of a compound identifier, lower-cased, in order: `HTTPServer_v2` gives `http server v2`."""
     return [part.lower() for part in _PART.findall(word)]
+
+
+def snake(name: str) -> str:
+    """A name in small words joined by underscores.
+
+    >>> snake("OrderLine"), snake("HTTPServer2Go")
+    ('order_line', 'http_server2_go')
+    """
+    return _HUMP.sub("_", name).lower()
 
 
 @lru_cache(maxsize=1 << 18)

@@ -14,10 +14,10 @@ import msgspec
 from ctxpack.datamodel.schema import DataFacts, SchemaStep
 from ctxpack.model import Column
 from ctxpack.paths import shared_depth
+from ctxpack.text import snake
 
 Declared = tuple[str, SchemaStep]
 
-_SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _REFERS_TO_CLASS = re.compile(r"references \{(?P<name>[\w.]+)\}")
 _DEEPEST = 30
 
@@ -73,7 +73,7 @@ class Classes:
     @staticmethod
     def _named(step: SchemaStep, rule: str) -> str:
         """The table of a class by its name, or by the rule of a base."""
-        words = _SNAKE.sub("_", step.name).lower()
+        words = snake(step.name)
         return rule.replace("{class_snake}", words).replace("{class}", step.name.lower())
 
     @staticmethod

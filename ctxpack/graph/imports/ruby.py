@@ -6,7 +6,6 @@ open a class or module, the one that is called so is its definition.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -16,8 +15,8 @@ from ctxpack.graph.project import Module, Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import Definition, FileFacts, Import
 from ctxpack.paths import joined, parent, shared_depth
+from ctxpack.text import snake
 
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LOAD_FOLDERS = frozenset({"lib", "app", "test", "spec"})
 
 
@@ -134,4 +133,4 @@ def _required_as(path: str) -> list[str]:
 
 
 def _underscored(name: str) -> str:
-    return "/".join(_HUMP.sub("_", part).lower() for part in name.split("."))
+    return "/".join(snake(part) for part in name.split("."))

@@ -15,7 +15,7 @@ from ctxpack.datamodel.schema import AUTOINCREMENT, DataFacts, SchemaStep
 from ctxpack.model import Column
 from ctxpack.parse.schemas import defaults, jpa_constants
 from ctxpack.parse.schemas.jvm_tree import Class, Jvm, Mark, Member
-from ctxpack.parse.schemas.words import snake
+from ctxpack.text import snake
 
 if TYPE_CHECKING:
     from ctxpack.parse.treesitter import Node

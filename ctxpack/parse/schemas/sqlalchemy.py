@@ -17,6 +17,7 @@ from ctxpack.model import Column
 from ctxpack.parse.schemas.python_columns import COLUMNS, column, constraint, table_parts, type_text
 from ctxpack.parse.schemas.python_defaults import server_default
 from ctxpack.parse.schemas.python_tree import Call, Class, Module, module
+from ctxpack.text import snake
 
 if TYPE_CHECKING:
     from ctxpack.parse.treesitter import Node
@@ -29,7 +30,6 @@ _OPTIONAL = re.compile(r"\bOptional\[|\|\s*None\b|\bNone\s*\|")
 _INNER_OPTIONAL = re.compile(
     r"^(?:\w+\.)?Optional\[(?P<inner>.*)\]$|^(?P<left>.*?)\s*\|\s*None$|^None\s*\|\s*(?P<right>.*)$", re.DOTALL
 )
-_SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SQLMODEL = re.compile(r"\bsqlmodel\b")
 _FLASK = re.compile(r"\bdb\.Model\b|flask_sqlalchemy")
 
@@ -226,11 +226,6 @@ class _Reader:
             text = constraint(self._tree, call) if call is not None else ""
             if text:
                 yield text
-
-
-def snake(name: str) -> str:
-    """A class's name in words joined by underscores."""
-    return _SNAKE.sub("_", name).lower()
 
 
 def _naming(text: str, literal: str | None) -> str:

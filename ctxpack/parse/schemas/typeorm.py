@@ -14,7 +14,7 @@ from ctxpack.datamodel.schema import AUTOINCREMENT, DataFacts, SchemaStep
 from ctxpack.model import Column
 from ctxpack.parse.schemas import defaults
 from ctxpack.parse.schemas.typescript_tree import Call, Class, Property, TypeScript, text_options
-from ctxpack.parse.schemas.words import snake
+from ctxpack.text import snake
 
 if TYPE_CHECKING:
     from ctxpack.parse.treesitter import Node

@@ -34,7 +34,6 @@ _IRREGULAR = {
     "life": "lives",
     "half": "halves",
 }
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SINGULAR = {many: one for one, many in _IRREGULAR.items()}
 _BOTH = frozenset({"equipment", "information", "rice", "money", "species", "series", "fish", "sheep", "police", "news"})
 
@@ -70,8 +69,3 @@ def singular(word: str) -> str:
 def _parted(word: str) -> tuple[str, str]:
     head, mark, last = word.rpartition("_")
     return head + mark, last
-
-
-def snake(name: str) -> str:
-    """A class's name in small words joined by underscores."""
-    return _HUMP.sub("_", name).lower()
