@@ -1,7 +1,7 @@
 """Models that frameworks map to tables by what they are called, where nothing says which tables they have.
 
-Rails and Laravel name no table in their models; Django names a table by the app and the model, also where the model's
-own base is what makes it one, so that nothing in its file does.
+Rails, Laravel and Entity Framework name no table in their models, or only sometimes; Django names a table by the app
+and the model, also where the model's own base is what makes it one, so that nothing in its file does.
 """
 
 from __future__ import annotations
@@ -15,9 +15,12 @@ from ctxpack.lineage.django import label_of
 from ctxpack.model import Definition
 from ctxpack.parse.schemas.laravel_columns import snake
 from ctxpack.parse.schemas.words import plural, singular
+from ctxpack.paths import shared_depth
 from ctxpack.workspace import Workspace
 
-_STATED, _CALLED = 0.99, 0.9
+_STATED, _CALLED, _REACHED = 0.99, 0.9, 0.7
+"""How sure a model is: by what is stated, by what it is called, by its name alone."""
+
 _RAILS_MODELS = re.compile(r"(?:^|/)models/.*\.rb$")
 _DJANGO_MODELS = re.compile(r"(?:^|/)models(?:\.py$|/.*\.py$)")
 _ELOQUENT = frozenset({"Model", "Pivot", "MorphPivot", "Authenticatable", "Eloquent"})
@@ -30,17 +33,42 @@ _ELOQUENT_NAME = re.compile(
     re.MULTILINE,
 )
 _DEEPEST = 6
+_CONTEXTS = frozenset({"DbSet", "ToTable", "Table", "TableAttribute", "HasColumnName", "Column", "ColumnAttribute"})
+"""Names that files use which say which classes of C# have a table, and how its columns are called."""
+
+_SET = re.compile(r"\b(?:I?DbSet)<\s*(?:\w+\.)*(?P<name>\w+)\s*>\??\s+(?P<set>\w+)\s*(?:\{|=)")
+_CONFIGURED = re.compile(r"\b(?:Entity|EntityTypeBuilder|IEntityTypeConfiguration)<\s*(?:\w+\.)*(?P<name>\w+)\s*>")
+_TO_TABLE = re.compile(r"\.\s*ToTable\(\s*(?:name:\s*)?\"(\w+)\"")
+_COLUMN_NAME = re.compile(
+    r"\.\s*Property\(\s*\w+\s*=>\s*\w+\.(\w+)\s*\)(?:(?!\.\s*Property\()[^;])*?\.\s*HasColumnName\(\s*\"(\w+)\""
+)
+_TABLE_ATTRIBUTE = re.compile(
+    r"\[(?:[^\[\]\n]*,\s*)?Table\(\s*(?:[nN]ame\s*[:=]\s*)?\"(?P<table>\w+)\"[^\]]*\]"
+    r"(?:\s|\[[^\]]*\]|//[^\n]*)*(?:(?:public|internal|sealed|partial|abstract)\s+)*(?:class|record)\s+(?P<name>\w+)"
+)
+_CLASS = re.compile(r"\b(?:class|record)\s+(?P<name>\w+)")
+_COLUMN_ATTRIBUTE = re.compile(
+    r"\[(?:[^\[\]\n]*,\s*)?Column\(\s*(?:[nN]ame\s*[:=]\s*)?\"(?P<column>\w+)\"[^\]]*\](?:\s|\[[^\]]*\])*"
+    r"(?:(?:public|internal|protected|virtual|required|override)\s+)+[\w.<>?\[\],]+\s+(?P<name>\w+)"
+)
+_IDENTITY = {"IdentityUser": "aspnetusers", "IdentityRole": "aspnetroles", "IdentityUserRole": "aspnetuserroles"}
+"""The tables of the classes that programs inherit from the framework's own."""
+
 _GIVEN_NAME = re.compile(r"^[ \t]*self\.table_name\s*=\s*['\":](?P<name>[\w.]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The class of a model by its index in a file; `symbol` is the same, or the field of a table that joins two."""
+    """The class of a model by its index in a file; `symbol` is the same, or the field of a table that joins two.
+
+    `columns` are those that are called differently from the members they stand for, each with its member.
+    """
 
     path: str
     owner: int
     symbol: int
     confidence: float
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 class Rails:
@@ -119,6 +147,106 @@ class Eloquent:
             if not above:
                 break
         return [found[key] for key in sorted(found)]
+
+
+class EntityFramework:
+    """Which classes of C# have a table: those that a context has a set of, and those that state or are given one."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def of(self, table: str) -> Iterator[Model]:
+        """The classes that have a table, the nearest of each name to what says so.
+
+        A table of which nothing says whose it is may be that of a class which others refer to: one of just its name, or
+        for the users of the framework's own tables the one class that inherits from theirs.
+        """
+        seen: set[tuple[str, int]] = set()
+        for name, path, confidence in self._named.get(table, ()):
+            near = sorted(self._classes.get(name, ()), key=lambda one: (-shared_depth(one[0], path), one))
+            for place in near[:1]:
+                if place not in seen:
+                    seen.add(place)
+                    yield Model(*place, place[1], confidence, self._columns.get(name, ()))
+        alone = self._alone.get(table, []) if not seen else []
+        if len(alone) == 1:
+            (path, index), name = alone[0]
+            yield Model(path, index, index, _REACHED, self._columns.get(name, ()))
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        using = self._workspace.using(_CONTEXTS)
+        files = self._workspace.files
+        paths = [path for path in sorted(using) if files[path].language == "csharp" and files[path].role != "test"]
+        return {path: self._workspace.text(path) for path in paths}
+
+    @cached_property
+    def _named(self) -> dict[str, list[tuple[str, str, float]]]:
+        """(class, file that says so, how sure) of each table."""
+        stated: dict[str, list[tuple[str, str, float]]] = {}
+        called: dict[str, list[tuple[str, str, float]]] = {}
+        for path, text in self._texts.items():
+            for name, table in _given(text, _TO_TABLE):
+                stated.setdefault(table.lower(), []).append((name, path, _STATED))
+            for match in _TABLE_ATTRIBUTE.finditer(text):
+                stated.setdefault(match["table"].lower(), []).append((match["name"], path, _STATED))
+        known = {name for found in stated.values() for name, _, _ in found}
+        for path, text in self._texts.items():
+            for match in _SET.finditer(text):
+                if match["name"] not in known:
+                    called.setdefault(match["set"].lower(), []).append((match["name"], path, _CALLED))
+        return {table: stated.get(table, []) + called.get(table, []) for table in sorted({*stated, *called})}
+
+    @cached_property
+    def _columns(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """(column, member) of each class for which they are called differently."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for text in self._texts.values():
+            for name, pair in _given(text, _COLUMN_NAME):
+                member, column = pair.split("=")
+                found.setdefault(name, []).append((column.lower(), member))
+            heads = list(_CLASS.finditer(text))
+            for head, after in zip(heads, [*heads[1:], None], strict=True):
+                body = text[head.end() : after.start() if after is not None else len(text)]
+                pairs = [(match["column"].lower(), match["name"]) for match in _COLUMN_ATTRIBUTE.finditer(body)]
+                found.setdefault(head["name"], []).extend(pairs)
+        return {name: tuple(pairs) for name, pairs in found.items() if pairs}
+
+    @cached_property
+    def _classes(self) -> dict[str, list[tuple[str, int]]]:
+        """Where the classes of each name stand."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for path, index, one in self._all:
+            found.setdefault(one.name, []).append((path, index))
+        return found
+
+    @cached_property
+    def _alone(self) -> dict[str, list[tuple[tuple[str, int], str]]]:
+        """The classes that may have a table of which nothing says so, with their names."""
+        said = {name for found in self._named.values() for name, _, _ in found}
+        found: dict[str, list[tuple[tuple[str, int], str]]] = {}
+        for path, index, one in self._all:
+            bases = {base.partition("<")[0].rpartition(".")[2] for base in one.bases}
+            users = next((_IDENTITY[base] for base in sorted(bases) if base in _IDENTITY), "")
+            table = users or one.name.lower()
+            if users or one.name not in said:
+                found.setdefault(table, []).append(((path, index), one.name))
+        return found
+
+    @cached_property
+    def _all(self) -> list[tuple[str, int, Definition]]:
+        files = self._workspace.files
+        paths = [path for path, file in sorted(files.items()) if file.language == "csharp" and file.role != "test"]
+        return list(_classes(self._workspace, paths))
+
+
+def _given(text: str, what: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    """What the configuration of each class states, with the class: the last one named before it."""
+    heads = [(match.end(), match["name"]) for match in _CONFIGURED.finditer(text)]
+    for match in what.finditer(text):
+        owner = next((name for end, name in reversed(heads) if end <= match.start()), "")
+        if owner:
+            yield owner, "=".join(match.groups())
 
 
 class Django:

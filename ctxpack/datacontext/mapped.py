@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from ctxpack.datacontext.context import DataContext
-from ctxpack.datacontext.conventions import Django, Eloquent, Model, Rails
+from ctxpack.datacontext.conventions import Django, Eloquent, EntityFramework, Model, Rails
 from ctxpack.datamodel.schema import DeclaredTable
 from ctxpack.lineage.spellings import squashed
 from ctxpack.lineage.tables import DEFAULT_SCHEMAS, owner_of
@@ -22,10 +22,10 @@ from ctxpack.model import Column, Definition, Value
 CLASSES = frozenset({"sqlalchemy", "django_models", "prisma", "typeorm", "drizzle", "jpa"})
 """The formats in which code declares the tables that its own types stand for."""
 
-FRAMEWORKS = ("SQLAlchemy", "Django", "Prisma", "TypeORM", "Drizzle", "JPA", "Rails", "Laravel")
+FRAMEWORKS = ("SQLAlchemy", "Django", "Prisma", "TypeORM", "Drizzle", "JPA", "Entity Framework", "Rails", "Laravel")
 """Whose models are known, for people."""
 
-RAILS, LARAVEL = "rails", "laravel"
+RAILS, LARAVEL, ENTITY_FRAMEWORK = "rails", "laravel", "efcore_migrations"
 _DECLARED, _SHARED, _SOMEWHERE = 0.99, 0.7, 0.6
 """How sure a link is: as declared, to what several classes share, to a class for want of an attribute."""
 
@@ -56,7 +56,7 @@ class Mappings:
     @property
     def is_there(self) -> bool:
         """Whether code of this view declares tables at all, or models may have some by their names; cheap to ask."""
-        wanted = CLASSES | {RAILS, LARAVEL, "django_migrations"}
+        wanted = CLASSES | {RAILS, LARAVEL, ENTITY_FRAMEWORK, "django_migrations"}
         return any(not wanted.isdisjoint(formats) for formats in self.data.formats.values())
 
     def meant(self, subject: str) -> tuple[str, str] | None:
@@ -177,7 +177,8 @@ class Mappings:
         """The models whose table this is by their names; what columns they have is seldom told."""
         for one in self._models(_last(dataset)):
             if column and one.symbol == one.owner:
-                yield from self._of_column(one.path, one.owner, Column(column))
+                called = dict(one.columns).get(column, column)
+                yield from self._of_column(one.path, one.owner, Column(called))
                 line = self._definitions(one.path)[one.owner].line
                 yield Mapped(one.path, one.owner, one.owner, line, "class with the column", _SOMEWHERE)
             else:
@@ -189,6 +190,8 @@ class Mappings:
             yield from self._rails.of(table)
         if any(LARAVEL in formats for formats in self.data.formats.values()):
             yield from self._eloquent.of(table)
+        if any(ENTITY_FRAMEWORK in formats for formats in self.data.formats.values()):
+            yield from self._entity_framework.of(table)
         if any("django_migrations" in formats for formats in self.data.formats.values()):
             yield from self._django.of(table)
 
@@ -199,6 +202,10 @@ class Mappings:
     @cached_property
     def _eloquent(self) -> Eloquent:
         return Eloquent(self._workspace)
+
+    @cached_property
+    def _entity_framework(self) -> EntityFramework:
+        return EntityFramework(self._workspace)
 
     @cached_property
     def _django(self) -> Django:

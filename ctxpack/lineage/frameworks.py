@@ -25,7 +25,7 @@ def framework_families(files: Sequence[File]) -> list[Family]:
             found.extend(_alembic(members))
         elif name in MAPPERS:
             found.extend(_of_entities(members, name))
-        elif name in ("laravel", "rails_migrations", "typeorm_migrations"):
+        elif name in ("laravel", "rails_migrations", "typeorm_migrations", "efcore_migrations"):
             found.extend(_in_time(members, name))
         elif name in ("drizzle", "sqlalchemy"):
             found.extend(_of_classes(members))

@@ -82,7 +82,7 @@ class Family:
 
 _FORMAT_RANK = {
     "rails_schema": 0, "sql": 1, "alembic": 1, "django_migrations": 1, "rails_migrations": 1, "laravel": 1,
-    "typeorm_migrations": 1,
+    "typeorm_migrations": 1, "efcore_migrations": 1,
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from ctxpack.datamodel.schema import DataFacts, SchemaStep
 from ctxpack.lineage.migrations import Family
 from ctxpack.model import Column
 
-GUESSED = frozenset({"typeorm", "drizzle", "jpa", "efcore"})
+GUESSED = frozenset({"typeorm", "drizzle", "jpa"})
 """Formats whose classes may leave names to a rule."""
 
 _NOT_TOLD = frozenset({"sqlalchemy", "django_models", "prisma"}) | GUESSED

@@ -20,7 +20,8 @@ _SHARED = 0.5
 
 _FARTHEST = 2
 _OF_DATABASES = frozenset(
-    {"sql", "rails_schema", "rails_migrations", "alembic", "django_migrations", "laravel", "typeorm_migrations"}
+    """sql rails_schema rails_migrations alembic django_migrations laravel typeorm_migrations
+    efcore_migrations""".split()
 )
 """Formats that say what a database has, and not what a program takes it to have."""
 

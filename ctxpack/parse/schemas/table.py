@@ -17,7 +17,7 @@ from ctxpack.datamodel.schema import DataFacts
 from ctxpack.model import Problem
 from ctxpack.parse.schemas.jpa_constants import CONSTANT
 
-VERSION = 24
+VERSION = 25
 """To be raised whenever the same text would give other data facts; it is part of the store's keys."""
 
 _LARGEST = 8_000_000
@@ -185,6 +185,14 @@ FORMATS: tuple[Format, ...] = (
         frozenset({"java", "kotlin"}),
         re.compile(r"(?:Const\w*|Columns?|Tables?|Names?|Schemas?)\.(?:java|kt)$"),
         CONSTANT,
+    ),
+    Format(
+        "efcore_migrations",
+        "schemas.efcore_migrations",
+        frozenset({"csharp"}),
+        re.compile(r"^(?!.*\.Designer\.cs$)"),
+        re.compile(r":\s*(?:\w+\.)*Migration\b[\s\S]*?\bMigrationBuilder\b"),
+        words=frozenset({"MigrationBuilder"}),
     ),
     Format("prisma", "schemas.prisma", path=re.compile(r"\.prisma$"), mark=re.compile(r"^\s*model\s", re.MULTILINE)),
     Format(
