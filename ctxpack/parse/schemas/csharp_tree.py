@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ctxpack.parse.languages.table import LANGUAGES
 from ctxpack.parse.schemas import defaults
+from ctxpack.parse.schemas.shapes import parsable
 from ctxpack.parse.treesitter import parse
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class CSharp:
     """One C# file."""
 
     def __init__(self, text: str) -> None:
-        self.data = text.encode("utf-8", "surrogatepass")
+        self.data = parsable(text)
         self.root = parse(self.data, _CSHARP).root_node
 
     def text(self, node: Node | None) -> str:

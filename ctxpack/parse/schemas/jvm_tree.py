@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctxpack.parse.languages.table import LANGUAGES
+from ctxpack.parse.schemas.shapes import parsable
 from ctxpack.parse.treesitter import parse
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Jvm:
     """One Java or Kotlin file."""
 
     def __init__(self, text: str) -> None:
-        self.data = text.encode("utf-8", "surrogatepass")
+        self.data = parsable(text)
         # A reader is given no language; what ends its statements with semicolons is Java.
         self.is_kotlin = _SEMICOLONS.search(text) is None and _KOTLIN_TEXT.search(text) is not None
         self.root = parse(self.data, _KOTLIN if self.is_kotlin else _JAVA).root_node

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -16,6 +17,17 @@ _LONGEST_TYPE = 2_000
 _MOST_COLUMNS = 5_000
 _MOST_STEPS = 5_000
 _LONGEST_DOC = 400
+
+
+_STEEP = re.compile(r"(?:[\w.]+\s*<\s*){64}")
+
+
+def parsable(text: str) -> bytes:
+    """The bytes of a text for a grammar with types in angle brackets; none where these open by the dozen.
+
+    Whether each `<` opens a type or compares is tried in all ways, which takes minutes for a text that is made so.
+    """
+    return b"" if _STEEP.search(text) else text.encode("utf-8", "surrogatepass")
 
 
 def struct(fields: Iterable[tuple[str, str]]) -> str:

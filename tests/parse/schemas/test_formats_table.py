@@ -10,7 +10,8 @@ from ctxpack.parse.schemas import table
 from ctxpack.parse.schemas.table import FORMATS, RECORD_WORDS, WORDS, candidates, formats_of, read
 
 READERS = (
-    "records structtype pandera expectations json_schema openapi graphql protobuf avro thrift bigquery terraform csv"
+    "records structtype pandera expectations json_schema openapi graphql protobuf avro thrift bigquery terraform csv "
+    "laravel typeorm typeorm_migrations drizzle jpa efcore_migrations"
 ).split()
 
 HOSTILE = {
