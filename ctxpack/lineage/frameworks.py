@@ -10,6 +10,7 @@ from ctxpack.datamodel.schema import DataFacts, SchemaStep
 from ctxpack.lineage.classes import Classes
 from ctxpack.lineage.django import migration_families, model_families
 from ctxpack.lineage.entities import MAPPERS, Entities
+from ctxpack.lineage.laravel import with_types
 from ctxpack.lineage.migrations import Family, File, by_parents
 from ctxpack.lineage.places import natural, version
 
@@ -26,7 +27,7 @@ def framework_families(files: Sequence[File]) -> list[Family]:
         elif name in MAPPERS:
             found.extend(_of_entities(members, name))
         elif name in ("laravel", "rails_migrations", "typeorm_migrations", "efcore_migrations"):
-            found.extend(_in_time(members, name))
+            found.extend(_in_time(with_types(members) if name == "laravel" else members, name))
         elif name in ("drizzle", "sqlalchemy"):
             found.extend(_of_classes(members))
         elif name == "django_models":

@@ -66,7 +66,9 @@ def columns_of(tree: Php, chain: Sequence[Call], bound: Bound) -> tuple[Column, 
         return (Column(name, kind, False, line=line, default=AUTOINCREMENT),) if name else ()
     if first.method == "foreignIdFor":
         name = tree.value(first.arg(1, "column"), bound) or referring_name(tree, first)
-        return (Column(name, f"foreignIdFor({tree.class_of(first.arg(0))})", False, line=line),) if name else ()
+        model = tree.class_of(first.arg(0))
+        kind = f"foreignIdFor({model}) {{{plural(snake(model))}}}"
+        return (Column(name, kind, False, line=line),) if name else ()
     return _several(first, name)
 
 

@@ -49,8 +49,14 @@ def folded(*ups: str) -> Folded:
         ("enum('level', ['a', \"b\"])", "level", "enum('a', 'b')", False, ""),
         ("integer('no')->unsigned()", "no", "integer unsigned", False, ""),
         ("foreignId('user_id')", "user_id", "unsignedBigInteger", False, ""),
-        ("foreignIdFor(App\\Models\\BlogPost::class)->nullable()", "blog_post_id", "foreignIdFor(BlogPost)", True, ""),
-        ("foreignIdFor(User::class, 'author_id')", "author_id", "foreignIdFor(User)", False, ""),
+        (
+            "foreignIdFor(App\\Models\\BlogPost::class)->nullable()",
+            "blog_post_id",
+            "foreignIdFor(BlogPost) {blog_posts}",
+            True,
+            "",
+        ),
+        ("foreignIdFor(User::class, 'author_id')", "author_id", "foreignIdFor(User) {users}", False, ""),
         ("uuid()", "uuid", "uuid", False, ""),
         ("softDeletes()", "deleted_at", "timestamp", True, ""),
         ("rememberToken()", "remember_token", "string(100)", True, ""),
@@ -166,6 +172,18 @@ def test_migrations_are_folded_in_their_order() -> None:
     ]  # fmt: skip
     assert posts.keys == ("primary key (id)",)
     assert ("a", "nullability changed") in [(one.column, one.change) for one in found.changes]
+
+
+def test_a_column_that_refers_to_a_model_has_the_type_of_its_key() -> None:
+    made = "Schema::create('{}', function (Blueprint $t) {{ {} }});"
+    refers = "$t->foreignIdFor(Post::class); $t->foreignIdFor(BlogTag::class); $t->foreignIdFor(Other::class);"
+    found = folded(
+        made.format("posts", "$t->increments('id');"),
+        made.format("blog_tags", "$t->uuid('id')->primary();"),
+        made.format("marks", refers),
+    )
+    marks = next(one for one in found.tables if one.name == "marks")
+    assert [one.type for one in marks.columns] == ["unsignedBigInteger", "uuid", "foreignIdFor(Other)"]
 
 
 @pytest.mark.parametrize("text", ["", "{" * 20_000, "$a->b()" * 9_000, "$t" + "->a()" * 9_000])
