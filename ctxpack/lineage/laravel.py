@@ -1,7 +1,7 @@
 """Types of the columns by which Laravel's migrations refer to models: those of the keys of the models' tables.
 
 `foreignIdFor(Post::class)` says only which model is meant; the framework takes a number for a key that counts, and what
-the key is otherwise.
+the key is otherwise. The reader puts the table that a model of this name has in braces after it.
 """
 
 from __future__ import annotations

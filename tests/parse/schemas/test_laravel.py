@@ -61,7 +61,7 @@ def folded(*ups: str) -> Folded:
         ("softDeletes()", "deleted_at", "timestamp", True, ""),
         ("rememberToken()", "remember_token", "string(100)", True, ""),
     ],
-)
+)  # fmt: skip
 def test_columns(call: str, name: str, kind: str, nullable: bool, default: str) -> None:
     (column,) = created(f"$table->{call};").columns
     assert (column.name, column.type, column.nullable, column.default) == (name, kind, nullable, default)
