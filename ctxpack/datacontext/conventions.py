@@ -13,6 +13,7 @@ from functools import cached_property
 
 from ctxpack.lineage.django import label_of
 from ctxpack.model import Definition
+from ctxpack.parse.schemas.efcore import SET, TO_TABLE, given
 from ctxpack.parse.schemas.laravel_columns import snake
 from ctxpack.parse.schemas.words import plural, singular
 from ctxpack.paths import shared_depth
@@ -36,9 +37,6 @@ _DEEPEST = 6
 _CONTEXTS = frozenset({"DbSet", "ToTable", "Table", "TableAttribute", "HasColumnName", "Column", "ColumnAttribute"})
 """Names that files use which say which classes of C# have a table, and how its columns are called."""
 
-_SET = re.compile(r"\b(?:I?DbSet)<\s*(?:\w+\.)*(?P<name>\w+)\s*>\??\s+(?P<set>\w+)\s*(?:\{|=)")
-_CONFIGURED = re.compile(r"\b(?:Entity|EntityTypeBuilder|IEntityTypeConfiguration)<\s*(?:\w+\.)*(?P<name>\w+)\s*>")
-_TO_TABLE = re.compile(r"\.\s*ToTable\(\s*(?:name:\s*)?\"(\w+)\"")
 _COLUMN_NAME = re.compile(
     r"\.\s*Property\(\s*\w+\s*=>\s*\w+\.(\w+)\s*\)(?:(?!\.\s*Property\()[^;])*?\.\s*HasColumnName\(\s*\"(\w+)\""
 )
@@ -173,6 +171,10 @@ class EntityFramework:
             (path, index), name = alone[0]
             yield Model(path, index, index, _REACHED, self._columns.get(name, ()))
 
+    def columns_of(self, name: str) -> tuple[tuple[str, str], ...]:
+        """The columns of a class that are called differently from the members they stand for, each with its member."""
+        return self._columns.get(name, ())
+
     @cached_property
     def _texts(self) -> dict[str, str]:
         using = self._workspace.using(_CONTEXTS)
@@ -186,13 +188,13 @@ class EntityFramework:
         stated: dict[str, list[tuple[str, str, float]]] = {}
         called: dict[str, list[tuple[str, str, float]]] = {}
         for path, text in self._texts.items():
-            for name, table in _given(text, _TO_TABLE):
-                stated.setdefault(table.lower(), []).append((name, path, _STATED))
+            for name, match in given(text, TO_TABLE):
+                stated.setdefault(match[1].lower(), []).append((name, path, _STATED))
             for match in _TABLE_ATTRIBUTE.finditer(text):
                 stated.setdefault(match["table"].lower(), []).append((match["name"], path, _STATED))
         known = {name for found in stated.values() for name, _, _ in found}
         for path, text in self._texts.items():
-            for match in _SET.finditer(text):
+            for match in SET.finditer(text):
                 if match["name"] not in known:
                     called.setdefault(match["set"].lower(), []).append((match["name"], path, _CALLED))
         return {table: stated.get(table, []) + called.get(table, []) for table in sorted({*stated, *called})}
@@ -202,9 +204,8 @@ class EntityFramework:
         """(column, member) of each class for which they are called differently."""
         found: dict[str, list[tuple[str, str]]] = {}
         for text in self._texts.values():
-            for name, pair in _given(text, _COLUMN_NAME):
-                member, column = pair.split("=")
-                found.setdefault(name, []).append((column.lower(), member))
+            for name, match in given(text, _COLUMN_NAME):
+                found.setdefault(name, []).append((match[2].lower(), match[1]))
             heads = list(_CLASS.finditer(text))
             for head, after in zip(heads, [*heads[1:], None], strict=True):
                 body = text[head.end() : after.start() if after is not None else len(text)]
@@ -238,15 +239,6 @@ class EntityFramework:
         files = self._workspace.files
         paths = [path for path, file in sorted(files.items()) if file.language == "csharp" and file.role != "test"]
         return list(_classes(self._workspace, paths))
-
-
-def _given(text: str, what: re.Pattern[str]) -> Iterator[tuple[str, str]]:
-    """What the configuration of each class states, with the class: the last one named before it."""
-    heads = [(match.end(), match["name"]) for match in _CONFIGURED.finditer(text)]
-    for match in what.finditer(text):
-        owner = next((name for end, name in reversed(heads) if end <= match.start()), "")
-        if owner:
-            yield owner, "=".join(match.groups())
 
 
 class Django:

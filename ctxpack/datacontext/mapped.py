@@ -19,13 +19,14 @@ from ctxpack.lineage.spellings import squashed
 from ctxpack.lineage.tables import DEFAULT_SCHEMAS, owner_of
 from ctxpack.model import Column, Definition, Value
 
-CLASSES = frozenset({"sqlalchemy", "django_models", "prisma", "typeorm", "drizzle", "jpa"})
+CLASSES = frozenset({"sqlalchemy", "django_models", "prisma", "typeorm", "drizzle", "jpa", "efcore"})
 """The formats in which code declares the tables that its own types stand for."""
 
 FRAMEWORKS = ("SQLAlchemy", "Django", "Prisma", "TypeORM", "Drizzle", "JPA", "Entity Framework", "Rails", "Laravel")
 """Whose models are known, for people."""
 
 RAILS, LARAVEL, ENTITY_FRAMEWORK = "rails", "laravel", "efcore_migrations"
+MODELS = "efcore"
 _DECLARED, _SHARED, _SOMEWHERE = 0.99, 0.7, 0.6
 """How sure a link is: as declared, to what several classes share, to a class for want of an attribute."""
 
@@ -98,7 +99,14 @@ class Mappings:
                     if attribute >= 0:
                         yield self._own(table.path, owner, attribute)
                 elif one.name.lower() == column:
-                    yield from self._of_column(table.path, owner, one)
+                    yield from self._of_column(table.path, owner, self._called(table, owner, one))
+
+    def _called(self, table: DeclaredTable, owner: int, column: Column) -> Column:
+        """A column under the name of the member that it stands for, where only another file says which that is."""
+        if table.format != MODELS:
+            return column
+        pairs = dict(self._entity_framework.columns_of(self._definitions(table.path)[owner].name))
+        return Column(pairs.get(column.name.lower(), column.name), line=column.line)
 
     def _is_same(self, name: str, dataset: str) -> bool:
         """Whether a table that code declares is a dataset: by its name, or if one of the two leaves the schema out."""

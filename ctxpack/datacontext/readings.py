@@ -53,13 +53,19 @@ class Readings:
         workspace = self._workspace
         languages = {file.language for file in workspace.files.values()}
         there = sorted({one.beside for one in formats.FORMATS if one.beside} & languages)
-        key = ":".join([str(formats.VERSION), workspace.repository.identity, *there])
-        before = self._store.get("data formats", key, dict[str, _Known]) or {}
         used = workspace.using(formats.WORDS)
+        all_used = frozenset().union(*used.values())
+        among = sorted({one.among for one in formats.FORMATS if one.among} & all_used)
+        key = ":".join([str(formats.VERSION), workspace.repository.identity, *there, *among])
+        before = self._store.get("data formats", key, dict[str, _Known]) or {}
         known: dict[str, _Known] = {}
         for path, file in workspace.files.items():
             possible = formats.candidates(path, file.language, used.get(path, frozenset()))
-            possible = tuple(one for one in possible if not one.beside or one.beside in there)
+            possible = tuple(
+                one
+                for one in possible
+                if (not one.beside or one.beside in there) and (not one.among or one.among in among)
+            )
             if not (file.role in ROLES or _defines_all_the_same(file)) or not possible:
                 continue
             old = before.get(path)

@@ -9,6 +9,7 @@ import msgspec
 from ctxpack.datamodel.schema import DataFacts, SchemaStep
 from ctxpack.lineage.classes import Classes
 from ctxpack.lineage.django import migration_families, model_families
+from ctxpack.lineage.efcore import Models
 from ctxpack.lineage.entities import MAPPERS, Entities
 from ctxpack.lineage.laravel import with_types
 from ctxpack.lineage.migrations import Family, File, by_parents
@@ -30,6 +31,8 @@ def framework_families(files: Sequence[File]) -> list[Family]:
             found.extend(_in_time(with_types(members) if name == "laravel" else members, name))
         elif name in ("drizzle", "sqlalchemy"):
             found.extend(_of_classes(members))
+        elif name == "efcore":
+            found.extend(_of_models(members))
         elif name == "django_models":
             found.extend(model_families(members))
         elif name == "django_migrations":
@@ -80,5 +83,14 @@ def _of_entities(files: Sequence[File], mapper: str) -> Iterator[Family]:
     entities = Entities(files, mapper)
     for path, facts in entities.files:
         steps = tuple(made for step in facts.steps for made in entities.whole(path, step))
+        if steps:
+            yield _single(path, msgspec.structs.replace(facts, steps=steps))
+
+
+def _of_models(files: Sequence[File]) -> Iterator[Family]:
+    """The tables of classes of which contexts and configurations say that they are some, a family for each file."""
+    models = Models(files)
+    for path, facts in files:
+        steps = tuple(models.steps(path, facts))
         if steps:
             yield _single(path, msgspec.structs.replace(facts, steps=steps))

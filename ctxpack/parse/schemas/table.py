@@ -17,7 +17,7 @@ from ctxpack.datamodel.schema import DataFacts
 from ctxpack.model import Problem
 from ctxpack.parse.schemas.jpa_constants import CONSTANT
 
-VERSION = 26
+VERSION = 28
 """To be raised whenever the same text would give other data facts; it is part of the store's keys."""
 
 _LARGEST = 8_000_000
@@ -50,7 +50,8 @@ class Format:
     `records` marks a format whose files declare records of programs and interfaces rather than tables: there may be
     thousands, so they are only read where somebody asks for records. A `binary` format is told by the path alone; its
     reader has `read_bytes(raw: bytes) -> DataFacts`, and is asked only for files that somebody reads as a dataset.
-    With `beside`, only repositories that have files of this language are asked.
+    With `beside`, only repositories that have files of this language are asked, with `among` only those in which some
+    file uses this name.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Format:
     records: bool = False
     binary: bool = False
     beside: str = ""
+    among: str = ""
 
 
 _ENGINES = """pyspark SparkSession SQLContext HiveContext GlueContext awsglue DeltaTable snowpark awswrangler
@@ -193,6 +195,19 @@ FORMATS: tuple[Format, ...] = (
         re.compile(r"^(?!.*\.Designer\.cs$)"),
         re.compile(r":\s*(?:\w+\.)*Migration\b[\s\S]*?\bMigrationBuilder\b"),
         words=frozenset({"MigrationBuilder"}),
+    ),
+    Format(
+        "efcore",
+        "schemas.efcore",
+        frozenset({"csharp"}),
+        re.compile(r"^(?!.*(?:\.Designer\.cs|ModelSnapshot\.cs|Dto\.cs|ViewModel\.cs|(?:^|/)Migrations/[^/]*)$)"),
+        AnyOf(
+            [
+                *((word, rf"\b{word}") for word in ("set;", "init;", "DbSet<", "Entity<", "EntityTypeBuilder<")),
+                ("set ", r"\bset (?:=>|\{)"),
+            ]
+        ),
+        among="DbSet",
     ),
     Format("prisma", "schemas.prisma", path=re.compile(r"\.prisma$"), mark=re.compile(r"^\s*model\s", re.MULTILINE)),
     Format(
@@ -326,7 +341,7 @@ FORMATS: tuple[Format, ...] = (
 _BY_NAME = {one.name: one for one in FORMATS}
 
 
-WORDS = frozenset(word for one in FORMATS if not one.records for word in one.words)
+WORDS = frozenset(word for one in FORMATS if not one.records for word in (*one.words, one.among) if word)
 """All names that formats of tables and pipelines ask for."""
 
 RECORD_WORDS = frozenset(word for one in FORMATS if one.records for word in one.words)

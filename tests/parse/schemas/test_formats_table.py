@@ -11,7 +11,7 @@ from ctxpack.parse.schemas.table import FORMATS, RECORD_WORDS, WORDS, candidates
 
 READERS = (
     "records structtype pandera expectations json_schema openapi graphql protobuf avro thrift bigquery terraform csv "
-    "laravel typeorm typeorm_migrations drizzle jpa efcore_migrations"
+    "laravel typeorm typeorm_migrations drizzle jpa efcore efcore_migrations"
 ).split()
 
 HOSTILE = {

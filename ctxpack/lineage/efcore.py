@@ -1,0 +1,120 @@
+"""Tables of Entity Framework's classes: those that a context has a set of, or that are given a table by name.
+
+A property whose type is a class with properties leads to another entity and is no column; one of any other type is
+(an enumeration, a date). Classes above a class give it their columns, and share its table if they have one themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from ctxpack.datamodel.schema import DataFacts, SchemaStep
+from ctxpack.lineage.classes import Classes
+from ctxpack.lineage.migrations import File
+from ctxpack.model import Column
+
+_CLASS = re.compile(r"^\{class (?P<name>.+)\}$")
+_WORDS = re.compile(r"\w+")
+_IDENTITY = frozenset("IdentityUser IdentityRole IdentityUserRole IdentityUserClaim IdentityUserLogin".split())
+"""Classes of the framework that give those below them columns and tables which no file of the repository tells."""
+
+_DEEPEST = 10
+
+
+class Models:
+    """What the files of a repository say of classes and their tables."""
+
+    def __init__(self, files: Sequence[File]) -> None:
+        self._classes = Classes(files)
+        self._said: dict[str, list[SchemaStep]] = {}
+        self._tables: dict[str, str] = {}
+        self._sayers: dict[str, str] = {}
+        for kind in ("set", "named", "class"):
+            for path, facts in files:
+                for one in facts.steps:
+                    if one.kind_of == kind and one.table:
+                        self._tables[one.name], self._sayers[one.name] = one.table, path
+        for _, facts in files:
+            for one in facts.steps:
+                if one.kind_of == "configured":
+                    self._said.setdefault(one.name, []).append(one)
+
+    def steps(self, path: str, facts: DataFacts) -> Iterator[SchemaStep]:
+        """The tables of the classes of a file."""
+        for step in facts.steps:
+            name = self._tables.get(step.name, "") if step.kind_of == "class" else ""
+            # Of several classes of a name the one nearest to what says so has the table.
+            found = self._classes.find(step.name, self._sayers[step.name]) if name else None
+            if step.like in _IDENTITY or found != (path, step):
+                continue
+            above = self._above(path, step)
+            columns, keys = self._whole(path, [*reversed(above), step])
+            owner = next((one for one in reversed(above) if one.name in self._tables), None)
+            if owner is not None and columns:
+                inherited = {one.name for one in self._whole(path, self._lineage(path, owner))[0]}
+                added = tuple(
+                    msgspec.structs.replace(one, nullable=True) for one in columns if one.name not in inherited
+                )
+                if added:
+                    yield SchemaStep("add column", self._tables[owner.name].lower(), step.line, added)
+            elif columns:
+                spelled = "" if name == name.lower() else name
+                yield msgspec.structs.replace(
+                    step, table=name.lower(), columns=columns, keys=keys, kind_of="table", like="", likeness="",
+                    spelled=spelled,
+                )  # fmt: skip
+
+    def _lineage(self, path: str, step: SchemaStep) -> list[SchemaStep]:
+        return [*reversed(self._above(path, step)), step]
+
+    def _above(self, path: str, step: SchemaStep) -> list[SchemaStep]:
+        """The classes above a class, the nearest first."""
+        found: list[SchemaStep] = []
+        bases = self._classes.bases(step, path)
+        while bases and len(found) < _DEEPEST:
+            found.append(bases[0][1])
+            bases = self._classes.bases(bases[0][1], bases[0][0])
+        return found
+
+    def _whole(self, path: str, line: Sequence[SchemaStep]) -> tuple[tuple[Column, ...], tuple[str, ...]]:
+        """The columns and the keys of a class, from the farthest class above it on."""
+        columns: dict[str, Column] = {}
+        keys: list[str] = []
+        leads: dict[str, str] = {}
+        for step in line:
+            for column in step.columns:
+                found = _CLASS.match(column.type)
+                kind = found["name"] if found else column.type
+                if found and self._classes.find(kind.rpartition(".")[2], path) is not None:
+                    leads[column.name] = kind.rpartition(".")[2]
+                else:
+                    columns[column.name] = msgspec.structs.replace(column, type=kind)
+            keys = [*step.keys] or keys
+        renamed = self._configure([step.name for step in line], columns, keys)
+        for member, target in leads.items():
+            own = renamed.get(f"{member}Id", f"{member}Id")
+            if f"{member}Id" in columns and target in self._tables:
+                keys.append(f"foreign key ({own}) references {self._tables[target].lower()}")
+        return tuple(columns.values()), tuple(keys)
+
+    def _configure(self, names: Sequence[str], columns: dict[str, Column], keys: list[str]) -> dict[str, str]:
+        """Fill in what configurations say of members of classes; gives the columns that are not called like them."""
+        renamed: dict[str, str] = {}
+        for said in (one for name in names for one in self._said.get(name, ())):
+            keys[:] = list(said.keys) or keys
+            for one in said.columns:
+                known = columns.get(one.name)
+                if known is None:
+                    continue
+                nullable = known.nullable if one.nullable is None else one.nullable
+                columns[one.name] = msgspec.structs.replace(
+                    known, name=said.doc or known.name, type=one.type or known.type, nullable=nullable,
+                    default=one.default or ("" if said.like else known.default),
+                )  # fmt: skip
+                if said.doc:
+                    renamed[one.name] = said.doc
+        keys[:] = [_WORDS.sub(lambda match: renamed.get(match[0], match[0]), key) for key in keys]
+        return renamed
