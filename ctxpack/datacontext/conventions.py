@@ -161,11 +161,13 @@ class EntityFramework:
         """
         seen: set[tuple[str, int]] = set()
         for name, path, confidence in self._named.get(table, ()):
-            near = sorted(self._classes.get(name, ()), key=lambda one: (-shared_depth(one[0], path), one))
-            for place in near[:1]:
-                if place not in seen:
-                    seen.add(place)
-                    yield Model(*place, place[1], confidence, self._columns.get(name, ()))
+            near = {
+                (-shared_depth(one, path), one.count("/"), one): (one, at) for one, at in self._classes.get(name, ())
+            }
+            place = near[min(near)] if near else None
+            if place is not None and place not in seen:
+                seen.add(place)
+                yield Model(*place, place[1], confidence, self._columns.get(name, ()))
         alone = self._alone.get(table, []) if not seen else []
         if len(alone) == 1:
             (path, index), name = alone[0]

@@ -15,6 +15,7 @@ from ctxpack.datamodel.schema import DataFacts, SchemaStep
 from ctxpack.lineage.classes import Classes
 from ctxpack.lineage.migrations import File
 from ctxpack.model import Column
+from ctxpack.paths import shared_depth
 
 _CLASS = re.compile(r"^\{class (?P<name>.+)\}$")
 _WORDS = re.compile(r"\w+")
@@ -32,23 +33,25 @@ class Models:
         self._said: dict[str, list[SchemaStep]] = {}
         self._tables: dict[str, str] = {}
         self._sayers: dict[str, str] = {}
+        self._paths: dict[str, list[str]] = {}
         for kind in ("set", "named", "class"):
             for path, facts in files:
                 for one in facts.steps:
                     if one.kind_of == kind and one.table:
                         self._tables[one.name], self._sayers[one.name] = one.table, path
-        for _, facts in files:
+        for path, facts in files:
             for one in facts.steps:
                 if one.kind_of == "configured":
                     self._said.setdefault(one.name, []).append(one)
+                elif one.kind_of == "class":
+                    self._paths.setdefault(one.name, []).append(path)
 
     def steps(self, path: str, facts: DataFacts) -> Iterator[SchemaStep]:
         """The tables of the classes of a file."""
         for step in facts.steps:
             name = self._tables.get(step.name, "") if step.kind_of == "class" else ""
             # Of several classes of a name the one nearest to what says so has the table.
-            found = self._classes.find(step.name, self._sayers[step.name]) if name else None
-            if step.like in _IDENTITY or found != (path, step):
+            if not name or step.like in _IDENTITY or self._nearest(step.name) != path:
                 continue
             above = self._above(path, step)
             columns, keys = self._whole(path, [*reversed(above), step])
@@ -66,6 +69,11 @@ class Models:
                     step, table=name.lower(), columns=columns, keys=keys, kind_of="table", like="", likeness="",
                     spelled=spelled,
                 )  # fmt: skip
+
+    def _nearest(self, name: str) -> str:
+        """The file of the class that is meant by what says that it has a table: near it, rather above than beside."""
+        said, paths = self._sayers[name], self._paths.get(name, ())
+        return min(paths, key=lambda path: (-shared_depth(path, said), path.count("/"), path), default="")
 
     def _lineage(self, path: str, step: SchemaStep) -> list[SchemaStep]:
         return [*reversed(self._above(path, step)), step]

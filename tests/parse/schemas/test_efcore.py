@@ -110,6 +110,8 @@ def test_of_two_classes_of_a_name_the_one_near_the_context_has_the_table() -> No
         ("data/Entities/Post.cs", read("public class Post { public int Id { get; set; } }")),
     ]
     assert [one.path for one in fold(files).tables] == ["data/Entities/Post.cs"]
+    files.append(("data/Post.cs", read("public class Post { public int Id { get; set; } }")))
+    assert [one.path for one in fold(files).tables] == ["data/Post.cs"]
 
 
 def test_migrations_are_taken_first() -> None:
