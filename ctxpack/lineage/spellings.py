@@ -2,7 +2,8 @@
 
 A mapper names tables and columns by the names of classes and members, and its rule (humps, underscores, small letters)
 is set where the program runs. So where no definition or migration declares a table by the name that was guessed, but
-one does by the same letters, that is the table meant; columns likewise.
+one does by the same letters, that is the table meant; columns likewise. Where such files declare most tables of a
+mapper's classes, a class whose name alone would make a table that none of them has stands for the result of a query.
 """
 
 from __future__ import annotations
@@ -42,7 +43,28 @@ def spelled_alike(families: Sequence[Family]) -> None:
         by_letters.setdefault(squashed(name), name)
     for family in guessing:
         family.files = [(path, _spelled(facts, known, by_letters)) for path, facts in family.files]
+    for mapper in sorted(GUESSED):
+        own = [family for family in guessing if family.format == mapper]
+        tables = [_last(step.table) in known for family in own for step in _created(family)]
+        if 2 * sum(tables) > len(tables):
+            for family in own:
+                family.files = [(path, _without_guesses(facts, known)) for path, facts in family.files]
+    for family in guessing:
         family.__post_init__()
+
+
+def _created(family: Family) -> list[SchemaStep]:
+    return [step for _, facts in family.files for step in facts.steps if step.kind == "create"]
+
+
+def _without_guesses(facts: DataFacts, known: Spelled) -> DataFacts:
+    """The facts of a file without the tables that only the names of classes make, and nothing else has."""
+    kept = tuple(
+        step
+        for step in facts.steps
+        if step.kind != "create" or _last(step.table) in known or squashed(_last(step.table)) != squashed(step.name)
+    )
+    return msgspec.structs.replace(facts, steps=kept)
 
 
 def _declared(families: Iterable[Family]) -> Spelled:

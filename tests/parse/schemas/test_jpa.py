@@ -167,6 +167,15 @@ def test_the_table_that_a_migration_declares_in_either_spelling_is_the_one(spell
     assert found.problems == ()
 
 
+def test_a_class_whose_table_no_definition_has_where_they_have_the_others_is_none() -> None:
+    pets = ["@Entity class Pet { @Id Long id; }", "@Entity class Dog { @Id Long id; }"]
+    shown = ["@Entity class PetShown { @Id Long id; }", '@Entity @Table(name = "cats") class Cat { @Id Long id; }']
+    made = "create table pet (id int); create table dog (id int); create table cow (id int);"
+    found = folded(*pets, *shown, "@Entity class Cow { @Id Long id; }", migration=made)
+    assert [one.name for one in found.tables] == ["cats", "cow", "dog", "pet"]
+    assert [one.name for one in folded(*pets, *shown).tables] == ["cats", "dog", "pet", "pet_shown"]
+
+
 @pytest.mark.parametrize("text", ["", "class A {" * 3_000, "@Entity class A { @Column(", "@" * 20_000])
 def test_hostile_text(text: str) -> None:
     assert jpa.read(text).problems == ()
