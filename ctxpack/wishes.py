@@ -10,6 +10,7 @@ from ctxpack.model import Edge, FileFacts, ItemRole, Ranking, Reason, Target
 from ctxpack.pack.assemble import Sources, Wanted
 from ctxpack.pack.cards import WantedTable
 from ctxpack.rank import query as queries
+from ctxpack.rank.chances import of_test
 from ctxpack.rank.context import Seed, Surroundings, needs, seeds
 from ctxpack.rank.weights import Weights
 from ctxpack.workspace import Workspace
@@ -25,6 +26,12 @@ _LEAST_DETAILED = 8
 _FOR_TABLES = 0.15
 _TOKENS_OF_TABLE = 150
 """How many tables are looked at closely: what this share of the budget holds at so many tokens each, or a few."""
+
+_TEST = 0.5
+"""What a test that is edited is worth to the reader against any other file that is."""
+
+_TESTS_ITSELF = 0.3
+"""The chance from which a test is not taken for one that is edited along with something else."""
 
 _PIPELINE = 0.4
 """The chance that whoever needs a table needs to see what makes it."""
@@ -42,10 +49,7 @@ class Wishes:
         around = Surroundings(workspace.files, workspace.using, workspace.facts_of, workspace.links_of)
         chosen = seeds(ranking, around, weights)
         by_path = {one.path: one for one in ranking.files}
-        self.wanted = [
-            Wanted(seed.path, "target", seed.probability, by_path[seed.path].reasons, symbols=seed.symbols)
-            for seed in chosen
-        ]
+        self.wanted = [self._target(seed, by_path[seed.path].reasons) for seed in chosen]
         found = needs(chosen, around)[:_NEEDS]
         self._relevant = self._tables(target, chosen) if data.is_there or target.tables else ()
         self.wanted.extend(self._pipelines())
@@ -84,6 +88,16 @@ class Wishes:
         if self._data.is_there:
             datasets = self._data.network.map.datasets
         return Sources(workspace.files, workspace.facts_of(paths), texts, self._edges, tables, datasets, self._words)
+
+    def _target(self, seed: Seed, reasons: tuple[Reason, ...]) -> Wanted:
+        """A file that is probably edited; a test also where it is so only along with something else."""
+        chance = of_test(seed.probability) * _TEST
+        if self._workspace.files[seed.path].role != "test" or chance <= seed.probability:
+            return Wanted(seed.path, "target", seed.probability, reasons, symbols=seed.symbols)
+        more = chance / seed.probability
+        symbols = {symbol: min(chance, edited * more) for symbol, edited in seed.symbols.items()}
+        role: ItemRole = "target" if seed.probability >= _TESTS_ITSELF else "test"
+        return Wanted(seed.path, role, chance, reasons, symbols=symbols)
 
     # --- data ---------------------------------------------------------------------------------------------------------
 

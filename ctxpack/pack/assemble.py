@@ -25,8 +25,9 @@ from ctxpack.pack.excerpts import Telling
 from ctxpack.pack.frame import Frame, Sources
 from ctxpack.pack.front import Listed
 from ctxpack.pack.order import zones
-from ctxpack.pack.plan import Plan, Shape, need_pieces, target_pieces
+from ctxpack.pack.plan import Plan, need_pieces, target_pieces
 from ctxpack.pack.select import Selection, select
+from ctxpack.pack.shape import Shape
 from ctxpack.pack.showing import FileText
 from ctxpack.pack.support import supported
 from ctxpack.views import CODER, View

@@ -7,12 +7,11 @@ that the reader needs it. Pieces of one file may share lines; the selector charg
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ctxpack.model import Definition, FileFacts, ItemRole, Reason, Span
-from ctxpack.pack.excerpts import Telling
+from ctxpack.model import ItemRole, Reason, Span
+from ctxpack.pack.shape import TINY, Shape
 
 _MENTION = 0.04
 _HEADS = 0.15
@@ -25,10 +24,16 @@ _WHOLE_SHORT = 0.4
 _NEED_HEAD = 0.3
 _NEED_BODY = 0.16
 _NEED_FILE = 0.12
+_NEED_OUTLINE = 0.05
 _TEST_BODY = 0.8
 _EXCERPT = 0.2
 _EXCERPT_OF_FILE = 0.5
-"""Values, in chances of use: of a file's name, of its heads, and so on, given that the file or symbol is needed."""
+_OUTSIDE = 0.2
+_EXCERPT_OUTSIDE = 0.3
+"""Values, in chances of use: of a file's name, of its heads, and so on, given that the file or symbol is needed.
+
+`_OUTSIDE` is that of all statements which stand in no definition together.
+"""
 
 _LONG = 60
 """Lines from which a class is shown by its outline, and a definition that was asked for by its beginning first."""
@@ -37,12 +42,10 @@ _LONG_BODY = 50
 """Lines from which a function may be shown by an excerpt."""
 
 _SHORT_FILE = 100
-_TINY_FILE = 30
 _SMALL_NEED = 12
+_LONG_NEED = 30
 _LONGEST_NEED = 80
 _BEGINNING_OF_TEST = 40
-_LONGEST_COMMENT = 40
-_LONGEST_STATEMENT = 12
 _WINDOW = 8
 _SYMBOLS = 40
 _HEADS_SHOWN = 10
@@ -53,9 +56,6 @@ _PROSE = 0.15
 """Languages in which a long entry is mostly prose, and what the whole of it is worth against a function."""
 
 _CALLABLE = frozenset({"function", "method", "macro"})
-_NAME = re.compile(r"[\w$]+")
-_COMMENT_MARKS = ("#", "//", "/*", "*", "--", ";;", "'''", '"""')
-
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -83,65 +83,6 @@ class Plan:
     pieces: list[Piece] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A file's facts and its lines, and which of them speak of the task, where that is asked."""
-
-    facts: FileFacts
-    lines: Sequence[str]
-    telling: Telling | None = None
-
-    def lead(self, index: int) -> Iterable[Span]:
-        """The head of a definition and of those around it."""
-        while index >= 0:
-            definition = self.facts.definitions[index]
-            yield definition.head
-            index = definition.parent
-
-    def outline_of(self, index: int) -> tuple[Span, ...]:
-        """The part of the outline that lies in a definition."""
-        first, last = self.facts.definitions[index].span
-        return tuple((max(first, a), min(last, b)) for a, b in self.facts.outline if b >= first and a <= last)
-
-    def with_comment(self, definition: Definition) -> Span:
-        """A definition with the comment right above it."""
-        first = definition.span[0]
-        lowest = max(1, first - _LONGEST_COMMENT)
-        while first > lowest and self.lines[first - 2].lstrip().startswith(_COMMENT_MARKS):
-            first -= 1
-        return first, definition.span[1]
-
-    def outline(self) -> tuple[Span, ...]:
-        """The outline; the first lines of a file that has none."""
-        return self.facts.outline or ((1, min(len(self.lines), _TINY_FILE)),)
-
-    def imports(self) -> tuple[Span, ...]:
-        """The statements that import at the top of the file."""
-        return tuple(self._statement(found.line) for found in self.facts.imports if found.scope < 0)
-
-    def imports_of(self, index: int) -> tuple[Span, ...]:
-        """The statements that import names which a definition has."""
-        first, last = self.facts.definitions[index].span
-        used = frozenset(_NAME.findall("\n".join(self.lines[first - 1 : last])))
-        return tuple(
-            self._statement(found.line) for found in self.facts.imports if found.scope < 0 and found.alias in used
-        )
-
-    def _statement(self, line: int) -> Span:
-        """The lines around one that is indented up to those that are not: a statement of several lines."""
-        if line > len(self.lines) or not self._indented(line):
-            return line, line
-        first = last = line
-        while first > max(1, line - _LONGEST_STATEMENT) and self._indented(first):
-            first -= 1
-        while last < min(len(self.lines), line + _LONGEST_STATEMENT) and self._indented(last):
-            last += 1
-        return first, last
-
-    def _indented(self, line: int) -> bool:
-        return self.lines[line - 1][:1].isspace()
-
-
 def target_pieces(
     shape: Shape, probability: float, symbols: Mapping[int, float], changed: Sequence[Span] = ()
 ) -> list[Piece]:
@@ -154,9 +95,10 @@ def target_pieces(
     named = [index for index in best if symbols[index] >= 1.0]
     asked = probability >= 1.0 and not named and not changed
     mention = Piece((), probability * _MENTION)
-    if lines <= _TINY_FILE or not shape.facts.definitions:
+    if lines <= TINY or not shape.facts.definitions:
         whole = Piece(((1, lines),), probability * (_BODIES + _WHOLE), body=True, asked=probability >= 1.0)
-        return [mention, Piece(shape.outline(), probability * _HEADS), whole]
+        excerpt = _excerpt(shape, (1, lines), (), probability * _EXCERPT_OF_FILE) if lines > TINY else ()
+        return [mention, Piece(shape.outline(), probability * _HEADS), *excerpt, whole]
     heads = tuple(span for index in best[:_HEADS_SHOWN] for span in shape.lead(index))
     pieces = [mention, Piece(heads or shape.outline(), probability * _HEADS)]
     pieces.append(Piece(shape.outline(), probability * _OUTLINE))
@@ -167,6 +109,7 @@ def target_pieces(
     pieces.extend(piece for index in best for piece in _body(shape, index, symbols[index] * _BODIES))
     if shape.facts.language in _STRUCTURED:
         pieces.extend(_excerpt(shape, (1, lines), (), probability * _EXCERPT_OF_FILE))
+    pieces.extend(_outside(shape, probability))
     worth = probability * (_WHOLE_SHORT if lines <= _SHORT_FILE else _WHOLE)
     return [*pieces, Piece(((1, lines),), worth, body=True, asked=asked)]
 
@@ -193,7 +136,10 @@ def _needed(shape: Shape, symbol: int, score: float, *, test: bool) -> list[Piec
     if last - first < _SMALL_NEED:
         return [Piece(whole, score * (_NEED_HEAD + _NEED_BODY), body=True)]
     if definition.kind not in _CALLABLE:
-        return [Piece((*shape.lead(symbol), *shape.outline_of(symbol)), score * _NEED_HEAD)]
+        outline = (*shape.lead(symbol), *shape.outline_of(symbol))
+        if last - first < _LONG_NEED:
+            return [Piece(outline, score * _NEED_HEAD)]
+        return [Piece(tuple(shape.lead(symbol)), score * _NEED_HEAD), Piece(outline, score * _NEED_OUTLINE)]
     pieces = [Piece(tuple(shape.lead(symbol)), score * _NEED_HEAD)]
     if last - first < _LONGEST_NEED:
         pieces.append(Piece(whole, score * _NEED_BODY, body=True))
@@ -204,6 +150,17 @@ def _imports(shape: Shape, index: int, probability: float) -> Iterable[Piece]:
     """What a definition that may be edited imports: an edit often brings in something beside it."""
     if spans := shape.imports_of(index):
         yield Piece(spans, probability * _IMPORTS_USED, asked=probability >= 1.0)
+
+
+def _outside(shape: Shape, probability: float) -> Iterable[Piece]:
+    """The statements that stand in no definition, as those of a script do: each stretch of them by its length."""
+    stretches = shape.outside()
+    total = sum(last - first + 1 for first, last in stretches)
+    for first, last in stretches:
+        share = probability * (last - first + 1) / total
+        if last - first >= _LONG_BODY:
+            yield from _excerpt(shape, (first, last), (), share * _EXCERPT_OUTSIDE)
+        yield Piece(((first, last),), share * _OUTSIDE, body=True)
 
 
 def _windows(shape: Shape, changed: Sequence[Span]) -> Iterable[Piece]:

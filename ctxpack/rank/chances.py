@@ -12,6 +12,9 @@ from collections.abc import Mapping, Sequence
 
 from ctxpack.model import Ranked
 
+_TEST_SLOPE = 0.8
+_TEST_LIFT = 2.2
+
 
 def of_files(ranked: Sequence[Ranked], weights: Mapping[str, float]) -> list[float]:
     """The chance of each of the first files of a ranking, by its score, its share of the first's, and its place.
@@ -32,6 +35,17 @@ def _of_file(score: float, first: float, place: int, weights: Mapping[str, float
 def of_symbol(one: Ranked, weights: Mapping[str, float]) -> float:
     """The chance of a definition, whose score is the logarithm of its odds but for a constant."""
     return 1.0 if is_given(one) else logistic(one.score - weights["even"])
+
+
+def of_test(chance: float) -> float:
+    """The chance that a test is edited along with what it tests, from the `chance` that it was told as any file is.
+
+    The ranking is fitted to find what a change is about, for which tests do not count. Of 582 changes in 75 public
+    repositories, tests that were told .004 were edited in .12, .018 in .22, .08 in .58 and .27 in .83.
+    """
+    if not 0.0 < chance < 1.0:
+        return chance
+    return logistic(_TEST_SLOPE * math.log(chance / (1.0 - chance)) + _TEST_LIFT)
 
 
 def is_given(one: Ranked) -> bool:

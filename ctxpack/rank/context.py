@@ -131,7 +131,7 @@ def _together(symbols: Mapping[int, float], file: float) -> dict[int, float]:
 
 
 def needs(found: Iterable[Seed], around: Surroundings) -> tuple[Need, ...]:
-    """The context of these targets, best first; the targets' own definitions are not in it."""
+    """The context of these targets, best first: of other files, and of their own what their definitions use."""
     chosen = list(found)[:_SEEDS]
     sums = _Sums()
     links = around.links([seed.path for seed in chosen])
@@ -163,10 +163,13 @@ class _Sums:
         return [(path, symbol, 1.0 - missing) for missing, path, symbol in scored[:count]]
 
     def ordered(self, targets: Mapping[str, float]) -> tuple[Need, ...]:
-        """All of them, best first; those in certain targets left out, since targets are shown anyway."""
+        """All of them, best first.
+
+        Of certain targets, which are shown anyway, only what they use of themselves is left, for those that are long.
+        """
         made = []
         for (path, symbol), (_, role, because, of) in self._best.items():
-            if targets.get(path, 0.0) >= 1.0:
+            if targets.get(path, 0.0) >= 1.0 and of[0] != path:
                 continue
             score = round(1.0 - self._missing[path, symbol], 6)
             made.append(Need(path, symbol, role, score, (Reason(role, score, because),), of))
@@ -177,7 +180,7 @@ def _outward(seed: Seed, links: Iterable[Link], sums: _Sums, around: Surrounding
     """What the definitions of a target name: needed as far as one of them is edited, and its edit is about that."""
     named: dict[tuple[str, int], dict[int, list[Link]]] = defaultdict(lambda: defaultdict(list))
     for link in links:
-        if link.target != seed.path:
+        if link.target != seed.path or _is_own(link):
             named[link.target, link.symbol][link.scope].append(link)
     names = Counter(scope for scopes in named.values() for scope in scopes)
     for (path, symbol), scopes in sorted(named.items()):
@@ -190,6 +193,11 @@ def _outward(seed: Seed, links: Iterable[Link], sums: _Sums, around: Surrounding
         verb = "inherited by" if link.kind == "inherits" else "imported by" if symbol < 0 else "used by"
         place = seed.path, link.line
         sums.add((path, symbol), _role(path, link.kind, around), score, f"{verb} {seed.path}:{link.line}", place)
+
+
+def _is_own(link: Link) -> bool:
+    """Whether a link inside of a file is one between two of its definitions, or from outside all of them to one."""
+    return link.symbol >= 0 and link.symbol != link.scope and link.kind != "imports"
 
 
 def _part(links: Collection[Link], names: int, around: Surroundings) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ctxpack.pack.excerpts import Telling
-from ctxpack.pack.plan import Piece, Shape, need_pieces, target_pieces
+from ctxpack.pack.plan import Piece, need_pieces, target_pieces
+from ctxpack.pack.shape import Shape
 from ctxpack.parse import parse
 
 
@@ -87,3 +88,48 @@ def test_what_is_imported_is_asked_with_a_definition_that_is() -> None:
     text = f"import os\nimport sys\n\n\ndef leave():\n    sys.exit(1)\n{filler}"
     _, found = pieces(text, "python", "leave", chance=1.0)
     assert any(piece.spans == ((2, 2),) and piece.asked for piece in found)
+
+
+def test_of_a_long_text_without_definitions_the_lines_that_speak_of_the_task_can_be_shown_alone() -> None:
+    lines = [f"<p>line {number}</p>" for number in range(1, 101)]
+    lines[69] = "<p>the avatar of a user</p>"
+    shape = Shape(parse("\n".join(lines), "text").facts, lines, Telling(lines, {"avatar": 1.0}))
+    found = target_pieces(shape, 0.5, {})
+    (excerpt,) = [piece for piece in found if shows(piece, 70) and not shows(piece, 100)]
+    (whole,) = [piece for piece in found if shows(piece, 100)]
+    assert excerpt.spans == ((67, 73),) and 0 < excerpt.value < whole.value
+
+
+SCRIPT = (
+    "# Licence\n# of two lines\nimport os\nfrom jobs import run\n\n"
+    + "def helper():\n    return 1\n\n\n"
+    + "".join(f"run({number}, os.name)\n" for number in range(6))
+    + "\n# the end\n"
+)
+
+
+def test_the_statements_of_a_script_outside_its_definitions_are_a_stretch_without_comments_and_imports() -> None:
+    shape = Shape(parse(SCRIPT, "python").facts, SCRIPT.splitlines())
+    assert shape.outside() == ((10, 15),)
+
+
+def test_the_statements_of_a_script_can_be_shown_without_the_rest() -> None:
+    text = SCRIPT + "".join(f"def other_{number}():\n    return {number}\n\n\n" for number in range(20))
+    _, found = pieces(text, "python", "helper")
+    assert [piece.spans for piece in found if piece.body and shows(piece, 12)] == [
+        ((10, 15),),
+        ((1, len(text.splitlines())),),
+    ]
+
+
+def test_of_a_long_class_that_is_needed_the_head_goes_far_before_the_outline_of_all_its_members() -> None:
+    members = "".join(f"    def member_{number}(self):\n        return {number}\n\n" for number in range(20))
+    text = f"class Long:\n{members}\n\nclass Short:\n    def only(self):\n        return 1\n" + "    x = 1\n" * 12
+    facts = parse(text, "python").facts
+    shape = Shape(facts, text.splitlines())
+    names = [one.qualname for one in facts.definitions]
+    head, outline = need_pieces(shape, names.index("Long"), 0.5)
+    assert head.spans == ((1, 1),) and shows(outline, 2) and not shows(outline, 3)
+    assert outline.value < head.value / 4
+    (short,) = need_pieces(shape, names.index("Short"), 0.5)
+    assert shows(short, 65) and short.value == head.value

@@ -79,3 +79,11 @@ def test_definitions_that_nothing_tells_apart_are_not_all_expected() -> None:
     few = {0: 0.5, 1: 0.1}
     assert _together(few, 0.5) == few
     assert _together({**alike, 40: 1.0}, 0.5)[40] == 1.0
+
+
+def test_a_test_is_edited_more_often_than_its_words_tell_and_what_is_certain_stays_so() -> None:
+    told = (0.001, 0.01, 0.05, 0.2, 0.5)
+    found = [chances.of_test(chance) for chance in told]
+    assert found == sorted(found) and all(more > chance for more, chance in zip(found, told, strict=True))
+    assert found[-1] < 1.0
+    assert chances.of_test(1.0) == 1.0 and chances.of_test(0.0) == 0.0

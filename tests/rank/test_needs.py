@@ -112,3 +112,17 @@ def test_what_a_named_file_has_is_shown_with_it_and_is_no_need() -> None:
     found = _found(seeds, {"a": [_link(_EDITED, "b", 3)], "b": [_link(_EDITED, "a", 2)]})
     assert ("b", 3) in found
     assert ("a", 2) not in found
+
+
+def test_what_a_definition_uses_of_its_own_file_is_needed_too_but_not_itself() -> None:
+    seed = Seed("a", 0.8, {_EDITED: 0.6, _QUIET: 0.01})
+    links = [_link(_EDITED, "a", 5, line=2), _link(_EDITED, "a", _EDITED), _link(-1, "a", -1, "imports")]
+    found = _found([seed], {"a": links})
+    assert set(found) == {("a", 5)}
+    assert found["a", 5].of == ("a", 2)
+
+
+def test_of_a_file_that_is_certain_only_what_it_uses_of_itself_is_needed() -> None:
+    seeds = [Seed("a", 1.0, {_EDITED: 1.0}), Seed("b", 0.5, {_EDITED: 0.5})]
+    found = _found(seeds, {"a": [_link(_EDITED, "a", 5)], "b": [_link(_EDITED, "a", 7)]})
+    assert set(found) == {("a", 5)}
