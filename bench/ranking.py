@@ -5,13 +5,17 @@
 
 A case is one line of JSON: `repo` ("owner/name"), `base` (the commit before the change), `query` (the task text),
 `gold_files`, `gold_symbols` and `used_definitions` (lists of [path, qualified name, first line, last line]; the last
-are definitions outside the edited files that the patch uses). DIR holds bare clones as OWNER+NAME/repo; every case is
-read from git objects at `base`, so nothing is checked out and no later history can be seen.
+are definitions outside the edited files that the patch uses), and where they are known `own_definitions` (such that
+stand in the edited files), `edited_lines` and `edited_tests` (spans of lines by path; tests are no `gold_files`).
+DIR holds bare clones as OWNER+NAME/repo; every case is read from git objects at `base`, so nothing is checked out and
+no later history can be seen.
 
 Printed, as means over the cases with a 95 % bootstrap interval: acc@k (all edited files among the first k), mrr,
 symacc@10, and per budget files (share of edited files of which something is shown), all_in, bodies (share of edited
-definitions of which at least 80 % of the lines are shown), used (share of the used definitions whose first line is
-shown), tokens, and over (packs above their budget, which must be none).
+definitions of which at least 80 % of the lines are shown), used and own (share of the used definitions whose first line
+is shown, of other files and of the edited ones), lines (share of the changed lines that is shown, the mean over the
+hunks), tests (share of the edited tests of which at least eight lines are shown), tokens, and over (packs above their
+budget, which must be none).
 
 With --golden, the ranks of every case are compared with those in the file, what changed is told, and the file is
 written anew: a change of the ranking shows in review as the cases that it moves.
@@ -24,8 +28,8 @@ import csv
 import json
 import multiprocessing
 import random
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +40,8 @@ from ctxpack.store import Store
 Case = Mapping[str, Any]
 Result = tuple[str, str, dict[str, float]]
 """A repository, the id of a case, and its scores."""
+
+_SEEN_OF_TEST = 8
 
 
 def score_ranking(case: Case, found: Ranking) -> dict[str, float]:
@@ -68,13 +74,31 @@ def score_pack(case: Case, pack: Pack, index: Index, budget: int) -> dict[str, f
             bodies.append(sum((path, number) in shown for number in lines) / len(lines) >= 0.8)
     if bodies:
         scores[f"bodies{tag}"] = sum(bodies) / len(bodies)
-    used = [
-        any((path, number) in shown for number in range(first, min(last, first + 8) + 1) if heads(index, path, number))
-        for path, _, first, last in case["used_definitions"]
-        if first
+    for name, key in (("used", "used_definitions"), ("own", "own_definitions")):
+        seen = [
+            any((path, line) in shown for line in range(first, min(last, first + 8) + 1) if heads(index, path, line))
+            for path, _, first, last in case.get(key, ())
+            if first
+        ]
+        if seen:
+            scores[f"{name}{tag}"] = sum(seen) / len(seen)
+    return scores | {f"{name}{tag}": share for name, share in score_edits(case, shown).items()}
+
+
+def score_edits(case: Case, shown: Collection[tuple[str, int]]) -> dict[str, float]:
+    """How much of the changed lines, and of the edited tests, a pack shows, by `edited_lines` and `edited_tests`."""
+    scores = {}
+    hunks = [
+        [(path, line) for line in range(max(1, min(hunk)), max(hunk) + 1)]
+        for path, found in sorted(case.get("edited_lines", {}).items())
+        for hunk in found
     ]
-    if used:
-        scores[f"used{tag}"] = sum(used) / len(used)
+    if hunks:
+        scores["lines"] = sum(sum(place in shown for place in hunk) / len(hunk) for hunk in hunks) / len(hunks)
+    lines = Counter(path for path, _ in shown)
+    tests = [lines[path] >= _SEEN_OF_TEST for path in case.get("edited_tests", ())]
+    if tests:
+        scores["tests"] = sum(tests) / len(tests)
     return scores
 
 

@@ -5,8 +5,10 @@
 MINED.jsonl is what `mine.py` prints. Of each repository the first `--each` changes are kept that touch one to five
 files of source or schemas. A definition is edited if it is the innermost around a changed line. It is newly used if an
 added line names it and it stands in a file that the change leaves alone: both are read off ctxpack's own definitions
-and links, of the repository after the change, so that what the links miss is not asked for. Definitions that were not
-there before the change are left out, and so are lists of more than 24 edited and of more than 12 used ones.
+and links, of the repository after the change, so that what the links miss is not asked for. The same, of the edited
+files themselves and not edited, are its own. Definitions that were not there before the change are left out, and so are
+lists of more than 24 edited, of more than 12 used and of more than 20 own ones. The changed lines, and the tests that
+are changed too, are told by their lines before the change.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from ctxpack.store import Store
 _MOST_FILES = 5
 _MOST_EDITED = 24
 _MOST_USED = 12
+_MOST_OWN = 20
 _SURE = 0.7
 _SMALL = frozenset({"field", "variable", "key", "section", "module"})
 """Kinds of definitions that are no unit of an edit: what they stand in is."""
@@ -63,13 +66,13 @@ def edited(path: str, definitions: Sequence[Definition], hunks: Iterable[Span]) 
 
 
 def used(before: Index, after: Index, files: Sequence[str], added: Mapping[str, Sequence[Span]]) -> list[Place]:
-    """The definitions outside the edited files that added lines name, where they stood before the change."""
+    """The definitions that added lines name, where they stood before the change."""
     old, new = before._workspace, after._workspace
     named: dict[str, set[int]] = defaultdict(set)
     for path, links in new.links_of([path for path in files if path in added and path in new.parsed]).items():
         for link in links:
             sure = link.symbol >= 0 and link.kind != "imports" and link.confidence >= _SURE
-            if sure and link.target not in files and any(a <= link.line <= b for a, b in added[path]):
+            if sure and any(a <= link.line <= b for a, b in added[path]):
                 named[link.target].add(link.symbol)
     facts = new.facts_of(sorted(named))
     names = {(path, facts[path].definitions[index].qualname) for path in facts for index in named[path]}
@@ -87,19 +90,25 @@ def made(case: Case, mirror: Path, store: Store) -> dict[str, Any] | None:
     commit = git(mirror, "rev-parse", case["id"].rpartition("-")[2]).strip()
     with Index.open(mirror, at=case["base"], store=store, workers=1) as before:
         workspace = before._workspace
-        own = [path for path in case["gold_files"] if path in workspace.parsed]
-        files = [path for path in own if workspace.files[path].role in ("source", "schema")]
+        known = [path for path in case["gold_files"] if path in workspace.parsed]
+        files = [path for path in known if workspace.files[path].role in ("source", "schema")]
         if not 1 <= len(files) <= _MOST_FILES:
             return None
         facts = workspace.facts_of(files)
         symbols = [one for path in files for one in edited(path, facts[path].definitions, case["hunks"].get(path, ()))]
         with Index.open(mirror, at=commit, store=store, workers=1) as after:
-            uses = used(before, after, files, added_lines(mirror, case["base"], commit))
+            named = used(before, after, files, added_lines(mirror, case["base"], commit))
+        tests = [path for path in case["hunks"] if path in workspace.files and workspace.files[path].role == "test"]
+    uses = [place for place in named if place[0] not in files]
+    own = [place for place in named if place[0] in files and place not in symbols]
     kept = {key: case[key] for key in ("id", "repo", "base", "query")}
     return kept | {
         "gold_files": files,
         "gold_symbols": symbols if len(symbols) <= _MOST_EDITED else [],
         "used_definitions": uses if len(uses) <= _MOST_USED else [],
+        "own_definitions": own if len(own) <= _MOST_OWN else [],
+        "edited_lines": {path: case["hunks"][path] for path in files if path in case["hunks"]},
+        "edited_tests": {path: case["hunks"][path] for path in sorted(tests)},
     }
 
 
