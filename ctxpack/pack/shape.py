@@ -1,0 +1,96 @@
+"""The lines of a file by what they belong to: heads, outlines, comments, imports, what stands outside definitions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ctxpack.model import Definition, FileFacts, Span
+from ctxpack.pack.excerpts import Telling
+
+TINY = 30
+"""Lines up to which a file is shown whole or not at all."""
+
+_LONGEST_COMMENT = 40
+_LONGEST_STATEMENT = 12
+_LEAST_STATEMENTS = 3
+"""Lines of code from which a stretch outside all definitions is one to be shown."""
+
+_NAME = re.compile(r"[\w$]+")
+_COMMENT_MARKS = ("#", "//", "/*", "*", "--", ";;", "'''", '"""')
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A file's facts and its lines, and which of them speak of the task, where that is asked."""
+
+    facts: FileFacts
+    lines: Sequence[str]
+    telling: Telling | None = None
+
+    def lead(self, index: int) -> Iterable[Span]:
+        """The head of a definition and of those around it."""
+        while index >= 0:
+            definition = self.facts.definitions[index]
+            yield definition.head
+            index = definition.parent
+
+    def outline_of(self, index: int) -> tuple[Span, ...]:
+        """The part of the outline that lies in a definition."""
+        first, last = self.facts.definitions[index].span
+        return tuple((max(first, a), min(last, b)) for a, b in self.facts.outline if b >= first and a <= last)
+
+    def with_comment(self, definition: Definition) -> Span:
+        """A definition with the comment right above it."""
+        first = definition.span[0]
+        lowest = max(1, first - _LONGEST_COMMENT)
+        while first > lowest and self.lines[first - 2].lstrip().startswith(_COMMENT_MARKS):
+            first -= 1
+        return first, definition.span[1]
+
+    def outline(self) -> tuple[Span, ...]:
+        """The outline; the first lines of a file that has none."""
+        return self.facts.outline or ((1, min(len(self.lines), TINY)),)
+
+    def imports(self) -> tuple[Span, ...]:
+        """The statements that import at the top of the file."""
+        return tuple(self._statement(found.line) for found in self.facts.imports if found.scope < 0)
+
+    def imports_of(self, index: int) -> tuple[Span, ...]:
+        """The statements that import names which a definition has."""
+        first, last = self.facts.definitions[index].span
+        used = frozenset(_NAME.findall("\n".join(self.lines[first - 1 : last])))
+        return tuple(
+            self._statement(found.line) for found in self.facts.imports if found.scope < 0 and found.alias in used
+        )
+
+    def outside(self) -> tuple[Span, ...]:
+        """The stretches of code that stand in no definition and are no imports, without comments around them."""
+        covered = [definition.span for definition in self.facts.definitions if definition.parent < 0]
+        found: list[Span] = []
+        after = 1
+        for first, last in (*sorted((*covered, *self.imports())), (len(self.lines) + 1, 0)):
+            code = [number for number in range(after, first) if self._is_code(number)]
+            if len(code) >= _LEAST_STATEMENTS:
+                found.append((code[0], code[-1]))
+            after = max(after, last + 1)
+        return tuple(found)
+
+    def _is_code(self, line: int) -> bool:
+        text = self.lines[line - 1].strip()
+        return bool(text) and not text.startswith(_COMMENT_MARKS)
+
+    def _statement(self, line: int) -> Span:
+        """The lines around one that is indented up to those that are not: a statement of several lines."""
+        if line > len(self.lines) or not self._indented(line):
+            return line, line
+        first = last = line
+        while first > max(1, line - _LONGEST_STATEMENT) and self._indented(first):
+            first -= 1
+        while last < min(len(self.lines), line + _LONGEST_STATEMENT) and self._indented(last):
+            last += 1
+        return first, last
+
+    def _indented(self, line: int) -> bool:
+        return self.lines[line - 1][:1].isspace()
