@@ -12,6 +12,7 @@ from ctxpack.pack.cards import WantedTable
 from ctxpack.rank import query as queries
 from ctxpack.rank.chances import of_test
 from ctxpack.rank.context import Seed, Surroundings, needs, seeds
+from ctxpack.rank.sites import sites
 from ctxpack.rank.weights import Weights
 from ctxpack.workspace import Workspace
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ctxpack.lineage.relevance import LikelyFile, Relevant
 
 _NEEDS = 400
+_SITES = 100
 _NEXT_TO_NOTHING = 1e-6
 _LEAST_DETAILED = 8
 _FOR_TABLES = 0.15
@@ -50,11 +52,16 @@ class Wishes:
         chosen = seeds(ranking, around, weights)
         by_path = {one.path: one for one in ranking.files}
         self.wanted = [self._target(seed, by_path[seed.path].reasons) for seed in chosen]
+        self.wanted.extend(
+            Wanted(site.path, "dependent", site.score, site.reasons, symbol=site.symbol, lines=site.lines, edited=True)
+            for site in sites(target.task, chosen, around)[:_SITES]
+        )
         found = needs(chosen, around)[:_NEEDS]
         self._relevant = self._tables(target, chosen) if data.is_there or target.tables else ()
         self.wanted.extend(self._pipelines())
         self.wanted.extend(
-            Wanted(need.path, need.role, need.score, need.reasons, symbol=need.symbol, of=need.of) for need in found
+            Wanted(need.path, need.role, need.score, need.reasons, symbol=need.symbol, of=need.of, lines=need.lines)
+            for need in found
         )
 
     def with_all_others(self) -> None:

@@ -25,7 +25,7 @@ from ctxpack.pack.excerpts import Telling
 from ctxpack.pack.frame import Frame, Sources
 from ctxpack.pack.front import Listed
 from ctxpack.pack.order import zones
-from ctxpack.pack.plan import Plan, need_pieces, target_pieces
+from ctxpack.pack.plan import Plan, need_pieces, site_pieces, target_pieces
 from ctxpack.pack.select import Selection, select
 from ctxpack.pack.shape import Shape
 from ctxpack.pack.showing import FileText
@@ -46,7 +46,8 @@ class Wanted(msgspec.Struct, frozen=True):
     """A file or a definition that somebody asks to be shown: a probable target, or what targets need.
 
     `symbols` is set for targets: how probable it is that each of the file's definitions is edited. `of` is set for what
-    something else needs: the place that it is needed for.
+    something else needs: the place that it is needed for; `lines` for what uses a target: those on which it does,
+    which are `edited` too where that is called for.
     """
 
     path: str
@@ -56,6 +57,8 @@ class Wanted(msgspec.Struct, frozen=True):
     symbol: int = -1
     symbols: Mapping[int, float] | None = None
     of: tuple[str, int] | None = None
+    lines: tuple[int, ...] = ()
+    edited: bool = False
 
 
 def assemble(
@@ -155,9 +158,13 @@ def _plans(wanted: Sequence[Wanted], sources: Sources, target: Target) -> list[P
             plan.role, plan.reasons = wish.role, (*wish.reasons, *plan.reasons)
         if wish.symbols is not None:
             plan.pieces.extend(target_pieces(shapes[wish.path], wish.score, wish.symbols, changed.get(wish.path, ())))
+        elif wish.edited:
+            plan.pieces.extend(site_pieces(shapes[wish.path], wish.symbol, wish.lines, wish.score))
         else:
             test = wish.role == "test"
-            plan.pieces.extend(need_pieces(shapes[wish.path], wish.symbol, wish.score, test=test, of=wish.of))
+            plan.pieces.extend(
+                need_pieces(shapes[wish.path], wish.symbol, wish.score, test=test, lines=wish.lines, of=wish.of)
+            )
     return [plan for plan in plans.values() if plan.pieces]
 
 

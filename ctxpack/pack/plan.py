@@ -25,6 +25,7 @@ _NEED_HEAD = 0.3
 _NEED_BODY = 0.16
 _NEED_FILE = 0.12
 _NEED_OUTLINE = 0.05
+_NEED_USE = 0.2
 _TEST_BODY = 0.8
 _EXCERPT = 0.2
 _EXCERPT_OF_FILE = 0.5
@@ -47,6 +48,7 @@ _LONG_NEED = 30
 _LONGEST_NEED = 80
 _BEGINNING_OF_TEST = 40
 _WINDOW = 8
+_AROUND_USE = 2
 _SYMBOLS = 40
 _HEADS_SHOWN = 10
 """Definitions of a file whose bodies may be shown, and those whose heads are, the likeliest of it."""
@@ -56,6 +58,7 @@ _PROSE = 0.15
 """Languages in which a long entry is mostly prose, and what the whole of it is worth against a function."""
 
 _CALLABLE = frozenset({"function", "method", "macro"})
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -115,13 +118,40 @@ def target_pieces(
 
 
 def need_pieces(
-    shape: Shape, symbol: int, score: float, *, test: bool = False, of: tuple[str, int] | None = None
+    shape: Shape,
+    symbol: int,
+    score: float,
+    *,
+    test: bool = False,
+    lines: Sequence[int] = (),
+    of: tuple[str, int] | None = None,
 ) -> list[Piece]:
     """The pieces of a definition (or, with -1, of a file) that the targets use, or test them, with chance `score`.
 
-    `of` is the place for which they are needed.
+    `lines` are those on which it uses the targets itself; `of` is the place for which it is needed.
     """
-    return [replace(piece, of=of) for piece in _needed(shape, symbol, score, test=test)]
+    if lines and not test:
+        shown = _using(shape, symbol, lines, score * _NEED_USE)
+        shown += [Piece(tuple(shape.lead(symbol)), score * _NEED_HEAD)] if symbol >= 0 else []
+    else:
+        shown = _needed(shape, symbol, score, test=test)
+    return [replace(piece, of=of) for piece in shown]
+
+
+def site_pieces(shape: Shape, symbol: int, lines: Sequence[int], score: float) -> list[Piece]:
+    """The pieces of a definition (-1: of what stands outside of all) some lines of which change with chance `score`."""
+    return _using(shape, symbol, lines, score * _BODIES)
+
+
+def _using(shape: Shape, symbol: int, lines: Sequence[int], value: float) -> list[Piece]:
+    """Lines with some around each, below the heads of what they stand in; all of that where it is short."""
+    lead = tuple(shape.lead(symbol))
+    if symbol >= 0:
+        first, last = shape.facts.definitions[symbol].span
+        if last - first < _SMALL_NEED:
+            return [Piece((*lead, (first, last)), value, body=True)]
+    around = ((max(1, line - _AROUND_USE), line + _AROUND_USE) for line in lines)
+    return [Piece((*lead, *around), value, body=True)]
 
 
 def _needed(shape: Shape, symbol: int, score: float, *, test: bool) -> list[Piece]:

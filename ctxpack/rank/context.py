@@ -50,6 +50,7 @@ _USER = 0.16
 _USER_OF_FILE = 0.05
 """What who uses a definition is worth against the chance that it is edited, and against that of its file."""
 
+_MOST_LINES = 4
 _UPSTREAM = frozenset({"refs", "reads"})
 _MOST = 0.95
 _EDITED_TOGETHER = 4.0
@@ -59,7 +60,8 @@ _EDITED_TOGETHER = 4.0
 class Need(Value, frozen=True, array_like=True, gc=False):
     """A definition (`symbol` >= 0) or a file (-1) that the targets need; `score` is between 0 and 1.
 
-    `of` is the place it is needed for: a file, and the line that names it there (0: of no one line).
+    `of` is the place it is needed for: a file, and the line that names it there (0: of no one line). Of who uses a
+    target, `lines` are those on which it does.
     """
 
     path: str
@@ -68,6 +70,7 @@ class Need(Value, frozen=True, array_like=True, gc=False):
     score: float
     reasons: tuple[Reason, ...]
     of: tuple[str, int]
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,7 @@ class _Sums:
     def __init__(self) -> None:
         self._missing: dict[tuple[str, int], float] = defaultdict(lambda: 1.0)
         self._best: dict[tuple[str, int], tuple[float, ItemRole, str, tuple[str, int]]] = {}
+        self._lines: dict[tuple[str, int], set[int]] = defaultdict(set)
 
     def add(self, key: tuple[str, int], role: ItemRole, score: float, because: str, of: tuple[str, int]) -> None:
         """Add one chance that the change will use a definition (or a file), and the place for which it would."""
@@ -156,6 +160,10 @@ class _Sums:
         known = self._best.get(key)
         if known is None or (known[0], known[2]) < (score, because):
             self._best[key] = (score, role, because, of)
+
+    def on(self, key: tuple[str, int], line: int) -> None:
+        """Tell a line of a definition on which it uses a target."""
+        self._lines[key].add(line)
 
     def first(self, count: int) -> list[tuple[str, int, float]]:
         """The strongest definitions so far."""
@@ -172,7 +180,8 @@ class _Sums:
             if targets.get(path, 0.0) >= 1.0 and of[0] != path:
                 continue
             score = round(1.0 - self._missing[path, symbol], 6)
-            made.append(Need(path, symbol, role, score, (Reason(role, score, because),), of))
+            lines = tuple(sorted(self._lines[path, symbol])[:_MOST_LINES])
+            made.append(Need(path, symbol, role, score, (Reason(role, score, because),), of, lines))
         return tuple(sorted(made, key=lambda need: (-need.score, need.path, need.symbol)))
 
 
@@ -242,6 +251,7 @@ def _inward(chosen: list[Seed], sums: _Sums, around: Surroundings) -> None:
             role: ItemRole = "test" if around.files[path].role == "test" else "dependent"
             because = f"uses {link.name} of {target} at line {link.line}"
             sums.add((path, scope), role, worth * link.confidence, because, (target, 0))
+            sums.on((path, scope), link.line)
 
 
 def _names(chosen: Iterable[Seed], around: Surroundings) -> dict[str, float]:
