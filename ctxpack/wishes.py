@@ -99,12 +99,16 @@ class Wishes:
     def _target(self, seed: Seed, reasons: tuple[Reason, ...]) -> Wanted:
         """A file that is probably edited; a test also where it is so only along with something else."""
         chance = of_test(seed.probability) * _TEST
-        if self._workspace.files[seed.path].role != "test" or chance <= seed.probability:
+        if not self._tests(seed.path) or chance <= seed.probability:
             return Wanted(seed.path, "target", seed.probability, reasons, symbols=seed.symbols)
         more = chance / seed.probability
         symbols = {symbol: min(chance, edited * more) for symbol, edited in seed.symbols.items()}
         role: ItemRole = "target" if seed.probability >= _TESTS_ITSELF else "test"
         return Wanted(seed.path, role, chance, reasons, symbols=symbols)
+
+    def _tests(self, path: str) -> bool:
+        """Whether a file tests something, rather than being one that tests take."""
+        return self._workspace.files[path].role == "test" and bool(self._workspace.facts(path).definitions)
 
     # --- data ---------------------------------------------------------------------------------------------------------
 

@@ -54,8 +54,11 @@ _HEADS_SHOWN = 10
 """Definitions of a file whose bodies may be shown, and those whose heads are, the likeliest of it."""
 
 _STRUCTURED = frozenset({"yaml", "json", "toml"})
-_PROSE = 0.15
+_LONG_ENTRY = 0.15
 """Languages in which a long entry is mostly prose, and what the whole of it is worth against a function."""
+
+_PROSE = frozenset({"markdown", "rst", "asciidoc"})
+"""Languages whose outlines are lists of headings."""
 
 _CALLABLE = frozenset({"function", "method", "macro"})
 
@@ -104,7 +107,8 @@ def target_pieces(
         return [mention, Piece(shape.outline(), probability * _HEADS), *excerpt, whole]
     heads = tuple(span for index in best[:_HEADS_SHOWN] for span in shape.lead(index))
     pieces = [mention, Piece(heads or shape.outline(), probability * _HEADS)]
-    pieces.append(Piece(shape.outline(), probability * _OUTLINE))
+    if shape.facts.language not in _PROSE:
+        pieces.append(Piece(shape.outline(), probability * _OUTLINE))
     pieces.append(Piece(shape.imports(), probability * _IMPORTS, asked=probability >= 1.0))
     pieces.extend(piece for index in best[:_HEADS_SHOWN] for piece in _imports(shape, index, symbols[index]))
     pieces.extend(_windows(shape, changed))
@@ -234,7 +238,7 @@ def _body(shape: Shape, index: int, value: float) -> Iterable[Piece]:
             yield Piece((*lead, *shape.outline_of(index)), value * _HEADS)
         if members:
             return
-        value *= _PROSE if structured else 1.0
+        value *= _LONG_ENTRY if structured else 1.0
     if last - first >= _LONG_BODY and definition.kind in _CALLABLE:
         yield from _excerpt(shape, definition.span, lead, value * _EXCERPT)
     yield Piece((*lead, shape.with_comment(definition)), value, body=True, asked=asked)

@@ -17,6 +17,9 @@ _LONGEST_STATEMENT = 12
 _LEAST_STATEMENTS = 3
 """Lines of code from which a stretch outside all definitions is one to be shown."""
 
+_LONGEST_BLOCK = 400
+_BRANCH = re.compile(r"[})\]]?\s*(?:else|elif|elsif|except|catch|finally|rescue|ensure)\b")
+_CLOSING = re.compile(r"[})\]]|end\b|#")
 _NAME = re.compile(r"[\w$]+")
 _COMMENT_MARKS = ("#", "//", "/*", "*", "--", ";;", "'''", '"""')
 
@@ -30,11 +33,35 @@ class Shape:
     telling: Telling | None = None
 
     def lead(self, index: int) -> Iterable[Span]:
-        """The head of a definition and of those around it."""
+        """The head of a definition and of those around it, and the lines that begin the blocks it stands in."""
         while index >= 0:
             definition = self.facts.definitions[index]
             yield definition.head
+            yield from self._blocks(definition)
             index = definition.parent
+
+    def _blocks(self, definition: Definition) -> Iterable[Span]:
+        """The lines that begin the blocks between a definition and the one around it, such as a condition.
+
+        They are told by their indentation. Before a branch such as that of `else` stands the one that it belongs to.
+        """
+        floor = self.facts.definitions[definition.parent].span[0] if definition.parent >= 0 else 0
+        depth = self._depth(definition.head[0])
+        branch = False
+        for line in range(definition.head[0] - 1, max(floor, definition.head[0] - _LONGEST_BLOCK), -1):
+            if not depth and not branch:
+                return
+            found = self._depth(line)
+            text = self.lines[line - 1].strip()
+            if not text or text.startswith(_COMMENT_MARKS) or found > depth or (found == depth and not branch):
+                continue
+            branch, depth = _BRANCH.match(text) is not None, found
+            if not _CLOSING.match(text) or branch:
+                yield line, line
+
+    def _depth(self, line: int) -> int:
+        text = self.lines[line - 1]
+        return len(text) - len(text.lstrip())
 
     def outline_of(self, index: int) -> tuple[Span, ...]:
         """The part of the outline that lies in a definition."""
