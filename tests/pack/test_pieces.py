@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctxpack.pack.excerpts import Telling
-from ctxpack.pack.plan import Piece, need_pieces, target_pieces
+from ctxpack.pack.plan import Piece, need_pieces, site_pieces, target_pieces
 from ctxpack.pack.shape import Shape
 from ctxpack.parse import parse
 
@@ -133,3 +133,46 @@ def test_of_a_long_class_that_is_needed_the_head_goes_far_before_the_outline_of_
     assert outline.value < head.value / 4
     (short,) = need_pieces(shape, names.index("Short"), 0.5)
     assert shows(short, 65) and short.value == head.value
+
+
+CALLER = "def caller():\n" + "".join(f"    step({number})\n" for number in range(60))
+
+
+def test_of_who_uses_a_target_the_lines_that_do_are_shown_below_its_head() -> None:
+    shape = Shape(parse(CALLER, "python").facts, CALLER.splitlines())
+    use, head = need_pieces(shape, 0, 0.5, lines=(40,))
+    assert use.spans == ((1, 1), (38, 42)) and use.body
+    assert head.spans == ((1, 1),) and head.value > use.value > 0
+
+
+def test_where_a_change_has_to_follow_the_lines_are_worth_as_much_as_a_body() -> None:
+    shape = Shape(parse(CALLER, "python").facts, CALLER.splitlines())
+    (site,) = site_pieces(shape, 0, (20, 40), 0.5)
+    assert site.spans == ((1, 1), (18, 22), (38, 42)) and site.body
+    (body,) = [piece for piece in target_pieces(shape, 0.5, {0: 0.5}) if shows(piece, 60) and not piece.value < 1]
+    assert site.value == body.value
+    (short,) = site_pieces(Shape(parse("def f():\n    g()\n", "python").facts, ["def f():", "    g()"]), 0, (2,), 0.5)
+    assert short.spans == ((1, 1), (1, 2))
+
+
+BRANCHES = """\
+class Client:
+    if TYPED:
+        # typed
+        def get(self) -> str: ...
+
+        def post(self) -> str: ...
+    else:
+
+        def get(self):
+            return 2
+
+    def plain(self):
+        return 3
+"""
+
+
+def test_a_definition_stands_below_the_block_that_it_is_in_and_a_branch_below_the_first() -> None:
+    shape = Shape(parse(BRANCHES, "python").facts, BRANCHES.splitlines())
+    leads = [sorted({line for line, _ in shape.lead(index)}) for index in range(len(shape.facts.definitions))]
+    assert leads == [[1], [1, 2, 4], [1, 2, 6], [1, 2, 7, 9], [1, 12]]
