@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ctxpack.datacontext.packs import for_pack
 from ctxpack.model import Edge, FileFacts, ItemRole, Ranking, Reason, Target
 from ctxpack.pack.assemble import Sources, Wanted
 from ctxpack.pack.cards import WantedTable
@@ -46,7 +47,7 @@ class Wishes:
         self, workspace: Workspace, data: DataContext, target: Target, ranking: Ranking, weights: Weights
     ) -> None:
         """`ranking` says what the target will probably edit; `weights` are those that it was made with."""
-        self._workspace, self._data = workspace, data
+        self._workspace, self._data = workspace, for_pack(data, target.tables)
         self._words = dict(queries.read(target.task).terms)
         around = Surroundings(workspace.files, workspace.using, workspace.facts_of, workspace.links_of)
         chosen = seeds(ranking, around, weights)
@@ -57,7 +58,7 @@ class Wishes:
             for site in sites(target.task, chosen, around)[:_SITES]
         )
         found = needs(chosen, around)[:_NEEDS]
-        self._relevant = self._tables(target, chosen) if data.is_there or target.tables else ()
+        self._relevant = self._tables(target, chosen) if self._data.tells_of_tables or target.tables else ()
         self.wanted.extend(self._pipelines())
         self.wanted.extend(
             Wanted(need.path, need.role, need.score, need.reasons, symbol=need.symbol, of=need.of, lines=need.lines)

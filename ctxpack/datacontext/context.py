@@ -76,13 +76,44 @@ class DataContext:
 
     @cached_property
     def _may_be_about_data(self) -> bool:
-        listed = self.workspace.files
-        if any(file.language in _OF_DATA or path.endswith(DBT_FILES) for path, file in listed.items()):
-            return True
         from ctxpack.parse.schemas.table import ENGINE_WORDS
 
-        used = self.workspace.using(ENGINE_WORDS)
+        listed = self.workspace.files
+        if self._has_files_of_data:
+            return True
+        used = (path for path, words in self._signs.items() if not words.isdisjoint(ENGINE_WORDS))
         return any(listed[path].language == "python" and listed[path].role != "test" for path in used)
+
+    @cached_property
+    def _has_files_of_data(self) -> bool:
+        listed = self.workspace.files
+        return any(file.language in _OF_DATA or path.endswith(DBT_FILES) for path, file in listed.items())
+
+    @cached_property
+    def _signs(self) -> dict[str, frozenset[str]]:
+        """Which files use names that only code does which works on an engine, or declares tables."""
+        from ctxpack.parse.schemas.table import DECLARING_WORDS, ENGINE_WORDS
+
+        return self.workspace.using(ENGINE_WORDS.union(*DECLARING_WORDS.values()))
+
+    @cached_property
+    def tells_of_tables(self) -> bool:
+        """Whether a pack should look for tables at all, where nobody names one."""
+        return self.is_there
+
+    @property
+    def may_declare_in_code(self) -> bool:
+        """Whether there are signs that code declares tables, and nothing else does; cheap, and true of too many."""
+        from ctxpack.parse.schemas.table import DECLARING_WORDS
+
+        if self._may_be_about_data:
+            return False
+        listed = ((self.workspace.files[path], words) for path, words in self._signs.items())
+        none: frozenset[str] = frozenset()
+        return any(
+            file.role != "test" and not DECLARING_WORDS.get(file.language, none).isdisjoint(words)
+            for file, words in listed
+        )
 
     # --- what all files say together ----------------------------------------------------------------------------------
 

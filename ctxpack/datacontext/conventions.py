@@ -69,6 +69,18 @@ class Model:
     columns: tuple[tuple[str, str], ...] = ()
 
 
+def is_model_of_rails(path: str) -> bool:
+    """Whether a file is where Rails keeps models."""
+    return _RAILS_MODELS.search(path) is not None
+
+
+def stated_table(language: str, text: str, one: Definition) -> str:
+    """The table that a model in a text states as its own, in Ruby or PHP; "" for none."""
+    lines = text.split("\n")[one.span[0] - 1 : one.span[1]]
+    found = (_GIVEN_NAME if language == "ruby" else _ELOQUENT_NAME).search("\n".join(lines))
+    return next((name for name in found.groupdict().values() if name), "") if found is not None else ""
+
+
 class Rails:
     """Which models of Rails have a table."""
 
@@ -112,18 +124,12 @@ class Eloquent:
     def of(self, table: str) -> Iterator[Model]:
         """Those that state its name, and of those that state none the one that is called so; pivots in the singular."""
         for path, index, one, bases in self._models:
-            stated = self._stated(path, one)
+            stated = stated_table("php", self._workspace.text(path), one)
             if stated:
                 if stated.rpartition(".")[2].lower() == table:
                     yield Model(path, index, index, _STATED)
             elif table == (snake(one.name) if _PIVOTS & bases else plural(snake(one.name))):
                 yield Model(path, index, index, _CALLED)
-
-    def _stated(self, path: str, one: Definition) -> str:
-        """The table that a class states, by a property in it or a mark before it."""
-        lines = self._workspace.text(path).split("\n")[one.span[0] - 1 : one.span[1]]
-        found = _ELOQUENT_NAME.search("\n".join(lines))
-        return (found["name"] or found["marked"]) if found else ""
 
     @cached_property
     def _models(self) -> list[tuple[str, int, Definition, frozenset[str]]]:

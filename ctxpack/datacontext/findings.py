@@ -89,6 +89,16 @@ class Findings:
                 self._store.put("data", state, kept)
         return kept
 
+    def declared(self, state: str) -> Found:
+        """The tables that files declare, and nothing that is done to them; kept by `state`, a digest of those files."""
+        kept = self._store.get("data", state, Found)
+        if kept is None:
+            with collecting_seldom():
+                folded = self.folded()
+            kept = Found(folded, (), Sites(), Sites(), ())
+            self._store.put("data", state, kept)
+        return kept
+
     def _find(self) -> Found:
         self._problems = []
         with collecting_seldom():

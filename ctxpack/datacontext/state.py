@@ -20,10 +20,15 @@ _READERS = ("sqlglot", "jinja2", "tree-sitter-python")
 """Packages on whose versions it depends what is found."""
 
 
+def versions_of(workspace: Workspace) -> tuple[object, ...]:
+    """The versions of all that reads the files, and the settings that count."""
+    versions = (VERSION, FORMATS_VERSION, JOBS_VERSION, GRAPH_VERSION, *(metadata.version(name) for name in _READERS))
+    return versions, workspace.sql_dialect
+
+
 def state_of(workspace: Workspace) -> str:
     """A digest of all files, of what reads them, and of the settings that count."""
-    versions = (VERSION, FORMATS_VERSION, JOBS_VERSION, GRAPH_VERSION, *(metadata.version(name) for name in _READERS))
-    digest = hashlib.blake2b(repr((versions, workspace.sql_dialect)).encode(), digest_size=16)
+    digest = hashlib.blake2b(repr(versions_of(workspace)).encode(), digest_size=16)
     for path, file in sorted(workspace.files.items()):
         digest.update(f"{path}\0{file.digest}\0{file.role}\0{file.language}\n".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()

@@ -7,17 +7,31 @@ of a `DataMap`, which can be kept, so that they are answered without reading aga
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
 from ctxpack.datamodel.lineage import DataEdge, DataMap, Dataset, Use
+
+Place = tuple[int, str]
+"""A line of some file, and the dataset that something there stands for."""
 
 
 class Network:
     """Answers from a map of the data flow."""
 
-    def __init__(self, made_of: DataMap) -> None:
+    def __init__(self, made_of: DataMap, models: Callable[[str], tuple[Place, ...]] | None = None) -> None:
+        """`models` gives the places of a file that stand for tables, where nothing but code declares any."""
         self.map = made_of
+        self._models = models
+
+    @property
+    def in_code(self) -> bool:
+        """Whether nothing but code declares these datasets, and nothing is known of what is made from what."""
+        return self._models is not None
+
+    def models(self, path: str) -> tuple[Place, ...]:
+        """The places of a file whose definitions stand for tables; () but where only code declares any."""
+        return self._models(path) if self._models is not None else ()
 
     @cached_property
     def datasets(self) -> dict[str, Dataset]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from ctxpack.lineage.names import is_open, parts
 from ctxpack.lineage.network import Network
+from ctxpack.lineage.spellings import squashed
 
 _NAMED = 1.0
 _WRITTEN_OUT = 0.9
@@ -29,6 +30,15 @@ _LEAST = 0.02
 _MOST = 150
 _SHORTEST_WORD = 5
 _NEARLY = 0.7
+
+_STANDS_FOR = 0.8
+_OF_CODE = 0.3
+"""What a table is worth against one of a repository that is about data, where only code declares it: the code that
+works with it is most of what is needed.
+"""
+
+_LEAST_OF_CODE = 0.012
+_MOST_OF_CODE = 3
 
 Spans = Mapping[tuple[int, int], float]
 
@@ -78,6 +88,8 @@ def relevant(network: Network, task: str, named: Iterable[str], files: Iterable[
 
     for name in named:
         note(name, _NAMED, "named")
+    if network.in_code:
+        return _in_code(network, task, files)
     for name, worth in _in_words(network, task).items():
         note(name, worth, "named in the task")
     uses = _Uses(network)
@@ -90,6 +102,39 @@ def relevant(network: Network, task: str, named: Iterable[str], files: Iterable[
     best = sorted(found.values(), key=lambda one: (-one.worth, one.name))[:_MOST]
     kept = {one.name: one for one in best}
     return tuple(kept[name] for name in network.in_order(kept))
+
+
+def _in_code(network: Network, task: str, files: Iterable[LikelyFile]) -> tuple[Relevant, ...]:
+    """The few tables that matter most where only code declares them: those named, and those that likely code is for."""
+    found: dict[str, Relevant] = {}
+    for name, worth in _nouns(network, task).items():
+        _raise(found, Relevant(name, worth * _OF_CODE, "named in the task"))
+    declared: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for name, places in network.declared.items():
+        for path, line in places:
+            declared[path].append((line, name))
+    for file in files:
+        for line, name in network.models(file.path):
+            worth = _STANDS_FOR * _chance(file, line) * _OF_CODE
+            _raise(found, Relevant(name, worth, f"what {file.path}:{line} stands for"))
+        for line, name in declared.get(file.path, ()):
+            worth = _WRITES * _chance(file, line) * _OF_CODE / len(declared[file.path])
+            _raise(found, Relevant(name, worth, f"declared at {file.path}:{line}"))
+    best = sorted(found.values(), key=lambda one: (-one.worth, one.name))[:_MOST_OF_CODE]
+    return tuple(sorted((one for one in best if one.worth >= _LEAST_OF_CODE), key=lambda one: one.name))
+
+
+def _nouns(network: Network, task: str) -> dict[str, float]:
+    """The tables that a text names, in the singular or the plural, in one word or in several."""
+    words = [word.lower() for word in re.findall(r"[^\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", task))]
+    said = {"".join(words[at : at + length]): length for length in (3, 2, 1) for at in range(len(words) - length + 1)}
+    found: dict[str, float] = {}
+    for name in network.datasets:
+        own = squashed(name.rpartition(".")[2])
+        for form in (own, own.removesuffix("s"), own.removesuffix("es"), f"{own.removesuffix('ies')}y"):
+            if form in said and len(form) >= _SHORTEST_WORD:
+                found[name] = max(found.get(name, 0.0), _COMPOUND_WORD if said[form] > 1 else _WORD)
+    return found
 
 
 def _about(found: Mapping[str, Relevant]) -> list[str]:

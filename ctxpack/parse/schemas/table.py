@@ -120,6 +120,26 @@ ENGINE_WORDS = frozenset(
 )
 """Those that only code for an engine of data uses."""
 
+_DECLARING: dict[str, str] = {
+    "typescript": "typeorm pg-core mysql-core sqlite-core singlestore-core mssql-core",
+    "java": "persistence",
+    "kotlin": "persistence",
+    "csharp": "DbSet MigrationBuilder",
+    "php": "Blueprint",
+    "python": "sqlalchemy flask_sqlalchemy SQLAlchemy sqlmodel SQLModel django",
+    "ruby": "ActiveRecord",
+}
+DECLARING_WORDS = {language: frozenset(words.split()) for language, words in _DECLARING.items()}
+"""By language, the names of which a file uses one where its code declares tables; others use them too."""
+
+OF_CODE = frozenset(
+    """
+    sqlalchemy alembic django_models django_migrations typeorm typeorm_migrations drizzle jpa efcore efcore_migrations
+    rails laravel
+    """.split()
+)
+"""The formats in which code declares tables: classes of an ORM, and migrations that are programs."""
+
 _GRAPHQL = re.compile(r"^\s*(?:extend\s+)?(?:type|input|interface)\s+\w", re.MULTILINE)
 
 FORMATS: tuple[Format, ...] = (
