@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from ctxpack import crawl, parse
 from ctxpack.datamodel.dbt import DbtProject
 from ctxpack.datamodel.schema import DataFacts, DeclaredTable
-from ctxpack.lineage.history import State
+from ctxpack.lineage.timeline import Declared, Step, Timeline
 from ctxpack.model import Table
 from ctxpack.parse.schemas import table as formats
 from ctxpack.workspace import Workspace
@@ -54,7 +54,7 @@ class Past:
     def __init__(self, data: Reader) -> None:
         self._data = data
         self._repository = data.workspace.repository
-        self._read: dict[tuple[str, str], tuple[tuple[DataFacts, ...], tuple[DeclaredTable, ...]]] = {}
+        self._read: dict[tuple[str, str], Declared] = {}
 
     @cached_property
     def _steps(self) -> tuple[crawl.PastStep, ...]:
@@ -74,20 +74,12 @@ class Past:
         return found
 
     @cached_property
-    def states(self) -> tuple[State, ...]:
-        """What declared tables after each commit, oldest first."""
-        now: dict[str, tuple[tuple[DataFacts, ...], tuple[DeclaredTable, ...]]] = {}
-        found: list[State] = []
-        for step in self._steps:
-            for path, oid in step.changes:
-                if oid and self._may_declare(path):
-                    now[path] = self._what(path, oid)
-                else:
-                    now.pop(path, None)
-            files = tuple((path, facts) for path in sorted(now) for facts in now[path][0])
-            tables = tuple(table for path in sorted(now) for table in now[path][1])
-            found.append(State(step.commit, step.date, files, tables))
-        return tuple(found)
+    def timeline(self) -> Timeline:
+        """What declared tables after each commit."""
+        return Timeline(
+            Step(step.commit, step.date, tuple((path, self._what(path, oid)) for path, oid in step.changes))
+            for step in self._steps
+        )
 
     def _patterns(self) -> list[str]:
         """Git pathspecs for the files that may declare tables."""
@@ -105,17 +97,19 @@ class Past:
         known = self._data.workspace.files.get(path)
         return known is None or known.role not in ("generated", "vendored", "binary", "lock")
 
-    def _what(self, path: str, oid: str) -> tuple[tuple[DataFacts, ...], tuple[DeclaredTable, ...]]:
-        """What the content `oid` of a file declares."""
+    def _what(self, path: str, oid: str) -> Declared:
+        """What the content `oid` of a file declares; nothing for one that is gone, or may not declare anything."""
+        if not oid or not self._may_declare(path):
+            return Declared()
         if (path, oid) not in self._read:
             try:
                 raw = self._repository.blob(oid)
             except OSError:
                 raw = b""
-            self._read[path, oid] = self._declared(path, raw) if len(raw) <= _LARGEST else ((), ())
+            self._read[path, oid] = self._declared(path, raw) if len(raw) <= _LARGEST else Declared()
         return self._read[path, oid]
 
-    def _declared(self, path: str, raw: bytes) -> tuple[tuple[DataFacts, ...], tuple[DeclaredTable, ...]]:
+    def _declared(self, path: str, raw: bytes) -> Declared:
         language = parse.detect(path, raw[:1000])
         text = crawl.read_text(raw, path, language).text
         digest = hashlib.blake2b(raw, digest_size=16).hexdigest()
@@ -125,7 +119,7 @@ class Past:
         tables: Iterable[Table] = ()
         if self._data.projects and path.endswith(_PROPERTIES):
             tables = parse.parse(text, language).facts.tables
-        return tuple(facts.values()), tuple(_table(path, one) for one in tables)
+        return Declared(tuple(facts.values()), tuple(_table(path, one) for one in tables))
 
 
 def _table(path: str, one: Table) -> DeclaredTable:

@@ -274,7 +274,7 @@ class DataContext:
 
         found = self._migrations(table, self._past.arrivals)
         for one in self.flow.declarations.get(table.name, ()):
-            found = found or by_commits(self._past.states, one.name, one.format)
+            found = found or by_commits(self._past.timeline, one.name, one.format)
         return msgspec.structs.replace(table, history=(*found, *by_marks(table.evolves)))
 
     def _migrations(self, table: TableSchema, arrivals: Mapping[str, tuple[str, str]]) -> tuple[Revision, ...]:

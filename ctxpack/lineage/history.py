@@ -9,23 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ctxpack.datamodel.lineage import Evolution, Revision
-from ctxpack.datamodel.schema import DataFacts, DeclaredTable, SchemaChange
+from ctxpack.datamodel.schema import DeclaredTable, SchemaChange
 from ctxpack.lineage.compatibility import classify
-from ctxpack.lineage.fold import fold
-from ctxpack.lineage.names import alike, parts
 from ctxpack.lineage.schema_diff import diff
+from ctxpack.lineage.timeline import Timeline
 from ctxpack.model import Value
-
-
-class State(Value, frozen=True, array_like=True, gc=False):
-    """What declares tables after one commit (id and ISO date, both "" for what was there before): facts by path, and
-    tables that are declared in a way that needs no folding.
-    """
-
-    commit: str
-    date: str
-    files: tuple[tuple[str, DataFacts], ...]
-    tables: tuple[DeclaredTable, ...] = ()
 
 
 def by_migrations(
@@ -38,19 +26,13 @@ def by_migrations(
     return tuple(_revision(change, *arrivals.get(change.path, ("", ""))) for change in kept)
 
 
-def by_commits(states: Sequence[State], name: str, schema_format: str) -> tuple[Revision, ...]:
-    """The changes of a table between states, which are given oldest first, oldest first."""
-    mine = _Mine(name)
-    for state in states:
-        for _, facts in state.files:
-            mine.learn(facts)
+def by_commits(timeline: Timeline, name: str, schema_format: str) -> tuple[Revision, ...]:
+    """The changes of a table between the states that commits left, oldest first."""
     found: list[Revision] = []
     before: tuple[DeclaredTable, ...] = ()
-    for number, state in enumerate(states):
-        after = (*mine.of(fold(mine.about(state.files)).tables), *mine.of(state.tables))
-        if state.commit or number:
-            changes = diff(before, after)
-            found.extend(_revision(change, state.commit, state.date, schema_format) for change in changes)
+    for step, after in timeline.of(name):
+        if step is not None:
+            found.extend(_revision(change, step.commit, step.date, schema_format) for change in diff(before, after))
         before = after
     return tuple(found)
 
@@ -94,35 +76,6 @@ def _is_told(change: SchemaChange) -> bool:
 def by_marks(marks: Iterable[Evolution]) -> tuple[Revision, ...]:
     """What lets a table's schema change without a definition that says so, after which no commit tells what it did."""
     return tuple(Revision("", "", one.sentence, one.path, one.line) for one in marks)
-
-
-class _Mine:
-    """Which tables are the one whose history is told, under all its names."""
-
-    def __init__(self, name: str) -> None:
-        self._names = {parts(name)}
-
-    def learn(self, facts: DataFacts) -> None:
-        """Take over the old names of a table that is renamed."""
-        for step in facts.steps:
-            if step.kind == "rename" and self._is(step.name):
-                self._names.add(parts(step.table))
-
-    def about(self, files: Iterable[tuple[str, DataFacts]]) -> list[tuple[str, DataFacts]]:
-        """The files that say something of the table."""
-        return [
-            (path, facts)
-            for path, facts in files
-            if any(self._is(step.table) or (step.kind == "rename" and self._is(step.name)) for step in facts.steps)
-        ]
-
-    def of(self, tables: Iterable[DeclaredTable]) -> tuple[DeclaredTable, ...]:
-        """Those of some tables that are the one."""
-        return tuple(table for table in tables if self._is(table.name))
-
-    def _is(self, name: str) -> bool:
-        own = parts(name)
-        return any(own == known or alike(own, known, least=min(len(own), len(known), 2)) for known in self._names)
 
 
 def _names_before(changes: Sequence[SchemaChange], name: str) -> frozenset[str]:
