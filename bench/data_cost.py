@@ -36,7 +36,7 @@ def build(tree: str, cache: str, task: str, *, data: bool) -> None:
     with Index.open(tree, workers=1, store=store) as index:
         if not data:
             index._data_context = SimpleNamespace(
-                is_there=False, may_declare_in_code=False, tells_of_tables=False, problems=()
+                is_there=False, signs_of_tables=(), tells_of_tables=False, problems=()
             )
         pack = index.pack(index.target(task=task), budget="32k")
         index.render(pack)

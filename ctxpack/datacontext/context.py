@@ -102,17 +102,20 @@ class DataContext:
         return self.is_there
 
     @property
-    def may_declare_in_code(self) -> bool:
-        """Whether there are signs that code declares tables, and nothing else does; cheap, and true of too many."""
+    def signs_of_tables(self) -> tuple[str, ...]:
+        """The files, but for those of tests, that use names of what declares tables in code; () where anything else
+        may declare some. Many of them declare none.
+        """
         from ctxpack.parse.schemas.table import DECLARING_WORDS
 
         if self._may_be_about_data:
-            return False
-        listed = ((self.workspace.files[path], words) for path, words in self._signs.items())
+            return ()
         none: frozenset[str] = frozenset()
-        return any(
-            file.role != "test" and not DECLARING_WORDS.get(file.language, none).isdisjoint(words)
-            for file, words in listed
+        files = self.workspace.files
+        return tuple(
+            path
+            for path, words in sorted(self._signs.items())
+            if files[path].role != "test" and not DECLARING_WORDS.get(files[path].language, none).isdisjoint(words)
         )
 
     # --- what all files say together ----------------------------------------------------------------------------------

@@ -110,7 +110,7 @@ def test_where_nothing_declares_a_table_nothing_is_read_for_them(tmp_path: Path)
     root = repository(tmp_path, {"app/Screen.php": LARAVEL["app/Screen.php"], "src/a.ts": "export class Column {}\n"})
     with Index.open(root, workers=1) as index:
         index.pack(index.target(task="draw the screen"), budget="8k")
-        assert not index._data.may_declare_in_code
+        assert not index._data.signs_of_tables
         assert "_readings" not in vars(index._data)
 
 
