@@ -89,7 +89,7 @@ def score_edits(case: Case, shown: Collection[tuple[str, int]]) -> dict[str, flo
     """How much of the changed lines, and of the edited tests, a pack shows, by `edited_lines` and `edited_tests`."""
     scores = {}
     hunks = [
-        [(path, line) for line in range(max(1, min(hunk)), max(hunk) + 1)]
+        [(path, line) for line in range(max(1, min(hunk)), max(1, *hunk) + 1)]
         for path, found in sorted(case.get("edited_lines", {}).items())
         for hunk in found
     ]

@@ -27,6 +27,7 @@ _NEED_FILE = 0.12
 _NEED_OUTLINE = 0.05
 _NEED_USE = 0.2
 _TEST_BODY = 0.8
+_TEST_IMPORTS = 0.3
 _EXCERPT = 0.2
 _EXCERPT_OF_FILE = 0.5
 _OUTSIDE = 0.2
@@ -166,7 +167,8 @@ def _needed(shape: Shape, symbol: int, score: float, *, test: bool) -> list[Piec
     whole = (*shape.lead(symbol), definition.span)
     if test:
         shown = whole if last - first < _LONGEST_NEED else (*shape.lead(symbol), (first, first + _BEGINNING_OF_TEST))
-        return [Piece(shown, score * _TEST_BODY, body=True)]
+        imports = [Piece(spans, score * _TEST_IMPORTS) for spans in (shape.imports_of(symbol),) if spans]
+        return [Piece(shown, score * _TEST_BODY, body=True), *imports]
     if last - first < _SMALL_NEED:
         return [Piece(whole, score * (_NEED_HEAD + _NEED_BODY), body=True)]
     if definition.kind not in _CALLABLE:
@@ -239,6 +241,6 @@ def _body(shape: Shape, index: int, value: float) -> Iterable[Piece]:
         if members:
             return
         value *= _LONG_ENTRY if structured else 1.0
-    if last - first >= _LONG_BODY and definition.kind in _CALLABLE:
+    if last - first >= _LONG_BODY and shape.facts.language not in _STRUCTURED:
         yield from _excerpt(shape, definition.span, lead, value * _EXCERPT)
     yield Piece((*lead, shape.with_comment(definition)), value, body=True, asked=asked)

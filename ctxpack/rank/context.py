@@ -8,10 +8,12 @@ is scored by how probably the change will use it, and is a definition rather tha
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from ctxpack import naming
 from ctxpack.model import FileFacts, ItemRole, Link, Ranking, Reason, SourceFile, Value
 from ctxpack.rank.chances import of_files, of_symbol
 from ctxpack.rank.users import Using, likely, wanted
@@ -50,6 +52,11 @@ _USER = 0.16
 _USER_OF_FILE = 0.05
 """What who uses a definition is worth against the chance that it is edited, and against that of its file."""
 
+_TEST_OF = 2.5
+"""What a test that goes by the name of a file is worth against another that uses it."""
+
+_TELLING = 5
+_TEST_MARK = re.compile(r"^(?:tests?|specs?)[_-]?|[_-]?(?:tests?|specs?)$")
 _MOST_LINES = 4
 _UPSTREAM = frozenset({"refs", "reads"})
 _MOST = 0.95
@@ -250,8 +257,15 @@ def _inward(chosen: list[Seed], sums: _Sums, around: Surroundings) -> None:
         for (path, scope), link in sorted(found.items()):
             role: ItemRole = "test" if around.files[path].role == "test" else "dependent"
             because = f"uses {link.name} of {target} at line {link.line}"
-            sums.add((path, scope), role, worth * link.confidence, because, (target, 0))
+            more = _TEST_OF if role == "test" and _tests(path, target) else 1.0
+            sums.add((path, scope), role, worth * more * link.confidence, because, (target, 0))
             sums.on((path, scope), link.line)
+
+
+def _tests(path: str, target: str) -> bool:
+    """Whether a test goes by the name of a file."""
+    tested, name = _TEST_MARK.sub("", naming.of_file(path).lower()), naming.of_file(target).lower()
+    return tested == name or (len(name) >= _TELLING and name in tested)
 
 
 def _names(chosen: Iterable[Seed], around: Surroundings) -> dict[str, float]:

@@ -176,3 +176,20 @@ def test_a_definition_stands_below_the_block_that_it_is_in_and_a_branch_below_th
     shape = Shape(parse(BRANCHES, "python").facts, BRANCHES.splitlines())
     leads = [sorted({line for line, _ in shape.lead(index)}) for index in range(len(shape.facts.definitions))]
     assert leads == [[1], [1, 2, 4], [1, 2, 6], [1, 2, 7, 9], [1, 12]]
+
+
+def test_a_test_can_stand_beside_what_it_imports() -> None:
+    text = "import pytest\nimport json\n\n\ndef test_all():\n    pytest.fail()\n"
+    shape = Shape(parse(text, "python").facts, text.splitlines())
+    body, imports = need_pieces(shape, 0, 0.5, test=True)
+    assert imports.spans == ((1, 1),) and 0 < imports.value < body.value
+
+
+def test_of_a_long_table_of_values_the_entry_that_speaks_of_the_task_can_be_shown_alone() -> None:
+    entries = [f"    {{'name': 'topic {number}', 'text': 'about it'}},\n" for number in range(90)]
+    entries[50] = "    {'name': 'environment', 'text': 'variables'},\n"
+    text = f"TOPICS = [\n{''.join(entries)}]\n\n\ndef other():\n    pass\n"
+    lines = text.splitlines()
+    shape = Shape(parse(text, "python").facts, lines, Telling(lines, {"environment": 1.0}))
+    found = target_pieces(shape, 0.5, {0: 0.4})
+    assert any(piece.body and shows(piece, 52) and not shows(piece, 80) for piece in found)

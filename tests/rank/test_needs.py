@@ -126,3 +126,17 @@ def test_of_a_file_that_is_certain_only_what_it_uses_of_itself_is_needed() -> No
     seeds = [Seed("a", 1.0, {_EDITED: 1.0}), Seed("b", 0.5, {_EDITED: 0.5})]
     found = _found(seeds, {"a": [_link(_EDITED, "a", 5)], "b": [_link(_EDITED, "a", 7)]})
     assert set(found) == {("a", 5)}
+
+
+def test_a_test_that_goes_by_the_name_of_a_file_comes_before_another_that_uses_it() -> None:
+    seed = Seed("shop/refunds.py", 0.8, {_EDITED: 0.6})
+    use = Link("shop/refunds.py_0", 1, 1, 0, "shop/refunds.py", _EDITED, "references", "import", 1.0)
+    paths = ("tests/test_refunds.py", "tests/test_desk.py", "tests/RefundsTest.py")
+    found = _found(
+        [seed],
+        {path: [use] for path in paths},
+        roles=dict.fromkeys(paths, "test"),
+        users={path: ["shop/refunds.py_0"] for path in paths},
+    )
+    named, other, camel = (found[path, 0].score for path in paths)
+    assert named == camel > 2 * other > 0
