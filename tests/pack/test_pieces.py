@@ -6,6 +6,7 @@ from ctxpack.pack.excerpts import Telling
 from ctxpack.pack.plan import Piece, need_pieces, site_pieces, target_pieces
 from ctxpack.pack.shape import Shape
 from ctxpack.parse import parse
+from ctxpack.text import tokens
 
 
 def pieces(text: str, language: str, symbol: str, chance: float = 0.4) -> tuple[Shape, list[Piece]]:
@@ -190,6 +191,6 @@ def test_of_a_long_table_of_values_the_entry_that_speaks_of_the_task_can_be_show
     entries[50] = "    {'name': 'environment', 'text': 'variables'},\n"
     text = f"TOPICS = [\n{''.join(entries)}]\n\n\ndef other():\n    pass\n"
     lines = text.splitlines()
-    shape = Shape(parse(text, "python").facts, lines, Telling(lines, {"environment": 1.0}))
+    shape = Shape(parse(text, "python").facts, lines, Telling(lines, {next(iter(tokens("environment"))): 1.0}))
     found = target_pieces(shape, 0.5, {0: 0.4})
     assert any(piece.body and shows(piece, 52) and not shows(piece, 80) for piece in found)
