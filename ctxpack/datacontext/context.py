@@ -124,6 +124,11 @@ class DataContext:
     def _state(self) -> str:
         return state_of(self.workspace)
 
+    @property
+    def readings(self) -> Readings:
+        """What each file says, for itself."""
+        return self._readings
+
     @cached_property
     def _readings(self) -> Readings:
         from ctxpack.datacontext.readings import Readings

@@ -42,6 +42,11 @@ class _Kept(Value, frozen=True, array_like=True, gc=False):
 class DeclaredInCode(DataContext):
     """What the code of a workspace declares of tables, and nothing else."""
 
+    def __init__(self, data: DataContext) -> None:
+        """All of `data` but what it puts together is shared: of which formats its files are is asked once."""
+        super().__init__(data.workspace, data.store)
+        self._readings = data.readings
+
     @property
     def is_there(self) -> bool:
         """Never: what the code declares does not make a repository one about data."""

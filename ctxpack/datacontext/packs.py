@@ -17,7 +17,7 @@ def for_pack(data: DataContext, tables: Sequence[str]) -> DataContext:
         return data
     from ctxpack.datacontext.in_code import DeclaredInCode
 
-    found = DeclaredInCode(data.workspace, data.store)
+    found = DeclaredInCode(data)
     return found if found.tells_of_tables else data
 
 
