@@ -1,3 +1,5 @@
+import pytest
+
 from ctxpack.datamodel.algebra import (
     Aggregate,
     Call,
@@ -288,3 +290,20 @@ def test_a_null_that_is_written_out_says_where():
         "b": "null constant at line 3",
         "c": "null constant at line 6",
     }
+
+
+@pytest.mark.parametrize("condition", ["1 = 0", "false", "total > 1 and 1 <> 1", "1 = 2 and true"])
+def test_a_query_that_never_gives_a_row_says_nothing_of_the_rows_that_are_put_there_later(condition):
+    for text in (
+        f"select 'dummy' as name, id from orders where {condition.replace('total', 'amount')}",
+        f"select * from (select 'dummy' as name, id, amount as total from orders) e where {condition}",
+    ):
+        name, key, *_ = _frame(text).columns
+        assert (name.name, name.nullable, key.nullable) == ("name", None, None)
+        assert name.because == "the query gives no rows"
+
+
+@pytest.mark.parametrize("condition", ["1 = 1", "true", "1 <> 0", "false or 1 = 1", "'1' = 1"])
+def test_a_condition_of_constants_that_may_hold_changes_nothing(condition):
+    name, key = _frame(f"select 'dummy' as name, id from orders where {condition}").columns
+    assert (name.nullable, key.nullable) == (False, False)

@@ -23,6 +23,21 @@ _COMPARISONS = frozenset(
 _STRICT = frozenset(("any", "parse", "part", "divide"))
 
 
+def never(e: ExpressionTree) -> bool:
+    """Whether a condition is false of every row, by constants alone (`1 = 0`, `false`)."""
+    if isinstance(e, Constant):
+        return e.type == "boolean" and e.value.lower() == "false"
+    if not isinstance(e, Call):
+        return False
+    if e.name == "and":
+        return any(never(arg) for arg in e.args)
+    constants = [arg for arg in e.args if isinstance(arg, Constant) and not arg.null]
+    if len(e.args) != 2 or len(constants) != 2:
+        return False
+    first, second = constants
+    return first.type == second.type and e.name == ("<>" if first.value == second.value else "=")
+
+
 def when_true(e: ExpressionTree, engine: str) -> Facts:
     """Columns that are not null where a condition is true."""
     if isinstance(e, ColumnRef):

@@ -37,7 +37,7 @@ from ctxpack.datamodel.algebra import (
 )
 from ctxpack.datamodel.lineage import ColumnState, Relation
 from ctxpack.lineage.evaluation.joins import joined
-from ctxpack.lineage.evaluation.narrowing import narrowed, when_true
+from ctxpack.lineage.evaluation.narrowing import narrowed, never, when_true
 from ctxpack.lineage.evaluation.reshaping import reshaped
 from ctxpack.lineage.evaluation.scope import Cell, Open, Shape, field_of
 from ctxpack.lineage.evaluation.types import element_type, field_names
@@ -51,6 +51,9 @@ FUEL = 100_000
 """Operators evaluated for one plan at most."""
 
 _CHAINED = (Named, Project, Drop, Rename, Filter, Aggregate, Generate, Pivot, FillNull, DropNull)
+
+
+_NO_ROWS = "the query gives no rows"
 
 
 class TooLarge(Exception):
@@ -99,7 +102,8 @@ class Evaluator:
         if isinstance(plan, SetOperation):
             return united(plan, [self.shape(part, around) for part in plan.plans])
         if isinstance(plan, Filter):
-            return narrowed(shape, when_true(plan.condition, self.engine), self.engine)
+            left = narrowed(shape, when_true(plan.condition, self.engine), self.engine)
+            return _of_no_rows(left) if never(plan.condition) else left
         if isinstance(plan, (Project, Aggregate, Join, Generate, Pivot)):
             return self._computed(plan, shape, around)
         return reshaped(plan, shape, self.engine)
@@ -135,6 +139,8 @@ class Evaluator:
 
     def _project(self, plan: Project, shape: Shape, around: Scope | None) -> Shape:
         result = self._outputs(plan.outputs, self.scope(shape, around))
+        if isinstance(plan.plan, Filter) and never(plan.plan.condition):
+            result = _of_no_rows(result)
         return _kept(shape, result.cells) if plan.keep else result
 
     def _outputs(self, outputs: Sequence[Output], scope: Scope) -> Shape:
@@ -348,6 +354,11 @@ def _fields(cell: Cell | None, engine: str) -> Shape:
         nullable, because = (True, f"fields of {cell.name} can be missing") if engine == "spark" else (None, "")
         return Shape((), (Open((), base=cell.sources, nullable=nullable, because=because),))
     return Shape(replace(field_of(cell, name, engine), text=f"{cell.name}.{name}") for name in names)
+
+
+def _of_no_rows(shape: Shape) -> Shape:
+    """The columns of a query without rows, which says nothing of the rows that something else puts there."""
+    return Shape((replace(cell, nullable=None, because=_NO_ROWS) for cell in shape.cells), shape.opens)
 
 
 def _kept(shape: Shape, cells: Sequence[Cell]) -> Shape:
