@@ -29,5 +29,5 @@ __all__ = [
     "read_text",
 ]
 
-VERSION = 1
+VERSION = 2
 """To be raised whenever the same bytes would get another role; it is part of the store's keys."""

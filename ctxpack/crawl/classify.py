@@ -146,11 +146,15 @@ def _test_name(seen: _Seen) -> bool:
 
 
 def _test_directory(seen: _Seen) -> bool:
-    if any(part in tables.TEST_DIRECTORIES or _TEST_PART.match(part) for part in seen.parents):
+    parents = seen.parents
+    if seen.name.endswith(".sql") and "macros" in parents:
+        # A dbt project's generic tests, and what runs them, are code that others use.
+        parents = parents[: parents.index("macros")]
+    if any(part in tables.TEST_DIRECTORIES or _TEST_PART.match(part) for part in parents):
         return True
     if "spec" in seen.parents and seen.name.endswith(".rb"):
         return True
-    return any(part in tables.TEST_ROOTS and _at_package_root(seen, index) for index, part in enumerate(seen.parents))
+    return any(part in tables.TEST_ROOTS and _at_package_root(seen, index) for index, part in enumerate(parents))
 
 
 def _at_package_root(seen: _Seen, index: int) -> bool:

@@ -51,6 +51,11 @@ DBT = b"version: 2\nmodels:\n  - name: m\n    columns:\n      - name: id\n"
         ("pkg/testdata/page.md", b"x", "test"),
         ("tests/README.md", b"x", "docs"),
         ("tests/test.yml", b"a: 1", "test"),
+        ("macros/edr/tests/on_run_end/handle_results.sql", b"{% macro a() %}", "source"),
+        ("macros/test/unique.sql", b"{% macro a() %}", "source"),
+        ("integration_tests/macros/a.sql", b"{% macro a() %}", "test"),
+        ("tests/macros/a.sql", b"{% macro a() %}", "test"),
+        ("macros/tests/test_a.py", b"def test_a(): pass", "test"),
         (".github/workflows/test_docs.yml", b"a: 1", "config"),
         ("lakehouse_tests/helper.py", b"x", "test"),
         # config
