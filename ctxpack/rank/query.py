@@ -115,12 +115,13 @@ def _said(task: str) -> frozenset[str]:
 
 
 def _written(task: str) -> dict[str, str]:
-    """The shortest word that gave each token, the first of several."""
+    """The shortest word, or part of a compound one, that gave each token, the first of several."""
     words: dict[str, str] = {}
     for word in text.WORD.findall(task):
-        for token in text.expand(word):
-            if token not in words or len(word) < len(words[token]):
-                words[token] = word.lower()
+        for part in {word: None} | dict.fromkeys(text.parts(word)):
+            for token in text.expand(part)[-1:]:
+                if token not in words or len(part) < len(words[token]):
+                    words[token] = part.lower()
     return words
 
 

@@ -64,3 +64,15 @@ def test_keys_of_trackers_are_no_words_but_names_of_that_shape_are() -> None:
     tokens = {token for token, _ in found.terms}
     assert not {"mm", "shop", "ops"} & tokens
     assert {"utf", "sha", "licens"} <= tokens
+
+
+def test_a_token_is_told_by_the_part_of_a_name_that_gave_it() -> None:
+    written = read("Read GH_MDWIDTH when refunding userNames").written
+    assert {token: written[token] for token in ("gh", "mdwidth", "gh_mdwidth", "refund", "name", "usernames")} == {
+        "gh": "gh",
+        "mdwidth": "mdwidth",
+        "gh_mdwidth": "gh_mdwidth",
+        "refund": "refunding",
+        "name": "names",
+        "usernames": "usernames",
+    }
