@@ -52,7 +52,10 @@ class Family:
     created: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        """Note which tables the files make."""
+        self.note()
+
+    def note(self) -> None:
+        """Note which tables the files make, as they are now."""
         self.created = {table for _, facts in (*self.base, *self.files) for table in created(facts)}
 
     @property

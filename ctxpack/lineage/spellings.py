@@ -50,7 +50,7 @@ def spelled_alike(families: Sequence[Family]) -> None:
             for family in own:
                 family.files = [(path, _without_guesses(facts, known)) for path, facts in family.files]
     for family in guessing:
-        family.__post_init__()
+        family.note()
 
 
 def _created(family: Family) -> list[SchemaStep]:
