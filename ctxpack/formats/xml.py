@@ -19,8 +19,9 @@ instructions that stand inside documents.
 A document shows whole lines of the file `path`. A line such as "{elision} 12-40" stands for the lines 12 to 40 of the
 file, which are left out. `level` is full, focused (the lines that matter), outline (signatures) or mention (the name
 alone). Text such as <¦eot¦> or [U+202E] is a control string or a hidden character of the file, made visible.
-`role` says why a document is here: target (likely to change), schema, upstream (produces what the target reads),
-dependency (used by the target), dependent (uses the target), test, related, or map (an overview).
+`role` says why a document is here: target (a candidate for the edit; most often a few of them change), schema,
+upstream (produces what the target reads), dependency (used by the target), dependent (uses the target), test, related,
+or map (an overview).
 </instructions>
 """
 
