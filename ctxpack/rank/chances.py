@@ -40,7 +40,7 @@ def of_symbol(one: Ranked, weights: Mapping[str, float]) -> float:
 def of_test(chance: float) -> float:
     """The chance that a test is edited along with what it tests, from the `chance` that it was told as any file is.
 
-    The ranking is fitted to find what a change is about, for which tests do not count. Of 582 changes in 75 public
+    The ranking is fitted to find what a change is about, for which tests do not count. Of 582 changes in 76 public
     repositories, tests that were told .004 were edited in .12, .018 in .22, .08 in .58 and .27 in .83.
     """
     if not 0.0 < chance < 1.0:
