@@ -75,7 +75,7 @@ def sites(task: str, found: Iterable[Seed], around: Surroundings) -> tuple[Site,
     meant = dict(_meant(names, found, around)) if names else {}
     if not meant:
         return ()
-    facts = around.facts({path for path, _ in meant})
+    facts = around.facts(sorted({path for path, _ in meant}))
     written = {
         name: chance
         for (path, symbol), chance in sorted(meant.items(), key=lambda one: (one[1], one[0]))
