@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from ctxpack.datamodel.algebra import PlanTree
 from ctxpack.datamodel.lineage import DerivedColumn, Frame, Origin, Relation
 from ctxpack.lineage.evaluation.plans import Evaluator, TooLarge
@@ -38,7 +40,9 @@ def frame(plan: PlanTree, relation_of: Callable[[str], Relation | None], engine:
         return Frame((), complete=False, reads=reads, problems=("the plan is too large to be evaluated",))
     columns: dict[str, DerivedColumn] = {}
     for cell in shape.visible():
-        columns.setdefault(cell.name.lower(), _column(cell))
+        # What never has a row says nothing of the rows that something else may put there.
+        told = replace(cell, nullable=None, because="the query gives no rows", soft="") if shape.empty else cell
+        columns.setdefault(cell.name.lower(), _column(told))
     return Frame(tuple(columns.values()), not shape.opens, reads, tuple(evaluator.problems))
 
 

@@ -307,3 +307,67 @@ def test_a_query_that_never_gives_a_row_says_nothing_of_the_rows_that_are_put_th
 def test_a_condition_of_constants_that_may_hold_changes_nothing(condition):
     name, key = _frame(f"select 'dummy' as name, id from orders where {condition}").columns
     assert (name.nullable, key.nullable) == (False, False)
+
+
+_EMPTY = ("where 1 = 0", "where false", "where 1 = 0 or 1 = 2", "limit 0")
+
+
+@pytest.mark.parametrize("ending", _EMPTY)
+def test_a_branch_without_rows_has_no_part_in_the_nulls_of_a_union(ending):
+    empty = f"select cast(null as int) as id, cast(null as text) as name from orders {ending}"
+    for text in (
+        f"({empty}) union all select id, name from customers",
+        f"select id, name from customers union all ({empty})",
+        f"with e as ({empty}) select e.id, upper(e.name) as name from e join orders o on o.id = e.id"
+        " union all select id, name from customers",
+        f"with e as ({empty}) select id, min(name) as name from e group by id union select id, name from customers",
+    ):
+        assert _nullable(text) == {"id": False, "name": False}, text
+
+
+@pytest.mark.parametrize("ending", _EMPTY)
+def test_a_union_of_branches_without_rows_alone_says_nothing(ending):
+    branch = f"(select 1 as id from orders {ending})"
+    assert _nullable(f"{branch} union all {branch}") == {"id": None}
+    assert _because(f"{branch} union all {branch}") == {"id": "the query gives no rows"}
+    assert _nullable(f"select 1 as id from orders union all select 2 {ending if 'limit' in ending else 'limit 0'}") == {
+        "id": None
+    }
+
+
+def test_a_branch_without_rows_still_gives_a_union_its_names_its_types_and_its_lineage():
+    text = "select id, amount as paid from orders where 1 = 0 union all select id, 0 from customers"
+    paid = _frame(text).columns[1]
+    assert (paid.name, paid.nullable, paid.type) == ("paid", False, "")
+    assert _origins(text) == {"id": ["customers.id", "orders.id"], "paid": ["orders.amount"]}
+
+
+def test_sparks_schema_of_a_union_has_the_nulls_of_branches_without_rows_too():
+    text = "select cast(null as int) as id from orders where 1 = 0 union all select id from customers"
+    assert _nullable(text, "spark") == {"id": True}
+    assert _nullable("select 1 as id where false union all select id from customers", "spark") == {"id": False}
+
+
+def test_an_aggregate_without_groups_and_an_outer_join_give_rows_of_nothing():
+    none = "(select id, 1 as one from orders where false)"
+    customers = " union all select id from customers"
+    assert _nullable(f"select max(e.id) as id from {none} e {customers}") == {"id": True}
+    assert _nullable(f"select e.id from customers c left join {none} e on e.id = c.id {customers}") == {"id": True}
+    assert _nullable(f"select e.id from {none} e full join customers c on e.id = c.id {customers}") == {"id": True}
+    assert _nullable(f"select c.name from {none} e left join customers c on e.id = c.id {customers}") == {"name": False}
+    assert _nullable(f"select amount from orders where 1 = 0 intersect select amount from orders {customers}") == {
+        "amount": False
+    }
+
+
+def test_a_column_that_only_a_branch_without_rows_has_is_null_in_a_union_by_name():
+    text = "select id, 1 as extra from orders where false union all by name select id from customers"
+    assert _nullable(text, "duckdb") == {"id": False, "extra": True}
+    other = "select id from orders where false union all by name select id, 1 as extra from customers"
+    assert _nullable(other, "duckdb") == {"id": False, "extra": False}
+
+
+def test_a_column_that_is_not_found_in_one_branch_of_a_union_may_be_null():
+    unknown = "(select * from first_unknown a join second_unknown b on a.x = b.x)"
+    text = f"select id from customers union all select * from {unknown} u"
+    assert _nullable(text) == {"id": None}

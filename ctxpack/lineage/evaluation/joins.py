@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import Join
-from ctxpack.lineage.evaluation.narrowing import Facts, narrowed, when_true
+from ctxpack.lineage.evaluation.narrowing import Facts, narrowed, never, when_true
 from ctxpack.lineage.evaluation.scope import Cell, Open, Outer, Shape
 from ctxpack.lineage.nulls import all_null
 
@@ -21,6 +21,23 @@ def joined(plan: Join, left: Shape, right: Shape, engine: str, number: int) -> S
         number: A number of this join, by which its optional columns know each other.
 
     """
+    shape = _sides(plan, left, right, engine, number)
+    return Shape(shape.cells, shape.opens, empty=True) if _without_rows(plan, left, right) else shape
+
+
+def _without_rows(plan: Join, left: Shape, right: Shape) -> bool:
+    """Whether a join never gives a row."""
+    if plan.kind == "full":
+        return left.empty and right.empty
+    if plan.kind in ("left", "anti"):
+        return left.empty
+    if plan.kind == "right":
+        return right.empty
+    return left.empty or right.empty or (plan.condition is not None and never(plan.condition))
+
+
+def _sides(plan: Join, left: Shape, right: Shape, engine: str, number: int) -> Shape:
+    """The columns of both sides that a join gives."""
     keys = plan.using or (_common(left, right) if plan.natural else ())
     if plan.kind in ("semi", "anti"):
         return narrowed(left, _facts(plan, keys, engine), engine) if plan.kind == "semi" else left

@@ -29,8 +29,9 @@ def never(e: ExpressionTree) -> bool:
         return e.type == "boolean" and e.value.lower() == "false"
     if not isinstance(e, Call):
         return False
-    if e.name == "and":
-        return any(never(arg) for arg in e.args)
+    if e.name in ("and", "or"):
+        parts = [never(arg) for arg in e.args]
+        return any(parts) if e.name == "and" else bool(parts) and all(parts)
     constants = [arg for arg in e.args if isinstance(arg, Constant) and not arg.null]
     if len(e.args) != 2 or len(constants) != 2:
         return False

@@ -52,10 +52,6 @@ FUEL = 100_000
 
 _CHAINED = (Named, Project, Drop, Rename, Filter, Aggregate, Generate, Pivot, FillNull, DropNull)
 
-
-_NO_ROWS = "the query gives no rows"
-
-
 class TooLarge(Exception):
     """A plan takes more operators than `FUEL`."""
 
@@ -100,28 +96,25 @@ class Evaluator:
         if isinstance(plan, (Scan, Local, Opaque)):
             return self._leaf(plan, around)
         if isinstance(plan, SetOperation):
-            return united(plan, [self.shape(part, around) for part in plan.plans])
-        if isinstance(plan, Filter):
-            left = narrowed(shape, when_true(plan.condition, self.engine), self.engine)
-            return _of_no_rows(left) if never(plan.condition) else left
-        if isinstance(plan, (Project, Aggregate, Join, Generate, Pivot)):
-            return self._computed(plan, shape, around)
-        return reshaped(plan, shape, self.engine)
+            return united(plan, [self.shape(part, around) for part in plan.plans], self.engine)
+        if isinstance(plan, Join):
+            return self._join(plan, shape, around)
+        made = self._computed(plan, shape, around)
+        return Shape(made.cells, made.opens, empty=True) if _without_rows(plan, shape) else made
 
-    def _computed(
-        self, plan: Project | Aggregate | Join | Generate | Pivot, shape: Shape, around: Scope | None
-    ) -> Shape:
+    def _computed(self, plan: PlanTree, shape: Shape, around: Scope | None) -> Shape:
         match plan:
+            case Filter():
+                return narrowed(shape, when_true(plan.condition, self.engine), self.engine)
             case Project():
                 return self._project(plan, shape, around)
             case Aggregate():
                 return self._aggregate(plan, shape, around)
-            case Join():
-                return self._join(plan, shape, around)
             case Generate():
                 return self._generate(plan, shape, around)
             case Pivot():
                 return self._pivot(plan, shape, around)
+        return reshaped(plan, shape, self.engine)
 
     def _leaf(self, plan: Scan | Local | Opaque, around: Scope | None) -> Shape:
         if isinstance(plan, Local):
@@ -139,8 +132,6 @@ class Evaluator:
 
     def _project(self, plan: Project, shape: Shape, around: Scope | None) -> Shape:
         result = self._outputs(plan.outputs, self.scope(shape, around))
-        if isinstance(plan.plan, Filter) and never(plan.plan.condition):
-            result = _of_no_rows(result)
         return _kept(shape, result.cells) if plan.keep else result
 
     def _outputs(self, outputs: Sequence[Output], scope: Scope) -> Shape:
@@ -356,9 +347,13 @@ def _fields(cell: Cell | None, engine: str) -> Shape:
     return Shape(replace(field_of(cell, name, engine), text=f"{cell.name}.{name}") for name in names)
 
 
-def _of_no_rows(shape: Shape) -> Shape:
-    """The columns of a query without rows, which says nothing of the rows that something else puts there."""
-    return Shape((replace(cell, nullable=None, because=_NO_ROWS) for cell in shape.cells), shape.opens)
+def _without_rows(plan: PlanTree, shape: Shape) -> bool:
+    """Whether an operator over this input never gives a row; an aggregate without groups always gives one."""
+    if isinstance(plan, Filter):
+        return shape.empty or never(plan.condition)
+    if isinstance(plan, Aggregate):
+        return shape.empty and bool(plan.groups) and not plan.sets
+    return shape.empty and not (isinstance(plan, Pivot) and not plan.groups)
 
 
 def _kept(shape: Shape, cells: Sequence[Cell]) -> Shape:

@@ -82,13 +82,14 @@ class Open(msgspec.Struct, frozen=True, gc=False):
 
 
 class Shape:
-    """The columns of a relation in order, and what of it is not known."""
+    """The columns of a relation in order, and what of it is not known; `empty` says that it never has a row."""
 
-    __slots__ = ("_index", "cells", "opens")
+    __slots__ = ("_index", "cells", "empty", "opens")
 
-    def __init__(self, cells: Iterable[Cell] = (), opens: Iterable[Open] = ()) -> None:
+    def __init__(self, cells: Iterable[Cell] = (), opens: Iterable[Open] = (), empty: bool = False) -> None:
         self.cells = tuple(cells)
         self.opens = tuple(opens)
+        self.empty = empty
         self._index: dict[str, list[int]] | None = None
 
     def places(self, name: str) -> list[int]:

@@ -1,8 +1,13 @@
-"""The columns of set operations: by position where all are known, by name where they are not."""
+"""The columns of set operations: by position where all are known, by name where they are not.
+
+A branch that never has a row (`where 1 = 0`) gives a union names and types, but none of its nulls. Spark's analyzer
+does not reason so: the schema of its union has the nulls of every branch.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress
 
 from msgspec.structs import replace
 
@@ -11,22 +16,25 @@ from ctxpack.lineage.evaluation.scope import Cell, Open, Shape, merged
 from ctxpack.lineage.nulls import all_null
 
 
-def united(plan: SetOperation, shapes: Sequence[Shape]) -> Shape:
-    """The rows of several relations."""
+def united(plan: SetOperation, shapes: Sequence[Shape], engine: str) -> Shape:
+    """The rows of several relations, by the rules of an engine."""
+    empty = [shape.empty for shape in shapes]
     if plan.kind == "except":
         return shapes[0]
+    without = any(empty) if plan.kind == "intersect" else all(empty)
     by_name = plan.by_name or any(shape.opens for shape in shapes)
+    counts = [engine == "spark" or without or not one for one in empty]
     cells: list[Cell] = []
     for place, name in enumerate(_names(plan, shapes)):
         parts = [_part(shape, None if plan.by_name else place, name, by_name) for shape in shapes]
-        cells.append(_combined(plan, name, parts))
+        cells.append(_combined(plan, name, parts, list(compress(parts, counts))))
     opens = [relation for shape in shapes for relation in shape.opens]
     if not opens:
-        return Shape(cells)
+        return Shape(cells, empty=without)
     named = frozenset(cell.name.lower() for cell in cells)
     excluded = frozenset.intersection(*(relation.excluded for relation in opens)) | named
     datasets = tuple(dict.fromkeys(dataset for relation in opens for dataset in relation.datasets))
-    return Shape(cells, (Open(datasets, excluded=excluded),))
+    return Shape(cells, (Open(datasets, excluded=excluded),), without)
 
 
 def _names(plan: SetOperation, shapes: Sequence[Shape]) -> list[str]:
@@ -51,13 +59,21 @@ def _part(shape: Shape, place: int | None, name: str, by_name: bool) -> Cell | N
     return found
 
 
-def _combined(plan: SetOperation, name: str, parts: Sequence[Cell | None]) -> Cell:
+def _combined(plan: SetOperation, name: str, parts: Sequence[Cell | None], counting: Sequence[Cell | None]) -> Cell:
+    """One column of a set operation from those of all branches, and of those whose rows count."""
     there = [part for part in parts if part is not None]
     if not there:
         return Cell(name)
     if plan.kind == "intersect":
         nullable = all_null(part.nullable for part in there)
         return replace(there[0], name=name, nullable=nullable, aliases=(), outer=None)
-    if len(there) < len(parts) and plan.allow_missing:
-        there.append(Cell(name, nullable=True, because="missing on one side of a union", type=there[0].type))
-    return merged(there, name)
+    rows = [part or _missing(plan, name) for part in counting]
+    nulls = merged(rows, name)
+    return replace(merged(there, name), nullable=nulls.nullable, because=nulls.because, elements=nulls.elements)
+
+
+def _missing(plan: SetOperation, name: str) -> Cell:
+    """The column of a branch in which it is not found."""
+    if plan.allow_missing:
+        return Cell(name, nullable=True, because="missing on one side of a union")
+    return Cell(name, because=f"{name} is not found on one side of a union")

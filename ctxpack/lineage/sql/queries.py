@@ -7,6 +7,7 @@ from sqlglot import exp
 from ctxpack.datamodel.algebra import (
     Aggregate,
     Call,
+    Constant,
     ExpressionTree,
     Filter,
     Named,
@@ -26,7 +27,17 @@ from ctxpack.lineage.sql.windows import has_aggregate
 
 def query(node: exp.Expr, ctx: Context) -> PlanTree:
     """The plan of a query, with its CTEs bound."""
-    ctx = with_ctes(node, ctx)
+    plan = _unlimited(node, with_ctes(node, ctx))
+    limit = node.args.get("limit")
+    count = limit.args.get("expression") or limit.args.get("count") if isinstance(limit, exp.Expression) else None
+    return Filter(plan, _NEVER) if isinstance(count, exp.Literal) and count.name == "0" else plan
+
+
+_NEVER = Constant("false", type="boolean")
+"""The condition of a query that is limited to no rows."""
+
+
+def _unlimited(node: exp.Expr, ctx: Context) -> PlanTree:
     if isinstance(node, exp.Select):
         return _select(node, ctx)
     if isinstance(node, exp.SetOperation):
