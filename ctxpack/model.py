@@ -168,7 +168,6 @@ class Table(Value, frozen=True, array_like=True, gc=False):
     columns: tuple[Column, ...]
     keys: tuple[str, ...] = ()
     span: Span = (1, 1)
-    source_format: str = ""
     declared: bool = True
 
 
@@ -178,8 +177,6 @@ class DatasetOp(Value, frozen=True, array_like=True, gc=False):
     kind: Literal["reads", "writes"]
     name_template: str
     span: Span
-    confidence: float = 1.0
-    evidence: str = ""
 
 
 class Mention(Value, frozen=True, array_like=True, gc=False):

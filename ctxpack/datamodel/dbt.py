@@ -81,7 +81,6 @@ class DbtSource(Value, frozen=True, array_like=True, gc=False):
     columns: tuple[Column, ...] = ()
     keys: tuple[str, ...] = ()
     doc: str = ""
-    loader: str = ""
 
 
 class DbtProject(Value, frozen=True, array_like=True, gc=False):

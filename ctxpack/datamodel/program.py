@@ -1,7 +1,7 @@
 """What a Python file computes, as far as data pipelines need it: its constants, functions, classes and calls.
 
 It is a plain syntax tree without positions but lines, cut down to what `lineage/spark` interprets; whatever it cannot
-hold becomes `Other`, which keeps the text for messages. Chains of attributes, calls and subscripts, and chains of
+hold becomes `Other`. Chains of attributes, calls and subscripts, and chains of
 operators, lie flat, because a pipeline of two hundred calls is one expression and must not be two hundred levels deep.
 """
 
@@ -41,7 +41,6 @@ class Template(Node, frozen=True, array_like=True, gc=False):
     """An f-string: literal parts and expressions, in order; formats of expressions are left out."""
 
     parts: tuple[Expression, ...]
-    line: int = 0
 
 
 class Member(Node, frozen=True, array_like=True, gc=False):
@@ -165,8 +164,6 @@ class Bind(Node, frozen=True, array_like=True, gc=False):
 class Other(Node, frozen=True, array_like=True, gc=False):
     """An expression of no interest here, or one that is not understood."""
 
-    text: str = ""
-
 
 Expression = (
     Name
@@ -248,7 +245,6 @@ class Function(Node, frozen=True, array_like=True, gc=False):
     body: tuple[Statement, ...]
     decorators: tuple[Expression, ...] = ()
     line: int = 0
-    returns: str = ""
 
 
 class Class(Node, frozen=True, array_like=True, gc=False):
@@ -334,12 +330,11 @@ def blocks(one: Statement) -> tuple[tuple[Statement, ...], ...]:
 
 
 class Program(Value, frozen=True, array_like=True, gc=False):
-    """The statements of one Python module of `lines` lines.
+    """The statements of one Python module.
 
     `pipeline` says that it mentions something that handles datasets, so that it is worth interpreting for its own sake;
     others are only interpreted where such a one imports them.
     """
 
-    lines: int = 0
     statements: tuple[Statement, ...] = ()
     pipeline: bool = False

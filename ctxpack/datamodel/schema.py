@@ -113,7 +113,6 @@ class DeclaredTable(Value, frozen=True, array_like=True, gc=False):
     format: str = ""
     doc: str = ""
     family: str = ""
-    end_line: int = 0
     spelled: str = ""
 
 

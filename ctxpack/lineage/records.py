@@ -119,6 +119,4 @@ def _line(classes: Classes, path: str, step: SchemaStep, seen: set[tuple[str, st
 
 
 def _declared(path: str, name: str, step: SchemaStep) -> DeclaredTable:
-    return DeclaredTable(
-        step.table, step.kind_of, step.columns, step.keys, path, step.line, name, step.doc, path, step.end_line
-    )
+    return DeclaredTable(step.table, step.kind_of, step.columns, step.keys, path, step.line, name, step.doc, path)

@@ -54,7 +54,7 @@ class LikelyFile:
 
 @dataclass(frozen=True, slots=True)
 class Relevant:
-    """A dataset with what it is worth to the change (a chance of use), because of what, and how far upstream it is.
+    """A dataset with what it is worth to the change (a chance of use), and because of what.
 
     `dependent` says that it is made from what the change is about, and nothing of that from it.
     """
@@ -62,7 +62,6 @@ class Relevant:
     name: str
     worth: float
     because: str
-    distance: int = 0
     dependent: bool = False
 
 
@@ -81,10 +80,10 @@ def relevant(network: Network, task: str, named: Iterable[str], files: Iterable[
     """
     found: dict[str, Relevant] = {}
 
-    def note(name: str, worth: float, because: str, distance: int = 0) -> None:
+    def note(name: str, worth: float, because: str) -> None:
         known = found.get(name)
         if worth >= _LEAST and (known is None or worth > known.worth):
-            found[name] = Relevant(name, min(worth, 1.0), because, distance)
+            found[name] = Relevant(name, min(worth, 1.0), because)
 
     for name in named:
         note(name, _NAMED, "named")
@@ -210,11 +209,11 @@ def _spread(network: Network, found: dict[str, Relevant]) -> None:
         for name in network.downstream.get(one.name, ()):
             _raise(found, Relevant(name, one.worth * _DOWNSTREAM, f"made from {one.name}", dependent=True))
     frontier = first
-    for distance in range(1, _DEEPEST + 1):
+    for _ in range(_DEEPEST):
         reached: list[Relevant] = []
         for one in frontier:
             for name in network.upstream.get(one.name, ()):
-                more = Relevant(name, one.worth * _UPSTREAM, f"upstream of {one.name}", distance)
+                more = Relevant(name, one.worth * _UPSTREAM, f"upstream of {one.name}")
                 if _raise(found, more):
                     reached.append(more)
         frontier = sorted(reached, key=lambda one: (-one.worth, one.name))

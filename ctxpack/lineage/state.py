@@ -132,7 +132,7 @@ class State:
             if step.likeness in _LINKED:
                 self._link(existing.name, step)
             return
-        made = TableState(step.table, step.kind_of, self._path, step.line, step.end_line or step.line, self._format)
+        made = TableState(step.table, step.kind_of, self._path, step.line, self._format)
         made.doc, made.spelled = step.doc, step.spelled
         self._take_over(made, step)
         for column in self._columns_of(step):

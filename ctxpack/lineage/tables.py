@@ -21,7 +21,6 @@ class TableState:
     kind_of: str
     path: str
     line: int
-    end_line: int
     format: str
     columns: dict[str, Column] = field(default_factory=dict)
     keys: list[Key] = field(default_factory=list)
@@ -38,7 +37,7 @@ class TableState:
         columns = tuple(_of_domain(column, domains) for column in self.columns.values())
         keys = tuple(dict.fromkeys(str(key) for key in self.keys))
         return DeclaredTable(
-            self.name, self.kind_of, columns, keys, self.path, self.line, self.format, self.doc, family, self.end_line,
+            self.name, self.kind_of, columns, keys, self.path, self.line, self.format, self.doc, family,
             self.spelled,
         )  # fmt: skip
 

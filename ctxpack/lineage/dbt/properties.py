@@ -47,7 +47,6 @@ class Version:
     defined_in: str
     columns: tuple[Column, ...] | None
     config: Mapping[str, Any]
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,6 @@ class DeclaredSource:
     keys: tuple[str, ...]
     config: Mapping[str, Any]
     parts: tuple[str, str, str]
-    loader: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +136,7 @@ def _version(entry: Entry, columns: tuple[Column, ...], *, enforced: bool) -> Ve
     own: tuple[Column, ...] | None = None
     if "columns" in entry:
         own = _selected(entry, columns, enforced=enforced)
-    return Version(number, entry.text("defined_in"), own, entry.entry("config"), entry.line)
+    return Version(number, entry.text("defined_in"), own, entry.entry("config"))
 
 
 def _selected(entry: Entry, columns: tuple[Column, ...], *, enforced: bool) -> tuple[Column, ...]:
@@ -198,7 +196,6 @@ def _tables(path: str, entry: Entry) -> Iterator[DeclaredSource]:
             _keys(table, enforced=False),
             config,
             (*parts, table.text("identifier") or table.text("name")),
-            table.text("loader") or entry.text("loader"),
         )
 
 

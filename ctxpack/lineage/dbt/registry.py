@@ -111,7 +111,6 @@ def _register_sources(found: Registry, all_gathered: Sequence[Gathered]) -> None
             documented(source.columns, gathered, file),
             source.keys,
             documentation(source.doc, gathered, file),
-            source.loader,
         )
 
 

@@ -52,6 +52,7 @@ FUEL = 100_000
 
 _CHAINED = (Named, Project, Drop, Rename, Filter, Aggregate, Generate, Pivot, FillNull, DropNull)
 
+
 class TooLarge(Exception):
     """A plan takes more operators than `FUEL`."""
 
@@ -124,8 +125,9 @@ class Evaluator:
             if not plan.keeps:
                 return Shape((_declared(column) for column in plan.columns), () if plan.columns else (Open(()),))
             cells = [cell for part in inputs for cell in part.visible()]
+            because = plan.why + (f" at line {plan.line}" if plan.line else "")
             return Shape(
-                (replace(c, nullable=plan.nullable, because=plan.why, outer=None) for c in cells),
+                (replace(c, nullable=plan.nullable, because=because, outer=None) for c in cells),
                 (replace(o, nullable=plan.nullable, facts=()) for part in inputs for o in part.opens),
             )
         return scanned(plan, None if plan.schema else self.relation_of(plan.dataset), self.engine)

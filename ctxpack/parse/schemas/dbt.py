@@ -96,7 +96,7 @@ class _Reader:
         for test, node, _ in self._tests(entry):
             self._use_test(test, node)
         span = self._plain.lines_of(item.start_byte, self._trimmed(item))
-        self._plain.tables.append(Table(qualname, tuple(columns), tuple(dict.fromkeys(keys)), span, "dbt"))
+        self._plain.tables.append(Table(qualname, tuple(columns), tuple(dict.fromkeys(keys)), span))
         self._plain.outline.extend((column.line, column.line) for column in columns[:_OUTLINED_COLUMNS])
 
     def _text(self, node: Node | None) -> str:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 _LONGEST_TEXT = 300_000
 _MOST_ITEMS = 4_000
 _DEEPEST = 60
-_SHOWN = 80
 
 
 def named(node: Node | None) -> Iterator[Node]:
@@ -45,17 +44,12 @@ class Expressions:
             return to.Other()
         reader = _READERS.get(node.type)
         if reader is None or self._depth >= _DEEPEST:
-            return self.other(node)
+            return to.Other()
         self._depth += 1
         try:
             return reader(self, node)
         finally:
             self._depth -= 1
-
-    def other(self, node: Node) -> to.Other:
-        """What stands for something that is not interpreted; its text is cut short."""
-        text = self.source.data[node.start_byte : min(node.end_byte, node.start_byte + 4 * _SHOWN)]
-        return to.Other(" ".join(text.decode("utf-8", "replace").split())[:_SHOWN])
 
     def field(self, node: Node, name: str) -> to.Expression:
         """The expression in a field of a node."""
@@ -77,7 +71,7 @@ class Expressions:
         try:
             return to.Literal(_small(int(text, 0)) if node.type == "integer" else float(text))
         except ValueError:
-            return self.other(node)
+            return to.Other()
 
     def constant(self, node: Node) -> to.Expression:
         """True, False or None."""
@@ -87,7 +81,7 @@ class Expressions:
         """What stands in parentheses or after `await`."""
         for child in named(node):
             return self.read(child)
-        return self.other(node)
+        return to.Other()
 
     def string(self, node: Node) -> to.Expression:
         """A string literal or an f-string."""
@@ -102,7 +96,7 @@ class Expressions:
         children = node.children
         prefix = self.source.text(children[0]).lower() if children else ""
         if node.end_byte - node.start_byte > _LONGEST_TEXT:
-            return [to.Other("a very long text")]
+            return [to.Other()]
         raw = "r" in prefix
         parts: list[to.Expression] = []
         for child in children[1:]:
@@ -147,7 +141,7 @@ class Expressions:
         if words in ("not in", "is not"):
             operators = [words]
         if len(operands) != len(operators) + 1:
-            return self.other(node)
+            return to.Other()
         return to.Binary(operands[0], tuple(zip(operators, operands[1:], strict=True)), line_of(node))
 
     def unary(self, node: Node) -> to.Expression:
@@ -161,7 +155,7 @@ class Expressions:
     def choice(self, node: Node) -> to.Expression:
         """`a if test else b`."""
         parts = [self.read(child) for child in named(node)]
-        return to.Choice(parts[1], parts[0], parts[2]) if len(parts) == 3 else self.other(node)
+        return to.Choice(parts[1], parts[0], parts[2]) if len(parts) == 3 else to.Other()
 
     def bind(self, node: Node) -> to.Expression:
         """`name := value`."""
@@ -173,13 +167,13 @@ class Expressions:
         """A list, tuple or set, also without parentheses or as a target."""
         kind = _KINDS.get(node.type, "tuple")
         if node.named_child_count > _MOST_ITEMS:
-            return to.Other(f"{node.named_child_count:,} items")
+            return to.Other()
         return to.Items(cast(Literal["list", "tuple", "set"], kind), tuple(self.read(child) for child in named(node)))
 
     def pairs(self, node: Node) -> to.Expression:
         """A dictionary."""
         if node.named_child_count > _MOST_ITEMS:
-            return to.Other(f"{node.named_child_count:,} items")
+            return to.Other()
         pairs: list[tuple[to.Expression | None, to.Expression]] = []
         for child in named(node):
             if child.type == "pair":
@@ -309,7 +303,7 @@ def _joined(parts: list[to.Expression], line: int) -> to.Expression:
     """Parts of a string as one literal, or as a template where some are expressions."""
     if all(isinstance(part, to.Text) for part in parts):
         return to.Text("".join(part.value for part in parts if isinstance(part, to.Text)), line)
-    return to.Template(tuple(part for part in parts if not isinstance(part, to.Text) or part.value), line)
+    return to.Template(tuple(part for part in parts if not isinstance(part, to.Text) or part.value))
 
 
 _KINDS = {"list": "list", "list_pattern": "list", "set": "set"}

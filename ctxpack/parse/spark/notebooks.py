@@ -34,4 +34,4 @@ def of_sql(text: str) -> Program | None:
             found.append(Query(_WORD.sub(r"\1", cell, count=1), line))
         line += text.count("\n", at, end[1])
         at = end[1]
-    return Program(line, tuple(found))
+    return Program(tuple(found))

@@ -37,4 +37,4 @@ def read(text: str) -> DataFacts:
         return DataFacts("pipeline", problems=(Problem("", "nested too deeply to be read as a program"),))
     finally:
         sys.setrecursionlimit(limit)
-    return DataFacts("pipeline", program=Program(source.line_count, statements, PIPELINE.search(text) is not None))
+    return DataFacts("pipeline", program=Program(statements, PIPELINE.search(text) is not None))

@@ -219,8 +219,7 @@ class Statements:
             known = tuple(self._expressions.read(base) for base in bases if base.type != "keyword_argument")
             return to.Class(self._expressions.text(name), known, body, decorators, line)
         parameters = self._expressions.parameters(node.child_by_field_name("parameters"))
-        returns = self._expressions.text(node.child_by_field_name("return_type"))
-        return to.Function(self._expressions.text(name), parameters, body, decorators, line, returns)
+        return to.Function(self._expressions.text(name), parameters, body, decorators, line)
 
 
 _READERS: dict[str, Callable[[Statements, Node], Iterable[to.Statement]]] = {

@@ -29,7 +29,6 @@ _HEAD_LINES = 3
 _OUTLINED_COLUMNS = 60
 _OUTLINED_ACTIONS = 3
 _FINAL_LINES = 8
-_EVIDENCE = 120
 
 
 class StatementReader:
@@ -76,9 +75,7 @@ class StatementReader:
 
     def _move(self, kind: str, name: Name) -> None:
         span = self._plain.lines_of(name.start, name.end)
-        evidence = " ".join(self._plain.source.line(span[0])[: 4 * _EVIDENCE].split())[:_EVIDENCE]
-        op = DatasetOp("writes" if kind == "writes" else "reads", name.dataset, span, 1.0, evidence)
-        self._plain.dataset_ops.append(op)
+        self._plain.dataset_ops.append(DatasetOp("writes" if kind == "writes" else "reads", name.dataset, span))
 
     def _head(self, statement: Statement) -> None:
         first = word_at(statement, 0)
@@ -129,7 +126,7 @@ class StatementReader:
             closing = closers(statement)[name.stop]
             columns, keys = self._columns(items(statement, name.stop, closing))
         span = self._plain.lines_of(statement[0].start, statement[-1].end)
-        self._plain.tables.append(Table(".".join(name.parts), columns, keys, span, "sql"))
+        self._plain.tables.append(Table(".".join(name.parts), columns, keys, span))
         self._plain.outline.extend((column.line, column.line) for column in columns[:_OUTLINED_COLUMNS])
 
     def _columns(self, found: Items) -> tuple[tuple[Column, ...], tuple[str, ...]]:
@@ -155,7 +152,7 @@ class StatementReader:
         columns, keys = self._columns(added)
         if columns or keys:
             span = self._plain.lines_of(statement[0].start, statement[-1].end)
-            self._plain.tables.append(Table(".".join(name.parts), columns, keys, span, "sql", declared=False))
+            self._plain.tables.append(Table(".".join(name.parts), columns, keys, span, declared=False))
         heads = [statement[0].start, *(item[0].start for item in actions[:_OUTLINED_ACTIONS])]
         self._plain.outline.extend((line, line) for line in dict.fromkeys(map(self._plain.line, heads)))
 
@@ -187,7 +184,7 @@ class StatementReader:
                 )
                 self._plain.tables.append(
                     Table(".".join(name.parts), tuple(self._model_columns(statement, closing)), (),
-                          self._plain.lines_of(statement[0].start, statement[-1].end), "sql")
+                          self._plain.lines_of(statement[0].start, statement[-1].end))
                 )  # fmt: skip
                 self._move("writes", name)
 

@@ -49,7 +49,6 @@ _NOT_CALLED = frozenset(
 )
 _OUTLINED = (b"ref", b"source", b"config", b"macro", b"snapshot", b"set_sql_header")
 _LONGEST_TAG = 20
-_EVIDENCE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,17 +166,15 @@ def _read_pair(plain: Plain, match: re.Match[bytes], start: int) -> None:
         name, qualifier = second or first, f"ref.{first}" if second else "ref"
         at = start + match.start(5 if second else 3)
     plain.refer(name, qualifier, "read", at)
-    evidence = " ".join(match.group().decode("utf-8", "replace").split())[:_EVIDENCE]
     dataset = name.lower() if kind == "source" else name
-    plain.dataset_ops.append(DatasetOp("reads", dataset, plain.lines_of(at, at + 1), 1.0, evidence))
+    plain.dataset_ops.append(DatasetOp("reads", dataset, plain.lines_of(at, at + 1)))
 
 
 def _read_unknown(plain: Plain, match: re.Match[bytes], start: int) -> None:
     """`ref(model)`: the name is computed, and is kept as a template."""
     variable = match.group(2).decode("utf-8", "replace")
     at = start + match.start()
-    evidence = " ".join(match.group().decode("utf-8", "replace").split())[:_EVIDENCE]
-    plain.dataset_ops.append(DatasetOp("reads", f"{{{variable}}}", plain.lines_of(at, at + 1), 0.3, evidence))
+    plain.dataset_ops.append(DatasetOp("reads", f"{{{variable}}}", plain.lines_of(at, at + 1)))
 
 
 def _read_call(plain: Plain, match: re.Match[bytes], start: int, bound: frozenset[bytes]) -> None:

@@ -39,7 +39,7 @@ def test_refs_and_sources_are_what_a_model_reads(repository: Any) -> None:
     ]
     assert dict(orders.config)["materialized"] == '"table"'
     (source,) = repo.project.sources
-    assert (source.name, source.relation, source.loader) == ("ecom.orders", "{RAW_DB}.raw.orders_v7", "stitch")
+    assert (source.name, source.relation) == ("ecom.orders", "{RAW_DB}.raw.orders_v7")
     assert [(one.name, one.type, one.tests) for one in source.columns] == [("id", "int", ("not_null", "unique"))]
     assert [one.name for one in repo.node("countries").columns] == ["code", "name"]
 

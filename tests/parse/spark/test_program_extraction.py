@@ -65,7 +65,7 @@ def test_literals_have_their_escapes_resolved(text: str, expected: str) -> None:
 
 def test_an_f_string_keeps_its_parts() -> None:
     assert value('x = f"{a.b}.c{d:02}"') == to.Template(
-        (to.Chain(to.Name("a"), (to.Member("b", 1),)), to.Text(".c", 1), to.Name("d")), 1
+        (to.Chain(to.Name("a"), (to.Member("b", 1),)), to.Text(".c", 1), to.Name("d"))
     )
 
 
