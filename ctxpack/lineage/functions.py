@@ -9,10 +9,11 @@ tests hold this table to its answers); the SQL column follows the standard's rul
 differ, `EXCEPTIONS`, from the functions' pages in the manuals of the engines.
 
 Rules: `any` (null if any argument is), `all` (only if all are), `first`, `last` (only by that argument), `never`,
-`always` (can be null whatever the arguments), `group` (an aggregate: null if its argument is, or if it sees no row),
-`rows` (an aggregate: null only if it sees no row), `parse` (strings that do not parse give null, other types follow the
-argument), and special ones that `nulls.py` knows by name: `if`, `nvl2`, `decode`, `lag`, `divide`, `field`, `part`,
-`flattened`.
+`always` (can be null whatever the arguments), `unsure` (null if any argument is, and perhaps for some values too),
+`group` (an aggregate: null if its argument is, or if it sees no row), `by` (one that chooses a row by its second
+argument), `rows` (an aggregate: null only if it sees no row), `parse` (strings that do not parse give null, other types
+follow the argument), and special ones that `nulls.py` knows by name: `if`, `nvl2`, `decode`, `lag`, `divide`, `field`,
+`part`, `flattened`.
 Types: a type, `=` (that of the first argument), `*` (that which the arguments have in common), `` (not known), and
 special ones that `evaluation/types.py` knows by name: `sum`, `whole`, `rounded`, `field`, `decode`.
 """
@@ -324,7 +325,7 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
         "",
         "arrays_zip zip_with sequence generate_array generate_date_array array_generate_range range_array "
         "map_concat map_entries map_filter map_from_arrays map_from_entries map_keys map_values map_zip_with "
-        "transform_keys transform_values",
+        "transform_keys transform_values mapfromarrays",
     ),
     ("scalar", "any", "any", "boolean", "array_contains array_has list_contains list_has arrays_overlap"),
     ("scalar", "any", "always", "boolean", "map_contains_key exists forall array_exists"),
@@ -356,8 +357,59 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
         "any",
         "any",
         "",
-        "parse_json to_variant to_array to_object to_jsonb row_to_json array_to_json json_parse as_varchar "
-        "strip_null_value",
+        "parse_json to_variant to_array to_object to_jsonb row_to_json array_to_json json_parse",
+    ),
+    ("scalar", "always", "any", "", "as_varchar strip_null_value"),
+    ("scalar", "any", "always", "double", "div0"),
+    ("scalar", "first", "always", "double", "div0null"),
+    # ClickHouse's own, which give null for null alone: what cannot be converted is an error
+    (
+        "scalar",
+        "any",
+        "always",
+        "",
+        "touint8 touint16 touint32 touint64 touint128 touint256 toint8 toint16 toint32 toint64 toint128 toint256 "
+        "tofloat32 tofloat64 todecimal32 todecimal64 todecimal128 todecimal256 touint8orzero touint16orzero "
+        "touint32orzero touint64orzero touint128orzero touint256orzero toint8orzero toint16orzero toint32orzero "
+        "toint64orzero toint128orzero toint256orzero tofloat32orzero tofloat64orzero reinterpretasint256 "
+        "reinterpretasuint256 siphash64 cityhash64 tonullable arrayreverse arrayslice arraydistinct arrayconcat "
+        "tounixtimestamp tohour tominute tosecond todayofweek todayofmonth todayofyear tomonth toquarter toyear "
+        "toyyyymm toyyyymmdd lengthutf8",
+    ),
+    ("scalar", "any", "always", "date", "todate todate32 tostartofweek tostartofmonth tostartofquarter tostartofyear"),
+    (
+        "scalar",
+        "any",
+        "always",
+        "timestamp",
+        "todatetime todatetime64 tostartofday tostartofhour tostartofminute tostartofinterval totimezone",
+    ),
+    (
+        "scalar",
+        "any",
+        "always",
+        "=",
+        "addseconds addminutes addhours adddays addweeks addmonths addquarters addyears subtractseconds "
+        "subtractminutes subtracthours subtractdays subtractweeks subtractmonths subtractquarters subtractyears",
+    ),
+    (
+        "scalar",
+        "any",
+        "always",
+        "string",
+        "tostring replaceall replaceone replaceregexpall replaceregexpone leftpad rightpad leftutf8 rightutf8 "
+        "substringutf8 lowerutf8 upperutf8 arraystringconcat base58encode",
+    ),
+    ("scalar", "any", "always", "boolean", "has"),
+    ("scalar", "never", "always", "=", "assumenotnull"),
+    (
+        "scalar",
+        "always",
+        "always",
+        "",
+        "touint8ornull touint16ornull touint32ornull touint64ornull touint128ornull touint256ornull toint8ornull "
+        "toint16ornull toint32ornull toint64ornull toint128ornull toint256ornull tofloat32ornull tofloat64ornull "
+        "todateornull todatetimeornull",
     ),
     ("scalar", "any", "never", "string", "schema_of_json schema_of_csv json_typeof jsonb_typeof json_type"),
     ("scalar", "any", "any", "", "st_point st_makepoint st_geogpoint st_astext st_x st_y st_distance"),
@@ -392,20 +444,16 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
         "never",
         "bigint",
         "count count_if countif count_star approx_count_distinct approx_distinct hll regr_count countdistinct "
-        "count_distinct approx_distinct_count approxcountdistinct uniq uniqexact count_big regrcount",
+        "count_distinct approx_distinct_count approxcountdistinct uniq uniqexact count_big regrcount uniqif "
+        "uniqexactif",
     ),
     ("aggregate", "group", "always", "sum", "sum sumdistinct sum_distinct sum0 total"),
     ("aggregate", "group", "always", "double", "avg mean"),
-    ("aggregate", "group", "always", "=", "min max any_value arbitrary maxif minif sumif"),
+    ("aggregate", "group", "always", "=", "min max any_value arbitrary maxif minif sumif anyif anylast anylastif"),
     ("aggregate", "group", "always", "=", "first last first_value_agg last_value_agg"),
     ("aggregate", "always", "always", "", "try_avg try_sum avgif"),
-    (
-        "aggregate",
-        "group",
-        "always",
-        "=",
-        "max_by min_by arg_max arg_min argmax argmin mode percentile_disc quantile_disc",
-    ),
+    ("aggregate", "group", "always", "=", "mode percentile_disc quantile_disc"),
+    ("aggregate", "by", "always", "=", "max_by min_by arg_max arg_min argmax argmin argmaxif argminif"),
     (
         "aggregate",
         "group",
@@ -474,11 +522,45 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
 )
 """Family, rule in SQL databases, rule in Spark, type, and the functions for which they hold."""
 
-_NULL_WINS = ("mysql", "snowflake", "bigquery", "oracle", "sqlite", "trino", "presto", "athena")
+_NULL_WINS = tuple(
+    "mysql snowflake bigquery oracle sqlite trino presto athena hive teradata clickhouse doris starrocks".split()
+)
+_TRINO = ("trino", "presto", "athena")
+_OF_MYSQL = ("mysql", "doris", "starrocks")
+_LENIENT = (*_OF_MYSQL, "hive")
 
 EXCEPTIONS: dict[str, dict[str, str]] = {
     "||": {"oracle": "all"},
-    "concat": dict.fromkeys(("postgres", "tsql", "fabric", "duckdb", "sqlite"), "never"),
+    "concat": {**dict.fromkeys(("postgres", "tsql", "fabric", "duckdb", "sqlite"), "never"), "oracle": "all"},
+    # A text without characters is null in Oracle.
+    **{
+        name: {"oracle": "unsure"}
+        for name in "trim ltrim rtrim substr substring regexp_replace translate lpad rpad".split()
+    },
+    "replace": {"oracle": "unsure"},
+    **{name: dict.fromkeys(("tsql", "fabric"), "unsure") for name in "stuff quotename replicate space char".split()},
+    "split_part": dict.fromkeys((*_TRINO, "doris", "starrocks"), "always"),
+    "array_length": dict.fromkeys(("postgres", "redshift"), "always"),
+    "array_position": dict.fromkeys(("postgres", "snowflake", "duckdb"), "always"),
+    "format": {"bigquery": "any"},
+    "parse_json": {"snowflake": "unsure"},
+    **{
+        name: {"snowflake": "never"}
+        for name in "listagg string_agg object_agg array_unique_agg array_union_agg".split()
+    },
+    **{name: dict.fromkeys(_LENIENT, "always") for name in ("unhex", "unbase64", "from_base64")},
+    **{
+        name: dict.fromkeys(_LENIENT, "parse")
+        for name in "date_add date_sub adddate subdate datediff date_diff timestampdiff date_format last_day".split()
+    },
+    **{
+        name: {"clickhouse": "unsure"}
+        for name in "json_extract json_extract_scalar json_extract_string json_value json_query".split()
+    },
+    **{
+        name: {"clickhouse": "group"}
+        for name in "avgif stddev_pop stddev_samp var_pop var_samp covar_pop covar_samp corr".split()
+    },
     "greatest": dict.fromkeys(_NULL_WINS, "any"),
     "least": dict.fromkeys(_NULL_WINS, "any"),
     "concat_ws": dict.fromkeys(("bigquery", "snowflake"), "any"),
@@ -493,7 +575,7 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     "power": dict.fromkeys(("sqlite",), "always"),
     "acos": dict.fromkeys(("mysql", "sqlite"), "always"),
     "asin": dict.fromkeys(("mysql", "sqlite"), "always"),
-    "date": dict.fromkeys(("sqlite", "mysql"), "always"),
+    "date": {"sqlite": "always"},
     "datetime": dict.fromkeys(("sqlite",), "always"),
     "time": dict.fromkeys(("sqlite",), "always"),
     "strftime": dict.fromkeys(("sqlite",), "always"),
@@ -507,6 +589,14 @@ ZERO_GIVES_NULL = frozenset({"mysql", "sqlite", "spark", "hive", "databricks", "
 
 BAD_CAST_GIVES_NULL = frozenset({"mysql", "hive", "doris", "starrocks", "databricks"})
 """Engines (without Spark, which has rules of its own) in which a value that cannot be cast may give null."""
+
+BAD_TIME_GIVES_NULL = frozenset(_LENIENT)
+"""Engines, again without Spark, in which a text that is no date is null where a date is asked for."""
+
+MISSING_IS_DEFAULT = frozenset({"clickhouse"})
+"""Engines in which what is missing (the partner in an outer join, an element, a value to aggregate) is the default of
+its type, and null only in types that allow it or where a setting says so.
+"""
 
 LENIENT_CASTS = frozenset({"sqlite"})
 """Engines in which a cast of a value that is not null always gives one."""

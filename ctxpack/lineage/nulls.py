@@ -10,7 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from ctxpack.lineage.functions import BAD_CAST_GIVES_NULL, LENIENT_CASTS, ZERO_GIVES_NULL, rule_of
+from ctxpack.lineage.functions import (
+    BAD_CAST_GIVES_NULL,
+    BAD_TIME_GIVES_NULL,
+    LENIENT_CASTS,
+    MISSING_IS_DEFAULT,
+    ZERO_GIVES_NULL,
+    rule_of,
+)
 
 Nullable = bool | None
 
@@ -59,6 +66,15 @@ def all_null(values: Iterable[Nullable]) -> Nullable:
     return result
 
 
+def missing(nullable: Nullable, engine: str) -> Nullable:
+    """Whether a value is null where it is missing; `nullable` says whether it can be null where it is there.
+
+    >>> missing(False, "postgres"), missing(False, "clickhouse"), missing(True, "clickhouse")
+    (True, None, True)
+    """
+    return True if nullable or engine not in MISSING_IS_DEFAULT else None
+
+
 def call_nullable(
     name: str, args: Sequence[Argument], engine: str, *, no_rows: bool = False, default: bool = False
 ) -> Nullable:
@@ -84,6 +100,8 @@ def _overloaded(name: str, args: Sequence[Argument], rule: str | None, engine: s
         return "all"
     if name == "decode" and len(args) > 2 and engine != "bigquery":
         return "decode"
+    if name == "substring" and len(args) > 1 and engine == "postgres" and _is_string(args[1].type):
+        return "always"
     if name == "log" and len(args) == 2 and engine != "spark":
         return "any"
     if name in ("if", "iff", "iif") and len(args) == 2:
@@ -109,7 +127,7 @@ def _decode(asked: _Asked) -> Nullable:
 
 def _lag(asked: _Asked) -> Nullable:
     if not asked.default or not asked.nulls:
-        return True
+        return missing(any_null(asked.nulls[:1]), asked.engine)
     return any_null([asked.nulls[0], *asked.nulls[2:]])
 
 
@@ -122,7 +140,19 @@ def _divide(asked: _Asked) -> Nullable:
 
 def _parse(asked: _Asked) -> Nullable:
     text = bool(asked.args) and _is_string(asked.args[0].type)
-    return True if asked.engine == "spark" and text else any_null(asked.nulls)
+    if text and (asked.engine == "spark" or asked.engine in BAD_TIME_GIVES_NULL):
+        return True
+    known = not asked.args or asked.args[0].type or asked.engine not in BAD_TIME_GIVES_NULL
+    return any_null(asked.nulls) if known else _unsure(asked)
+
+
+def _unsure(asked: _Asked) -> Nullable:
+    return any_null([*asked.nulls, None])
+
+
+def _group(asked: _Asked, deciding: int = 1) -> Nullable:
+    found = any_null(asked.nulls[:deciding])
+    return missing(found, asked.engine) if asked.no_rows else found
 
 
 _RULES: dict[str, Callable[[_Asked], Nullable]] = {
@@ -132,8 +162,10 @@ _RULES: dict[str, Callable[[_Asked], Nullable]] = {
     "always": lambda _: True,
     "first": lambda asked: any_null(asked.nulls[:1]),
     "last": lambda asked: any_null(asked.nulls[-1:]),
-    "group": lambda asked: True if asked.no_rows else any_null(asked.nulls[:1]),
-    "rows": lambda asked: asked.no_rows,
+    "group": _group,
+    "by": lambda asked: _group(asked, 2),
+    "rows": lambda asked: missing(False, asked.engine) if asked.no_rows else False,
+    "unsure": _unsure,
     "if": lambda asked: any_null(asked.nulls[1:]),
     "nvl2": lambda asked: any_null(asked.nulls[1:]),
     "field": lambda asked: asked.args[0].elements if asked.args else None,

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from ctxpack.datamodel.algebra import Join
 from ctxpack.lineage.evaluation.narrowing import Facts, narrowed, never, when_true
 from ctxpack.lineage.evaluation.scope import Cell, Open, Outer, Shape
-from ctxpack.lineage.nulls import all_null
+from ctxpack.lineage.nulls import all_null, missing
 
 
 def joined(plan: Join, left: Shape, right: Shape, engine: str, number: int) -> Shape:
@@ -102,10 +102,10 @@ def _optional(shape: Shape, number: int, because: str, engine: str) -> Shape:
 
     def cell(c: Cell) -> Cell:
         before = Outer(number, c.nullable, c.because, c.outer) if engine != "spark" else None
-        return replace(c, nullable=True, because=because, outer=before, soft="")
+        return replace(c, nullable=missing(c.nullable, engine), because=because, outer=before, soft="")
 
     def opened(o: Open) -> Open:
-        return replace(o, nullable=True, because=because, join=number, facts=())
+        return replace(o, nullable=missing(o.nullable, engine), because=because, join=number, facts=())
 
     return shape.map(cell, opened)
 

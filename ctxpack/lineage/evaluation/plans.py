@@ -45,6 +45,7 @@ from ctxpack.lineage.evaluation.unions import united
 from ctxpack.lineage.evaluation.values import NULL, Scope, value
 from ctxpack.lineage.evaluation.wording import text_of
 from ctxpack.lineage.generators import entries
+from ctxpack.lineage.nulls import missing
 from ctxpack.model import Column
 
 FUEL = 100_000
@@ -235,7 +236,8 @@ class Evaluator:
                 continue
             cell = replace(self._output(output, scope), aliases=alias)
             if plan.outer and cell.nullable is not True:
-                cell = replace(cell, nullable=True, because="rows without elements are kept")
+                nullable = missing(cell.nullable, self.engine)
+                cell = replace(cell, nullable=nullable, because="rows without elements are kept")
             cells.append(cell)
         return Shape((*shape.cells, *cells), (*shape.opens, *opens))
 

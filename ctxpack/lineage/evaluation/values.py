@@ -27,7 +27,7 @@ from ctxpack.lineage.evaluation.narrowing import Facts, narrowed, when_not_true,
 from ctxpack.lineage.evaluation.scope import Cell, Shape, Source, called, field_of
 from ctxpack.lineage.evaluation.types import call_type, common_type, element_type
 from ctxpack.lineage.functions import ALIASES_IN_SELECT, FUNCTIONS
-from ctxpack.lineage.nulls import Argument, Nullable, any_null, call_nullable, cast_nullable, elements_nullable
+from ctxpack.lineage.nulls import Argument, Nullable, any_null, call_nullable, cast_nullable, elements_nullable, missing
 
 Evaluate = Callable[[PlanTree, "Scope | None"], Shape]
 """How the plan of a subquery is evaluated inside a scope."""
@@ -69,7 +69,7 @@ def value(e: ExpressionTree, scope: Scope) -> Cell:
     if isinstance(e, ColumnRef):
         return scope.resolve(e) or Cell(e.name, because=f"{e.name} is not known", line=e.line, found=False)
     if isinstance(e, Constant):
-        return _constant(e)
+        return _constant(e, scope.engine)
     if isinstance(e, Call):
         return _call(e, scope)
     return _other(e, scope)
@@ -103,7 +103,9 @@ NULL = "null constant"
 _NUMBERS = ("int", "bigint", "double", "decimal", "float")
 
 
-def _constant(e: Constant) -> Cell:
+def _constant(e: Constant, engine: str) -> Cell:
+    if engine == "oracle" and e.type == "string" and not e.value:
+        return Cell("", type=e.type, nullable=True, because="a text without characters, which is null")
     nonzero = not e.null and e.type in _NUMBERS and e.value.strip("0.-+") != ""
     because = NULL if e.null else "constant"
     return Cell(e.value, type=e.type, nullable=e.null, because=because, nonzero=nonzero, elements=False)
@@ -186,7 +188,7 @@ def _because(e: Call, args: Sequence[Cell], nullable: Nullable, no_rows: bool) -
         return f"function {e.name}{where} is not known"
     deciding = next((cell for cell in args if cell.nullable is nullable and cell.because), None)
     if nullable is None:
-        return deciding.because if deciding else ""
+        return deciding.because if deciding else f"{e.name} of no rows{where}" if no_rows else ""
     if no_rows:
         return f"{e.name} of no rows{where}"
     if deciding is not None and rule.sql not in ("always", "lag"):
@@ -242,8 +244,9 @@ def _field(e: Field, scope: Scope) -> Cell:
     cell = value(e.arg, scope)
     if e.name != "[]":
         return replace(field_of(cell, e.name, scope.engine), line=e.line)
+    nullable = missing(any_null([cell.nullable, cell.elements]), scope.engine)
     because = cell.because if cell.nullable else f"[] of {cell.name} can be missing"
-    return Cell("[]", cell.sources, type=element_type("[]", cell.type), nullable=True, because=because, line=e.line)
+    return Cell("[]", cell.sources, type=element_type("[]", cell.type), nullable=nullable, because=because, line=e.line)
 
 
 def _scalar(e: Scalar, scope: Scope) -> Cell:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 
-from ctxpack.datamodel.algebra import Call, ExpressionTree
+from ctxpack.datamodel.algebra import Call, Case, Cast, ExpressionTree
+from ctxpack.datamodel.dialects import engine_of
 from ctxpack.lineage.functions import FUNCTIONS
 from ctxpack.lineage.sql.context import Context, nodes
 from ctxpack.lineage.sql.dispatch import lower
@@ -30,6 +31,8 @@ def function(node: exp.Expr, ctx: Context) -> ExpressionTree:
     if isinstance(node, (exp.Anonymous, exp.AnonymousAggFunc)):
         name = ctx.name(node.this) if isinstance(node.this, exp.Expression) else str(node.this).lower()
         arguments = nodes(node.expressions)
+        if (special := _special(name, arguments, node, ctx)) is not None:
+            return special
     else:
         name = _name(node, ctx.written(node))
         arguments = [child for key, value in node.args.items() if key not in _NOT_ARGUMENTS for child in nodes(value)]
@@ -44,6 +47,20 @@ def function(node: exp.Expr, ctx: Context) -> ExpressionTree:
     if isinstance(node, exp.AggFunc) and family == "scalar":
         family = "aggregate"
     return Call(name, args, family, ctx.line(node), default=node.args.get("default") is not None, over=over)
+
+
+_TYPES = frozenset("tinyint smallint int integer bigint float double decimal string boolean binary".split())
+"""Types that Spark takes for functions which cast to them; most of them the parser knows."""
+
+
+def _special(name: str, arguments: list[exp.Expr], node: exp.Expr, ctx: Context) -> ExpressionTree | None:
+    """A call that stands for something else: `bigint(x)` of Spark, `multiIf(a, b, c, d, e)` of ClickHouse."""
+    if name in _TYPES and len(arguments) == 1 and engine_of(ctx.dialect) in ("spark", "hive"):
+        return Cast(lower(arguments[0], ctx), name, line=ctx.line(node))
+    if name == "multiif" and len(arguments) % 2:
+        *cases, otherwise = [lower(one, ctx) for one in arguments]
+        return Case(tuple(zip(cases[::2], cases[1::2], strict=True)), otherwise, ctx.line(node))
+    return None
 
 
 def _name(node: exp.Expr, written: str) -> str:

@@ -1,0 +1,122 @@
+"""Where engines differ in what they do with nulls."""
+
+import pytest
+
+from ctxpack.datamodel.lineage import ColumnState, Relation
+from ctxpack.lineage import sql
+from ctxpack.lineage.evaluate import frame
+
+KNOWN = {
+    "t": Relation(
+        "t",
+        (
+            ColumnState("id", "int", False),
+            ColumnState("n", "int", True),
+            ColumnState("word", "string", False),
+            ColumnState("day", "date", False),
+            ColumnState("untyped", "", False),
+            ColumnState("items", "", False),
+        ),
+    ),
+    "u": Relation("u", (ColumnState("id", "int", False), ColumnState("n", "int", True), ColumnState("x", "", None))),
+}
+
+
+def _columns(text, engine):
+    statement = sql.statements(text, engine)[0]
+    assert statement.problem == ""
+    return frame(statement.plan, KNOWN.get, "spark" if engine == "databricks" else engine).columns
+
+
+def _nullable(expression, engine):
+    return _columns(f"select {expression} as c from t", engine)[0].nullable
+
+
+def test_what_has_no_partner_is_a_default_in_clickhouse_unless_it_is_told_otherwise():
+    text = "select t.id, u.id as other, u.n, u.x from t left join u on u.id = t.n"
+    assert [one.nullable for one in _columns(text, "postgres")] == [False, True, True, True]
+    assert [one.nullable for one in _columns(text, "clickhouse")] == [False, None, True, None]
+    filtered = "select u.id as other from t left join u on u.id = t.n where u.id > 0"
+    assert [one.nullable for one in _columns(filtered, "clickhouse")] == [False]
+
+
+@pytest.mark.parametrize(
+    ("expression", "default", "clickhouse"),
+    [
+        ("items[1]", True, None),
+        ("max(id)", True, None),
+        ("max(n)", True, True),
+        ("sum(id) over (order by day rows between 3 preceding and 1 preceding)", True, None),
+        ("nullif(id, 1)", True, True),
+        ("case when id = 1 then 2 end", True, True),
+        ("greatest(id, n)", False, True),
+    ],
+)
+def test_what_is_not_there_is_a_default_in_clickhouse(expression, default, clickhouse):
+    assert _nullable(expression, "postgres") is default
+    assert _nullable(expression, "clickhouse") is clickhouse
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("multiIf(n > 1, n, word = 'a', id, 0)", False),
+        ("multiIf(id > 1, n, 0)", True),
+        ("toDate(word)", False),
+        ("toUInt32(n)", True),
+        ("toUInt32OrNull(word)", True),
+        ("toUInt32OrZero(word)", False),
+        ("uniqExactIf(n, id > 1)", False),
+        ("JSONExtractString(word, 'a')", None),
+        ("arrayMap(x -> x, items)", None),
+    ],
+)
+def test_functions_of_clickhouse(expression, expected):
+    assert _nullable(expression, "clickhouse") is expected
+
+
+@pytest.mark.parametrize("name", ["bigint", "tinyint", "decimal", "string", "int"])
+def test_types_that_are_called_in_spark_are_casts(name):
+    (column,) = _columns(f"select {name}(id) as c from t", "databricks")
+    assert (column.type, column.nullable) == (name, False)
+
+
+@pytest.mark.parametrize("engine", ["snowflake", "duckdb", "trino", "bigquery"])
+def test_a_row_chosen_by_a_column_of_nulls_alone_is_null(engine):
+    name = "any_value(id)" if engine == "bigquery" else "max_by(id, n)"
+    assert [one.nullable for one in _columns(f"select day, {name} as c from t group by day", engine)][1] is (
+        engine != "bigquery"
+    )
+    assert [one.nullable for one in _columns("select day, max_by(n, id) as c from t group by day", engine)][1] is True
+    assert [one.nullable for one in _columns("select day, max_by(id, id) as c from t group by day", engine)][1] is False
+
+
+def test_a_text_without_characters_is_null_in_oracle():
+    assert (_nullable("coalesce(n, '')", "oracle"), _nullable("coalesce(n, '')", "postgres")) == (True, False)
+    assert (_nullable("trim(word)", "oracle"), _nullable("trim(word)", "postgres")) == (None, False)
+    assert (_nullable("word || n", "oracle"), _nullable("word || n", "postgres")) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("engine", "expression", "expected"),
+    [
+        ("trino", "split_part(word, ',', 2)", True),
+        ("postgres", "split_part(word, ',', 2)", False),
+        ("postgres", "substring(word from '^a(.*)$')", True),
+        ("postgres", "substring(word from 2)", False),
+        ("postgres", "array_length(items, 1)", True),
+        ("postgres", "array_position(items, id)", True),
+        ("mysql", "date(word)", True),
+        ("mysql", "date(day)", False),
+        ("mysql", "date(untyped)", None),
+        ("hive", "datediff(word, day)", True),
+        ("hive", "greatest(id, n)", True),
+        ("snowflake", "listagg(word)", False),
+        ("snowflake", "parse_json(word)", None),
+        ("snowflake", "div0(id, n)", True),
+        ("snowflake", "div0null(id, n)", False),
+        ("tsql", "stuff(word, 1, 1, '')", None),
+    ],
+)
+def test_functions_that_engines_know_in_different_ways(engine, expression, expected):
+    assert _nullable(expression, engine) is expected
