@@ -468,9 +468,9 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
         "always",
         "double",
         "stddev stddev_samp std var_samp variance corr covar_samp kurtosis skewness stdev stdev_samp covar_pop "
-        "covar stddev_pop var_pop stdevp varp regr_avgx regr_avgy regr_intercept regr_r2 regr_slope regr_sxx "
-        "regr_sxy regr_syy",
+        "covar regr_avgx regr_avgy regr_intercept regr_r2 regr_slope regr_sxx regr_sxy regr_syy",
     ),
+    ("aggregate", "group", "always", "double", "stddev_pop var_pop stdevp varp"),
     ("aggregate", "group", "always", "string", "string_agg listagg group_concat xmlagg"),
     (
         "aggregate",
@@ -559,8 +559,9 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     },
     **{
         name: {"clickhouse": "group"}
-        for name in "avgif stddev_pop stddev_samp var_pop var_samp covar_pop covar_samp corr".split()
+        for name in "avgif std stddev stddev_pop stddev_samp var_pop var_samp covar_pop covar_samp corr".split()
     },
+    "xxhash64": {"clickhouse": "any"},
     "greatest": dict.fromkeys(_NULL_WINS, "any"),
     "least": dict.fromkeys(_NULL_WINS, "any"),
     "concat_ws": dict.fromkeys(("bigquery", "snowflake"), "any"),
@@ -579,7 +580,7 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     "datetime": dict.fromkeys(("sqlite",), "always"),
     "time": dict.fromkeys(("sqlite",), "always"),
     "strftime": dict.fromkeys(("sqlite",), "always"),
-    "str_to_date": dict.fromkeys(("mysql",), "always"),
+    "str_to_date": dict.fromkeys((*_OF_MYSQL, "clickhouse"), "always"),
     "total": dict.fromkeys(("sqlite",), "never"),
 }
 """Where an engine departs from the SQL column of the table: function, dialect, rule."""

@@ -94,19 +94,25 @@ def call_nullable(
     return _RULES[rule](_Asked(args, [arg.nullable for arg in args], engine, no_rows, default))
 
 
+_BY_COUNT = {
+    ("isnull", 2): "all",
+    ("json_type", 2): "always",
+    ("if", 2): "always",
+    ("iff", 2): "always",
+    ("iif", 2): "always",
+}
+"""The rules of functions that mean something else with so many arguments."""
+
+
 def _overloaded(name: str, args: Sequence[Argument], rule: str | None, engine: str) -> str | None:
-    """The rule of functions that mean different things by the number of their arguments."""
-    if name == "isnull" and len(args) == 2:
-        return "all"
+    """The rule of functions that mean different things by the number of their arguments, or by their types."""
     if name == "decode" and len(args) > 2 and engine != "bigquery":
         return "decode"
-    if name == "substring" and len(args) > 1 and engine == "postgres" and _is_string(args[1].type):
-        return "always"
     if name == "log" and len(args) == 2 and engine != "spark":
         return "any"
-    if name in ("if", "iff", "iif") and len(args) == 2:
+    if name == "substring" and len(args) > 1 and engine == "postgres" and _is_string(args[1].type):
         return "always"
-    return rule
+    return _BY_COUNT.get((name, len(args)), rule)
 
 
 class _Asked(NamedTuple):

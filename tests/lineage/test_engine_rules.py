@@ -69,6 +69,7 @@ def test_what_is_not_there_is_a_default_in_clickhouse(expression, default, click
         ("uniqExactIf(n, id > 1)", False),
         ("JSONExtractString(word, 'a')", None),
         ("arrayMap(x -> x, items)", None),
+        ("xxHash64(n)", True),
     ],
 )
 def test_functions_of_clickhouse(expression, expected):
@@ -115,6 +116,8 @@ def test_a_text_without_characters_is_null_in_oracle():
         ("snowflake", "parse_json(word)", None),
         ("snowflake", "div0(id, n)", True),
         ("snowflake", "div0null(id, n)", False),
+        ("duckdb", "json_type(items)", False),
+        ("duckdb", "json_type(items, word)", True),
         ("tsql", "stuff(word, 1, 1, '')", None),
     ],
 )

@@ -50,6 +50,8 @@ SOURCES = (
     ("t left join u x on t.a = x.b left join u y on x.d = y.a", "t.a t.b x.a x.d y.b y.d y.a"),
 )
 
+NEVER = ("1 = 0", "false", "a > 0 and 1 = 2", "1 = 0 or 2 <> 2", "b is not null and (false or 1 <> 1)")
+
 
 class Maker:
     """Makes random queries."""
@@ -159,3 +161,25 @@ def test_what_is_said_not_to_be_null_is_not():
                 ]
     assert wrong == []
     assert claimed > 200
+
+
+def test_branches_that_never_have_a_row_leave_a_union_what_the_others_say():
+    databases = [_database(seed) for seed in range(12)]
+    wrong, claimed = [], 0
+    for seed in range(200):
+        maker = Maker(seed)
+        whole = maker.query_plain()
+        others = [f"{maker.query_plain()} where {maker.random.choice(NEVER)}" for _ in range(seed % 3 + 1)]
+        branches = [whole, *others] if seed % 2 else [*others, whole]
+        query = maker.random.choice([" union all ", " union "]).join(branches)
+        columns = frame(sql.statements(query, "sqlite")[0].plan, RELATIONS.get, "sqlite").columns
+        alone = frame(sql.statements(whole, "sqlite")[0].plan, RELATIONS.get, "sqlite").columns
+        assert [one.nullable for one in columns] == [one.nullable for one in alone], query
+        claimed += sum(column.nullable is False for column in columns)
+        for database in databases:
+            for row in database.execute(query).fetchall():
+                wrong += [
+                    query for value, column in zip(row, columns, strict=True) if value is None and not column.nullable
+                ]
+    assert wrong == []
+    assert claimed > 50

@@ -123,7 +123,15 @@ def merged_variables(root: ProjectFile, package: ProjectFile) -> dict[str, Any]:
     for owner in (package, root):
         merged.update(owner.variables)
         merged.update(owner.variables.entry(package.name))
-    return merged
+    return {name: _stated(value) for name, value in merged.items()}
+
+
+def _stated(value: Any) -> Any:
+    """What a variable holds; `{YOUR_CATALOG}`, which is to be filled in, is a mapping of one key to YAML."""
+    if isinstance(value, dict) and len(value) == 1:
+        ((key, inner),) = value.items()
+        return f"{{{key}}}" if inner is None else value
+    return value
 
 
 def variables_of(settings: RenderSettings, package: str) -> Mapping[str, Any]:

@@ -310,3 +310,9 @@ def test_the_linter_of_a_project_tells_its_database(repository: Any, dialect: st
         "models/a.sql": "select 1 as id",
     }
     assert repository(files).project.adapter == adapter
+
+
+def test_a_variable_that_is_still_to_be_filled_in_keeps_its_text(repository: Any) -> None:
+    project = "name: shop\nvars:\n  files: {YOUR_FOLDER}\n  shape: {rows: 1, columns: }\n"
+    repo = repository({"models/a.sql": "select '{{ var('files') }}/in' as a, {{ var('shape').rows }} as b"}, project)
+    assert repo.node("a").sql == "select '{YOUR_FOLDER}/in' as a, 1 as b"
