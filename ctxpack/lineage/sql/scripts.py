@@ -18,6 +18,7 @@ from sqlglot.errors import ErrorLevel, SqlglotError
 
 from ctxpack.datamodel.algebra import Filter, Join, Local, Named, Output, Plan, PlanTree, Project, Scalar, SetOperation
 from ctxpack.datamodel.dialects import canonical
+from ctxpack.datamodel.notebooks import sql_of
 from ctxpack.lineage.plans import datasets, measured
 from ctxpack.lineage.sql import splitting
 from ctxpack.lineage.sql.context import Context
@@ -90,7 +91,7 @@ _BULK = re.compile(
 
 def read(text: str, dialect: str, first_line: int, origin: Origin | None = None) -> tuple[SqlStatement, ...]:
     """See `ctxpack.lineage.sql.statements`."""
-    text = text.removeprefix("\ufeff")
+    text = sql_of(text.removeprefix("\ufeff"))
     found: list[SqlStatement] = []
     name = canonical(dialect) if dialect else detect(text)
     if name is None:

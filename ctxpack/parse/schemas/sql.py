@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from ctxpack.datamodel.identifiers import identified
+from ctxpack.datamodel.notebooks import sql_of
 from ctxpack.datamodel.schema import DataFacts, SchemaStep
 from ctxpack.model import Column
 from ctxpack.parse.schemas.sql_alter import Alters, beside
@@ -43,7 +44,7 @@ _DEFAULT_SCHEMAS = frozenset({"", "public", "dbo", "main", "default"})
 
 def read(text: str) -> DataFacts:
     """The schema steps of a SQL file, in the order of its statements."""
-    data = _without_undoing(identified(text).encode("utf-8", "replace"))
+    data = _without_undoing(identified(sql_of(text)).encode("utf-8", "replace"))
     reader = _Reader(data)
     steps = [step for statement in statements(data) for step in reader.read(statement)]
     return DataFacts("sql", tuple(reader.in_schemas(steps)))

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 
+from ctxpack.datamodel.notebooks import HEAD, SEPARATOR
 from ctxpack.datamodel.program import Program, Query, RunFile
 
-_EXPORT = re.compile(r"\ufeff?-- Databricks notebook source[ \t]*\r?(?:\n|$)")
-_SEPARATOR = re.compile(r"^-- COMMAND ----------.*$", re.MULTILINE)
 _MAGIC = re.compile(r"^-- MAGIC", re.MULTILINE)
 _RUN = re.compile(r"^-- MAGIC\s+%run\s+(\S[^\n]*)", re.MULTILINE)
 _WORD = re.compile(r"\A((?:\s|--[^\n]*\n)*+)%sql\b")
@@ -20,12 +19,12 @@ _MOST_CELLS = 2_000
 
 def of_sql(text: str) -> Program | None:
     """The program of a notebook of SQL that takes parameters; None for any other file of SQL."""
-    head = _EXPORT.match(text)
+    head = HEAD.match(text)
     if head is None or not _PARAMETER.search(text):
         return None
     found: list[Query | RunFile] = []
     line, at = 2, head.end()
-    for end in [*(match.span() for match in _SEPARATOR.finditer(text)), (len(text), len(text))][:_MOST_CELLS]:
+    for end in [*(match.span() for match in SEPARATOR.finditer(text)), (len(text), len(text))][:_MOST_CELLS]:
         cell = text[at : end[0]]
         run = _RUN.search(cell)
         if run is not None:

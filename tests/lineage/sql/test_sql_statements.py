@@ -245,3 +245,18 @@ def test_statements_that_define_no_table_are_no_problem(text):
 @pytest.mark.parametrize("test", ["a NOTNULL::bool", "a isnull :: text"])
 def test_a_test_for_null_in_one_word_can_be_cast(test):
     assert _facts(f"select {test} as b from t", "postgres") == [("query", "", "", ("t",))]
+
+
+def test_cells_of_a_notebook_that_are_bare_of_comment_marks_are_read_by_their_language():
+    text = (
+        "-- Databricks notebook source\n %py\n assert spark.table('a')\n\n-- COMMAND ----------\n\n-- DBTITLE 1,Fill\n"
+        " %sql\n insert into b select x % 2 as y from a;\n-- COMMAND ----------\n%md\nit's done;\n"
+        "-- COMMAND ----------\nselect y from b\n"
+    )
+    found = sql.statements(text, "databricks")
+    assert [(one.kind, one.problem, one.reads, one.line) for one in found] == [
+        ("write", "", ("a",), 7),
+        ("query", "", ("b",), 14),
+    ]
+    (other,) = sql.statements("%md\nselect 1", "databricks")
+    assert other.problem

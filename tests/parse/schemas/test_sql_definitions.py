@@ -426,3 +426,11 @@ def test_changed_defaults() -> None:
 def test_a_quoted_name_keeps_its_case(text: str, spelled: str) -> None:
     (step,) = steps(text)
     assert (step.spelled, step.table.islower()) == (spelled, True)
+
+
+def test_tables_that_a_bare_cell_of_a_notebook_makes_are_read() -> None:
+    text = (
+        "-- Databricks notebook source\n %sql\n create table a (x int);\n"
+        "-- COMMAND ----------\n%md\ncreate table b (x int)\n"
+    )
+    assert [(step.table, step.line) for step in steps(text)] == [("a", 3)]
