@@ -416,6 +416,7 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
     ("scalar", "any", "always", "binary", "aes_encrypt aes_decrypt try_aes_decrypt"),
     ("scalar", "field", "field", "", "get_field"),
     ("scalar", "never", "any", "*", "unpivot-values"),
+    ("scalar", "any", "any", "*", "unpivot-nulls"),
     ("scalar", "never", "never", "int", "explode-position"),
     ("scalar", "any", "always", "*", "stack"),
     (
@@ -562,6 +563,8 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
         for name in "avgif std stddev stddev_pop stddev_samp var_pop var_samp covar_pop covar_samp corr".split()
     },
     "xxhash64": {"clickhouse": "any"},
+    "count_if": {"duckdb": "group"},
+    "countif": {"duckdb": "group"},
     "greatest": dict.fromkeys(_NULL_WINS, "any"),
     "least": dict.fromkeys(_NULL_WINS, "any"),
     "concat_ws": dict.fromkeys(("bigquery", "snowflake"), "any"),

@@ -123,3 +123,22 @@ def test_a_text_without_characters_is_null_in_oracle():
 )
 def test_functions_that_engines_know_in_different_ways(engine, expression, expected):
     assert _nullable(expression, engine) is expected
+
+
+def test_an_unpivot_that_keeps_nulls_may_have_some():
+    text = "select * from (select id, n from t) unpivot {} (v for name in (id, n))"
+    assert {one.name: one.nullable for one in _columns(text.format(""), "duckdb")} == {"name": False, "v": False}
+    assert {one.name: one.nullable for one in _columns(text.format("include nulls"), "duckdb")} == {
+        "name": False,
+        "v": True,
+    }
+
+
+@pytest.mark.parametrize("groups", ["rollup (id)", "cube (id)", "grouping sets ((id), ())"])
+def test_totals_are_there_though_there_is_no_row_of_which_they_are(groups):
+    columns = _columns(f"select id, max(id) as m, count(*) as c from t group by {groups}", "postgres")
+    assert [one.nullable for one in columns] == [True, True, False]
+
+
+def test_duckdb_counts_no_conditions_as_null():
+    assert (_nullable("count_if(id > 1)", "duckdb"), _nullable("count_if(id > 1)", "snowflake")) == (True, False)

@@ -95,7 +95,7 @@ def test_aggregates_with_and_without_groups():
     assert _nullable(grouped, "spark") == {"customer": True, "s": True, "m": True}
     filtered = "select customer, sum(id) filter (where id > 3) as s from orders group by 1"
     assert _nullable(filtered) == {"customer": True, "s": True}
-    assert _nullable("select id, sum(id) as s from orders group by rollup (id)") == {"id": True, "s": False}
+    assert _nullable("select id, sum(id) as s from orders group by rollup (id)") == {"id": True, "s": True}
 
 
 def test_windows():

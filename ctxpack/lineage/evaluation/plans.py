@@ -204,7 +204,7 @@ class Evaluator:
         return cells, [replace(o, excluded=o.excluded | without) for o in part.opens]
 
     def _aggregate(self, plan: Aggregate, shape: Shape, around: Scope | None) -> Shape:
-        result = self._outputs(plan.outputs, self.scope(shape, around, no_rows=not plan.groups))
+        result = self._outputs(plan.outputs, self.scope(shape, around, no_rows=not plan.groups or plan.sets))
         if not plan.sets:
             return result
         keys = {text_of(group) for group in plan.groups}

@@ -358,5 +358,6 @@ def _unpivoted(plan: PlanTree, pivot: exp.Expr, fields: list[exp.Expr], ctx: Con
     line = ctx.line(pivot)
     made = [Output(name, Constant(name, type="string"), line)] if name else []
     values_of = [ctx.name(node.args.get("alias") or node) for node in pivot.expressions]
-    made += [Output(value, Call("unpivot-values", refs, line=line), line) for value in values_of]
+    of_all = "unpivot-nulls" if pivot.args.get("include_nulls") else "unpivot-values"
+    made += [Output(value, Call(of_all, refs, line=line), line) for value in values_of]
     return Project(plan, (Output("", Star(excluded=tuple(ref.name for ref in refs))), *made))
