@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from ctxpack import naming
 from ctxpack.model import FileFacts, ItemRole, Link, Ranking, Reason, SourceFile, Value
 from ctxpack.rank.chances import of_files, of_symbol
+from ctxpack.rank.overrides import overridden
 from ctxpack.rank.users import Using, likely, wanted
 from ctxpack.rank.weights import Weights
 
@@ -51,6 +52,10 @@ _AGAIN = 0.06
 _USER = 0.16
 _USER_OF_FILE = 0.05
 """What who uses a definition is worth against the chance that it is edited, and against that of its file."""
+
+_OVERRIDDEN = 0.5
+_OVERRIDING = 0.3
+"""What the method that another overrides is worth against the chance that this one is edited, and the other way."""
 
 _TEST_OF = 2.5
 """What a test that goes by the name of a file is worth against another that uses it."""
@@ -147,6 +152,7 @@ def needs(found: Iterable[Seed], around: Surroundings) -> tuple[Need, ...]:
     links = around.links([seed.path for seed in chosen])
     for seed in chosen:
         _outward(seed, links.get(seed.path, ()), sums, around)
+        _above(seed, links.get(seed.path, ()), sums, around)
     _second_hop(sums, around)
     _inward(chosen, sums, around)
     targets = {seed.path: seed.probability for seed in chosen}
@@ -211,6 +217,17 @@ def _outward(seed: Seed, links: Iterable[Link], sums: _Sums, around: Surrounding
         sums.add((path, symbol), _role(path, link.kind, around), score, f"{verb} {seed.path}:{link.line}", place)
 
 
+def _above(seed: Seed, links: Iterable[Link], sums: _Sums, around: Surroundings) -> None:
+    """What the methods of a target override or implement: the contract that an edit of them keeps or changes."""
+    inherited = [link for link in links if link.kind == "inherits"]
+    facts = around.facts(sorted({seed.path, *(link.target for link in inherited)})) if inherited else {}
+    for method, above, link in overridden(inherited, facts, seed.path):
+        score = seed.chance(method) * _OVERRIDDEN * link.confidence
+        line = facts[seed.path].definitions[method].line
+        role = _role(link.target, link.kind, around)
+        sums.add((link.target, above), role, score, f"overridden at {seed.path}:{line}", (seed.path, line))
+
+
 def _is_own(link: Link) -> bool:
     """Whether a link inside of a file is one between two of its definitions, or from outside all of them to one."""
     return link.symbol >= 0 and link.symbol != link.scope and link.kind != "imports"
@@ -260,6 +277,26 @@ def _inward(chosen: list[Seed], sums: _Sums, around: Surroundings) -> None:
             more = _TEST_OF if role == "test" and _tests(path, target) else 1.0
             sums.add((path, scope), role, worth * more * link.confidence, because, (target, 0))
             sums.on((path, scope), link.line)
+    _below(targets, links, sums, around)
+
+
+def _below(
+    targets: Mapping[str, Seed], links: Mapping[str, tuple[Link, ...]], sums: _Sums, around: Surroundings
+) -> None:
+    """What overrides or implements the methods of targets, which keeps to them and may have to follow their edits."""
+    found: dict[tuple[str, int], list[tuple[str, int, Link]]] = defaultdict(list)
+    for path, own in sorted(links.items()):
+        inherited = [link for link in own if link.kind == "inherits" and link.target in targets]
+        facts = around.facts(sorted({path, *(link.target for link in inherited)})) if inherited else {}
+        for method, above, link in overridden(inherited, facts, path):
+            if path != link.target:
+                found[link.target, above].append((path, method, link))
+    for (target, above), below in sorted(found.items()):
+        worth = targets[target].chance(above) * _OVERRIDING / math.sqrt(len(below))
+        name = around.facts((target,))[target].definitions[above].qualname
+        for path, method, link in below:
+            role: ItemRole = "test" if around.files[path].role == "test" else "dependent"
+            sums.add((path, method), role, worth * link.confidence, f"overrides {name} of {target}", (target, 0))
 
 
 def _tests(path: str, target: str) -> bool:
