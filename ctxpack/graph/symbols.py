@@ -106,8 +106,21 @@ class Linker:
             if inner is not None:
                 return inner
         if name in file.scoped:
-            return self._outside(path, file, name, scope)
-        return self.ask(("name", path, name), self._outside, path, file, name, -1)
+            found = self._outside(path, file, name, scope)
+        else:
+            found = self.ask(("name", path, name), self._outside, path, file, name, -1)
+        return self._type_beside(found) if as_type and file.resolver.implicit_self else found
+
+    def _type_beside(self, thing: Thing | None) -> Thing | None:
+        """The thing, unless it is a function: then the type that shares its name there, if there is one."""
+        if not isinstance(thing, Symbol) or self.definition(thing).kind not in ("function", "method"):
+            return thing
+        self.consult(thing.path)
+        qualname = self.definition(thing).qualname
+        for index, one in enumerate(self._files[thing.path].facts.definitions):
+            if one.qualname == qualname and one.kind not in VALUES | CALLABLE:
+                return Symbol(thing.path, index, thing.origin, thing.confidence)
+        return None
 
     def _outside(self, path: str, file: Names, name: str, scope: int) -> Thing | None:
         """What a bare name means that no definition around it has: at the top, by an import, from a neighbour."""

@@ -171,6 +171,16 @@ def test_java_calls_a_kotlin_function_through_the_class_of_its_file() -> None:
     assert targets(files, "App.java", "total") == {("Sums.kt", "total")}
 
 
+def test_a_function_that_is_named_as_a_type_is_none() -> None:
+    files = {
+        "Text.kt": "package a\n\nfun String(vararg points: Int): Any = points\n",
+        "Scope.kt": "package a\n\nfun Scope(name: Any): Scope = Scoped(name)\n\ninterface Scope\n",
+        "App.kt": "package a\n\nfun f(text: String, scope: Scope) {\n    g(Scope(1))\n    h(String(1))\n}\n",
+    }
+    links = {(one.line, one.name, one.symbol) for one in linked(files)["App.kt"] if one.target != "App.kt"}
+    assert links == {(3, "Scope", 1), (4, "Scope", 0), (5, "String", 0)}
+
+
 def test_kotlin_companions_belong_to_their_class() -> None:
     files = {
         "A.kt": "package a\n\nclass A {\n    companion object {\n        fun make(): A = A()\n    }\n\n"
