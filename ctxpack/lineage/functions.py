@@ -15,7 +15,7 @@ argument), `rows` (an aggregate: null only if it sees no row), `parse` (strings 
 follow the argument), and special ones that `nulls.py` knows by name: `if`, `nvl2`, `decode`, `lag`, `divide`, `field`,
 `part`, `flattened`.
 Types: a type, `=` (that of the first argument), `*` (that which the arguments have in common), `` (not known), and
-special ones that `evaluation/types.py` knows by name: `sum`, `whole`, `rounded`, `field`, `decode`.
+special ones that `evaluation/types.py` knows by name (`_SPECIAL` there).
 """
 
 from __future__ import annotations
@@ -36,8 +36,9 @@ class Rule(NamedTuple):
 
 _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
     # operators
-    ("scalar", "any", "any", "*", "+ - *"),
-    ("scalar", "divide", "always", "double", "/ div //"),
+    ("scalar", "any", "any", "terms", "+ - *"),
+    ("scalar", "divide", "always", "quotient", "/"),
+    ("scalar", "divide", "always", "quotient-cut", "div //"),
     ("scalar", "divide", "always", "*", "% mod"),
     ("scalar", "any", "any", "=", "unary- unary~ & | ^ << >>"),
     ("scalar", "any", "any", "string", "||"),
@@ -71,8 +72,10 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
         "always",
         "always",
         "=",
-        "nullif nullifzero try_cast safe_cast safe_divide safe_add safe_subtract safe_multiply",
+        "nullif nullifzero try_cast safe_cast",
     ),
+    ("scalar", "always", "always", "terms", "safe_add safe_subtract safe_multiply"),
+    ("scalar", "always", "always", "quotient", "safe_divide"),
     ("scalar", "never", "never", "=", "zeroifnull nullnum"),
     ("scalar", "any", "always", "*", "nanvl"),
     ("scalar", "nvl2", "nvl2", "*", "nvl2"),
@@ -138,7 +141,7 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
         "scalar",
         "any",
         "any",
-        "int",
+        "counted",
         "ascii ord unicode bit_length char_length character_length find_in_set instr len length levenshtein "
         "editdistance locate octet_length position charindex patindex strpos regexp_count regexp_instr lengthb "
         "datalength",
@@ -215,7 +218,7 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
         "scalar",
         "any",
         "any",
-        "int",
+        "counted",
         "date_diff datediff datediff_big timestamp_diff timestampdiff datetime_diff timediff weekday",
     ),
     ("scalar", "any", "any", "double", "months_between"),
@@ -237,12 +240,12 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
         "timestamp_ntz_from_parts make_time maketime makedate date_parse",
     ),
     ("scalar", "any", "any", "", "make_dt_interval make_ym_interval"),
-    ("scalar", "part", "part", "int", "date_part datepart extract"),
+    ("scalar", "part", "part", "part", "date_part datepart extract"),
     (
         "scalar",
         "parse",
         "parse",
-        "int",
+        "counted",
         "day dayofmonth dayofweek dayofyear hour minute month quarter second week weekofyear weekiso yearofweek "
         "yearofweekiso year dayofweekiso dayofweek_iso isodow to_days to_seconds "
         "day_of_week day_of_month day_of_year week_of_year yearweek",
@@ -259,7 +262,7 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
         "scalar",
         "any",
         "always",
-        "timestamp",
+        "truncated",
         "date_trunc timestamp_trunc datetime_trunc datetrunc time_slice date_bucket date_bin",
     ),
     ("scalar", "parse", "parse", "=", "date timestamp datetime time timestamp_tz"),
@@ -360,8 +363,8 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
         "parse_json to_variant to_array to_object to_jsonb row_to_json array_to_json json_parse",
     ),
     ("scalar", "always", "any", "", "as_varchar strip_null_value"),
-    ("scalar", "any", "always", "double", "div0"),
-    ("scalar", "first", "always", "double", "div0null"),
+    ("scalar", "any", "always", "quotient", "div0"),
+    ("scalar", "first", "always", "quotient", "div0null"),
     # ClickHouse's own, which give null for null alone: what cannot be converted is an error
     (
         "scalar",
@@ -449,7 +452,7 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
         "uniqexactif",
     ),
     ("aggregate", "group", "always", "sum", "sum sumdistinct sum_distinct sum0 total"),
-    ("aggregate", "group", "always", "double", "avg mean"),
+    ("aggregate", "group", "always", "mean", "avg mean"),
     ("aggregate", "group", "always", "=", "min max any_value arbitrary maxif minif sumif anyif anylast anylastif"),
     ("aggregate", "group", "always", "=", "first last first_value_agg last_value_agg"),
     ("aggregate", "always", "always", "", "try_avg try_sum avgif"),
@@ -495,7 +498,7 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
     ),
     ("aggregate", "group", "always", "double", "median"),
     # window functions
-    ("window", "never", "never", "int", "row_number rank dense_rank ntile rownumber denserank"),
+    ("window", "never", "never", "place", "row_number rank dense_rank ntile rownumber denserank"),
     ("window", "never", "never", "double", "percent_rank cume_dist"),
     ("window", "always", "always", "double", "ratio_to_report"),
     ("window", "lag", "lag", "=", "lag lead"),

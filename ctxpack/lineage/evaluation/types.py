@@ -13,7 +13,31 @@ _NAMES: dict[str, dict[str, str]] = {
     "bigint": {"bigquery": "int64", "snowflake": "number"},
     "int": {"bigquery": "int64", "snowflake": "number", "spark": "int"},
     "double": {"bigquery": "float64", "snowflake": "float", "postgres": "double precision"},
+    "decimal": {"bigquery": "numeric", "snowflake": "number", "postgres": "numeric", "oracle": "number"},
 }
+
+_KINDS = {
+    **dict.fromkeys("tinyint smallint mediumint int integer bigint hugeint byteint byte short long".split(), "whole"),
+    **dict.fromkeys("int2 int4 int8 int16 int32 int64 uint8 uint16 uint32 uint64".split(), "whole"),
+    **dict.fromkeys(("float", "double", "real", "float4", "float8", "float32", "float64", "double precision"), "real"),
+    **dict.fromkeys("decimal numeric number dec bignumeric".split(), "decimal"),
+    **dict.fromkeys("date time datetime datetime2 timestamp timestamptz".split(), "time"),
+    **dict.fromkeys("timestamp_ntz timestamp_ltz timestamp_tz".split(), "time"),
+}
+"""What kind of value the types are, of which arithmetic depends on it."""
+
+_TRINO = frozenset({"trino", "presto", "athena"})
+_WHOLE_BY_WHOLE = frozenset({"postgres", "redshift", "tsql", "fabric", "sqlite", "teradata", *_TRINO})
+"""Engines in which a whole number divided by another is a whole number."""
+
+_DECIMAL_BY_WHOLE = frozenset({"snowflake", "mysql", "doris", "starrocks", "oracle"})
+"""Engines in which it is a decimal, and so is the mean of whole numbers."""
+
+_MEANS_ARE_WHOLE = frozenset({"tsql", "fabric", "redshift"})
+_KEEPS_DATES = frozenset({"snowflake", "bigquery", *_TRINO})
+"""Engines in which a date that is cut to its month is a date still."""
+
+_COUNTS_IN_BIGINT = frozenset({"duckdb", *_TRINO})
 
 
 def call_type(name: str, types: Sequence[str], engine: str) -> str:
@@ -26,10 +50,18 @@ def call_type(name: str, types: Sequence[str], engine: str) -> str:
     if rule.type == "*":
         return common_type(types[1:] if name in ("if", "iff", "iif", "nvl2") else types)
     special = _SPECIAL.get(rule.type)
-    if special is not None:
-        return special(types[0] if types else "", engine)
-    named = _NAMES.get(rule.type)
-    return named.get(engine, rule.type if rule.type != "string" else "varchar") if named else rule.type
+    return special(types, engine) if special is not None else _named(rule.type, engine)
+
+
+def _named(name: str, engine: str) -> str:
+    """A type by the engine's name for it."""
+    named = _NAMES.get(name)
+    return named.get(engine, name if name != "string" else "varchar") if named else name
+
+
+def _kind(name: str) -> str:
+    """The kind of a type: whole, decimal, real, time, "" for all others."""
+    return _KINDS.get(name.partition("(")[0].strip().lower(), "")
 
 
 def common_type(types: Sequence[str]) -> str:
@@ -83,37 +115,129 @@ def _parts(text: str) -> list[str]:
     return [*parts, text[start:].strip()]
 
 
-def _sum(kind: str, engine: str) -> str:
-    if kind in ("tinyint", "smallint", "int", "bigint"):
-        return "bigint"
-    if kind == "float":
-        return "double"
-    if kind.startswith("decimal(") and engine == "spark":
-        digits = kind[8:-1].split(",")
-        return f"decimal({min(38, int(digits[0]) + 10)},{digits[1].strip() if len(digits) > 1 else '0'})"
-    return kind
+def _terms(types: Sequence[str], engine: str) -> str:
+    """The type of a sum, a difference or a product; of times it is mostly an interval, or a number of days."""
+    del engine
+    return "" if any(_kind(one) == "time" for one in types) else common_type(types)
 
 
-def _whole(kind: str, engine: str) -> str:
+def _quotient(types: Sequence[str], engine: str) -> str:
+    kinds = {_kind(one) for one in types}
+    if engine == "duckdb" or "real" in kinds:
+        return _named("double", engine)
+    if not kinds or not kinds <= {"whole", "decimal"}:
+        return ""
+    if "decimal" in kinds or engine in _DECIMAL_BY_WHOLE:
+        return _named("decimal", engine)
+    if engine in _WHOLE_BY_WHOLE:
+        return common_type(types)
+    return _named("double", engine) if engine else ""
+
+
+def _quotient_cut(types: Sequence[str], engine: str) -> str:
+    """The type of `a div b`, which Spark always makes a whole number."""
+    return "bigint" if engine in ("spark", "hive") else common_type(types)
+
+
+def _mean(types: Sequence[str], engine: str) -> str:
+    if engine == "spark" and types and (wider := _wider(types[0], 4, 4)):
+        return wider
+    kind = _kind(types[0]) if types else ""
+    if engine in ("duckdb", "clickhouse", "sqlite") or kind == "real":
+        return _named("double", engine)
+    if kind == "decimal" or (kind == "whole" and (engine == "postgres" or engine in _DECIMAL_BY_WHOLE)):
+        return _named("decimal", engine)
+    if kind == "whole" and engine in _MEANS_ARE_WHOLE:
+        return "bigint" if engine == "redshift" else types[0]
+    return _named("double", engine) if kind == "whole" and engine else ""
+
+
+def _wider(kind: str, digits: int, places: int) -> str:
+    """A decimal type with more digits, and more of them behind the point, in Spark's bounds; "" for other types."""
+    stated = kind[8:-1].split(",") if kind.startswith("decimal(") else []
+    if not stated or not all(part.strip().isdigit() for part in stated):
+        return ""
+    scale = int(stated[1]) if len(stated) > 1 else 0
+    return f"decimal({min(38, int(stated[0]) + digits)},{min(38, scale + places)})"
+
+
+def _sum(types: Sequence[str], engine: str) -> str:
+    kind = types[0] if types else ""
+    if engine == "spark" and (wider := _wider(kind, 10, 0)):
+        return wider
+    if _kind(kind) == "decimal":
+        return _named("decimal", engine)
+    if _kind(kind) == "whole":
+        return _sum_of_whole(kind.lower(), engine)
+    return "double" if kind == "float" and engine == "spark" else kind
+
+
+def _sum_of_whole(kind: str, engine: str) -> str:
+    if engine in ("tsql", "fabric"):
+        return "bigint" if kind == "bigint" else "int"
+    if engine in ("mysql", "doris", "starrocks", "oracle") or (engine in ("postgres", "redshift") and kind == "bigint"):
+        return _named("decimal", engine)
+    return "hugeint" if engine == "duckdb" else _named("bigint", engine)
+
+
+def _whole(types: Sequence[str], engine: str) -> str:
     """The type of CEIL and FLOOR, which Spark makes whole numbers."""
-    if engine != "spark":
-        return kind
-    return "" if kind.startswith("decimal") or not kind else "bigint"
+    kind = types[0] if types else ""
+    if engine == "spark":
+        return "" if kind.startswith("decimal") or not kind else "bigint"
+    return _rounded(types, engine)
 
 
-def _rounded(kind: str, engine: str) -> str:
-    return "" if kind.startswith("decimal") and engine == "spark" else kind
+def _rounded(types: Sequence[str], engine: str) -> str:
+    """The type of a number with fewer digits: how many a decimal has then depends on values."""
+    kind = types[0] if types else ""
+    if _kind(kind) == "decimal":
+        return "" if engine == "spark" else _named("decimal", engine)
+    return "" if engine == "postgres" and _kind(kind) == "whole" else kind
 
 
-def _unknown(kind: str, engine: str) -> str:
-    del kind, engine
+def _truncated(types: Sequence[str], engine: str) -> str:
+    """The type of a time that is cut to a unit, which stands before or behind it."""
+    kind = next((one for one in types if _kind(one) == "time"), "")
+    if engine in ("spark", "hive", "redshift") or (engine == "duckdb" and kind):
+        return "timestamp"
+    return "" if kind.lower() == "date" and engine not in _KEEPS_DATES else kind
+
+
+def _place(types: Sequence[str], engine: str) -> str:
+    """The type of the number of a row."""
+    del types
+    return _named("int" if engine in ("spark", "hive") else "bigint", engine)
+
+
+def _counted(types: Sequence[str], engine: str) -> str:
+    """The type of a length, or of a part of a date."""
+    del types
+    return _named("bigint" if engine in _COUNTS_IN_BIGINT else "int", engine)
+
+
+def _part(types: Sequence[str], engine: str) -> str:
+    """The type of a part of a time, which has fractions in PostgreSQL."""
+    return "" if engine == "postgres" else _counted(types, engine)
+
+
+def _unknown(types: Sequence[str], engine: str) -> str:
+    del types, engine
     return ""
 
 
-_SPECIAL: dict[str, Callable[[str, str], str]] = {
+_SPECIAL: dict[str, Callable[[Sequence[str], str], str]] = {
+    "terms": _terms,
+    "quotient": _quotient,
+    "quotient-cut": _quotient_cut,
+    "mean": _mean,
     "sum": _sum,
     "whole": _whole,
     "rounded": _rounded,
+    "truncated": _truncated,
+    "place": _place,
+    "counted": _counted,
+    "part": _part,
     "field": _unknown,
     "decode": _unknown,
 }

@@ -66,7 +66,7 @@ def _combined(plan: SetOperation, name: str, parts: Sequence[Cell | None], count
         return Cell(name)
     if plan.kind == "intersect":
         nullable = all_null(part.nullable for part in there)
-        return replace(there[0], name=name, nullable=nullable, aliases=(), outer=None)
+        return replace(there[0], name=name, type=merged(there, name).type, nullable=nullable, aliases=(), outer=None)
     rows = [part or _missing(plan, name) for part in counting]
     nulls = merged(rows, name)
     return replace(merged(there, name), nullable=nulls.nullable, because=nulls.because, elements=nulls.elements)

@@ -74,7 +74,11 @@ def _literal(node: exp.Expr, ctx: Context) -> Constant:
         return Constant(text, type="string")
     if text.isdigit():
         return Constant(text, type="int" if len(text) < 10 else "bigint")
-    return Constant(text, type="double" if "e" in text else "decimal")
+    return Constant(text, type="double" if "e" in text or ctx.dialect in _BINARY else "decimal")
+
+
+_BINARY = frozenset({"bigquery", "clickhouse", "sqlite"})
+"""Dialects in which a number with a point is a floating one."""
 
 
 def _cast(node: exp.Expr, ctx: Context) -> ExpressionTree:

@@ -1,0 +1,113 @@
+"""The types of expressions, which engines make differently of the same arguments."""
+
+import pytest
+
+from ctxpack.datamodel.lineage import ColumnState, Relation
+from ctxpack.lineage import sql
+from ctxpack.lineage.evaluate import frame
+
+KNOWN = {
+    "t": Relation(
+        "t",
+        (
+            ColumnState("i", "int"),
+            ColumnState("b", "bigint"),
+            ColumnState("d", "decimal(10,2)"),
+            ColumnState("f", "double"),
+            ColumnState("day", "date"),
+            ColumnState("at", "timestamp"),
+            ColumnState("x", ""),
+        ),
+    )
+}
+
+
+def _type(expression, engine):
+    statement = sql.statements(f"select {expression} as c from t", engine)[0]
+    assert statement.problem == ""
+    return frame(statement.plan, KNOWN.get, engine).columns[0].type
+
+
+@pytest.mark.parametrize(
+    ("engine", "expected"),
+    [
+        ("postgres", "int"),
+        ("redshift", "int"),
+        ("tsql", "int"),
+        ("trino", "int"),
+        ("duckdb", "double"),
+        ("bigquery", "float64"),
+        ("snowflake", "number"),
+        ("mysql", "decimal"),
+        ("clickhouse", "double"),
+        ("spark", "double"),
+    ],
+)
+def test_whole_numbers_divided_by_each_other(engine, expected):
+    assert _type("i / i", engine) == expected
+    assert _type("i / x", engine) == ("double" if engine == "duckdb" else "")
+
+
+@pytest.mark.parametrize(
+    ("engine", "whole", "decimal"),
+    [
+        ("postgres", "numeric", "numeric"),
+        ("tsql", "int", "decimal"),
+        ("redshift", "bigint", "decimal"),
+        ("duckdb", "double", "double"),
+        ("snowflake", "number", "number"),
+        ("spark", "double", "decimal(14,6)"),
+        ("bigquery", "float64", "numeric"),
+    ],
+)
+def test_means(engine, whole, decimal):
+    assert (_type("avg(i)", engine), _type("avg(d)", engine)) == (whole, decimal)
+
+
+@pytest.mark.parametrize(
+    ("engine", "ints", "bigints"),
+    [
+        ("postgres", "bigint", "numeric"),
+        ("tsql", "int", "bigint"),
+        ("duckdb", "hugeint", "hugeint"),
+        ("spark", "bigint", "bigint"),
+        ("bigquery", "int64", "int64"),
+        ("mysql", "decimal", "decimal"),
+    ],
+)
+def test_sums(engine, ints, bigints):
+    assert (_type("sum(i)", engine), _type("sum(b)", engine)) == (ints, bigints)
+
+
+@pytest.mark.parametrize("engine", ["postgres", "snowflake", "spark", "duckdb", "bigquery"])
+def test_what_lies_between_two_times_is_no_time(engine):
+    assert (_type("day - day", engine), _type("at - at", engine)) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("engine", "day", "at"),
+    [
+        ("snowflake", "date", "timestamp"),
+        ("trino", "date", "timestamp"),
+        ("spark", "timestamp", "timestamp"),
+        ("postgres", "", "timestamp"),
+        ("duckdb", "timestamp", "timestamp"),
+    ],
+)
+def test_a_time_cut_to_its_month(engine, day, at):
+    assert (_type("date_trunc('month', day)", engine), _type("date_trunc('month', at)", engine)) == (day, at)
+
+
+def test_a_number_with_a_point_is_a_floating_one_in_some_dialects():
+    text = "case when i > 1 then 1 else 2.5 end"
+    assert [_type(text, engine) for engine in ("postgres", "bigquery", "clickhouse")] == ["decimal", "double", "double"]
+
+
+def test_numbers_of_rows_and_parts_of_dates():
+    assert [_type("row_number() over (order by i)", one) for one in ("spark", "postgres", "bigquery")] == [
+        "int",
+        "bigint",
+        "int64",
+    ]
+    assert [_type("extract(year from day)", one) for one in ("trino", "postgres", "mysql")] == ["bigint", "", "int"]
+    assert [_type("round(d, 1)", one) for one in ("postgres", "snowflake", "spark")] == ["numeric", "number", ""]
