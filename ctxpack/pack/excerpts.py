@@ -20,6 +20,9 @@ _MOST_LINES = 24
 _LEAST_SHARE = 0.25
 """The share of the best line's worth from which another line is shown for what it adds."""
 
+_MOST_OF_STATEMENT = 6
+"""Lines that are added at either end of a run so that it shows its first and last statements whole."""
+
 _MOST_SHARE = 0.6
 """The share of a stretch from which an excerpt of it is no excerpt."""
 
@@ -58,7 +61,35 @@ class Telling:
                 break
             shown.update(window)
             untold -= self._found[-negative - 1]
+        for run in _runs(sorted(shown)):
+            shown.update(self._whole(run, span))
         return tuple(_runs(sorted(shown))) if len(shown) <= _MOST_SHARE * (last - first + 1) else ()
+
+    def _whole(self, run: Span, within: Span) -> range:
+        """A run of lines with those in which brackets that it closes are opened, and those that it opens closed."""
+        first, last = run
+        depth = lowest = 0
+        for number in range(first, last + 1):
+            depth += self._opened(number)
+            lowest = min(lowest, depth)
+        before = range(first - 1, max(within[0], first - _MOST_OF_STATEMENT) - 1, -1)
+        after = range(last + 1, min(within[1], last + _MOST_OF_STATEMENT) + 1)
+        first = self._balanced(before, lowest, 1) or first
+        return range(first, (self._balanced(after, lowest - depth, -1) or last) + 1)
+
+    def _balanced(self, numbers: range, missing: int, sign: int) -> int:
+        """The first of these lines up to which brackets make up for the `missing` ones; 0 if none is or none does."""
+        if missing < 0:
+            for number in numbers:
+                missing += sign * self._opened(number)
+                if missing >= 0:
+                    return number
+        return 0
+
+    def _opened(self, number: int) -> int:
+        """How many more brackets a line opens than it closes; braces mark blocks, of which a part is told alone."""
+        line = self._lines[number - 1]
+        return line.count("(") + line.count("[") - line.count(")") - line.count("]")
 
     def _gain(self, number: int, untold: AbstractSet[str]) -> float:
         return sum(self._worth[token] for token in sorted(self._found[number - 1] & untold))

@@ -62,6 +62,7 @@ _PROSE = frozenset({"markdown", "rst", "asciidoc"})
 """Languages whose outlines are lists of headings."""
 
 _CALLABLE = frozenset({"function", "method", "macro"})
+_VALUES = frozenset({"variable", "constant", "field"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ def target_pieces(
         whole = Piece(((1, lines),), probability * (_BODIES + _WHOLE), body=True, asked=probability >= 1.0)
         excerpt = _excerpt(shape, (1, lines), (), probability * _EXCERPT_OF_FILE) if lines > TINY else ()
         return [mention, Piece(shape.outline(), probability * _HEADS), *excerpt, whole]
-    heads = tuple(span for index in best[:_HEADS_SHOWN] for span in shape.lead(index))
+    telling = [index for index in best if shape.facts.definitions[index].kind not in _VALUES] or best
+    heads = tuple(span for index in telling[:_HEADS_SHOWN] for span in shape.lead(index))
     pieces = [mention, Piece(heads or shape.outline(), probability * _HEADS)]
     if shape.facts.language not in _PROSE:
         pieces.append(Piece(shape.outline(), probability * _OUTLINE))

@@ -45,3 +45,20 @@ def test_an_excerpt_is_never_long() -> None:
         (1, 400)
     )
     assert 0 < sum(last - first + 1 for first, last in found) <= 24
+
+
+def test_the_first_and_the_last_statement_of_a_run_are_shown_whole() -> None:
+    call = {"n10": "    pool = connect(", "n11": "        host,", "n15": "    )"}
+    error = {"n23": "    raise Failed(", "n24": "        [name", "n25": "         for name in names],", "n26": "    )"}
+    telling = Telling(lines(60, n17="    x(timeout)", **{**call, **error}), words("timeout"))
+    assert telling.excerpt((1, 60)) == ((10, 20),)
+    telling = Telling(lines(60, n20="    x(timeout)", **{**call, **error}), words("timeout"))
+    assert telling.excerpt((1, 60)) == ((17, 26),)
+
+
+def test_a_statement_that_is_long_or_leaves_the_stretch_stays_cut() -> None:
+    opened = Telling(lines(60, n17="    x(timeout", n22="    )"), words("timeout"))
+    assert opened.excerpt((1, 60)) == ((14, 22),)
+    assert opened.excerpt((1, 21)) == ((14, 20),)
+    long = Telling(lines(60, n17="    x(timeout", n30="    )"), words("timeout"))
+    assert long.excerpt((1, 60)) == ((14, 20),)

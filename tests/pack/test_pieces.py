@@ -44,6 +44,16 @@ def test_heads_are_those_of_the_likeliest() -> None:
     assert shows(heads, 1) and not shows(heads, 4 * 25 + 1)
 
 
+def test_a_variable_is_no_head_where_something_else_is() -> None:
+    rest = "".join(f"    step({number})\n" for number in range(40))
+    text = f"logger = get_logger()\n\n\ndef run():\n{rest}"
+    shape = Shape(parse(text, "python").facts, text.splitlines())
+    both = next(piece for piece in target_pieces(shape, 0.5, {0: 0.4, 1: 0.1}) if piece.spans)
+    assert both.spans == ((4, 4),)
+    alone = next(piece for piece in target_pieces(shape, 0.5, {0: 0.4}) if piece.spans)
+    assert alone.spans == ((1, 1),)
+
+
 def test_of_a_long_function_the_lines_that_speak_of_the_task_can_be_shown_alone() -> None:
     body = "".join(f"    step({number})\n" for number in range(40))
     text = f"def long():\n{body}    retry(timeout)\n{body}\n\ndef other():\n    pass\n"
