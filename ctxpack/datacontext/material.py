@@ -22,6 +22,7 @@ from ctxpack.datamodel.lineage import (
     TableSchema,
 )
 from ctxpack.datamodel.schema import DeclaredTable, Folded, SchemaChange
+from ctxpack.lineage.dbt.landed import may_read_files
 from ctxpack.lineage.plans import scans
 from ctxpack.lineage.producers import Material, Producer
 
@@ -87,6 +88,12 @@ def of_project(project: DbtProject, dialect: str, plan_of: PlanOf) -> Material:
 def _producer_of(node: DbtNode, dialect: str, plan_of: PlanOf) -> Producer:
     reads = tuple(
         ReadSite(read.dataset, node.path, read.line, read.confidence, f"dbt {read.evidence}") for read in node.reads
+    )
+    plan = plan_of(node, dialect) if may_read_files(node.sql) else None
+    reads += tuple(
+        ReadSite(scan.dataset, node.path, scan.line or node.line, scan.confidence, "sql")
+        for scan in (scans(plan) if plan is not None else ())
+        if scan.from_file
     )
     kind: DatasetKind = "snapshot" if node.kind == "snapshot" else "model"
     built = dict(node.config).get("materialized", "view").strip('"')
