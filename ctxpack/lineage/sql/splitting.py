@@ -49,7 +49,7 @@ _TEMPLATES = (
         r"|(?<=\btable\s\$)|(?<=\bview\s\$))([a-z_]\w*)(?![\w$(]))",
         re.IGNORECASE,
     ),
-    re.compile(r"&&?(\w+)\.?(?=[\w\s.])"),
+    re.compile(r"(?<![A-Za-z0-9)\]])&&?(\w+)\.?(?=[\w\s.])"),
 )
 """Placeholders; the group (of two the one that is there) is what is put in. The one without leaves nothing behind."""
 

@@ -260,3 +260,9 @@ def test_cells_of_a_notebook_that_are_bare_of_comment_marks_are_read_by_their_la
     ]
     (other,) = sql.statements("%md\nselect 1", "databricks")
     assert other.problem
+
+
+def test_an_ampersand_inside_a_name_or_between_numbers_is_no_variable():
+    assert _facts('select a from "Finance"."F&AMapping" ', "snowflake") == [("query", "", "", ("finance.f&amapping",))]
+    assert _columns("select flags&mask as a from t", "postgres") == {"a": ["t.flags", "t.mask"]}
+    assert _facts("select a from stg_&env..orders", "oracle") == [("query", "", "", ("stg_{env}.orders",))]
