@@ -8,12 +8,12 @@ Sources: the Spark column is what the analyzer of Spark 3.5 says (bench/spark_nu
 tests hold this table to its answers); the SQL column follows the standard's rules for null operands and, where engines
 differ, `EXCEPTIONS`, from the functions' pages in the manuals of the engines.
 
-Rules: `any` (null if any argument is), `all` (only if all are), `first`, `last` (only by that argument), `never`,
-`always` (can be null whatever the arguments), `unsure` (null if any argument is, and perhaps for some values too),
-`group` (an aggregate: null if its argument is, or if it sees no row), `by` (one that chooses a row by its second
-argument), `rows` (an aggregate: null only if it sees no row), `parse` (strings that do not parse give null, other types
-follow the argument), and special ones that `nulls.py` knows by name: `if`, `nvl2`, `decode`, `lag`, `divide`, `field`,
-`part`, `flattened`.
+Rules: `any` (null if any argument is), `all` (only if all are), `either` (by the engine's version), `first`,
+`last` (only by that argument), `never`, `always` (can be null whatever the arguments), `unsure` (null if any argument
+is, and perhaps for some values too), `group` (an aggregate: null if its argument is, or if it sees no row), `by` (one
+that chooses a row by its second argument), `some` (one that may see none of its rows), `rows` (an aggregate: null only
+if it sees no row), `parse` (strings that do not parse give null, other types follow the argument), and special ones
+that `nulls.py` knows by name: `if`, `nvl2`, `decode`, `lag`, `divide`, `field`, `part`, `flattened`.
 Types: a type, `=` (that of the first argument), `*` (that which the arguments have in common), `` (not known), and
 special ones that `evaluation/types.py` knows by name (`_SPECIAL` there).
 """
@@ -453,11 +453,12 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
     ),
     ("aggregate", "group", "always", "sum", "sum sumdistinct sum_distinct sum0 total"),
     ("aggregate", "group", "always", "mean", "avg mean"),
-    ("aggregate", "group", "always", "=", "min max any_value arbitrary maxif minif sumif anyif anylast anylastif"),
+    ("aggregate", "group", "always", "=", "min max any_value arbitrary anylast"),
+    ("aggregate", "some", "always", "=", "maxif minif sumif anyif anylastif argmaxif argminif"),
     ("aggregate", "group", "always", "=", "first last first_value_agg last_value_agg"),
     ("aggregate", "always", "always", "", "try_avg try_sum avgif"),
     ("aggregate", "group", "always", "=", "mode percentile_disc quantile_disc"),
-    ("aggregate", "by", "always", "=", "max_by min_by arg_max arg_min argmax argmin argmaxif argminif"),
+    ("aggregate", "by", "always", "=", "max_by min_by arg_max arg_min argmax argmin"),
     (
         "aggregate",
         "group",
@@ -526,9 +527,7 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
 )
 """Family, rule in SQL databases, rule in Spark, type, and the functions for which they hold."""
 
-_NULL_WINS = tuple(
-    "mysql snowflake bigquery oracle sqlite trino presto athena hive teradata clickhouse doris starrocks".split()
-)
+_NULL_WINS = tuple("mysql snowflake bigquery oracle sqlite trino presto athena hive teradata doris starrocks".split())
 _TRINO = ("trino", "presto", "athena")
 _OF_MYSQL = ("mysql", "doris", "starrocks")
 _LENIENT = (*_OF_MYSQL, "hive")
@@ -563,13 +562,14 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     },
     **{
         name: {"clickhouse": "group"}
-        for name in "avgif std stddev stddev_pop stddev_samp var_pop var_samp covar_pop covar_samp corr".split()
+        for name in "std stddev stddev_pop stddev_samp var_pop var_samp covar_pop covar_samp corr".split()
     },
+    "avgif": {"clickhouse": "some"},
     "xxhash64": {"clickhouse": "any"},
     "count_if": {"duckdb": "group"},
     "countif": {"duckdb": "group"},
-    "greatest": dict.fromkeys(_NULL_WINS, "any"),
-    "least": dict.fromkeys(_NULL_WINS, "any"),
+    "greatest": {**dict.fromkeys(_NULL_WINS, "any"), "clickhouse": "either"},
+    "least": {**dict.fromkeys(_NULL_WINS, "any"), "clickhouse": "either"},
     "concat_ws": dict.fromkeys(("bigquery", "snowflake"), "any"),
     "regexp_extract": dict.fromkeys(("bigquery", "trino", "presto", "athena"), "always"),
     "array_agg": dict.fromkeys(("snowflake", "databricks", "hive"), "never"),
@@ -610,6 +610,9 @@ LENIENT_CASTS = frozenset({"sqlite"})
 
 ALIASES_IN_SELECT = frozenset({"snowflake", "databricks", "spark", "redshift", "duckdb", "teradata", "clickhouse", ""})
 """Engines in which a column may name an earlier one of the same SELECT."""
+
+ALIASES_FIRST = frozenset({"clickhouse"})
+"""Of these, those in which it is taken before a column of the input that has its name."""
 
 
 FUNCTIONS: dict[str, Rule] = {

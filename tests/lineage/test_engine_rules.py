@@ -70,6 +70,9 @@ def test_what_is_not_there_is_a_default_in_clickhouse(expression, default, click
         ("JSONExtractString(word, 'a')", None),
         ("arrayMap(x -> x, items)", None),
         ("xxHash64(n)", True),
+        ("sumIf(id, n > 1)", None),
+        ("sumIf(n, id > 1)", True),
+        ("countIf(n > 1)", False),
     ],
 )
 def test_functions_of_clickhouse(expression, expected):
@@ -142,3 +145,14 @@ def test_totals_are_there_though_there_is_no_row_of_which_they_are(groups):
 
 def test_duckdb_counts_no_conditions_as_null():
     assert (_nullable("count_if(id > 1)", "duckdb"), _nullable("count_if(id > 1)", "snowflake")) == (True, False)
+
+
+def test_a_name_in_clickhouse_means_the_column_of_the_same_select_before_that_of_the_input():
+    text = "select nullif(id, 1) as id, id as again, t.id as own from t"
+    assert [one.nullable for one in _columns(text, "clickhouse")] == [True, True, False]
+    assert [one.nullable for one in _columns(text, "snowflake")] == [True, False, False]
+
+
+def test_a_comparison_with_the_greatest_says_nothing_of_its_parts_where_versions_differ():
+    text = "select n from t where greatest(n, id) > 1"
+    assert [_columns(text, one)[0].nullable for one in ("clickhouse", "snowflake", "postgres")] == [True, False, True]

@@ -26,7 +26,7 @@ from ctxpack.datamodel.algebra import (
 from ctxpack.lineage.evaluation.narrowing import Facts, narrowed, when_not_true, when_true
 from ctxpack.lineage.evaluation.scope import Cell, Shape, Source, called, field_of
 from ctxpack.lineage.evaluation.types import call_type, common_type, element_type
-from ctxpack.lineage.functions import ALIASES_IN_SELECT, FUNCTIONS
+from ctxpack.lineage.functions import ALIASES_FIRST, ALIASES_IN_SELECT, FUNCTIONS
 from ctxpack.lineage.nulls import Argument, Nullable, any_null, call_nullable, cast_nullable, elements_nullable, missing
 
 Evaluate = Callable[[PlanTree, "Scope | None"], Shape]
@@ -49,7 +49,8 @@ class Scope(msgspec.Struct, frozen=True):
     def resolve(self, ref: ColumnRef) -> Cell | None:
         """The column that a reference names, here or in the queries around."""
         early = self.earlier.get(ref.name.lower()) if not ref.qualifier else None
-        if early is not None and self.shape.find(ref.name) is None and self.engine in ALIASES_IN_SELECT:
+        own = self.engine in ALIASES_FIRST or self.shape.find(ref.name) is None
+        if early is not None and own and self.engine in ALIASES_IN_SELECT:
             return early
         cell = self.shape.resolve(ref, self.engine)
         if cell is not None:
