@@ -264,7 +264,15 @@ def _tests(entry: Entry) -> Iterator[str]:
             shown = f"accepted_values({', '.join(settings.texts('values')[:50])})"
         if settings.text("where"):
             shown += f" where {' '.join(settings.text('where').split())[:200]}"
-        yield shown
+        yield shown + _leniency(settings)
+
+
+def _leniency(settings: Entry) -> str:
+    """What a test says of failures that it lets pass; "" for one that lets none pass."""
+    if "warn" in settings.text("severity").lower():
+        return ", warns only"
+    most = "".join(settings.text("error_if").split())
+    return f", fails if {most}" if most not in ("", "!=0", ">0", ">=1") else ""
 
 
 def _keys(entry: Entry, *, enforced: bool) -> tuple[str, ...]:
