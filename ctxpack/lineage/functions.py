@@ -184,7 +184,7 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
         "scalar",
         "never",
         "never",
-        "timestamp",
+        "now",
         "current_timestamp now getdate getutcdate sysdate sysdatetime sysutcdatetime systimestamp "
         "current_datetime current_time localtime transaction_timestamp statement_timestamp clock_timestamp "
         "utc_timestamp",
@@ -265,7 +265,11 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
         "truncated",
         "date_trunc timestamp_trunc datetime_trunc datetrunc time_slice date_bucket date_bin",
     ),
-    ("scalar", "parse", "parse", "=", "date timestamp datetime time timestamp_tz"),
+    ("scalar", "parse", "parse", "date", "date"),
+    ("scalar", "parse", "parse", "timestamp", "timestamp"),
+    ("scalar", "parse", "parse", "datetime", "datetime"),
+    ("scalar", "parse", "parse", "time", "time"),
+    ("scalar", "parse", "parse", "", "timestamp_tz"),
     ("scalar", "parse", "parse", "date", "to_date"),
     ("scalar", "parse", "parse", "timestamp", "to_timestamp to_timestamp_ltz to_timestamp_tz to_time to_datetime"),
     (

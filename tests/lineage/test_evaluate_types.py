@@ -111,3 +111,13 @@ def test_numbers_of_rows_and_parts_of_dates():
     ]
     assert [_type("extract(year from day)", one) for one in ("trino", "postgres", "mysql")] == ["bigint", "", "int"]
     assert [_type("round(d, 1)", one) for one in ("postgres", "snowflake", "spark")] == ["numeric", "number", ""]
+
+
+def test_dates_and_moments():
+    assert [_type("date(at)", one) for one in ("postgres", "bigquery", "snowflake")] == ["date"] * 3
+    assert _type("datetime(at)", "bigquery") == "datetime"
+    assert [_type("current_timestamp", one) for one in ("postgres", "bigquery", "spark")] == [
+        "timestamp with time zone",
+        "timestamp",
+        "timestamp",
+    ]

@@ -23,6 +23,7 @@ _KINDS = {
     **dict.fromkeys("decimal numeric number dec bignumeric".split(), "decimal"),
     **dict.fromkeys("date time datetime datetime2 timestamp timestamptz".split(), "time"),
     **dict.fromkeys("timestamp_ntz timestamp_ltz timestamp_tz".split(), "time"),
+    **dict.fromkeys(("timestamp with time zone", "timestamp without time zone"), "time"),
 }
 """What kind of value the types are, of which arithmetic depends on it."""
 
@@ -36,6 +37,9 @@ _DECIMAL_BY_WHOLE = frozenset({"snowflake", "mysql", "doris", "starrocks", "orac
 _MEANS_ARE_WHOLE = frozenset({"tsql", "fabric", "redshift"})
 _KEEPS_DATES = frozenset({"snowflake", "bigquery", *_TRINO})
 """Engines in which a date that is cut to its month is a date still."""
+
+_ZONED = frozenset({"postgres", "duckdb", *_TRINO})
+"""Engines in which the present moment has its time zone with it."""
 
 _COUNTS_IN_BIGINT = frozenset({"duckdb", *_TRINO})
 
@@ -204,6 +208,12 @@ def _truncated(types: Sequence[str], engine: str) -> str:
     return "" if kind.lower() == "date" and engine not in _KEEPS_DATES else kind
 
 
+def _now(types: Sequence[str], engine: str) -> str:
+    """The type of the present moment."""
+    del types
+    return "timestamp with time zone" if engine in _ZONED else "timestamp"
+
+
 def _place(types: Sequence[str], engine: str) -> str:
     """The type of the number of a row."""
     del types
@@ -235,6 +245,7 @@ _SPECIAL: dict[str, Callable[[Sequence[str], str], str]] = {
     "whole": _whole,
     "rounded": _rounded,
     "truncated": _truncated,
+    "now": _now,
     "place": _place,
     "counted": _counted,
     "part": _part,
