@@ -33,7 +33,7 @@ class View(Value, frozen=True, array_like=True, gc=False):
 
     name: str
     title: str
-    map_share: float = 0.05
+    map_share: float = 0.04
     catalogue_share: float = 0.03
     tables_least: float = 0.05
     tables_most: float = 0.25

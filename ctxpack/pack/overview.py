@@ -5,50 +5,86 @@ It depends on the files alone, never on the task, so that the front of every pro
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+import heapq
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
 
 from ctxpack.model import SourceFile
 
-_DEEPEST = 8
 _LEFT_OUT = frozenset({"binary", "lock", "vendored", "generated", "data"})
+_ROOT = ""
+
+Lines = dict[str, str]
+"""What is said of folders, by their paths."""
 
 
 def overview(files: Iterable[SourceFile], fits: Callable[[str], bool]) -> str:
-    """The deepest map that fits, "" if not even the shallowest does.
+    """The most telling map that fits, "" if not even the shallowest does.
 
-    A map names the folders down to some depth with the number of files of each language below them; the deepest one
-    names the files.
+    A map has a line for each of some folders: how many files of each language are in it, or below it where the folders
+    inside have no lines. The fullest folder is opened first, until all are; then names take the place of numbers, first
+    where most sources are.
     """
-    kept = sorted((file for file in files if file.role not in _LEFT_OUT), key=lambda file: file.path)
-    best = ""
-    for depth in range(1, _DEEPEST + 1):
-        text = _folders(kept, depth)
-        if text == best:
-            break
-        if not fits(text):
-            return best
-        best = text
-    named = _names(kept)
-    return named if fits(named) else best
+    tree = _Tree(sorted((one for one in files if one.role not in _LEFT_OUT), key=lambda one: one.path))
+    steps = [*tree.opened(), *tree.named()]
+    fitting = bisect_left(range(1, len(steps) + 1), True, key=lambda count: not fits(_text(steps[:count])))
+    return _text(steps[:fitting])
 
 
-def _folders(files: list[SourceFile], depth: int) -> str:
-    counts: dict[str, Counter[str]] = {}
-    for file in files:
-        folders = file.path.split("/")[:-1]
-        key = "/".join(folders[:depth]) + "/" if folders else "./"
-        counts.setdefault(key, Counter())[file.language or "other"] += 1
-    lines = []
-    for folder in sorted(counts):
-        found = sorted(counts[folder].items(), key=lambda pair: (-pair[1], pair[0]))
-        lines.append(f"{folder} " + ", ".join(f"{count} {language}" for language, count in found[:4]))
-    return "\n".join(lines)
+def _text(steps: Sequence[Lines]) -> str:
+    """The map after some steps, each of which replaces lines; an empty one takes the place of none."""
+    lines: Lines = {}
+    for step in steps:
+        lines.update(step)
+    return "\n".join(f"{folder or '.'}/ {line}" for folder, line in sorted(lines.items()) if line)
 
 
-def _names(files: list[SourceFile]) -> str:
-    by_folder: dict[str, list[str]] = {}
-    for file in files:
-        folder, _, name = file.path.rpartition("/")
-        by_folder.setdefault(f"{folder}/" if folder else "./", []).append(name)
-    return "\n".join(f"{folder} {' '.join(names)}" for folder, names in sorted(by_folder.items()))
+class _Tree:
+    """The folders of a repository, with the files that stand in each."""
+
+    def __init__(self, files: Sequence[SourceFile]) -> None:
+        """`files` are sorted by path."""
+        self._own: dict[str, list[SourceFile]] = defaultdict(list)
+        self._inner: dict[str, set[str]] = defaultdict(set)
+        self._below: dict[str, Counter[str]] = defaultdict(Counter)
+        for file in files:
+            names = file.path.split("/")[:-1]
+            folders = [_ROOT, *accumulate(names, "{}/{}".format)]
+            self._own[folders[-1]].append(file)
+            for folder, inner in pairwise(folders):
+                self._inner[folder].add(inner)
+            for folder in folders:
+                self._below[folder][file.language or "other"] += 1
+
+    def opened(self) -> Iterator[Lines]:
+        """How the lines of folders give way to those of the folders in them, the fullest first."""
+        waiting = [(0, _ROOT)]
+        while waiting:
+            _, folder = heapq.heappop(waiting)
+            own = Counter(file.language or "other" for file in self._own.get(folder, ()))
+            lines = {folder: _counted(own)}
+            for inner in sorted(map(self._telling, self._inner.get(folder, ()))):
+                lines[inner] = _counted(self._below[inner])
+                if inner in self._inner:
+                    heapq.heappush(waiting, (-self._below[inner].total(), inner))
+            yield lines
+
+    def named(self) -> Iterator[Lines]:
+        """How the names of files take the place of their numbers."""
+        sources = {folder: sum(one.role == "source" for one in own) for folder, own in self._own.items()}
+        for folder in sorted(sources, key=lambda one: (-sources[one], one)):
+            yield {folder: " ".join(one.path.rpartition("/")[2] for one in self._own[folder])}
+
+    def _telling(self, folder: str) -> str:
+        """The folder, or the first one below it that is not the only thing in another."""
+        while folder not in self._own and len(self._inner[folder]) == 1:
+            (folder,) = self._inner[folder]
+        return folder
+
+
+def _counted(languages: Counter[str]) -> str:
+    """How many files there are of the four languages that have most."""
+    first = sorted(languages.items(), key=lambda pair: (-pair[1], pair[0]))[:4]
+    return ", ".join(f"{count} {language}" for language, count in first)
