@@ -202,11 +202,15 @@ def _where(table: TableSchema) -> str:
 
 
 def _columns(columns: Iterable[ColumnState], *, followed: bool) -> Iterator[str]:
-    """The columns in order, a line each; those that follow each other and are known by name alone on one line."""
-    told = [(column.name, _column(column, followed=followed)) for column in columns]
-    for bare, group in groupby(told, key=lambda one: one[0] == one[1]):
-        lines = [line for _, line in group]
-        yield from [", ".join(lines)] if bare else lines
+    """The columns in order, a line each; those in a row of which the same is known, and no type, on one line."""
+    told = [(column, _column(column, followed=followed)) for column in columns]
+    for said, group in groupby(told, key=lambda one: None if one[0].type else one[1].removeprefix(one[0].name)):
+        lines = list(group)
+        if said is None or (said and len(lines) == 1):
+            yield from (line for _, line in lines)
+        else:
+            names = ", ".join(column.name for column, _ in lines)
+            yield f"{names}: each{said}" if said else names
 
 
 def _column(column: ColumnState, *, followed: bool) -> str:

@@ -158,6 +158,13 @@ def test_what_the_change_is_about_is_shown_whole_before_anything_else() -> None:
     assert cards(wanted, words([text(about)])[0], words).full == ("a.about",)
 
 
+def test_columns_of_which_the_same_is_known_share_a_line_where_no_types_are() -> None:
+    read = [ColumnState(name, effective=True, because="read from files") for name in ("a", "b")]
+    columns = (*read, ColumnState("c", "int", effective=True), ColumnState("d", effective=True))
+    found = text(structs.replace(table("a.x"), columns=columns, complete=True))
+    assert found.splitlines()[1:4] == [" a, b: each nullable (read from files)", " c: int nullable", " d nullable"]
+
+
 def test_columns_known_by_name_alone_share_a_line() -> None:
     columns = (ColumnState("a"), ColumnState("b"), ColumnState("c", "int"), ColumnState("d"))
     found = text(structs.replace(table("a.x"), columns=columns, complete=True))
