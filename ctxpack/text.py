@@ -68,6 +68,15 @@ def expand(word: str) -> tuple[str, ...]:
     return tuple(_expanded(word))
 
 
+def whole(word: str) -> str:
+    """The token that stands for all of a word: itself where it is compound, else its stem; "" for what has none.
+
+    >>> whole("getUserNames"), whole("Orders"), whole("a")
+    ('getusernames', 'order', '')
+    """
+    return next(reversed(expand(word)), "")
+
+
 def _expanded(word: str) -> list[str]:
     if len(word) > _LONGEST:
         return []

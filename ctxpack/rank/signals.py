@@ -80,7 +80,7 @@ def uses(query: Query, corpus: Corpus) -> Scores:
     found: dict[str, list[tuple[float, str]]] = defaultdict(list)
     total = corpus.statistics.files
     for name in dict.fromkeys(identifier.rpartition(".")[2] for identifier in query.identifiers):
-        paths = corpus.frequencies(name.strip("_").lower())
+        paths = corpus.frequencies(text.whole(name))
         if paths and len(paths) <= _COMMON * total + 3:
             for path in paths:
                 found[path].append((-idf(total, len(paths)), name))

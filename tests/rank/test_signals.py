@@ -27,6 +27,12 @@ def test_uses_of_an_identifier_count_where_it_is_rare(make_corpus) -> None:
     assert found["g.py"].because == "has round_money"
 
 
+def test_uses_are_found_of_names_that_are_one_word(make_corpus) -> None:
+    texts = {f"f{n}.py": "run()\n" for n in range(8)} | {"g.py": "import asyncio\nasyncio.iscoroutinefunction(run)\n"}
+    found = signals.uses(read("`asyncio.iscoroutinefunction` is deprecated"), make_corpus(texts))
+    assert list(found) == ["g.py"]
+
+
 def test_the_best_definition_of_a_file_stands_for_it(make_corpus) -> None:
     corpus = make_corpus({"a.py": "def parse_date(text):\n    return text\n\ndef other():\n    return 2\n"})
     query = read("date parse")
