@@ -37,6 +37,13 @@ _EXCERPT_OUTSIDE = 0.3
 `_OUTSIDE` is that of all statements which stand in no definition together.
 """
 
+_NEXT = 0.9
+"""What each further definition of a file is worth against the one before it, where the file is as good as impossible.
+
+If the file is the wrong one, all of them are wrong together; so the less sure it is, the less of it is shown before the
+best of other files (`bench/README.md` has what that gives).
+"""
+
 _LONG = 60
 """Lines from which a class is shown by its outline, and a definition that was asked for by its beginning first."""
 
@@ -113,10 +120,12 @@ def target_pieces(
     if shape.facts.language not in _PROSE:
         pieces.append(Piece(shape.outline(), probability * _OUTLINE))
     pieces.append(Piece(shape.imports(), probability * _IMPORTS, asked=probability >= 1.0))
-    pieces.extend(piece for index in best[:_HEADS_SHOWN] for piece in _imports(shape, index, symbols[index]))
+    worths = {index: symbols[index] * _NEXT ** (place * (1.0 - probability)) for place, index in enumerate(best)}
+    worths.update(dict.fromkeys(named, 1.0))
+    pieces.extend(piece for index in best[:_HEADS_SHOWN] for piece in _imports(shape, index, worths[index]))
     pieces.extend(_windows(shape, changed))
     pieces.extend(_beginning(shape, index) for index in named)
-    pieces.extend(piece for index in best for piece in _body(shape, index, symbols[index] * _BODIES))
+    pieces.extend(piece for index in best for piece in _body(shape, index, worths[index] * _BODIES))
     if shape.facts.language in _STRUCTURED:
         pieces.extend(_excerpt(shape, (1, lines), (), probability * _EXCERPT_OF_FILE))
     pieces.extend(_outside(shape, probability))

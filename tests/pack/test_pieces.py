@@ -44,6 +44,20 @@ def test_heads_are_those_of_the_likeliest() -> None:
     assert shows(heads, 1) and not shows(heads, 4 * 25 + 1)
 
 
+def test_of_a_file_that_is_not_sure_each_further_definition_is_worth_less_and_of_one_that_is_none_is() -> None:
+    text = "".join(f"def step_{number}():\n    return {number}\n\n\n" for number in range(30))
+    shape = Shape(parse(text, "python").facts, text.splitlines())
+
+    def worths(probability: float) -> list[float]:
+        found = target_pieces(shape, probability, dict.fromkeys(range(30), 0.1))
+        return [piece.value for piece in found if piece.body and len(piece.spans) == 2][:30]
+
+    assert len(set(worths(1.0))) == 1 and len(worths(1.0)) == 30
+    unsure, surer = worths(0.2), worths(0.6)
+    assert unsure == sorted(unsure, reverse=True) and unsure[0] == surer[0] == worths(1.0)[0]
+    assert unsure[9] < surer[9] < worths(1.0)[9]
+
+
 def test_a_variable_is_no_head_where_something_else_is() -> None:
     rest = "".join(f"    step({number})\n" for number in range(40))
     text = f"logger = get_logger()\n\n\ndef run():\n{rest}"
