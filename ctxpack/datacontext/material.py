@@ -100,7 +100,7 @@ def _producer_of(node: DbtNode, dialect: str, plan_of: PlanOf) -> Producer:
     return Producer(
         node.name, reads, lambda: plan_of(node, dialect), node.path, node.line, engine_of(dialect), kind,
         evidence=f"dbt {kind}", view=kind == "model" and node.language == "sql" and built in _VIEWS,
-        placed=lambda _said, _line: node.path,
+        placed=lambda _said, _line: node.path, open=bool(node.asks),
     )  # fmt: skip
 
 

@@ -14,6 +14,9 @@ from ctxpack.model import Column, Problem, Unresolved, Value
 SCHEMA = "__dbt__"
 """The schema under which rendered SQL names datasets of dbt."""
 
+STAND_IN = "__unknown_"
+"""How the identifiers begin that stand in rendered SQL for what a macro gives that is not known."""
+
 DbtKind = Literal[
     "model", "seed", "snapshot", "exposure", "metric", "semantic_model", "saved_query", "test", "analysis"
 ]
@@ -43,6 +46,7 @@ class DbtNode(Value, frozen=True, array_like=True, gc=False):
     what names in the SQL mean. `relation` is the name in the database as far as it can be known, with unknown parts in
     braces. `keys` are constraint texts as in `SchemaStep`, with ", tested" behind those that only a test states.
     `columns` are those that are declared (the header, of a seed). `why_not` says why the template was not rendered.
+    `asks` is as in `Rendered`.
     """
 
     name: str
@@ -66,6 +70,7 @@ class DbtNode(Value, frozen=True, array_like=True, gc=False):
     declared_line: int = 0
     declared_only: bool = False
     why_not: str = ""
+    asks: tuple[str, ...] = ()
 
 
 class DbtSource(Value, frozen=True, array_like=True, gc=False):
@@ -162,7 +167,8 @@ class Rendered(Value, frozen=True, array_like=True, gc=False):
     why it could not be rendered; `named` is then what the template's tags hold. `lost` are reads that could not be
     told: (line, expression, why). `unknown` are macros that are not in the repository. A `provisional` result is not
     all that the template says: it ran out of time or memory, or no process could be had, which another day may be
-    otherwise; it is not to be kept.
+    otherwise; it is not to be kept. `asks` are calls that only the database could answer, and by whose answer the query
+    may have columns that are not in `sql`.
     """
 
     sql: str = ""
@@ -173,3 +179,4 @@ class Rendered(Value, frozen=True, array_like=True, gc=False):
     lost: tuple[tuple[int, str, str], ...] = ()
     unknown: tuple[str, ...] = ()
     provisional: bool = False
+    asks: tuple[str, ...] = ()

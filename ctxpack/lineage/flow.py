@@ -13,7 +13,7 @@ from ctxpack.datamodel.lineage import ColumnEdge, ColumnState, Frame, Lineage, R
 from ctxpack.lineage.datasets import Datasets, use
 from ctxpack.lineage.evaluate import frame
 from ctxpack.lineage.producers import Material, Producer
-from ctxpack.lineage.told import Told, as_read, passes_on
+from ctxpack.lineage.told import Told, as_read, is_open, is_phantom, passes_on, takes_all, without_phantoms
 
 _SKIPPING = frozenset({"tsql", "fabric", "redshift"})
 """Engines in which columns that number themselves have no place among those that are given."""
@@ -48,6 +48,8 @@ class Flow(Datasets):
             made = frame(plan, lambda read: self._read(read, name, producer.engine), producer.engine) if plan else None
             if made is not None and producer.positional:
                 made = self._by_places(name, made, producer.engine)
+            if made is not None and is_open(producer, made):
+                made = msgspec.structs.replace(made, complete=False)
             self._frames[id(producer)] = made
         return self._frames[id(producer)]
 
@@ -80,6 +82,7 @@ class Flow(Datasets):
             found = self._relations.get(name)
         else:
             found = self._joined(name, ()) if name in self.declarations else None
+        found = without_phantoms(found) if found is not None else None
         if found is None or self._is_view(name):
             return found
         return as_read(found, engine)
@@ -125,6 +128,9 @@ class Flow(Datasets):
                 columns.setdefault(out.name.lower(), Told()).computed.append((producer, out))
         for told in columns.values():
             told.passed_on.extend(one for one, found in made if told.declared and passes_on(one, found, told))
+        if len(self.producers.get(name, ())) == 1 and not self._may_grow(name):
+            for lower, told in columns.items():
+                told.absent = is_phantom(lower, told, made)
         complete = any(one.complete and one.columns for one in declared) or any(found.complete for _, found in made)
         if self._may_grow(name) and any(not found.complete for _, found in made):
             complete = False
@@ -175,7 +181,7 @@ class Flow(Datasets):
 
     def _passed_on(self, name: str, producer: Producer, made: Frame) -> Iterable[ColumnEdge]:
         """Edges for declared columns that can only come, as they are, from the one dataset that is read."""
-        if made.complete or producer.adds or len(made.reads) != 1:
+        if not takes_all(producer, made) or len(made.reads) != 1:
             return
         source = self.names.canonical(made.reads[0])
         computed = {column.name.lower() for column in made.columns}

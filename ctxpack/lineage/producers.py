@@ -20,7 +20,7 @@ class Producer:
 
     The other fields are as in `PlannedWrite`; a `view` is computed anew by whoever reads it. `plan` gives None where
     what is written cannot be told. `placed` gives the file of a line in the plan, by the words that are said of it, ""
-    where several may be meant.
+    where several may be meant. One that is `open` gives more columns than its plan shows, which only a run can tell.
     """
 
     target: str
@@ -37,6 +37,7 @@ class Producer:
     positional: bool = False
     view: bool = False
     placed: Callable[[str, int], str] = lambda _said, _line: ""
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

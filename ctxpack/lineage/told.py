@@ -13,11 +13,16 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from ctxpack.datamodel.dbt import STAND_IN
 from ctxpack.datamodel.lineage import ColumnState, Declaration, DerivedColumn, Frame, Relation
 from ctxpack.lineage.producers import Producer
 from ctxpack.model import Column
 
+PHANTOM = "documented only: the query that makes it has no such column"
+"""Why nothing is said of nulls in a column that property files name and that is not there."""
+
 _SPARK = "spark"
+_NAME = re.compile(r"\w+")
 _LINE = re.compile(r"([^;]*?)(\bat |\()line (\d+)\b(?! of )")
 _TESTED_NOT_NULL = frozenset({"not_null", "primary_key", "expect_column_values_to_not_be_null"})
 
@@ -42,18 +47,22 @@ def _column_read(one: ColumnState, engine: str) -> ColumnState:
 
 @dataclass(slots=True)
 class Told:
-    """What is told of one column: by declarations, by what computes it, and by what passes on columns not known."""
+    """What is told of one column: by declarations, by what computes it, and by what passes on columns not known.
+
+    One that is `absent` is not among those that the only query for the table gives.
+    """
 
     declared: list[tuple[Declaration, Column]] = field(default_factory=list)
     computed: list[tuple[Producer, DerivedColumn]] = field(default_factory=list)
     passed_on: list[Producer] = field(default_factory=list)
+    absent: bool = False
 
     def state(self) -> ColumnState:
         """All of it together."""
         columns, outs = [column for _, column in self.declared], [out for _, out in self.computed]
         types = [column.type for column in columns] + [out.type for out in outs]
         nullable = next((column.nullable for column in columns if column.nullable is not None), None)
-        effective, because = self._effective(nullable)
+        effective, because = (None, PHANTOM) if self.absent else self._effective(nullable)
         return ColumnState(
             columns[0].name if columns else outs[0].name,
             next((type_ for type_ in types if type_), ""),
@@ -126,7 +135,39 @@ def _because(producer: Producer, out: DerivedColumn) -> str:
 
 def passes_on(producer: Producer, found: Frame, told: Told) -> bool:
     """Whether a column that is declared can only come from a source whose columns are not known."""
-    return not found.complete and not producer.adds and all(one is not producer for one, _ in told.computed)
+    return takes_all(producer, found) and all(one is not producer for one, _ in told.computed)
+
+
+def is_phantom(name: str, told: Told, made: Sequence[tuple[Producer, Frame]]) -> bool:
+    """Whether a column is only documented, the one query that makes its table being known whole.
+
+    Fields of a column are documented as columns are ("address.city"), and a name in quotes may be any. What a
+    constraint says of a column is more than documentation.
+    """
+    if told.computed or not _NAME.fullmatch(name) or len(made) != 1:
+        return False
+    producer, found = made[0]
+    if not found.columns or not found.complete or producer.adds:
+        return False
+    return all(not one.complete and column.nullable is None for one, column in told.declared)
+
+
+def takes_all(producer: Producer, found: Frame) -> bool:
+    """Whether a frame has more columns than are known, and all of those as they are in what is read."""
+    return not found.complete and not producer.adds and not is_open(producer, found)
+
+
+def is_open(producer: Producer, found: Frame) -> bool:
+    """Whether there may be columns in a frame of which nothing but a run of what makes it could tell."""
+    return producer.open or any(column.name.startswith(STAND_IN) for column in found.columns)
+
+
+def without_phantoms(relation: Relation) -> Relation:
+    """A relation as whoever reads it finds it: without columns that are only documented."""
+    if all(one.because != PHANTOM for one in relation.columns):
+        return relation
+    columns = tuple(one for one in relation.columns if one.because != PHANTOM)
+    return Relation(relation.name, columns, relation.complete)
 
 
 def _tests_not_null(test: str) -> bool:

@@ -37,6 +37,9 @@ _LEAST_COLUMNS = 12
 _WIDE = 24
 """How many columns a table has above which a line names only those that are handed on, if some are."""
 
+_ABSENT = "documented only: "
+"""How the reason begins for which a column is told that no query gives."""
+
 _LONGEST_DOC = 90
 _WRITERS = 3
 _CHANGES = 4
@@ -162,9 +165,9 @@ def _name(table: TableSchema) -> str:
 
 def _brief(table: TableSchema, handed_on: Set[str], most: int | None) -> str:
     """A table with its columns, `most` of them, on a line: of a wide one those handed on, and at least some."""
-    if not table.columns:
+    own = [column.name for column in table.columns if not column.because.startswith(_ABSENT)]
+    if not own:
         return _name(table)
-    own = [column.name for column in table.columns]
     taken = [name for name in own if name.lower() in handed_on and len(own) > _WIDE]
     shown = set(taken or own)
     shown.update([name for name in own if name not in shown][: max(0, _LEAST_COLUMNS - len(shown))])
@@ -232,7 +235,7 @@ def _nullability(column: ColumnState) -> str:
         if column.because.startswith("declared"):
             return " declared nullable"
         return f" nullable ({column.because})" if column.because else " nullable"
-    return ""
+    return f" ({column.because})" if column.because.startswith(_ABSENT) else ""
 
 
 def _declared(column: ColumnState) -> str:

@@ -9,6 +9,7 @@ from ctxpack.datamodel.lineage import Declaration, Evolution, ReadSite
 from ctxpack.lineage.flow import Flow
 from ctxpack.lineage.plans import scans
 from ctxpack.lineage.producers import Material, Producer
+from ctxpack.lineage.told import PHANTOM
 from ctxpack.model import Column
 
 
@@ -167,3 +168,45 @@ def test_columns_that_number_themselves_have_no_place_in_some_engines() -> None:
     assert {edge.target for edge in edges} == {"gold.t.city"}
     edges = flow([ORDERS, target], [made("gold.t", plan, "mysql", positional=True)]).lineage(columns=True).column_edges
     assert {edge.target for edge in edges} == {"gold.t.id"}
+
+
+DOCUMENTED = Declaration(
+    "docs", "model", (Column("id", tests=("not_null",)), Column("gone", tests=("not_null",)), Column("id.part")), (),
+    "m.yml", 1, "dbt", complete=False,
+)  # fmt: skip
+
+
+def told(*producers: Producer, **more: object) -> dict[str, tuple[bool | None, str]]:
+    columns = flow([ORDERS, DOCUMENTED], producers, **more).table("docs").columns
+    return {column.name: (column.effective, column.because) for column in columns}
+
+
+def test_a_column_that_the_only_query_does_not_give_is_only_documented() -> None:
+    query = made("docs", select(Scan("silver.orders"), "id"), view=True)
+    assert told(query) == {"id": (False, "not_null test at m.yml:1"), "gone": (None, PHANTOM), "id.part": (None, "")}
+
+
+def test_a_column_may_be_there_where_not_all_is_known_that_makes_its_table() -> None:
+    query = select(Scan("silver.orders"), "id")
+    expected = (False, "not_null test at m.yml:1")
+    assert told(made("docs", query), made("docs", query, path="other.sql"))["gone"] == expected
+    assert told(made("docs", query, adds=True))["gone"] == expected
+    assert told(made("docs", query, open=True))["gone"] == expected
+    assert told(made("docs", Scan("elsewhere")))["gone"] == expected
+    assert told(made("docs", select(Scan("silver.orders"), "id", "__unknown_kit_columns")))["gone"] == expected
+    assert told(made("docs", query), evolutions=[Evolution("docs", "mergeSchema", "m.py", 1)])["gone"] == expected
+    stated = declared("docs", Column("gone", nullable=False))
+    assert flow([ORDERS, DOCUMENTED, stated], [made("docs", query)]).table("docs").columns[1].because != PHANTOM
+
+
+def test_readers_do_not_find_what_is_only_documented() -> None:
+    query = made("docs", select(Scan("silver.orders"), "id"))
+    found = flow([ORDERS, DOCUMENTED], [query, made("after", Scan("docs"))])
+    assert [column.name for column in found.table("after").columns] == ["id", "id.part"]
+
+
+def test_what_only_a_run_can_tell_is_not_passed_on_from_what_is_read() -> None:
+    query = made("docs", select(Scan("silver.orders"), "id"), open=True)
+    found = flow([ORDERS, DOCUMENTED], [query])
+    assert not found.table("docs").complete
+    assert [edge.target for edge in found.lineage(columns=True).column_edges] == ["docs.id"]

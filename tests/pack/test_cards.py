@@ -179,3 +179,13 @@ def test_a_card_spells_a_table_as_it_is_quoted_and_shows_defaults() -> None:
         " sendStatus: SendStatus DEFAULT 'NOT_SENT' NOT NULL",
     ]
     assert catalogue([Dataset("recipient", "table", "", "a.sql", 1, "Recipient")], lambda _: True) == "other: Recipient"
+
+
+def test_columns_that_are_only_documented_are_said_to_be_so_and_left_out_of_a_line() -> None:
+    because = "documented only: the query that makes it has no such column"
+    columns = (ColumnState("id", "", None, None, ""), ColumnState("gone", "", None, None, because, "how it was"))
+    one = TableSchema("m", "model", "", "m.sql", 1, "dbt", columns)
+    assert text(one).splitlines()[1:] == [" id", f" gone ({because})  # how it was"]
+    brief = cards([WantedTable(one, 0.5, "read")], words([text(one)])[0] - 1, words)
+    assert brief.brief == ("m",)
+    assert brief.text.splitlines()[1:] == [" columns: id"]

@@ -21,6 +21,8 @@ from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
+from ctxpack.datamodel.dbt import STAND_IN
+
 MACRO_PREFIX = "dbt_macro__"
 """Put before the names of macros when they are compiled, as jinja2 exports none that begins with "_"."""
 
@@ -109,7 +111,7 @@ def operand(name: str, before: str) -> str:
     may have given a clause, and nothing is put there.
     """
     text = _COMMENT.sub(" ", before[-4000:]).rstrip()
-    name = f"__unknown_{name.strip('_')}"
+    name = STAND_IN + name.strip("_")
     if _STATEMENT_WANTED.search(text):
         return f"select * from {name}"
     return name if _OPERAND_WANTED.search(text) else ""
@@ -119,9 +121,9 @@ def gap(before: str, after: str) -> str:
     """What stands for an expression that printed nothing, "" where SQL does not miss it."""
     text = _COMMENT.sub(" ", before[-4000:]).rstrip()
     if text.endswith("(") and after.lstrip().startswith(")"):
-        return "select * from __unknown_query" if _QUERY_WANTED.search(text) else ""
+        return f"select * from {STAND_IN}query" if _QUERY_WANTED.search(text) else ""
     if _TABLE_WANTED.search(text) or (_LIST_OPEN.search(text) and _ALIAS_NEXT.match(after)):
-        return "__unknown_text"
+        return f"{STAND_IN}text"
     return ""
 
 

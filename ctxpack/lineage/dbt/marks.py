@@ -68,6 +68,7 @@ def result(marked: str, recorder: Recorder, job: RenderJob) -> Rendered:
         "",
         tuple(recorder.lost),
         tuple(sorted(recorder.unknown)),
+        asks=tuple(sorted(recorder.asked)),
     )
 
 

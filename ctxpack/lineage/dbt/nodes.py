@@ -120,6 +120,7 @@ class _Maker:
             declared.line if declared is not None else 0,
             draft.declared_only,
             rendered.why_not,
+            rendered.asks,
         )
 
     def _reads(self, draft: Draft, rendered: Rendered, datasets: list[Meant]) -> tuple[DbtRead, ...]:

@@ -12,6 +12,7 @@ import jinja2
 from jinja2 import nodes
 
 from ctxpack.datamodel.dbt import SCHEMA, Rendered, RenderJob, RenderSettings
+from ctxpack.lineage.dbt.asking import asking
 from ctxpack.lineage.dbt.environment import unset
 from ctxpack.lineage.dbt.marks import cleaned, result, with_marks
 from ctxpack.lineage.dbt.relations import Recorder, Relation
@@ -50,6 +51,8 @@ class Plain:
             pieces = Static(names, functions).run(tree)
         except Dynamic:
             return tree
+        for name in asking(tree).counted():
+            recorder.ask(name)
         return result(with_marks(pieces), recorder, job)
 
     def _functions(self, job: RenderJob, recorder: Recorder) -> dict[str, Function]:
@@ -80,9 +83,9 @@ class Plain:
         own = self._own | self._macros.get(job.package, set())
         for name in own & functions.keys():
             del functions[name]
-        return _Functions(functions, self, own)
+        return _Functions(functions, self, own, recorder)
 
-    def stub(self, name: str, own: set[str]) -> Function | None:
+    def stub(self, name: str, own: set[str], recorder: Recorder) -> Function | None:
         """The stand-in for a macro, where no file of the project has a say in what it gives."""
         package, _, bare = name.rpartition(".")
         adapter = self._settings.adapter or "default"
@@ -93,19 +96,19 @@ class Plain:
         stub = stub_of(package or "dbt", bare, adapter)
         if stub is None or dict(self._settings.dispatch).get(package):
             return None
-        return lambda _line, args, settings: called(bare, stub, args, settings)
+        return lambda _line, args, settings: called(bare, stub, args, settings, recorder)
 
 
 class _Functions(dict[str, Function]):
     """dbt's functions and, when they are asked for, stand-ins for macros."""
 
-    def __init__(self, known: dict[str, Function], plain: Plain, own: set[str]) -> None:
+    def __init__(self, known: dict[str, Function], plain: Plain, own: set[str], recorder: Recorder) -> None:
         super().__init__(known)
-        self._plain, self._own = plain, own
+        self._plain, self._own, self._recorder = plain, own, recorder
 
     def get(self, key: str, default: Any = None) -> Any:
         """The function of a name."""
-        return super().get(key) or self._plain.stub(key, self._own) or default
+        return super().get(key) or self._plain.stub(key, self._own, self._recorder) or default
 
 
 def _known(relation: Relation | None) -> Relation:

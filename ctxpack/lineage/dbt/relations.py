@@ -79,6 +79,7 @@ class Recorder:
         self.config: dict[str, Any] = {}
         self.lost: list[tuple[int, str, str]] = []
         self.unknown: dict[str, None] = {}
+        self.asked: dict[str, None] = {}
 
     def ref(self, args: tuple[Any, ...], settings: dict[str, Any], line: int, evidence: str) -> Relation | None:
         """Note `ref(model)`, `ref(package, model)`, with `v` or `version`; None where the name is no text."""
@@ -111,6 +112,10 @@ class Recorder:
         """Note a name that cannot be told."""
         if len(self.lost) < 100:
             self.lost.append((line, expression[:200], "the name is not known before dbt runs"))
+
+    def ask(self, name: str) -> None:
+        """Note a call that only the database could answer, and whose answer may decide columns."""
+        self.asked[name] = None
 
     def configuration(self) -> tuple[tuple[str, str], ...]:
         """The settings that a template states, as JSON by name."""

@@ -15,6 +15,7 @@ import msgspec
 from jinja2 import nodes
 
 from ctxpack.datamodel.dbt import Rendered, RenderJob, RenderSettings
+from ctxpack.lineage.dbt.asking import asking
 from ctxpack.lineage.dbt.direct import Direct
 from ctxpack.lineage.dbt.environment import Return
 from ctxpack.lineage.dbt.marks import cleaned, result, with_lines, with_marks, without_addresses
@@ -23,7 +24,7 @@ from ctxpack.lineage.dbt.session import Session
 from ctxpack.lineage.dbt.static import LARGEST, Dynamic, parse
 from ctxpack.lineage.dbt.tags import from_tags
 
-VERSION = 4
+VERSION = 5
 """To be raised whenever the same template would give something else; it is part of `render_key`."""
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -57,7 +58,7 @@ def run(session: Session, job: RenderJob, tree: nodes.Template | None = None) ->
 def _directly(session: Session, job: RenderJob, tree: nodes.Template) -> Rendered:
     """As `run`; raises `Dynamic` where the template has to be compiled."""
     recorder = Recorder()
-    session.begin(job, recorder)
+    session.begin(job, recorder, asks=asking(tree))
     try:
         pieces = Direct(session).run(tree)
     except (MemoryError, Return) as error:
@@ -72,7 +73,7 @@ def _compiled(session: Session, job: RenderJob, tree: nodes.Template) -> Rendere
         marked.set_environment(session.environment)
         code = session.environment.compile(marked, filename="<template>")
         template = jinja2.Template.from_code(session.environment, code, session.environment.globals.copy())
-        session.begin(job, recorder, template)
+        session.begin(job, recorder, template, asking(tree))
         text = "".join(_bounded(template.generate()))
     except Return as carried:
         text = "" if carried.value is None else str(carried.value)

@@ -19,6 +19,7 @@ from jinja2.utils import missing
 
 from ctxpack.datamodel.dbt import MacroFile, RenderJob, RenderSettings
 from ctxpack.lineage.dbt import stubs
+from ctxpack.lineage.dbt.asking import Asking, asking
 from ctxpack.lineage.dbt.environment import MACRO_PREFIX, Opaque, Return, Sandbox, Unknown
 from ctxpack.lineage.dbt.offered import offered
 from ctxpack.lineage.dbt.relations import MARK, Recorder, Relation, place
@@ -26,6 +27,7 @@ from ctxpack.lineage.dbt.settings import variables_of
 from ctxpack.lineage.dbt.static import sandbox
 
 _DEEPEST = 120
+_NOTHING = Asking()
 _KIN = {"databricks": ("databricks", "spark"), "redshift": ("redshift", "postgres"), "materialize": ("postgres",)}
 
 
@@ -48,16 +50,30 @@ class Session:
         """The line that is evaluated, where a template is without being compiled."""
         self.depth = 0
         self.naming: tuple[int, str] | None = None
+        self._loops = 0
         self._names: dict[str, Any] = {}
         self._templates = lru_cache(maxsize=256)(self.environment.from_string)
         """The templates in values of variables, which many templates ask for."""
 
-    def begin(self, job: RenderJob, recorder: Recorder, template: jinja2.Template | None = None) -> None:
-        """Make all ready for one template, which is at hand if it is compiled."""
+    def begin(
+        self, job: RenderJob, recorder: Recorder, template: jinja2.Template | None = None, asks: Asking = _NOTHING
+    ) -> None:
+        """Make all ready for one template, which is at hand if it is compiled; `asks` is what it asks the database."""
         self.job, self.recorder, self.template, self.depth = job, recorder, template, 0
-        self.naming = None
+        self.naming, self._loops = None, 0
+        self.enter(asks)
         self._names = offered(self)
         self.variables = variables_of(self.settings, job.package)
+
+    def enter(self, asks: Asking) -> None:
+        """Come to a template or a macro, and note what it asks the database."""
+        for name in asks.counted(looping=self._loops > 0):
+            self.recorder.ask(name)
+        self._loops += asks.loops
+
+    def leave(self, asks: Asking) -> None:
+        """Come to its end."""
+        self._loops -= asks.loops
 
     # --- names --------------------------------------------------------------------------------------------------------
 
@@ -90,7 +106,7 @@ class Session:
 
     def _overridable(self, package: str, name: str, stub: stubs.Stub) -> Any:
         found = self.dispatched(name, package, stand_in=False)
-        return found if found is not None else _Tolerant(name, stub)
+        return found if found is not None else _Tolerant(self, name, stub)
 
     def dispatched(self, name: str, namespace: str | None, *, stand_in: bool = True) -> Any:
         """The macro that `adapter.dispatch` finds."""
@@ -106,7 +122,7 @@ class Session:
         for package in (namespace or "dbt", "dbt", "dbt_utils"):
             stub = stubs.stub_of(package, name, self.adapter)
             if stub is not None:
-                return _Tolerant(name, stub)
+                return _Tolerant(self, name, stub)
         self.recorder.unknown[name] = None
         return Unknown(name=name)
 
@@ -182,20 +198,23 @@ class Package:
 class _Tolerant:
     """A stand-in for a macro that gives something unknown where it is called as it does not expect."""
 
-    def __init__(self, name: str, stub: stubs.Stub) -> None:
-        self._name, self._stub = name, stub
+    def __init__(self, session: Session, name: str, stub: stubs.Stub) -> None:
+        self._session, self._name, self._stub = session, name, stub
 
     def __call__(self, *args: Any, **settings: Any) -> Any:
         settings.pop("caller", None)
-        return called(self._name, self._stub, args, settings)
+        return called(self._name, self._stub, args, settings, self._session.recorder)
 
 
-def called(name: str, stub: stubs.Stub, args: tuple[Any, ...], settings: dict[str, Any]) -> Any:
+def called(name: str, stub: stubs.Stub, args: tuple[Any, ...], settings: dict[str, Any], recorder: Recorder) -> Any:
     """What a stand-in gives, something unknown where it is not called as it expects."""
     try:
-        return stub(*args, **settings)
+        given = stub(*args, **settings)
     except (TypeError, ValueError, AttributeError):
         return Opaque(name=name)
+    if stubs.asks(name, args, settings, given):
+        recorder.ask(name)
+    return given
 
 
 class _Macros:
@@ -250,6 +269,7 @@ class Macro:
         self._session, self.name = session, name
         self._node = node
         self._compiled: Callable[..., Any] | None = None
+        self._asks = asking(node)
 
     def __call__(self, *args: Any, **settings: Any) -> Any:
         """What the macro prints, or the value that it returns."""
@@ -259,11 +279,13 @@ class Macro:
         if self._compiled is None:
             self._compiled = self._compile()
         session.depth += 1
+        session.enter(self._asks)
         try:
             return self._compiled(*args, **settings)
         except Return as carried:
             return carried.value
         finally:
+            session.leave(self._asks)
             session.depth -= 1
 
     def _compile(self) -> Callable[..., Any]:

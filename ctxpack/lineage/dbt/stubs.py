@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ctxpack.lineage.dbt.asking import LISTS
+
 Stub = Callable[..., Any]
 
 
@@ -315,6 +317,19 @@ ASKING = frozenset(
     get_relations_by_prefix get_query_results_as_dict get_single_value unpivot deduplicate nullcheck_table""".split()
 )
 """Macros of dbt_utils that ask the database, so that the real ones give nothing without it."""
+
+
+_RENAMING = ("prefix", "suffix")
+
+
+def asks(name: str, args: tuple[Any, ...], settings: Mapping[str, Any], given: Any) -> bool:
+    """Whether the columns of a query may depend on what the database would answer to a macro that a stand-in stood for.
+
+    `given` is what the stand-in gave for these arguments.
+    """
+    if name == "star":
+        return any(settings.get(one) for one in _RENAMING) or any(args[3:5])
+    return name in LISTS or (name == "pivot" and not given)
 
 
 def stub_of(package: str, name: str, adapter: str) -> Stub | None:
