@@ -69,6 +69,14 @@ def test_a_filter_on_one_column_of_an_optional_side_brings_the_row_back():
     assert _nullable(kept) == {"name": True}
 
 
+def test_a_bare_name_that_may_be_an_alias_does_not_bring_the_row_of_an_open_relation_back():
+    opened = {**KNOWN, "days": Relation("days", (ColumnState("day", "date", False),), complete=False)}
+    text = "select o.id as kind, d.day from orders o left join days d on d.day = o.placed where {} is not null"
+    assert _nullable(text.format("kind"), "snowflake", opened) == {"kind": False, "day": True}
+    assert _nullable(text.format("d.kind"), "snowflake", opened) == {"kind": False, "day": False}
+    assert _nullable(text.format("kind"), "postgres", opened) == {"kind": False, "day": False}
+
+
 def test_conditions_narrow_in_databases_and_not_in_spark():
     text = "select customer, amount from orders where customer is not null and amount > 1"
     assert _nullable(text) == {"customer": False, "amount": False}

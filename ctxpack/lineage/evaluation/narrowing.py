@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import Call, Cast, ColumnRef, Constant, ExpressionTree, Field, Scalar
 from ctxpack.lineage.evaluation.scope import Cell, Open, Shape
-from ctxpack.lineage.functions import rule_of
+from ctxpack.lineage.functions import ALIASES_IN_SELECT, rule_of
 
 Facts = dict[tuple[str, str], int]
 """(name, qualifier) of columns that are not null, with the line that says so."""
@@ -156,7 +156,9 @@ def narrowed(shape: Shape, facts: Facts, engine: str) -> Shape:
             continue
         opened = shape.open_for(name, qualifier)
         if opened is not None and engine != "spark":
-            joins[opens[opened].join] = None
+            # A bare name that no column in sight has may be one that the query itself gives.
+            if qualifier or engine not in ALIASES_IN_SELECT:
+                joins[opens[opened].join] = None
             opens[opened] = replace(opens[opened], facts=(*opens[opened].facts, (name, because)))
     if engine == "spark":
         return shape.replaced(cells, opens)
