@@ -53,7 +53,14 @@ _URL = re.compile(r"\b(?:https?|ftp)://[^\s)>\]]+")
 _TICKET = re.compile(r"^\W*[A-Z][A-Z0-9]+-\d+\b|[\[(][A-Z][A-Z0-9]+-\d+[\])]", re.MULTILINE)
 """The key of a tracker's entry, at the begin of a line or in brackets; elsewhere it may be a name such as SHA-256."""
 
-_TRAILERS = re.compile(r"^(?:signed-off-by|co-authored-by|reviewed-by|change-id):.*$", re.IGNORECASE | re.MULTILINE)
+_TRAILERS = re.compile(r"^(?:[a-z-]+-(?:by|id|revid)|reviewed-on):.*$", re.IGNORECASE | re.MULTILINE)
+"""Lines at the end of a commit's message that tell who and which, not what."""
+
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+"""What the template of a report says to those who fill it in."""
+
+_HASH = re.compile(r"\b(?=[0-9]*[a-f])(?=(?:[a-f]*[0-9]){2})[0-9a-f]{7,40}\b")
+"""A commit by its hash, whose letters are no words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,7 @@ class Query:
 
 def read(task: str, *, title_weight: float = 1.5, task_word_weight: float = 0.35) -> Query:
     """Read a task text; the first line counts `title_weight` times as much a word as the rest."""
-    cleaned = _TICKET.sub(" ", _URL.sub(" ", _FORGE.sub(_linked, _TRAILERS.sub("", task))))
+    cleaned = _cleaned(task)
     frames = _frames(cleaned)
     identifiers, quoted = _identifiers(cleaned)
     return Query(
@@ -108,6 +115,12 @@ def read(task: str, *, title_weight: float = 1.5, task_word_weight: float = 0.35
         frames=frames,
         written=_written(cleaned),
     )
+
+
+def _cleaned(task: str) -> str:
+    """A task without what only looks like words of it; links to files of a forge become paths."""
+    plain = _TRAILERS.sub("", _COMMENT.sub(" ", task))
+    return _HASH.sub(" ", _TICKET.sub(" ", _URL.sub(" ", _FORGE.sub(_linked, plain))))
 
 
 def _said(task: str) -> frozenset[str]:

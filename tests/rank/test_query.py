@@ -46,6 +46,18 @@ def test_paths_are_found_and_web_addresses_are_no_frames() -> None:
     assert query.frames == ()
 
 
+def test_what_tells_who_and_which_is_no_part_of_what() -> None:
+    ends = "Co-authored-by: Someone\nGitOrigin-RevId: f5c9b2735b08d012d9f587b801aa190ed21ed741\nReviewed-on: there"
+    assert set(dict(read(f"Bound the check\n\nas in a1b2c3d4 before\n\n{ends}").terms)) == {"bound", "check"}
+    assert {"deadbeef", "decad", "1234567"} & set(dict(read("deadbeef decade 1234567").terms)) == {"deadbeef", "decad"}
+
+
+def test_what_a_template_says_is_not_read() -> None:
+    found = read("Bound the check\n\n<!-- Describe the\nchange `here` -->\nof lengths <!-- see guide.md -->")
+    assert set(dict(found.terms)) == {"bound", "check", "length"}
+    assert (found.identifiers, found.paths) == ((), ())
+
+
 def test_trailers_of_commits_are_not_read() -> None:
     assert "someone" not in dict(read("Round\n\nSigned-off-by: Someone <someone@example.org>").terms)
 
