@@ -21,16 +21,25 @@ Lines = dict[str, str]
 
 
 def overview(files: Iterable[SourceFile], fits: Callable[[str], bool]) -> str:
-    """The most telling map that fits, "" if not even the shallowest does.
+    """The most telling map that fits, "" if none does.
 
     A map has a line for each of some folders: how many files of each language are in it, or below it where the folders
     inside have no lines. The fullest folder is opened first, until all are; then names take the place of numbers, first
-    where most sources are.
+    where most sources are. Where not even all folders of the top fit, it is the fullest of them.
     """
     tree = _Tree(sorted((one for one in files if one.role not in _LEFT_OUT), key=lambda one: one.path))
     steps = [*tree.opened(), *tree.named()]
     fitting = bisect_left(range(1, len(steps) + 1), True, key=lambda count: not fits(_text(steps[:count])))
-    return _text(steps[:fitting])
+    if fitting:
+        return _text(steps[:fitting])
+    fullest = tree.fullest()
+    some = bisect_left(range(1, len(fullest)), True, key=lambda count: not fits(_some(fullest, count)))
+    return _some(fullest, some) if some else ""
+
+
+def _some(lines: Sequence[tuple[str, str]], count: int) -> str:
+    """The first lines, by folder, and how many there are besides."""
+    return f"{_text([dict(lines[:count])])}\n(and {len(lines) - count:,} more)"
 
 
 def _text(steps: Sequence[Lines]) -> str:
@@ -70,6 +79,11 @@ class _Tree:
                 if inner in self._inner:
                     heapq.heappush(waiting, (-self._below[inner].total(), inner))
             yield lines
+
+    def fullest(self) -> list[tuple[str, str]]:
+        """The folders of the top with their lines, the fullest first."""
+        found = sorted(self._inner.get(_ROOT, ()), key=lambda one: (-self._below[one].total(), one))
+        return [(folder, _counted(self._below[folder])) for folder in found]
 
     def named(self) -> Iterator[Lines]:
         """How the names of files take the place of their numbers."""

@@ -27,7 +27,10 @@ def _within(characters: int) -> str:
 
 def test_the_shallowest_map_names_folders_but_no_chain_of_them_link_by_link() -> None:
     assert _within(len(_SHALLOW)) == _SHALLOW
-    assert _within(len(_SHALLOW) - 1) == ""
+    some = "docs/ 1 markdown\nsrc/ 4 python\n(and 1 more)"
+    assert _within(len(_SHALLOW) - 1) == _within(len(some)) == some
+    assert _within(len(some) - 1) == "src/ 4 python\n(and 2 more)"
+    assert _within(20) == ""
 
 
 def test_the_fullest_folder_is_opened_first() -> None:
