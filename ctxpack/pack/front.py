@@ -9,7 +9,7 @@ from ctxpack.model import Budget, Item, ItemRole, Reason, Span
 from ctxpack.pack import records
 from ctxpack.pack.cards import Cards, cards, catalogue
 from ctxpack.pack.frame import Frame, Sources
-from ctxpack.pack.overview import overview
+from ctxpack.pack.overview import fullest, overview
 from ctxpack.pack.select import LEAST_WORTH
 from ctxpack.views import View
 
@@ -57,7 +57,11 @@ def _map_item(sources: Sources, frame: Frame, budget: Budget, share: int) -> tup
     def tokens(text: str) -> int:
         return frame.count([frame.item(_map_of(text, 0))])[0]
 
-    text = overview(sources.files.values(), lambda found: len(found) < share * 12 and tokens(found) <= share)
+    def fits(text: str) -> bool:
+        return len(text) < share * 12 and tokens(text) <= share
+
+    files = sources.files.values()
+    text = overview(files, fits) or fullest(files, fits)
     return (_map_of(text, tokens(text)),) if text else ()
 
 

@@ -21,25 +21,27 @@ Lines = dict[str, str]
 
 
 def overview(files: Iterable[SourceFile], fits: Callable[[str], bool]) -> str:
-    """The most telling map that fits, "" if none does.
+    """The most telling map that fits, "" if not even the shallowest does.
 
     A map has a line for each of some folders: how many files of each language are in it, or below it where the folders
     inside have no lines. The fullest folder is opened first, until all are; then names take the place of numbers, first
-    where most sources are. Where not even all folders of the top fit, it is the fullest of them.
+    where most sources are.
     """
-    tree = _Tree(sorted((one for one in files if one.role not in _LEFT_OUT), key=lambda one: one.path))
+    tree = _Tree(files)
     steps = [*tree.opened(), *tree.named()]
     fitting = bisect_left(range(1, len(steps) + 1), True, key=lambda count: not fits(_text(steps[:count])))
-    if fitting:
-        return _text(steps[:fitting])
-    fullest = tree.fullest()
-    some = bisect_left(range(1, len(fullest)), True, key=lambda count: not fits(_some(fullest, count)))
-    return _some(fullest, some) if some else ""
+    return _text(steps[:fitting])
 
 
-def _some(lines: Sequence[tuple[str, str]], count: int) -> str:
-    """The first lines, by folder, and how many there are besides."""
-    return f"{_text([dict(lines[:count])])}\n(and {len(lines) - count:,} more)"
+def fullest(files: Iterable[SourceFile], fits: Callable[[str], bool]) -> str:
+    """As many folders of the top as fit, the fullest, and how many more there are; "" if none fits."""
+    lines = _Tree(files).outermost()
+
+    def text(count: int) -> str:
+        return f"{_text([dict(lines[:count])])}\n(and {len(lines) - count:,} more)"
+
+    fitting = bisect_left(range(1, len(lines)), True, key=lambda count: not fits(text(count)))
+    return text(fitting) if fitting else ""
 
 
 def _text(steps: Sequence[Lines]) -> str:
@@ -53,12 +55,12 @@ def _text(steps: Sequence[Lines]) -> str:
 class _Tree:
     """The folders of a repository, with the files that stand in each."""
 
-    def __init__(self, files: Sequence[SourceFile]) -> None:
-        """`files` are sorted by path."""
+    def __init__(self, files: Iterable[SourceFile]) -> None:
+        """Of all files those count that people read or write."""
         self._own: dict[str, list[SourceFile]] = defaultdict(list)
         self._inner: dict[str, set[str]] = defaultdict(set)
         self._below: dict[str, Counter[str]] = defaultdict(Counter)
-        for file in files:
+        for file in sorted((one for one in files if one.role not in _LEFT_OUT), key=lambda one: one.path):
             names = file.path.split("/")[:-1]
             folders = [_ROOT, *accumulate(names, "{}/{}".format)]
             self._own[folders[-1]].append(file)
@@ -80,7 +82,7 @@ class _Tree:
                     heapq.heappush(waiting, (-self._below[inner].total(), inner))
             yield lines
 
-    def fullest(self) -> list[tuple[str, str]]:
+    def outermost(self) -> list[tuple[str, str]]:
         """The folders of the top with their lines, the fullest first."""
         found = sorted(self._inner.get(_ROOT, ()), key=lambda one: (-self._below[one].total(), one))
         return [(folder, _counted(self._below[folder])) for folder in found]

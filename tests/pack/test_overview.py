@@ -1,7 +1,7 @@
 """The map of a repository, as deep as there is room for."""
 
 from ctxpack.model import Role, SourceFile
-from ctxpack.pack.overview import overview
+from ctxpack.pack.overview import fullest, overview
 
 
 def _file(path: str, role: Role = "source") -> SourceFile:
@@ -27,10 +27,14 @@ def _within(characters: int) -> str:
 
 def test_the_shallowest_map_names_folders_but_no_chain_of_them_link_by_link() -> None:
     assert _within(len(_SHALLOW)) == _SHALLOW
+    assert _within(len(_SHALLOW) - 1) == ""
+
+
+def test_where_not_all_of_the_top_fit_the_fullest_do() -> None:
     some = "docs/ 1 markdown\nsrc/ 4 python\n(and 1 more)"
-    assert _within(len(_SHALLOW) - 1) == _within(len(some)) == some
-    assert _within(len(some) - 1) == "src/ 4 python\n(and 2 more)"
-    assert _within(20) == ""
+    assert fullest(_FILES, lambda text: len(text) <= len(some)) == some
+    assert fullest(_FILES, lambda text: len(text) < len(some)) == "src/ 4 python\n(and 2 more)"
+    assert fullest(_FILES, lambda text: len(text) <= 20) == fullest([], lambda text: True) == ""
 
 
 def test_the_fullest_folder_is_opened_first() -> None:
