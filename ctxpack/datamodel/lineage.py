@@ -152,6 +152,10 @@ class Frame(Value, frozen=True, array_like=True, gc=False):
     problems: tuple[str, ...] = ()
 
 
+PHANTOM = "documented only: the query that makes it has no such column"
+"""Why nothing is said of nulls in a column (`ColumnState.because`) that property files name and that is not there."""
+
+
 class ColumnState(Value, frozen=True, array_like=True, gc=False):
     """A column of a dataset as a reader of the dataset finds it: declared and effective nullability, and default."""
 

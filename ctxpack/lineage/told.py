@@ -14,12 +14,9 @@ from dataclasses import dataclass, field
 import msgspec
 
 from ctxpack.datamodel.dbt import STAND_IN
-from ctxpack.datamodel.lineage import ColumnState, Declaration, DerivedColumn, Frame, Relation
+from ctxpack.datamodel.lineage import PHANTOM, ColumnState, Declaration, DerivedColumn, Frame, Relation
 from ctxpack.lineage.producers import Producer
 from ctxpack.model import Column
-
-PHANTOM = "documented only: the query that makes it has no such column"
-"""Why nothing is said of nulls in a column that property files name and that is not there."""
 
 _SPARK = "spark"
 _NAME = re.compile(r"\w+")

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 
-from ctxpack.datamodel.lineage import ColumnState, Dataset, TableSchema
+from ctxpack.datamodel.lineage import PHANTOM, ColumnState, Dataset, TableSchema
 
 Count = Callable[[Sequence[str]], list[int]]
 
@@ -36,9 +36,6 @@ _BRIEF_COLUMNS = 60
 _LEAST_COLUMNS = 12
 _WIDE = 24
 """How many columns a table has above which a line names only those that are handed on, if some are."""
-
-_ABSENT = "documented only: "
-"""How the reason begins for which a column is told that no query gives."""
 
 _LONGEST_DOC = 90
 _WRITERS = 3
@@ -165,7 +162,7 @@ def _name(table: TableSchema) -> str:
 
 def _brief(table: TableSchema, handed_on: Set[str], most: int | None) -> str:
     """A table with its columns, `most` of them, on a line: of a wide one those handed on, and at least some."""
-    own = [column.name for column in table.columns if not column.because.startswith(_ABSENT)]
+    own = [column.name for column in table.columns if column.because != PHANTOM]
     if not own:
         return _name(table)
     taken = [name for name in own if name.lower() in handed_on and len(own) > _WIDE]
@@ -235,7 +232,7 @@ def _nullability(column: ColumnState) -> str:
         if column.because.startswith("declared"):
             return " declared nullable"
         return f" nullable ({column.because})" if column.because else " nullable"
-    return f" ({column.because})" if column.because.startswith(_ABSENT) else ""
+    return f" ({column.because})" if column.because == PHANTOM else ""
 
 
 def _declared(column: ColumnState) -> str:

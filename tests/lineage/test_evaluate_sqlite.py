@@ -154,13 +154,16 @@ def test_what_is_said_not_to_be_null_is_not():
         assert [column.name for column in columns] == ["p", "q"], query
         assert all(column.nullable is not None for column in columns), query
         claimed += sum(column.nullable is False for column in columns)
-        for database in databases:
-            for row in database.execute(query).fetchall():
-                wrong += [
-                    query for value, column in zip(row, columns, strict=True) if value is None and not column.nullable
-                ]
+        wrong += _refuted(query, columns, databases)
     assert wrong == []
     assert claimed > 200
+
+
+def _refuted(query, columns, databases):
+    """The query once for each null that is found where a column was said to have none."""
+    rows = [row for database in databases for row in database.execute(query).fetchall()]
+    told = [pair for row in rows for pair in zip(row, columns, strict=True)]
+    return [query for value, column in told if value is None and not column.nullable]
 
 
 def test_branches_that_never_have_a_row_leave_a_union_what_the_others_say():
@@ -176,10 +179,6 @@ def test_branches_that_never_have_a_row_leave_a_union_what_the_others_say():
         alone = frame(sql.statements(whole, "sqlite")[0].plan, RELATIONS.get, "sqlite").columns
         assert [one.nullable for one in columns] == [one.nullable for one in alone], query
         claimed += sum(column.nullable is False for column in columns)
-        for database in databases:
-            for row in database.execute(query).fetchall():
-                wrong += [
-                    query for value, column in zip(row, columns, strict=True) if value is None and not column.nullable
-                ]
+        wrong += _refuted(query, columns, databases)
     assert wrong == []
     assert claimed > 50
