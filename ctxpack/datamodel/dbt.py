@@ -17,6 +17,9 @@ SCHEMA = "__dbt__"
 STAND_IN = "__unknown_"
 """How the identifiers begin that stand in rendered SQL for what a macro gives that is not known."""
 
+IF_THERE = "__dbt_if_there__"
+"""A function in rendered SQL: the column that is its first argument, or the second where there is no such column."""
+
 DbtKind = Literal[
     "model", "seed", "snapshot", "exposure", "metric", "semantic_model", "saved_query", "test", "analysis"
 ]

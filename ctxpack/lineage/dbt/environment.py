@@ -22,6 +22,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
 from ctxpack.datamodel.dbt import STAND_IN
+from ctxpack.lineage.dbt.answers import look_at
 
 MACRO_PREFIX = "dbt_macro__"
 """Put before the names of macros when they are compiled, as jinja2 exports none that begins with "_"."""
@@ -59,8 +60,9 @@ class Unknown(jinja2.Undefined):
     def __getitem__(self, key: object) -> Any:
         return type(self)(name=self._undefined_name)
 
-    def __call__(self, *_args: Any, **_settings: Any) -> Any:
+    def __call__(self, *args: Any, **settings: Any) -> Any:
         """Something opaque, which stands for what the macro would give."""
+        look_at((*args, *settings.values()))
         return Opaque(name=self._undefined_name)
 
     def _same(self, *_others: object) -> Any:
@@ -93,8 +95,9 @@ class Opaque(Unknown):
         name = _NO_WORD.sub("_", str(self._undefined_name))[:80]
         return f"__unknown__{name}__end__"
 
-    def __call__(self, *_args: Any, **_settings: Any) -> Any:
+    def __call__(self, *args: Any, **settings: Any) -> Any:
         """The same."""
+        look_at((*args, *settings.values()))
         return self
 
     def __add__(self, other: object) -> Any:  # type: ignore[override]

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from ctxpack.datamodel.dbt import SCHEMA
+from ctxpack.lineage.dbt.answers import Answer
 from ctxpack.lineage.dbt.environment import Ordered, Unknown, returned, unset
 from ctxpack.lineage.dbt.modules import modules, started
 from ctxpack.lineage.dbt.relations import Relation
@@ -282,19 +284,20 @@ class _Adapter:
         return str(identifier)
 
     def get_columns_in_relation(self, *_args: Any, **_settings: Any) -> list[Any]:
-        self._session.recorder.ask("adapter.get_columns_in_relation")
-        return []
+        return Answer(partial(self._session.recorder.ask, "adapter.get_columns_in_relation"))
 
     def list_relations(self, *_args: Any, **_settings: Any) -> list[Any]:
-        self._session.recorder.ask("adapter.list_relations")
-        return []
+        return Answer(partial(self._session.recorder.ask, "adapter.list_relations"))
 
     get_missing_columns, list_relations_without_caching = get_columns_in_relation, list_relations
 
-    def get_relation(self, *_args: Any, **_settings: Any) -> None:
-        return None
+    def get_relation(self, database: Any = None, schema: Any = None, identifier: Any = None, **_settings: Any) -> Any:
+        """What is read is there when a model is built; of all else nothing is known, and no table is there yet."""
+        del database
+        return self._session.recorder.relation(schema, identifier)
 
-    load_relation = get_relation
+    def load_relation(self, *_args: Any, **_settings: Any) -> None:
+        return None
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

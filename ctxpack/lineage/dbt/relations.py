@@ -108,6 +108,13 @@ class Recorder:
             (one.kind, one.name, one.package) == (kind, texts[-1], package) for one in self.named
         )
 
+    def relation(self, schema: object, identifier: object) -> Relation | None:
+        """What has been noted under these names, as its relation gives them; None where nothing has."""
+        for one in self.named:
+            if (_schema(one), one.name) == (schema, identifier):
+                return self._note(one)
+        return None
+
     def lose(self, line: int, expression: str) -> None:
         """Note a name that cannot be told."""
         if len(self.lost) < 100:
@@ -129,8 +136,11 @@ class Recorder:
                 raise ValueError(f"names more than {_MOST:,} datasets")
             number = self._numbers[key] = len(self.named)
             self.named.append(named)
-        schema = named.package if named.kind == "source" else SCHEMA
-        return Relation(f"{SCHEMA}.r{number}", named.name, schema, "database")
+        return Relation(f"{SCHEMA}.r{number}", named.name, _schema(named), "database")
+
+
+def _schema(named: Named) -> str:
+    return named.package if named.kind == "source" else SCHEMA
 
 
 def _shown(value: object) -> str:

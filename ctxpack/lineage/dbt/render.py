@@ -24,7 +24,7 @@ from ctxpack.lineage.dbt.session import Session
 from ctxpack.lineage.dbt.static import LARGEST, Dynamic, parse
 from ctxpack.lineage.dbt.tags import from_tags
 
-VERSION = 5
+VERSION = 6
 """To be raised whenever the same template would give something else; it is part of `render_key`."""
 
 _encode = msgspec.msgpack.Encoder().encode

@@ -18,7 +18,8 @@ from jinja2 import nodes
 from jinja2.utils import missing
 
 from ctxpack.datamodel.dbt import MacroFile, RenderJob, RenderSettings
-from ctxpack.lineage.dbt import stubs
+from ctxpack.lineage.dbt import packaged, stubs
+from ctxpack.lineage.dbt.answers import look_at
 from ctxpack.lineage.dbt.asking import Asking, asking
 from ctxpack.lineage.dbt.environment import MACRO_PREFIX, Opaque, Return, Sandbox, Unknown
 from ctxpack.lineage.dbt.offered import offered
@@ -28,6 +29,8 @@ from ctxpack.lineage.dbt.static import sandbox
 
 _DEEPEST = 120
 _NOTHING = Asking()
+_KNOWN = frozenset({"dbt", "dbt_utils", "dbt_date", *packaged.PACKAGES})
+_ASKING = stubs.ASKING | packaged.ASKING
 _KIN = {"databricks": ("databricks", "spark"), "redshift": ("redshift", "postgres"), "materialize": ("postgres",)}
 
 
@@ -89,20 +92,23 @@ class Session:
         stub = stubs.stub_of("dbt", key, self.adapter)
         if stub is not None:
             return self._overridable("dbt", key, stub)
-        if key in self._packages or key in ("dbt", "dbt_utils", "dbt_date"):
+        if key in self._packages or key in _KNOWN:
             return Package(self, key)
         return missing
 
     def member(self, package: str, name: str) -> Any:
         """The value of `package.name`: the package's macro, or what stands in for it."""
-        stub = stubs.stub_of(package, name, self.adapter)
+        stub = self._stub(package, name)
         macro = self._macros.get(package, name)
-        if stub is not None and (macro is None or name in stubs.ASKING):
+        if stub is not None and (macro is None or name in _ASKING):
             return self._overridable(package, name, stub)
         if macro is not None:
             return macro
         self.recorder.unknown[f"{package}.{name}"] = None
         return Unknown(name=f"{package}.{name}")
+
+    def _stub(self, package: str, name: str) -> stubs.Stub | None:
+        return stubs.stub_of(package, name, self.adapter) or packaged.bound(package, name, self)
 
     def _overridable(self, package: str, name: str, stub: stubs.Stub) -> Any:
         found = self.dispatched(name, package, stand_in=False)
@@ -120,7 +126,7 @@ class Session:
         if not stand_in:
             return None
         for package in (namespace or "dbt", "dbt", "dbt_utils"):
-            stub = stubs.stub_of(package, name, self.adapter)
+            stub = self._stub(package, name)
             if stub is not None:
                 return _Tolerant(self, name, stub)
         self.recorder.unknown[name] = None
@@ -210,7 +216,8 @@ def called(name: str, stub: stubs.Stub, args: tuple[Any, ...], settings: dict[st
     """What a stand-in gives, something unknown where it is not called as it expects."""
     try:
         given = stub(*args, **settings)
-    except (TypeError, ValueError, AttributeError):
+    except (TypeError, ValueError, AttributeError, KeyError):
+        look_at((*args, *settings.values()))
         return Opaque(name=name)
     if stubs.asks(name, args, settings, given):
         recorder.ask(name)

@@ -19,7 +19,8 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _listed(values: Any) -> list[Any]:
+def members(values: Any) -> list[Any]:
+    """The members of what is listed; a single value as the only member."""
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
         return [values]
     return list(values)
@@ -44,12 +45,12 @@ def _fixed(text: Any) -> Stub:
 
 def _keys(fields: Any = (), *more: Any, **settings: Any) -> str:
     """A surrogate key: a hash over fields, of which any may be null."""
-    listed = [*_listed(settings.get("field_list", fields)), *more]
+    listed = [*members(settings.get("field_list", fields)), *more]
     return f"md5({_concat([f'coalesce(cast({field} as varchar), {chr(39) * 2})' for field in listed])})"
 
 
 def _concat(fields: Any = (), **settings: Any) -> str:
-    return " || ".join(_text(field) for field in _listed(settings.get("fields", fields))) or "''"
+    return " || ".join(_text(field) for field in members(settings.get("fields", fields))) or "''"
 
 
 def _dateadd(datepart: Any = "day", interval: Any = 0, from_date_or_timestamp: Any = "", **_settings: Any) -> str:
@@ -93,7 +94,7 @@ def _split_part(string_text: Any = "", delimiter_text: Any = "''", part_number: 
 
 
 def _array(inputs: Any = (), *_args: Any, **_settings: Any) -> str:
-    return f"array({', '.join(_text(one) for one in _listed(inputs))})"
+    return f"array({', '.join(_text(one) for one in members(inputs))})"
 
 
 def _spine(datepart: Any = "day", start_date: Any = "", end_date: Any = "", **_settings: Any) -> str:
@@ -109,19 +110,19 @@ def _star(*args: Any, **settings: Any) -> str:
     """All columns but some; renamed ones cannot be told without the table's columns."""
     given = dict(zip(("from", "relation_alias", "except"), args, strict=False)) | settings
     alias = given.get("relation_alias") or ""
-    left_out = [_text(one).strip('"`') for one in _listed(given.get("except") or ())]
+    left_out = [_text(one).strip('"`') for one in members(given.get("except") or ())]
     star = f"{alias}.*" if alias else "*"
     return star + (f" except ({', '.join(left_out)})" if left_out else "")
 
 
-def _union(relations: Any = (), *_args: Any, **settings: Any) -> str:
+def union(relations: Any = (), *_args: Any, **settings: Any) -> str:
     """The rows of several relations, each with where it is from, by the names of columns."""
     column = settings.get("source_column_name", "_dbt_source_relation")
     first = f"'' as {column}, " if column is not None else ""
     condition = f" where {settings['where']}" if settings.get("where") else ""
-    left_out = [_text(one) for one in _listed(settings.get("exclude") or ())]
+    left_out = [_text(one) for one in members(settings.get("exclude") or ())]
     star = "*" + (f" except ({', '.join(left_out)})" if left_out else "")
-    parts = [f"select {first}{star} from {one}{condition}" for one in _listed(settings.get("relations", relations))]
+    parts = [f"select {first}{star} from {one}{condition}" for one in members(settings.get("relations", relations))]
     return "(" + " union all by name ".join(parts) + ")" if parts else ""
 
 
@@ -142,7 +143,7 @@ def _pivot(*args: Any, **settings: Any) -> str:
     unique = "distinct " if given.get("distinct") else ""
     otherwise = "" if unique else f" else {given['else_value']}"
     lines = []
-    for value in _listed(given.get("values", ())):
+    for value in members(given.get("values", ())):
         shown = f" as {quote}{given['prefix']}{value}{given['suffix']}{quote}" if given["alias"] else ""
         when = f"{given.get('column', '')} {given['cmp']} '{_escaped(value)}'"
         lines.append(f"{given['agg']}({unique}case when {when} then {given['then_value']}{otherwise} end){shown}")
@@ -150,7 +151,7 @@ def _pivot(*args: Any, **settings: Any) -> str:
 
 
 def _unpivot(relation: Any = "", *_args: Any, **settings: Any) -> str:
-    kept = [_text(one) for one in _listed(settings.get("exclude") or ())]
+    kept = [_text(one) for one in members(settings.get("exclude") or ())]
     type_of = settings.get("cast_to", "varchar")
     field, value = settings.get("field_name", "field_name"), settings.get("value_name", "value")
     outputs = [*kept, f"cast(null as varchar) as {field}", f"cast(null as {type_of}) as {value}"]
@@ -163,7 +164,7 @@ def _group_by(n: Any = 1, **_settings: Any) -> str:
 
 def _joined(operator: str, default: str) -> Stub:
     def stub(field_list: Any = (), *more: Any, **_settings: Any) -> str:
-        listed = [*_listed(field_list), *more]
+        listed = [*members(field_list), *more]
         return operator.join(f"coalesce({field}, {default})" for field in listed)
 
     return stub
@@ -185,6 +186,29 @@ def _quoted(name: Any = "", **_settings: Any) -> str:
 
 def _converted(column: Any = "", target_tz: Any = None, **_settings: Any) -> str:
     return f"convert_timezone('{target_tz or 'UTC'}', {column})"
+
+
+def _json_extract(string: Any = "", string_path: Any = "", **_settings: Any) -> str:
+    return f"json_extract_path_text({string}, '{string_path}')"
+
+
+def _pivot_json(string: Any = "", list_of_properties: Any = (), **_settings: Any) -> str:
+    """One column a property of an object in JSON."""
+    columns = []
+    for one in members(list_of_properties):
+        name = one["name"] if isinstance(one, Mapping) else _text(one)
+        alias = (one.get("alias") if isinstance(one, Mapping) else "") or name.replace(" ", "_").replace(".", "_")
+        columns.append(f"replace({_json_extract(string, name)}, '\"', '') as {alias.lower()}")
+    return ", ".join(columns)
+
+
+def _first_value(field: Any = "", partition: Any = "", order_by: Any = "", order: Any = "asc") -> str:
+    return f"first_value({field} ignore nulls) over (partition by {partition} order by {order_by} {order})"
+
+
+def _percentile(field: Any = "", partition: Any = "", percent: Any = 0.5) -> str:
+    """A window; PostgreSQL has only the aggregate, for which the query is grouped."""
+    return f"percentile_cont({percent}) within group (order by {field}) over (partition by {partition})"
 
 
 _TYPES = {
@@ -264,8 +288,8 @@ _DBT: dict[str, Stub] = {
 
 _UTILS: dict[str, Stub] = {
     "star": _star,
-    "union_relations": _union,
-    "union_tables": _union,
+    "union_relations": union,
+    "union_tables": union,
     "surrogate_key": _keys,
     "generate_surrogate_key": _keys,
     "pivot": _pivot,
@@ -284,7 +308,7 @@ _UTILS: dict[str, Stub] = {
     "get_tables_by_pattern_sql": _fixed(""),
     "get_query_results_as_dict": _fixed({}),
     "get_single_value": lambda *args, default=None, **_settings: args[1] if len(args) > 1 else default,
-    "nullcheck": lambda cols=(): ", ".join(f"nullif({name}, '') as {name}" for name in _listed(cols)),
+    "nullcheck": lambda cols=(): ", ".join(f"nullif({name}, '') as {name}" for name in members(cols)),
     "slugify": _slugify,
     "pretty_time": _fixed("00:00:00"),
     "pretty_log_format": _text,
@@ -310,6 +334,25 @@ _DATE: dict[str, Stub] = {
     "month_name": lambda date="", **_settings: f"monthname({date})",
     "n_days_ago": lambda n=0, **_settings: f"dateadd(day, -{n}, current_date)",
     "n_days_away": lambda n=0, **_settings: f"dateadd(day, {n}, current_date)",
+}
+
+_FIVETRAN: dict[str, Stub] = {
+    "array_agg": _call("array_agg"),
+    "ceiling": _call("ceil"),
+    "empty_variable_warning": _fixed(""),
+    "extract_url_parameter": lambda field="", url_parameter="": f"split_part({field}, '{url_parameter}=', 2)",
+    "first_value": _first_value,
+    "fivetran_date_spine": _spine,
+    "json_extract": _json_extract,
+    "json_parse": lambda string="", string_path=(): _json_extract(string, ".".join(map(_text, members(string_path)))),
+    "max_bool": _call("bool_or"),
+    "percentile": _percentile,
+    "pivot_json_extract": _pivot_json,
+    "string_agg": _call("string_agg"),
+    "timestamp_add": _dateadd,
+    "timestamp_diff": _datediff,
+    "try_cast": _cast("try_cast"),
+    "union_relations": union,
 }
 
 ASKING = frozenset(
@@ -342,4 +385,6 @@ def stub_of(package: str, name: str, adapter: str) -> Stub | None:
         return _UTILS.get(name) or _DBT.get(name)
     if package == "dbt_date":
         return _DATE.get(name) or _DBT.get(name)
+    if package == "fivetran_utils":
+        return _FIVETRAN.get(name)
     return None

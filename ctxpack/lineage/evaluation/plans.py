@@ -42,7 +42,7 @@ from ctxpack.lineage.evaluation.reshaping import reshaped
 from ctxpack.lineage.evaluation.scope import Cell, Open, Shape, field_of
 from ctxpack.lineage.evaluation.types import element_type, field_names
 from ctxpack.lineage.evaluation.unions import united
-from ctxpack.lineage.evaluation.values import NULL, Scope, value
+from ctxpack.lineage.evaluation.values import NULL, Scope, passed_on, value
 from ctxpack.lineage.evaluation.wording import text_of
 from ctxpack.lineage.generators import entries
 from ctxpack.lineage.nulls import missing
@@ -163,19 +163,19 @@ class Evaluator:
         """A column from an expression: passed on as it is, or computed."""
         e = output.expression
         cell = value(e, scope)
-        passed = isinstance(e, ColumnRef) or (isinstance(e, Field) and not cell.text and cell.name == e.name)
-        if isinstance(e, ColumnRef) and not cell.found:
+        column = passed_on(e)
+        if column is not None and not cell.found:
             self.problems[f"column {text_of(e)} is not found"] = None
         line = output.line or cell.line
         return replace(
             cell,
             because=f"{NULL} at line {line}" if cell.because == NULL and line else cell.because,
             name=output.name or (e.name if isinstance(e, (ColumnRef, Field)) else text_of(e)),
-            text=cell.text if passed and isinstance(e, ColumnRef) else text_of(e),
+            text=cell.text if column is not None else text_of(e),
             line=line,
             hidden=False,
-            aliases=cell.aliases if isinstance(e, ColumnRef) else (),
-            outer=cell.outer if isinstance(e, ColumnRef) else None,
+            aliases=cell.aliases if column is not None else (),
+            outer=cell.outer if column is not None else None,
         )
 
     def _star(self, star: Star, scope: Scope, line: int) -> tuple[list[Cell], list[Open]]:

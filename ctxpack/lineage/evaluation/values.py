@@ -23,6 +23,7 @@ from ctxpack.datamodel.algebra import (
     Scalar,
     Star,
 )
+from ctxpack.datamodel.dbt import IF_THERE
 from ctxpack.lineage.evaluation.narrowing import Facts, narrowed, when_not_true, when_true
 from ctxpack.lineage.evaluation.scope import Cell, Shape, Source, called, field_of
 from ctxpack.lineage.evaluation.types import call_type, common_type, element_type
@@ -72,8 +73,21 @@ def value(e: ExpressionTree, scope: Scope) -> Cell:
     if isinstance(e, Constant):
         return _constant(e, scope.engine)
     if isinstance(e, Call):
-        return _call(e, scope)
+        return _call(e, scope) if e.name != IF_THERE else _if_there(e, scope)
     return _other(e, scope)
+
+
+def passed_on(e: ExpressionTree) -> ColumnRef | None:
+    """The column that an expression passes on as it is, where it does no more."""
+    if isinstance(e, Call) and e.name == IF_THERE:
+        e = e.args[0]
+    return e if isinstance(e, ColumnRef) else None
+
+
+def _if_there(e: Call, scope: Scope) -> Cell:
+    """A column that a relation need not have; what stands in its place tells its type, if nothing else does."""
+    cell, instead = (value(arg, scope) for arg in e.args)
+    return replace(cell, type=cell.type or instead.type) if cell.found else replace(instead, text="null")
 
 
 def _other(e: Cast | Case | Field | Scalar | Star, scope: Scope) -> Cell:
