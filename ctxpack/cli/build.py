@@ -230,10 +230,12 @@ def _redirected() -> Path | None:
 
 def _inside(files: list[Path], root: Path) -> list[str]:
     """Patterns that keep the run's own products out of the next pack, so that it comes out the same."""
+    from ctxpack.crawl import escaped
+
     base = root.resolve()
     places = [file.resolve() for file in files]
     return [
-        "/" + "".join(f"\\{char}" if char in "*?[]\\! #" else char for char in place.relative_to(base).as_posix())
+        f"/{escaped(place.relative_to(base).as_posix())}"
         for place in places
         if place.is_relative_to(base) and place.exists()
     ]

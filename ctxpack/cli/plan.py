@@ -119,11 +119,13 @@ def _request(words: tuple[str, ...], task: str | None, task_file: str | None) ->
 
 def _config(view: View, output: Path, format_name: str | None) -> Config:
     """The settings, by which the products of an earlier run are not packed."""
+    from ctxpack.crawl import escaped
+
     config = view.config(format=format_name)
     base, place = view.root.resolve(), output.resolve()
     if place == base or not place.is_relative_to(base):
         return config
-    own = f"/{place.relative_to(base).as_posix()}/"
+    own = f"/{escaped(place.relative_to(base).as_posix())}/"
     return view.config(format=format_name, extend_exclude=[*config.extend_exclude, own])
 
 

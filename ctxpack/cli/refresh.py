@@ -66,6 +66,8 @@ def verb(
     time_limit: float | None,
 ) -> int:
     """Make a pack as `ctxpack build` does, of what is staged, and write it if it is not what FILE has already."""
+    from ctxpack.crawl import escaped
+
     if view.at is not None:
         raise click.UsageError("--at has no meaning here: the pack is made of what is staged")
     settle_git(os.environ, view.root)
@@ -73,7 +75,8 @@ def verb(
     config = view.staged_config(**flags)
     own = _within(output, view.root)
     if own is not None:
-        config = view.staged_config(**flags, extend_exclude=[*config.extend_exclude, _pattern(own)])
+        # The pack is kept out of itself.
+        config = view.staged_config(**flags, extend_exclude=[*config.extend_exclude, f"/{escaped(own)}"])
     progress = limit.TimeLimit(time_limit, run.progress)
     text = _pack(run, view, config, Request(subjects, task, task_file, False, None, None), progress)
     if _differs(output, text):
@@ -140,8 +143,3 @@ def _within(output: Path, root: Path) -> str | None:
     """The path of the pack as seen from the root; None where it lies elsewhere."""
     place, base = output.resolve(), root.resolve()
     return place.relative_to(base).as_posix() if place.is_relative_to(base) else None
-
-
-def _pattern(path: str) -> str:
-    """The pattern that keeps the pack out of itself."""
-    return "/" + "".join(f"\\{char}" if char in "*?[]\\! #" else char for char in path)

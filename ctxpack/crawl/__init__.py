@@ -4,6 +4,7 @@ from .classify import classify
 from .decode import read_text
 from .diff import parse_diff
 from .edits import Edit
+from .ignore import escaped
 from .past import PastStep
 from .repository import Repository, open_repository
 from .staging import Staging, open_staging
@@ -23,6 +24,7 @@ __all__ = [
     "classify",
     "decode_known",
     "encode_known",
+    "escaped",
     "open_repository",
     "open_staging",
     "parse_diff",

@@ -66,6 +66,10 @@ OUTPUT_BESIDE = {
 """Directories that are build output only where one of these files stands beside them."""
 
 
+_SPECIAL = frozenset("\\*?[!# ")
+_UNWRITABLE = frozenset("\t\n\v\f\r")
+
+
 @dataclass(frozen=True, slots=True)
 class _Pattern:
     """One compiled pattern. `below` where it ends with "/**", which means all below a directory but not itself.
@@ -161,6 +165,17 @@ def literal_prefix(pattern: str) -> str:
             break
         segments.append(segment)
     return "/".join(segments)
+
+
+def escaped(path: str) -> str:
+    r"""Give the pattern that means a path and nothing else, to be put behind a "/" or between other patterns.
+
+    White space but for blanks cannot be escaped in a pattern: a "?" stands for it.
+
+    >>> escaped("out[1]/#a b.py")
+    'out\\[1]/\\#a\\ b.py'
+    """
+    return "".join("?" if char in _UNWRITABLE else f"\\{char}" if char in _SPECIAL else char for char in path)
 
 
 class Rules:

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from ctxpack.crawl import PastStep, Repository
+from ctxpack.crawl import PastStep, Repository, escaped
 from ctxpack.datacontext.context import DataContext
 from ctxpack.datamodel.lineage import Revision, TableSchema
 from ctxpack.datamodel.schema import DeclaredTable
@@ -28,8 +28,6 @@ _MOST_SEEN = 2_000
 _SETTINGS = ("*.yml", "*.yaml", "*.json", "*.toml", "*.tf", "*.sh", "Makefile", "macros/**", "dbt_packages/**")
 """What decides names and parameters, and is looked at in every state."""
 
-_SPECIAL = frozenset("\\*?[]!# ")
-
 View = Callable[[str, tuple[str, ...]], DataContext | None]
 """Gives the data context of the state after a commit, of files of these patterns alone; None where there is none."""
 
@@ -40,7 +38,7 @@ def history(data: DataContext, table: TableSchema, view: View) -> tuple[Revision
         return ()
     states: list[ComputedState] = []
     for step, paths in _touching(data.workspace.repository, _sources(data, table.name)):
-        found = view(step.commit, (*(f"/{_escaped(path)}" for path in paths), *_SETTINGS))
+        found = view(step.commit, (*(f"/{escaped(path)}" for path in paths), *_SETTINGS))
         if found is not None:
             states.append(ComputedState(step.commit, step.date, *_computed(found, table)))
     return by_computed(states)
@@ -125,11 +123,6 @@ def _named(data: DataContext, table: TableSchema) -> str | None:
         if parts(name)[-1:] == parts(table.name)[-1:] and any(PurePosixPath(one.path).name in files for one in them)
     ]
     return alike[0] if len(alike) == 1 else None
-
-
-def _escaped(name: str) -> str:
-    """A name as a pattern of files to list."""
-    return "".join(f"\\{character}" if character in _SPECIAL else character for character in name)
 
 
 def with_computed(data: DataContext, tables: Iterable[TableSchema], view: View) -> tuple[TableSchema, ...]:

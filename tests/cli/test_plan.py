@@ -73,13 +73,14 @@ def test_the_task_may_be_an_option_or_a_file(cli: Cli, lake: Path, tmp_path: Pat
     assert not (tmp_path / "none").exists()
 
 
-def test_a_second_run_into_the_repository_gives_the_same_bytes(cli: Cli, lake: Path) -> None:
-    output = lake / "packs"
+@pytest.mark.parametrize("name", ["packs", "out[1]", "#a *b! "])
+def test_a_second_run_into_the_repository_gives_the_same_bytes(cli: Cli, lake: Path, name: str) -> None:
+    output = lake / name
     plan(cli, lake, output)
     first = {path.name: path.read_bytes() for path in output.iterdir()}
     plan(cli, lake, output)
     assert {path.name: path.read_bytes() for path in output.iterdir()} == first
-    assert b"packs/" not in first["coder.xml"]
+    assert b"orchestrator.xml" not in first["coder.xml"]
 
 
 def test_a_model_that_is_not_released_is_told_and_the_others_are_made(cli: Cli, lake: Path, tmp_path: Path) -> None:

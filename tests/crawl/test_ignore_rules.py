@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ctxpack.crawl import CrawlSettings, open_repository
-from ctxpack.crawl.ignore import Rules, literal_prefix, why_tool_directory
+from ctxpack.crawl.ignore import Rules, escaped, literal_prefix, why_tool_directory
 from ctxpack.errors import ConfigError
 
 _LINES = st.sampled_from(
@@ -95,6 +95,14 @@ def test_rules_decide_as_git_does(root_rules: list[str], inner_rules: list[str])
 )
 def test_literal_prefix(pattern: str, prefix: str) -> None:
     assert literal_prefix(pattern) == prefix
+
+
+@pytest.mark.parametrize("path", ["out[1]", "a b ", "#x", "!x", "a*", "a?b", "a\\b", "x/[y] z", "tab\t"])
+def test_an_escaped_path_means_itself_alone(path: str) -> None:
+    rules = Rules(CrawlSettings(extend_exclude=(f"/{escaped(path)}",)))
+    assert rules.why_out(path)
+    others = ("out1", "a b", "x", "ab", "a", "ax", "axb", "b", "x/y z", "tab")
+    assert not any(rules.why_out(other) for other in others if other != path)
 
 
 def test_reasons_name_file_line_and_pattern() -> None:
