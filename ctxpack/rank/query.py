@@ -176,9 +176,14 @@ def _identifiers(task: str) -> tuple[tuple[str, ...], frozenset[str]]:
     for code in _CODE.findall(task):
         quoted.extend(found for found in _IDENTIFIER.findall(code) if len(found) > 2)
     loose = [found for found in _IDENTIFIER.findall(task) if len(found) > 2 and _COMPOUND.search(found)]
-    names = [name.removesuffix("()").replace("::", ".").replace("->", ".").replace("#", ".") for name in quoted + loose]
+    names = [_dotted(name) for name in quoted + loose]
     kept = dict.fromkeys(name for name in names if name.lower() not in STOP_WORDS and not name.endswith("."))
-    return tuple(kept), frozenset(name.removesuffix("()") for name in quoted)
+    return tuple(kept), frozenset(map(_dotted, quoted))
+
+
+def _dotted(name: str) -> str:
+    """An identifier with dots between its parts, whatever its language writes there."""
+    return name.removesuffix("()").replace("::", ".").replace("->", ".").replace("#", ".")
 
 
 def _frames(task: str) -> tuple[Frame, ...]:

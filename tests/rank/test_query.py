@@ -20,6 +20,12 @@ def test_identifiers_are_told_from_words() -> None:
     assert query.quoted == {"total"}
 
 
+def test_a_quoted_name_is_quoted_however_its_parts_are_joined() -> None:
+    query = read("`Flask::run`, `Order->to` and `Money#round()` are wrong, `url_for` is not")
+    assert query.quoted == {"Flask.run", "Order.to", "Money.round", "url_for"}
+    assert query.quoted <= set(query.identifiers)
+
+
 def test_plain_prose_has_no_identifiers() -> None:
     assert read("please make the checkout faster for large baskets").identifiers == ()
 
