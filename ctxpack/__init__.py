@@ -11,11 +11,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ctxpack.api import FileList, Index, build, render
     from ctxpack.config import Config
-    from ctxpack.errors import BudgetError, ConfigError, CtxpackError, ModelError, RepositoryError, TargetError
+    from ctxpack.errors import (
+        ArgumentError,
+        BudgetError,
+        ConfigError,
+        CtxpackError,
+        ModelError,
+        RepositoryError,
+        TargetError,
+    )
     from ctxpack.model import Confidence, Graph, Item, Pack, Problem, Ranked, Ranking, Reason, Rendered, Target
     from ctxpack.rank.reasons import explain
 
 __all__ = [
+    "ArgumentError",
     "BudgetError",
     "Confidence",
     "Config",

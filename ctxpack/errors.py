@@ -26,6 +26,10 @@ class TargetError(CtxpackError):
     """A target names nothing in the repository, or more than one thing."""
 
 
+class ArgumentError(CtxpackError):
+    """A question was asked with an argument that it does not take."""
+
+
 class BudgetError(CtxpackError):
     """The token budget is not a budget, or too small for any pack at all."""
 

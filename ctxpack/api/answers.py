@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ctxpack.api import arguments
 from ctxpack.api.opened import Opened, alone
 from ctxpack.errors import BudgetError
 from ctxpack.pack.tokens import parse_tokens
@@ -34,11 +35,13 @@ class Answers(Opened):
         """The source of a definition with its signature, documentation and lines, in at most `budget` tokens.
 
         `name` is `path::symbol`, or a name that is looked for everywhere. A source that is too long is cut between
-        lines; `start_line` goes on with it, and `offset` with other definitions of the name. Raises TargetError and
-        BudgetError.
+        lines; `start_line` goes on with it, and `offset` with other definitions of the name. Raises TargetError,
+        BudgetError, and ArgumentError for an offset or line below the first.
         """
         from ctxpack import agents
 
+        arguments.whole("start_line", start_line, least=1)
+        arguments.whole("offset", offset)
         meter = self._meter(budget, model)
         return agents.read_symbol(self._workspace, name, meter, start_line=start_line, offset=offset)
 
@@ -48,10 +51,11 @@ class Answers(Opened):
     ) -> Answer:
         """Who uses a definition, a file or a table (`table:NAME`), with the line of each use.
 
-        `offset` goes on where an answer was cut. Raises TargetError and BudgetError.
+        `offset` goes on where an answer was cut. Raises TargetError, BudgetError and ArgumentError as `symbol` does.
         """
         from ctxpack import agents
 
+        arguments.whole("offset", offset)
         return agents.references(self._workspace, self._flow, name, self._meter(budget, model), offset=offset)
 
     @alone
@@ -60,10 +64,12 @@ class Answers(Opened):
     ) -> Answer:
         """What a dataset is made from and where, or which definitions a definition uses, within `depth` steps.
 
-        Raises TargetError and BudgetError.
+        Raises TargetError, BudgetError and ArgumentError as `symbol` does.
         """
         from ctxpack import agents
 
+        arguments.whole("depth", depth)
+        arguments.whole("offset", offset)
         return agents.upstream(self._workspace, self._flow, name, depth, self._meter(budget, model), offset=offset)
 
     @alone

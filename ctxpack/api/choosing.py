@@ -90,18 +90,36 @@ class Choosing(Opened):
         """Which files and symbols the change will edit, best first, each with the reasons that make its score.
 
         `reranker` has a say in the order of the first ones, see `ctxpack.rank.rerank`; without it, the one of the
-        settings has, if there is one. Raises ConfigError where it, or a weight of the settings, is not usable.
+        settings has, if there is one. Raises ConfigError where it, or a weight of the settings, is not usable, and
+        TargetError where a file that the target names is gone since.
         """
+        target = self._present(target)
         found = self._rank(target)
         chosen = reranker or self._reranker
         return found if chosen is None else reordered(found, target, self._source, chosen)
+
+    def _present(self, target: Target) -> Target:
+        """A target in the present state, in which files that a diff changed may be gone.
+
+        Raises TargetError for a file or symbol that was named and is not there any more.
+        """
+        workspace = self._workspace
+        for path in dict.fromkeys((*target.paths, *(path for path, _ in target.symbols))):
+            if path not in workspace.files:
+                raise TargetError(f"{path}, which the target names, is no file here (any more)")
+        for path, symbol in target.symbols:
+            if all(one.qualname != symbol for one in workspace.facts(path).definitions):
+                raise TargetError(f"{path}::{symbol}, which the target names, is not defined there (any more)")
+        changes = tuple(change for change in target.changes if change.path in workspace.files)
+        return target if changes == target.changes else msgspec.structs.replace(target, changes=changes)
 
     def _rank(self, target: Target) -> Ranking:
         """The ranking before any re-ranker, made once for the same target."""
         workspace = self._workspace
         if self._ranked is None or self._ranked[0] is not workspace or self._ranked[1] != target:
+            asked = subjects.with_makers(target, workspace, self._data.flow) if target.tables else target
             with workspace.corpus() as corpus:
-                self._ranked = workspace, target, ranking.rank(target, corpus, self._weights)
+                self._ranked = workspace, target, ranking.rank(asked, corpus, self._weights)
         return self._ranked[2]
 
     @cached_property

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ctxpack import subjects
+from ctxpack.api import arguments
+from ctxpack.api.arguments import DataDirection
 from ctxpack.api.opened import Opened, alone
 from ctxpack.errors import RepositoryError
 from ctxpack.graph.edges import symbol_id
@@ -20,12 +22,16 @@ class AboutData(Opened):
     """Lineage and schemas."""
 
     @alone
-    def lineage(self, *named: str, direction: str = "both", depth: int | None = None, columns: bool = False) -> Lineage:
+    def lineage(
+        self, *named: str, direction: DataDirection = "both", depth: int | None = None, columns: bool = False
+    ) -> Lineage:
         """Which datasets are made from which: all of them, or what lies within `depth` edges of those `named`.
 
-        `direction` is upstream, downstream or both; with `columns`, columns are followed too, which takes longer.
-        Raises TargetError for a name that is no dataset, with the nearest names.
+        With `columns`, columns are followed too, which takes longer. Raises TargetError for a name that is no dataset,
+        with the nearest names, and ArgumentError for a direction or depth that there is not.
         """
+        arguments.one_of("direction", direction, DataDirection)
+        arguments.whole("depth", depth)
         flow = self._data.flow
         return flow.lineage(subjects.datasets(named, flow), direction, depth, columns=columns)
 

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from ctxpack import changes, crawl, subjects
 from ctxpack.affected import MappedTo, Reach
+from ctxpack.api import arguments
+from ctxpack.api.arguments import EdgeKind, GraphDirection, GraphLevel, ImpactKind
 from ctxpack.api.choosing import Choosing
 from ctxpack.api.opened import alone
 from ctxpack.check import Report
@@ -27,15 +29,20 @@ class Linking(Choosing):
     def graph(
         self,
         *named: str,
-        kinds: tuple[str, ...] = (),
-        level: str = "file",
-        direction: str = "both",
+        kinds: Sequence[EdgeKind] = (),
+        level: GraphLevel = "file",
+        direction: GraphDirection = "both",
         depth: int | None = None,
     ) -> Graph:
         """The graph between files or symbols; with subjects, the part within `depth` edges of them.
 
-        `direction` is dependencies, dependents or both. Raises TargetError as `target` does.
+        `kinds` are those of the edges that are wanted, all where none is named. Raises TargetError as `target` does,
+        and ArgumentError for a kind, level, direction or depth that there is not.
         """
+        arguments.some_of("kinds", kinds, EdgeKind)
+        arguments.one_of("level", level, GraphLevel)
+        arguments.one_of("direction", direction, GraphDirection)
+        arguments.whole("depth", depth)
         workspace = self._workspace
         workspace.link_all()
         if level == "symbol":
@@ -48,7 +55,7 @@ class Linking(Choosing):
             return whole
         target = subjects.resolve(named, workspace, lambda: self._data.flow, self._mapped)
         starts = subjects.nodes(target, workspace, level)
-        return query.around(whole, starts, query.direction(direction), depth)
+        return query.around(whole, starts, direction, depth)
 
     @alone
     def impact(
@@ -59,7 +66,7 @@ class Linking(Choosing):
         diff: str | None = None,
         depth: int | None = None,
         min_confidence: float = 0.0,
-        kinds: tuple[str, ...] = (),
+        kinds: Sequence[ImpactKind] = (),
     ) -> Impact:
         """What a change reaches: the definitions, files, tests and tables that depend on it, nearest first.
 
@@ -67,8 +74,12 @@ class Linking(Choosing):
         to; what a diff removes is looked for in the revision before it (HEAD, but for `since`). `depth` is the
         greatest number of edges, `min_confidence` the least product of their confidences, and `kinds` (symbols,
         files, tests, tables) says what is wanted. A table reaches the class that it is mapped to, and a column the
-        attribute, and who uses those. Raises TargetError and RepositoryError as `target` does.
+        attribute, and who uses those. Raises TargetError and RepositoryError as `target` does, and ArgumentError for
+        a depth, confidence or kind that there is not.
         """
+        arguments.whole("depth", depth)
+        arguments.share("min_confidence", min_confidence)
+        arguments.some_of("kinds", kinds, ImpactKind)
         self._workspace.expect_links()
         target = self._target(named, self._diff(staged=staged, since=since, diff=diff), lambda _table: ())
         workspace = self._workspace
@@ -107,29 +118,42 @@ class Linking(Choosing):
             yield None
             return
         try:
-            before = type(self).open(self.root, at=revision, config=self._config, store=self._store)
+            workers, progress = self._reading
+            before = type(self).open(
+                self.root, at=revision, config=self._config, store=self._store, workers=workers, progress=progress
+            )
         except RepositoryError:
             yield None
             return
         with before:
             yield before._workspace
 
+    @alone
     def links(self) -> Iterator[dict[str, str | int]]:
-        """Every reference that is bound inside the repository, in order: the contract `graph --format jsonl`."""
-        self._must_be_open()
+        """Every reference that is bound inside the repository, in order: the contract `graph --format jsonl`.
+
+        All is linked before this returns; the references of a file are then read when it is their turn, of the state
+        that the repository had. Raises RepositoryError once the index is closed, in between too.
+        """
         workspace = self._workspace
         workspace.link_all()
-        for path in sorted(workspace.parsed):
-            links = [link for link in workspace.links_of((path,)).get(path, ()) if link.symbol >= 0]
-            facts = workspace.facts_of(sorted({link.target for link in links}))
-            for link in links:
-                definition = facts[link.target].definitions[link.symbol]
-                yield {
-                    "ref_file": path,
-                    "ref_line": link.line,
-                    "ref_col": link.column,
-                    "name": link.name.rpartition(".")[2],
-                    "def_file": link.target,
-                    "def_line": definition.line,
-                    "def_symbol": definition.qualname,
-                }
+        paths = sorted(workspace.parsed)
+        return (link for path in paths for link in self._links_in(path, workspace))
+
+    @alone
+    def _links_in(self, path: str, workspace: Workspace) -> list[dict[str, str | int]]:
+        """The references of one file that are bound."""
+        links = [link for link in workspace.links_of((path,)).get(path, ()) if link.symbol >= 0]
+        facts = workspace.facts_of(sorted({link.target for link in links}))
+        return [
+            {
+                "ref_file": path,
+                "ref_line": link.line,
+                "ref_col": link.column,
+                "name": link.name.rpartition(".")[2],
+                "def_file": link.target,
+                "def_line": facts[link.target].definitions[link.symbol].line,
+                "def_symbol": facts[link.target].definitions[link.symbol].qualname,
+            }
+            for link in links
+        ]

@@ -10,6 +10,7 @@ from ctxpack.cli.options import View, complete_path, one_of, relative_subjects, 
 from ctxpack.cli.talk import Run, emit, emit_json, table
 
 if TYPE_CHECKING:
+    from ctxpack.api.arguments import EdgeKind, GraphDirection, GraphLevel
     from ctxpack.model import Graph
 
 KINDS = ("imports", "references", "inherits", "tests", "reads", "writes", "defines", "refs", "includes")
@@ -53,9 +54,9 @@ def verb(
     run: Run,
     view: View,
     subjects: tuple[str, ...],
-    kinds: tuple[str, ...],
-    level: str | None,
-    direction: str,
+    kinds: tuple[EdgeKind, ...],
+    level: GraphLevel | None,
+    direction: GraphDirection,
     depth: int | None,
     format_name: str,
 ) -> int:

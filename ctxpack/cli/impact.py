@@ -10,6 +10,7 @@ from ctxpack.cli.options import Number, View, complete_path, one_of, read_text, 
 from ctxpack.cli.talk import Run, emit, emit_json, table
 
 if TYPE_CHECKING:
+    from ctxpack.api.arguments import ImpactKind
     from ctxpack.graph.impact import Impact, Reached
 
 KINDS = ("symbols", "files", "tests", "tables")
@@ -66,7 +67,7 @@ def verb(
     diff: str | None,
     depth: int | None,
     min_confidence: float,
-    kinds: tuple[str, ...],
+    kinds: tuple[ImpactKind, ...],
     format_name: str,
     limit: int | None,
 ) -> int:

@@ -13,6 +13,7 @@ from ctxpack.cli.options import View, repository, talking
 from ctxpack.cli.talk import Run, emit, emit_json, table
 
 if TYPE_CHECKING:
+    from ctxpack.api.arguments import DataDirection
     from ctxpack.datamodel.lineage import ColumnEdge, DataEdge, Lineage
 
 FORMATS = ("text", "json", "mermaid", "openlineage")
@@ -52,7 +53,7 @@ def verb(
     run: Run,
     view: View,
     datasets: tuple[str, ...],
-    direction: str,
+    direction: DataDirection,
     depth: int | None,
     columns: bool,
     format_name: str,

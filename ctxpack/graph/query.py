@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable
-from typing import Literal, cast
+from typing import Literal
 
 from ctxpack.model import Edge, Graph
 
 Direction = Literal["dependencies", "dependents", "both"]
-
-
-def direction(name: str) -> Direction:
-    """The direction of that name; raises ValueError for any other."""
-    if name in ("dependencies", "dependents", "both"):
-        return cast(Direction, name)
-    raise ValueError(f"not a direction: {name!r}")
 
 
 def of_kinds(graph: Graph, kinds: Iterable[str]) -> Graph:
