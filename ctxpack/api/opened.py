@@ -17,6 +17,7 @@ import msgspec
 
 from ctxpack import config as configuration
 from ctxpack import crawl
+from ctxpack.api import arguments
 from ctxpack.config import Config
 from ctxpack.errors import ConfigError, RepositoryError
 from ctxpack.model import ModelProfile, Problem, Ranking, Target
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
     from ctxpack.datacontext.mapped import Mapped, Mappings
     from ctxpack.lineage.flow import Flow
 
+
+Settled = Callable[[], tuple[Config, int]]
+"""Gives the settings and the number of processes to parse with, as they are when it is called."""
+
+_OF_SETTINGS = ("_weights", "_reranker")
+"""What is made of the settings once, and again where they are read again."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -62,8 +69,9 @@ class Opened:
         reading: tuple[int, Progress | None],
         *,
         owns_store: bool,
+        present: Settled | None = None,
     ) -> None:
-        """Use `open`."""
+        """Use `open`; `present` gives the settings and the number of processes as they are to be by now."""
         self._lock = RLock()
         self._workspace = workspace
         self._data_context: DataContext | None = None
@@ -71,6 +79,7 @@ class Opened:
         self._ranked: tuple[Workspace, Target, Ranking] | None = None
         self._reading = reading
         self._config = config
+        self._settled: Settled = present or (lambda: (config, reading[0]))
         self._store = store
         self._owns_store = owns_store
         self._closed = False
@@ -83,7 +92,7 @@ class Opened:
         *,
         at: str | None = None,
         staged: bool = False,
-        config: Config | None = None,
+        config: Config | Callable[[], Config] | None = None,
         cache: bool | Path | str = False,
         store: Store | None = None,
         workers: int | None = None,
@@ -92,24 +101,31 @@ class Opened:
         """Open the repository, part of one, or plain directory at `root`; with `at`, its state at a revision.
 
         With `staged` it is opened as it would be committed now, without what is only in the work tree and without its
-        history. `config` defaults to the repository's own settings, `workers` to the setting or else one process a
-        CPU. `progress` is told (stage, done, total) of long work.
+        history. `config` defaults to the repository's own settings, which are read again by `refresh`; a function
+        that gives settings is then asked again too. `workers` defaults to the setting or else one process a CPU.
+        `progress` is told (stage, done, total) of long work.
 
         What is read is kept in memory, for as long as the index is open. With a directory as `cache` it is kept there
         for later ones, and with True in the directory that the command line uses, for which the environment is asked.
         `store` is instead an open store, of which the caller disposes.
 
-        Raises RepositoryError where there is nothing to open and ConfigError for settings that are wrong, or where
-        both `cache` and `store` are given.
+        Raises RepositoryError where there is nothing to open, ConfigError for settings that are wrong, or where both
+        `cache` and `store` are given, and ArgumentError for a number of workers that there is not.
         """
         if store is not None and cache is not False:
             raise ConfigError("give one of cache and store, not both")
         repository = crawl.open_staging(Path(root)).after() if staged else crawl.open_repository(Path(root), at=at)
-        settings = config or configuration.load(repository.root)
+        arguments.whole("workers", workers)
+
+        def settled() -> tuple[Config, int]:
+            given = config() if callable(config) else config
+            settings = given if given is not None else configuration.load(repository.root)
+            return settings, workers if workers is not None else settings.workers or os.cpu_count() or 1
+
+        settings, processes = settled()
         own = store or Store.open(_directory(cache))
-        processes = workers if workers is not None else settings.workers or os.cpu_count() or 1
         workspace = Workspace(repository, settings, own, processes, progress)
-        return cls(workspace, settings, own, (processes, progress), owns_store=store is None)
+        return cls(workspace, settings, own, (processes, progress), owns_store=store is None, present=settled)
 
     def __enter__(self) -> Self:
         return self
@@ -134,29 +150,42 @@ class Opened:
 
     @alone
     def refresh(self) -> None:
-        """Look at the repository anew; the next answers are about its present state."""
-        self._workspace.refresh()
-        self._data_context = None
-        self._ranked = None
-        self._seen.clear()
+        """Look at the repository and its settings anew; the next answers are about its present state.
+
+        Raises ConfigError for settings that are wrong by now; what was seen before then still holds.
+        """
+        self._turn_to(*self._settled())
 
     @alone
     def refresh_if_changed(self) -> bool:
-        """Look whether files were added, changed or removed, and `refresh` if so; cheap where nothing was.
+        """Look whether files were added, changed or removed, or settings changed, and `refresh` if so.
 
-        It lists the repository and opens only files whose size or time has changed. New commits of unchanged files are
-        not noticed. A view of a revision never changes.
+        It is cheap where nothing was: it lists the repository and opens only files whose size or time has changed. New
+        commits of unchanged files are not noticed. The files of a revision never change. Raises ConfigError as
+        `refresh` does.
         """
-        if self.revision is not None:
+        config, processes = self._settled()
+        same = config == self._config and config.problems == self._config.problems
+        if same and self.revision is not None:
             return False
         before = self._workspace
-        now = Workspace(before.repository, self._config, self._store, *self._reading)
-        if now.snapshot.files == before.snapshot.files:
+        now = Workspace(before.repository, config, self._store, processes, self._reading[1])
+        if same and now.snapshot.files == before.snapshot.files:
             return False
-        self._workspace = now
-        self._data_context = None
-        self._seen.clear()
+        self._turn_to(config, processes, now)
         return True
+
+    def _turn_to(self, config: Config, processes: int, workspace: Workspace | None = None) -> None:
+        """Answer by these settings from now on, and of the repository as it is now."""
+        self._workspace.let_go()
+        self._reading = (processes, self._reading[1])
+        self._workspace = workspace or Workspace(self._workspace.repository, config, self._store, *self._reading)
+        self._config = config
+        self._data_context = None
+        self._ranked = None
+        self._seen.clear()
+        for name in _OF_SETTINGS:
+            self.__dict__.pop(name, None)
 
     @property
     def root(self) -> Path:

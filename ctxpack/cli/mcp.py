@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -14,7 +15,6 @@ from ctxpack.cli.talk import Run
 
 if TYPE_CHECKING:
     from ctxpack.api import Index
-    from ctxpack.config import Config
     from ctxpack.integrations.desk import Progress
     from ctxpack.store import Store
 
@@ -55,7 +55,7 @@ def verb(*, run: Run, view: View, http: bool, port: int) -> int:
     from ctxpack.store import Store
 
     with Store.open(None if view.no_cache else view.cache_directory) as store:
-        desk = Desk(lambda root, progress: _open(view, store, root, progress), lambda root: _settings(view, root))
+        desk = Desk(lambda root, progress: _open(view, store, root, progress))
         service = mcp_server.Service(desk, view.root, named=view.repo is not None)
         try:
             if http:
@@ -77,14 +77,8 @@ def _leave(number: int, frame: object) -> NoReturn:
     os._exit(130)
 
 
-def _settings(view: View, root: Path) -> Config:
-    from dataclasses import replace
-
-    return replace(view, repo=root).config()
-
-
 def _open(view: View, store: Store, root: Path, progress: Progress) -> Index:
     from ctxpack.api import Index
 
-    settings = _settings(view, root)
-    return Index.open(root, at=view.at, config=settings, store=store, workers=settings.workers, progress=progress)
+    settings = replace(view, repo=root).config
+    return Index.open(root, at=view.at, config=settings, store=store, progress=progress)

@@ -17,7 +17,6 @@ from ctxpack.errors import CtxpackError, TargetError
 
 Progress = Callable[[str, int, int], None]
 Opener = Callable[[Path, Progress], Index]
-Settings = Callable[[Path], object]
 T = TypeVar("T")
 
 _MOST_ROOTS = 16
@@ -57,9 +56,8 @@ class Listener:
 class _Room:
     """The index of one directory, and whoever is asking now."""
 
-    def __init__(self, root: Path, opener: Opener, settings: Settings, clock: Callable[[], float]) -> None:
-        self._root, self._opener, self._settings, self._clock = root, opener, settings, clock
-        self._known: object = None
+    def __init__(self, root: Path, opener: Opener, clock: Callable[[], float]) -> None:
+        self._root, self._opener, self._clock = root, opener, clock
         self._lock = threading.Lock()
         self._listener = Listener()
         self._index: Index | None = None
@@ -85,12 +83,10 @@ class _Room:
         now = self._clock()
         if self._index is not None and now - self._looked <= _LOOK_AGAIN:
             return self._index
-        settings = self._settings(self._root)
-        if self._index is not None and settings == self._known:
-            self._index.refresh_if_changed()
+        if self._index is None:
+            self._index = self._opener(self._root, self._tell)
         else:
-            self.close()
-            self._index, self._known = self._opener(self._root, self._tell), settings
+            self._index.refresh_if_changed()
         self._looked = now
         return self._index
 
@@ -103,11 +99,9 @@ class _Room:
 class Desk:
     """Answers calls about directories; `close` it at the end."""
 
-    def __init__(
-        self, opener: Opener, settings: Settings = lambda _root: None, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        """`opener` opens the index of a directory, anew where its `settings` are others; `clock` gives seconds."""
-        self._opener, self._settings, self._clock = opener, settings, clock
+    def __init__(self, opener: Opener, clock: Callable[[], float] = time.monotonic) -> None:
+        """`opener` opens the index of a directory; `clock` gives seconds."""
+        self._opener, self._clock = opener, clock
         self._lock = threading.Lock()
         self._rooms: dict[Path, _Room] = {}
 
@@ -122,7 +116,7 @@ class Desk:
         with self._lock:
             if root not in self._rooms and len(self._rooms) >= _MOST_ROOTS:
                 raise TargetError(f"this server has {_MOST_ROOTS} directories open, which is the most")
-            return self._rooms.setdefault(root, _Room(root, self._opener, self._settings, self._clock))
+            return self._rooms.setdefault(root, _Room(root, self._opener, self._clock))
 
     def close(self) -> None:
         """Close all indexes."""
