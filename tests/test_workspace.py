@@ -69,11 +69,12 @@ def test_entries_that_the_store_has_lost_are_parsed_again_once(
         assert len(parsed) == 2
 
 
+@pytest.mark.parametrize(("error", "said"), [(MemoryError(), "MemoryError"), (KeyError("x"), "KeyError: 'x'")])
 def test_what_a_parser_in_trouble_left_is_used_once_and_not_for_ever(
-    root: Path, monkeypatch: pytest.MonkeyPatch
+    root: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
 ) -> None:
     def exhausted(text: str, language: str, **given: bool) -> object:
-        raise MemoryError
+        raise error
 
     with Store.open(None) as store:
         with monkeypatch.context() as patch:
@@ -81,7 +82,7 @@ def test_what_a_parser_in_trouble_left_is_used_once_and_not_for_ever(
             poor = opened(root, store)
             assert poor.facts("a.py").definitions == ()
             assert poor.edges == ()
-            assert Problem("a.py", "could not be parsed (MemoryError); read by lines") in poor.problems
+            assert Problem("a.py", f"could not be parsed ({said}); read by lines") in poor.problems
             assert all(key.endswith(workspace._PROVISIONAL) for key in poor.parsed.values())
         rich = opened(root, store)
         assert [d.name for d in rich.facts("a.py").definitions] == ["a"]

@@ -11,6 +11,7 @@ looks at. A worker owns nothing that could be lost, so that killing it is the on
 from __future__ import annotations
 
 import gc
+import re
 import signal
 import time
 from collections import deque
@@ -38,6 +39,11 @@ _BATCH = 150_000
 
 _START_SECONDS = 30.0
 """What a new process may take to begin, on top of the limit for a file."""
+
+_SHOWN = 160
+"""Characters of an error's text that are told."""
+
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 _MOST_FAILURES = 3
 """Workers lost in a row without having begun a file, after which processes are taken not to work here."""
@@ -68,8 +74,8 @@ class Encoded(NamedTuple):
 
     `facts` are those without the references, which are by far the most and wanted by the linker alone; these are empty
     (no encoded value at all) where they were left out. `names` are those that it uses; `problems` are
-    those of the facts. `provisional` says that they are not all that the text says: the parser ran out of time or
-    memory, or was killed, which another day it might not be.
+    those of the facts. `provisional` says that they are not all that the text says: the parser failed, ran out of
+    time or memory, or was killed, which another day it might not be.
     """
 
     facts: msgspec.Raw
@@ -150,18 +156,27 @@ def _read(text: str, language: str, references: bool = True, alone: bool = False
     try:
         parsed = parse(text, language, references=references, alone=alone)
     except Exception as error:  # noqa: BLE001 - whatever a grammar, a query or a hook raises concerns this file alone
-        message = f"could not be parsed ({type(error).__name__}); read by lines"
-        return _read_by_lines(text, language, message, provisional=isinstance(error, MemoryError))
+        return _read_by_lines(text, language, f"could not be parsed ({_said(error)}); read by lines")
     return _reply(parsed)
 
 
-def _read_by_lines(text: str, language: str, message: str, *, provisional: bool) -> _Reply:
-    """The plainest reading, without any pattern of the language: what failed in a worker must not fail here again."""
+def _said(error: Exception) -> str:
+    """What an error is and says, in one line that is the same in every process."""
+    text = _ADDRESS.sub("", " ".join(str(error).split()))
+    name = type(error).__name__
+    return f"{name}: {text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}" if text else name
+
+
+def _read_by_lines(text: str, language: str, message: str) -> _Reply:
+    """The plainest reading, without any pattern of the language: what failed in a worker must not fail here again.
+
+    It is provisional: a fault of this program, like a want of time or memory, may be gone another day.
+    """
     parsed = lines.parse(Source(text), languages.by_name("text"))
     facts = msgspec.structs.replace(
         parsed.facts, language=languages.by_name(language).name, problems=(Problem("", message),)
     )
-    return _reply(Parsed(facts, parsed.documents, naming.used(facts)), provisional=provisional)
+    return _reply(Parsed(facts, parsed.documents, naming.used(facts)), provisional=True)
 
 
 def _reply(parsed: Parsed, *, provisional: bool = False) -> _Reply:
@@ -315,9 +330,7 @@ class _Crew:
             self.waiting.appendleft(rest)
         self._failures += not blamed
         message = f"{why}; read by lines"
-        return [
-            (job.key, _encoded(_read_by_lines(job.text, job.language, message, provisional=True))) for job in blamed
-        ]
+        return [(job.key, _encoded(_read_by_lines(job.text, job.language, message))) for job in blamed]
 
 
 def _started(others: Sequence[Connection]) -> _Worker | None:

@@ -33,7 +33,7 @@ def misbehave(text, language, **given):
     if "CRASH" in text:
         os.kill(os.getpid(), signal.SIGKILL)
     if "RAISE" in text:
-        raise RecursionError
+        raise RecursionError("so deep\nin <object at 0x7f3a>")
     return parse(text, language, **given)
 
 
@@ -140,8 +140,8 @@ def test_a_worker_that_dies_costs_the_file_it_was_on(monkeypatch):
 def test_a_parser_that_raises_costs_its_file(monkeypatch, workers):
     monkeypatch.setattr(pool, "parse", misbehave)
     results = dict(parse_many([Job("bad", "RAISE", "python"), *jobs(3)], workers=workers))
-    assert problems(results)["bad"] == ["could not be parsed (RecursionError); read by lines"]
-    assert not results["bad"].provisional
+    assert problems(results)["bad"] == ["could not be parsed (RecursionError: so deep in <object>); read by lines"]
+    assert results["bad"].provisional and not results["0001"].provisional
     assert len(results) == 4
 
 
