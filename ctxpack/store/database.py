@@ -1,7 +1,7 @@
 """One SQLite file that may be damaged, foreign, locked or full at any moment, and a connection that bears it.
 
-Whatever SQLite reports becomes a `Problem`: a damaged file is set aside and begun anew, a full or unwritable one is
-only read from then on, and where no file can be had at all the database lives in memory.
+Whatever SQLite reports of the file becomes a `Problem`: a damaged one is set aside and begun anew, a full or unwritable
+one is only read from then on, and where no file can be had at all the database lives in memory.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from threading import RLock
@@ -22,14 +23,14 @@ T = TypeVar("T")
 _BUSY_SECONDS = 10
 _PAGE = 8192
 _WAL_KEPT = 64 << 20
-_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})
-"""SQLITE_ERROR is among them because our statements are constant: one fails only where a table is not as we made it."""
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _SOUND = _BUSY | {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM}
 """Trouble at opening that says nothing against the file."""
 _SMALLEST = 512
 """Bytes of the smallest database; SQLite would take a shorter file for an empty one, and write over it."""
 _MOST_MOVES = 3
+_TABLES = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 _AT_ONCE = 500
 
 
@@ -61,7 +62,10 @@ class Database:
         return self._connection
 
     def read(self, work: Callable[[sqlite3.Connection], T], missing: T) -> T:
-        """What `work` gives, or `missing` where the database cannot give it."""
+        """What `work` gives, or `missing` where the database cannot give it.
+
+        Raises sqlite3.Error where `work` is at fault and not the database.
+        """
         with self._lock:
             if self._connection is None or os.getpid() != self._process:
                 return missing
@@ -168,13 +172,27 @@ class Database:
 
     def _bear(self, error: sqlite3.Error) -> None:
         code = _code(error)
-        if code in _DAMAGED:
+        if code in _DAMAGED or (code == sqlite3.SQLITE_ERROR and not self._is_as_made()):
             self.set_aside(str(error))
+        elif code == sqlite3.SQLITE_ERROR or isinstance(error, sqlite3.ProgrammingError | sqlite3.InterfaceError):
+            # The tables are as they were made, so the statement is wrong, and with it this program.
+            raise error
         elif code in _BUSY:
             self._say("cache was locked by another process; something was not kept")
         else:
             self._writable = False
             self._say(f"cache cannot be written ({error}); nothing more is kept of this run")
+
+    def _is_as_made(self) -> bool:
+        """Whether all tables of the schema are there and as it makes them."""
+        assert self._connection is not None
+        try:
+            there = set(self._connection.execute(_TABLES))
+        except sqlite3.Error:
+            return False
+        with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+            _create(fresh, self._schema)
+            return there.issuperset(fresh.execute(_TABLES))
 
     def _say(self, message: str) -> None:
         problem = Problem(str(self.path or ""), message)

@@ -252,6 +252,31 @@ def test_missing_tables_are_damage_too(tmp_path):
         assert store.get("facts", "k1", FileFacts) == FACTS
 
 
+@pytest.mark.parametrize(
+    ("sql", "values"), [("SELEC 1", ()), ("SELECT x FROM entry", ()), ("SELECT ? FROM entry", ()), ("SELECT 1", (1,))]
+)
+def test_a_wrong_statement_is_no_damage(tmp_path, sql, values):
+    filled(tmp_path)
+    with Store.open(tmp_path) as store:
+        for ask in (store._database.read, lambda work, _: store._database.write(work)):
+            with pytest.raises(sqlite3.Error):
+                ask(lambda connection: connection.execute(sql, values), None)
+        assert store.get("facts", "k1", FileFacts) == FACTS
+        assert store.problems == ()
+    assert names(tmp_path) == [NAME]
+
+
+def test_a_table_that_is_not_as_it_was_made_is_damage(tmp_path):
+    path = filled(tmp_path)
+    with sqlite3.connect(path) as other:
+        other.execute("ALTER TABLE content RENAME COLUMN value TO worth")
+    other.close()
+    with Store.open(tmp_path) as store:
+        assert store.get("facts", "k1", FileFacts) is None
+        assert len(store.problems) == 1
+    assert len(names(tmp_path)) == 2
+
+
 def test_damage_that_comes_again_and_again_ends_in_memory(tmp_path):
     with Store.open(tmp_path) as store:
         for _ in range(6):
