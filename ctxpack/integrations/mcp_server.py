@@ -8,6 +8,7 @@ that a call can be cancelled, progress told and other messages read meanwhile.
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import warnings
 from collections.abc import Callable, Sequence
@@ -35,6 +36,9 @@ from ctxpack.integrations.roots import allowed, of_uri
 
 Context = ServerRequestContext[Any, Any]
 T = TypeVar("T")
+
+_LOG = logging.getLogger(__name__)
+"""Goes to standard error unless the host says otherwise: standard output belongs to the protocol."""
 
 LOOPBACK = "127.0.0.1"
 _AT_ONCE = 4
@@ -278,8 +282,11 @@ class Service:
             raise
         except Exception as error:
             # The boundary at which an unforeseen error becomes a sentence.
+            _LOG.error("internal error in a call about %s", root, exc_info=error)
             what = f"{type(error).__name__}: {str(error)[:200]}"
-            raise tools.ToolError(f"an error that should not be ({what})") from error
+            raise tools.ToolError(
+                f"internal error: {what}; please report it, with what the server's log says"
+            ) from error
 
     _threads: anyio.CapacityLimiter | None = None
 

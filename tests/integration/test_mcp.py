@@ -346,7 +346,9 @@ def test_a_cancelled_call_stops_and_the_next_one_is_answered(shop: Path, mode: s
     run(work)
 
 
-def test_an_unforeseen_error_is_a_sentence(shop: Path) -> None:
+def test_an_unforeseen_error_is_a_sentence_and_its_traceback_is_logged(
+    shop: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     def broken(root: Path, progress: object) -> Index:
         raise ZeroDivisionError("by zero")
 
@@ -354,9 +356,12 @@ def test_an_unforeseen_error_is_a_sentence(shop: Path) -> None:
         async with Client(Service(Desk(broken), shop, named=True).server()) as client:
             result = await client.call_tool("map", {})
             assert result.is_error
-            assert text_of(result) == "an error that should not be (ZeroDivisionError: by zero)"
+            said = "internal error: ZeroDivisionError: by zero; please report it, with what the server's log says"
+            assert text_of(result) == said
 
     run(work)
+    assert "Traceback" in caplog.text
+    assert 'raise ZeroDivisionError("by zero")' in caplog.text
 
 
 def roots_of(*places: Path) -> Callable[[object], Awaitable[types.ListRootsResult]]:
