@@ -54,19 +54,19 @@ class Reach:
         while frontier and (self.depth is None or frontier[0][2].distance < self.depth):
             step: list[tuple[str, str, Reached]] = []
             for name, of, before in frontier:
-                for onward, its, edge in self._next(name, of):
-                    reached = self._reach(onward, its, edge, before)
+                for onward, its, edge, path in self._next(name, of):
+                    reached = self._reach(onward, its, edge, path, before)
                     if reached is not None:
                         step.append((onward, its, reached))
                         self._readers(onward, its, reached)
             frontier = step
 
-    def _next(self, name: str, column: str) -> Iterator[tuple[str, str, Edge]]:
-        """What is made from a table, or computed from a column of it."""
+    def _next(self, name: str, column: str) -> Iterator[tuple[str, str, Edge, str]]:
+        """What is made from a table, or computed from a column of it: table, column, edge, and the file it is in."""
         for target in self.flow.downstream.get(name, ()):
             over = next(edge for edge in self.flow.edges if (edge.source, edge.target) == (name, target))
             if not column:
-                yield target, "", _edge(_id(target), _id(name), over.line, over.evidence, over.confidence)
+                yield target, "", _edge(_id(target), _id(name), over.line, over.evidence, over.confidence), over.path
                 continue
             source = f"{name}.{column}"
             edges = self.flow.column_edges((name, target))
@@ -74,22 +74,20 @@ class Reach:
             for edge in fitting:
                 its = edge.target[len(target) + 1 :]
                 how = edge.transform if edge.transform in ("identity", "rename") else "computed"
-                yield target, its, _edge(f"{TABLE}{edge.target}", _id(name, column), edge.line, how, over.confidence)
+                ident = f"{TABLE}{edge.target}"
+                yield target, its, _edge(ident, _id(name, column), edge.line, how, over.confidence), edge.path
             if not fitting:
                 sure = over.confidence * _BY_TABLE
-                yield target, "", _edge(_id(target), _id(name, column), over.line, "reads the table", sure)
+                yield target, "", _edge(_id(target), _id(name, column), over.line, "reads the table", sure), over.path
 
-    def _reach(self, name: str, column: str, edge: Edge, before: Reached) -> Reached | None:
-        """Note what an edge leads to; None where it is known already or too unsure."""
+    def _reach(self, name: str, column: str, edge: Edge, path: str, before: Reached) -> Reached | None:
+        """Note what an edge leads to, on its line of `path`; None where it is known already or too unsure."""
         sure = before.confidence * edge.confidence
         ident = _id(name, column)
         if ident in self._found or sure < self.least:
             return None
-        dataset = self.flow.datasets[name]
-        made = self.flow.producers.get(name, ())
-        path, line = (made[0].path, edge.line) if made else (dataset.path, dataset.line)
         found = Reached(
-            ident, "dataset", path, ident.removeprefix(TABLE), line, self.is_test(path), before.distance + 1,
+            ident, "dataset", path, ident.removeprefix(TABLE), edge.line, self.is_test(path), before.distance + 1,
             round(sure, 4), (*before.via, edge),
         )  # fmt: skip
         self._found[ident] = found

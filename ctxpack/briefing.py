@@ -45,7 +45,7 @@ def _because(one: Ranked) -> str:
 def _specialists(packs: Iterable[Pack]) -> Iterator[str]:
     for pack in packs:
         items = [item for zone in pack.zones for item in zone.items if item.role != "map"]
-        levels = Counter[str](item.level for item in items if not item.path.startswith("("))
+        levels = Counter[str](item.level for item in items if item.is_of_file)
         tables = sum(reason.signal == "table" for item in items for reason in item.reasons)
         holds = [f"{levels[level]:,} files {words}" for level, words in _WORDS if levels[level]]
         holds += [f"{tables:,} tables"] if tables else []

@@ -20,6 +20,9 @@ Span = tuple[int, int]
 Role = Literal["source", "schema", "test", "config", "docs", "generated", "vendored", "lock", "data", "binary"]
 """What a file is for, as far as its path and content tell."""
 
+UNPARSED: frozenset[Role] = frozenset({"binary", "lock", "data"})
+"""The roles of files that are listed but not parsed: no word of a task leads to them, only their name."""
+
 Level = Literal["mention", "outline", "focused", "full"]
 """How much of a file is shown, from its name alone to every line."""
 
@@ -414,6 +417,11 @@ class Item(Value, frozen=True, array_like=True, gc=False):
     score: float
     reasons: tuple[Reason, ...]
     language: str = ""
+
+    @property
+    def is_of_file(self) -> bool:
+        """Whether it shows lines of a file, or names one; maps and cards of tables are made from many files."""
+        return bool(self.spans) or self.level == "mention"
 
 
 class Omitted(Value, frozen=True, array_like=True, gc=False):

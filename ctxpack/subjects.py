@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from ctxpack.errors import TargetError
 from ctxpack.graph.edges import symbol_id
 from ctxpack.graph.impact import Place, members, whole
-from ctxpack.model import Target
+from ctxpack.model import FileFacts, Target
 from ctxpack.rank.lexical import Named
 from ctxpack.text import well_formed
 from ctxpack.workspace import Workspace
@@ -30,6 +32,9 @@ _NEAR = 3
 
 _ALIKE = 0.65
 """How like the names of two files have to be for one to be meant by the other, as difflib counts."""
+
+_VALUES = frozenset({"variable", "constant", "field"})
+"""Definitions that are too small to stand for what makes a table."""
 
 TABLE_KINDS = frozenset({"table", "view", "model"})
 
@@ -101,6 +106,33 @@ def defining(table: str, workspace: Workspace) -> list[Named]:
         found = [named for named in workspace.of_kinds(sorted(TABLE_KINDS)) if named.name.lower() == last.lower()]
     exact = [named for named in found if named.qualname.lower() == table.lower()]
     return exact or found
+
+
+def with_makers(target: Target, workspace: Workspace, flow: Flow) -> Target:
+    """A target with the places that declare and make its tables, since whoever changes a table changes those.
+
+    Of several places that make a table the surest count, and a guess beside them does not.
+    """
+    symbols, paths = dict.fromkeys(target.symbols), dict.fromkeys(target.paths)
+    for name in target.tables:
+        dataset = flow.find(name) or flow.find(name.rpartition(".")[0])
+        if dataset is None:
+            continue
+        made = flow.network.written.get(dataset, ())
+        surest = max((use.confidence for use in made), default=0.0)
+        places = [(use.path, use.line) for use in made if use.confidence == surest]
+        for path, line in (*flow.network.declared.get(dataset, ()), *places):
+            if path in workspace.parsed:
+                symbol = _symbol_at(workspace.facts(path), line)
+                paths.update({path: None} if symbol is None else {})
+                symbols.update({} if symbol is None else {(path, symbol): None})
+    return msgspec.structs.replace(target, paths=tuple(paths), symbols=tuple(symbols))
+
+
+def _symbol_at(facts: FileFacts, line: int) -> str | None:
+    """The innermost definition around a line that is not a value; None where only the file is around it."""
+    around = [one for one in facts.definitions if one.span[0] <= line <= one.span[1] and one.kind not in _VALUES]
+    return around[-1].qualname if around else None
 
 
 def datasets(named: Sequence[str], flow: Flow) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ctxpack.datacontext.packs import for_pack
-from ctxpack.model import Edge, FileFacts, ItemRole, Ranking, Reason, Target
+from ctxpack.model import UNPARSED, Edge, FileFacts, ItemRole, Ranking, Reason, Target
 from ctxpack.pack.assemble import Sources, Wanted
 from ctxpack.pack.cards import WantedTable
 from ctxpack.rank import query as queries
@@ -52,7 +52,8 @@ class Wishes:
         around = Surroundings(workspace.files, workspace.using, workspace.facts_of, workspace.links_of)
         chosen = seeds(ranking, around, weights)
         by_path = {one.path: one for one in ranking.files}
-        self.wanted = [self._target(seed, by_path[seed.path].reasons) for seed in chosen]
+        readable = [seed for seed in chosen if self._is_readable(seed.path, target)]
+        self.wanted = [self._target(seed, by_path[seed.path].reasons) for seed in readable]
         self.wanted.extend(
             Wanted(site.path, "dependent", site.score, site.reasons, symbol=site.symbol, lines=site.lines, edited=True)
             for site in sites(target.task, chosen, around)[:_SITES]
@@ -83,6 +84,8 @@ class Wishes:
         workspace = self._workspace
         paths = sorted({wish.path for wish in self.wanted})
         texts = {path: workspace.text(path) for path in paths}
+        facts = {path: FileFacts(workspace.files[path].language) for path in paths if path not in workspace.parsed}
+        facts |= workspace.facts_of(paths)
         tables: Sequence[WantedTable] = ()
         datasets: Sequence[Dataset] = ()
         if self._relevant:
@@ -95,7 +98,7 @@ class Wishes:
             tables = [WantedTable(told[one.name], one.worth, one.because, one.name in known) for one in self._relevant]
         if self._data.is_there:
             datasets = self._data.network.map.datasets
-        return Sources(workspace.files, workspace.facts_of(paths), texts, self._edges, tables, datasets, self._words)
+        return Sources(workspace.files, facts, texts, self._edges, tables, datasets, self._words)
 
     def _target(self, seed: Seed, reasons: tuple[Reason, ...]) -> Wanted:
         """A file that is probably edited; a test also where it is so only along with something else."""
@@ -106,6 +109,11 @@ class Wishes:
         symbols = {symbol: min(chance, edited * more) for symbol, edited in seed.symbols.items()}
         role: ItemRole = "target" if seed.probability >= _TESTS_ITSELF else "test"
         return Wanted(seed.path, role, chance, reasons, symbols=symbols)
+
+    def _is_readable(self, path: str, target: Target) -> bool:
+        """Whether a file may be shown: of those that are not parsed only what was named, and is text."""
+        role = self._workspace.files[path].role
+        return role not in UNPARSED or (role != "binary" and path in target.paths)
 
     def _tests(self, path: str) -> bool:
         """Whether a file tests something, rather than being one that tests take."""
@@ -145,8 +153,7 @@ class Wishes:
                     # A model of dbt is all of its file, whatever stands on the line where that begins.
                     whole = use.evidence.startswith("dbt ")
                     symbol = -1 if whole else _around(self._workspace.facts(use.path), use.line)
-                    role: ItemRole = "dependent" if one.dependent else "upstream"
-                    yield Wanted(use.path, role, score, (reason,), symbol=symbol)
+                    yield Wanted(use.path, one.side, score, (reason,), symbol=symbol)
 
     def _edges(self, paths: Iterable[str]) -> Iterator[Edge]:
         """The edges between files, and those that the data takes between the files that make it."""

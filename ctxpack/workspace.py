@@ -22,6 +22,7 @@ from ctxpack.graph.project import Project, is_settings
 from ctxpack.indexing import steady_index
 from ctxpack.links import Links
 from ctxpack.model import (
+    UNPARSED,
     Edge,
     FileFacts,
     LexicalDocument,
@@ -41,7 +42,6 @@ from ctxpack.text import well_formed
 Progress = Callable[[str, int, int], None]
 """Told of long work: the stage's name, how much is done, how much there is."""
 
-_UNPARSED = frozenset({"binary", "lock", "data"})
 _COMMITS = 2000
 _BATCH = 400
 _KEPT = ("problems", "names", "words", "references", "facts")
@@ -171,7 +171,7 @@ class Workspace:
         keys = {
             path: f"{parse.VERSION}:{file.language}:{file.digest}"
             for path, file in self.files.items()
-            if file.role not in _UNPARSED
+            if file.role not in UNPARSED
         }
         there = self._store.has_many("facts", sorted(set(keys.values())))
         missing = {key: path for path, key in sorted(keys.items(), reverse=True) if key not in there}
@@ -347,7 +347,9 @@ class Workspace:
         """What a ranking may look at, which stays so inside the context, whatever other processes write meanwhile."""
         name = hashlib.blake2b(self.repository.identity.encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
         with steady_index(self._store, name, self.parsed, self._both) as index:
-            yield Corpus({path: self.files[path] for path in self.parsed}, index, self.commits)
+            parsed = {path: self.files[path] for path in self.parsed}
+            others = {path: file for path, file in self.files.items() if path not in parsed}
+            yield Corpus(parsed, index, self.commits, others)
 
     def named(self, name: str) -> list[Named]:
         """The definitions with just this simple name, sorted by path and place."""

@@ -166,7 +166,7 @@ def _is_empty(target: Target) -> bool:
 
 def summary(pack: Pack) -> list[str]:
     """What the pack holds, in one line or two; how sure it is, where it had to guess."""
-    items = [item for zone in pack.zones for item in zone.items if item.path and item.role != "map"]
+    items = [item for zone in pack.zones for item in zone.items if item.is_of_file]
     levels = Counter[str](item.level for item in items)
     order = (("full", "in full"), ("focused", "in part"), ("outline", "in outline"), ("mention", "by name"))
     shown = ", ".join(f"{levels[level]:,} {words}" for level, words in order if levels[level])
@@ -182,6 +182,8 @@ def summary(pack: Pack) -> list[str]:
 def _without_files(pack: Pack) -> str:
     """What a pack is in which there is no file."""
     roles = [item.role for zone in pack.zones for item in zone.items]
+    if "schema" in roles:
+        return "tables, and no file"
     if "map" in roles:
         return "the map alone"
     if roles:

@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from ctxpack.lineage.names import is_open, parts
 from ctxpack.lineage.network import Network
@@ -31,6 +32,9 @@ _MOST = 150
 _SHORTEST_WORD = 5
 _NEARLY = 0.7
 
+_BESIDE_NAMED = 0.05
+"""The chance of a line beside a definition that was named."""
+
 _STANDS_FOR = 0.8
 _OF_CODE = 0.3
 """What a table is worth against one of a repository that is about data, where only code declares it: the code that
@@ -39,6 +43,8 @@ works with it is most of what is needed.
 
 _LEAST_OF_CODE = 0.012
 _MOST_OF_CODE = 3
+
+Side = Literal["upstream", "dependent", "related"]
 
 Spans = Mapping[tuple[int, int], float]
 
@@ -56,13 +62,14 @@ class LikelyFile:
 class Relevant:
     """A dataset with what it is worth to the change (a chance of use), and because of what.
 
-    `dependent` says that it is made from what the change is about, and nothing of that from it.
+    `side` is "upstream" of what the change is about, or that itself; "dependent" where it is made from that; "related"
+    where no way leads from one to the other.
     """
 
     name: str
     worth: float
     because: str
-    dependent: bool = False
+    side: Side = "upstream"
 
 
 def relevant(network: Network, task: str, named: Iterable[str], files: Iterable[LikelyFile]) -> tuple[Relevant, ...]:
@@ -97,7 +104,7 @@ def relevant(network: Network, task: str, named: Iterable[str], files: Iterable[
             note(name, worth, because)
     about = _about(found)
     _spread(network, found)
-    _mark_dependent(network, found, about)
+    _tell_sides(network, found, about)
     best = sorted(found.values(), key=lambda one: (-one.worth, one.name))[:_MOST]
     kept = {one.name: one for one in best}
     return tuple(kept[name] for name in network.in_order(kept))
@@ -142,15 +149,13 @@ def _about(found: Mapping[str, Relevant]) -> list[str]:
     return sorted(name for name, one in found.items() if one.worth >= most * _NEARLY)
 
 
-def _mark_dependent(network: Network, found: dict[str, Relevant], about: Iterable[str]) -> None:
-    """Mark what is made from the datasets of the change, or from those that these are made from, beside their way."""
+def _tell_sides(network: Network, found: dict[str, Relevant], about: Iterable[str]) -> None:
+    """Say of each dataset on which side of those of the change it lies; what is above some is not below others."""
     needed = network.around(about, "upstream")
     below = network.around(about, "downstream")
     for name, one in found.items():
-        if name not in needed and (name in below or one.dependent):
-            found[name] = replace(one, dependent=True)
-        elif one.dependent:
-            found[name] = replace(one, dependent=False)
+        side: Side = "upstream" if name in needed else "dependent" if name in below else "related"
+        found[name] = replace(one, side=side)
 
 
 def _in_words(network: Network, task: str) -> dict[str, float]:
@@ -195,8 +200,13 @@ class _Uses:
 
 
 def _chance(file: LikelyFile, line: int) -> float:
-    """How probable it is that a line of a file matters: as its definition is, else half as the file is."""
+    """How probable it is that a line of a file matters: as its definition is, else half as the file is.
+
+    Where a definition of the file is meant for certain, its other lines matter little.
+    """
     inside = [chance for (first, last), chance in file.spans.items() if first <= line <= last]
+    if max(file.spans.values(), default=0.0) >= 1.0:
+        return max(*inside, _BESIDE_NAMED) if inside else _BESIDE_NAMED
     if inside:
         return max(*inside, file.probability * 0.5)
     return file.probability if not file.spans else file.probability * 0.6
@@ -207,7 +217,7 @@ def _spread(network: Network, found: dict[str, Relevant]) -> None:
     first = sorted(found.values(), key=lambda one: (-one.worth, one.name))
     for one in first:
         for name in network.downstream.get(one.name, ()):
-            _raise(found, Relevant(name, one.worth * _DOWNSTREAM, f"made from {one.name}", dependent=True))
+            _raise(found, Relevant(name, one.worth * _DOWNSTREAM, f"made from {one.name}"))
     frontier = first
     for _ in range(_DEEPEST):
         reached: list[Relevant] = []

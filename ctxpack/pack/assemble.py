@@ -10,6 +10,7 @@ import msgspec
 
 from ctxpack.errors import BudgetError
 from ctxpack.model import (
+    UNPARSED,
     Budget,
     ItemRole,
     ModelProfile,
@@ -25,7 +26,7 @@ from ctxpack.pack.excerpts import Telling
 from ctxpack.pack.frame import Frame, Sources
 from ctxpack.pack.front import Listed
 from ctxpack.pack.order import zones
-from ctxpack.pack.plan import Plan, need_pieces, site_pieces, target_pieces
+from ctxpack.pack.plan import Plan, data_pieces, need_pieces, site_pieces, target_pieces
 from ctxpack.pack.select import Selection, select
 from ctxpack.pack.shape import Shape
 from ctxpack.pack.showing import FileText
@@ -96,7 +97,7 @@ def assemble(
         model=model,
         budget=budget,
         zones=laid_out,
-        omitted=_omitted(chosen, sources),
+        omitted=_omitted(chosen, sources, view),
         problems=(),
         fingerprint=_fingerprint(target, model, budget, format_name=format_name, state=state, view=view),
         tokens=_total(laid_out, frame),
@@ -156,7 +157,9 @@ def _plans(wanted: Sequence[Wanted], sources: Sources, target: Target) -> list[P
             shapes[wish.path] = Shape(facts, lines, telling)
         elif plan.role == "related" and wish.role in _OF_DATA and wish.score >= plan.score * _NEARLY:
             plan.role, plan.reasons = wish.role, (*wish.reasons, *plan.reasons)
-        if wish.symbols is not None:
+        if sources.files[wish.path].role in UNPARSED:
+            plan.pieces.extend(data_pieces(shapes[wish.path], wish.score))
+        elif wish.symbols is not None:
             plan.pieces.extend(target_pieces(shapes[wish.path], wish.score, wish.symbols, changed.get(wish.path, ())))
         elif wish.edited:
             plan.pieces.extend(site_pieces(shapes[wish.path], wish.symbol, wish.lines, wish.score))
@@ -189,14 +192,14 @@ def _total(laid_out: tuple[Zone, ...], frame: Frame) -> int:
     return sum(frame.count([text for text in texts if text])) + frame.overhead
 
 
-def _omitted(chosen: Selection, sources: Sources) -> tuple[Omitted, ...]:
+def _omitted(chosen: Selection, sources: Sources, view: View) -> tuple[Omitted, ...]:
     shown = {item.path for item in chosen.items}
     reasons = {omitted.path: omitted.reason for omitted in chosen.omitted}
     made = []
     for path, file in sorted(sources.files.items()):
         if path not in shown:
-            unread = file.role in ("binary", "lock", "data")
-            plain = f"{file.role} file" if unread else "little or nothing connects it to the task"
+            plain = "little or nothing connects it to the task" if view.files else "this view shows no files"
+            plain = f"{file.role} file" if file.role in UNPARSED else plain
             made.append(Omitted(path, reasons.get(path, plain)))
     return tuple(made)
 

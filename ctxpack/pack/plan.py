@@ -55,6 +55,7 @@ _SMALL_NEED = 12
 _LONG_NEED = 30
 _LONGEST_NEED = 80
 _BEGINNING_OF_TEST = 40
+_BEGINNING_OF_DATA = 20
 _WINDOW = 8
 _AROUND_USE = 2
 _SYMBOLS = 40
@@ -131,6 +132,16 @@ def target_pieces(
     pieces.extend(_outside(shape, probability))
     worth = probability * (_WHOLE_SHORT if lines <= _SHORT_FILE else _WHOLE)
     return [*pieces, Piece(((1, lines),), worth, body=True, asked=asked)]
+
+
+def data_pieces(shape: Shape, probability: float) -> list[Piece]:
+    """The pieces of a file that was named but is not parsed, such as rows of data or a lock file.
+
+    Its first lines say what the rest is made of; the lines that speak of the task stand for themselves.
+    """
+    lines = len(shape.lines)
+    beginning = Piece(((1, min(lines, _BEGINNING_OF_DATA)),), probability * _BODIES, body=True)
+    return [Piece((), probability), beginning, *_excerpt(shape, (1, lines), (), probability * _EXCERPT_OF_FILE)]
 
 
 def need_pieces(

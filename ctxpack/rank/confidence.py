@@ -81,7 +81,7 @@ def shown_of(pack: Pack) -> Shown:
 
 def confidence(ranking: Ranking, target: Target, shown: Shown, model: Model | None = None) -> Confidence:
     """How sure a pack for `target`, chosen by `ranking`, is that it shows every file to be edited."""
-    if target.paths or target.symbols or target.changes:
+    if target.paths or target.symbols or target.tables or target.changes:
         return Confidence(None, "what is to be changed was named, so no file had to be guessed")
     if not target.task.strip():
         return Confidence(None, "no task was given")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
@@ -26,11 +26,20 @@ class PastCommit(Protocol):
 
 @dataclass(frozen=True)
 class Corpus:
-    """One view of a repository, ready to be ranked."""
+    """One view of a repository, ready to be ranked.
+
+    `files` are those that were parsed, by path; the index knows the words of these alone. `unparsed` are the others
+    (binary files, lock files, data): no word leads to them, but a target may name them.
+    """
 
     files: Mapping[str, SourceFile]
     index: LexicalIndex
     commits: Sequence[PastCommit] = ()
+    unparsed: Mapping[str, SourceFile] = field(default_factory=dict)
+
+    def file(self, path: str) -> SourceFile:
+        """A file of the view, parsed or not; raises KeyError for a path that is none."""
+        return self.files[path] if path in self.files else self.unparsed[path]
 
     @cached_property
     def statistics(self) -> Statistics:

@@ -106,7 +106,7 @@ class _Evidence:
         yield _reason("file", self._worth["file"] * share, "score of its file")
         yield _reason("place", self._worth["place"] * math.log(FILES / place), f"its file is number {place}")
         yield _reason("among", self._worth["among"] * math.log(max(1, count)), f"one of {count} in its file")
-        role = self._asked.corpus.files[file.path].role
+        role = self._asked.corpus.file(file.path).role
         if role not in _EDITED:
             yield self._of_role(role, f"{role} file")
 

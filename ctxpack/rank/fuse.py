@@ -91,7 +91,7 @@ def _text(target: Target) -> str:
 
 def _add_demotion(reasons: dict[str, list[Reason]], asked: Question) -> None:
     for path, found in reasons.items():
-        role = asked.corpus.files[path].role
+        role = asked.corpus.file(path).role
         factor = asked.weights.roles.get(role, 1.0)
         if role == "test" and asked.query.about_tests:
             factor = (1.0 + factor) / 2

@@ -27,9 +27,9 @@ def network(*edges: str) -> Network:
     )
 
 
-def roles(found: Network, task: str, files: dict[str, float]) -> dict[str, bool]:
+def roles(found: Network, task: str, files: dict[str, float]) -> dict[str, str]:
     likely = [LikelyFile(path, chance, {}) for path, chance in files.items()]
-    return {one.name: one.dependent for one in relevant(found, task, [], likely)}
+    return {one.name: one.side for one in relevant(found, task, [], likely)}
 
 
 FOUND = network("raw > staged", "staged > wanted_table", "wanted_table > report", "staged > other", "report > export")
@@ -37,23 +37,23 @@ FOUND = network("raw > staged", "staged > wanted_table", "wanted_table > report"
 
 def test_what_is_made_from_the_target_depends_on_it_and_what_it_reads_does_not() -> None:
     assert roles(FOUND, "fix the wanted_table", {}) == {
-        "raw": False,
-        "staged": False,
-        "wanted_table": False,
-        "report": True,
+        "raw": "upstream",
+        "staged": "upstream",
+        "wanted_table": "upstream",
+        "report": "dependent",
     }
 
 
 def test_a_dataset_of_a_probable_file_is_below_the_target_too() -> None:
     assert roles(FOUND, "", {"wanted_table.sql": 0.9, "export.sql": 0.4, "other.sql": 0.4}) == {
-        "raw": False,
-        "staged": False,
-        "wanted_table": False,
-        "report": True,
-        "export": True,
-        "other": False,
+        "raw": "upstream",
+        "staged": "upstream",
+        "wanted_table": "upstream",
+        "report": "dependent",
+        "export": "dependent",
+        "other": "related",
     }
 
 
 def test_what_is_upstream_of_one_target_and_below_another_is_upstream() -> None:
-    assert roles(FOUND, "", {"wanted_table.sql": 0.9, "export.sql": 0.9})["report"] is False
+    assert roles(FOUND, "", {"wanted_table.sql": 0.9, "export.sql": 0.9})["report"] == "upstream"
