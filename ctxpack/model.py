@@ -335,11 +335,15 @@ class Target(Value, frozen=True, array_like=True, gc=False):
 
 
 class Reason(Value, frozen=True, array_like=True, gc=False):
-    """One summand of a score: which signal, how much, and because of what, in words for people."""
+    """One summand of a score: which signal, how much, and because of what, in words for people.
+
+    `names` are the words of the task that it rests on, for programs; few signals give them.
+    """
 
     signal: str
     score: float
     because: str
+    names: tuple[str, ...] = ()
 
 
 class Ranked(Value, frozen=True, array_like=True, gc=False):

@@ -150,21 +150,18 @@ def _signals(one: Ranked) -> set[str]:
 
 def _found(one: Ranked, words: int) -> float:
     """The share of the task's words that a file has."""
-    named, more = _told(one)
-    return min(1.0, (len(named) + more) / max(1, words))
+    return min(1.0, len(_words(one)) / max(1, words))
 
 
 def _anywhere(ranked: Sequence[Ranked], words: frozenset[str]) -> float:
-    """The share of the task's words that are told of any of the first files."""
-    told = {name for one in ranked[:_FAR] for name in _told(one)[0]}
-    return len(words & told) / max(1, len(words))
+    """The share of the task's words that any of the first files has."""
+    had = {name for one in ranked[:_FAR] for name in _words(one)}
+    return len(words & had) / max(1, len(words))
 
 
-def _told(one: Ranked) -> tuple[list[str], int]:
-    """The words that a file's reason names, and how many more it counts."""
-    because = next((reason.because for reason in one.reasons if reason.signal == "words"), "")
-    named, _, more = because.partition(" and ")
-    return (named.split(", ") if named else []), (int(more.split()[0]) if more.endswith("more") else 0)
+def _words(one: Ranked) -> tuple[str, ...]:
+    """The words of the task that a file has."""
+    return next((reason.names for reason in one.reasons if reason.signal == "words"), ())
 
 
 def _reach(ranked: Sequence[Ranked], shown: Shown) -> int:

@@ -104,7 +104,7 @@ def _add(reasons: dict[str, list[Reason]], name: str, scores: Scores, weight: fl
     for path, evidence in scores.items():
         score = round(weight * evidence.score, _ROUND)
         if score:
-            reasons[path].append(Reason(name, score, evidence.because))
+            reasons[path].append(Reason(name, score, evidence.because, evidence.names))
 
 
 def _ordered(found: Iterable[Ranked]) -> tuple[Ranked, ...]:

@@ -17,7 +17,7 @@ from ctxpack.model import Target
 from ctxpack.rank.corpus import Corpus
 from ctxpack.rank.lexical import Named, idf
 from ctxpack.rank.query import Query
-from ctxpack.rank.values import BySymbol, Evidence, Scores, named, saturated
+from ctxpack.rank.values import BySymbol, Evidence, Scores, listed, named, names_of, saturated
 
 _K1 = 1.2
 _B = 0.4
@@ -47,7 +47,11 @@ def words(
             worth = weight * rarity * frequency / (frequency + _K1 * norm)
             sums[path] += worth
             best[path].append((-worth, term))
-    return {path: Evidence(score, named(best[path], written)) for path, score in sums.items()}
+    scores: Scores = {}
+    for path, score in sums.items():
+        names = names_of(best[path], written)
+        scores[path] = Evidence(score, listed(names), names)
+    return scores
 
 
 def path_words(query: Query, corpus: Corpus) -> Scores:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 _FEW_NAMES = 6
@@ -10,10 +10,11 @@ _FEW_NAMES = 6
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A score, and what it rests on in a few words."""
+    """A score, and what it rests on in a few words; `names` are the words of the task behind it, where they are kept."""
 
     score: float
     because: str
+    names: tuple[str, ...] = ()
 
 
 Scores = dict[str, Evidence]
@@ -26,7 +27,7 @@ BySymbol = dict[tuple[str, int], Evidence]
 def scaled(scores: Scores) -> Scores:
     """The same with 1 for the best."""
     top = max((evidence.score for evidence in scores.values()), default=0.0) or 1.0
-    return {path: Evidence(evidence.score / top, evidence.because) for path, evidence in scores.items()}
+    return {path: Evidence(evidence.score / top, evidence.because, evidence.names) for path, evidence in scores.items()}
 
 
 def saturated(found: Iterable[tuple[float, str]]) -> float:
@@ -35,8 +36,17 @@ def saturated(found: Iterable[tuple[float, str]]) -> float:
 
 
 def named(found: Iterable[tuple[float, str]], written: Mapping[str, str] | None = None) -> str:
+    """The first names, least number first, as people read them."""
+    return listed(names_of(found, written))
+
+
+def names_of(found: Iterable[tuple[float, str]], written: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """The names, least number first; tokens of a query as the words that they were."""
-    names = [name if written is None else written.get(name, name) for _, name in sorted(found)]
-    ordered = list(dict.fromkeys(names))
-    more = f" and {len(ordered) - _FEW_NAMES} more" if len(ordered) > _FEW_NAMES else ""
-    return ", ".join(ordered[:_FEW_NAMES]) + more
+    names = (name if written is None else written.get(name, name) for _, name in sorted(found))
+    return tuple(dict.fromkeys(names))
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first of some names, and how many more there are."""
+    more = f" and {len(names) - _FEW_NAMES} more" if len(names) > _FEW_NAMES else ""
+    return ", ".join(names[:_FEW_NAMES]) + more

@@ -11,9 +11,9 @@ from ctxpack.rank.confidence import SURE, Logistic, Model, Shown, confidence, fe
 TASK = Target(task="round the total of an order to cents")
 
 
-def ranking(*scores: float, found: str = "round, total, order, cents", more: tuple[Reason, ...] = ()) -> Ranking:
+def ranking(*scores: float, found: str = "round total order cents", more: tuple[Reason, ...] = ()) -> Ranking:
     files = [
-        Ranked(f"f{at}.py", "", 0, score, (Reason("words", score, found), *(more if at == 0 else ())))
+        Ranked(f"f{at}.py", "", 0, score, (Reason("words", score, found, tuple(found.split())), *(more if at == 0 else ())))
         for at, score in enumerate(scores)
     ]
     return Ranking(tuple(files), ())
@@ -27,7 +27,7 @@ STEEP = ranking(2.0, 0.7, 0.6, 0.5, 0.4, more=(Reason("defines", 0.2, "defines r
 SIGNALS = ("title", "symbol", "path", "messages", "folder", "recent", "size", "uses")
 FLAT = ranking(
     *(1.5 - place / 100 for place in range(10)),
-    found="total, order",
+    found="total order",
     more=tuple(Reason(name, 0.01, "so") for name in SIGNALS),
 )
 
@@ -89,7 +89,7 @@ def test_features() -> None:
     assert found["fifth"] == pytest.approx(0.2)
     assert (found["tenth"], found["found"], found["named"]) == (0.0, 1.0, 1.0)
     assert (found["reach"], found["files"], found["tokens"]) == (2.0, 3.0, 10.0)
-    many = ranking(1.0, found="round, total, order, cents, a, b and 4 more")
+    many = ranking(1.0, found="round total order cents a b c d e f")
     assert (
         features(
             many, Target(task="one two three four five six seven eight nine ten eleven twelve thirteen"), shown(1)

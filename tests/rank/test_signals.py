@@ -48,3 +48,11 @@ def test_the_words_of_a_name_count_by_their_rarity_among_names(make_corpus) -> N
     both, rare, common = (signals.name_words(name, wanted, corpus) for name in ("merge_schema", "merged", "schema_x"))
     assert both == rare + common and rare > common > 0
     assert signals.name_words("other", wanted, corpus) == signals.name_words("x", wanted, corpus) == 0.0
+
+
+def test_all_words_that_a_file_has_are_kept_for_programs_and_the_first_told_to_people(make_corpus) -> None:
+    corpus = make_corpus({"a.py": "def red(two, three, four, five, six, seven): ..."})
+    query = read("red two three four five six seven")
+    found = signals.words(query.terms, corpus, (1.0, 1.0, 1.0), query.written)["a.py"]
+    assert sorted(found.names) == ["five", "four", "red", "seven", "six", "three", "two"]
+    assert found.because.endswith(" and 1 more")
