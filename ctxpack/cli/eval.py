@@ -140,7 +140,7 @@ def _show(run: Run, report: Report, worst: int) -> None:
     found = heading(report)
     if report.outcomes:
         found += ["", *table(list(table_rows(rows(report.outcomes))), right=(1, 3, 4), gap="   "), "", LEGEND]
-    poor = worst_lines(report.outcomes, worst)
+    poor = list(worst_lines(report.outcomes, worst))
     if poor:
         found += ["", "worst:", *poor]
     run.show(found)

@@ -76,7 +76,16 @@ def test_text_and_figure(cli: Cli, history: Path, tmp_path: Path) -> None:
     assert done.code == 0, done.err
     assert done.out.startswith("1 task from 1 commit: 1 edit code or schemas\n")
     assert "edited definitions shown at 2k" in done.out
+    assert "worst:" not in done.out
     assert (tmp_path / "f.svg").read_text().startswith("<svg ")
+
+
+def test_the_worst_are_told_only_where_there_are_some(cli: Cli, history: Path, small: Path) -> None:
+    assert "\nworst:\n" in cli("eval", "-C", history, "-n", "1", "--budgets", "330", "--no-compare").out
+    nothing = cli("eval", "-C", small, "--budgets", "2k")
+    assert nothing.code == 1
+    assert "worst:" not in nothing.out
+    assert "no commit is a task" in nothing.err
 
 
 def test_an_interruption_tells_what_was_measured(cli: Cli, history: Path, monkeypatch: pytest.MonkeyPatch) -> None:
