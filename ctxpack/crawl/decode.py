@@ -111,7 +111,7 @@ def read_text(raw: bytes, path: str, language: str) -> Decoded:
     text, encoding = decode(raw)
     problems: tuple[Problem, ...] = ()
     if encoding == "latin-1" and _bom(raw) is not None:
-        problems = (Problem(path, "The byte order mark and the content disagree; read as Latin-1."),)
+        problems = (Problem(path, "the byte order mark and the content disagree; read as Latin-1"),)
     if not path.endswith(".ipynb") or not language:
         return Decoded(text, encoding, problems)
     view = notebook_view(text)

@@ -54,13 +54,13 @@ class Git(Program):
 
         """
         if not revision.strip() or revision.startswith("-") or "\0" in revision or "\n" in revision:
-            raise RepositoryError(f"{revision!r} is not a revision.")
+            raise RepositoryError(f"{revision!r} is not a revision")
         found = self._verified(revision)
         commit = self._verified(f"{found}^{{commit}}") if found else ""
         if not commit:
             if not self._verified("HEAD") and revision in ("HEAD", "@"):
-                raise RepositoryError(f"{shown(self.directory)} has no commits yet, so there is no {revision} to read.")
-            raise RepositoryError(f"{revision!r} names no commit in {shown(self.directory)}.")
+                raise RepositoryError(f"{shown(self.directory)} has no commits yet, so there is no {revision} to read")
+            raise RepositoryError(f"{revision!r} names no commit in {shown(self.directory)}")
         return commit
 
     def head(self) -> str:
@@ -229,7 +229,7 @@ class Git(Program):
         try:
             records = self._tree_records(commit, only)
         except GitFailedError as error:
-            raise RepositoryError(f"The files of {commit[:12]} cannot be read from git: {error}") from error
+            raise RepositoryError(f"the files of {commit[:12]} cannot be read from git: {error}") from error
         entries: list[Entry] = []
         skipped: list[Skipped] = []
         for record in records:

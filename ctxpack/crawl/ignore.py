@@ -149,7 +149,7 @@ def _compiled(text: str, label: str) -> _Pattern | None:
 def _setting(name: str, patterns: tuple[str, ...]) -> Patterns | None:
     compiled, bad = compile_patterns(patterns, lambda _number, text: f'{name} "{text}"')
     if bad:
-        raise ConfigError(f"{name} has a value that is not a gitignore pattern ({bad[0]}).")
+        raise ConfigError(f"{name} has a value that is not a gitignore pattern ({bad[0]})")
     return compiled
 
 

@@ -61,7 +61,7 @@ def _with_own_rules(listing: Listing, blobs: Blobs, rules: Rules) -> Listing:
             try:
                 problems += rules.add_file(directory, name, decode(blobs.read(entry.oid))[0])
             except OSError as error:
-                problems.append(Problem(entry.path, f"The ignore file cannot be read: {error}"))
+                problems.append(Problem(entry.path, f"the ignore file cannot be read: {error}"))
     return Listing(listing.entries, listing.skipped, tuple(problems))
 
 

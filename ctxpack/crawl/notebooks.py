@@ -19,14 +19,14 @@ def notebook_view(text: str) -> str | Problem:
     try:
         document = json.loads(text)
     except RecursionError:
-        return Problem("", "The notebook is nested too deeply; shown as it is.")
+        return Problem("", "the notebook is nested too deeply; shown as it is")
     except json.JSONDecodeError as error:
-        return Problem("", f"The notebook is not valid JSON ({error.msg}); shown as it is.", error.lineno)
+        return Problem("", f"the notebook is not valid JSON ({error.msg}); shown as it is", error.lineno)
     except ValueError:
-        return Problem("", "The notebook has a number of too many digits; shown as it is.")
+        return Problem("", "the notebook has a number of too many digits; shown as it is")
     cells = _raw_cells(document)
     if cells is None:
-        return Problem("", "The notebook has no list of cells; shown as it is.")
+        return Problem("", "the notebook has no list of cells; shown as it is")
     return "".join(_shown(number, cell) for number, cell in enumerate(cells, 1))
 
 

@@ -80,7 +80,7 @@ class Repository:
         except GitFailedError as error:
             raise RepositoryError(f"git cannot list {shown(self.root)}: {error}") from error
         except GitMissingError as error:
-            raise RepositoryError(f"git cannot list {shown(self.root)}: the git program is gone.") from error
+            raise RepositoryError(f"git cannot list {shown(self.root)}: the git program is gone") from error
         listing = Listing(listing.entries, listing.skipped, (*self._problems, *listing.problems))
         return take(listing, source, rules, settings=settings, detect=detect, known=known, now_ns=now_ns)
 
@@ -199,7 +199,7 @@ class Repository:
 
     def _with_history(self) -> Git:
         if self._git is None:
-            raise RepositoryError(f"{shown(self.root)} is not in a git repository, so it has no history.")
+            raise RepositoryError(f"{shown(self.root)} is not in a git repository, so it has no history")
         return self._git
 
     def blob(self, oid: str) -> bytes:
@@ -238,11 +238,11 @@ class Repository:
 
     def _work_tree(self, wish: str) -> Git:
         if self._git is None:
-            raise RepositoryError(f"{shown(self.root)} is not in a git work tree, so it has no {wish}.")
+            raise RepositoryError(f"{shown(self.root)} is not in a git work tree, so it has no {wish}")
         if self.revision is not None:
-            raise RepositoryError(f"A view of the revision {self.revision[:12]} has no {wish}.")
+            raise RepositoryError(f"a view of the revision {self.revision[:12]} has no {wish}")
         if self.staged:
-            raise RepositoryError(f"A view of the index has no {wish}.")
+            raise RepositoryError(f"a view of the index has no {wish}")
         return self._git
 
 
@@ -265,8 +265,8 @@ def open_repository(start: Path, *, at: str | None = None) -> Repository:
         inside, git_directory = git.where()
     except GitMissingError as error:
         if at is not None:
-            raise RepositoryError("git is not installed, so no revision can be read.") from error
-        return _plain(root, at, (Problem(".git", "git is not installed; read as a plain directory."),))
+            raise RepositoryError("git is not installed, so no revision can be read") from error
+        return _plain(root, at, (Problem(".git", "git is not installed; read as a plain directory"),))
     except GitFailedError as error:
         return _refused(root, at, marker, str(error))
     _must_be_the_same(marker, git_directory, root)
@@ -277,11 +277,11 @@ def _opened(root: Path, git: Git, at: str | None, *, inside: bool) -> Repository
     if at is not None:
         commit = git.commit(at)
         if inside and not git.is_directory_at(commit):
-            raise RepositoryError(f"There is no directory {shown(root)} at {at!r}.")
+            raise RepositoryError(f"there is no directory {shown(root)} at {at!r}")
         return Repository(root, git, commit)
     if not inside:
         raise RepositoryError(
-            f"{shown(root)} is a git directory without a work tree: say at which revision, with --at REV or at=REV."
+            f"{shown(root)} is a git directory without a work tree: say at which revision, with --at REV or at=REV"
         )
     try:
         ignored = git.is_ignored_directory()
@@ -299,11 +299,11 @@ def _directory(start: Path) -> Path:
     try:
         root = start.resolve(strict=True)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise RepositoryError(f"There is no directory {shown(start)}.") from error
+        raise RepositoryError(f"there is no directory {shown(start)}") from error
     except (OSError, RuntimeError, ValueError) as error:
         raise RepositoryError(f"{shown(start)} cannot be opened: {error}") from error
     if not root.is_dir():
-        raise RepositoryError(f"{shown(start)} is not a directory.")
+        raise RepositoryError(f"{shown(start)} is not a directory")
     return root
 
 
@@ -323,7 +323,7 @@ def _git_marker(root: Path) -> Path | None:
 
 def _plain(root: Path, at: str | None, problems: tuple[Problem, ...]) -> Repository:
     if at is not None:
-        raise RepositoryError(f"{shown(root)} is not in a git repository, so there is no revision {at!r}.")
+        raise RepositoryError(f"{shown(root)} is not in a git repository, so there is no revision {at!r}")
     return Repository(root, None, None, problems)
 
 
@@ -338,7 +338,7 @@ def _refused(root: Path, at: str | None, marker: Path, message: str) -> Reposito
     if "not a git repository" not in message.lower():
         first = message.splitlines()[0] if message else "no reason given"
         raise RepositoryError(f"git cannot open {shown(root)}: {first}")
-    problem = Problem(".git", "The .git here is not a usable git directory; read as a plain directory.")
+    problem = Problem(".git", "the .git here is not a usable git directory; read as a plain directory")
     return _plain(root, at, (problem,) if marker.parent == root else ())
 
 
@@ -357,5 +357,5 @@ def _must_be_the_same(marker: Path, git_directory: Path, root: Path) -> None:
         return
     if not same:
         raise RepositoryError(
-            f"git takes {shown(git_directory)} for the repository of {shown(root)}: is GIT_DIR set? Unset it."
+            f"git takes {shown(git_directory)} for the repository of {shown(root)}: unset GIT_DIR if it is set"
         )

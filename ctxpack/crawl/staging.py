@@ -123,11 +123,11 @@ def open_staging(start: Path, *, since: str | None = None) -> Staging:
     repository = open_repository(start)
     git = repository._git
     if git is None:
-        raise RepositoryError(f"{shown(repository.root)} is not in a git work tree, so nothing is staged.")
+        raise RepositoryError(f"{shown(repository.root)} is not in a git work tree, so nothing is staged")
     try:
         base = git.head() if since is None else git.commit(since)
         if not base and not git.is_unborn():
-            raise RepositoryError(f"the commit that HEAD is cannot be read in {shown(repository.root)}.")
+            raise RepositoryError(f"the commit that HEAD is cannot be read in {shown(repository.root)}")
         is_there = bool(base) and git.is_directory_at(base)
     except (GitFailedError, GitMissingError) as error:
         raise RepositoryError(f"git cannot read {shown(repository.root)}: {error}") from error

@@ -146,6 +146,6 @@ def take_ignore_file(root: str, directory: str, name: str, rules: Rules, problem
         return
     except OSError as error:
         inner = f"{directory}/{name}" if directory else name
-        problems.append(Problem(inner, f"The ignore file cannot be read: {error.strerror or error}"))
+        problems.append(Problem(inner, f"the ignore file cannot be read: {error.strerror or error}"))
         return
     problems.extend(rules.add_file(directory, name, decode(raw)[0]))

@@ -45,7 +45,7 @@ def _home(environ: Mapping[str, str]) -> Path:
     try:
         return Path.home()
     except RuntimeError:
-        raise ConfigError("There is no home directory to keep the cache in: set CTXPACK_CACHE_DIR.") from None
+        raise ConfigError("there is no home directory to keep the cache in: set CTXPACK_CACHE_DIR") from None
 
 
 def ours(directory: Path, *, aside: bool) -> list[Path]:

@@ -71,5 +71,5 @@ def test_a_number_of_too_many_digits_leaves_a_notebook_as_it_is() -> None:
     decoded = read_text(raw, "n.ipynb", "python")
     assert decoded.text == raw.decode()
     assert [problem.message for problem in decoded.problems] == [
-        "The notebook has a number of too many digits; shown as it is."
+        "the notebook has a number of too many digits; shown as it is"
     ]

@@ -188,7 +188,7 @@ def test_git_missing_reads_a_plain_directory(scratch: Scratch, monkeypatch: pyte
     repository = open_repository(scratch.root)
     snapshot = listed(repository)
     assert paths(snapshot) == [".gitignore", "a.py"]
-    assert [p.message for p in snapshot.problems] == ["git is not installed; read as a plain directory."]
+    assert [p.message for p in snapshot.problems] == ["git is not installed; read as a plain directory"]
     with pytest.raises(RepositoryError, match="not installed"):
         open_repository(scratch.root, at="HEAD")
 
