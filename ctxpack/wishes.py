@@ -36,6 +36,9 @@ _TEST = 0.5
 _TESTS_ITSELF = 0.3
 """The chance from which a test is not taken for one that is edited along with something else."""
 
+_WHOLE_FILES = frozenset({"model", "snapshot", "seed"})
+"""Datasets of dbt: what makes one is all of its file, whatever stands on the line where it begins."""
+
 _PIPELINE = 0.4
 """The chance that whoever needs a table needs to see what makes it."""
 
@@ -150,8 +153,7 @@ class Wishes:
                 if use.path in self._workspace.parsed:
                     score = one.worth * _PIPELINE * use.confidence
                     reason = Reason("lineage", score, f"makes {one.name} ({one.because})")
-                    # A model of dbt is all of its file, whatever stands on the line where that begins.
-                    whole = use.evidence.startswith("dbt ")
+                    whole = self._data.network.datasets[one.name].kind in _WHOLE_FILES
                     symbol = -1 if whole else _around(self._workspace.facts(use.path), use.line)
                     yield Wanted(use.path, one.side, score, (reason,), symbol=symbol)
 
