@@ -16,11 +16,11 @@ from ctxpack.graph.edges import symbol_id
 from ctxpack.graph.reach import TABLES, Arrival, Place, Reached
 from ctxpack.lineage.flow import Flow
 from ctxpack.model import Edge, FileFacts
+from ctxpack.paths import TABLE
 
 if TYPE_CHECKING:
     from ctxpack.datacontext.mapped import Mappings
 
-TABLE = "table:"
 _BY_TABLE = 0.6
 """How sure it is that a reader of a table uses a certain column of it."""
 

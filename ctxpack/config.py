@@ -20,8 +20,9 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ctxpack.datamodel.dialects import KNOWN, OTHER_NAMES, canonical
-from ctxpack.errors import ConfigError, hint
+from ctxpack.errors import ConfigError
 from ctxpack.model import Problem
+from ctxpack.nearest import hint
 from ctxpack.views import MOST_PREFIX
 
 OWN_FILE = "ctxpack.toml"

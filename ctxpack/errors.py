@@ -6,9 +6,6 @@ a run: the caller asked for something that cannot be given. Each message is one 
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
-
 
 class CtxpackError(Exception):
     """Anything that stops a run; its text is one sentence for the user."""
@@ -36,17 +33,3 @@ class BudgetError(CtxpackError):
 
 class ModelError(CtxpackError):
     """The model is unknown, not released, or its tokenizer file is unusable."""
-
-
-def hint(name: str, known: Iterable[str], *, listed: Iterable[str] = (), most: int = 1, alike: float = 0.5) -> str:
-    """The end of a message on a name that is not known: what was perhaps meant, or else what there is.
-
-    `listed` is what there is, where that is not every known name. At `most` so many are offered, each at least so
-    `alike`, from 0 to 1.
-
-    >>> hint("xmll", ("xml", "json")), hint("?", ("xml", "json"))
-    ('did you mean xml?', 'known are xml, json')
-    """
-    names = list(known)
-    near = difflib.get_close_matches(name, names, n=most, cutoff=alike)
-    return f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(list(listed) or names)}"

@@ -1,8 +1,11 @@
-"""Paths inside a repository, as text."""
+"""Paths inside a repository, and what tells other names from them, as text."""
 
 from __future__ import annotations
 
 import posixpath
+
+TABLE = "table:"
+"""Begins the name of a dataset where it stands beside paths: among subjects, and among the ids of nodes."""
 
 
 def parent(path: str) -> str:

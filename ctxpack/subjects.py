@@ -17,6 +17,8 @@ from ctxpack.errors import TargetError
 from ctxpack.graph.edges import symbol_id
 from ctxpack.graph.impact import Place, members, whole
 from ctxpack.model import FileFacts, Target
+from ctxpack.nearest import nearest, perhaps
+from ctxpack.paths import TABLE
 from ctxpack.rank.lexical import Named
 from ctxpack.text import well_formed
 from ctxpack.workspace import Workspace
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from ctxpack.datamodel.lineage import TableSchema
     from ctxpack.lineage.flow import Flow
 
-TABLE = "table:"
 _NEAR = 3
 """So many names are told where one is not known."""
 
@@ -283,16 +284,14 @@ def _relative(subject: str, root: Path) -> str:
 
 def _like(wanted: str, known: Sequence[str]) -> str:
     """The datasets whose names are like `wanted`, or else some of those that there are, as the end of a sentence."""
-    last = wanted.rpartition(".")[2].lower()
-    by_last: dict[str, str] = {}
-    for name in known:
-        by_last.setdefault(name.rpartition(".")[2].lower(), name)
-    near = difflib.get_close_matches(wanted, known, n=_NEAR, cutoff=0.75)
-    near += [by_last[match] for match in difflib.get_close_matches(last, list(by_last), n=_NEAR, cutoff=0.7)]
+    near = nearest(wanted, known, most=_NEAR, alike=0.75)
+    near += nearest(wanted, known, most=_NEAR, alike=0.7, by=lambda name: name.rpartition(".")[2].lower())
     if near:
-        return f"; did you mean {', '.join(list(dict.fromkeys(near))[:_NEAR])}?"
+        return perhaps(list(dict.fromkeys(near))[:_NEAR])
+    if not known:
+        return ", nor any other"
     more = f" and {len(known) - _NEAR:,} more" if len(known) > _NEAR else ""
-    return _nearest(wanted, known) or (f"; there are {', '.join(known[:_NEAR])}{more}" if known else "; there is none")
+    return _nearest(wanted, known) or f"; there are {', '.join(known[:_NEAR])}{more}"
 
 
 def _near_path(subject: str, path: str, files: Iterable[str], *, directories: bool = True) -> str:
@@ -306,7 +305,7 @@ def _near_path(subject: str, path: str, files: Iterable[str], *, directories: bo
     by_stem: dict[str, list[str]] = {}
     for one in [*([] if subject.endswith("/") else listed), *sorted(f"{directory}/" for directory in around)]:
         by_stem.setdefault(PurePosixPath(one).stem.lower(), []).append(one)
-    stems = difflib.get_close_matches(PurePosixPath(path).stem.lower(), list(by_stem), n=_NEAR, cutoff=_ALIKE)
+    stems = nearest(PurePosixPath(path).stem.lower(), by_stem, most=_NEAR, alike=_ALIKE)
     ending = "/" if subject.endswith("/") else PurePosixPath(path).suffix
 
     def unlike(one: str) -> tuple[bool, float, str]:
@@ -314,15 +313,11 @@ def _near_path(subject: str, path: str, files: Iterable[str], *, directories: bo
         return other != ending, -difflib.SequenceMatcher(None, path, one).ratio(), one
 
     near = [one for stem in stems for one in sorted(by_stem[stem], key=unlike)]
-    return f"; did you mean {', '.join(near[:_NEAR])}?" if near else ""
+    return perhaps(near[:_NEAR])
 
 
 def _nearest(wanted: str, known: Iterable[str]) -> str:
     """Up to three known names that are like `wanted`, as the end of a sentence."""
-    names = list(dict.fromkeys(known))
-    near = difflib.get_close_matches(wanted, names, n=_NEAR, cutoff=0.55)
-    if not near:
-        last = wanted.rpartition("/")[2]
-        by_last = {name.rpartition("/")[2]: name for name in reversed(names)}
-        near = [by_last[match] for match in difflib.get_close_matches(last, list(by_last), n=_NEAR, cutoff=0.6)]
-    return f"; did you mean {', '.join(near)}?" if near else ""
+    names = list(known)
+    near = nearest(wanted, names, most=_NEAR, alike=0.55)
+    return perhaps(near or nearest(wanted, names, most=_NEAR, alike=0.6, by=lambda name: name.rpartition("/")[2]))

@@ -12,8 +12,9 @@ from typing import Literal
 
 import msgspec
 
-from ctxpack.errors import ConfigError, hint
+from ctxpack.errors import ConfigError
 from ctxpack.model import ItemRole, Value
+from ctxpack.nearest import hint
 
 Tables = Literal["cards", "json"]
 

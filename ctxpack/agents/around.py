@@ -10,6 +10,7 @@ from ctxpack.agents.answer import Answer, Meter, Question
 from ctxpack.agents.symbols import places
 from ctxpack.errors import TargetError
 from ctxpack.model import Link
+from ctxpack.paths import TABLE
 from ctxpack.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -41,12 +42,12 @@ def upstream(
 
     A name of both, bare, means the dataset. Raises TargetError where it means neither.
     """
-    bare = name.removeprefix(subjects.TABLE)
+    bare = name.removeprefix(TABLE)
     dataset = flow.find(bare) if flow is not None else None
     if flow is not None and dataset is not None:
         entries = list(_made_from(flow, dataset, depth))
         return meter.answer(Question("upstream", {"name": dataset}, "upstream", entries, "datasets", offset))
-    if name.startswith(subjects.TABLE):
+    if name.startswith(TABLE):
         raise TargetError(f"no dataset {bare!r} is known here")
     entries = list(_used_by(workspace, places(name, workspace), depth))
     return meter.answer(Question("upstream", {"name": name}, "upstream", entries, "definitions", offset))
@@ -68,7 +69,7 @@ def _uses(workspace: Workspace, name: str) -> Iterator[Mapping[str, Any]]:
 
 
 def _wanted(workspace: Workspace, name: str) -> set[Place]:
-    if name.startswith(subjects.TABLE):
+    if name.startswith(TABLE):
         try:
             return set(places(name, workspace))
         except TargetError:
@@ -89,9 +90,9 @@ def _use(workspace: Workspace, path: str, link: Link) -> Mapping[str, Any]:
 
 def _data_uses(workspace: Workspace, flow: Flow | None, name: str) -> Iterator[Mapping[str, Any]]:
     """The places that read and write a dataset."""
-    if not name.startswith(subjects.TABLE):
+    if not name.startswith(TABLE):
         return
-    bare = name.removeprefix(subjects.TABLE)
+    bare = name.removeprefix(TABLE)
     found = flow.find(bare) if flow is not None else None
     if flow is None or found is None:
         places(name, workspace)

@@ -9,7 +9,7 @@ from ctxpack.agents.answer import Answer, Entry, Meter, Question, Shrinking
 from ctxpack.datamodel.lineage import Lineage, TableSchema
 from ctxpack.graph.impact import Impact
 from ctxpack.lineage import export
-from ctxpack.model import Edge, Ranking
+from ctxpack.model import Ranking
 from ctxpack.rank.reasons import explain
 
 _CHANGED = 10
@@ -51,21 +51,12 @@ def impact_answer(found: Impact, meter: Meter, *, offset: int = 0) -> Answer:
     entries = [
         {
             "path": one.path, "symbol": one.symbol, "line": one.line, "kind": one.kind, "test": one.test,
-            "distance": one.distance, "confidence": round(one.confidence, 3), "because": _because(one.id, one.via),
+            "distance": one.distance, "confidence": round(one.confidence, 3), "because": one.because,
         }
         for one in found.reached
     ]  # fmt: skip
     head = {"changed": list(found.changed[:_CHANGED]), "changed_count": len(found.changed)}
     return meter.answer(Question("impact", head, "reached", entries, "places", offset))
-
-
-def _because(reached: str, via: Sequence[Edge]) -> str:
-    if not via:
-        return "changes itself"
-    last = via[-1]
-    if last.source == reached:
-        return f"{last.kind} {last.target} at line {last.line}"
-    return f"{last.source} {last.kind} it at line {last.line}"
 
 
 def rank_answer(ranking: Ranking, meter: Meter, *, symbols: bool, offset: int = 0) -> Answer:

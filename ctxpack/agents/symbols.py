@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from typing import Any
 
 from ctxpack import subjects
 from ctxpack.agents.answer import Answer, Entry, Meter, Question, Shrinking
 from ctxpack.errors import TargetError
+from ctxpack.nearest import nearest, perhaps
+from ctxpack.paths import TABLE
 from ctxpack.workspace import Workspace
 
 _MEMBERS = 30
 _MOST = 50
 _ASKED_FOR = ("class", "enum", "function", "interface", "macro", "method", "table", "type", "view")
 _COMPARED = 3000
+_ALIKE = 0.6
 
 
 def read_symbol(
@@ -40,7 +42,7 @@ def read_symbol(
 
 def places(name: str, workspace: Workspace) -> list[tuple[str, int]]:
     """The definitions that a name means, as path and index, in order; raises TargetError where it means none."""
-    if name.startswith(subjects.TABLE) or "::" in name:
+    if name.startswith(TABLE) or "::" in name:
         target = subjects.resolve([name], workspace)
         wanted = dict.fromkeys(target.symbols)
         return [
@@ -62,8 +64,8 @@ def _anywhere(name: str, workspace: Workspace) -> list[tuple[str, int]]:
     named = workspace.named(last) if last else []
     near = named or [one for one in workspace.of_kinds(_ASKED_FOR) if one.name[:2].lower() == last[:2].lower()]
     known = list(dict.fromkeys(one.qualname if named else one.name for one in near))
-    hint = difflib.get_close_matches(name if named else last, known[:_COMPARED], n=3)
-    raise TargetError(f"nothing here is named {name!r}" + (f"; did you mean {', '.join(hint)}?" if hint else ""))
+    likely = nearest(name if named else last, known[:_COMPARED], alike=_ALIKE)
+    raise TargetError(f"nothing here is named {name!r}{perhaps(likely)}")
 
 
 def _holds(place: tuple[str, int], line: int, workspace: Workspace) -> bool:

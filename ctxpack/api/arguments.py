@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
-from ctxpack.errors import ArgumentError, hint
+from ctxpack.errors import ArgumentError
+from ctxpack.nearest import hint
 
 GraphLevel = Literal["file", "symbol"]
 """What the nodes of a graph are."""
@@ -50,10 +51,10 @@ def whole(name: str, value: object, least: int = 0) -> None:
         raise ArgumentError(f"{name} must be a whole number, {least} or more, not {_shown(value)}")
 
 
-def share(name: str, value: object, most: float = 1) -> None:
-    """Raise ArgumentError unless an argument is a number from 0 to `most`, or None."""
-    if value is not None and (not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= most):
-        raise ArgumentError(f"{name} must be a number from 0 to {most:g}, not {_shown(value)}")
+def share(name: str, value: object) -> None:
+    """Raise ArgumentError unless an argument is a number from 0 to 1."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise ArgumentError(f"{name} must be a number from 0 to 1, not {_shown(value)}")
 
 
 def _shown(value: object) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import msgspec
 
 from ctxpack import briefing, formats, prefix, views
-from ctxpack.api import arguments
 from ctxpack.api.choosing import Choosing
 from ctxpack.api.opened import alone
 from ctxpack.formats import Renderer
@@ -46,9 +45,8 @@ class Packing(Choosing):
         the repository at the front, which is the same for every task. `about` is what the choice goes by instead of
         the words of the task, so that a task in other words gets the same prompt up to them. `specialists` are the
         packs that an orchestrator is told of; without them, those that its own model would get. Raises ModelError,
-        BudgetError, ConfigError, ArgumentError for a share that there is not, and TargetError as `rank` does.
+        BudgetError or ConfigError, and TargetError as `rank` does.
         """
-        arguments.share("cache_prefix", cache_prefix, views.MOST_PREFIX)
         target = self._present(target)
         about = well_formed(about)
         profile = self._profile(model or self._config.model)

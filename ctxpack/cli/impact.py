@@ -8,6 +8,7 @@ import click
 
 from ctxpack.cli.options import Number, View, complete_path, one_of, read_text, relative_subjects, repository, talking
 from ctxpack.cli.talk import Run, emit, emit_json, table
+from ctxpack.paths import TABLE
 
 if TYPE_CHECKING:
     from ctxpack.api.arguments import ImpactKind
@@ -99,7 +100,7 @@ def verb(
 
 def _unused(found: Impact) -> str:
     """That nothing uses a change, and of a table what that is known from: what else uses it does not show here."""
-    if not any(one.startswith("table:") or one.partition("::")[0].endswith(_OF_TABLES) for one in found.changed):
+    if not any(one.startswith(TABLE) or one.partition("::")[0].endswith(_OF_TABLES) for one in found.changed):
         return "nothing uses what changes"
     from ctxpack.datacontext.mapped import FRAMEWORKS
 
@@ -160,16 +161,7 @@ def _row(one: Reached) -> tuple[str, ...]:
     """Distance, confidence, what it is, where it is, and the edge that leads here."""
     what = "test" if one.test else "table" if one.kind == "dataset" else one.kind
     place = f"{one.path}:{one.line} {one.symbol}" if one.symbol else one.path
-    return str(one.distance), f"{one.confidence:.2f}", what, place, _because(one)
-
-
-def _because(one: Reached) -> str:
-    if not one.via:
-        return "changes itself"
-    last = one.via[-1]
-    here = last.source == one.id
-    other = last.target if here else last.source
-    return f"{last.kind} {other} at line {last.line}" if here else f"{other} {last.kind} it at line {last.line}"
+    return str(one.distance), f"{one.confidence:.2f}", what, place, one.because
 
 
 def _document(found: Impact) -> dict[str, Any]:

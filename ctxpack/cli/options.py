@@ -17,7 +17,9 @@ from click.shell_completion import CompletionItem
 
 from ctxpack.cli.hook_environment import marker, settle_git
 from ctxpack.cli.talk import Run
-from ctxpack.errors import TargetError, hint
+from ctxpack.errors import TargetError
+from ctxpack.nearest import hint
+from ctxpack.paths import TABLE
 
 if TYPE_CHECKING:
     from ctxpack.api import Index
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from ctxpack.model import Target
 
 Command = Callable[..., Any]
-TABLE = "table:"
 PACK_FORMATS = "xml (the default), markdown, json, chat or llama4."
 """The help of the option for a pack's format, which names what `formats.OFFERED` does and imports nothing heavy."""
 

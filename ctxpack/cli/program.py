@@ -1,14 +1,13 @@
 """The program: its verbs, imported when called, and the boundary at which every error becomes a sentence.
 
-Exit codes: 0 done, 1 a negative answer, 2 an error in the call, the settings, the target or the budget (and any error
-that should not be), 3 not done within the time that was given, 130 interrupted. A reader that closes the pipe has had
+Exit codes: 0 done, 1 a negative answer, 2 an error in the call, the settings, the target or the budget (and any
+internal error), 3 not done within the time that was given, 130 interrupted. A reader that closes the pipe has had
 enough, which is no error.
 """
 
 from __future__ import annotations
 
 import contextlib
-import difflib
 import errno
 import importlib
 import io
@@ -24,6 +23,7 @@ import click
 from ctxpack.cli.talk import Run, printable
 from ctxpack.cli.time_limit import OutOfTimeError
 from ctxpack.errors import CtxpackError
+from ctxpack.nearest import nearest, perhaps
 
 NAME = "ctxpack"
 COMPLETION_VARIABLE = "_CTXPACK_COMPLETE"
@@ -62,9 +62,8 @@ class Program(click.Group):
         """The verb that a command line names; raises click.UsageError for one that there is not, with the nearest."""
         wanted = args[0]
         if wanted not in VERBS and not wanted.startswith("-") and not ctx.resilient_parsing:
-            near = difflib.get_close_matches(wanted.lower(), VERBS, n=2, cutoff=0.6)
-            hint = f"; did you mean {' or '.join(near)}?" if near else ""
-            ctx.fail(f"No such command {wanted!r}{hint}")
+            near = nearest(wanted.lower(), VERBS, most=2, alike=0.6)
+            ctx.fail(f"No such command {wanted!r}{perhaps(near, ' or ')}")
         return super().resolve_command(ctx, args)
 
 
@@ -203,4 +202,4 @@ def _unforeseen(state: Run, error: Exception) -> int:
             click.echo(printable(line), err=True)
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     more = "" if state.verbose else " with the output that -v adds"
-    return _sentence(state, f"an error that should not be ({what}); please report it{more}", WRONG)
+    return _sentence(state, f"internal error: {what}; please report it{more}", WRONG)

@@ -12,13 +12,14 @@ from typing import NamedTuple
 
 import msgspec
 
-from ctxpack.errors import ConfigError, hint
+from ctxpack.errors import ConfigError
 from ctxpack.formats.base import Renderer
 from ctxpack.formats.chat import CachedChatRenderer, ChatRenderer, Llama4Renderer
 from ctxpack.formats.json import JsonRenderer, dumps, manifest
 from ctxpack.formats.markdown import MarkdownRenderer
 from ctxpack.formats.xml import XmlRenderer
 from ctxpack.model import ModelProfile
+from ctxpack.nearest import hint
 from ctxpack.safety.control_tokens import CONTROL_TOKENS
 from ctxpack.safety.fences import Fence
 

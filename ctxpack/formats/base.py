@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from ctxpack.model import Item, Pack, Rendered, Target
+from ctxpack.paths import TABLE
 from ctxpack.safety import sanitise
 
 
@@ -90,6 +91,6 @@ def shown(value: str) -> str:
 
 def subjects(target: Target) -> list[str]:
     """What a change is about, one subject each, as they are written on the command line."""
-    named = [f"{path}::{symbol}" for path, symbol in target.symbols] + [f"table:{table}" for table in target.tables]
+    named = [f"{path}::{symbol}" for path, symbol in target.symbols] + [f"{TABLE}{table}" for table in target.tables]
     changed = [f"{change.path} ({change.status})" for change in target.changes]
     return [shown(subject) for subject in dict.fromkeys([*target.paths, *named, *changed])]

@@ -12,6 +12,7 @@ from ctxpack.graph.cross import CrossLinks
 from ctxpack.graph.imports import RESOLVERS
 from ctxpack.graph.project import Project, in_order
 from ctxpack.model import Edge, FileFacts, Graph, Link, Node, NodeKind, Unresolved
+from ctxpack.paths import TABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def graph_of(edges: Iterable[Edge], nodes: Iterable[str], unresolved: tuple[Unre
 
 
 def _kind(found: str) -> NodeKind:
-    if found.startswith("table:"):
+    if found.startswith(TABLE):
         return "dataset"
     return "symbol" if "::" in found else "file"
 

@@ -44,6 +44,16 @@ class Reached(Value, frozen=True, array_like=True, gc=False):
     confidence: float
     via: tuple[Edge, ...]
 
+    @property
+    def because(self) -> str:
+        """The last edge of the way here, in words."""
+        if not self.via:
+            return "changes itself"
+        last = self.via[-1]
+        if last.source == self.id:
+            return f"{last.kind} {last.target} at line {last.line}"
+        return f"{last.source} {last.kind} it at line {last.line}"
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:

@@ -11,7 +11,6 @@ published comparisons on source code and prose.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
@@ -20,6 +19,7 @@ import msgspec
 
 from ctxpack.errors import ConfigError, ModelError
 from ctxpack.model import ModelProfile
+from ctxpack.nearest import nearest
 from ctxpack.pack.tokens import TOKENIZERS
 from ctxpack.safety.control_tokens import CONTROL_TOKENS
 
@@ -215,7 +215,7 @@ def _known(name: str, extra: Mapping[str, ModelProfile] | None) -> ModelProfile 
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    near = nearest(name, known)
     near = near or [other for other in known if name and (name in other or other in name)][:3]
     if near:
         return f"did you mean {' or '.join(near)}?"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 
 import msgspec
 
 from ctxpack.errors import ConfigError
+from ctxpack.nearest import nearest, perhaps
 from ctxpack.rank.weights import Weights, default_weights
 
 
@@ -20,14 +20,13 @@ def flat(weights: Weights) -> dict[str, float]:
 def adjusted(own: Mapping[str, float], *, where: str = "weights") -> Weights:
     """The built-in weights with these in place of theirs.
 
-    Raises ConfigError for a name that is none of theirs, with the nearest one; `where` says where it was given.
+    Raises ConfigError for a name that is none of theirs, with the nearest ones; `where` says where it was given.
     """
     known = flat(default_weights())
     for name in own:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-            raise ConfigError(f"{where}: unknown weight {name!r}; {hint}")
+            near = nearest(name, known, alike=0.3) or nearest(name, known, alike=0)
+            raise ConfigError(f"{where}: unknown weight {name!r}{perhaps(near)}")
     groups: dict[str, dict[str, float]] = {}
     for name, worth in {**known, **own}.items():
         group, _, rest = name.partition(".")

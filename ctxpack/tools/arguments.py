@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, cast
 
 from ctxpack.api import Index
 from ctxpack.api.answers import answer_tokens
-from ctxpack.errors import BudgetError, CtxpackError, hint
+from ctxpack.errors import BudgetError, CtxpackError
+from ctxpack.nearest import hint
 
 _LONGEST_NAME = 4000
 _MOST_NAMES = 200

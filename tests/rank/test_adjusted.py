@@ -26,6 +26,12 @@ def test_a_name_that_is_none_gets_the_nearest(name: str, hint: str) -> None:
         adjusted({name: 1.0}, where="here")
 
 
+def test_a_name_like_none_gets_three_and_no_list() -> None:
+    with pytest.raises(ConfigError, match="unknown weight 'zzz'") as caught:
+        adjusted({"zzz": 1.0})
+    assert str(caught.value).count(", ") == 2
+
+
 def test_the_settings_decide_ranking_and_fingerprint(tmp_path: Path) -> None:
     (tmp_path / "cart.py").write_text("def total(order):\n    return order.price\n")
     (tmp_path / "test_cart.py").write_text(
