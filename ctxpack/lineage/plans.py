@@ -6,12 +6,12 @@ comes to each part once, and only to such fields as can hold plans or expression
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
 from ctxpack.datamodel import algebra
-from ctxpack.datamodel.algebra import PlanTree, Scan
+from ctxpack.datamodel.algebra import ColumnRef, ExpressionTree, PlanTree, Scan
 from ctxpack.model import Value
 
 _PARTS: dict[type, tuple[str, ...]] = {
@@ -119,3 +119,38 @@ def with_names(plan: PlanTree, names: Mapping[str, str]) -> PlanTree:
         return done[id(item)]
 
     return of(plan)  # type: ignore[return-value]
+
+
+_NESTED = (algebra.Call, algebra.Cast, algebra.Case, algebra.Field, algebra.Star)
+"""Expressions that can hold others of the same query; those of a subquery are its own."""
+
+
+def with_columns(e: ExpressionTree, change: Callable[[ColumnRef], ExpressionTree]) -> ExpressionTree:
+    """An expression with each column of the query itself changed; parts without any stay the very same."""
+
+    def of(item: object) -> object:
+        if isinstance(item, ColumnRef):
+            return change(item)
+        if isinstance(item, tuple):
+            parts = tuple(map(of, item))
+            return parts if any(a is not b for a, b in zip(parts, item, strict=True)) else item
+        if not isinstance(item, _NESTED):
+            return item
+        changed = {name: new for name in _PARTS[type(item)] if (new := of(old := getattr(item, name))) is not old}
+        return msgspec.structs.replace(item, **changed) if changed else item
+
+    return of(e)  # type: ignore[return-value]
+
+
+def size_of(e: ExpressionTree) -> int:
+    """How many parts an expression has, subqueries counted as one."""
+    count, waiting = 0, [e]
+    while waiting:
+        one: object = waiting.pop()
+        if isinstance(one, tuple):
+            waiting.extend(one)
+            continue
+        count += 1
+        if isinstance(one, _NESTED):
+            waiting.extend([getattr(one, name) for name in _PARTS[type(one)]])
+    return count

@@ -156,3 +156,38 @@ def test_a_name_in_clickhouse_means_the_column_of_the_same_select_before_that_of
 def test_a_comparison_with_the_greatest_says_nothing_of_its_parts_where_versions_differ():
     text = "select n from t where greatest(n, id) > 1"
     assert [_columns(text, one)[0].nullable for one in ("clickhouse", "snowflake", "postgres")] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("select id as n, n as id from t", [None, None]),
+        ("select id as j, n as id from t", [True, True]),
+        ("select n as j, coalesce(n, 0) as n from t", [False, False]),
+        ("select n + 1 as n, n as j from t", [True, True]),
+        ("select t.n as j, id as n from t where n is not null", [True, False]),
+        ("select n as j, n as id from t where id is not null", [False, False]),
+        ("select id as a, n as b, a as c, b as d from t", [False, True, False, True]),
+        ("select id as a, b as c, a + n as b from t", [False, True, True]),
+        ("select max(n) as n, id from t where n > 0 group by id", [False, False]),
+    ],
+)
+def test_names_in_clickhouse_are_those_of_the_select_in_whatever_order(text, expected):
+    assert [one.nullable for one in _columns(text, "clickhouse")] == expected
+
+
+def test_a_chain_of_names_in_clickhouse_does_not_grow_without_end():
+    chain = ", ".join(f"c{one} + c{one} as c{one + 1}" for one in range(60))
+    assert [one.nullable for one in _columns(f"select n as c0, {chain} from t", "clickhouse")] == [True] * 61
+
+
+@pytest.mark.parametrize("engine", ["postgres", "clickhouse", "bigquery", "snowflake", "duckdb", "databricks", "trino"])
+@pytest.mark.parametrize("index", ["n", "n + 1", "-1", "cast(n as int)"])
+def test_an_element_at_a_place_that_may_be_null_or_outside_can_be_null(engine, index):
+    assert _nullable(f"items[{index}]", engine) is not False
+    assert _nullable(f"items[1][{index}]", engine) is not False
+
+
+def test_a_part_of_an_array_is_one_too():
+    text = "select (array[1, 2])[1:2] as a, (array[1, 2])[n:] as b from t"
+    assert [one.nullable for one in _columns(text, "postgres")] == [False, True]

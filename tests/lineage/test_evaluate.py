@@ -379,3 +379,69 @@ def test_a_column_that_is_not_found_in_one_branch_of_a_union_may_be_null():
     unknown = "(select * from first_unknown a join second_unknown b on a.x = b.x)"
     text = f"select id from customers union all select * from {unknown} u"
     assert _nullable(text) == {"id": None}
+
+
+KEYED = {
+    name: Relation(name, (ColumnState("k", "int", False), ColumnState(other, "int", False)))
+    for name, other in (("a", "x"), ("b", "y"), ("c", "z"))
+} | {"d": Relation("d", (ColumnState("v", "int", False),))}
+
+
+@pytest.mark.parametrize(("source", "expected"), [
+    ("d, a full join b on a.k = b.k where d.v = 1", {"v": False, "x": True, "y": True}),
+    ("d, a right join b on a.k = b.k where d.v = 1", {"v": False, "x": True, "y": False}),
+    ("d, a right join b using (k)", {"v": False, "x": True, "y": False}),
+    ("d cross join a full join b on a.k = b.k where d.v = 1", {"v": False, "x": False, "y": True}),
+    ("a full join b on a.k = b.k cross join d where d.v = 1", {"v": False, "x": True, "y": True}),
+    ("a full join b on a.k = b.k, d where d.v = 1", {"v": False, "x": True, "y": True}),
+])  # fmt: skip
+def test_a_comma_binds_less_than_a_join(source, expected):
+    assert _nullable(f"select d.v, a.x, b.y from {source}", known=KEYED) == expected
+
+
+def test_a_comma_binds_as_a_join_does_in_some_engines():
+    text = "select d.v, a.x, b.y from d, a full join b on a.k = b.k where d.v = 1"
+    assert _nullable(text, "sqlite", KEYED) == {"v": False, "x": False, "y": True}
+
+
+def test_a_join_by_names_behind_a_comma_looks_at_its_own_sides():
+    assert _origins("select k from b, a join c using (k)", known=KEYED)["k"] == ["b.k"]
+    assert _origins("select c.k from b, a join c using (k)", known=KEYED)["k"] == ["c.k"]
+    assert _nullable("select z from b, a left join c using (k)", known=KEYED) == {"z": True}
+
+
+@pytest.mark.parametrize("source", [
+    "a right join (b left join c on b.y = c.z) using (k)",
+    "a right join (b full join c on b.y = c.z) using (k) where k > 0 or b.y = 1",
+    "(a left join b on a.x = b.y) full join c using (k)",
+    "(b left join c on b.y = c.z) right join (a left join c c2 on a.k = c2.k) using (k)",
+])  # fmt: skip
+def test_nothing_is_known_of_a_key_that_several_columns_of_one_side_may_be(source):
+    assert _nullable(f"select k from {source}", known=KEYED)["k"] is not False
+
+
+def test_what_such_a_key_says_brings_back_no_row():
+    text = "select c.z from a right join (c full join b on c.k = b.y) using (k) where k > 0"
+    assert _nullable(text, "sqlite", KEYED) == {"z": True}
+
+
+@pytest.mark.parametrize(("source", "expected"), [
+    ("(a left join b using (k)) full join c using (k)", False),
+    ("d left join (a left join b using (k)) on d.v = a.x", True),
+    ("d left join (a full join b using (k)) on d.v = a.x where y = 3", False),
+    ("(a right join b using (k)) right join d on d.v = a.x", True),
+])  # fmt: skip
+def test_a_bare_key_of_nested_joins(source, expected):
+    assert _nullable(f"select k from {source}", known=KEYED)["k"] is expected
+
+
+@pytest.mark.parametrize("kind", ["left", "full"])
+def test_a_bare_name_may_be_a_key_of_a_natural_join_with_what_is_not_known(kind):
+    text = f"select b.k from u natural {kind} join b where k = 1"
+    assert _nullable(text, known=KEYED) == {"k": True}
+    assert _nullable("select b.k from u natural join b where k = 1", known=KEYED) == {"k": False}
+
+
+def test_any_and_every_without_groups_may_see_no_row():
+    assert _nullable("select any(id > 1) as c from orders", "databricks") == {"c": True}
+    assert _nullable("select id > any (select id from customers) as c from orders") == {"c": False}

@@ -43,15 +43,51 @@ def _sides(plan: Join, left: Shape, right: Shape, engine: str, number: int) -> S
         return narrowed(left, _facts(plan, keys, engine), engine) if plan.kind == "semi" else left
     left = _materialized(left, keys)
     right = _materialized(right, keys)
-    left, right = _matched(plan, keys, left, right, engine)
+    sure = tuple(key for key in keys if not _is_ambiguous(left, key) and not _is_ambiguous(right, key))
+    left, right = _matched(plan, sure, left, right, engine)
     because = f"{plan.kind} join" + (f" at line {plan.line}" if plan.line else "")
     if plan.kind in ("left", "full"):
         right = _optional(right, number, because, engine)
     if plan.kind in ("right", "full"):
         left = _optional(left, -number, because, engine)
+    if plan.natural:
+        left = _perhaps_keys(left, right) if plan.kind in ("right", "full") else left
+        right = _perhaps_keys(right, left) if plan.kind in ("left", "full") else right
     if not keys:
         return Shape((*left.cells, *right.cells), (*left.opens, *right.opens))
-    return _once(plan, keys, left, right, engine)
+    return _with_unsure(_once(plan, keys, left, right, engine), frozenset(keys) - frozenset(sure))
+
+
+def _is_ambiguous(side: Shape, key: str) -> bool:
+    """Whether a side has several columns that a key could be: most engines complain, and others take any."""
+    return sum(not side.cells[place].hidden for place in side.places(key)) > 1
+
+
+def _perhaps_keys(optional: Shape, other: Shape) -> Shape:
+    """The optional side of a natural join with columns that may be keys, for all that is known of the other side.
+
+    The bare name of one is then that of the other side's column; with a qualifier it is still its own.
+    """
+    unknown = [one for one in optional.visible() if other.find(one.name) is None]
+    perhaps = [one for one in unknown if any(one.name.lower() not in part.excluded for part in other.opens)]
+    if not perhaps:
+        return optional
+    names = frozenset(one.name for one in perhaps)
+    cells = [replace(one, hidden=True) if one.name in names else one for one in optional.cells]
+    because = "a natural join with columns that are not known"
+    keys = [replace(one, nullable=None, because=because, outer=None, soft="", aliases=()) for one in perhaps]
+    return Shape((*keys, *cells), optional.opens)
+
+
+def _with_unsure(shape: Shape, unsure: frozenset[str]) -> Shape:
+    """A shape whose keys of these names, which come first, may be any of several columns."""
+    names, cells = {name.lower() for name in unsure}, list(shape.cells)
+    for name in sorted(names):
+        place = shape.find(name)
+        if place is not None:
+            because = f"{name} is the name of several columns"
+            cells[place] = replace(cells[place], nullable=None, because=because, outer=None, soft="")
+    return shape.replaced(cells, shape.opens)
 
 
 def _matched(plan: Join, keys: tuple[str, ...], left: Shape, right: Shape, engine: str) -> tuple[Shape, Shape]:

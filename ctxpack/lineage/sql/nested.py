@@ -11,12 +11,15 @@ from ctxpack.lineage.sql.dispatch import lower
 
 
 def bracket(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    """An element of an array or a map, or a field of a struct by its name in quotes."""
+    """An element of an array or a map, a part of an array, or a field of a struct by its name in quotes."""
     key = node.expressions[0] if node.expressions else None
     if isinstance(key, exp.Literal) and key.is_string:
         return Field(lower(node.this, ctx), ctx.name(key), ctx.line(node))
+    if isinstance(key, exp.Slice):
+        bounds = [part for part in (key.this, key.expression) if isinstance(part, exp.Expression)]
+        return Call("slice", (lower(node.this, ctx), *(lower(part, ctx) for part in bounds)), line=ctx.line(node))
     field = Field(lower(node.this, ctx), "[]", ctx.line(node))
-    if key is None or isinstance(key, (exp.Literal, exp.Slice)):
+    if key is None or isinstance(key, exp.Literal):
         return field
     return Call("get", (lower(node.this, ctx), lower(key, ctx)), line=ctx.line(node))
 

@@ -18,7 +18,9 @@ from ctxpack.datamodel.algebra import (
     SetOperation,
     Star,
 )
+from ctxpack.lineage.functions import ALIASES_FIRST
 from ctxpack.lineage.generators import made_of
+from ctxpack.lineage.sql.aliases import with_aliases
 from ctxpack.lineage.sql.context import Context, nodes, part
 from ctxpack.lineage.sql.dispatch import lower
 from ctxpack.lineage.sql.relations import relation, source, values
@@ -114,10 +116,13 @@ def _united(node: exp.SetOperation, ctx: Context) -> PlanTree:
 
 def _select(node: exp.Select, ctx: Context) -> PlanTree:
     plan = source(node, ctx)
-    where = node.args.get("where")
-    if isinstance(where, exp.Where):
-        plan = Filter(plan, lower(where.this, ctx))
     outputs = _outputs(node, ctx)
+    where = node.args.get("where")
+    condition = lower(where.this, ctx) if isinstance(where, exp.Where) else None
+    if ctx.dialect in ALIASES_FIRST:
+        outputs, condition = with_aliases(node, outputs, condition, ctx)
+    if condition is not None:
+        plan = Filter(plan, condition)
     group, having, qualify = (node.args.get(key) for key in ("group", "having", "qualify"))
     grouped = (
         isinstance(group, exp.Group) or isinstance(having, exp.Having) or any(map(has_aggregate, node.expressions))

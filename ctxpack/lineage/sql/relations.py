@@ -25,6 +25,7 @@ from ctxpack.datamodel.algebra import (
     Star,
 )
 from ctxpack.lineage.generators import made_of
+from ctxpack.lineage.sql.commas import by_commas
 from ctxpack.lineage.sql.context import Context, nodes, part
 from ctxpack.lineage.sql.dispatch import lower, lower_all
 
@@ -50,10 +51,17 @@ def source(select: exp.Expr, ctx: Context) -> PlanTree:
     """The plan of FROM with its joins and lateral views; one row without columns where there is no FROM."""
     origin = part(select, "from")
     plan = relation(origin.this, ctx) if isinstance(origin, exp.From) else _EMPTY
-    for join in nodes(select.args.get("joins")):
-        plan = joined(plan, join, ctx)
+    for join, *own in by_commas(nodes(select.args.get("joins")), ctx):
+        plan = joined(plan, join, ctx) if not own else Join(plan, _group(join, own, ctx), "cross", line=ctx.line(join))
     for view in nodes(select.args.get("laterals")):
         plan = _generated(plan, view, ctx, "left" if view.args.get("outer") else "inner")
+    return plan
+
+
+def _group(first: exp.Expr, joins: list[exp.Expr], ctx: Context) -> PlanTree:
+    plan = relation(first.this, ctx)
+    for join in joins:
+        plan = joined(plan, join, ctx)
     return plan
 
 

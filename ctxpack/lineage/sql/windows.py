@@ -26,10 +26,16 @@ def has_aggregate(node: exp.Expr) -> bool:
             if isinstance(inner, exp.Expression):
                 add_children(inner, waiting)
             continue
-        if isinstance(current, exp.AggFunc) or (isinstance(current, exp.Func) and is_aggregate(current.name.lower())):
+        if _is_aggregate(current):
             return True
         add_children(current, waiting)
     return False
+
+
+def _is_aggregate(node: exp.Expr) -> bool:
+    if isinstance(node, (exp.Any, exp.All)):
+        return not isinstance(node.parent, exp.Binary) and not isinstance(node.this, (exp.Query, exp.Subquery))
+    return isinstance(node, exp.AggFunc) or (isinstance(node, exp.Func) and is_aggregate(node.name.lower()))
 
 
 def window(node: exp.Expr, ctx: Context) -> ExpressionTree:
