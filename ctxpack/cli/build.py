@@ -16,6 +16,7 @@ from ctxpack.cli.options import (
     Request,
     View,
     change,
+    is_empty,
     pack_format,
     pack_model,
     repository,
@@ -26,7 +27,7 @@ from ctxpack.cli.talk import Run, emit, without_controls
 
 if TYPE_CHECKING:
     from ctxpack.config import Config
-    from ctxpack.model import Pack, Rendered, Target
+    from ctxpack.model import Pack, Rendered
 
 
 @click.command(
@@ -123,7 +124,7 @@ def verb(
             return 1
         rendered = index.render(pack)
         _write(pack, rendered, output, manifest)
-        if _is_empty(target):
+        if is_empty(target):
             run.say("no task and no target: this is an overview; -t TEXT or a TARGET makes it fit a change")
         for line in summary(pack):
             run.say(line)
@@ -155,10 +156,6 @@ def _write(pack: Pack, rendered: Rendered, output: Path | None, manifest: Path |
 def _is_bare(pack: Pack) -> bool:
     """Whether there was no file at all to choose from."""
     return not pack.omitted and not any(item.path for zone in pack.zones for item in zone.items)
-
-
-def _is_empty(target: Target) -> bool:
-    return not (target.task or target.paths or target.symbols or target.tables or target.changes)
 
 
 # --- the summary ------------------------------------------------------------------------------------------------------

@@ -31,7 +31,11 @@ Examples:
 @present_repository
 @talking
 def verb(run: Run, view: View, format_name: str, explain: bool) -> int:
-    """Show every setting with its effective value and its source."""
+    """Show every setting with its effective value and its source.
+
+    The exit code is 2 where one of them cannot be used, which is said after all are shown.
+    """
+    from ctxpack.api.usable import wrong_settings
     from ctxpack.config import SETTINGS
 
     config = view.config()
@@ -46,7 +50,10 @@ def verb(run: Run, view: View, format_name: str, explain: bool) -> int:
         rows.append(("cache", cache or "-", "where files are kept between runs" if explain else "this machine"))
         run.show(table(rows))
     run.problems(config.problems)
-    return 0
+    wrong = wrong_settings(config)
+    for why in wrong.values():
+        run.error(why)
+    return 2 if wrong else 0
 
 
 def _plain(value: object) -> Any:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctxpack.cli.options import View, complete_path, one_of, relative_subjects, repository, talking
+from ctxpack.cli.options import ALL, Depth, View, complete_path, one_of, relative_subjects, repository, talking
 from ctxpack.cli.talk import Run, emit, emit_json, table
+from ctxpack.paths import TABLE
 
 if TYPE_CHECKING:
     from ctxpack.api.arguments import EdgeKind, GraphDirection, GraphLevel
@@ -22,7 +23,8 @@ FORMATS = ("text", "json", "dot", "graphml", "mermaid", "jsonl")
     short_help="Show what depends on what, between files or symbols.",
     epilog="""\b
 Examples:
-  ctxpack graph src/orders.py --direction dependents --depth 1
+  ctxpack graph src/orders.py
+  ctxpack graph src/orders.py --direction dependents --depth all
   ctxpack graph --kind imports --format dot | dot -Tsvg > imports.svg
   ctxpack graph src/orders.py::Order --direction dependents
   ctxpack graph --level symbol --format jsonl
@@ -39,13 +41,15 @@ The exit code is 1 where there is no edge.""",
 )
 @click.option(
     "--level", type=click.Choice(["file", "symbol"]), default=None,
-    help="What a node is.  [default: symbol where a TARGET is one, else file]",
+    help="What a node is.  [default: symbol where a TARGET is one, or a table, else file]",
 )  # fmt: skip
 @click.option(
     "--direction", type=click.Choice(["dependencies", "dependents", "both"]), default="both", show_default=True,
     help="Which way to go from the targets.",
 )  # fmt: skip
-@click.option("--depth", type=click.IntRange(0), metavar="N", help="At most so many edges from the targets.")
+@click.option(
+    "--depth", type=Depth(), metavar="N|all", help="At most so many edges from the targets.  [default: 1]",
+)  # fmt: skip
 @click.option("-f", "--format", "format_name", type=click.Choice(FORMATS), default="text", show_default=True)
 @repository
 @talking
@@ -67,17 +71,22 @@ def verb(
                 "jsonl lists every bound reference: it takes no TARGET, --kind, --depth or file level"
             )
         return _references(run, view)
-    of_symbols = any("::" in subject for subject in subjects)
+    named = relative_subjects(subjects, view)
+    nearest = 1 if named else ALL
+    reach = nearest if depth is None else depth
+    of_symbols = any("::" in subject or subject.startswith(TABLE) for subject in named)
     with view.index(run, view.config()) as index:
         graph = index.graph(
-            *relative_subjects(subjects, view),
+            *named,
             kinds=kinds,
             level=level or ("symbol" if of_symbols else "file"),
             direction=direction,
-            depth=depth,
+            depth=None if reach == ALL else reach,
         )
     _show(run, graph, format_name)
     if graph.edges:
+        if named and depth is None:
+            run.say("one edge from what is named; --depth 2 goes further, and --depth all as far as it leads")
         return 0
     run.say("there is no such edge")
     return 1

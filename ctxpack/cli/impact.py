@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctxpack.cli.options import Number, View, complete_path, one_of, read_text, relative_subjects, repository, talking
-from ctxpack.cli.talk import Run, emit, emit_json, table
+from ctxpack.cli.talk import Run, emit, emit_json, headed
 from ctxpack.paths import TABLE
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 KINDS = ("symbols", "files", "tests", "tables")
 FORMATS = ("text", "json", "mermaid", "paths")
 SHOWN = 40
+HEAD = ("edges", "sure", "what", "where", "last edge of the way")
 _OF_TABLES = (".sql", ".prisma")
 
 
@@ -152,7 +153,7 @@ def _show(run: Run, found: Impact, format_name: str, limit: int) -> None:
         emit("".join(f"{one.path}\n" for one in impact.paths(found)))
     else:
         shown = found.reached[: limit or None]
-        run.show(table([_row(one) for one in shown], right=(0, 1)))
+        run.show(headed(HEAD, [_row(one) for one in shown], right=(0, 1)))
         if len(shown) < len(found.reached):
             run.say(f"and {len(found.reached) - len(shown):,} more; --limit 0 shows all")
 

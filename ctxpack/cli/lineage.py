@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 import click
 
 from ctxpack.cli.options import View, repository, talking
-from ctxpack.cli.talk import Run, emit, emit_json, table
+from ctxpack.cli.talk import Run, emit, emit_json, headed
 
 if TYPE_CHECKING:
     from ctxpack.api.arguments import DataDirection
     from ctxpack.datamodel.lineage import ColumnEdge, DataEdge, Lineage
 
 FORMATS = ("text", "json", "mermaid", "openlineage")
+OF_DATASETS = ("dataset", "<-", "made from", "sure", "where", "found by")
+OF_COLUMNS = ("column", "<-", "made from", "how", "where")
 
 
 @click.command(
@@ -116,7 +118,7 @@ def _show(run: Run, found: Lineage, format_name: str, starts: Sequence[str], *, 
     elif format_name == "mermaid":
         emit(export.mermaid(found) if found.datasets else "")
     else:
-        run.show(table(_rows(found, starts, columns=columns)))
+        run.show(headed(OF_COLUMNS if columns else OF_DATASETS, _rows(found, starts, columns=columns)))
 
 
 def _rows(found: Lineage, starts: Sequence[str], *, columns: bool) -> list[tuple[str, ...]]:

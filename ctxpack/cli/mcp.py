@@ -36,16 +36,19 @@ It needs the extra: pip install 'ctxpack-toolkit[mcp]'.""",
 )
 @click.option("--http", is_flag=True, help="Serve over HTTP on the loopback interface.")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, metavar="N",
-    help="The port for --http; 0 takes any that is free.",
+    "--port", type=click.IntRange(0, 65535), metavar="N",
+    help=f"The port for --http; 0 takes any that is free.  [default: {DEFAULT_PORT}]",
 )  # fmt: skip
 @repository
 @talking
-def verb(*, run: Run, view: View, http: bool, port: int) -> int:
+def verb(*, run: Run, view: View, http: bool, port: int | None) -> int:
     """Offer packs, definitions, references, lineage, schemas and impact as tools that an agent can call.
 
     Only the repository is read (of it, only what lies in the roots that the client lists), and nothing is written.
     """
+    if port is not None and not http:
+        raise click.UsageError("--port goes with --http alone")
+    port = DEFAULT_PORT if port is None else port
     try:
         from ctxpack.integrations import mcp_server, pipes
     except ImportError as error:

@@ -165,6 +165,11 @@ class Request:
         return None if self.diff is None else read_text(self.diff)
 
 
+def is_empty(target: Target) -> bool:
+    """Whether a target says nothing of a change."""
+    return not (target.task.strip() or target.paths or target.symbols or target.tables or target.changes)
+
+
 def read_text(name: str) -> str:
     """The text of a file, or of standard input for "-"; what is not UTF-8 is replaced.
 
@@ -293,6 +298,22 @@ class Number(click.FloatRange):
             self.fail(f"{value!r} is not a number", param, ctx)
         return number
 
+
+class Depth(click.IntRange):
+    """A number of edges, or the word "all", which becomes -1."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number; click.BadParameter for anything that is neither."""
+        if value == ALL or str(value).strip().lower() == "all":
+            return ALL
+        return super().convert(value, param, ctx)
+
+
+ALL = -1
+"""The depth of whoever asks for all."""
 
 present_repository = partial(repository, at_revisions=False)
 """Like `repository`, for a command to which revisions mean nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from ctxpack.cli.options import (
     talking,
 )
 from ctxpack.cli.talk import Run, emit, without_controls
+from ctxpack.paths import TABLE
 
 if TYPE_CHECKING:
     from ctxpack.api import Index
@@ -94,7 +96,7 @@ def verb(
     output: Path,
 ) -> int:
     """Pack the context of TASK for a coder, a pipeline writer, an extractor and an orchestrator, each for its model."""
-    request = _request(words, task, task_file)
+    request = _request(view, words, task, task_file)
     config = _config(view, output, format_name)
     with view.index(run, config) as index:
         target = request.target(index, view)
@@ -106,15 +108,34 @@ def verb(
     return 0 if all(part["status"] == "ready" for part in made) else 1
 
 
-def _request(words: tuple[str, ...], task: str | None, task_file: str | None) -> Request:
-    """What is wanted: the task is the first argument unless an option gives it, and the others are targets."""
+def _request(view: View, words: tuple[str, ...], task: str | None, task_file: str | None) -> Request:
+    """What is wanted: the task is the first argument unless an option gives it, and the others are targets.
+
+    Raises click.UsageError where there is no task, or a target stands where the task should.
+    """
     subjects = words
     if task is None and task_file is None:
         task, *rest = words or ("",)
         subjects = tuple(rest)
         if not task.strip():
             raise click.UsageError("say what is to be done, as TASK or with --task TEXT")
+        if _is_target(task, view):
+            raise click.UsageError(
+                f"{task} is a TARGET, and the TASK stands before it: say in words what is to be done"
+            )
     return Request(subjects, task, task_file, staged=False, since=None, diff=None)
+
+
+def _is_target(text: str, view: View) -> bool:
+    """Whether a text is no task in words but the name of a file, a symbol in one, a directory or a table."""
+    path = text.partition("::")[0]
+    if text.startswith(TABLE):
+        return len(text.split()) == 1
+    with suppress(OSError, ValueError):
+        return any(
+            (base / path).is_file() or (path.endswith("/") and (base / path).is_dir()) for base in (Path(), view.root)
+        )
+    return False
 
 
 def _config(view: View, output: Path, format_name: str | None) -> Config:

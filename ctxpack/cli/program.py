@@ -20,12 +20,11 @@ from typing import NoReturn
 
 import click
 
-from ctxpack.cli.talk import Run, printable
+from ctxpack.cli.talk import NAME, Run, printable
 from ctxpack.cli.time_limit import OutOfTimeError
 from ctxpack.errors import CtxpackError
 from ctxpack.nearest import nearest, perhaps
 
-NAME = "ctxpack"
 COMPLETION_VARIABLE = "_CTXPACK_COMPLETE"
 
 DONE, NEGATIVE, WRONG, UNFINISHED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -177,11 +176,8 @@ def _hear_no_more() -> None:
 
 
 def _sentence(state: Run, text: str, code: int) -> int:
-    state.clear()
-    try:
-        click.echo(f"{NAME}: {printable(text)}", err=True)
-    except OSError:
-        return code
+    with contextlib.suppress(OSError):
+        state.error(text)
     return code
 
 

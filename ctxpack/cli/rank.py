@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctxpack.cli.options import Request, View, change, repository, reranker, talking
-from ctxpack.cli.talk import Line, Run, cut, emit_json, printable, table, terminal_width
+from ctxpack.cli.options import Request, View, change, is_empty, repository, reranker, talking
+from ctxpack.cli.talk import Line, Run, bold, cut, emit_json, printable, table, terminal_width
 
 if TYPE_CHECKING:
     from ctxpack.model import Ranked
@@ -59,6 +59,10 @@ def verb(
         if nothing := request.missing(target):
             run.say(nothing)
             return 1
+        if is_empty(target):
+            raise click.UsageError(
+                "say what the change is: TARGETs, --task TEXT, or one of --staged, --since and --diff"
+            )
         ranking = index.rank(target)
     if format_name == "json":
         files, found = _cut(ranking.files, limit or None), _cut(ranking.symbols, limit or None)
@@ -91,12 +95,15 @@ def _show(run: Run, ranked: Sequence[Ranked], limit: int) -> None:
     from ctxpack.rank.reasons import explain
 
     shown = _cut(ranked, limit or None)
-    lines = table([(f"{it.score:.3f}", _place(it)) for it in shown], right=(0,))
+    if not shown:
+        return
+    head = ("score", "symbol" if shown[0].symbol else "file")
+    lines = table([head, *((f"{it.score:.3f}", _place(it)) for it in shown)], right=(0,))
     columns = terminal_width()
     most = WIDEST if columns is None else min(WIDEST, columns * 3 // 5)
-    width = min(most, max((len(line) for line in lines), default=0))
-    text: list[Line] = []
-    for line, it in zip(lines, shown, strict=True):
+    width = min(most, max(len(line) for line in lines))
+    text: list[Line] = [bold(f"{lines[0].ljust(width)}  why")]
+    for line, it in zip(lines[1:], shown, strict=True):
         place, why = line.ljust(width), printable("; ".join(explain(it)))
         told = why if columns is None else cut(why, columns - len(place) - 2)
         text.append(((place, {"bold": True}), ("  ", {}), (told, {"dim": True})))

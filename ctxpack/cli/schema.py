@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from ctxpack.cli.options import View, repository, talking
-from ctxpack.cli.talk import Run, emit, emit_json, table
+from ctxpack.cli.talk import Line, Run, emit, emit_json, headed
 
 if TYPE_CHECKING:
     from ctxpack.datamodel.lineage import ColumnState, TableSchema
 
 FORMATS = ("text", "json", "sql", "markdown")
+HEAD = ("column", "type", "declared", "effective", "decided by")
 
 
 @click.command(
@@ -73,10 +74,10 @@ def _show(run: Run, tables: Sequence[TableSchema], format_name: str) -> None:
         run.show(line for one in tables for line in ([""] if one is not tables[0] else []) + _text(one))
 
 
-def _text(one: TableSchema) -> list[str]:
+def _text(one: TableSchema) -> list[Line]:
     where = f"{one.path}:{one.line}" if one.path else "only read here"
     head = "  ".join(part for part in (one.spelled or one.name, one.kind, one.layer, where) if part)
-    lines = [head, *(f"  {line}" for line in table([_row(column) for column in one.columns]))]
+    lines: list[Line] = [head, *headed(HEAD, [_row(column) for column in one.columns], indent="  ")]
     if not one.complete:
         lines.append("  (there may be more columns)")
     lines += [f"  {key}" for key in one.keys]

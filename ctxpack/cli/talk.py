@@ -29,6 +29,7 @@ Style = Mapping[str, bool | str]
 Line = str | Sequence[tuple[str, Style]]
 """A line of text, or the pieces of one, each with how it looks where there is colour."""
 
+NAME = "ctxpack"
 SHOWN_PROBLEMS = 5
 SHOWN_CHARACTERS = 200
 PROGRESS_AFTER = 1.0
@@ -79,6 +80,11 @@ class Run:
             return
         self.clear()
         click.echo(self._styled(printable(text), err=True, **style), err=True, color=True)
+
+    def error(self, text: str) -> None:
+        """One line on standard error, even if the run is quiet, with the program's name before it."""
+        self.clear()
+        click.echo(f"{NAME}: {printable(text)}", err=True)
 
     def problems(self, problems: Sequence[Problem]) -> None:
         """The first few kinds of problems, like ones in one line; or all of them when verbose."""
@@ -196,6 +202,16 @@ def cut(text: str, room: int) -> str:
     if len(text) <= room:
         return text
     return f"{text[: room - 1].rstrip()}…" if room >= _LEAST_ROOM else ""
+
+
+def headed(
+    head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = (), indent: str = ""
+) -> list[Line]:
+    """Rows as aligned lines below a line that says what the columns are; nothing where there is no row."""
+    if not rows:
+        return []
+    first, *others = (indent + line for line in table([head, *rows], right))
+    return [bold(first), *others]
 
 
 def table(rows: Iterable[Sequence[str]], right: Sequence[int] = (), gap: str = "  ") -> list[str]:

@@ -62,7 +62,9 @@ def edit(root: Path, path: str, old: str, new: str) -> None:
 
 def test_users_come_nearest_first_with_the_last_edge(cli: Cli) -> None:
     result = cli("impact", *SHOP, REFUND)
-    rows = [line.split() for line in result.out.splitlines()]
+    head, *lines = result.out.splitlines()
+    rows = [line.split() for line in lines]
+    assert head.split(None, 4) == ["edges", "sure", "what", "where", "last edge of the way"]
     assert rows[0][:5] == ["1", "0.96", "symbol", "src/webshop/api/orders.py:35", "OrdersApi.refund"]
     assert rows[0][5:] == ["references", REFUND, "at", "line", "36"]
     assert [int(row[0]) for row in rows] == sorted(int(row[0]) for row in rows)

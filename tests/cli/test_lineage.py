@@ -27,7 +27,9 @@ def edges(cli: Cli, lake: Path, *arguments: str) -> list[str]:
     """Each edge as "target<-source", with the schema left out."""
     result = cli("lineage", "-C", lake, *arguments)
     assert result.code == 0, result.err
-    return ["".join(line.split()[:3]).replace("s.", "") for line in result.out.splitlines()]
+    head, *lines = result.out.splitlines()
+    assert head.split()[:4] == ["column" if "--columns" in arguments else "dataset", "<-", "made", "from"]
+    return ["".join(line.split()[:3]).replace("s.", "") for line in lines]
 
 
 def test_the_inputs_of_a_dataset_stand_before_theirs(cli: Cli, lake: Path) -> None:
