@@ -72,7 +72,6 @@ class SchemaStep(Value, frozen=True, array_like=True, gc=False):
     kind_of: str = "table"
     doc: str = ""
     only_if_missing: bool = False
-    end_line: int = 0
     likeness: Literal["", "copy", "copy all", "inherits", "partition", "name"] = ""
     selected: tuple[str, ...] = ()
     replaces: bool = False

@@ -155,7 +155,7 @@ class _Reader:
         text = self._tree.string(call.argument(0, "sqltext"), known)
         if text is not None:
             for step in sql.read(text).steps:
-                yield msgspec.structs.replace(step, line=call.line, end_line=call.line)
+                yield msgspec.structs.replace(step, line=call.line)
 
 
 def _qualified(table: str, schema: str) -> str:
@@ -199,10 +199,7 @@ class _Operation:
         )
         step = self._step("create", *columns, keys=keys)
         missing = self._tree.truth(self._named("if_not_exists")) is True
-        end = self._call.node.end_point[0] + 1
-        yield msgspec.structs.replace(
-            step, only_if_missing=missing, doc=self._text(self._named("comment")), end_line=end
-        )
+        yield msgspec.structs.replace(step, only_if_missing=missing, doc=self._text(self._named("comment")))
 
     def _drop_table(self, args: Sequence[Node]) -> Iterator[SchemaStep]:  # noqa: ARG002 - all readers are alike
         yield self._step("drop")

@@ -47,7 +47,6 @@ def _record(value: Fields, namespace: str) -> SchemaStep:
         columns,
         kind_of="record",
         doc=summary(documents.text(value, "doc")),
-        end_line=documents.last_of(value),
     )
 
 

@@ -20,7 +20,7 @@ def read_bytes(raw: bytes) -> DataFacts:
     if found is None or not found.steps:
         return facts("avro_file", (), (Problem("", "no header of an Avro file that can be read"),))
     # The record that stands outermost is told first; its values are what the file holds.
-    whole = msgspec.structs.replace(found.steps[0], table="{path}", kind_of="file", line=1, end_line=1)
+    whole = msgspec.structs.replace(found.steps[0], table="{path}", kind_of="file", line=1)
     return facts("avro_file", (whole,))
 
 

@@ -31,7 +31,6 @@ def read(text: str) -> DataFacts:
         return facts("bigquery", (), document.problems if columns else ())
     step = SchemaStep(
         "create", _name(root) or "{file}", root.line, columns, doc=summary(documents.text(root, "description")),
-        end_line=documents.last_of(root),
     )  # fmt: skip
     return facts("bigquery", (step,), document.problems)
 

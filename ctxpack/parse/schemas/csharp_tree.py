@@ -31,7 +31,6 @@ class Call:
     args: Sequence[Node]
     named: Mapping[str, Node]
     line: int
-    end_line: int
 
     def arg(self, name: str, place: int = -1) -> Node | None:
         """An argument by its name, or by its place."""
@@ -81,8 +80,8 @@ class CSharp:
             elif one.type == "argument" and one.named_children:
                 args.append(one.named_children[0])
         name, mark, generic = self.text(member).partition("<")
-        line, end = member.start_point[0] + 1, node.end_point[0] + 1
-        return Call(receiver, name, generic.removesuffix(">") if mark else "", args, named, line, end)
+        line = member.start_point[0] + 1
+        return Call(receiver, name, generic.removesuffix(">") if mark else "", args, named, line)
 
     def chain(self, node: Node | None) -> list[Call]:
         """The calls of `x.A().B()` in the order in which they are made."""

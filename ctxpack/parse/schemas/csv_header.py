@@ -25,7 +25,7 @@ def read(text: str) -> DataFacts:
     if not names or not rest:
         return facts("csv", ())
     columns = tuple(Column(name, line=1) for name in names)
-    return facts("csv", (SchemaStep("create", "{path}", 1, columns, kind_of="file", end_line=1),))
+    return facts("csv", (SchemaStep("create", "{path}", 1, columns, kind_of="file"),))
 
 
 def _names(line: str) -> list[str]:

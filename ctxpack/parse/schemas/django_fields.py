@@ -137,7 +137,6 @@ def _joining(module: Module, call: Call, name: str, model: str, table: str) -> S
         columns,
         tuple(keys),
         name=f"{model}.{name}",
-        end_line=call.node.end_point[0] + 1,
     )
 
 

@@ -77,9 +77,8 @@ def _create_model(tree: Module, call: Call) -> Iterator[SchemaStep]:
             joining.append(made.joining)
     keys.extend(unique_sets(tree, options.get("unique_together")))
     keys.extend(text for item in tree.items(options.get("constraints")) if (text := constraint(tree, tree.call(item))))
-    end = call.node.end_point[0] + 1
     kind = "unmanaged" if tree.truth(options.get("managed")) is False else "table"
-    yield SchemaStep("create", table, call.line, tuple(columns), tuple(keys), model, kind_of=kind, end_line=end)
+    yield SchemaStep("create", table, call.line, tuple(columns), tuple(keys), model, kind_of=kind)
     yield from joining
 
 
@@ -175,7 +174,7 @@ def _run_sql(tree: Module, call: Call) -> Iterator[SchemaStep]:
     node = call.argument(0, "sql")
     for text in tree.strings(node) or [tree.string(item) or "" for item in tree.items(node)]:
         for step in sql.read(text).steps:
-            yield msgspec.structs.replace(step, line=call.line, end_line=call.line)
+            yield msgspec.structs.replace(step, line=call.line)
 
 
 def _separate(tree: Module, call: Call) -> Iterator[SchemaStep]:

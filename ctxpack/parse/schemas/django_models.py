@@ -61,7 +61,6 @@ def _model(tree: Module, one: Class) -> list[SchemaStep]:
         ", ".join(base.rpartition(".")[2] for base in one.bases),
         kind,
         doc,
-        end_line=one.end_line,
         likeness="name",
     )
     return [step, *joining]

@@ -123,20 +123,6 @@ def pointed(root: Value | None, reference: str) -> Value | None:
     return value
 
 
-def last_of(value: Value) -> int:
-    """The last line of a value, as far as its parts tell."""
-    while not isinstance(value, Scalar):
-        if isinstance(value, Listing):
-            if not value.items:
-                return value.line
-            value = value.items[-1]
-        else:
-            if not value.entries:
-                return value.line
-            value = next(reversed(value.entries.values()))
-    return value.line
-
-
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 

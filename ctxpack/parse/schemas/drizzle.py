@@ -52,7 +52,7 @@ class _Reader:
             for one in inner.named_children if inner is not None and inner.type == "lexical_declaration" else ():
                 name, value = one.child_by_field_name("name"), self._tree.plain(one.child_by_field_name("value"))
                 if name is not None and name.type == "identifier" and value is not None:
-                    yield from self._declared(self._tree.text(name), value, node)
+                    yield from self._declared(self._tree.text(name), value)
 
     def _import(self, node: Node) -> None:
         if not _CORE.match(self._tree.string(node.child_by_field_name("source")) or ""):
@@ -66,11 +66,11 @@ class _Reader:
             else:
                 stack.extend(one.named_children)
 
-    def _declared(self, name: str, value: Node, node: Node) -> Iterator[SchemaStep]:
+    def _declared(self, name: str, value: Node) -> Iterator[SchemaStep]:
         call = self._tree.chain(value)[:1]
         first = self._tree.string(call[0].args[0]) if call and call[0].args else None
         if value.type == "object":
-            yield from self._shared(name, value, node)
+            yield from self._shared(name, value)
         elif not call:
             return
         elif call[0].name in _CREATORS:
@@ -80,7 +80,7 @@ class _Reader:
         elif call[0].name in _ENUMS and first:
             self._enums[name] = first
         else:
-            yield from self._table(name, call[0], node)
+            yield from self._table(name, call[0])
 
     def _template(self, call: Call) -> str:
         """How a function of the file makes names of tables, with `{}` for what it is given; "" if it is not told."""
@@ -93,7 +93,7 @@ class _Reader:
         names = set(_PLACEHOLDER.findall(text))
         return _PLACEHOLDER.sub("{}", text) if names == {name} else ""
 
-    def _table(self, name: str, call: Call, node: Node) -> Iterator[SchemaStep]:
+    def _table(self, name: str, call: Call) -> Iterator[SchemaStep]:
         table = self._named(call)
         written = call.args[1] if len(call.args) > 1 else None
         function = written is not None and written.type == "arrow_function"
@@ -105,7 +105,7 @@ class _Reader:
         if columns or self._spread(fields):
             yield SchemaStep(
                 "create", table.lower(), call.line, tuple(columns), tuple(keys), name, ", ".join(self._spread(fields)),
-                end_line=node.end_point[0] + 1, likeness="name",
+                likeness="name",
             )  # fmt: skip
 
     def _named(self, call: Call) -> str:
@@ -120,7 +120,7 @@ class _Reader:
             return f"{self._schemas[owner]}.{given}"
         return self._makers.get(call.name, "").replace("{}", given)
 
-    def _shared(self, name: str, value: Node, node: Node) -> Iterator[SchemaStep]:
+    def _shared(self, name: str, value: Node) -> Iterator[SchemaStep]:
         """An object of columns that tables may spread into theirs."""
         roots = [self._tree.chain(one)[:1] for one in self._tree.options(value).values()]
         if roots and all(one and one[0].receiver is None and one[0].name in self._imported for one in roots):
@@ -128,7 +128,7 @@ class _Reader:
             line = value.start_point[0] + 1
             yield SchemaStep(
                 "create", "", line, tuple(columns), tuple(keys), name, ", ".join(self._spread(value)), "mixin",
-                end_line=node.end_point[0] + 1, likeness="name",
+                likeness="name",
             )  # fmt: skip
 
     def _spread(self, fields: Node) -> list[str]:

@@ -141,7 +141,7 @@ def _class(tree: CSharp, node: Node, *, shown: bool) -> SchemaStep | None:
     table = tree.string(attribute[0]) if attribute else ""
     line = node.child_by_field_name("name").start_point[0] + 1  # type: ignore[union-attr]
     return SchemaStep(
-        "create", table, line, tuple(columns), tuple(keys), name, base, "class", end_line=node.end_point[0] + 1,
+        "create", table, line, tuple(columns), tuple(keys), name, base, "class",
         likeness="name",
     )  # fmt: skip
 

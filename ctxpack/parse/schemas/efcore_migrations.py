@@ -65,7 +65,7 @@ class _Reader:
         doc = self._tree.string(call.named.get("comment"))
         if table and columns:
             yield SchemaStep(
-                "create", table, call.line, tuple(columns.values()), keys, doc=doc, end_line=call.end_line,
+                "create", table, call.line, tuple(columns.values()), keys, doc=doc,
                 spelled=self._spelled(call, table),
             )  # fmt: skip
 
@@ -183,7 +183,7 @@ class _Reader:
     def _sql(self, call: Call) -> Steps:
         text = self._tree.string(call.arg("sql", 0))
         for step in sql.read(text).steps if text else ():
-            yield msgspec.structs.replace(step, line=call.line, end_line=call.end_line)
+            yield msgspec.structs.replace(step, line=call.line)
 
     _readers: ClassVar[Mapping[str, Callable[[_Reader, Call], Steps]]] = {
         "CreateTable": _create, "DropTable": _drop, "RenameTable": _rename, "AddColumn": _add_column,

@@ -82,7 +82,6 @@ def _suite(value: Fields, listed: list[Value]) -> SchemaStep:
     )
     return SchemaStep(
         "create", _dataset(value), value.line, columns, tuple(dict.fromkeys(keys)), kind_of="expectations",
-        end_line=documents.last_of(value),
     )  # fmt: skip
 
 

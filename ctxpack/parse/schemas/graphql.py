@@ -29,7 +29,7 @@ def read(text: str) -> DataFacts:
         if before is not None:
             step = SchemaStep(  # noqa: PLW2901 - it is one type
                 "create", step.table, before.line, before.columns + step.columns, kind_of="record",
-                doc=before.doc or step.doc, end_line=before.end_line,
+                doc=before.doc or step.doc,
             )  # fmt: skip
         made[step.table] = step
     return facts("graphql", (one for one in made.values() if one.table not in _ROOTS and one.columns), problems)
@@ -72,10 +72,9 @@ def _at_fields(cursor: Cursor) -> bool:
 def _type(cursor: Cursor, name: str, head: Token, doc: str) -> SchemaStep:
     cursor.take()
     columns: list[Column] = []
-    end, told = head.line, ""
+    told = ""
     while not cursor.done:
         token = cursor.here
-        end = token.line
         if cursor.took("}"):
             break
         cursor.take()
@@ -93,7 +92,7 @@ def _type(cursor: Cursor, name: str, head: Token, doc: str) -> SchemaStep:
             cursor.skip_to(_CLOSING[token.sign])
             cursor.take()
         told = ""
-    return SchemaStep("create", name, head.line, tuple(columns), kind_of="record", doc=summary(doc), end_line=end)
+    return SchemaStep("create", name, head.line, tuple(columns), kind_of="record", doc=summary(doc))
 
 
 def _kind(cursor: Cursor, depth: int) -> tuple[str, bool]:

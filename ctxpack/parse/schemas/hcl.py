@@ -30,7 +30,6 @@ class Block:
     attributes: dict[str, Value] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
-    end_line: int = 0
 
     def inner(self, *kinds: str) -> list[Block]:
         """The blocks of these kinds inside."""
@@ -52,7 +51,6 @@ class Module:
         cursor = self._cursor
         while not cursor.done:
             token = cursor.here
-            block.end_line = token.line
             if token.sign == "}":
                 cursor.take()
                 return
@@ -77,7 +75,7 @@ class Module:
         made = Block(head.text, tuple(labels), head.line)
         owner.blocks.append(made)
         if depth > _DEEPEST:
-            made.end_line = cursor.skip_block()
+            cursor.skip_block()
             return
         cursor.take()
         self._body(made, depth + 1)

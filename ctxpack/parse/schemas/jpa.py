@@ -66,7 +66,7 @@ class _Reader:
         self._keys.extend(self._inheritance())
         yield SchemaStep(
             "create", self._table() if kind == "table" else "", self._class.line, tuple(self._columns),
-            tuple(self._keys), self._class.name, self._class.base, kind, end_line=self._class.end_line,
+            tuple(self._keys), self._class.name, self._class.base, kind,
             likeness="name",
         )  # fmt: skip
         yield from self._joining
@@ -187,7 +187,7 @@ class _Reader:
         columns = [Column(own, f"{{key of {side}}}", False, line=one.line) for side, own in sides]
         keys = [f"foreign key ({own}) references {{{side}}}" for side, own in sides]
         table = name if "{" in name else name.lower()
-        self._joining.append(SchemaStep("create", table, one.line, tuple(columns), tuple(keys), end_line=one.line))
+        self._joining.append(SchemaStep("create", table, one.line, tuple(columns), tuple(keys)))
 
     def _joins(self, mark: Mark, side: str) -> str:
         """The column of one side, where it is one."""

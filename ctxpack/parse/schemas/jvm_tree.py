@@ -57,7 +57,6 @@ class Class:
     marks: Sequence[Mark]
     members: Sequence[Member]
     line: int
-    end_line: int
 
     def mark(self, *names: str) -> Mark | None:
         """The first annotation of one of some names."""
@@ -177,8 +176,7 @@ class Jvm:
                 members.extend(self._getter(one))
             elif one.type in ("class_parameter", "property_declaration"):
                 members.extend(self._property(one))
-        line, end = name.start_point[0] + 1, node.end_point[0] + 1
-        return Class(self.text(name), self._base(node), self.marks(node), members, line, end)
+        return Class(self.text(name), self._base(node), self.marks(node), members, name.start_point[0] + 1)
 
     @staticmethod
     def _parts(node: Node, body: Node | None) -> Iterator[Node]:

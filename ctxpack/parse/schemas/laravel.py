@@ -184,7 +184,7 @@ class _Reader:
         """SQL that is handed to the database as it is."""
         text = self._tree.value(call.arg(0, "query"), bound) if call.method in ("statement", "unprepared") else None
         for step in sql.read(text).steps if text and _DATABASE.match(text) else ():
-            yield msgspec.structs.replace(step, line=call.line, end_line=call.line)
+            yield msgspec.structs.replace(step, line=call.line)
 
     # --- tables -------------------------------------------------------------------------------------------------------
 
@@ -204,8 +204,7 @@ class _Reader:
             else:
                 more.append(step)
         if table and columns:
-            told, end = tuple(columns), call.end_line
-            yield SchemaStep("create", table, call.line, told, tuple(keys), doc=doc, end_line=end)
+            yield SchemaStep("create", table, call.line, tuple(columns), tuple(keys), doc=doc)
             yield from more
 
     def _alter(self, call: Call, bound: Bound) -> Steps:

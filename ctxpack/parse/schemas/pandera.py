@@ -79,7 +79,7 @@ class _Reader:
         kind = "table" if named else "record"
         return SchemaStep(
             "create", named.lower() or one.name, one.line, tuple(columns), tuple(keys), one.name,
-            bases, kind, summary(self._tree.doc(one.body)), end_line=one.end_line, likeness="name",
+            bases, kind, summary(self._tree.doc(one.body)), likeness="name",
         )  # fmt: skip
 
     def _config(self, one: Class) -> tuple[str, list[str]]:
@@ -136,7 +136,7 @@ class _Reader:
         doc = self._tree.string(call.named.get("description")) or ""
         return SchemaStep(
             "create", named.lower() or bound, call.line, tuple(columns), tuple(keys),
-            kind_of="table" if named else "record", doc=summary(doc), end_line=call.node.end_point[0] + 1,
+            kind_of="table" if named else "record", doc=summary(doc),
         )  # fmt: skip
 
     def _column(self, name: str, call: Call) -> Column:

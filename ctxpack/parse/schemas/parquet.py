@@ -54,9 +54,7 @@ def read_bytes(raw: bytes) -> DataFacts:
         columns = tuple(_columns(elements))
     except (_Broken, IndexError, ValueError, RecursionError):
         return facts("parquet", (), (Problem("", "no Parquet footer that can be read"),))
-    return facts(
-        "parquet", (SchemaStep("create", "{path}", 1, columns, kind_of="file", end_line=1),) if columns else ()
-    )
+    return facts("parquet", (SchemaStep("create", "{path}", 1, columns, kind_of="file"),) if columns else ())
 
 
 def _elements(raw: bytes) -> list[_Element]:

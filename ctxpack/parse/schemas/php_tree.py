@@ -33,7 +33,6 @@ class Call:
     args: Sequence[Node]
     named: Mapping[str, Node]
     line: int
-    end_line: int
 
     def arg(self, place: int, name: str = "") -> Node | None:
         """An argument by its place or its name."""
@@ -68,8 +67,8 @@ class Php:
                 args.append(one.named_children[0])
         scope = self.text(node.child_by_field_name("scope")).rpartition("\\")[2]
         owner, method = node.child_by_field_name("object"), node.child_by_field_name("name")
-        line, end = (method or node).start_point[0] + 1, node.end_point[0] + 1
-        return Call(owner, scope, self.text(method), args, named, line, end)
+        line = (method or node).start_point[0] + 1
+        return Call(owner, scope, self.text(method), args, named, line)
 
     def chain(self, node: Node | None) -> list[Call]:
         """The calls of `x->a()->b()` in the order in which they are made."""

@@ -45,26 +45,26 @@ _SCALARS = frozenset({"String", "Boolean", "Int", "BigInt", "Float", "Decimal", 
 def read(text: str) -> DataFacts:
     """A step for each model, and for each table by which Prisma joins two models without a model in between."""
     blocks = list(_blocks(text))
-    tables = {name: _table(name, body) for kind, name, body, _, _ in blocks if kind in ("model", "view")}
-    enums = {name: _mapped(body) for kind, name, body, _, _ in blocks if kind in ("enum", "type")}
+    tables = {name: _table(name, body) for kind, name, body, _ in blocks if kind in ("model", "view")}
+    enums = {name: _mapped(body) for kind, name, body, _ in blocks if kind in ("enum", "type")}
     related = _WITHOUT_KEYS.search(text) is None
     steps = [
-        _Model(name, body, line, tables, related=related, enums=enums).step("view" if kind == "view" else "table", end)
-        for kind, name, body, line, end in blocks
+        _Model(name, body, line, tables, related=related, enums=enums).step("view" if kind == "view" else "table")
+        for kind, name, body, line in blocks
         if kind in ("model", "view")
     ]
     return DataFacts("prisma", (*steps, *_joining(blocks, tables)))
 
 
-def _blocks(text: str) -> Iterator[tuple[str, str, str, int, int]]:
-    """(kind, name, body, first line, last line) of each block."""
+def _blocks(text: str) -> Iterator[tuple[str, str, str, int]]:
+    """(kind, name, body, first line) of each block."""
     line, place = 1, 0
     for match in _BLOCK.finditer(text):
         end = text.find("\n}", match.end() - 1)
         body = text[match.end() : end if end >= 0 else len(text)]
         line += text.count("\n", place, match.start("kind"))
         place = match.start("kind")
-        yield match["kind"], match["name"], body, line, line + body.count("\n") + 1
+        yield match["kind"], match["name"], body, line
 
 
 def _table(name: str, body: str) -> str:
@@ -95,7 +95,7 @@ class _Model:
         self._keys: list[str] = []
         self._column_of: dict[str, str] = {}
 
-    def step(self, kind: str, end_line: int) -> SchemaStep:
+    def step(self, kind: str) -> SchemaStep:
         """The table that the model is."""
         relations: list[tuple[str, str]] = []
         doc: list[str] = []
@@ -120,7 +120,7 @@ class _Model:
         columns = tuple(msgspec.structs.replace(c, nullable=False) if c.name in primary else c for c in self._columns)
         table = self._tables[self._name]
         return SchemaStep(
-            "create", table, self._line, columns, tuple(self._keys), self._name, kind_of=kind, end_line=end_line,
+            "create", table, self._line, columns, tuple(self._keys), self._name, kind_of=kind,
             spelled=self._spelled(table),
         )  # fmt: skip
 
@@ -207,10 +207,10 @@ def _unescaped(literal: str) -> str:
     return _ESCAPED.sub(lambda found: _ESCAPES.get(found[1], found[1]), literal[1:-1])
 
 
-def _joining(blocks: list[tuple[str, str, str, int, int]], tables: Mapping[str, str]) -> Iterator[SchemaStep]:
+def _joining(blocks: list[tuple[str, str, str, int]], tables: Mapping[str, str]) -> Iterator[SchemaStep]:
     """The tables of relations that are lists on both sides: `_AToB`, with columns A and B."""
     lists: dict[tuple[str, str, str], list[int]] = {}
-    for kind, name, body, line, _ in blocks:
+    for kind, name, body, line in blocks:
         for number, one in enumerate(body.split("\n") if kind == "model" else ()):
             found = _FIELD.match(one.strip())
             if found is not None and found["list"] and found["type"] in tables:

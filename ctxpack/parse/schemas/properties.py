@@ -40,7 +40,6 @@ class Objects:
         doc = documents.text(schema, "description") or documents.text(schema, "title")
         return SchemaStep(
             "create", name, line, tuple(columns.values()), kind_of="record", doc=summary(doc),
-            end_line=documents.last_of(schema),
         )  # fmt: skip
 
     def _parts(self, schema: Value | None, seen: set[int]) -> Iterator[Value]:

@@ -97,8 +97,8 @@ class _Reader:
         stated: list[tuple[str, bool | None]] = []
         step = SchemaStep("create", name, head.line, kind_of="message", doc=summary(head.doc))
         self._made.append((step, stated))
-        end = self._body(name, columns, stated, depth)
-        step = SchemaStep("create", name, head.line, tuple(columns), kind_of="message", doc=step.doc, end_line=end)
+        self._body(name, columns, stated, depth)
+        step = SchemaStep("create", name, head.line, tuple(columns), kind_of="message", doc=step.doc)
         self._made[index] = (step, stated)
 
     def _body(
@@ -109,13 +109,13 @@ class _Reader:
         depth: int,
         *,
         one_of: bool = False,
-    ) -> int:
-        """The statements up to the closing brace, whose line is returned."""
+    ) -> None:
+        """The statements up to the closing brace."""
         cursor = self._cursor
         while not cursor.done:
             token = cursor.here
             if cursor.took("}"):
-                return token.line
+                return
             if token.kind != "name":
                 if token.sign in ("{", "["):
                     cursor.skip_block()
@@ -130,7 +130,6 @@ class _Reader:
                 cursor.skip_to(";", "}")
             else:
                 self._field(columns, stated, one_of=one_of)
-        return cursor.here.line or (columns[-1].line if columns else 0)
 
     def _inner(
         self, token: Token, name: str, columns: list[Column], stated: list[tuple[str, bool | None]], depth: int
@@ -207,9 +206,7 @@ class _Reader:
             )
             for column, (kind, told) in zip(step.columns, stated, strict=True)
         )  # fmt: skip
-        return SchemaStep(
-            "create", step.table, step.line, columns, kind_of="message", doc=step.doc, end_line=step.end_line
-        )
+        return SchemaStep("create", step.table, step.line, columns, kind_of="message", doc=step.doc)
 
     def _presence(self, kind: str, owner: str) -> bool | None:
         if not self._implicit:

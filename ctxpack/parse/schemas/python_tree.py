@@ -52,7 +52,6 @@ class Class:
     named: Mapping[str, Node]
     body: Node
     line: int
-    end_line: int
 
 
 @dataclass(slots=True)
@@ -227,7 +226,6 @@ class Module:
             named,
             body if body is not None else node,
             self.line(node),
-            node.end_point[0] + 1,
         )
 
     def assignments(self, body: Node) -> Iterator[tuple[str, Node | None, Node | None, Node]]:

@@ -67,7 +67,6 @@ class Calls:
             yield SchemaStep("drop", table, call.line)
         yield SchemaStep(
             "create", table, call.line, tuple(columns), tuple(keys), doc=doc, only_if_missing=missing,
-            end_line=call.end_line,
         )  # fmt: skip
         yield from more
 
@@ -92,7 +91,7 @@ class Calls:
         nullable = self._is(self._tree.options(call.options.get("column_options")).get("null"), "true")
         columns = [Column(f"{singular(name)}_id", self._key_type, nullable, line=call.line) for name in names if name]
         if len(columns) == 2:
-            yield SchemaStep("create", table.lower(), call.line, tuple(columns), end_line=call.end_line)
+            yield SchemaStep("create", table.lower(), call.line, tuple(columns))
             yield from self._inside(call, table.lower(), bound)
 
     def _change_table(self, call: Call, bound: Bound) -> Steps:
@@ -286,7 +285,7 @@ class Calls:
     def _execute(self, call: Call, bound: Bound) -> Steps:
         text = self._text(call.args[0] if call.args else None, bound)
         for step in sql.read(text).steps if text else ():
-            yield msgspec.structs.replace(step, line=call.line, end_line=call.line)
+            yield msgspec.structs.replace(step, line=call.line)
 
     def _comment(self, call: Call, bound: Bound) -> Steps:
         table = self._table(call, bound)
@@ -323,4 +322,4 @@ NAMES = frozenset(Calls.readers)
 
 def _without_table(call: Call) -> Call:
     """A call without its first argument, the table."""
-    return Call(call.receiver, call.method, call.args[1:], call.options, call.block, call.line, call.end_line)
+    return Call(call.receiver, call.method, call.args[1:], call.options, call.block, call.line)

@@ -61,13 +61,12 @@ class _Reader:
             step = self._step(one)
             if step is not None:
                 yield step
-        for name, value, _, node in self._tree.assignments(self._tree.root):
+        for name, value, _, _ in self._tree.assignments(self._tree.root):
             call = self._tree.call(value)
             if call is not None and call.last in ("TypedDict", "NamedTuple", "namedtuple"):
                 columns = tuple(self._functional(call))
                 if columns:
-                    end = node.end_point[0] + 1
-                    yield SchemaStep("create", name, call.line, columns, kind_of="record", end_line=end)
+                    yield SchemaStep("create", name, call.line, columns, kind_of="record")
 
     def _step(self, one: Class) -> SchemaStep | None:
         kind = self._kind(one, 0)
@@ -84,7 +83,7 @@ class _Reader:
         bases = ", ".join(base.rpartition(".")[2] for base in one.bases)
         return SchemaStep(
             "create", one.name, one.line, columns, (), one.name, bases, "mixin" if kind == "mixin" else "record",
-            summary(self._tree.doc(one.body)), end_line=one.end_line, likeness="name",
+            summary(self._tree.doc(one.body)), likeness="name",
         )  # fmt: skip
 
     def _kind(self, one: Class, depth: int) -> str:

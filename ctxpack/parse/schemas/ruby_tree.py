@@ -26,7 +26,6 @@ class Call:
     options: Mapping[str, Node]
     block: Node | None
     line: int
-    end_line: int
 
 
 class Ruby:
@@ -90,9 +89,9 @@ class Ruby:
 
     def call(self, node: Node) -> Call | None:
         """The call that a node is; a bare word is one without arguments."""
-        line, end = node.start_point[0] + 1, node.end_point[0] + 1
+        line = node.start_point[0] + 1
         if node.type == "identifier":
-            return Call("", self.text(node), (), {}, None, line, end)
+            return Call("", self.text(node), (), {}, None, line)
         if node.type != "call":
             return None
         receiver, method = node.child_by_field_name("receiver"), node.child_by_field_name("method")
@@ -110,7 +109,7 @@ class Ruby:
             elif child.type not in ("comment", "block_argument"):
                 args.append(child)
         owner = self.text(receiver) if receiver is not None else ""
-        return Call(owner, self.text(method) if method is not None else "", args, options, block, line, end)
+        return Call(owner, self.text(method) if method is not None else "", args, options, block, line)
 
     def options(self, node: Node | None) -> dict[str, Node]:
         """The pairs of a hash."""

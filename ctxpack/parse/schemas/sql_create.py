@@ -83,7 +83,7 @@ class Creates:
         step = self._filled(step, cursor, docs)
         if refreshed:
             step = msgspec.structs.replace(step, selected=())
-        return msgspec.structs.replace(step, end_line=self._line_of(cursor.tokens[-1].end))
+        return step
 
     def _filled(self, step: SchemaStep, cursor: Cursor, docs: Mapping[int, str]) -> SchemaStep:
         """The step with what stands after its name."""

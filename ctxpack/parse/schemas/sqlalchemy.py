@@ -59,9 +59,8 @@ class _Reader:
             if name and columns:
                 schema = self._tree.string(call.named.get("schema"))
                 full = f"{schema}.{name}".lower() if schema else name.lower()
-                end = call.node.end_point[0] + 1
                 doc = self._tree.string(call.named.get("comment")) or ""
-                yield SchemaStep("create", full, call.line, columns, keys, doc=doc, end_line=end)
+                yield SchemaStep("create", full, call.line, columns, keys, doc=doc)
 
     def class_step(self, one: Class) -> SchemaStep | None:
         """The step of a class, None for one that has nothing to do with tables."""
@@ -98,7 +97,6 @@ class _Reader:
             ", ".join(base.rpartition(".")[2] for base in one.bases),
             "abstract" if abstract else "table" if is_table else "mixin",
             self._tree.doc(one.body) if columns else "",
-            end_line=one.end_line,
             likeness="name",
         )
 

@@ -65,8 +65,7 @@ class _Reader:
                 columns = self.columns(value)
                 if columns:
                     named = f"{owner}.{name}" if owner else name
-                    end = node.end_point[0] + 1
-                    yield SchemaStep("create", named, self._tree.line(node), columns, kind_of="record", end_line=end)
+                    yield SchemaStep("create", named, self._tree.line(node), columns, kind_of="record")
             for child in body.named_children:
                 step = self._returned(owner, child)
                 if step is not None:
@@ -89,9 +88,9 @@ class _Reader:
         columns = self.columns(value) if value is not None and value.type == "call" else ()
         if not columns:
             return None
-        name, end = self._tree.text(named), inner.end_point[0] + 1
+        name = self._tree.text(named)
         full = f"{owner}.{name}" if owner else name
-        return SchemaStep("create", full, self._tree.line(inner), columns, kind_of="record", end_line=end)
+        return SchemaStep("create", full, self._tree.line(inner), columns, kind_of="record")
 
     def columns(self, node: Node | None) -> tuple[Column, ...]:
         """The columns of a StructType or of a string of DDL; () for anything else."""
@@ -239,7 +238,6 @@ class _Reader:
             return None
         return SchemaStep(
             "create", name.replace("`", "").lower(), self._tree.line(node), tuple(columns), keys, doc=summary(doc),
-            end_line=node.end_point[0] + 1,
         )  # fmt: skip
 
     # --- expectations of declared pipelines ---------------------------------------------------------------------------
@@ -266,8 +264,7 @@ class _Reader:
                 name = next((one for one in given if one), self._tree.text(named)).lower()
                 line = self._tree.line(node)
                 columns = tuple(Column(one, tests=tuple(told), line=line) for one, told in tests.items())
-                end = node.end_point[0] + 1
-                yield SchemaStep("create", name, line, columns, kind_of="expectations", end_line=end)
+                yield SchemaStep("create", name, line, columns, kind_of="expectations")
 
     def _conditions(self, call: Call) -> Iterator[str]:
         if call.last.startswith("expect_all"):

@@ -46,7 +46,7 @@ def _tables(module: Module) -> Iterator[SchemaStep]:
         doc = module.text(block.attributes.get("description")) or module.text(block.attributes.get("comment"))
         yield SchemaStep(
             "create", name, block.line, columns, keys, kind_of=_kind(module, block), doc=summary(doc),
-            end_line=block.end_line, like=elsewhere, likeness="copy" if elsewhere else "",
+            like=elsewhere, likeness="copy" if elsewhere else "",
         )  # fmt: skip
 
 

@@ -43,10 +43,8 @@ def _record(cursor: Cursor, head: Token) -> SchemaStep:
     name = cursor.name()
     cursor.take()
     columns: list[Column] = []
-    end = head.line
     while not cursor.done:
         token = cursor.here
-        end = token.line
         if cursor.took("}"):
             break
         if token.kind == "number" and cursor.ahead(1).sign == ":":
@@ -61,7 +59,7 @@ def _record(cursor: Cursor, head: Token) -> SchemaStep:
         column = _field(cursor, token, union=head.text == "union")
         if column is not None:
             columns.append(column)
-    return SchemaStep("create", name, head.line, tuple(columns), kind_of="record", doc=summary(head.doc), end_line=end)
+    return SchemaStep("create", name, head.line, tuple(columns), kind_of="record", doc=summary(head.doc))
 
 
 def _field(cursor: Cursor, first: Token, *, union: bool) -> Column | None:

@@ -161,22 +161,17 @@ class Cursor:
             self._at += 1
         return self.here
 
-    def skip_block(self) -> int:
-        """Step over a bracket and all up to the one that closes it; the line of the latter is returned.
-
-        Any other token is stepped over alone.
-        """
-        depth, line = 0, self.here.line
+    def skip_block(self) -> None:
+        """Step over a bracket and all up to the one that closes it; over any other token alone."""
+        depth = 0
         while not self.done:
             token = self.take()
-            line = token.line
             if token.sign in _OPENING:
                 depth += 1
             elif token.sign in _CLOSING:
                 depth -= 1
             if depth <= 0:
                 break
-        return line
 
     def bracketed(self) -> str:
         """The text of `<...>` with what is inside, as it is written but for blanks; the cursor stands at the `<`."""

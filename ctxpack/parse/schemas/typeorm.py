@@ -63,7 +63,7 @@ class _Reader:
             self._columns.append(self._discriminator(inheriting))
         step = SchemaStep(
             "create", table, self._class.line, tuple(self._columns), tuple(self._keys), self._class.name,
-            self._class.base, kind, end_line=self._class.end_line, likeness="name",
+            self._class.base, kind, likeness="name",
         )  # fmt: skip
         return [step, *self._joining] if kind in ("table", "child") else [step]
 
@@ -218,7 +218,7 @@ class _Reader:
         keys.insert(0, f"primary key ({made[0].name}, {made[1].name})")
         if name:
             self._joining.append(SchemaStep("create", name.lower() if given is not None else name, one.line,
-                                            tuple(made), tuple(keys), end_line=one.line))  # fmt: skip
+                                            tuple(made), tuple(keys)))  # fmt: skip
 
     # --- keys ---------------------------------------------------------------------------------------------------------
 

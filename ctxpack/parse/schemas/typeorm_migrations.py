@@ -72,9 +72,9 @@ class _Reader:
     def _query(self, call: Call) -> Steps:
         text = self._tree.string(self._arg(call, 0))
         for step in sql.read(text).steps if text else ():
-            lines = {"line": call.args[0].start_point[0] + step.line, "end_line": call.args[0].end_point[0] + 1}
-            columns = tuple(msgspec.structs.replace(one, line=lines["line"]) for one in step.columns)
-            yield msgspec.structs.replace(step, columns=columns, **lines)
+            line = call.args[0].start_point[0] + step.line
+            columns = tuple(msgspec.structs.replace(one, line=line) for one in step.columns)
+            yield msgspec.structs.replace(step, columns=columns, line=line)
 
     # --- objects ------------------------------------------------------------------------------------------------------
 
@@ -95,9 +95,7 @@ class _Reader:
         primary = [column.name for column, is_key in made if column is not None and is_key]
         keys = [f"primary key ({', '.join(primary)})"] if primary else []
         keys.extend(key for one in self._listed(options.get("foreignKeys")) if (key := self._foreign(one)))
-        yield SchemaStep(
-            "create", name.lower(), call.line, columns, tuple(keys), end_line=call.args[0].end_point[0] + 1
-        )
+        yield SchemaStep("create", name.lower(), call.line, columns, tuple(keys))
 
     @staticmethod
     def _listed(node: Node | None) -> list[Node]:

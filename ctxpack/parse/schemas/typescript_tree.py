@@ -55,7 +55,6 @@ class Class:
     marks: Sequence[Call]
     body: Node
     line: int
-    end_line: int
 
     def mark(self, *names: str) -> Call | None:
         """The first decorator of one of some names."""
@@ -162,7 +161,7 @@ class TypeScript:
             return None
         outer = node.parent if node.parent is not None and node.parent.type == "export_statement" else None
         marks = [*(self.marks(outer) if outer is not None else ()), *self.marks(node)]
-        return Class(self.text(name), self._base(node), marks, body, name.start_point[0] + 1, node.end_point[0] + 1)
+        return Class(self.text(name), self._base(node), marks, body, name.start_point[0] + 1)
 
     def _base(self, node: Node) -> str:
         for heritage in (one for one in node.named_children if one.type == "class_heritage"):

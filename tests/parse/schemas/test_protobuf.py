@@ -45,7 +45,7 @@ def test_presence_in_proto3() -> None:
         ("person", "string", True),
         ("company", "bytes", True),
     ]
-    assert (order.kind_of, order.doc, order.line, order.end_line) == ("message", "An order.", 7, 22)
+    assert (order.kind_of, order.doc, order.line) == ("message", "An order.", 7)
     assert [(column.doc, column.line) for column in order.columns[:2]] == [("The key.", 9), ("how many", 10)]
 
 
