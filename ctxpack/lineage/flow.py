@@ -73,6 +73,15 @@ class Flow(Datasets):
                 return tuple(column.name for column in found.columns)
         return ()
 
+    def _in_order(self, name: str, relation: Relation) -> Relation:
+        """What is known of a dataset, in the order in which its columns are stored, where anything tells that.
+
+        A property file lists them as its author likes, and readers may take them by their places.
+        """
+        places = {column.lower(): place for place, column in enumerate(self._order(name))}
+        ordered = sorted(relation.columns, key=lambda one: places.get(one.name.lower(), len(places)))
+        return msgspec.structs.replace(relation, columns=tuple(ordered))
+
     def _read(self, read: str, by: str, engine: str) -> Relation | None:
         """What a producer of the dataset `by` finds when it reads: of what depends on `by` itself, the declarations."""
         name = self.names.canonical(read)
@@ -80,6 +89,7 @@ class Flow(Datasets):
             return None
         if self.network.places[name] != self.network.places[by]:
             found = self._relations.get(name)
+            found = self._in_order(name, found) if found is not None else None
         else:
             found = self._joined(name, ()) if name in self.declarations else None
         found = without_phantoms(found) if found is not None else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ctxpack.datamodel.algebra import ColumnRef, Join, Named, Output, PlanTree, Project, Scan
+from ctxpack.datamodel.algebra import ColumnRef, Join, Named, Output, PlanTree, Project, Scan, SetOperation, Star
 from ctxpack.datamodel.lineage import Declaration, Evolution, ReadSite
 from ctxpack.lineage.flow import Flow
 from ctxpack.lineage.plans import scans
@@ -210,3 +210,41 @@ def test_what_only_a_run_can_tell_is_not_passed_on_from_what_is_read() -> None:
     found = flow([ORDERS, DOCUMENTED], [query])
     assert not found.table("docs").complete
     assert [edge.target for edge in found.lineage(columns=True).column_edges] == ["docs.id"]
+
+
+def columns_of(found: Flow, name: str) -> dict[str, list[str]]:
+    edges = found.column_edges(found.datasets)
+    return {
+        column.name: [one.source for one in edges if one.target == f"{name}.{column.name}"]
+        for column in found.table(name).columns
+    }
+
+
+def documented(name: str, *columns: Column) -> Declaration:
+    return Declaration(name, "model", columns, (), "m.yml", 3, "dbt", complete=False)
+
+
+def test_rows_are_put_together_by_the_places_that_the_query_gives_and_not_by_those_of_documentation() -> None:
+    orders = declared("t", Column("p", nullable=True), Column("q", nullable=False))
+    first = Project(Scan("t"), (Output("a", ColumnRef("p")), Output("b", ColumnRef("q"))))
+    both = SetOperation((Project(Scan("m"), (Output("", Star()),)), select(Scan("t"), "p", "q")))
+    found = flow([orders, documented("m", Column("b"), Column("a"))], [made("m", first), made("u", both)])
+    assert columns_of(found, "u") == {"a": ["m.a", "t.p"], "b": ["m.b", "t.q"]}
+    assert {one.name: one.effective for one in found.table("u").columns} == {"a": True, "b": False}
+
+
+def test_a_whole_declaration_tells_the_places_before_a_query_does() -> None:
+    table = declared("m", Column("b"), Column("a"))
+    first = Project(Scan("t"), (Output("a", ColumnRef("p")), Output("b", ColumnRef("q"))))
+    both = SetOperation((Project(Scan("m"), (Output("", Star()),)), select(Scan("t"), "p", "q")))
+    orders = declared("t", Column("p"), Column("q"))
+    found = flow([orders, documented("m", Column("a"), Column("b")), table], [made("m", first), made("u", both)])
+    assert columns_of(found, "u") == {"b": ["m.b", "t.p"], "a": ["m.a", "t.q"]}
+
+
+def test_columns_whose_places_nothing_tells_come_last() -> None:
+    both = SetOperation((Project(Scan("m"), (Output("", Star()),)), select(Scan("t"), "p")))
+    first = Project(Scan("t"), (Output("a", ColumnRef("p")),))
+    known = documented("m", Column("a.city"), Column("a"))
+    found = flow([declared("t", Column("p")), known], [made("m", first), made("u", both)])
+    assert columns_of(found, "u")["a"] == ["m.a", "t.p"]

@@ -55,12 +55,15 @@ class Draft:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The declared columns, or those of the header where none are declared."""
+        """The declared columns; those of a header in its order, as they are declared, and before all others."""
         declared: tuple[Column, ...] = self.declared.columns if self.declared is not None else ()
         if self.version is not None and self.version.columns is not None:
             declared = self.version.columns
-        known = {one.name.lower() for one in declared}
-        return (*declared, *(one for one in self.header if one.name.lower() not in known))
+        if not self.header:
+            return declared
+        known = {one.name.lower(): one for one in declared}
+        stored = tuple(known.pop(one.name.lower(), one) for one in self.header)
+        return (*stored, *known.values())
 
 
 @lru_cache(maxsize=4096)
