@@ -318,7 +318,7 @@ def test_a_variable_that_is_still_to_be_filled_in_keeps_its_text(repository: Any
     assert repo.node("a").sql == "select '{YOUR_FOLDER}/in' as a, 1 as b"
 
 
-def test_the_columns_of_a_seed_stand_in_the_order_of_its_header(repository: Callable[..., Any]) -> None:
+def test_the_columns_of_a_seed_stand_in_the_order_of_its_header(repository: Any) -> None:
     declared = "seeds:\n  - name: c\n    columns:\n      - name: name\n        data_type: text\n      - name: gone\n"
     found = repository({"seeds/c.csv": "id,Name,area\n1,a,b\n", "seeds/c.yml": declared}).node("c")
     assert [(one.name, one.type) for one in found.columns] == [("id", ""), ("name", "text"), ("area", ""), ("gone", "")]
