@@ -17,7 +17,7 @@ from ctxpack.rank.chances import of_symbol
 from ctxpack.rank.corpus import Corpus
 from ctxpack.rank.lexical import Named
 from ctxpack.rank.query import Query
-from ctxpack.rank.values import BySymbol, Evidence
+from ctxpack.rank.values import BySymbol, Evidence, rounded
 from ctxpack.rank.weights import Weights
 
 FILES = 40
@@ -35,8 +35,6 @@ _TESTS = frozenset({"tests", "test"})
 
 _OTHER_CASE = 0.25
 """What a name in other case says, against one as it is written."""
-
-_ROUND = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def rank(asked: Question, best: Sequence[Ranked], told: Told) -> tuple[Ranked, .
 
 
 def _scored(one: Named, reasons: tuple[Reason, ...]) -> Ranked:
-    return Ranked(one.path, one.qualname, one.line, round(sum(reason.score for reason in reasons), _ROUND), reasons)
+    return Ranked(one.path, one.qualname, one.line, rounded(sum(reason.score for reason in reasons)), reasons)
 
 
 def _own_lines(found: Sequence[Named]) -> list[int]:
@@ -159,7 +157,7 @@ class _Evidence:
 
 
 def _reason(name: str, score: float, because: str) -> Reason:
-    return Reason(name, round(score, _ROUND), because)
+    return Reason(name, rounded(score), because)
 
 
 def _changed(target: Target, path: str, span: tuple[int, int]) -> bool:

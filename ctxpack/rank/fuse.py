@@ -21,13 +21,11 @@ from ctxpack.rank.corpus import Corpus
 from ctxpack.rank.definitions import Question, Told
 from ctxpack.rank.past import Past
 from ctxpack.rank.query import Query
-from ctxpack.rank.values import BySymbol, Scores, scaled
+from ctxpack.rank.values import BySymbol, Scores, rounded, scaled
 from ctxpack.rank.weights import Weights, default_weights
 
 _FILES_BY_SYMBOLS = 300
 """How many files, first by their words, are looked at definition by definition."""
-
-_ROUND = 6
 
 
 def rank(target: Target, corpus: Corpus, weights: Weights | None = None) -> Ranking:
@@ -97,18 +95,16 @@ def _add_demotion(reasons: dict[str, list[Reason]], asked: Question) -> None:
             factor = (1.0 + factor) / 2
         if factor != 1.0:
             total = sum(reason.score for reason in found)
-            found.append(Reason("role", round((factor - 1.0) * total, _ROUND), f"{role} file"))
+            found.append(Reason("role", rounded((factor - 1.0) * total), f"{role} file"))
 
 
 def _add(reasons: dict[str, list[Reason]], name: str, scores: Scores, weight: float) -> None:
     for path, evidence in scores.items():
-        score = round(weight * evidence.score, _ROUND)
+        score = rounded(weight * evidence.score)
         if score:
             reasons[path].append(Reason(name, score, evidence.because, evidence.names))
 
 
 def _ordered(found: Iterable[Ranked]) -> tuple[Ranked, ...]:
-    scored = [
-        msgspec.structs.replace(one, score=round(sum(reason.score for reason in one.reasons), _ROUND)) for one in found
-    ]
+    scored = [msgspec.structs.replace(one, score=rounded(sum(reason.score for reason in one.reasons))) for one in found]
     return tuple(sorted((one for one in scored if one.score > 0), key=lambda one: (-one.score, one.path, one.line)))

@@ -15,6 +15,7 @@ import msgspec
 
 from ctxpack.errors import ConfigError
 from ctxpack.model import Ranked, Ranking, Reason, Target, Value
+from ctxpack.rank.values import rounded
 
 FIRST = 30
 """How many files, and how many symbols, are shown to a re-ranker."""
@@ -23,7 +24,6 @@ SHARE = 0.5
 """How much of the new place is the re-ranker's."""
 
 SIGNAL = "reranker"
-_ROUND = 6
 
 
 class Candidate(Value, frozen=True, array_like=True, gc=False):
@@ -81,13 +81,13 @@ def _reordered(found: tuple[Ranked, ...], task: str, text: Text, reranker: Reran
     for number, place in enumerate(order, 1):
         theirs = low + (high - low) * (opinions[place] - least) / (most - least)
         because = f"the re-ranker's number {number} of {len(asked)}"
-        moved[asked[place]] = Reason(SIGNAL, round(SHARE * (theirs - asked[place].score), _ROUND), because)
+        moved[asked[place]] = Reason(SIGNAL, rounded(SHARE * (theirs - asked[place].score)), because)
     first = [_with(one, moved[one]) if one in moved else one for one in found[:FIRST]]
     return (*sorted(first, key=lambda one: (-one.score, one.path, one.line)), *found[FIRST:])
 
 
 def _with(one: Ranked, reason: Reason) -> Ranked:
-    return msgspec.structs.replace(one, score=round(one.score + reason.score, _ROUND), reasons=(*one.reasons, reason))
+    return msgspec.structs.replace(one, score=rounded(one.score + reason.score), reasons=(*one.reasons, reason))
 
 
 def _asked(reranker: Reranker, task: str, candidates: Sequence[Candidate]) -> list[float]:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 _FEW_NAMES = 6
+_PLACES = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A score, and what it rests on in a few words; `names` are the words of the task behind it, where they are kept."""
+    """A score, and what it rests on in a few words; `names` are the words of the task behind it, where kept."""
 
     score: float
     because: str
@@ -22,6 +23,11 @@ Scores = dict[str, Evidence]
 
 BySymbol = dict[tuple[str, int], Evidence]
 """By path, and index of the definition in its file."""
+
+
+def rounded(score: float) -> float:
+    """A score, or a part of one, as it is told: the noise of floating point is none of its places."""
+    return round(score, _PLACES)
 
 
 def scaled(scores: Scores) -> Scores:
