@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ctxpack import subjects
 from ctxpack.agents.answer import Answer, Meter, Question
 from ctxpack.agents.symbols import places
 from ctxpack.errors import TargetError
 from ctxpack.model import Link
 from ctxpack.paths import TABLE
+from ctxpack.services import targets
 from ctxpack.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _wanted(workspace: Workspace, name: str) -> set[Place]:
         except TargetError:
             return set()
     if "::" not in name and (name in workspace.files or "/" in name):
-        return {(path, -1) for path in subjects.resolve([name], workspace).paths}
+        return {(path, -1) for path in targets.resolve([name], workspace).paths}
     return set(places(name, workspace))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ctxpack import subjects
 from ctxpack.agents.answer import Answer, Entry, Meter, Question, Shrinking
 from ctxpack.errors import TargetError
 from ctxpack.nearest import nearest, perhaps
 from ctxpack.paths import TABLE
+from ctxpack.services import targets
 from ctxpack.workspace import Workspace
 
 _MEMBERS = 30
@@ -43,7 +43,7 @@ def read_symbol(
 def places(name: str, workspace: Workspace) -> list[tuple[str, int]]:
     """The definitions that a name means, as path and index, in order; raises TargetError where it means none."""
     if name.startswith(TABLE) or "::" in name:
-        target = subjects.resolve([name], workspace)
+        target = targets.resolve([name], workspace)
         wanted = dict.fromkeys(target.symbols)
         return [
             (path, index)
@@ -57,7 +57,7 @@ def places(name: str, workspace: Workspace) -> list[tuple[str, int]]:
 
 
 def _anywhere(name: str, workspace: Workspace) -> list[tuple[str, int]]:
-    found = subjects.called(name, workspace)
+    found = targets.called(name, workspace)
     if found:
         return [(one.path, one.symbol) for one in found]
     last = name.rpartition(".")[2]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ctxpack import crawl, subjects
+from ctxpack import crawl
 from ctxpack import rank as ranking
 from ctxpack.api.opened import Opened, alone
 from ctxpack.errors import TargetError
@@ -17,6 +17,7 @@ from ctxpack.model import Ranking, Skipped, SourceFile, Target, Value
 from ctxpack.rank.adjusted import adjusted
 from ctxpack.rank.local_reranker import load_reranker
 from ctxpack.rank.rerank import Reranker, reordered
+from ctxpack.services import targets
 from ctxpack.text import well_formed
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Choosing(Opened):
         self, named: Sequence[str], text: str, mapped: Callable[[str], Iterable[Mapped]], task: str = ""
     ) -> Target:
         """What subjects and a diff name; the classes that tables are `mapped` to are named with these."""
-        found = subjects.resolve(named, self._workspace, lambda: self._data.flow, mapped)
+        found = targets.resolve(named, self._workspace, lambda: self._data.flow, mapped)
         changes = tuple(change for change in crawl.parse_diff(text) if change.path in self._workspace.files)
         return msgspec.structs.replace(found, task=well_formed(task), diff=well_formed(text), changes=changes)
 
@@ -117,7 +118,7 @@ class Choosing(Opened):
         """The ranking before any re-ranker, made once for the same target."""
         workspace = self._workspace
         if self._ranked is None or self._ranked[0] is not workspace or self._ranked[1] != target:
-            asked = subjects.with_makers(target, workspace, self._data.flow) if target.tables else target
+            asked = targets.with_makers(target, workspace, self._data.flow) if target.tables else target
             with workspace.corpus() as corpus:
                 self._ranked = workspace, target, ranking.rank(asked, corpus, self._weights)
         return self._ranked[2]

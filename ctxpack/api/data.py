@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ctxpack import subjects
 from ctxpack.api import arguments
 from ctxpack.api.arguments import DataDirection
 from ctxpack.api.opened import Opened, alone
 from ctxpack.errors import RepositoryError
 from ctxpack.graph.edges import symbol_id
+from ctxpack.services import targets
 from ctxpack.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class AboutData(Opened):
         arguments.one_of("direction", direction, DataDirection)
         arguments.whole("depth", depth)
         flow = self._data.flow
-        return flow.lineage(subjects.datasets(named, flow), direction, depth, columns=columns)
+        return flow.lineage(targets.datasets(named, flow), direction, depth, columns=columns)
 
     @alone
     def mapped(self, *named: str) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ class AboutData(Opened):
         for names that are no dataset's, and with `records` all of them, last. Raises TargetError as `lineage` does.
         """
         data = self._data
-        names, others = subjects.tables(named, data.flow, lambda: data.records)
+        names, others = targets.tables(named, data.flow, lambda: data.records)
         found = data.tables(data.flow.in_order(names if named else data.flow.datasets))
         shown = tuple(data.with_history(one) for one in found) if history else found
         if history and named:

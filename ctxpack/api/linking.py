@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from ctxpack import changes, crawl, subjects
-from ctxpack.affected import MappedTo, Reach
+from ctxpack import crawl
 from ctxpack.api import arguments
 from ctxpack.api.arguments import EdgeKind, GraphDirection, GraphLevel, ImpactKind
 from ctxpack.api.choosing import Choosing
@@ -19,6 +18,8 @@ from ctxpack.graph.edges import graph_of, symbol_edges
 from ctxpack.graph.impact import Impact
 from ctxpack.model import Change, Graph
 from ctxpack.review import Review
+from ctxpack.services import diffs, targets
+from ctxpack.services.data_impact import MappedTo, Reach
 from ctxpack.workspace import Workspace
 
 
@@ -53,8 +54,8 @@ class Linking(Choosing):
         whole = query.of_kinds(graph_of(edges, workspace.parsed, workspace.unresolved), kinds)
         if not named:
             return whole
-        target = subjects.resolve(named, workspace, lambda: self._data.flow, self._mapped)
-        starts = subjects.nodes(target, workspace, level)
+        target = targets.resolve(named, workspace, lambda: self._data.flow, self._mapped)
+        starts = targets.nodes(target, workspace, level)
         return query.around(whole, starts, direction, depth)
 
     @alone
@@ -85,8 +86,8 @@ class Linking(Choosing):
         workspace = self._workspace
         edited = crawl.parse_diff(target.diff)
         with self._before(edited, since or "HEAD") as before:
-            places = [*subjects.places(target, workspace), *changes.places(edited, workspace, before)]
-            removed = changes.removed(edited, before, workspace) if before is not None else []
+            places = [*targets.places(target, workspace), *diffs.places(edited, workspace, before)]
+            removed = diffs.removed(edited, before, workspace) if before is not None else []
         starts = list(dict.fromkeys(places))
         tests = frozenset(path for path, file in workspace.files.items() if file.role == "test")
         around = reach.Surroundings(workspace.edges, tests, workspace.facts_of, workspace.links_of)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ctxpack import briefing, formats, prefix, views
+from ctxpack import formats, views
 from ctxpack.api.choosing import Choosing
 from ctxpack.api.opened import alone
 from ctxpack.formats import Renderer
@@ -16,9 +16,10 @@ from ctxpack.pack.assemble import Frame, Sources, assemble
 from ctxpack.pack.tokens import Counter, parse_budget
 from ctxpack.rank.confidence import confidence, shown_of
 from ctxpack.safety import fences, sanitise
+from ctxpack.services import briefing, outline
+from ctxpack.services.candidates import Wishes
 from ctxpack.text import well_formed
 from ctxpack.views import View
-from ctxpack.wishes import Wishes
 
 _TASK_STEP = 256
 
@@ -59,7 +60,7 @@ class Packing(Choosing):
         subject = msgspec.structs.replace(target, task=about) if about else target
         found = self.rank(subject)
         room = int(limit.total * seen.prefix_share)
-        lists = [prefix.outline(self._workspace, room)] if room else []
+        lists = [outline.outline(self._workspace, room)] if room else []
         if seen.list_share:
             lists += briefing.lists(found, self._specialists(subject, model) if specialists is None else specialists)
         wishes = Wishes(self._workspace, self._data, subject, found, self._weights)

@@ -22,12 +22,12 @@ from ctxpack.workspace import Workspace
 
 if TYPE_CHECKING:
     from ctxpack.datacontext.findings import Found
+    from ctxpack.datacontext.history import History
     from ctxpack.datacontext.plans import Plans
     from ctxpack.datacontext.readings import Readings
     from ctxpack.datamodel.dbt import DbtProject
     from ctxpack.datamodel.schema import DataFacts, Folded
     from ctxpack.lineage.flow import Flow
-    from ctxpack.past import Past
 
 _OF_DATA = frozenset({"sql", "prisma"})
 
@@ -254,7 +254,7 @@ class DataContext:
     @property
     def pipelines(self) -> str:
         """The format whose facts are programs."""
-        from ctxpack.programs import PIPELINE
+        from ctxpack.datacontext.programs import PIPELINE
 
         return PIPELINE
 
@@ -297,7 +297,7 @@ class DataContext:
         return ()
 
     @cached_property
-    def _past(self) -> Past:
-        from ctxpack.past import Past
+    def _past(self) -> History:
+        from ctxpack.datacontext.history import History
 
-        return Past(self)
+        return History(self)

@@ -14,12 +14,12 @@ import msgspec
 
 from ctxpack.crawl import PastStep, Repository, escaped
 from ctxpack.datacontext.context import DataContext
+from ctxpack.datacontext.programs import Programs
 from ctxpack.datamodel.lineage import Revision, TableSchema
 from ctxpack.datamodel.schema import DeclaredTable
 from ctxpack.lineage.history import ComputedState, by_computed
 from ctxpack.lineage.names import parts
 from ctxpack.model import Column
-from ctxpack.programs import Programs
 
 MOST_COMMITS = 30
 _MOST_SEEN = 2_000

@@ -16,6 +16,7 @@ from ctxpack.datacontext.embedded import embedded
 from ctxpack.datacontext.footers import footers
 from ctxpack.datacontext.placing import with_files
 from ctxpack.datacontext.plans import Plans
+from ctxpack.datacontext.programs import Programs
 from ctxpack.datacontext.readings import ROLES, Pair, Readings, problems_in
 from ctxpack.datacontext.state import DBT_FILES
 from ctxpack.datacontext.variables import Variable, variables
@@ -23,7 +24,6 @@ from ctxpack.datamodel.dbt import DbtProject, Rendered, RenderJob, RenderSetting
 from ctxpack.datamodel.lineage import DatasetKind, Declaration, Evolution, PlannedWrite, ReadSite, Sites
 from ctxpack.datamodel.schema import DataFacts, Folded
 from ctxpack.model import Problem, Value
-from ctxpack.programs import Programs
 from ctxpack.store import Store
 from ctxpack.workspace import Workspace
 

@@ -11,11 +11,11 @@ from typing import TypeVar
 
 import msgspec
 
+from ctxpack.datacontext.programs import PIPELINE
 from ctxpack.datamodel.schema import DataFacts
 from ctxpack.model import Problem, SourceFile
 from ctxpack.parse.schemas import table as formats
 from ctxpack.parse.schemas.table import Format
-from ctxpack.programs import PIPELINE
 from ctxpack.store import Store
 from ctxpack.workspace import Workspace
 

@@ -17,9 +17,9 @@ import msgspec
 from ctxpack.model import Ranked, Ranking, Reason, Target
 from ctxpack.rank import definitions, signals
 from ctxpack.rank import query as queries
+from ctxpack.rank.commits import CommitSignals
 from ctxpack.rank.corpus import Corpus
 from ctxpack.rank.definitions import Question, Told
-from ctxpack.rank.past import Past
 from ctxpack.rank.query import Query
 from ctxpack.rank.values import BySymbol, Scores, rounded, scaled
 from ctxpack.rank.weights import Weights, default_weights
@@ -52,7 +52,7 @@ def evidence(
     words = signals.words(query.terms, corpus, field_weights, query.written)
     first = sorted(words, key=lambda path: (-words[path].score, path))[:_FILES_BY_SYMBOLS]
     symbols = signals.symbol_words(query, corpus, first, field_weights)
-    past = Past(query, corpus)
+    past = CommitSignals(query, corpus)
     made = {
         "words": words,
         "title": signals.words(query.title, corpus, field_weights, query.written),

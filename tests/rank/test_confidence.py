@@ -13,7 +13,9 @@ TASK = Target(task="round the total of an order to cents")
 
 def ranking(*scores: float, found: str = "round total order cents", more: tuple[Reason, ...] = ()) -> Ranking:
     files = [
-        Ranked(f"f{at}.py", "", 0, score, (Reason("words", score, found, tuple(found.split())), *(more if at == 0 else ())))
+        Ranked(
+            f"f{at}.py", "", 0, score, (Reason("words", score, found, tuple(found.split())), *(more if at == 0 else ()))
+        )
         for at, score in enumerate(scores)
     ]
     return Ranking(tuple(files), ())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ctxpack.affected import Reach
 from ctxpack.datamodel.algebra import Call, ColumnRef, Output, PlanTree, Project, Scan
 from ctxpack.datamodel.lineage import ReadSite
 from ctxpack.lineage.flow import Flow
 from ctxpack.lineage.plans import scans
 from ctxpack.lineage.producers import Material, Producer
+from ctxpack.services.data_impact import Reach
 
 
 def made(target: str, source: str, **columns: str) -> Producer:

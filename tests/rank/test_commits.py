@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from ctxpack.rank.past import Past
+from ctxpack.rank.commits import CommitSignals
 from ctxpack.rank.query import read
 
 
@@ -13,8 +13,8 @@ class Commit:
 FILES = {"shop/cart.py": "a = 1\n", "shop/money.py": "b = 2\n", "post/mail.py": "c = 3\n"}
 
 
-def past(make_corpus, task: str, *commits: Commit) -> Past:
-    return Past(read(task), make_corpus(FILES, commits=commits))
+def past(make_corpus, task: str, *commits: Commit) -> CommitSignals:
+    return CommitSignals(read(task), make_corpus(FILES, commits=commits))
 
 
 def first(scores) -> str:

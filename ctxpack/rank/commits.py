@@ -36,7 +36,7 @@ _B = 0.6
 
 
 @dataclass(frozen=True)
-class Past:
+class CommitSignals:
     """The commits of a corpus, read once for one query."""
 
     query: Query

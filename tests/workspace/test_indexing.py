@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from ctxpack.indexing import steady_index
 from ctxpack.model import Parsed
 from ctxpack.parse import parse
 from ctxpack.rank.lexical import LexicalIndex
 from ctxpack.store import Store
+from ctxpack.workspace.indexing import steady_index
 
 OLD = {"a.py": "def ancient():\n    return 1\n", "b.py": "def both():\n    return 1\n"}
 NEW = {"a.py": "def modern():\n    return 1\n", "b.py": "def both():\n    return 1\n"}

@@ -12,10 +12,10 @@ import pytest
 from ctxpack import config, crawl
 from ctxpack.graph.edges import FileLinks, Linking
 from ctxpack.graph.incremental import LinkTable
-from ctxpack.links import Links
 from ctxpack.model import Link
 from ctxpack.store import Store
 from ctxpack.workspace import Workspace
+from ctxpack.workspace.links import Links
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 WORD = re.compile(r"[A-Za-z_]\w{2,}")

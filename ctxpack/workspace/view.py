@@ -19,8 +19,6 @@ from ctxpack.config import Config
 from ctxpack.crawl import Commit, CrawlSettings, Repository, Snapshot
 from ctxpack.graph import VERSION as GRAPH_VERSION
 from ctxpack.graph.project import Project, is_settings
-from ctxpack.indexing import steady_index
-from ctxpack.links import Links
 from ctxpack.model import (
     UNPARSED,
     Edge,
@@ -38,6 +36,8 @@ from ctxpack.rank import Corpus
 from ctxpack.rank.lexical import Named
 from ctxpack.store import Store, now_ns
 from ctxpack.text import well_formed
+from ctxpack.workspace.indexing import steady_index
+from ctxpack.workspace.links import Links
 
 Progress = Callable[[str, int, int], None]
 """Told of long work: the stage's name, how much is done, how much there is."""

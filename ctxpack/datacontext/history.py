@@ -48,7 +48,7 @@ class Reader(Protocol):
         """The data facts of texts."""
 
 
-class Past:
+class History:
     """What declared tables after each commit that touched such files."""
 
     def __init__(self, data: Reader) -> None:
