@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import msgspec
 
@@ -10,18 +11,36 @@ from ctxpack import formats, views
 from ctxpack.api.choosing import Choosing
 from ctxpack.api.opened import alone
 from ctxpack.formats import Renderer
-from ctxpack.model import Budget, Pack, Rendered, Target
+from ctxpack.model import Budget, ModelProfile, Pack, Ranking, Rendered, Target
 from ctxpack.pack import cards
-from ctxpack.pack.assemble import Frame, Sources, assemble
+from ctxpack.pack.assemble import Frame, Listed, Sources, assemble
 from ctxpack.pack.tokens import Counter, parse_budget
 from ctxpack.rank.confidence import confidence, shown_of
 from ctxpack.safety import fences, sanitise
 from ctxpack.services import briefing, outline
-from ctxpack.services.candidates import Wishes
+from ctxpack.services.candidates import Candidates, Collector
 from ctxpack.text import well_formed
 from ctxpack.views import View
 
 _TASK_STEP = 256
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What a pack is to be: `about`, where it is not "", is what the choice goes by instead of the task."""
+
+    target: Target
+    about: str
+    model: ModelProfile
+    counter: Counter
+    budget: Budget
+    format: str
+    view: View
+
+    @property
+    def subject(self) -> Target:
+        """The target that the choice goes by."""
+        return msgspec.structs.replace(self.target, task=self.about) if self.about else self.target
 
 
 class Packing(Choosing):
@@ -48,49 +67,72 @@ class Packing(Choosing):
         packs that an orchestrator is told of; without them, those that its own model would get. Raises ModelError,
         BudgetError or ConfigError, and TargetError as `rank` does.
         """
+        asked = self._request(target, model, budget, format, view, cache_prefix, well_formed(about))
+        found = self.rank(asked.subject)
+        lists = self._lists(asked, found, specialists)
+        collector = Collector(self._workspace, self._data, asked.subject)
+        candidates = collector.collect(found, self._weights)
+        if asked.budget.until == "window":
+            candidates = collector.with_all_others(candidates)
+        sources = collector.sources(
+            candidates, int(asked.budget.total * asked.view.tables_most / views.CODER.tables_most)
+        )
+        self._report(sources, formats.control(asked.format, asked.model))
+        pack = self._assembled(asked, candidates, sources, lists)
+        self._workspace.let_go()
+        guessed = asked.view.bodies and asked.view.files
+        sure = confidence(found, asked.subject, shown_of(pack)) if guessed else None
+        return msgspec.structs.replace(pack, problems=self.problems, confidence=sure)
+
+    def _request(
+        self,
+        target: Target,
+        model: str | None,
+        budget: str | int | None,
+        format_name: str | None,
+        view: str | None,
+        cache_prefix: float | None,
+        about: str,
+    ) -> _Request:
+        """What is asked for, with the settings for what is not said."""
         target = self._present(target)
-        about = well_formed(about)
         profile = self._profile(model or self._config.model)
         counter = self._counter(profile)
         share = self._config.cache_prefix if cache_prefix is None else cache_prefix
         seen = views.with_prefix(views.find(view or self._config.view), share)
         limit = _limited(parse_budget(str(self._config.budget if budget is None else budget), profile, counter), seen)
-        format_name = format or self._config.format
-        formats.control(format_name, profile)
-        subject = msgspec.structs.replace(target, task=about) if about else target
-        found = self.rank(subject)
-        room = int(limit.total * seen.prefix_share)
+        chosen = format_name or self._config.format
+        formats.control(chosen, profile)
+        return _Request(target, about, profile, counter, limit, chosen, seen)
+
+    def _lists(self, asked: _Request, found: Ranking, specialists: Sequence[Pack] | None) -> list[Listed]:
+        """What stands in front of some packs beside the maps."""
+        room = int(asked.budget.total * asked.view.prefix_share)
         lists = [outline.outline(self._workspace, room)] if room else []
-        if seen.list_share:
-            lists += briefing.lists(found, self._specialists(subject, model) if specialists is None else specialists)
-        wishes = Wishes(self._workspace, self._data, subject, found, self._weights)
-        if limit.until == "window":
-            wishes.with_all_others()
-        sources = wishes.sources(int(limit.total * seen.tables_most / views.CODER.tables_most))
-        self._report(sources, formats.control(format_name, profile))
-        made = [cards.text(one.table) for one in sources.tables]
-        told = [line for one in lists for line in one.lines]
-        fence = fences.choose((*sources.texts.values(), *made, *told), target)
-        renderer = formats.renderer(format_name, profile, fence)
-        frame = _framed(renderer, target, counter)
+        if asked.view.list_share:
+            packs = self._specialists(asked.subject, asked.model.name) if specialists is None else specialists
+            lists += briefing.lists(found, packs)
+        return lists
+
+    def _assembled(self, asked: _Request, candidates: Candidates, sources: Sources, lists: Sequence[Listed]) -> Pack:
+        """The pack, whose frame is safe from whatever its documents say."""
+        written = [cards.text(one.table) for one in sources.tables] + [line for one in lists for line in one.lines]
+        fence = fences.choose((*sources.texts.values(), *written), asked.target)
+        frame = _framed(formats.renderer(asked.format, asked.model, fence), asked.target, asked.counter)
         pack = assemble(
-            wishes.wanted,
+            candidates.files,
             sources,
             frame,
-            target=target,
-            model=profile,
-            budget=limit,
-            format_name=format_name,
-            state=f"{self._deciding()}\n{about}" if about else self._deciding(),
-            view=seen,
+            target=asked.target,
+            model=asked.model,
+            budget=asked.budget,
+            format_name=asked.format,
+            state=f"{self._deciding()}\n{asked.about}" if asked.about else self._deciding(),
+            view=asked.view,
             lists=lists,
-            held=_held(counter.count(frame.task)) if about else 0,
+            held=_held(asked.counter.count(frame.task)) if asked.about else 0,
         )
-        self._workspace.let_go()
-        sure = confidence(found, subject, shown_of(pack)) if seen.bodies and seen.files else None
-        return msgspec.structs.replace(
-            pack, problems=self.problems, fence=(fence.document, fence.task), confidence=sure
-        )
+        return msgspec.structs.replace(pack, fence=(fence.document, fence.task))
 
     def _specialists(self, target: Target, model: str | None) -> list[Pack]:
         """The packs that an orchestrator can ask for; those about data only where there is any."""

@@ -17,6 +17,7 @@ from ctxpack.model import (
     Omitted,
     Pack,
     Reason,
+    Span,
     Target,
     Until,
     Zone,
@@ -26,14 +27,14 @@ from ctxpack.pack.excerpts import Telling
 from ctxpack.pack.frame import Frame, Sources
 from ctxpack.pack.front import Listed
 from ctxpack.pack.order import zones
-from ctxpack.pack.plan import Plan, data_pieces, need_pieces, site_pieces, target_pieces
+from ctxpack.pack.plan import Piece, Plan, data_pieces, need_pieces, site_pieces, target_pieces
 from ctxpack.pack.select import Selection, select
 from ctxpack.pack.shape import Shape
 from ctxpack.pack.showing import FileText
 from ctxpack.pack.support import supported
 from ctxpack.views import CODER, View
 
-__all__ = ["Frame", "Listed", "Sources", "Wanted", "assemble"]
+__all__ = ["Candidate", "Frame", "Listed", "Sources", "assemble"]
 
 _LEAST_ROOM = 40
 _TARGET_FROM = 0.075
@@ -43,7 +44,7 @@ _EXCERPTED = 40
 """Files, the likeliest, that may be shown by their lines which speak of the task."""
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class Candidate(msgspec.Struct, frozen=True):
     """A file or a definition that somebody asks to be shown: a probable target, or what targets need.
 
     `symbols` is set for targets: how probable it is that each of the file's definitions is edited. `of` is set for what
@@ -63,7 +64,7 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 def assemble(
-    wanted: Sequence[Wanted],
+    candidates: Sequence[Candidate],
     sources: Sources,
     frame: Frame,
     *,
@@ -76,7 +77,7 @@ def assemble(
     lists: Sequence[Listed] = (),
     held: int = 0,
 ) -> Pack:
-    """The pack of what is `wanted`, within the budget; raises BudgetError when nothing could be shown.
+    """The pack of the best of the candidates, within the budget; raises BudgetError when nothing could be shown.
 
     `state` is a digest of the repository's content, for the fingerprint. `view` deals out the room, of which `lists`
     are offered a share each; `held` tokens of it are left unused.
@@ -89,7 +90,7 @@ def assemble(
             f"{budget.total - room:,}, so give at least {budget.total - room + _LEAST_ROOM:,}"
         )
     before = front.items(sources, frame, budget, room, view=view, lists=lists)
-    plans = [_seen(plan, view) for plan in _plans(wanted, sources, target)] if view.files else []
+    plans = [_seen(plan, view) for plan in _plans(candidates, sources, target)] if view.files else []
     chosen = _chosen(plans, sources, frame, room - sum(item.tokens for item in before), until=budget.until, view=view)
     laid_out = zones((*before, *chosen.items), sources.edges([item.path for item in chosen.items]))
     return Pack(
@@ -134,41 +135,46 @@ def _seen(plan: Plan, view: View) -> Plan:
     return replace(plan, pieces=pieces)
 
 
-def _plans(wanted: Sequence[Wanted], sources: Sources, target: Target) -> list[Plan]:
-    """One plan a file: the first wish for it, which is the strongest, says in which role it is shown.
+def _plans(candidates: Sequence[Candidate], sources: Sources, target: Target) -> list[Plan]:
+    """One plan a file, with the pieces of all its candidates; the first of these says in which role it is shown.
 
     A file that is hardly probable to be a target is what the data makes of it, if that speaks for it nearly as much.
     Where the caller named targets, or a diff has them, no other file is called one.
     """
-    least = 1.0 if any(wish.role == "target" and wish.score >= 1.0 for wish in wanted) else _TARGET_FROM
+    least = 1.0 if any(one.role == "target" and one.score >= 1.0 for one in candidates) else _TARGET_FROM
     changed = {change.path: change.spans for change in target.changes}
     plans: dict[str, Plan] = {}
     shapes: dict[str, Shape] = {}
-    for wish in wanted:
-        facts = sources.facts.get(wish.path)
-        if facts is None or not sources.texts.get(wish.path, "").strip():
+    for one in candidates:
+        if one.path not in sources.facts or not sources.texts.get(one.path, "").strip():
             continue
-        plan = plans.get(wish.path)
+        plan = plans.get(one.path)
         if plan is None:
-            role: ItemRole = "related" if wish.role == "target" and wish.score < least else wish.role
-            plan = plans[wish.path] = Plan(wish.path, role, wish.score, wish.reasons)
-            lines = _lines(sources.texts[wish.path])
-            telling = Telling(lines, sources.words) if wish.symbols is not None and len(plans) <= _EXCERPTED else None
-            shapes[wish.path] = Shape(facts, lines, telling)
-        elif plan.role == "related" and wish.role in _OF_DATA and wish.score >= plan.score * _NEARLY:
-            plan.role, plan.reasons = wish.role, (*wish.reasons, *plan.reasons)
-        if sources.files[wish.path].role in UNPARSED:
-            plan.pieces.extend(data_pieces(shapes[wish.path], wish.score))
-        elif wish.symbols is not None:
-            plan.pieces.extend(target_pieces(shapes[wish.path], wish.score, wish.symbols, changed.get(wish.path, ())))
-        elif wish.edited:
-            plan.pieces.extend(site_pieces(shapes[wish.path], wish.symbol, wish.lines, wish.score))
-        else:
-            test = wish.role == "test"
-            plan.pieces.extend(
-                need_pieces(shapes[wish.path], wish.symbol, wish.score, test=test, lines=wish.lines, of=wish.of)
-            )
+            role: ItemRole = "related" if one.role == "target" and one.score < least else one.role
+            plan = plans[one.path] = Plan(one.path, role, one.score, one.reasons)
+            shapes[one.path] = _shape(one, sources, excerpts=len(plans) <= _EXCERPTED)
+        elif plan.role == "related" and one.role in _OF_DATA and one.score >= plan.score * _NEARLY:
+            plan.role, plan.reasons = one.role, (*one.reasons, *plan.reasons)
+        unparsed = sources.files[one.path].role in UNPARSED
+        plan.pieces.extend(_pieces(one, shapes[one.path], changed.get(one.path, ()), unparsed=unparsed))
     return [plan for plan in plans.values() if plan.pieces]
+
+
+def _shape(one: Candidate, sources: Sources, *, excerpts: bool) -> Shape:
+    lines = _lines(sources.texts[one.path])
+    telling = Telling(lines, sources.words) if excerpts and one.symbols is not None else None
+    return Shape(sources.facts[one.path], lines, telling)
+
+
+def _pieces(one: Candidate, shape: Shape, changed: Sequence[Span], *, unparsed: bool) -> list[Piece]:
+    """What of its file a candidate asks to be shown."""
+    if unparsed:
+        return data_pieces(shape, one.score)
+    if one.symbols is not None:
+        return target_pieces(shape, one.score, one.symbols, changed)
+    if one.edited:
+        return site_pieces(shape, one.symbol, one.lines, one.score)
+    return need_pieces(shape, one.symbol, one.score, test=one.role == "test", lines=one.lines, of=one.of)
 
 
 def _lines(text: str) -> list[str]:

@@ -44,7 +44,7 @@ _MARKS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class WantedTable:
+class TableCandidate:
     """A table that may be shown: what is known of it, what it is worth (a chance of use), and because of what.
 
     `followed` says that its columns were followed through what computes them, so that more cannot be known.
@@ -67,11 +67,11 @@ class Cards:
 
 
 def cards(
-    wanted: Sequence[WantedTable],
+    wanted: Sequence[TableCandidate],
     room: int,
     count: Count,
     least: float = 0.0,
-    written: Callable[[WantedTable], tuple[str, str, str]] | None = None,
+    written: Callable[[TableCandidate], tuple[str, str, str]] | None = None,
 ) -> Cards:
     """The cards of these tables, which come upstream first, in at most `room` tokens as `count` counts them.
 
@@ -102,7 +102,7 @@ def cards(
     return Cards(shown, of(3), of(2), of(1))
 
 
-def _about(wanted: Sequence[WantedTable], sizes: Sequence[tuple[int, ...]], room: int) -> list[int]:
+def _about(wanted: Sequence[TableCandidate], sizes: Sequence[tuple[int, ...]], room: int) -> list[int]:
     """The level of each table as far as the change is about it: all with their columns, then all in full, as they fit.
 
     The likeliest come first.
@@ -117,7 +117,7 @@ def _about(wanted: Sequence[WantedTable], sizes: Sequence[tuple[int, ...]], room
     return chosen
 
 
-def _handed_on(wanted: Sequence[WantedTable]) -> dict[str, set[str]]:
+def _handed_on(wanted: Sequence[TableCandidate]) -> dict[str, set[str]]:
     """The columns of each table, as far as their names tell, that those have which are made from it.
 
     Of a wide one of those it is what that one hands on itself. Nothing for the tables that matter most, which are shown
@@ -135,12 +135,12 @@ def _handed_on(wanted: Sequence[WantedTable]) -> dict[str, set[str]]:
     return found
 
 
-def _levels(one: WantedTable, handed_on: Set[str]) -> tuple[str, str, str]:
+def _levels(one: TableCandidate, handed_on: Set[str]) -> tuple[str, str, str]:
     most = None if one.worth >= _ABOUT else _BRIEF_COLUMNS
     return _name(one.table), _brief(one.table, handed_on, most), text(one.table, followed=one.followed)
 
 
-def _step(one: WantedTable, sizes: Sequence[int], level: int, at: int) -> tuple[float, int, int]:
+def _step(one: TableCandidate, sizes: Sequence[int], level: int, at: int) -> tuple[float, int, int]:
     """The next level of a table, for a queue: by what it adds a token, then by order."""
     gain = _GAINS[level] - (_GAINS[level - 1] if level else 0.0)
     if level == len(_GAINS) - 1:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ctxpack.datamodel.lineage import Dataset
 from ctxpack.model import Edge, FileFacts, Item, SourceFile
-from ctxpack.pack.cards import WantedTable
+from ctxpack.pack.cards import TableCandidate
 from ctxpack.pack.order import ZONES
 
 
@@ -41,6 +41,6 @@ class Sources:
     facts: Mapping[str, FileFacts]
     texts: Mapping[str, str]
     edges: Callable[[Iterable[str]], Iterable[Edge]]
-    tables: Sequence[WantedTable] = ()
+    tables: Sequence[TableCandidate] = ()
     datasets: Sequence[Dataset] = ()
     words: Mapping[str, float] = field(default_factory=dict)

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ctxpack.datamodel.lineage import ColumnState
-from ctxpack.pack.cards import WantedTable
+from ctxpack.pack.cards import TableCandidate
 
 OPENING = '{"schema":"ctxpack.schema/1","tables":[\n'
 CLOSING = "]}\n"
 
 
-def levels(wanted: WantedTable) -> tuple[str, str, str]:
+def levels(wanted: TableCandidate) -> tuple[str, str, str]:
     """A table by its name alone, with its columns, and with all that a reader has to fit; each one line.
 
     What readers have to expect is left out where the columns were not followed through what computes them.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctxpack.datacontext.packs import for_pack
 from ctxpack.model import UNPARSED, Edge, FileFacts, ItemRole, Ranking, Reason, Target
-from ctxpack.pack.assemble import Sources, Wanted
-from ctxpack.pack.cards import WantedTable
+from ctxpack.pack.assemble import Candidate, Sources
+from ctxpack.pack.cards import TableCandidate
 from ctxpack.rank import query as queries
 from ctxpack.rank.chances import of_test
 from ctxpack.rank.context import Seed, Surroundings, needs, seeds
@@ -43,80 +44,98 @@ _PIPELINE = 0.4
 """The chance that whoever needs a table needs to see what makes it."""
 
 
-class Wishes:
-    """What a pack for one target may show, all of it from one view of a repository."""
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What a pack for one target may show.
 
-    def __init__(
-        self, workspace: Workspace, data: DataContext, target: Target, ranking: Ranking, weights: Weights
-    ) -> None:
-        """`ranking` says what the target will probably edit; `weights` are those that it was made with."""
-        self._workspace, self._data = workspace, for_pack(data, target.tables)
-        self._words = dict(queries.read(target.task).terms)
-        around = Surroundings(workspace.files, workspace.using, workspace.facts_of, workspace.links_of)
-        chosen = seeds(ranking, around, weights)
+    Of several candidates for one file the first says in which role it is shown: what is probably edited before what
+    only has to be, then what makes the tables, then what those use or are used by.
+    """
+
+    files: tuple[Candidate, ...]
+    tables: tuple[Relevant, ...]
+
+
+class Collector:
+    """Collects, from one view of a repository, what a pack for one target may show."""
+
+    def __init__(self, workspace: Workspace, data: DataContext, target: Target) -> None:
+        self._workspace, self._data, self._target = workspace, for_pack(data, target.tables), target
+
+    def collect(self, ranking: Ranking, weights: Weights) -> Candidates:
+        """The candidates; `ranking` says what the target will probably edit, and was made with `weights`."""
+        around = Surroundings(
+            self._workspace.files, self._workspace.using, self._workspace.facts_of, self._workspace.links_of
+        )
+        likely = seeds(ranking, around, weights)
         by_path = {one.path: one for one in ranking.files}
-        readable = [seed for seed in chosen if self._is_readable(seed.path, target)]
-        self.wanted = [self._target(seed, by_path[seed.path].reasons) for seed in readable]
-        self.wanted.extend(
-            Wanted(site.path, "dependent", site.score, site.reasons, symbol=site.symbol, lines=site.lines, edited=True)
-            for site in sites(target.task, chosen, around)[:_SITES]
-        )
-        found = needs(chosen, around)[:_NEEDS]
-        self._relevant = self._tables(target, chosen) if self._data.tells_of_tables or target.tables else ()
-        self.wanted.extend(self._pipelines())
-        self.wanted.extend(
-            Wanted(need.path, need.role, need.score, need.reasons, symbol=need.symbol, of=need.of, lines=need.lines)
-            for need in found
-        )
+        edited = [self._edited(seed, by_path[seed.path].reasons) for seed in likely if self._is_readable(seed.path)]
+        uses = [
+            Candidate(
+                site.path, "dependent", site.score, site.reasons, symbol=site.symbol, lines=site.lines, edited=True
+            )
+            for site in sites(self._target.task, likely, around)[:_SITES]
+        ]
+        needed = [
+            Candidate(need.path, need.role, need.score, need.reasons, symbol=need.symbol, of=need.of, lines=need.lines)
+            for need in needs(likely, around)[:_NEEDS]
+        ]
+        tables = self._tables(likely) if self._data.tells_of_tables or self._target.tables else ()
+        return Candidates((*edited, *uses, *self._pipelines(tables), *needed), tables)
 
-    def with_all_others(self) -> None:
-        """Wish for every other file that can be shown too, for a window that is to be filled."""
-        seen = {wish.path for wish in self.wanted}
+    def with_all_others(self, found: Candidates) -> Candidates:
+        """The candidates with every other file that can be shown, for a window that is to be filled."""
+        seen = {one.path for one in found.files}
         reason = Reason("window", _NEXT_TO_NOTHING, "there is room for it")
-        self.wanted.extend(
-            Wanted(path, "related", _NEXT_TO_NOTHING, (reason,), symbols={})
+        others = (
+            Candidate(path, "related", _NEXT_TO_NOTHING, (reason,), symbols={})
             for path in sorted(self._workspace.parsed)
             if path not in seen
         )
+        return Candidates((*found.files, *others), found.tables)
 
-    def sources(self, budget: int) -> Sources:
-        """The files and tables that are wished for; `budget` is that of the pack, in tokens.
-
-        Columns are worked out for as many tables as it may have room for, the likeliest, since that takes longest.
-        """
+    def sources(self, found: Candidates, budget: int) -> Sources:
+        """The files and tables of the candidates; `budget` is that of the pack, in tokens."""
         workspace = self._workspace
-        paths = sorted({wish.path for wish in self.wanted})
-        texts = {path: workspace.text(path) for path in paths}
+        paths = sorted({one.path for one in found.files})
         facts = {path: FileFacts(workspace.files[path].language) for path in paths if path not in workspace.parsed}
         facts |= workspace.facts_of(paths)
-        tables: Sequence[WantedTable] = ()
-        datasets: Sequence[Dataset] = ()
-        if self._relevant:
-            most = max(_LEAST_DETAILED, int(budget * _FOR_TABLES / _TOKENS_OF_TABLE))
-            likeliest = sorted(self._relevant, key=lambda one: (-one.worth, one.name))[:most]
-            names = [one.name for one in likeliest]
-            known = {one.name: one for one in self._data.cards(names)}
-            others = [one.name for one in self._relevant if one.name not in known]
-            told = known | {one.name: one for one in self._data.declared(others)}
-            tables = [WantedTable(told[one.name], one.worth, one.because, one.name in known) for one in self._relevant]
-        if self._data.is_there:
-            datasets = self._data.network.map.datasets
-        return Sources(workspace.files, facts, texts, self._edges, tables, datasets, self._words)
+        datasets: Sequence[Dataset] = self._data.network.map.datasets if self._data.is_there else ()
+        words = dict(queries.read(self._target.task).terms)
+        texts = {path: workspace.text(path) for path in paths}
+        return Sources(workspace.files, facts, texts, self._edges, self._cards(found.tables, budget), datasets, words)
 
-    def _target(self, seed: Seed, reasons: tuple[Reason, ...]) -> Wanted:
+    def _cards(self, tables: Sequence[Relevant], budget: int) -> Sequence[TableCandidate]:
+        """What is known of the tables.
+
+        Columns are worked out for as many of them as the pack may have room for, the likeliest, since that takes
+        longest.
+        """
+        if not tables:
+            return ()
+        most = max(_LEAST_DETAILED, int(budget * _FOR_TABLES / _TOKENS_OF_TABLE))
+        likeliest = sorted(tables, key=lambda one: (-one.worth, one.name))[:most]
+        followed = {one.name: one for one in self._data.cards([one.name for one in likeliest])}
+        declared = self._data.declared([one.name for one in tables if one.name not in followed])
+        known = followed | {one.name: one for one in declared}
+        return [TableCandidate(known[one.name], one.worth, one.because, one.name in followed) for one in tables]
+
+    # --- files --------------------------------------------------------------------------------------------------------
+
+    def _edited(self, seed: Seed, reasons: tuple[Reason, ...]) -> Candidate:
         """A file that is probably edited; a test also where it is so only along with something else."""
         chance = of_test(seed.probability) * _TEST
         if not self._tests(seed.path) or chance <= seed.probability:
-            return Wanted(seed.path, "target", seed.probability, reasons, symbols=seed.symbols)
+            return Candidate(seed.path, "target", seed.probability, reasons, symbols=seed.symbols)
         more = chance / seed.probability
         symbols = {symbol: min(chance, edited * more) for symbol, edited in seed.symbols.items()}
         role: ItemRole = "target" if seed.probability >= _TESTS_ITSELF else "test"
-        return Wanted(seed.path, role, chance, reasons, symbols=symbols)
+        return Candidate(seed.path, role, chance, reasons, symbols=symbols)
 
-    def _is_readable(self, path: str, target: Target) -> bool:
+    def _is_readable(self, path: str) -> bool:
         """Whether a file may be shown: of those that are not parsed only what was named, and is text."""
         role = self._workspace.files[path].role
-        return role not in UNPARSED or (role != "binary" and path in target.paths)
+        return role not in UNPARSED or (role != "binary" and path in self._target.paths)
 
     def _tests(self, path: str) -> bool:
         """Whether a file tests something, rather than being one that tests take."""
@@ -124,16 +143,15 @@ class Wishes:
 
     # --- data ---------------------------------------------------------------------------------------------------------
 
-    def _tables(self, target: Target, chosen: Iterable[Seed]) -> tuple[Relevant, ...]:
+    def _tables(self, likely: Iterable[Seed]) -> tuple[Relevant, ...]:
         from ctxpack.lineage.relevance import relevant
 
-        return relevant(
-            self._data.network, target.task, list(self._named(target)), [self._likely(seed) for seed in chosen]
-        )
+        files = [self._likely(seed) for seed in likely]
+        return relevant(self._data.network, self._target.task, list(self._named()), files)
 
-    def _named(self, target: Target) -> Iterator[str]:
-        """The datasets that a target names."""
-        for name in target.tables:
+    def _named(self) -> Iterator[str]:
+        """The datasets that the target names."""
+        for name in self._target.tables:
             flow = self._data.flow
             found = flow.find(name) or flow.find(name.rpartition(".")[0])
             if found:
@@ -146,16 +164,16 @@ class Wishes:
         spans = {definitions[index].span: chance for index, chance in seed.symbols.items() if index < len(definitions)}
         return LikelyFile(seed.path, seed.probability, spans)
 
-    def _pipelines(self) -> Iterator[Wanted]:
+    def _pipelines(self, tables: Iterable[Relevant]) -> Iterator[Candidate]:
         """The places that make the tables which matter, or which depend on those."""
-        for one in self._relevant:
+        for one in tables:
             for use in self._data.network.written.get(one.name, ()):
                 if use.path in self._workspace.parsed:
                     score = one.worth * _PIPELINE * use.confidence
                     reason = Reason("lineage", score, f"makes {one.name} ({one.because})")
                     whole = self._data.network.datasets[one.name].kind in _WHOLE_FILES
                     symbol = -1 if whole else _around(self._workspace.facts(use.path), use.line)
-                    yield Wanted(use.path, one.side, score, (reason,), symbol=symbol)
+                    yield Candidate(use.path, one.side, score, (reason,), symbol=symbol)
 
     def _edges(self, paths: Iterable[str]) -> Iterator[Edge]:
         """The edges between files, and those that the data takes between the files that make it."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from msgspec import structs
 
 from ctxpack.datamodel.lineage import ColumnState, Dataset, Revision, TableSchema, Use
-from ctxpack.pack.cards import WantedTable, cards, catalogue, text
+from ctxpack.pack.cards import TableCandidate, cards, catalogue, text
 
 
 def words(texts: Sequence[str]) -> list[int]:
@@ -24,24 +24,24 @@ def table(name: str, columns: int = 3) -> TableSchema:
 
 
 def test_all_in_full_where_there_is_room() -> None:
-    found = cards([WantedTable(table("a.x"), 0.5, "read"), WantedTable(table("a.y"), 0.1, "read")], 1000, words)
+    found = cards([TableCandidate(table("a.x"), 0.5, "read"), TableCandidate(table("a.y"), 0.1, "read")], 1000, words)
     assert found.full == ("a.x", "a.y")
     assert found.text.index("a.x") < found.text.index("a.y")
     assert found.text == text(table("a.x")) + text(table("a.y"))
 
 
 def test_the_likelier_table_is_the_fuller_one() -> None:
-    wanted = [WantedTable(table("a.x", 9), 0.1, "read"), WantedTable(table("a.y", 9), 0.9, "read")]
+    wanted = [TableCandidate(table("a.x", 9), 0.1, "read"), TableCandidate(table("a.y", 9), 0.9, "read")]
     full = words([text(table("a.y", 9))])[0]
     found = cards(wanted, full + 5, words)
     assert found.full == ("a.y",)
     assert "a.x" not in found.full + found.brief
 
 
-def named(name: str, columns: str, *upstream: str) -> WantedTable:
+def named(name: str, columns: str, *upstream: str) -> TableCandidate:
     found = tuple(ColumnState(one, "", None, effective=None, because="") for one in columns.split())
     worth = 0.5 if upstream else 0.4
-    return WantedTable(TableSchema(name, "table", "", "a.sql", 1, "sql", found, upstream=upstream), worth, "read")
+    return TableCandidate(TableSchema(name, "table", "", "a.sql", 1, "sql", found, upstream=upstream), worth, "read")
 
 
 def test_of_a_wide_table_the_columns_that_are_handed_on_are_named() -> None:
@@ -58,17 +58,17 @@ def test_of_a_wide_table_the_columns_that_are_handed_on_are_named() -> None:
 
 
 def test_the_columns_of_all_come_before_more_of_one() -> None:
-    wanted = [WantedTable(table(f"a.t{number}", 5), 0.5, "read") for number in range(4)]
+    wanted = [TableCandidate(table(f"a.t{number}", 5), 0.5, "read") for number in range(4)]
     room = words(["".join(f"{one.table.name} (silver, table, ddl/a.sql:3)\n columns: 1 2 3 4 5" for one in wanted)])[0]
     found = cards(wanted, room + 20, words)
     assert (len(found.full), len(found.brief), len(found.named)) == (0, 4, 0)
 
 
 def test_a_card_that_tells_neither_types_nor_nulls_is_the_last_to_be_full() -> None:
-    silent, told = named("a.silent", "a b c"), WantedTable(table("a.told"), 0.5, "read")
+    silent, told = named("a.silent", "a b c"), TableCandidate(table("a.told"), 0.5, "read")
     room = words([text(told.table)])[0] + 8
     assert cards([silent, told], room, words).full[-1:] == ("a.told",)
-    silent = WantedTable(
+    silent = TableCandidate(
         TableSchema(
             "a.silent",
             "table",
@@ -86,13 +86,13 @@ def test_a_card_that_tells_neither_types_nor_nulls_is_the_last_to_be_full() -> N
 
 
 def test_never_more_than_the_room() -> None:
-    wanted = [WantedTable(table(f"a.t{number}", number), 0.1 + number / 20, "read") for number in range(12)]
+    wanted = [TableCandidate(table(f"a.t{number}", number), 0.1 + number / 20, "read") for number in range(12)]
     for room in range(0, 400, 7):
         assert words([cards(wanted, room, words).text])[0] <= room
 
 
 def test_what_is_not_worth_its_tokens_is_left_out() -> None:
-    wanted = [WantedTable(table("a.x"), 0.9, "read"), WantedTable(table("a.y"), 1e-6, "read")]
+    wanted = [TableCandidate(table("a.x"), 0.9, "read"), TableCandidate(table("a.y"), 1e-6, "read")]
     found = cards(wanted, 1000, words, least=1e-4)
     assert found.full == ("a.x",)
     assert "a.y" not in found.text
@@ -151,7 +151,7 @@ def test_the_catalogue_names_layers_in_their_order_and_counts_where_names_do_not
 
 def test_what_the_change_is_about_is_shown_whole_before_anything_else() -> None:
     about = structs.replace(table("a.about", 70), columns=tuple(ColumnState(f"c{n}", "int") for n in range(70)))
-    wanted = [WantedTable(table("a.other", 3), 0.8, "read"), WantedTable(about, 1.0, "named")]
+    wanted = [TableCandidate(table("a.other", 3), 0.8, "read"), TableCandidate(about, 1.0, "named")]
     found = cards(wanted, 80, words)
     assert (found.brief, found.named) == (("a.about",), ("a.other",))
     assert found.text.rstrip().endswith("c68, c69")
@@ -186,6 +186,6 @@ def test_columns_that_are_only_documented_are_said_to_be_so_and_left_out_of_a_li
     columns = (ColumnState("id", "", None, None, ""), ColumnState("gone", "", None, None, because, "how it was"))
     one = TableSchema("m", "model", "", "m.sql", 1, "dbt", columns)
     assert text(one).splitlines()[1:] == [" id", f" gone ({because})  # how it was"]
-    brief = cards([WantedTable(one, 0.5, "read")], words([text(one)])[0] - 1, words)
+    brief = cards([TableCandidate(one, 0.5, "read")], words([text(one)])[0] - 1, words)
     assert brief.brief == ("m",)
     assert brief.text.splitlines()[1:] == [" columns: id"]

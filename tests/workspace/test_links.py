@@ -11,7 +11,7 @@ from ctxpack.api import Index
 from ctxpack.graph.edges import FileLinks, Linking
 from ctxpack.store import Store
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 TASKS = ("round the total of an order to cents", "send a mail when the stock runs out", "propagate nulls of customers")
 
 

@@ -17,7 +17,7 @@ from ctxpack.store import Store
 from ctxpack.workspace import Workspace
 from ctxpack.workspace.links import Links
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 WORD = re.compile(r"[A-Za-z_]\w{2,}")
 
 POLYGLOT = {
