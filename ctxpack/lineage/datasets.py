@@ -47,11 +47,14 @@ class Datasets:
 
     @cached_property
     def producers(self) -> dict[str, tuple[Producer, ...]]:
-        """Who writes each dataset, in the order of path and line."""
+        """Who writes each dataset, the surest first; those as sure by path and line."""
         found: dict[str, list[Producer]] = defaultdict(list)
         for one in self._material.producers:
             found[self.names.canonical(one.target)].append(one)
-        return {name: tuple(sorted(them, key=lambda one: (one.path, one.line))) for name, them in sorted(found.items())}
+        return {
+            name: tuple(sorted(them, key=lambda one: (-one.confidence, one.path, one.line)))
+            for name, them in sorted(found.items())
+        }
 
     @cached_property
     def declarations(self) -> dict[str, tuple[Declaration, ...]]:

@@ -142,7 +142,8 @@ class Flow(Datasets):
             for lower, told in columns.items():
                 told.absent = is_phantom(lower, told, made)
         complete = any(one.complete and one.columns for one in declared) or any(found.complete for _, found in made)
-        if self._may_grow(name) and any(not found.complete for _, found in made):
+        surest = max((one.confidence for one, _ in made), default=0.0)
+        if self._may_grow(name) and any(not found.complete for one, found in made if one.confidence == surest):
             complete = False
         return Relation(name, tuple(told.state() for told in columns.values()), complete and bool(columns))
 

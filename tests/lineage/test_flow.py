@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ctxpack.datamodel.algebra import ColumnRef, Join, Named, Output, PlanTree, Project, Scan, SetOperation, Star
+from ctxpack.datamodel.algebra import (
+    ColumnRef,
+    Join,
+    Named,
+    Opaque,
+    Output,
+    PlanTree,
+    Project,
+    Scan,
+    SetOperation,
+    Star,
+)
 from ctxpack.datamodel.lineage import Declaration, Evolution, ReadSite
 from ctxpack.lineage.flow import Flow
 from ctxpack.lineage.plans import scans
@@ -248,3 +259,13 @@ def test_columns_whose_places_nothing_tells_come_last() -> None:
     known = documented("m", Column("a.city"), Column("a"))
     found = flow([declared("t", Column("p")), known], [made("m", first), made("u", both)])
     assert columns_of(found, "u")["a"] == ["m.a", "t.p"]
+
+
+def test_a_guess_beside_a_sure_producer_is_not_where_a_table_is_made() -> None:
+    sure = made("gold.x", select(Scan("silver.orders"), "id"), "spark", "z/job.py", confidence=0.9)
+    guess = made("gold.x", Opaque((Scan("silver.orders"),), "a call"), "spark", "a/merge.py", confidence=0.5)
+    found = flow([ORDERS], [guess, sure], evolutions=[Evolution("gold.x", "mergeSchema", "io.py", 3)])
+    table = found.table("gold.x")
+    assert table.path == "z/job.py"
+    assert table.complete
+    assert [use.path for use in table.written_by] == ["z/job.py", "a/merge.py"]
