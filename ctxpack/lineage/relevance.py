@@ -18,19 +18,21 @@ from ctxpack.lineage.names import is_open, parts
 from ctxpack.lineage.network import Network
 from ctxpack.lineage.spellings import squashed
 
-_NAMED = 1.0
-_WRITTEN_OUT = 0.9
-_COMPOUND_WORD = 0.6
-_WORD = 0.3
-_WRITES = 1.0
-_READS = 0.8
-_UPSTREAM = 0.6
-_DOWNSTREAM = 0.25
-_DEEPEST = 5
-_LEAST = 0.02
-_MOST = 150
-_SHORTEST_WORD = 5
-_NEARLY = 0.7
+# What a table is worth to the change, as the chance that who makes it looks at the table. None was fitted by itself.
+_NAMED = 1.0  # the caller named it
+_WRITTEN_OUT = 0.9  # the task has its name with that of its schema
+_COMPOUND_WORD = 0.6  # the task has its name, of several words
+_WORD = 0.3  # the task has its name, of one word
+_WRITES = 1.0  # a file writes or declares it, times the chance that the file is edited there
+_READS = 0.8  # a file reads it, times the same
+_UPSTREAM = 0.6  # something is made from it, times what that is worth
+_DOWNSTREAM = 0.25  # it is made from something, times what that is worth
+
+_DEEPEST = 5  # steps upstream
+_LEAST = 0.02  # what is worth less is left out
+_MOST = 150  # tables told of
+_SHORTEST_WORD = 5  # letters that a name needs to be looked for in the task
+_NEARLY = 0.7  # the share of the best table's worth from which the change is about a table too
 
 _BESIDE_NAMED = 0.05
 """The chance of a line beside a definition that was named."""

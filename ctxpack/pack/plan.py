@@ -13,29 +13,35 @@ from dataclasses import dataclass, field, replace
 from ctxpack.model import ItemRole, Reason, Span
 from ctxpack.pack.shape import TINY, Shape
 
-_MENTION = 0.04
-_HEADS = 0.15
-_OUTLINE = 0.06
-_IMPORTS = 0.08
-_IMPORTS_USED = 0.3
-_BODIES = 3.0
-_WHOLE = 0.1
-_WHOLE_SHORT = 0.4
-_NEED_HEAD = 0.3
-_NEED_BODY = 0.16
-_NEED_FILE = 0.12
-_NEED_OUTLINE = 0.05
-_NEED_USE = 0.2
-_TEST_BODY = 0.8
-_TEST_IMPORTS = 0.3
-_EXCERPT = 0.2
-_EXCERPT_OF_FILE = 0.5
-_OUTSIDE = 0.2
-_EXCERPT_OUTSIDE = 0.3
-"""Values, in chances of use: of a file's name, of its heads, and so on, given that the file or symbol is needed.
+# Values of pieces: the chance that the reader needs the lines, given that the file or the definition is needed. None of
+# them was fitted by itself; what packs hold with all of them together is in `bench/README.md`.
 
-`_OUTSIDE` is that of all statements which stand in no definition together.
-"""
+# Of a file that is probably edited, times the chance that it is:
+_MENTION = 0.04  # its name
+_HEADS = 0.15  # the signatures of its likeliest definitions
+_OUTLINE = 0.06  # the signatures of all
+_IMPORTS = 0.08  # all of its imports
+_OUTSIDE = 0.2  # all statements that stand in no definition together
+_EXCERPT_OUTSIDE = 0.3  # of a long stretch of those, the lines that speak of the task
+_EXCERPT_OF_FILE = 0.5  # of a file without definitions, the lines that speak of the task
+_WHOLE = 0.1  # every line, beside what is shown of it already
+_WHOLE_SHORT = 0.4  # the same of a short file
+
+# Of a definition in it, times the chance that this one is edited:
+_BODIES = 3.0  # all of it; above 1, because without its body nothing of it can be edited
+_IMPORTS_USED = 0.3  # the imports that it uses
+_EXCERPT = 0.2  # of a long function, the lines that speak of the task
+
+# Of a definition that the edit uses, times the chance that it does:
+_NEED_HEAD = 0.3  # its signature
+_NEED_BODY = 0.16  # its body, beside the signature
+_NEED_OUTLINE = 0.05  # the members of a long class, beside its signature
+_NEED_FILE = 0.12  # the outline of a file, where no definition of it is meant
+
+# Of what uses the edited definition, times the chance that it has to be seen:
+_NEED_USE = 0.2  # the lines that use it
+_TEST_BODY = 0.8  # the body of a test
+_TEST_IMPORTS = 0.3  # what a test imports
 
 _NEXT = 0.9
 """What each further definition of a file is worth against the one before it, where the file is as good as impossible.
@@ -50,21 +56,22 @@ _LONG = 60
 _LONG_BODY = 50
 """Lines from which a function may be shown by an excerpt."""
 
-_SHORT_FILE = 100
-_SMALL_NEED = 12
-_LONG_NEED = 30
-_LONGEST_NEED = 80
-_BEGINNING_OF_TEST = 40
-_BEGINNING_OF_DATA = 20
-_WINDOW = 8
-_AROUND_USE = 2
-_SYMBOLS = 40
-_HEADS_SHOWN = 10
-"""Definitions of a file whose bodies may be shown, and those whose heads are, the likeliest of it."""
+_SHORT_FILE = 100  # lines up to which a file is short
+_SMALL_NEED = 12  # lines below which a definition that is used is shown whole
+_LONG_NEED = 30  # lines from which a class that is used is shown by its signature first
+_LONGEST_NEED = 80  # lines from which the body of a function that is used, or all of a test, is not shown
+_BEGINNING_OF_TEST = 40  # lines shown of a longer test
+_BEGINNING_OF_DATA = 20  # lines shown of a file that is not parsed
+_WINDOW = 8  # lines shown before and after a change
+_AROUND_USE = 2  # lines shown before and after a use
+_SYMBOLS = 40  # definitions of a file, the likeliest, whose bodies may be shown
+_HEADS_SHOWN = 10  # definitions of a file, the likeliest, whose signatures are shown first
 
 _STRUCTURED = frozenset({"yaml", "json", "toml"})
+"""Languages in which a long entry is mostly prose."""
+
 _LONG_ENTRY = 0.15
-"""Languages in which a long entry is mostly prose, and what the whole of it is worth against a function."""
+"""What the whole of such an entry is worth against a function."""
 
 _PROSE = frozenset({"markdown", "rst", "asciidoc"})
 """Languages whose outlines are lists of headings."""

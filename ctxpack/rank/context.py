@@ -20,8 +20,8 @@ from ctxpack.rank.overrides import overridden
 from ctxpack.rank.users import Using, likely, wanted
 from ctxpack.rank.weights import Weights
 
-_SEEDS = 12
-_SECOND_HOP = 40
+_SEEDS = 12  # files, the likeliest to be edited, whose needs are looked for
+_SECOND_HOP = 40  # needs, the surest, whose own needs are
 _KINDS = {
     "inherits": 1.2,
     "references": 1.0,
@@ -31,6 +31,8 @@ _KINDS = {
     "includes": 0.4,
     "imports": 0.25,
 }
+"""What an edge says of use, by its kind."""
+
 _PROSE = 0.1
 """What a paragraph of documentation that a target names is worth against a definition."""
 
@@ -61,10 +63,16 @@ _TEST_OF = 2.5
 """What a test that goes by the name of a file is worth against another that uses it."""
 
 _TELLING = 5
+"""Letters from which part of a test's name tells what it tests."""
+
 _TEST_MARK = re.compile(r"^(?:tests?|specs?)[_-]?|[_-]?(?:tests?|specs?)$")
 _MOST_LINES = 4
+"""Lines told of that use a target."""
+
 _UPSTREAM = frozenset({"refs", "reads"})
 _MOST = 0.95
+"""The most that one reason makes a need sure."""
+
 _EDITED_TOGETHER = 4.0
 """Definitions of an edited file that are expected to be edited, at most; the mean of public histories is about two."""
 
