@@ -39,7 +39,7 @@ def _type(expression, engine):
         ("bigquery", "float64"),
         ("snowflake", "number"),
         ("mysql", "decimal"),
-        ("clickhouse", "double"),
+        ("clickhouse", "float64"),
         ("spark", "double"),
     ],
 )
@@ -100,7 +100,7 @@ def test_a_time_cut_to_its_month(engine, day, at):
 
 def test_a_number_with_a_point_is_a_floating_one_in_some_dialects():
     text = "case when i > 1 then 1 else 2.5 end"
-    assert [_type(text, engine) for engine in ("postgres", "bigquery", "clickhouse")] == ["decimal", "double", "double"]
+    assert [_type(text, engine) for engine in ("postgres", "bigquery", "clickhouse")] == ["decimal", "double", ""]
 
 
 def test_numbers_of_rows_and_parts_of_dates():
@@ -121,3 +121,19 @@ def test_dates_and_moments():
         "timestamp",
         "timestamp",
     ]
+
+
+@pytest.mark.parametrize(("expression", "expected"), [
+    ("count(*)", "uint64"), ("row_number() over (order by i)", "uint64"), ("tostring(i)", "string"),
+    ("i > 1", "uint8"), ("true", "bool"), ("1", "uint8"), ("300", "uint16"), ("70000", "uint32"),
+    ("-1", ""), ("b + 1", ""), ("f + 1", "float64"), ("i / 2", "float64"), ("now()", "datetime"),
+    ("sum(cast(x as UInt8))", "uint64"), ("sum(cast(x as Int16))", "int64"), ("sum(cast(x as Float32))", "float64"),
+    ("sum(cast(x as Nullable(UInt32)))", "nullable(uint64)"), ("sum(cast(x as Bool))", "uint64"), ("sum(x)", ""),
+    ("cast(x as Int32)", "int32"), ("cast(x as Nullable(Int32))", "nullable(int32)"), ("cast(x as UInt64)", "uint64"),
+])  # fmt: skip
+def test_types_go_by_their_names_in_clickhouse(expression, expected):
+    assert _type(expression, "clickhouse") == expected
+
+
+def test_truth_values_cannot_be_added_everywhere():
+    assert [_type("sum(i > 1)", engine) for engine in ("postgres", "mysql", "clickhouse")] == ["", "", "uint64"]

@@ -9,10 +9,12 @@ from ctxpack.lineage.functions import FUNCTIONS
 _WIDENING = ("tinyint", "smallint", "int", "bigint", "float", "double")
 _NAMES: dict[str, dict[str, str]] = {
     "string": {"bigquery": "string", "spark": "string", "databricks": "string", "hive": "string", "postgres": "text"}
-    | {"sqlite": "text", "": "string"},
-    "bigint": {"bigquery": "int64", "snowflake": "number"},
-    "int": {"bigquery": "int64", "snowflake": "number", "spark": "int"},
-    "double": {"bigquery": "float64", "snowflake": "float", "postgres": "double precision"},
+    | {"sqlite": "text", "": "string", "clickhouse": "string"},
+    "bigint": {"bigquery": "int64", "snowflake": "number", "clickhouse": "uint64"},
+    "int": {"bigquery": "int64", "snowflake": "number", "spark": "int", "clickhouse": ""},
+    "double": {"bigquery": "float64", "snowflake": "float", "postgres": "double precision", "clickhouse": "float64"},
+    "boolean": {"clickhouse": "uint8"},
+    "timestamp": {"clickhouse": "datetime"},
     "decimal": {"bigquery": "numeric", "snowflake": "number", "postgres": "numeric", "oracle": "number"},
 }
 
@@ -50,7 +52,7 @@ def call_type(name: str, types: Sequence[str], engine: str) -> str:
     if rule is None:
         return ""
     if rule.type == "=":
-        return types[0] if types else ""
+        return types[0] if types and not (engine == "clickhouse" and name == "unary-") else ""
     if rule.type == "*":
         return common_type(types[1:] if name in ("if", "iff", "iif", "nvl2") else types)
     special = _SPECIAL.get(rule.type)
@@ -61,6 +63,16 @@ def _named(name: str, engine: str) -> str:
     """A type by the engine's name for it."""
     named = _NAMES.get(name)
     return named.get(engine, name if name != "string" else "varchar") if named else name
+
+
+def constant_type(name: str, value: str, engine: str) -> str:
+    """The type of a constant by the engine's name for it; in ClickHouse that of a whole number depends on its size."""
+    if engine != "clickhouse":
+        return name
+    if name in ("int", "bigint") and value.isdigit():
+        bits = max(8, 1 << (int(value).bit_length() - 1).bit_length())
+        return f"uint{bits}" if bits <= 64 else ""
+    return {"double": "float64", "boolean": "bool"}.get(name, name)
 
 
 def _kind(name: str) -> str:
@@ -121,7 +133,10 @@ def _parts(text: str) -> list[str]:
 
 def _terms(types: Sequence[str], engine: str) -> str:
     """The type of a sum, a difference or a product; of times it is mostly an interval, or a number of days."""
-    del engine
+    if engine == "clickhouse":
+        # Whole numbers get more bits than they had, and a sign where they are taken from each other.
+        kinds = {_kind(one) for one in types}
+        return "float64" if "real" in kinds and kinds <= {"whole", "real"} else ""
     return "" if any(_kind(one) == "time" for one in types) else common_type(types)
 
 
@@ -167,6 +182,10 @@ def _wider(kind: str, digits: int, places: int) -> str:
 
 def _sum(types: Sequence[str], engine: str) -> str:
     kind = types[0] if types else ""
+    if engine == "clickhouse":
+        return _sum_in_clickhouse(kind.lower())
+    if kind.lower() in ("boolean", "bool"):
+        return ""
     if engine == "spark" and (wider := _wider(kind, 10, 0)):
         return wider
     if _kind(kind) == "decimal":
@@ -174,6 +193,18 @@ def _sum(types: Sequence[str], engine: str) -> str:
     if _kind(kind) == "whole":
         return _sum_of_whole(kind.lower(), engine)
     return "double" if kind == "float" and engine == "spark" else kind
+
+
+def _sum_in_clickhouse(kind: str) -> str:
+    """The widest type of its kind, null where the type of what is added may be."""
+    if kind.startswith("nullable("):
+        inner = _sum_in_clickhouse(kind[9:-1])
+        return f"nullable({inner})" if inner else ""
+    if _kind(kind) == "real":
+        return "float64"
+    if kind in ("bool", "boolean"):
+        return "uint64"
+    return f"{kind.rstrip('0123456789')}64" if _kind(kind) == "whole" and kind[-1].isdigit() else ""
 
 
 def _sum_of_whole(kind: str, engine: str) -> str:
@@ -211,7 +242,7 @@ def _truncated(types: Sequence[str], engine: str) -> str:
 def _now(types: Sequence[str], engine: str) -> str:
     """The type of the present moment."""
     del types
-    return "timestamp with time zone" if engine in _ZONED else "timestamp"
+    return "timestamp with time zone" if engine in _ZONED else _named("timestamp", engine)
 
 
 def _place(types: Sequence[str], engine: str) -> str:

@@ -26,7 +26,7 @@ from ctxpack.datamodel.algebra import (
 from ctxpack.datamodel.dbt import IF_THERE
 from ctxpack.lineage.evaluation.narrowing import Facts, narrowed, when_not_true, when_true
 from ctxpack.lineage.evaluation.scope import Cell, Shape, Source, called, field_of
-from ctxpack.lineage.evaluation.types import call_type, common_type, element_type
+from ctxpack.lineage.evaluation.types import call_type, common_type, constant_type, element_type
 from ctxpack.lineage.functions import ALIASES_FIRST, ALIASES_IN_SELECT, FUNCTIONS
 from ctxpack.lineage.nulls import Argument, Nullable, any_null, call_nullable, cast_nullable, elements_nullable, missing
 
@@ -123,7 +123,8 @@ def _constant(e: Constant, engine: str) -> Cell:
         return Cell("", type=e.type, nullable=True, because="a text without characters, which is null")
     nonzero = not e.null and e.type in _NUMBERS and e.value.strip("0.-+") != ""
     because = NULL if e.null else "constant"
-    return Cell(e.value, type=e.type, nullable=e.null, because=because, nonzero=nonzero, elements=False)
+    kind = constant_type(e.type, e.value, engine)
+    return Cell(e.value, type=kind, nullable=e.null, because=because, nonzero=nonzero, elements=False)
 
 
 def _call(e: Call, scope: Scope) -> Cell:

@@ -115,7 +115,8 @@ def type_text(node: object, ctx: Context) -> str:
 
 @lru_cache(maxsize=1024)
 def _plain_type(kind: object, dialect: str) -> str:
-    return exp.DataType(this=kind).sql(dialect=dialect or None).lower()
+    # The writer for ClickHouse takes a type that does not say so for one of another engine, whose types have nulls.
+    return exp.DataType(this=kind, nullable=False).sql(dialect=dialect or None).lower()
 
 
 def _case(node: exp.Expr, ctx: Context) -> Case:
