@@ -10,7 +10,7 @@ from ctxpack.parse.jobs.table import VERSION as JOBS_VERSION
 from ctxpack.parse.schemas.table import VERSION as FORMATS_VERSION
 from ctxpack.workspace import Workspace
 
-VERSION = 64
+VERSION = 65
 """To be raised whenever the same files would give other answers; it is part of the store's keys."""
 
 DBT_FILES = ("dbt_project.yml", "dbt_project.yaml")

@@ -100,7 +100,7 @@ def test_a_time_cut_to_its_month(engine, day, at):
 
 def test_a_number_with_a_point_is_a_floating_one_in_some_dialects():
     text = "case when i > 1 then 1 else 2.5 end"
-    assert [_type(text, engine) for engine in ("postgres", "bigquery", "clickhouse")] == ["decimal", "double", ""]
+    assert [_type(text, engine) for engine in ("postgres", "bigquery", "clickhouse")] == ["decimal", "float64", ""]
 
 
 def test_numbers_of_rows_and_parts_of_dates():
@@ -137,3 +137,8 @@ def test_types_go_by_their_names_in_clickhouse(expression, expected):
 
 def test_truth_values_cannot_be_added_everywhere():
     assert [_type("sum(i > 1)", engine) for engine in ("postgres", "mysql", "clickhouse")] == ["", "", "uint64"]
+
+
+def test_types_go_by_their_names_in_bigquery():
+    expressions = ("1", "2.5", "true", "i > 1", "coalesce(cast(x as int64), 0)", "cast(x as int64) * 1.5")
+    assert [_type(one, "bigquery") for one in expressions] == ["int64", "float64", "bool", "bool", "int64", "float64"]

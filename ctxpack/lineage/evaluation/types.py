@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 
 from ctxpack.lineage.functions import FUNCTIONS
 
-_WIDENING = ("tinyint", "smallint", "int", "bigint", "float", "double")
+_WIDENING = ("tinyint", "smallint", "int", "bigint", "int64", "float", "double", "float64")
 _NAMES: dict[str, dict[str, str]] = {
     "string": {"bigquery": "string", "spark": "string", "databricks": "string", "hive": "string", "postgres": "text"}
     | {"sqlite": "text", "": "string", "clickhouse": "string"},
     "bigint": {"bigquery": "int64", "snowflake": "number", "clickhouse": "uint64"},
     "int": {"bigquery": "int64", "snowflake": "number", "spark": "int", "clickhouse": ""},
     "double": {"bigquery": "float64", "snowflake": "float", "postgres": "double precision", "clickhouse": "float64"},
-    "boolean": {"clickhouse": "uint8"},
+    "boolean": {"clickhouse": "uint8", "bigquery": "bool"},
     "timestamp": {"clickhouse": "datetime"},
     "decimal": {"bigquery": "numeric", "snowflake": "number", "postgres": "numeric", "oracle": "number"},
 }
@@ -67,6 +67,8 @@ def _named(name: str, engine: str) -> str:
 
 def constant_type(name: str, value: str, engine: str) -> str:
     """The type of a constant by the engine's name for it; in ClickHouse that of a whole number depends on its size."""
+    if engine == "bigquery":
+        return {"int": "int64", "bigint": "int64", "double": "float64", "boolean": "bool"}.get(name, name)
     if engine != "clickhouse":
         return name
     if name in ("int", "bigint") and value.isdigit():
@@ -93,7 +95,8 @@ def common_type(types: Sequence[str]) -> str:
     if all(name in _WIDENING for name in types):
         return max(types, key=_WIDENING.index)
     if all(name in _WIDENING or name.startswith("decimal") for name in types):
-        return "double" if {"float", "double"} & set(types) else "decimal"
+        wide = [name for name in types if name in _WIDENING[5:]]
+        return "double" if {"float", "double"} & set(wide) else wide[0] if wide else "decimal"
     return ""
 
 
