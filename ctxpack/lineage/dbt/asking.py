@@ -4,9 +4,10 @@ While dbt parses, nothing is asked: a loop over the values of a column is one ov
 `execute` is passed by, columns that are printed there included. So a query looks whole that is not, and has to be told
 from one that is.
 
-Two kinds of calls are told apart. Those that give columns, values or relations as a list are there to be looped over
-(those of the adapter count once somebody looks at the list, see `answers.py`). `run_query` gives whatever its query does, often one value for a filter. Where an answer is only looked at, as in the
-test of a condition, it decides no columns by itself.
+Two kinds of calls are told apart. Those that give columns, values or relations as a list are there to be looped over;
+those of the adapter count once somebody looks at the list (`answers.py`). `run_query` gives whatever its query does,
+often one value for a filter. Where an answer is only looked at, as in the test of a condition, it decides no columns by
+itself.
 """
 
 from __future__ import annotations
