@@ -31,5 +31,5 @@ __all__ = [
     "read_text",
 ]
 
-VERSION = 2
+VERSION = 3
 """To be raised whenever the same bytes would get another role; it is part of the store's keys."""

@@ -21,6 +21,10 @@ DBT = b"version: 2\nmodels:\n  - name: m\n    columns:\n      - name: id\n"
         ("src/app/docs/service.py", b"x", "source"),
         ("schema.py", b"x", "source"),
         ("unknown.zzz", b"x", "source"),
+        ("infra/main.tf", b"x", "source"),
+        ("infra/prod.tfvars", b"x", "config"),
+        ("infra/net.tftest.hcl", b"x", "test"),
+        (".terraform.lock.hcl", b"x", "lock"),
         # schema
         ("db/migrations/001.sql", b"alter table a add b int", "schema"),
         ("models/migration/m.sql", b"select * from {{ ref('x') }}", "source"),

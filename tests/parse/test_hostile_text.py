@@ -11,7 +11,7 @@ from ctxpack.model import Parsed
 from ctxpack.parse import parse
 from ctxpack.parse.languages import LANGUAGES
 
-OWN_READERS = sorted(language.name for language in LANGUAGES if language.module == "readers" or language.heads)
+ALL = sorted(language.name for language in LANGUAGES)
 BAD = {
     "parentheses": "(" * 50_000,
     "spaces": " " * 400_000 + "x",
@@ -55,8 +55,8 @@ def test_bad_input(language: str, bad: str) -> None:
     check(BAD[bad], parse(BAD[bad], language))
 
 
-@pytest.mark.parametrize("language", OWN_READERS)
-def test_bad_input_in_every_language_that_brings_its_own_reader(language: str) -> None:
+@pytest.mark.parametrize("language", ALL)
+def test_bad_input_in_every_language(language: str) -> None:
     for text in (BAD["NUL bytes"], BAD["lone surrogates"], BAD["open braces"], BAD["carriage returns"], BAD["empty"]):
         check(text, parse(text, language))
 
@@ -86,6 +86,10 @@ def test_yaml_that_nests_deeper_than_the_grammar_can_is_read_by_lines(opening: s
         ("json", '{"a": {"b": [1, "c", null]}, "d": "e"}'),
         ("html", '<div id="a"><h1>b</h1>{{ define "c" }}<!-- d -->{{ end }}</div>'),
         ("markdown", "# a\n\n```py\nx\n```\n\nb\n=\n[c](d.md)\n"),
+        (
+            "terraform",
+            'locals {\n  a = [for k, v in var.b : "${k}-%{ if v }x%{ endif }"]\n}\nmodule "m" {\n  source = "./m"\n}\n',
+        ),
         ("css", '@import "a"; .b { --c: url(d); } /* e */ @media x { #f {} }'),
     ],
 )

@@ -15,6 +15,8 @@ from ctxpack.graph.imports.php import PhpResolver
 from ctxpack.graph.imports.python import PythonResolver
 from ctxpack.graph.imports.ruby import RubyResolver
 from ctxpack.graph.imports.rust import RustResolver
+from ctxpack.graph.imports.swift import SwiftResolver
+from ctxpack.graph.imports.terraform import TerraformResolver
 
 __all__ = ["RESOLVERS", "Resolver"]
 
@@ -28,7 +30,9 @@ RESOLVERS: tuple[type[Resolver], ...] = (
     CSharpResolver,
     PhpResolver,
     RubyResolver,
+    SwiftResolver,
     BashResolver,
+    TerraformResolver,
     DatasetResolver,
     IncludeResolver,
 )

@@ -25,7 +25,7 @@ _SUFFIXES = {
     "cmake": (".cmake",),
     "starlark": (),
 }
-_BESIDE_ONLY = frozenset({"markdown", "rst", "asciidoc", "nix", "terraform", "powershell"})
+_BESIDE_ONLY = frozenset({"markdown", "rst", "asciidoc", "nix", "powershell"})
 """Languages where a path is relative to the file (or to the root), and never searched for."""
 
 
@@ -35,7 +35,7 @@ class IncludeResolver(Resolver):
     languages: tuple[str, ...] = (
         "asciidoc", "cmake", "css", "dart", "erlang", "flatbuffers", "graphql", "groovy", "html", "julia", "less",
         "lua", "make", "markdown", "nix", "objc", "powershell", "protobuf", "r", "rst", "scss", "solidity", "starlark",
-        "terraform", "tex", "thrift", "verilog", "zig",
+        "tex", "thrift", "verilog", "zig",
     )  # fmt: skip
 
     noted = True

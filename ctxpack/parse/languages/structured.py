@@ -167,25 +167,6 @@ LANGUAGES: tuple[Language, ...] = (
         comments=("///", "//"),
     ),
     Language(
-        name="terraform",
-        extensions=(".tf", ".hcl", ".tfvars", ".tofu", ".nomad"),
-        heads=(
-            ("section", r"^(?:resource|data)\s+\"([^\"]+)\"\s+\"([^\"]+)\"", "braces"),
-            ("module", r"^module\s+\"([^\"]+)\"", "braces"),
-            ("variable", r"^variable\s+\"([^\"]+)\"", "braces"),
-            ("key", r"^output\s+\"([^\"]+)\"", "braces"),
-            (
-                "section",
-                r"^(?:provider|backend|job|group|task|include|dependency|source|build)\s+\"([^\"]+)\"",
-                "braces",
-            ),
-            ("section", r"^(locals|terraform|inputs|remote_state)\s*\{", "braces"),
-            ("key", r"^(\w+)\s*=", "line"),
-        ),
-        includes=(("include", r"^\s+source\s*=\s*\"(\.{1,2}/[^\"]*)\""),),
-        comments=("#", "//"),
-    ),
-    Language(
         name="thrift",
         extensions=(".thrift",),
         heads=(

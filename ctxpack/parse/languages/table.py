@@ -448,5 +448,11 @@ LANGUAGES: tuple[Language, ...] = (
             ),
         ),
     ),
+    Language(
+        name="terraform",
+        extensions=(".tf", ".hcl", ".tfvars", ".tofu", ".nomad"),
+        grammar="tree_sitter_hcl",
+        module="terraform",
+    ),
     Language(name="text", extensions=(".txt",)),
 )
