@@ -79,7 +79,7 @@ class _AllFacts(Mapping[str, FileFacts]):
 
 
 class Workspace:
-    """A repository's files, facts, graph and index at one moment; `refresh` moves it to the present."""
+    """A repository's files, facts, graph and index at one moment; a later moment is another workspace."""
 
     def __init__(
         self, repository: Repository, config: Config, store: Store, workers: int, progress: Progress | None = None
@@ -100,16 +100,6 @@ class Workspace:
     def sql_dialect(self) -> str | None:
         """The dialect of SQL that the settings state; None where they state none."""
         return self._config.sql_dialect
-
-    def refresh(self) -> None:
-        """Forget what was seen; the next question looks at the repository again."""
-        self.let_go()
-        for name in ("snapshot", "files", "parsed", "state", "frame", "keys", "tests", "_links", "commits"):
-            self.__dict__.pop(name, None)
-        self._problems.clear()
-        self._facts.clear()
-        self._again.clear()
-        self._texts.clear()
 
     # --- files --------------------------------------------------------------------------------------------------------
 
