@@ -16,6 +16,7 @@ DEEP = {
     "php": ("<?php $x", "->y()", ";"),
     "bash": ("", "$(", "a"),
     "terraform": ("a = ", "f(", "b"),
+    "swift": ("func f() { x", ".y()", " }"),
 }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ctxpack.parse.languages.table import Language
 
-_SWIFT = r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|open|internal|private|fileprivate|final|indirect|package)\s+)*"
 _DART = r"^ {0,2}(?:static\s+|external\s+|@\w+\s+)*[\w<>?,. ]+\s"
 _BASIC = r"(?i)^\s*(?:(?:public|private|friend|partial|shared|overrides|protected)\s+)*"
 _FORTRAN = r"(?i)^\s*(?:(?:pure|elemental|recursive|integer|real|logical|double precision|type\(\w+\))\s+)*"
@@ -99,23 +98,6 @@ LANGUAGES: tuple[Language, ...] = (
             ("function", _DART + r"(\w+)\s*\([^;]*\)\s*(?:async\*?\s*)?(?:\{|=>)", "braces"),
         ),
         includes=(("import", r"^(?:import|export|part)\s+['\"]([^'\"]+)"),),
-        comments=("///", "//"),
-    ),
-    Language(
-        name="swift",
-        extensions=(".swift",),
-        heads=(
-            ("class", _SWIFT + r"(?:class|actor|extension)\s+(?!func|var|let)([\w.]+)", "braces"),
-            ("struct", _SWIFT + r"struct\s+(\w+)", "braces"),
-            ("enum", _SWIFT + r"enum\s+(\w+)", "braces"),
-            ("interface", _SWIFT + r"protocol\s+(\w+)", "braces"),
-            (
-                "function",
-                r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:[a-z]+(?:\([a-z]+\))?\s+)*func\s+([\w+\-*/=<>!]+)",
-                "braces",
-            ),
-            ("function", r"^\s*(?:[a-z]+\s+)*(init)[?!]?\s*[(<]", "braces"),
-        ),
         comments=("///", "//"),
     ),
     Language(
