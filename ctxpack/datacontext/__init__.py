@@ -1,7 +1,7 @@
-"""The data context: what the files of a view of a repository say of datasets, put together and kept.
+"""The data context: what the files of one view of a repository say about datasets, combined and cached.
 
-`readings` says what each file says, `plans` what SQL texts compute, `findings` what all files say together, `material`
-what of it the flow of data is made from, `state` what that depends on, and `context` answers from all of it.
+`readings` holds the facts of each file, `plans` the query plans of SQL texts, `findings` the facts of all files
+combined, `material` the input of the data flow made from them, and `state` the cache key. `context` answers queries.
 """
 
 from ctxpack.datacontext.context import DataContext

@@ -1,8 +1,8 @@
-"""What is read or written and is no dataset of the repository, put aside before anything is made of it.
+"""Filters names that are no datasets out of the material before the data flow is built.
 
-These are the catalogs of database systems, names of which nothing is known, which stay told as unresolved, and
-variables that an engine takes for tables. Any other name that files declare or write is that of a dataset, whatever it
-is like.
+Dropped are system catalogs (`information_schema`), names that are wholly unresolved (kept in the list of unresolved
+names), and program variables that DuckDB reads as tables. A name that some file declares or writes is always a dataset,
+unless nothing of it is resolved.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _WHY = "the name is not known"
 
 
 def without_strangers(material: Material, variables: Collection[Variable]) -> Material:
-    """The material without what is no dataset; `variables` are those that are read as tables."""
+    """The material without names that are no datasets; `variables` are program variables that SQL reads as tables."""
     told = [one for one in material.producers if not is_wholly_open(one.target)]
     untold = [one for one in material.producers if is_wholly_open(one.target)]
     declared = [one for one in material.declarations if not is_wholly_open(one.name)]

@@ -1,4 +1,4 @@
-"""How often Python looks for values that hold each other alone, while many values are made that hardly ever do."""
+"""Tuning of the cyclic garbage collector: a raised threshold while many objects are made, few of them in cycles."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from contextlib import contextmanager
 from threading import Lock
 
 _OFTEN = 50_000
-"""So many new things at least come to be between two looks for those that hold each other alone."""
+"""The lowest generation-0 threshold while tuned, in net allocations between two collections."""
 
 _lock = Lock()
 _before: list[tuple[int, int, int]] = []
-"""How often Python looked before the first of those who want it seldom now, once for each of them."""
+"""The thresholds from before the first context now active, one entry for each active context."""
 
 
 @contextmanager
 def collecting_seldom() -> Iterator[None]:
-    """Look for cycles seldom: syntax trees, which are some, are many small things; but they are, so now and then.
+    """Collect cycles rarely, but still now and then, since syntax trees are cycles of many small objects.
 
-    The setting is that of the whole process, of all its threads: whoever comes first makes it, and whoever is the last
-    to go takes it back, in whatever order they come and go.
+    The threshold is global to the process. The first context to enter raises it and the last to leave restores it, in
+    whatever order threads enter and leave. A collector that is switched off stays off.
     """
     with _lock:
         own = _before[0] if _before else gc.get_threshold()

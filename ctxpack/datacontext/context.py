@@ -1,7 +1,7 @@
-"""The data context of one view of a repository: answers from what its files say of datasets.
+"""The data context of one view of a repository: answers questions about its datasets.
 
-What a file says of schemas and pipelines is found from its text and kept by its digest, as the facts of code are; what
-follows from all files together is worked out for each view, and only as far as somebody asks.
+The schema and pipeline facts of a file depend on its text alone and are cached by its digest, as the facts of code are.
+Whatever depends on all files together is computed per view, lazily.
 """
 
 from __future__ import annotations
@@ -35,24 +35,24 @@ K = TypeVar("K")
 
 
 class _KeptMap(Value, frozen=True, array_like=True, gc=False):
-    """The map of the data, and the trouble met on the way to it."""
+    """The cached data map, with the problems met while building it."""
 
     map: DataMap
     problems: tuple[Problem, ...]
 
 
 class _KeptTable(Value, frozen=True, array_like=True, gc=False):
-    """What is known of one table, and the trouble with what makes it."""
+    """The cached schema of one table, with the problems in the code that produces it."""
 
     table: TableSchema
     problems: tuple[Problem, ...] = ()
 
 
 class DataContext:
-    """What the files of a workspace say of datasets.
+    """What the files of a workspace say about datasets.
 
-    What a repeated question needs is kept, each table for itself, so that it is answered without the rest: what reads
-    files and follows columns is not even imported then.
+    Answers are cached per table, so a repeated question loads only what it needs: the modules that read files and trace
+    columns are imported on a cache miss alone (hence the local imports).
     """
 
     def __init__(self, workspace: Workspace, store: Store) -> None:
@@ -62,15 +62,15 @@ class DataContext:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Trouble met so far, sorted by path."""
+        """The problems met so far, sorted by path, line and message."""
         return tuple(sorted(set(self._problems), key=lambda one: (one.path, one.line, one.message)))
 
     @cached_property
     def is_there(self) -> bool:
-        """Whether this repository is about data at all, so that a pack should tell of datasets; cheap where it is not.
+        """Whether the repository is about data, so that packs should show datasets; cheap to ask where it is not.
 
-        It is where there is SQL, dbt, another language of schemas, or code for an engine. Classes of an ORM, and a
-        library that talks to databases, are shown as the code that they are.
+        True where it has datasets and holds SQL or Prisma files, a dbt project, or Python code for a data engine
+        outside tests. ORM classes and database client libraries do not count: they are shown as ordinary code.
         """
         return self._may_be_about_data and bool(self.network.datasets)
 
@@ -91,20 +91,21 @@ class DataContext:
 
     @cached_property
     def _signs(self) -> dict[str, frozenset[str]]:
-        """Which files use names that only code does which works on an engine, or declares tables."""
+        """By path, the words of a file that only code which uses a data engine or declares tables contains."""
         from ctxpack.parse.schemas.table import DECLARING_WORDS, ENGINE_WORDS
 
         return self.workspace.using(ENGINE_WORDS.union(*DECLARING_WORDS.values()))
 
     @cached_property
     def tells_of_tables(self) -> bool:
-        """Whether a pack should look for tables at all, where nobody names one."""
+        """Whether a pack should look for tables when its target names none."""
         return self.is_there
 
     @property
     def signs_of_tables(self) -> tuple[str, ...]:
-        """The files, but for those of tests, that use names of what declares tables in code; () where anything else
-        may declare some. Many of them declare none.
+        """The non-test files with words of APIs that declare tables in code; () where `is_there` may be true.
+
+        A cheap prefilter: many of these files declare no table.
         """
         from ctxpack.parse.schemas.table import DECLARING_WORDS
 
@@ -118,7 +119,7 @@ class DataContext:
             if files[path].role != "test" and not DECLARING_WORDS.get(files[path].language, none).isdisjoint(words)
         )
 
-    # --- what all files say together ----------------------------------------------------------------------------------
+    # --- the facts of all files combined ------------------------------------------------------------------------------
 
     @cached_property
     def _state(self) -> str:
@@ -126,7 +127,7 @@ class DataContext:
 
     @property
     def readings(self) -> Readings:
-        """What each file says, for itself."""
+        """The facts of each file by itself."""
         return self._readings
 
     @cached_property
@@ -151,7 +152,7 @@ class DataContext:
 
     @property
     def folded(self) -> Folded:
-        """The tables that the files declare, and how those came to be."""
+        """The declared tables after all schema changes, and those changes."""
         return self._found.folded
 
     @property
@@ -161,7 +162,7 @@ class DataContext:
 
     @cached_property
     def network(self) -> Network:
-        """The datasets of the repository and what connects them."""
+        """The graph of the datasets of the repository, loaded from the cache where possible."""
         kept = self._store.get("data map", self._state, _KeptMap)
         if kept is None:
             network = self.flow.network
@@ -172,7 +173,7 @@ class DataContext:
 
     @cached_property
     def flow(self) -> Flow:
-        """The data flow of the repository, which can tell of columns too."""
+        """The data flow of the repository, down to column lineage; never cached as a whole."""
         from ctxpack.datacontext import material
         from ctxpack.datacontext.aside import without_strangers
         from ctxpack.lineage.flow import Flow
@@ -195,14 +196,14 @@ class DataContext:
     # --- tables -------------------------------------------------------------------------------------------------------
 
     def tables(self, names: Sequence[str]) -> tuple[TableSchema, ...]:
-        """All that is known of some datasets, in their order."""
+        """The full schemas of the named datasets, in the order given, without history."""
         return tuple(one.table for one in self._tables(names))
 
     def _tables(self, names: Sequence[str]) -> list[_KeptTable]:
         return self._kept("tables", names, lambda name: _KeptTable(self.flow.table(name), self._trouble(name)))
 
     def cards(self, names: Sequence[str]) -> tuple[TableSchema, ...]:
-        """As `tables`, with what migrations say of how their schemas came to be, which needs no look at git."""
+        """As `tables`, with the part of their schema history that migrations tell without reading git."""
         made: dict[str, _KeptTable] = {}
 
         def card(name: str) -> _KeptTable:
@@ -214,12 +215,12 @@ class DataContext:
         return tuple(one.table for one in self._kept("cards", names, card))
 
     def declared(self, names: Sequence[str]) -> tuple[TableSchema, ...]:
-        """What is known of some datasets without following what computes them, which takes longer; in their order."""
+        """The declared schemas of the named datasets, in the order given, without the slower tracing of columns."""
         kept = self._kept("declared tables", names, lambda name: _KeptTable(self.flow.as_declared(name)))
         return tuple(one.table for one in kept)
 
     def _kept(self, kind: str, names: Sequence[str], make: Callable[[str], _KeptTable]) -> list[_KeptTable]:
-        """What is known of some datasets, each of them kept for itself."""
+        """One cached value per dataset name; `make` computes those that the store does not hold."""
         keys = {name: f"{self._state}:{name}" for name in names}
         kept = self._store.get_many(kind, list(keys.values()), _KeptTable)
         made: dict[str, _KeptTable] = {}
@@ -233,13 +234,13 @@ class DataContext:
         return [kept[key] for key in keys.values()]
 
     def _trouble(self, name: str) -> tuple[Problem, ...]:
-        """What could not be read of what makes a dataset, once its columns are worked out."""
+        """The SQL problems of a dataset's producers; complete only after its columns have been computed."""
         producers = self.flow.producers.get(name, ())
         return tuple(one for producer in producers for one in self._plans.lost(producer.target))
 
     @cached_property
     def records(self) -> tuple[TableSchema, ...]:
-        """What programs, interfaces and data files declare beside tables (classes, messages, headers), by name."""
+        """The record types that code, interface and data files declare (classes, messages, headers), sorted by name."""
         from ctxpack.datacontext.material import record
         from ctxpack.datacontext.readings import problems_in
         from ctxpack.lineage.fold import fold
@@ -249,35 +250,35 @@ class DataContext:
         folded = fold([(path, facts) for (path, _), facts in found.items()])
         return tuple(record(one) for one in sorted(folded.records, key=lambda one: (one.name, one.path, one.line)))
 
-    # --- how schemas came to be ---------------------------------------------------------------------------------------
+    # --- schema history -----------------------------------------------------------------------------------------------
 
     @property
     def pipelines(self) -> str:
-        """The format whose facts are programs."""
+        """The name of the format whose facts are programs."""
         from ctxpack.datacontext.programs import PIPELINE
 
         return PIPELINE
 
     @property
     def formats(self) -> Mapping[str, tuple[str, ...]]:
-        """The schema formats of every file that is of one, by path."""
+        """By path, the names of the schema formats of each file that has any."""
         return self._readings.formats
 
     def program_facts(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], DataFacts]:
-        """The data facts of files as of some formats."""
+        """The data facts of (path, format) pairs."""
         return self._readings.facts(wanted)
 
     @property
     def store(self) -> Store:
-        """Where what is found is kept."""
+        """The cache."""
         return self._store
 
     def facts_in(self, texts: Mapping[K, tuple[str, str]], read: Callable[[K], str]) -> dict[K, DataFacts]:
-        """The data facts of texts, given by their format and the digest of their bytes; `read` gives a text."""
+        """The data facts of texts, each given as (format, digest of its bytes); `read` loads a text on a cache miss."""
         return self._readings.facts_in(texts, read)
 
     def with_history(self, table: TableSchema) -> TableSchema:
-        """A table with how its schema came to be."""
+        """The table with its schema history: migrations, or else commits to its declaration, and schema evolution."""
         from ctxpack.lineage.history import by_commits, by_marks
 
         found = self._migrations(table, self._past.arrivals)

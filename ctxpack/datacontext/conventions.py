@@ -1,7 +1,7 @@
-"""Models that frameworks map to tables by what they are called, where nothing says which tables they have.
+"""Maps tables to models by the naming conventions of frameworks, where no declaration states the table of a model.
 
-Rails, Laravel and Entity Framework name no table in their models, or only sometimes; Django names a table by the app
-and the model, also where the model's own base is what makes it one, so that nothing in its file does.
+Models of Rails, Laravel and Entity Framework rarely name their table. Django derives it from app and model; a class may
+be a Django model only through a base in another file, so that its own file does not read as a declaration.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from ctxpack.paths import shared_depth
 from ctxpack.workspace import Workspace
 
 _STATED, _CALLED, _REACHED = 0.99, 0.9, 0.7
-"""How sure a model is: by what is stated, by what it is called, by its name alone."""
+"""Confidences: the model states its table, its name fits the convention, its class alone has the table's name."""
 
 _RAILS_MODELS = re.compile(r"(?:^|/)models/.*\.rb$")
 _DJANGO_MODELS = re.compile(r"(?:^|/)models(?:\.py$|/.*\.py$)")
 _ELOQUENT = frozenset({"Model", "Pivot", "MorphPivot", "Authenticatable", "Eloquent"})
-"""What classes are called that every model of Laravel inherits from, near or far."""
+"""The base classes that every Laravel model inherits from, directly or not."""
 
 _PIVOTS = frozenset({"Pivot", "MorphPivot"})
 _ELOQUENT_NAME = re.compile(
@@ -35,7 +35,7 @@ _ELOQUENT_NAME = re.compile(
 )
 _DEEPEST = 6
 _CONTEXTS = frozenset({"DbSet", "ToTable", "Table", "TableAttribute", "HasColumnName", "Column", "ColumnAttribute"})
-"""Names that files use which say which classes of C# have a table, and how its columns are called."""
+"""Words of C# files that may map a class to a table, or a member to a column of another name."""
 
 _COLUMN_NAME = re.compile(
     r"\.\s*Property\(\s*\w+\s*=>\s*\w+\.(\w+)\s*\)(?:(?!\.\s*Property\()[^;])*?\.\s*HasColumnName\(\s*\"(\w+)\""
@@ -50,16 +50,17 @@ _COLUMN_ATTRIBUTE = re.compile(
     r"(?:(?:public|internal|protected|virtual|required|override)\s+)+[\w.<>?\[\],]+\s+(?P<name>\w+)"
 )
 _IDENTITY = {"IdentityUser": "aspnetusers", "IdentityRole": "aspnetroles", "IdentityUserRole": "aspnetuserroles"}
-"""The tables of the classes that programs inherit from the framework's own."""
+"""The tables of classes that inherit from the identity classes of ASP.NET, by base class."""
 
 _GIVEN_NAME = re.compile(r"^[ \t]*self\.table_name\s*=\s*['\":](?P<name>[\w.]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The class of a model by its index in a file; `symbol` is the same, or the field of a table that joins two.
+    """A model class: `owner` is the index of its definition in the file `path`.
 
-    `columns` are those that are called differently from the members they stand for, each with its member.
+    `symbol` is the same index, or that of the many-to-many field that a join table stands for. `columns` are
+    (column, member) pairs, only for columns whose name differs from that of their member.
     """
 
     path: str
@@ -70,25 +71,25 @@ class Model:
 
 
 def is_model_of_rails(path: str) -> bool:
-    """Whether a file is where Rails keeps models."""
+    """Whether the path is that of a Rails model (a Ruby file below "models/")."""
     return _RAILS_MODELS.search(path) is not None
 
 
 def stated_table(language: str, text: str, one: Definition) -> str:
-    """The table that a model in a text states as its own, in Ruby or PHP; "" for none."""
+    """The table that a Ruby or PHP model states (`self.table_name = "x"`, `$table = 'x'`); "" for none."""
     lines = text.split("\n")[one.span[0] - 1 : one.span[1]]
     found = (_GIVEN_NAME if language == "ruby" else _ELOQUENT_NAME).search("\n".join(lines))
     return next((name for name in found.groupdict().values() if name), "") if found is not None else ""
 
 
 class Rails:
-    """Which models of Rails have a table."""
+    """Finds the Rails models of a table."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
     def of(self, table: str) -> Iterator[Model]:
-        """Those that state its name, and of those that state none the one that is called so, in the singular."""
+        """The models that state this table, and those that state none and have its name in the singular."""
         called = singular(table).replace("_", "")
         for path, index, one in _classes(self._workspace, self._paths):
             lines = ((line, name) for line, name in self._given.get(path, ()) if one.span[0] <= line <= one.span[1])
@@ -105,7 +106,7 @@ class Rails:
 
     @cached_property
     def _given(self) -> dict[str, list[tuple[int, str]]]:
-        """The names of tables that models state, with their lines, by path."""
+        """By path, the (line, table) pairs that models state."""
         found: dict[str, list[tuple[int, str]]] = {}
         for path in self._paths:
             text = self._workspace.text(path)
@@ -116,13 +117,16 @@ class Rails:
 
 
 class Eloquent:
-    """Which models of Laravel have a table."""
+    """Finds the Laravel models of a table."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
     def of(self, table: str) -> Iterator[Model]:
-        """Those that state its name, and of those that state none the one that is called so; pivots in the singular."""
+        """The models that state this table, and those that state none and whose name gives it.
+
+        The convention is the plural of the snake-case name, the singular for pivots.
+        """
         for path, index, one, bases in self._models:
             stated = stated_table("php", self._workspace.text(path), one)
             if stated:
@@ -133,7 +137,7 @@ class Eloquent:
 
     @cached_property
     def _models(self) -> list[tuple[str, int, Definition, frozenset[str]]]:
-        """The classes that inherit from one of the framework's models, with the names of those they inherit from."""
+        """(path, index, definition, names of framework bases) of each class that inherits from a framework model."""
         found: dict[tuple[str, int], tuple[str, int, Definition, frozenset[str]]] = {}
         above = {name: frozenset({name}) for name in _ELOQUENT}
         for _ in range(_DEEPEST):
@@ -154,16 +158,16 @@ class Eloquent:
 
 
 class EntityFramework:
-    """Which classes of C# have a table: those that a context has a set of, and those that state or are given one."""
+    """Finds the C# classes of a table: by a `DbSet` of a context, a `[Table]` attribute, or a `ToTable` call."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
     def of(self, table: str) -> Iterator[Model]:
-        """The classes that have a table, the nearest of each name to what says so.
+        """The classes mapped to a table; of several with the same name, the one nearest to the file that maps it.
 
-        A table of which nothing says whose it is may be that of a class which others refer to: one of just its name, or
-        for the users of the framework's own tables the one class that inherits from theirs.
+        A table that nothing maps may belong to a class that is only referred to: the only one with just its name, or
+        for an identity table of ASP.NET the only class that inherits from that identity class.
         """
         seen: set[tuple[str, int]] = set()
         for name, path, confidence in self._named.get(table, ()):
@@ -180,7 +184,7 @@ class EntityFramework:
             yield Model(path, index, index, _REACHED, self._columns.get(name, ()))
 
     def columns_of(self, name: str) -> tuple[tuple[str, str], ...]:
-        """The columns of a class that are called differently from the members they stand for, each with its member."""
+        """The (column, member) pairs of a class whose names differ."""
         return self._columns.get(name, ())
 
     @cached_property
@@ -192,7 +196,7 @@ class EntityFramework:
 
     @cached_property
     def _named(self) -> dict[str, list[tuple[str, str, float]]]:
-        """(class, file that says so, how sure) of each table."""
+        """By table, the (class, file that maps it, confidence) triples."""
         stated: dict[str, list[tuple[str, str, float]]] = {}
         called: dict[str, list[tuple[str, str, float]]] = {}
         for path, text in self._texts.items():
@@ -209,7 +213,7 @@ class EntityFramework:
 
     @cached_property
     def _columns(self) -> dict[str, tuple[tuple[str, str], ...]]:
-        """(column, member) of each class for which they are called differently."""
+        """By class, the (column, member) pairs whose names differ."""
         found: dict[str, list[tuple[str, str]]] = {}
         for text in self._texts.values():
             for name, match in given(text, _COLUMN_NAME):
@@ -223,7 +227,7 @@ class EntityFramework:
 
     @cached_property
     def _classes(self) -> dict[str, list[tuple[str, int]]]:
-        """Where the classes of each name stand."""
+        """By class name, the (path, index) of each definition."""
         found: dict[str, list[tuple[str, int]]] = {}
         for path, index, one in self._all:
             found.setdefault(one.name, []).append((path, index))
@@ -231,7 +235,7 @@ class EntityFramework:
 
     @cached_property
     def _alone(self) -> dict[str, list[tuple[tuple[str, int], str]]]:
-        """The classes that may have a table of which nothing says so, with their names."""
+        """By table, the unmapped classes ((path, index), name) that may have it."""
         said = {name for found in self._named.values() for name, _, _ in found}
         found: dict[str, list[tuple[tuple[str, int], str]]] = {}
         for path, index, one in self._all:
@@ -250,13 +254,13 @@ class EntityFramework:
 
 
 class Django:
-    """Which models of Django have a table by their names."""
+    """Finds the Django models of a table."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
     def of(self, table: str) -> Iterator[Model]:
-        """The model that is called so in its app, or the field of a model that joins it with another."""
+        """The model whose app label and name give the table, or the many-to-many field whose join table it is."""
         for path, index, one in _classes(self._workspace, self._paths):
             name = f"{label_of(path)}_{one.name.lower()}"
             if one.parent >= 0 or not f"{table}_".startswith(f"{name}_"):

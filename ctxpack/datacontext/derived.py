@@ -1,8 +1,8 @@
-"""How the columns of a table came to be that only code says: worked out anew as of each commit that touched its code.
+"""The history of columns that nothing declares: computed again for each commit that touched the code that makes them.
 
-What makes the table and all that lies upstream of it is looked at in the states that its commits left, read from git
-objects, and the columns of one state are compared with those of the one before. It costs as much as following the data
-of those files so many times, so it is done for single tables, for a bounded number of commits, and kept by content.
+The producers of a table and all that lies upstream are read from git objects as each commit left them, and the columns
+after one commit are compared with those after the one before. Every commit costs a run of the lineage over those files,
+so this is done for single tables, for at most `MOST_COMMITS` commits, and cached by content.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from ctxpack.model import Column
 
 MOST_COMMITS = 30
 _MOST_SEEN = 2_000
-"""Of how many commits the last that touched something are looked for."""
+"""How many commits are searched for those that touched the sources of a table."""
 
 _SETTINGS = ("*.yml", "*.yaml", "*.json", "*.toml", "*.tf", "*.sh", "Makefile", "macros/**", "dbt_packages/**")
-"""What decides names and parameters, and is looked at in every state."""
+"""Pathspecs of the files that may decide names and parameters; every state includes them."""
 
 View = Callable[[str, tuple[str, ...]], DataContext | None]
-"""Gives the data context of the state after a commit, of files of these patterns alone; None where there is none."""
+"""Takes a commit and pathspecs; gives the data context of the matching files after the commit, None if none exists."""
 
 
 def history(data: DataContext, table: TableSchema, view: View) -> tuple[Revision, ...]:
-    """The changes of the columns that code gives a table, oldest first; () for one that nothing here writes."""
+    """The changes of the computed columns of a table, oldest first; () for a table that nothing here writes."""
     if not table.written_by:
         return ()
     states: list[ComputedState] = []
@@ -45,9 +45,9 @@ def history(data: DataContext, table: TableSchema, view: View) -> tuple[Revision
 
 
 def _touching(repository: Repository, paths: Sequence[str]) -> list[tuple[PastStep, tuple[str, ...]]]:
-    """The last commits that touched some files, oldest first, each with the names that the files had after it.
+    """The last commits that touched some files, oldest first, each with the paths that the files had after it.
 
-    A file that came in the commit in which another of the same content or the same name went is that file moved.
+    Renames are followed: a file added in the commit that deletes one of the same content or the same name is that file.
     """
     endings = sorted({PurePosixPath(path).suffix for path in paths})
     patterns = [f"**/*{ending}" for ending in endings if ending]
@@ -66,7 +66,7 @@ def _touching(repository: Repository, paths: Sequence[str]) -> list[tuple[PastSt
 
 
 def _moves(steps: Sequence[PastStep]) -> list[dict[str, str]]:
-    """For each of some steps, oldest first, the former names of the files that it moved."""
+    """For each step, oldest first, its renames: new path to old path."""
     now: dict[str, str] = {}
     found: list[dict[str, str]] = []
     for step in steps:
@@ -87,7 +87,7 @@ def _moves(steps: Sequence[PastStep]) -> list[dict[str, str]]:
 
 
 def _sources(data: DataContext, name: str) -> list[str]:
-    """The files that make a table and what lies upstream of it, with those that they import."""
+    """The files that produce or declare a table or anything upstream of it, and the Python files that these import."""
     flow = data.flow
     upstream = flow.network.around([name], "upstream")
     found = {producer.path for one in upstream for producer in flow.producers.get(one, ())}
@@ -102,7 +102,7 @@ def _sources(data: DataContext, name: str) -> list[str]:
 
 
 def _computed(data: DataContext, table: TableSchema) -> tuple[DeclaredTable | None, bool]:
-    """The table with its computed columns, and whether these are all; None where nothing makes it."""
+    """The table with its computed columns, and whether these are complete; None where nothing makes it."""
     name = _named(data, table)
     if name is None:
         return None, False
@@ -112,7 +112,10 @@ def _computed(data: DataContext, table: TableSchema) -> tuple[DeclaredTable | No
 
 
 def _named(data: DataContext, table: TableSchema) -> str | None:
-    """The name that a table has in some state: its own, or one that ends alike and is made in a file called alike."""
+    """The name that a table has in another state; None if not found.
+
+    Its own, or the only one with the same last part that is produced in a file of the same base name.
+    """
     producers = data.flow.producers
     if table.name in producers:
         return table.name
@@ -126,7 +129,7 @@ def _named(data: DataContext, table: TableSchema) -> str | None:
 
 
 def with_computed(data: DataContext, tables: Iterable[TableSchema], view: View) -> tuple[TableSchema, ...]:
-    """Tables of which some have no history yet, with that of their computed columns."""
+    """The tables, those without a schema history now with that of their computed columns."""
     found: list[TableSchema] = []
     for one in tables:
         told = any(change.commit or change.change.startswith(("column", "table", "type")) for change in one.history)

@@ -1,8 +1,8 @@
-"""Which dialect of SQL a file is in: as the settings say, or the files of its project, or else its own marks.
+"""Detects the SQL dialect of a file: from our settings, a folder's name, the project's tool settings, or its syntax.
 
-Of the files of a project those speak that name a database for tools to work with: the settings of a linter, of a tool
-that migrates, of an ORM. Each holds for its folder and all below it, the innermost before others. A folder that is
-named after a database is as good as any.
+Tried in that order. A folder named after a database ("postgres/") states the dialect of what is in it. Tool settings
+are those of linters, migration tools and ORMs that name a database; each holds for its folder and all below it, and
+the innermost wins. Last come constructs in the text that only one dialect has.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _STATED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (re.compile(r"^database\.ya?ml$"), re.compile(rf"^\s*adapter{_VALUE}", re.MULTILINE)),
     (re.compile(r"^Cargo\.toml$"), re.compile(r"^(?:diesel|sqlx)\b[^\n]*?\"(postgres|mysql|sqlite)\"", re.MULTILINE)),
 )
-"""Files by their names, and how each says which database it is about."""
+"""Regexes of file names, each with the regex that finds the database named in such a file."""
 
 _WITH_URLS = re.compile(r"^(?:flyway[\w.-]*\.(?:conf|toml|properties)|alembic\.ini|application[\w-]*\.properties)$")
 _SETTINGS = ("config", "conf", "settings")
@@ -40,17 +40,17 @@ _FOLDERS = frozenset(
     """bigquery clickhouse databricks duckdb mariadb mssql mysql oracle postgres postgresql redshift snowflake sqlite
     sqlite3 sqlserver trino tsql""".split()
 )
-"""Names of databases that are hardly ever names of anything else."""
+"""Folder names that state a dialect: databases whose names hardly ever mean anything else."""
 
 
 class Dialects:
-    """Tells the dialects of the files of a workspace; `stated` is that of the settings, None where they say nothing."""
+    """Detects the dialects of SQL files; `stated` is the dialect from our settings, which overrides all, or None."""
 
     def __init__(self, workspace: Workspace, stated: str | None = None) -> None:
         self._workspace, self._stated = workspace, stated
 
     def of(self, path: str, text: str) -> str:
-        """The parser's name for the dialect of a SQL file; "" where nothing tells."""
+        """The parser's (sqlglot's) name for the dialect of a SQL file; "" if unknown."""
         if self._stated is not None:
             return self._stated
         folders = path.lower().split("/")[:-1]
@@ -58,7 +58,7 @@ class Dialects:
         return canonical(named) or self._of_project(path) or _marked(text)
 
     def _of_project(self, path: str) -> str:
-        """What the innermost folder around a file says."""
+        """The dialect stated for the innermost folder around a file; "" if none is."""
         folder = path
         while folder:
             folder = folder.rpartition("/")[0]
@@ -68,7 +68,7 @@ class Dialects:
 
     @cached_property
     def _projects(self) -> dict[str, str]:
-        """The dialect that files in a folder state, where all in it agree."""
+        """By folder, the dialect that tool settings state; folders whose files disagree are left out."""
         found: dict[str, set[str]] = {}
         for path in sorted(self._workspace.files):
             names = set(self._said(path))
@@ -77,7 +77,7 @@ class Dialects:
         return {folder: min(names) for folder, names in found.items() if len(names) == 1}
 
     def _said(self, path: str) -> Iterator[str]:
-        """The dialects that a file names."""
+        """The dialects that a settings file names."""
         name = path.rpartition("/")[2]
         marks = [mark for file, mark in _STATED if file.search(name)]
         marks += [_URL] if _WITH_URLS.match(name) else []
@@ -88,7 +88,7 @@ class Dialects:
 
 
 def _folder(path: str) -> str:
-    """The folder that a file speaks for: its own, or the one around a folder of settings."""
+    """The folder that a settings file applies to: its own, or the parent of a folder called "config" or the like."""
     folder = path.rpartition("/")[0]
     return folder.rpartition("/")[0] if folder.rpartition("/")[2] in _SETTINGS else folder
 

@@ -1,6 +1,6 @@
-"""Tables that programs declare by statements in strings: `spark.sql("CREATE TABLE IF NOT EXISTS ...")`.
+"""Tables that programs declare with DDL in strings: `spark.sql("CREATE TABLE IF NOT EXISTS ...")`.
 
-The strings were found while the programs were interpreted; here they are read as files of definitions are.
+The interpreter collected the strings; here they are parsed like SQL files.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _TABLES = frozenset({"table", "foreign table"})
 
 
 def embedded(definitions: Iterable[Definition]) -> tuple[Declaration, ...]:
-    """What some statements declare, each table once for each of them."""
+    """The tables that DDL statements declare, without duplicates."""
     return tuple(dict.fromkeys(made for one in definitions for made in _declared(one)))
 
 
@@ -28,6 +28,6 @@ def _declared(one: Definition) -> Iterator[Declaration]:
 
 
 def _is_open(step: SchemaStep) -> bool:
-    """Whether the name of a table, or of one of its columns, is not known at all."""
+    """Whether the last part of the table's name, or the name of a column, is one unresolved placeholder ("{x}")."""
     names = (step.table.rpartition(".")[2], *(column.name for column in step.columns))
     return any(name.startswith("{") and name.endswith("}") for name in names)

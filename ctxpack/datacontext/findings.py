@@ -1,6 +1,7 @@
-"""What all files of a view say of datasets together: declared tables, dbt projects, and sites in SQL and in programs.
+"""The data facts of all files of a view combined: declared tables, dbt projects, and the sites in SQL and programs.
 
-It depends on every file, so it is kept by a digest of them all.
+A site is one place that reads or writes a dataset. The result depends on every file, so its cache key is a digest of
+all of them.
 """
 
 from __future__ import annotations
@@ -29,16 +30,18 @@ from ctxpack.workspace import Workspace
 
 _TARGET_KINDS: dict[str, DatasetKind] = {"view": "view", "path": "path"}
 _OF_SQL = ROLES - {"test"}
-"""What tests put into tables, or ask them, is no pipeline."""
+"""The roles of SQL files that count: what tests write to tables, or query, is no pipeline."""
 
 _SETTINGS = frozenset({"yaml", "json", "toml"})
 _LARGEST_SETTINGS = 400_000
 
 
 class Found(Value, frozen=True, array_like=True, gc=False):
-    """What the files of one state say together, and the trouble met on the way.
+    """The combined facts of one state of the files, and the problems met on the way.
 
-    `carried` are declarations inside other things: the footers of data files, the strings of programs.
+    `sql`, `pipelines` and `clients` are the sites in SQL files, in programs and in calls of database clients. `carried`
+    are declarations embedded in something else: footers of data files, DDL strings and schemas in programs. `variables`
+    are the names in DuckDB's SQL that are variables of the program.
     """
 
     folded: Folded
@@ -52,7 +55,7 @@ class Found(Value, frozen=True, array_like=True, gc=False):
 
 
 class Texts(Mapping[str, str]):
-    """The texts of some files by path, read when they are asked for."""
+    """The texts of files by path, read lazily."""
 
     def __init__(self, paths: Iterable[str], workspace: Workspace) -> None:
         self._paths = dict.fromkeys(paths)
@@ -71,7 +74,7 @@ class Texts(Mapping[str, str]):
 
 
 class Findings:
-    """Puts together what the files of a workspace say."""
+    """Combines the data facts of the files of a workspace."""
 
     def __init__(self, workspace: Workspace, store: Store, readings: Readings, plans: Plans) -> None:
         self._workspace, self._store = workspace, store
@@ -81,7 +84,7 @@ class Findings:
         self._launched: frozenset[str] = frozenset()
 
     def found(self, state: str) -> Found:
-        """What the files say, which is kept by `state`, their digest."""
+        """All findings, cached under `state`, the digest of all files."""
         kept = self._store.get("data", state, Found)
         if kept is None:
             kept = self._find()
@@ -90,7 +93,7 @@ class Findings:
         return kept
 
     def declared(self, state: str) -> Found:
-        """The tables that files declare, and nothing that is done to them; kept by `state`, a digest of those files."""
+        """Only the declared tables, without any sites; cached under `state`, a digest of the declaring files."""
         kept = self._store.get("data", state, Found)
         if kept is None:
             with collecting_seldom():
@@ -115,7 +118,7 @@ class Findings:
         return Found(folded, projects, sql, pipelines, tuple(self._problems), carried, self._variables, clients)
 
     def folded(self) -> Folded:
-        """The tables that the files declare, and how those came to be."""
+        """The declared tables after all schema changes, and those changes."""
         from ctxpack.lineage.fold import fold
 
         found = self._facts(self._readings.declaring)
@@ -130,7 +133,7 @@ class Findings:
         return projects(sorted(self._workspace.files), self._workspace.read, self._render)
 
     def sql_sites(self, projects: Sequence[DbtProject], folded: Folded) -> Sites:
-        """What SQL files that are no templates of some dbt projects read and write, but for what migrations did once.
+        """What the SQL files outside the dbt projects read and write, less what migrations did once in the past.
 
         `folded` are the tables as all migrations leave them.
         """
@@ -169,7 +172,7 @@ class Findings:
         return present(found, past(paths, marked), folded, self._workspace.read)
 
     def pipeline_sites(self) -> Sites:
-        """What programs read and write."""
+        """What programs (Spark, pandas and the like) read and write."""
         pipelines = self._readings.pipelines
         if not pipelines:
             return Sites()
@@ -196,7 +199,7 @@ class Findings:
             programs.end()
 
     def client_sites(self) -> Sites:
-        """What code reads and changes through clients of the database."""
+        """What code reads and writes through generated database clients (Prisma)."""
         using = self._readings.clients
         if not using:
             return Sites()
@@ -215,7 +218,7 @@ class Findings:
         return found
 
     def _render(self, settings: RenderSettings, jobs: Sequence[RenderJob]) -> tuple[Rendered, ...]:
-        """What templates give, kept by all that they depend on."""
+        """The rendered templates, each cached by everything it depends on; provisional results are not stored."""
         from ctxpack.lineage.dbt.render import render_key, settings_key
         from ctxpack.lineage.dbt.worker import render_many
 
@@ -238,7 +241,7 @@ class Findings:
 
 
 def _without(sql: Sites, launched: Collection[str]) -> Sites:
-    """The sites of SQL files but for those that are run as programs, whose parameters are known there."""
+    """The sites of SQL files without the launched ones: those are interpreted as programs, with known parameters."""
     if not launched:
         return sql
     return msgspec.structs.replace(

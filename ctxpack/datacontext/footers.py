@@ -1,6 +1,6 @@
-"""Data files of the repository that programs read: the schema that Parquet and Avro files carry themselves.
+"""Schemas from the Parquet and Avro files in the repository that programs read or write by path.
 
-Only files that a dataset's name means are opened, one for each dataset, and what they say is kept by their content.
+Only one file is opened for each dataset whose name matches files; the result is cached by content.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SCHEME = re.compile(r"^(?:file|dbfs|local):/*|^(?:\./)+")
 
 
 def footers(workspace: Workspace, store: Store, sites: Sites) -> tuple[tuple[Declaration, ...], tuple[Problem, ...]]:
-    """What data files say of datasets that programs read or write by their paths, and the trouble with them."""
+    """The schemas of path datasets as their data files state them, and the problems met in reading those files."""
     files = {path: one for path in workspace.files if (one := formats.binary_format(path))}
     if not files:
         return (), ()
@@ -46,9 +46,10 @@ def _names(sites: Sites) -> Iterable[str]:
 
 
 def _meant(name: str, files: Mapping[str, str]) -> str:
-    """The first file of a dataset: itself, or what lies below it or below its pattern; "" where there is none.
+    """The first data file of a path dataset: the path itself, or a file below it or its pattern; "" if none.
 
-    Of a name whose beginning is not known, or is that of another machine, only the end can be that of the repository.
+    Where the start of the path is unresolved ("{root}/a/b"), the rest has to occur in the path of a file; of an
+    absolute path the longest end that does is taken. Several places with it give "".
     """
     parts = list(
         takewhile(lambda part: "*" not in part, _SCHEME.sub("", name.rpartition("}")[2]).strip("/").split("/"))
@@ -66,7 +67,7 @@ def _meant(name: str, files: Mapping[str, str]) -> str:
 
 
 def _facts(workspace: Workspace, store: Store, wanted: Mapping[str, str]) -> tuple[dict[str, DataFacts], list[Problem]]:
-    """The data facts of some files, given with their formats; what is not kept is read now."""
+    """The data facts of files, given by path and format, and their problems; those not in the store are read now."""
     keys = {path: f"{formats.VERSION}:{name}:{workspace.files[path].digest}" for path, name in wanted.items()}
     kept = store.get_many("data facts", sorted(set(keys.values())), DataFacts)
     made: dict[str, DataFacts] = {}

@@ -1,4 +1,4 @@
-"""The past of what declares tables in one view of a repository, read from git objects."""
+"""The git history of the files that declare tables, read from git objects: what was declared after each commit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from ctxpack.workspace import Workspace
 
 _COMMITS = 1000
 _CODE = frozenset({"python", "ruby", "java", "kotlin", "typescript", "javascript", "json", "yaml"})
-"""Languages of which only those files are followed that declare tables now: there are too many others."""
+"""Languages with too many files to follow them all: only the files that declare tables now are followed, by path.
+
+Of other languages all files with the same suffix are followed, present or gone.
+"""
 
 _PROPERTIES = (".yml", ".yaml")
 _LARGEST = 2_000_000
@@ -28,28 +31,28 @@ K = TypeVar("K")
 
 
 class Reader(Protocol):
-    """What tells what files declare now, and reads what they declared."""
+    """The part of a data context that `History` needs."""
 
     workspace: Workspace
 
     @property
     def pipelines(self) -> str:
-        """The format whose facts are programs."""
+        """The name of the format whose facts are programs."""
 
     @property
     def formats(self) -> Mapping[str, tuple[str, ...]]:
-        """The formats of every file that is of one, by path."""
+        """By path, the names of the schema formats of each file that has any."""
 
     @property
     def projects(self) -> Sequence[DbtProject]:
         """The dbt projects."""
 
     def facts_in(self, texts: Mapping[K, tuple[str, str]], read: Callable[[K], str]) -> dict[K, DataFacts]:
-        """The data facts of texts."""
+        """The data facts of texts, each given as (format, digest of its bytes)."""
 
 
 class History:
-    """What declared tables after each commit that touched such files."""
+    """The table declarations after each commit that touched a declaring file (at most the last `_COMMITS`)."""
 
     def __init__(self, data: Reader) -> None:
         self._data = data
@@ -63,7 +66,7 @@ class History:
 
     @cached_property
     def arrivals(self) -> dict[str, tuple[str, str]]:
-        """The commit that brought each file, and its date."""
+        """By path, the commit that added the file last, and its date."""
         found: dict[str, tuple[str, str]] = {}
         for step in self._steps:
             for path, oid in step.changes:
@@ -75,14 +78,14 @@ class History:
 
     @cached_property
     def timeline(self) -> Timeline:
-        """What declared tables after each commit."""
+        """The declarations after each commit."""
         return Timeline(
             Step(step.commit, step.date, tuple((path, self._what(path, oid)) for path, oid in step.changes))
             for step in self._steps
         )
 
     def _patterns(self) -> list[str]:
-        """Git pathspecs for the files that may declare tables."""
+        """Git pathspecs of the files that may declare tables, now or in the past."""
         found: set[str] = set()
         for path, names in self._data.formats.items():
             if any(name != self._data.pipelines for name in names):
@@ -98,7 +101,7 @@ class History:
         return known is None or known.role not in ("generated", "vendored", "binary", "lock")
 
     def _what(self, path: str, oid: str) -> Declared:
-        """What the content `oid` of a file declares; nothing for one that is gone, or may not declare anything."""
+        """What a file with the blob `oid` declares; nothing for a deleted file ("") or one whose role excludes it."""
         if not oid or not self._may_declare(path):
             return Declared()
         if (path, oid) not in self._read:

@@ -1,8 +1,8 @@
-"""The tables of a repository in which nothing but code declares any: migrations of a framework, classes of an ORM.
+"""The data context of a repository whose tables are declared in code alone: framework migrations, ORM classes.
 
-Such a repository is not about data, and its packs have no catalogue. But who edits a model, or is asked for one more
-column, wants to see the table. For that nothing is followed: the declarations are folded alone, and kept by the files
-that declare something, so that an edit anywhere else costs nothing.
+Such a repository is not about data, and its packs have no catalogue. Still, whoever edits a model or adds a column
+needs to see its table. So the declarations are folded, with no lineage, and cached by the declaring files alone: an
+edit anywhere else costs nothing.
 """
 
 from __future__ import annotations
@@ -29,32 +29,32 @@ if TYPE_CHECKING:
     from ctxpack.datacontext.findings import Found
 
 _NAMED_LIKE = frozenset({"ruby", "php"})
-"""Languages whose frameworks map models to tables by their names."""
+"""Languages whose frameworks (Rails, Laravel) map models to tables by name."""
 
 
 class _Kept(Value, frozen=True, array_like=True, gc=False):
-    """The tables, and the places of the classes that are mapped to them by path, each with its line and table."""
+    """The cached tables; `classes` are the (line, table) pairs of the classes mapped to them, by path."""
 
     map: DataMap
     classes: dict[str, tuple[Place, ...]]
 
 
 class DeclaredInCode(DataContext):
-    """What the code of a workspace declares of tables, and nothing else."""
+    """A data context with only the tables that code declares."""
 
     def __init__(self, data: DataContext) -> None:
-        """All of `data` but what it puts together is shared: of which formats its files are is asked once."""
+        """Take over the workspace, store and readings of `data`, so that the formats of files are detected once."""
         super().__init__(data.workspace, data.store)
         self._readings = data.readings
 
     @property
     def is_there(self) -> bool:
-        """Never: what the code declares does not make a repository one about data."""
+        """Always False: tables declared in code alone do not make a repository one about data."""
         return False
 
     @cached_property
     def tells_of_tables(self) -> bool:
-        """Whether there are any tables that are not declared by tests alone."""
+        """Whether there are tables, and a file that is no test declares some."""
         files = self.workspace.files
         declaring = (path for path, names in self._readings.formats.items() if not OF_CODE.isdisjoint(names))
         return any(files[path].role != "test" for path in declaring) and bool(self.network.datasets)
@@ -76,7 +76,7 @@ class DeclaredInCode(DataContext):
 
     @cached_property
     def network(self) -> Network:
-        """The tables, with the models that stand for them."""
+        """The graph of the tables, with the models mapped to them."""
         kept = self._store.get("tables in code", self._state, _Kept)
         if kept is None:
             kept = _Kept(self.flow.network.map, self._classes())
@@ -84,13 +84,14 @@ class DeclaredInCode(DataContext):
         return Network(kept.map, Models(self.workspace, kept.map, kept.classes).of)
 
     def cards(self, names: Sequence[str]) -> tuple[TableSchema, ...]:
-        """As in any repository, but of how a schema came to be only the last change, whose place may be taken for a
-        pattern: the code that works with a table is worth more than its past.
+        """As in the base class, with the last schema change alone.
+
+        That one may serve as a pattern for the next; the code that uses a table is worth more tokens than its past.
         """
         return tuple(msgspec.structs.replace(one, history=one.history[-1:]) for one in super().cards(names))
 
     def _classes(self) -> dict[str, tuple[Place, ...]]:
-        """The classes that tables are mapped to, whichever declaration of these is taken."""
+        """By path, the (line, table) pairs of mapped classes, also where another declaration of the table prevails."""
         from ctxpack.datacontext.mapped import CLASSES
 
         found: dict[str, list[Place]] = defaultdict(list)
@@ -102,24 +103,24 @@ class DeclaredInCode(DataContext):
 
 
 class Models:
-    """The tables that the definitions of a file stand for."""
+    """Tells which definitions of a file are mapped to which tables."""
 
     def __init__(self, workspace: Workspace, tables: DataMap, classes: Mapping[str, tuple[Place, ...]]) -> None:
-        """`classes` are the places at which classes declare which table is theirs, by path."""
+        """`classes` are, by path, the (line, table) pairs of classes that declare their table."""
         self._workspace, self._tables, self._classes = workspace, tables, classes
 
     def of(self, path: str) -> tuple[Place, ...]:
-        """The lines of a file at which something stands for a table, each with that table; sorted."""
+        """The sorted (line, table) pairs of the definitions in a file that are mapped to a table."""
         return tuple(sorted({*self._classes.get(path, ()), *self._by_name(path)}))
 
     @cached_property
     def _known(self) -> tuple[dict[str, str], dict[str, str]]:
-        """The tables by the last part of their names, and by what a model of theirs is called."""
+        """The tables by the last part of their names, and by the conventional name of their model."""
         last = {one.name.rpartition(".")[2].lower(): one.name for one in reversed(self._tables.datasets)}
         return last, {squashed(singular(name)): last[name] for name in sorted(last, reverse=True)}
 
     def _by_name(self, path: str) -> Iterator[Place]:
-        """What models state of their tables, or are called like: classes of frameworks that go by names."""
+        """The models of Rails and Laravel whose table is stated in the class or follows from its name."""
         file = self._workspace.files.get(path)
         if file is None or file.language not in _NAMED_LIKE or file.role == "test":
             return

@@ -1,8 +1,8 @@
-"""The definitions of code that tables are mapped to: classes of an ORM and models of a schema, by table or by column.
+"""Maps tables and columns to the code that stands for them: ORM classes, their attributes, models of a schema.
 
-What declares a table in a program is read like any other declaration of it (`parse/schemas`), and often another one is
-taken, that of the migrations; here all of them count. Where none does, models are sought by what they are called
-(`conventions.py`).
+`parse/schemas` reads ORM classes as declarations of tables. Elsewhere another declaration of the same table (that of
+the migrations) often prevails over them; here all count. Where no class declares a table, its model is sought by naming
+convention (`conventions.py`).
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from ctxpack.lineage.tables import DEFAULT_SCHEMAS, owner_of
 from ctxpack.model import Column, Definition, Value
 
 CLASSES = frozenset({"sqlalchemy", "django_models", "prisma", "typeorm", "drizzle", "jpa", "efcore"})
-"""The formats in which code declares the tables that its own types stand for."""
+"""The formats in which a type of the program declares its own table."""
 
 FRAMEWORKS = ("SQLAlchemy", "Django", "Prisma", "TypeORM", "Drizzle", "JPA", "Entity Framework", "Rails", "Laravel")
-"""Whose models are known, for people."""
+"""The supported frameworks, as messages for people name them."""
 
 RAILS, LARAVEL, ENTITY_FRAMEWORK = "rails", "laravel", "efcore_migrations"
 MODELS = "efcore"
 _DECLARED, _SHARED, _SOMEWHERE = 0.99, 0.7, 0.6
-"""How sure a link is: as declared, to what several classes share, to a class for want of an attribute."""
+"""Confidences of a mapping: declared, to an inherited attribute, to the class for want of an attribute."""
 
 _DEEPEST = 10
 
 
 class Mapped(Value, frozen=True, array_like=True, gc=False):
-    """A definition, by its index in a file, that a table or a column of one is mapped to.
+    """The definition that a table or a column is mapped to.
 
-    `owner` is the definition that the whole table is mapped to: the same, but for the attribute of a column. `origin`
-    says how that is told.
+    `symbol` is its index in the file. `owner` is the index of the definition for the whole table: the class around a
+    column's attribute, otherwise the same. `origin` names the rule that found it ("mapped class").
     """
 
     path: str
@@ -49,23 +49,23 @@ class Mapped(Value, frozen=True, array_like=True, gc=False):
 
 
 class Mappings:
-    """Which definitions the tables of a view are mapped to."""
+    """Answers which definitions the tables of a view are mapped to."""
 
     def __init__(self, data: DataContext) -> None:
         self.data, self._workspace = data, data.workspace
 
     @property
     def is_there(self) -> bool:
-        """Whether code of this view declares tables at all, or models may have some by their names; cheap to ask."""
+        """Whether any code of this view declares tables, or may have models by naming convention; cheap to ask."""
         wanted = CLASSES | {RAILS, LARAVEL, ENTITY_FRAMEWORK, "django_migrations"}
         return any(not wanted.isdisjoint(formats) for formats in self.data.formats.values())
 
     def meant(self, subject: str) -> tuple[str, str] | None:
-        """The dataset and the column ("" for none) that `table` or `table.column` means; None for nothing known."""
+        """The (dataset, column) that "table" or "table.column" means, column "" for a whole table; None if unknown."""
         return self.data.flow.meant(subject)
 
     def of(self, dataset: str, column: str = "") -> tuple[Mapped, ...]:
-        """What a dataset with all its columns, or a column of it in small letters, is mapped to; sorted."""
+        """What a dataset with all its columns, or one column (in small letters), is mapped to; sorted."""
         if not self.is_there:
             return ()
         found = list(self._declared(dataset, column)) or list(self._by_convention(dataset, column))
@@ -75,7 +75,7 @@ class Mappings:
 
     @cached_property
     def _tables(self) -> dict[str, list[DeclaredTable]]:
-        """The tables that code declares, whichever declaration of them is taken, by the last part of their names."""
+        """By the last part of the name, every table declared in code, also where another declaration prevails."""
         folded = self.data.folded
         found: dict[str, list[DeclaredTable]] = defaultdict(list)
         for one in (*folded.tables, *folded.others):
@@ -102,14 +102,14 @@ class Mappings:
                     yield from self._of_column(table.path, owner, self._called(table, owner, one))
 
     def _called(self, table: DeclaredTable, owner: int, column: Column) -> Column:
-        """A column under the name of the member that it stands for, where only another file says which that is."""
+        """The column renamed to its C# member, where the mapping between the two may stand in another file."""
         if table.format != MODELS:
             return column
         pairs = dict(self._entity_framework.columns_of(self._definitions(table.path)[owner].name))
         return Column(pairs.get(column.name.lower(), column.name), line=column.line)
 
     def _is_same(self, name: str, dataset: str) -> bool:
-        """Whether a table that code declares is a dataset: by its name, or if one of the two leaves the schema out."""
+        """Whether a declared table is this dataset: the names agree, or one of the two leaves the schema out."""
         if self.data.flow.names.canonical(name) == dataset:
             return True
         owners = owner_of(name), owner_of(dataset)
@@ -134,7 +134,7 @@ class Mappings:
         return Mapped(path, attribute, owner, line, "mapped attribute", _DECLARED)
 
     def _inherited(self, path: str, owner: int, column: Column, depth: int) -> tuple[str, int] | None:
-        """The attribute of a base that gives a class a column, with its file."""
+        """The (path, index) of the attribute that a class inherits for a column; None if no base has one."""
         for link in self._workspace.links_of((path,)).get(path, ()) if depth < _DEEPEST else ():
             if link.scope != owner or link.kind != "inherits" or link.symbol < 0:
                 continue
@@ -146,8 +146,10 @@ class Mappings:
         return None
 
     def _attribute(self, path: str, owner: int, column: Column) -> int:
-        """The attribute of a class for a column, -1 for none: by its name, which of a reference's key is shorter, or by
-        its line, if that speaks of the column.
+        """The index of the attribute of a class for a column, -1 for none.
+
+        Found by name (for a foreign key also without "id": `user` for `user_id`), or by line if the text there contains
+        the column's name.
         """
         members = [(index, one) for index, one in enumerate(self._definitions(path)) if one.parent == owner]
         name = column.name.lower()
@@ -163,13 +165,13 @@ class Mappings:
         return -1
 
     def _speaks_of(self, path: str, attribute: Definition, name: str) -> bool:
-        """Whether an attribute names a column."""
+        """Whether the text of an attribute contains the name of a column."""
         lines = self._workspace.text(path).split("\n")[attribute.span[0] - 1 : attribute.span[1]]
         text = "\n".join(lines).lower()
         return any(re.search(rf"(?<!\w){re.escape(told)}(?!\w)", text) for told in (name, squashed(name)))
 
     def _around(self, path: str, line: int) -> int:
-        """The innermost definition around the line at which a table is declared, -1 for none."""
+        """The index of the innermost definition around a line, -1 for none."""
         definitions = self._definitions(path)
         inside = [index for index, one in enumerate(definitions) if one.span[0] <= line <= one.span[1]]
         return min(
@@ -182,7 +184,7 @@ class Mappings:
     # --- by convention ------------------------------------------------------------------------------------------------
 
     def _by_convention(self, dataset: str, column: str) -> Iterator[Mapped]:
-        """The models whose table this is by their names; what columns they have is seldom told."""
+        """The models of a table by naming convention; a column maps to the class, and to its attribute where found."""
         for one in self._models(_last(dataset)):
             if column and one.symbol == one.owner:
                 called = dict(one.columns).get(column, column)

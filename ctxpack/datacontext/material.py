@@ -1,4 +1,4 @@
-"""From what the files of a view say to the material of the flow of data: declarations, producers and reads."""
+"""Turns the findings of a view into the input of the data flow: declarations, producers and reads (`Material`)."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from ctxpack.lineage.plans import scans
 from ctxpack.lineage.producers import Material, Producer
 
 _MATCHED = frozenset({"merge", "update"})
-"""How a dataset is written whose own rows are only matched, which is no reading of it."""
+"""Write modes whose scan of the target only matches rows, and so is no read of it."""
 
 _MADE = frozenset({"model", "snapshot"})
 _VIEWS = frozenset({"view", "ephemeral"})
 _DATASETS = frozenset({"model", "snapshot", "seed"})
 
 PlanOf = Callable[[DbtNode, str], PlanTree | None]
-"""Gives the plan of a dbt node, whose SQL is of a dialect; None where it has none that can be told."""
+"""Gives the plan of a dbt node whose SQL is in a dialect; None where there is none."""
 
 
 def merged(parts: Sequence[Material]) -> Material:
@@ -52,20 +52,20 @@ def merged(parts: Sequence[Material]) -> Material:
 
 
 def of_sites(sites: Sites, read: Callable[[str], str] = lambda _path: "") -> Material:
-    """What is written and read at some sites; `read` gives the text of a file."""
+    """The reads and writes of some sites; `read` gives the text of a file, to place the lines of reasons."""
     producers = [_producer(write, read) for write in sites.writes]
     return Material((), producers, sites.reads, sites.unresolved, evolutions=sites.evolutions, changes=sites.changes)
 
 
 def of_folded(folded: Folded) -> Material:
-    """The tables that files declare."""
+    """The declared tables, each column with the place of its last migration; expectations count as incomplete."""
     places = _places(folded.changes)
     declared = [_declared(one, places=places.get(one.name, {})) for one in folded.tables]
     return Material([*declared, *(_declared(one, complete=False) for one in folded.expected)])
 
 
 def of_project(project: DbtProject, dialect: str, plan_of: PlanOf) -> Material:
-    """What a dbt project says, whose SQL is of a dialect; plans are asked for when somebody asks for columns."""
+    """The nodes and sources of a dbt project whose SQL is in `dialect`; plans are made when columns are asked for."""
     made = [node for node in project.nodes if node.kind in _MADE]
     return Material(
         declarations=[
@@ -118,7 +118,7 @@ def _producer(write: PlannedWrite, read: Callable[[str], str]) -> Producer:
 
 
 def _places(changes: Iterable[SchemaChange]) -> dict[str, dict[str, str]]:
-    """Where the columns of each table were last changed by a migration."""
+    """By table and column (in small letters), the place "path:line" of the last migration that changed it."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for change in changes:
         if change.column and change.path:
@@ -137,7 +137,7 @@ def _declared(
 
 
 def record(one: DeclaredTable) -> TableSchema:
-    """A record as it is declared: nothing writes or reads it."""
+    """The schema of a record type exactly as declared; nothing writes or reads it."""
     columns = tuple(
         ColumnState(
             column.name, column.type, column.nullable, column.nullable, "" if column.nullable is None else "declared",
@@ -153,9 +153,9 @@ def _is_declared(node: DbtNode) -> bool:
 
 
 def _declared_node(node: DbtNode, dialect: str) -> Declaration:
-    """What property files say of a node: some columns, which need not be all, but for the header of a seed.
+    """What property files declare of a node: possibly not all its columns, except for a seed, whose header has all.
 
-    Seeds are stored without constraints, and what Spark has stored so it takes for nullable.
+    Seeds are stored without constraints, and Spark reads every column stored so as nullable.
     """
     path, line = (node.declared_in, node.declared_line) if node.declared_in else (node.path, node.line)
     whole, columns = node.kind == "seed", node.columns

@@ -1,4 +1,4 @@
-"""From which of its views of the data a pack takes tables."""
+"""Chooses the data context of a pack: the full one, or the one that holds only tables declared in code."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from ctxpack.parse.schemas.table import FORMATS, OF_CODE, formats_of
 
 
 def for_pack(data: DataContext, tables: Sequence[str]) -> DataContext:
-    """What a pack should take its tables from, given those that its target names.
+    """The data context to take a pack's tables from; `tables` are those that its target names.
 
-    That is all that is known, or what code declares where nothing else declares any.
+    That is `data` itself if the target names tables or the repository is about data. Otherwise, if code declares
+    tables (ORM classes, framework migrations), it is a `DeclaredInCode` with those alone.
     """
     if tables or data.is_there or not _declares(data):
         return data
@@ -22,7 +23,7 @@ def for_pack(data: DataContext, tables: Sequence[str]) -> DataContext:
 
 
 def _declares(data: DataContext) -> bool:
-    """Whether code seems to declare tables, which is told by few files before all are asked what they declare."""
+    """Whether code seems to declare tables; stops at the first such file, before any is parsed for its tables."""
     files = data.workspace.files
     for path in data.signs_of_tables:
         possible = [

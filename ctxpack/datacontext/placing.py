@@ -1,7 +1,8 @@
-"""In which file a line stands that decides something about a column of a program's plan.
+"""Finds the file that a line number in the reason of a column's nullability belongs to.
 
-A plan holds lines without their files. Where a program uses no other of the repository, and no other uses it, they can
-only be its own. Else the line is that of the only file that does there what is said of the line.
+The plan of a program holds line numbers without files. If the program neither imports nor is imported by another
+program of the repository, its lines are its own. Otherwise the file is the only candidate whose text at that line does
+what the reason says: for "left join:12", the only one with a join on line 12.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from ctxpack.datamodel.program import Program
 from ctxpack.lineage.plans import scans
 
 Resolve = Callable[[str, str, str], tuple[str, ...]]
-"""The files that an import means, by the path of the importing file, the module, and the name."""
+"""Resolves an import to files: takes the path of the importing file, the module and the name."""
 
 _MOST_FILES = 60
-"""Files that hang together above which it is not told which of them a line is of."""
+"""With more connected files than this, lines are not assigned to files."""
 
 _DONE_BY = tuple(
     (re.compile(rf"\b{said}"), re.compile(done, re.IGNORECASE))
@@ -37,11 +38,14 @@ _DONE_BY = tuple(
         ("explode-position", r"posexplode"),
     )
 )
-"""What a reason says of a line, and what the line then holds."""
+"""Pairs of regexes: what a reason says, and what the line of the source must then contain."""
 
 
 def file_of(files: Sequence[str], read: Callable[[str], str], said: str, line: int) -> str:
-    """The one of some files whose line does what is said before it in a reason; "" where that may be several."""
+    """The file that a line of a reason is in; "" if that is ambiguous.
+
+    `files` are the candidates, `read` gives the text of one, and `said` is the part of the reason before the line.
+    """
     if len(files) < 2:
         return files[0] if files else ""
     said = said.strip()
@@ -51,7 +55,7 @@ def file_of(files: Sequence[str], read: Callable[[str], str], said: str, line: i
 
 
 def _named(said: str) -> re.Pattern[str]:
-    """The function that a reason begins with, spelled as SQL or as programs spell it."""
+    """A regex for the function that a reason begins with, however it is spelled (`date-add`: `date_add`, `dateAdd`)."""
     name = re.split(r"[-_]", said.partition(" ")[0])
     return re.compile(r"\b" + r"[\s_]*".join(map(re.escape, name)) + r"\b", re.IGNORECASE)
 
@@ -62,7 +66,7 @@ def _line(text: str, number: int) -> str:
 
 
 def with_files(sites: Sites, programs: Mapping[str, Program], resolve: Resolve) -> Sites:
-    """The sites of programs; each write with the files of which the lines in its plan may be."""
+    """The sites of programs, each write with the candidate files for the lines in its plan (`PlannedWrite.files`)."""
     near = _Near(programs, resolve)
     return msgspec.structs.replace(sites, writes=tuple(_with_files(one, near) for one in sites.writes))
 
@@ -74,7 +78,7 @@ def _with_files(write: PlannedWrite, near: _Near) -> PlannedWrite:
 
 
 class _Near:
-    """Which programs take part where a program runs: those that use it, at any remove, and all that these use."""
+    """The programs connected to a program: all that import it, directly or not, and all that those import in turn."""
 
     def __init__(self, programs: Mapping[str, Program], resolve: Resolve) -> None:
         self._uses: dict[str, set[str]] = defaultdict(set)
@@ -94,7 +98,7 @@ class _Near:
                     self._users[other].add(path)
 
     def to(self, path: str) -> list[str]:
-        """The programs that take part where one runs, sorted."""
+        """The programs connected to `path`, itself included, sorted."""
         if path not in self._found:
             self._found[path] = sorted(_reached(_reached({path}, self._users), self._uses))
         return self._found[path]
@@ -110,7 +114,7 @@ def _reached(start: set[str], beside: Mapping[str, set[str]]) -> set[str]:
 
 
 def _uses(statements: Iterable[code.Statement]) -> Iterator[code.Import | code.RunFile]:
-    """Where other files are brought in, at any depth."""
+    """The imports and runs of other files, at any nesting depth."""
     for one in statements:
         if isinstance(one, (code.Import, code.RunFile)):
             yield one

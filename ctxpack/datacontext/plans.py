@@ -1,4 +1,4 @@
-"""What SQL texts compute: their statements, and the plans of dbt nodes; read once, and kept by the text's digest."""
+"""Query plans of SQL texts and dbt nodes, parsed once and cached by the digest of the text."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
 class Plans:
-    """Reads SQL when somebody asks for what it computes; `version` is that of the reader."""
+    """Parses SQL on demand; `version` is that of the reader and part of the cache keys."""
 
     def __init__(self, store: Store, version: int) -> None:
         self._store, self._version = store, version
         self._lost: dict[str, list[Problem]] = defaultdict(list)
 
     def statements(self, text: str, dialect: str, origin: Origin | None = None) -> tuple[SqlStatement, ...]:
-        """The statements of a SQL text, kept by its digest; `origin` is what the text was made from, if it was."""
+        """The statements of a SQL text; `origin` maps a rendered text back to its template (None without template)."""
         from ctxpack.lineage.sql import SqlStatement, statements
 
         asked = text.encode("utf-8", "surrogateescape") if origin is None else _encode((text, origin))
@@ -43,7 +43,7 @@ class Plans:
         return found
 
     def of_node(self, node: DbtNode, dialect: str) -> PlanTree | None:
-        """What a model's SQL computes: the last query in it; what of it cannot be read is then in `lost`."""
+        """The plan of the last query in a node's SQL, None without one; what cannot be parsed is then in `lost`."""
         if not node.sql.strip():
             return None
         from ctxpack.lineage.sql import Origin
@@ -57,5 +57,5 @@ class Plans:
         return next((one.plan for one in reversed(told) if one.plan is not None), None)
 
     def lost(self, node: str) -> tuple[Problem, ...]:
-        """What could not be read of a dbt node, given by its name, as far as its plan was asked for."""
+        """The problems in the SQL of a dbt node, given by name; known only once its plan was asked for."""
         return tuple(self._lost.get(node, ()))

@@ -1,6 +1,6 @@
-"""The programs of a workspace that handle datasets, with those that they import, and what their imports mean.
+"""Collects the programs that handle datasets, their importers and imports, and the runs that launch them.
 
-Only imports are followed here. The other links of a file tell nothing of its datasets, and cost ten times as much.
+Only imports are resolved: the other references of a file say nothing about datasets and cost ten times as much.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
     from ctxpack.lineage.spark.machine import Sql
 
 PIPELINE = "pipeline"
-"""The format whose facts are programs."""
+"""The name of the format whose facts are programs."""
 
 _MOST_IMPORTERS = 80
 _DEEPEST_IMPORT = 2
 _MOST_PROGRAMS = 400
 _MOST_STARTING = 300
 _LARGEST_SQL = 1_000_000
-"""How far names are looked for: a library that talks to databases imports nearly all of itself."""
+"""Limits, `_LARGEST_SQL` in bytes. They are needed because a database library imports nearly all of itself."""
 
 _DEEPEST_START = 4
-"""How often what a program is given is handed on to those that it starts."""
+"""How many times parameters are passed on from a launched program to those that it launches."""
 
 _JOB_ROLES = frozenset({"source", "config", "data", "schema"})
 
@@ -44,14 +44,17 @@ Facts = Callable[[Iterable[tuple[str, str]]], Mapping[tuple[str, str], DataFacts
 
 
 class Programs:
-    """Finds programs and follows their imports; to be let go of when all of them are interpreted."""
+    """Finds programs and resolves their imports; call `end` when all are interpreted, to free the indexes."""
 
     def __init__(self, workspace: Workspace, facts: Facts, store: Store) -> None:
         self._workspace, self._facts, self._store = workspace, facts, store
         self._imports: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {}
 
     def of(self, pipelines: Sequence[str], *, with_importers: bool = True) -> dict[str, Program]:
-        """The programs of files that handle datasets, of those that import them or that they import, in order."""
+        """The programs of the `pipelines` (paths), of their importers, and of what all of these import, by sorted path.
+
+        With importers come the parametrised SQL notebooks too.
+        """
         found: dict[str, Program] = {}
         wanted = sorted({*pipelines, *(self._importers(pipelines) if with_importers else ())})
         for depth in range(_DEEPEST_IMPORT + 1):
@@ -71,7 +74,7 @@ class Programs:
 
     @cached_property
     def _of_sql(self) -> dict[str, Program]:
-        """The notebooks of SQL that take parameters; they are programs where a run gives them some."""
+        """The SQL notebooks that take parameters: programs once a run supplies those."""
         found: dict[str, Program] = {}
         for path, file in sorted(self._workspace.files.items()):
             if file.language == "sql" and file.role in _JOB_ROLES and file.size <= _LARGEST_SQL:
@@ -81,7 +84,10 @@ class Programs:
         return found
 
     def starting(self, known: Mapping[str, Program]) -> tuple[dict[str, Program], tuple[str, ...]]:
-        """The programs that may start others with parameters, with those that they import, and which these are."""
+        """`known` extended by the programs that may launch others with parameters (and their imports).
+
+        Also gives the paths of those launchers.
+        """
         used = self._workspace.using(jobs.STARTERS)
         files = self._workspace.files
         asked = [
@@ -94,9 +100,9 @@ class Programs:
     def launches(
         self, known: Mapping[str, Program], sql: Sql, settings: Mapping[str, str]
     ) -> dict[str, tuple[Run, ...]]:
-        """The runs of programs that configurations, scripts and workflows state, by the programs' paths.
+        """By the path of a program, its runs as configurations, scripts, workflows and launching programs state them.
 
-        What a program that starts others is given may be handed on, so such are followed again with what is known.
+        A launcher may pass its own parameters on, so launchers are interpreted again until their runs no longer change.
         """
         from ctxpack.lineage.jobs import launches
         from ctxpack.lineage.spark import started
@@ -113,7 +119,7 @@ class Programs:
         return found
 
     def _job_facts(self) -> list[tuple[str, JobFacts]]:
-        """What each file states of runs, kept by its content."""
+        """The runs that each file states, with its path; cached by content."""
         found: dict[str, tuple[str, str]] = {}
         texts: dict[str, str] = {}
         for path, file in sorted(self._workspace.files.items()):
@@ -130,12 +136,12 @@ class Programs:
         return [(path, kept[key]) for path, (key, _) in found.items() if kept[key] != JobFacts()]
 
     def resolve(self, path: str, module: str, name: str) -> tuple[str, ...]:
-        """The files that an import in a file means; () for what is not in the repository."""
+        """The files that an import of `module` and `name` in a file resolves to; () outside the repository."""
         imported = self._imported(path)
         return imported.get((module, name)) or imported.get((module, "")) or ()
 
     def end(self) -> None:
-        """Let go of the indexes."""
+        """Free the indexes of the import resolver."""
         if "_binder" in self.__dict__:
             self._binder.end()
 
@@ -144,13 +150,13 @@ class Programs:
         return Binder(self._workspace.project(), RESOLVERS)
 
     def _imported(self, path: str) -> dict[tuple[str, str], tuple[str, ...]]:
-        """The files that each import of a file leads to, by module and name."""
+        """The files that each import of a file resolves to, by (module, name)."""
         if path not in self._imports:
             self._imports[path] = self._binder.imported(path) if path in self._workspace.keys else {}
         return self._imports[path]
 
     def _run_by(self, path: str, program: Program) -> list[str]:
-        """The notebooks that a notebook runs in its own namespace."""
+        """The notebooks that a notebook runs in its own namespace (`%run`)."""
         told: list[str] = []
         for one in program.statements:
             if isinstance(one, RunFile):
@@ -163,7 +169,7 @@ class Programs:
         return [target for target in told if target]
 
     def _only_one_called(self, name: str) -> str:
-        """The only Python file whose path ends like a name, without its ending."""
+        """The only Python file whose base name without suffix is that of `name`; "" where there is not exactly one."""
         last = f"/{posixpath.basename(name)}"
         near = [path for path in self._pythons if f"/{path.rpartition('.')[0]}".endswith(last)]
         return near[0] if len(near) == 1 else ""
@@ -173,7 +179,7 @@ class Programs:
         return [path for path in self._workspace.files if self._is_python(path)]
 
     def _importers(self, pipelines: Sequence[str]) -> list[str]:
-        """Files that import a pipeline: a wrapper that reads or writes may be all that they know of datasets."""
+        """The files that import a pipeline: they may handle datasets through its wrapper functions alone."""
         imported = frozenset(pipelines)
         used = self._workspace.using(frozenset(naming.of_file(path) for path in pipelines))
         asked = [path for path in sorted(used) if path not in imported and self._is_python(path)]

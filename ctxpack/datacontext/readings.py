@@ -1,6 +1,6 @@
-"""What each file of a view says of schemas and pipelines: found from its text, and kept by its digest.
+"""The schema and pipeline facts of each file of a view, read from its text and cached by its digest.
 
-The facts of code are kept in the same way; here a file may be of several formats, and most files are of none.
+As with the facts of code, except that a file may have several formats, and most files have none.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from ctxpack.store import Store
 from ctxpack.workspace import Workspace
 
 ROLES = frozenset({"source", "schema", "config", "test", "data", "docs"})
-"""The roles of files that may say something of datasets."""
+"""The roles of files that may declare or use datasets."""
 
 _OF_DEFINITIONS = frozenset({"sql", "ruby", "prisma", "graphql"})
-"""Languages in which a generated file declares tables: dumps of databases, the schema that Rails keeps."""
+"""Languages in which even a generated file counts as a declaration: database dumps, the schema file of Rails."""
 
 CLIENTS = "prisma_client"
 _USING = frozenset({PIPELINE, CLIENTS})
-"""The formats of files that use datasets and declare none."""
+"""The formats of files that use datasets without declaring any."""
 
 K = TypeVar("K")
 Pair = tuple[str, str]
@@ -35,21 +35,21 @@ Pair = tuple[str, str]
 
 
 class _Known(msgspec.Struct, frozen=True, array_like=True):
-    """Of which formats a file with a digest is."""
+    """The formats found in a file, and the digest of the content in which they were found."""
 
     digest: str
     formats: tuple[str, ...]
 
 
 class Readings:
-    """What the files of a workspace say, each for itself."""
+    """The data facts of the files of a workspace, each file by itself."""
 
     def __init__(self, workspace: Workspace, store: Store) -> None:
         self._workspace, self._store = workspace, store
 
     @cached_property
     def formats(self) -> dict[str, tuple[str, ...]]:
-        """The schema formats of every file that is of one, by path."""
+        """By path, the names of the schema formats of each file that has any."""
         workspace = self._workspace
         languages = {file.language for file in workspace.files.values()}
         there = sorted({one.beside for one in formats.FORMATS if one.beside} & languages)
@@ -76,29 +76,29 @@ class Readings:
         return {path: one.formats for path, one in sorted(known.items()) if one.formats}
 
     def _told(self, path: str, possible: Sequence[Format]) -> tuple[str, ...]:
-        """Of which of some formats a file is; what only tests do to datasets is no pipeline."""
+        """Which of the possible formats a file has; a test file is never a pipeline or a client."""
         tested = self._workspace.files[path].role == "test"
         asked = [one for one in possible if not (tested and one.name in _USING)]
         return formats.formats_of(asked, self._workspace.read(path) if asked else "")
 
     @property
     def declaring(self) -> list[Pair]:
-        """The files that may declare tables, once for each of their formats."""
+        """The (path, format) pairs of the files that may declare tables."""
         return [(path, name) for path, names in self.formats.items() for name in names if name not in _USING]
 
     @property
     def pipelines(self) -> list[str]:
-        """The files that handle datasets."""
+        """The paths of the programs that read or write datasets."""
         return [path for path, names in self.formats.items() if PIPELINE in names]
 
     @property
     def clients(self) -> list[Pair]:
-        """The files that may use a client of a database."""
+        """The (path, format) pairs of the files that may use a generated database client."""
         return [(path, CLIENTS) for path, names in self.formats.items() if CLIENTS in names]
 
     @property
     def records(self) -> list[Pair]:
-        """The files that may declare records beside tables, once for each of those formats; found anew each time."""
+        """The (path, format) pairs of the files that may declare record types; not cached."""
         workspace = self._workspace
         used = workspace.using(formats.RECORD_WORDS)
         pairs: list[Pair] = []
@@ -110,7 +110,7 @@ class Readings:
         return pairs
 
     def facts(self, wanted: Iterable[Pair]) -> dict[Pair, DataFacts]:
-        """The data facts of files as of some formats, in their order; what is not kept is read now."""
+        """The data facts of (path, format) pairs, in the order given; those not in the store are read now."""
         files = self._workspace.files
         pairs = list(wanted)
         return self.facts_in(
@@ -118,7 +118,7 @@ class Readings:
         )
 
     def facts_in(self, texts: Mapping[K, tuple[str, str]], read: Callable[[K], str]) -> dict[K, DataFacts]:
-        """The data facts of texts, given by their format and the digest of their bytes; `read` gives a text."""
+        """The data facts of texts, each given as (format, digest of its bytes); `read` loads a text on a cache miss."""
         keys = {one: f"{formats.VERSION}:{name}:{digest}" for one, (name, digest) in texts.items()}
         loaded = self._store.get_many("data facts", sorted(set(keys.values())), DataFacts)
         made: dict[str, DataFacts] = {}
@@ -130,10 +130,10 @@ class Readings:
 
 
 def _defines_all_the_same(file: SourceFile) -> bool:
-    """Whether a file that a tool made is of definitions, which say what there is whoever wrote them."""
+    """Whether a file is generated and still a definition of tables, which holds whoever wrote it."""
     return file.role == "generated" and file.language in _OF_DEFINITIONS
 
 
 def problems_in(found: Mapping[Pair, DataFacts]) -> list[Problem]:
-    """The trouble with files that was met when their data facts were read."""
+    """The problems of facts, each with the path of its file."""
     return [Problem(path, one.message, one.line) for (path, _), facts in found.items() for one in facts.problems]

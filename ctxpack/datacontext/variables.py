@@ -1,7 +1,7 @@
-"""The variables of programs that an engine takes for tables.
+"""Finds Python variables that DuckDB reads as tables, so that their names do not become datasets.
 
-DuckDB reads a name that is no table from the frame that a variable of the calling code holds. Where the frame can be
-told the interpreter puts it in; where it cannot, the name must not pass for that of a dataset all the same.
+For a name that is no table DuckDB scans the data frame in the variable of that name in the calling code. Where the
+interpreter knows the frame it substitutes it; where it does not, the name is still not that of a dataset.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ _ENGINE = "duckdb"
 _NO_END = 1 << 60
 
 Variable = tuple[str, str]
-"""A path and a name."""
+"""The path of a program and the name of a variable in it."""
 
 
 def variables(reads: Sequence[ReadSite], programs: Mapping[str, Program]) -> tuple[Variable, ...]:
-    """Which of the names that are read in DuckDB's SQL are variables of the program there, sorted."""
+    """Those names read in DuckDB's SQL that are variables of the program at that line, sorted."""
     found: set[Variable] = set()
     for one in reads:
         if one.evidence.startswith(_ENGINE) and one.dataset.isidentifier() and one.path in programs:
@@ -32,7 +32,7 @@ def variables(reads: Sequence[ReadSite], programs: Mapping[str, Program]) -> tup
 
 
 def _held(statements: Sequence[code.Statement], line: int, end: int) -> Iterator[str]:
-    """The variables that are set before a line, as code at that line sees them; the statements reach to `end`."""
+    """The variables bound before `line` and in scope there; `end` is the line after the last of the statements."""
     starts = [_start(one) for one in statements]
     for one, (start, following) in zip(statements, pairwise([*starts, end]), strict=True):
         if start <= line:
@@ -58,7 +58,7 @@ def _set_by(one: code.Statement, line: int, end: int) -> Iterator[str]:
 
 
 def _set_around(one: code.Statement) -> Iterator[str]:
-    """The variables that a statement sets for what it holds."""
+    """The variables that a loop or a `with` binds for its body."""
     if isinstance(one, code.Loop) and one.target is not None:
         yield from _names(one.target)
     elif isinstance(one, code.With):
@@ -78,7 +78,7 @@ def _names(target: code.Expression) -> Iterator[str]:
 
 
 def _start(one: code.Statement) -> int:
-    """The line on which a statement begins, 0 where that is not known."""
+    """The first line of a statement, 0 if unknown."""
     line = getattr(one, "line", 0)
     if line:
         return int(line)
