@@ -60,7 +60,7 @@ def arguments(tokens: Mapping[str, list[Node]], data: bytes, reader: Qualifiers)
     """The arguments of calls by the first byte of the name; of those whose number is not known, nothing.
 
     `tokens` has the names as `call`, lists in brackets as `arguments`, and as `argument` what is one by itself, alone
-    or after a list (a block in braces).
+    or after a list (a block in braces). To those that are `piped` one more is given, from before the name.
     """
     lists = {node.start_byte: node for node in tokens.get("arguments", ())}
     singles = frozenset(node.start_byte for node in tokens.get("argument", ()))
@@ -82,6 +82,9 @@ def arguments(tokens: Mapping[str, list[Node]], data: bytes, reader: Qualifiers)
                 values.append(_LITERALS["lambda_expression"])
             known = any(value != UNKNOWN for value in values)
             found[name.start_byte] = tuple(values) if known else len(values)
+    for name in tokens.get("piped", ()):
+        if (listed := found.get(name.start_byte)) is not None:
+            found[name.start_byte] = (UNKNOWN, *listed) if isinstance(listed, tuple) else listed + 1
     return found
 
 

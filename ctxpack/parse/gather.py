@@ -118,6 +118,7 @@ class _Gatherer:
         self._declared = hooks.declared if hooks.overrides("declared") else None
         self._taken = hooks.taken if hooks.overrides("taken") else None
         self._wrappers, self._leading = frozenset(language.wrappers), frozenset(language.leading)
+        self._chosen = hooks.overrides("leads")
 
     def local(self, match: Match) -> None:
         """Add a name bound in a scope."""
@@ -216,10 +217,13 @@ class _Gatherer:
     def _led(self, node: Node) -> Node:
         """The first of the leading nodes just before a definition; comments may stand among them."""
         first, before = node, node.prev_sibling if self._leading else None
-        while before is not None and ((leads := before.type in self._leading) or "comment" in before.type):
+        while before is not None and ((leads := self._leads(before)) or "comment" in before.type):
             first = before if leads else first
             before = before.prev_sibling
         return first
+
+    def _leads(self, node: Node) -> bool:
+        return node.type in self._leading and (not self._chosen or self._hooks.leads(node, self._source))
 
 
 def _merge(known: Found, match: Match, kind: str, bases: list[tuple[int, str]]) -> None:

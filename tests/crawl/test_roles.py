@@ -25,6 +25,10 @@ DBT = b"version: 2\nmodels:\n  - name: m\n    columns:\n      - name: id\n"
         ("infra/prod.tfvars", b"x", "config"),
         ("infra/net.tftest.hcl", b"x", "test"),
         (".terraform.lock.hcl", b"x", "lock"),
+        ("mix.exs", b"x", "config"),
+        ("mix.lock", b"x", "lock"),
+        ("lib/shop.ex", b"x", "source"),
+        ("apps/web/test/shop_test.exs", b"x", "test"),
         # schema
         ("db/migrations/001.sql", b"alter table a add b int", "schema"),
         ("models/migration/m.sql", b"select * from {{ ref('x') }}", "source"),

@@ -15,6 +15,7 @@ DEEP = {
     "rust": ("fn f() { x", ".y()", "; }"),
     "php": ("<?php $x", "->y()", ";"),
     "bash": ("", "$(", "a"),
+    "elixir": ("x", ".y()", ""),
     "terraform": ("a = ", "f(", "b"),
     "swift": ("func f() { x", ".y()", " }"),
 }
@@ -28,7 +29,7 @@ def test_chains_and_brackets_by_the_thousand_are_read_by_lines(language):
     assert found.problems[0].message.endswith("; read by lines")
 
 
-@pytest.mark.parametrize("language", ["ruby", "python", "go", "c", "rust", "php"])
+@pytest.mark.parametrize("language", ["ruby", "python", "go", "c", "rust", "php", "elixir"])
 def test_long_chains_are_read(language):
     before, link, after = DEEP[language]
     assert parse(before + link * 200 + after, language).facts.problems == ()

@@ -90,6 +90,12 @@ def test_yaml_that_nests_deeper_than_the_grammar_can_is_read_by_lines(opening: s
             "terraform",
             'locals {\n  a = [for k, v in var.b : "${k}-%{ if v }x%{ endif }"]\n}\nmodule "m" {\n  source = "./m"\n}\n',
         ),
+        (
+            "elixir",
+            'defmodule A.B do\n  use C, :d\n  alias A.{E, F}\n  import G, only: [h: 1]\n  @doc "x"\n'
+            "  @spec a(E.t) :: b\n"
+            '  def a(%E{x: y} = z) when y > 1, do: &h/1\n  test "a.b" do\n    @c |> E.f(1) |> g()\n  end\nend\n',
+        ),
         ("css", '@import "a"; .b { --c: url(d); } /* e */ @media x { #f {} }'),
     ],
 )

@@ -8,6 +8,7 @@ from ctxpack.graph.imports.c import CResolver
 from ctxpack.graph.imports.csharp import CSharpResolver
 from ctxpack.graph.imports.datasets import DatasetResolver
 from ctxpack.graph.imports.ecmascript import EcmaScriptResolver
+from ctxpack.graph.imports.elixir import ElixirResolver
 from ctxpack.graph.imports.go import GoResolver
 from ctxpack.graph.imports.includes import IncludeResolver
 from ctxpack.graph.imports.jvm import JvmResolver
@@ -32,6 +33,7 @@ RESOLVERS: tuple[type[Resolver], ...] = (
     RubyResolver,
     SwiftResolver,
     BashResolver,
+    ElixirResolver,
     TerraformResolver,
     DatasetResolver,
     IncludeResolver,

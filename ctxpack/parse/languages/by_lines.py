@@ -37,19 +37,6 @@ LANGUAGES: tuple[Language, ...] = (
         comments=("--",),
     ),
     Language(
-        name="elixir",
-        extensions=(".ex", ".exs"),
-        interpreters=("elixir",),
-        heads=(
-            ("module", r"^\s*def(?:module|protocol|impl)\s+([\w.]+)", "indent"),
-            ("function", r"^\s*def(?:p|delegate|guard|guardp)?\s+([a-z_]\w*[?!]?)", "indent"),
-            ("macro", r"^\s*defmacrop?\s+([a-z_]\w*[?!]?)", "indent"),
-            ("type", r"^\s*@(?:type|typep|opaque|callback)\s+(\w+)", "line"),
-            ("outline", r"^\s*(?:use|defstruct|field|schema)\s", "line"),
-        ),
-        comments=("#",),
-    ),
-    Language(
         name="erlang",
         extensions=(".erl", ".hrl"),
         heads=(

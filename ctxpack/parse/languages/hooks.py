@@ -140,6 +140,10 @@ class Hooks:
         """
         return None
 
+    def leads(self, node: Node, source: Source) -> bool:
+        """Whether a node among those that are `leading` belongs to the definition after it."""
+        return True
+
     def parameters(self, node: Node) -> list[Node | None] | None:
         """The types of the parameters, where the type at `node` is a function type that a definition names."""
         return None

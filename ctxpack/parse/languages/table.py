@@ -468,6 +468,18 @@ LANGUAGES: tuple[Language, ...] = (
         ),
     ),
     Language(
+        name="elixir",
+        extensions=(".ex", ".exs"),
+        interpreters=("elixir",),
+        grammar="tree_sitter_elixir",
+        module="elixir",
+        members=(("dot", "left", "right"),),
+        calls=(("call", "target"),),
+        paths=("alias",),
+        leading=("unary_operator", "call"),
+        overloads=True,
+    ),
+    Language(
         name="terraform",
         extensions=(".tf", ".hcl", ".tfvars", ".tofu", ".nomad"),
         grammar="tree_sitter_hcl",

@@ -37,7 +37,7 @@ class TerraformHooks(Hooks):
 
     def value(self, node: Node, reader: Qualifiers, depth: int) -> str | None:
         """The address up to an attribute; an index in between is left out."""
-        before, name = _before(node), node.named_child(0)
+        before, name = _before(node), _child(node, 0)
         if before is None or name is None:
             return "?"
         return reader.joined(reader.of(before, depth + 1), (name.text or b"").decode("utf-8", "replace"))
@@ -50,8 +50,8 @@ class TerraformHooks(Hooks):
         """A block's kind by its type; its name without quotes."""
         block = node.parent
         if kind == "section" and block is not None:
-            kind = _KINDS.get(_text(block.named_child(0)), kind)
-        named = node.named_child(1) if node.type == "string_lit" else node
+            kind = _KINDS.get(_text(_child(block, 0)), kind)
+        named = _child(node, 1) if node.type == "string_lit" else node
         return (kind, named) if named is not None and named.type in ("identifier", "template_literal") else None
 
     def name(self, node: Node, source: Source) -> str:
@@ -67,7 +67,7 @@ class TerraformHooks(Hooks):
 
     def doc(self, node: Node, body: Node | None, source: Source) -> str:
         """The `description` of a variable or an output."""
-        if _text(node.named_child(0)) not in ("variable", "output"):
+        if _text(_child(node, 0)) not in ("variable", "output"):
             return ""
         return _literal(_attribute(node, "description"))
 
@@ -76,13 +76,13 @@ class TerraformHooks(Hooks):
         body = node.parent
         block = body.parent if body is not None else None
         named = _string(node)
-        if block is None or named is None or _SOURCES.get(_text(block.named_child(0))) != _text(node.named_child(0)):
+        if block is None or named is None or _SOURCES.get(_text(_child(block, 0))) != _text(_child(node, 0)):
             return
         yield source.imported(named, source.text(named), "", "", "include")
 
     def told(self, node: Node, source: Source, reader: Qualifiers) -> Iterable[tuple[int, str, str, str]]:
         """What names a variable to give it a value: arguments of modules, files of values, Terragrunt's inputs."""
-        key = node.named_child(0)
+        key = _child(node, 0)
         if key is None:
             return
         if node.type == "object_elem":
@@ -98,6 +98,10 @@ class TerraformHooks(Hooks):
     def tests(self, definitions: Sequence[Definition], source: Source) -> Iterable[int]:
         """The runs of a test."""
         return (index for index, one in enumerate(definitions) if one.signature.startswith('run "'))
+
+
+def _child(node: Node, index: int) -> Node | None:
+    return node.named_child(index) if node.named_child_count > index else None
 
 
 def _text(node: Node | None) -> str:
@@ -138,14 +142,14 @@ def _attributes(block: Node) -> Iterator[Node]:
 
 
 def _attribute(block: Node, name: str) -> Node | None:
-    return next((one for one in _attributes(block) if _text(one.named_child(0)) == name), None)
+    return next((one for one in _attributes(block) if _text(_child(one, 0)) == name), None)
 
 
 def _string(attribute: Node | None) -> Node | None:
     """The text between the quotes of an attribute that is a plain string."""
-    node = attribute.named_child(1) if attribute is not None else None
+    node = _child(attribute, 1) if attribute is not None else None
     while node is not None and node.type in ("expression", "literal_value"):
-        node = node.named_child(0)
+        node = _child(node, 0)
     if node is None or node.type != "string_lit":
         return None
     return next((child for child in node.named_children if child.type == "template_literal"), None)
