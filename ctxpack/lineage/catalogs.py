@@ -1,7 +1,8 @@
-"""Names that are read and are no datasets of a repository: the catalogs of database systems, and names wholly open.
+"""Recognises names that are no datasets: system catalogs of databases, and names of which no part is resolved.
 
-A catalog tells of other tables, so it joins what has nothing to do with each other. A name of which nothing is known
-("{table}") would join everything. What a system records of its use (`system.billing.usage`) is a source like others.
+As a node of the lineage graph, a catalog (`information_schema.columns`) would connect unrelated code, and a name such
+as "{table}" would connect everything. Tables in which a system records its use (`system.billing.usage`) are ordinary
+sources.
 """
 
 from __future__ import annotations
@@ -31,14 +32,14 @@ _BY_SCHEMA = {
         replicas disks""".split()
     ),
 }
-"""Schemas whose name somebody may have for their own, with the tables that tell that they are a system's."""
+"""Schemas whose names users may also choose: only these tables of them are a system's."""
 
 _OPEN = re.compile(r"\{[^{}]*\}|@\w+|\$\w+")
 _SAYING = re.compile(r"[^\W_]")
 
 
 def is_of_system(name: str) -> bool:
-    """Whether a name is that of a table in which a database system tells of its tables.
+    """Whether a name is that of a system catalog table.
 
     >>> is_of_system("lake.information_schema.columns"), is_of_system("silver.columns")
     (True, False)
@@ -52,7 +53,7 @@ def is_of_system(name: str) -> bool:
 
 
 def is_wholly_open(name: str) -> bool:
-    """Whether nothing is known of the name of a table.
+    """Whether no part of a table's name is resolved.
 
     >>> is_wholly_open("{schema}.{table}"), is_wholly_open("{schema}.orders")
     (True, False)

@@ -1,7 +1,7 @@
-"""Tables that classes of a program declare, put together from the classes and the bases that give them columns.
+"""Tables of ORM classes: combines each class with the columns and keys that it inherits.
 
-A base is sought by its name: in the same file, then in the file nearest by path. What a base makes that is a table of
-its own stays there; what mixins and abstract bases have comes first in the order of the bases.
+A base is found by name: in the same file first, then in the file nearest by path. Columns of mixins and abstract bases
+come first, in the order of the bases; the columns of a base that has a table of its own stay in that table.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _DEEPEST = 30
 
 
 class Classes:
-    """The classes of all files of one kind, by name."""
+    """The classes of all files of one format, by name."""
 
     def __init__(self, files: Sequence[tuple[str, DataFacts]]) -> None:
         self._by_name: dict[str, list[Declared]] = {}
@@ -33,18 +33,22 @@ class Classes:
                     self._by_name.setdefault(step.name, []).append((path, step))
 
     def find(self, name: str, path: str) -> Declared | None:
-        """The class of a name that a file means."""
+        """The class that `name` refers to in a file: defined there, or in the nearest file; None if unknown."""
         found = self._by_name.get(name, [])
         return min(found, key=lambda one: (one[0] != path, -shared_depth(one[0], path), one[0]), default=None)
 
     def bases(self, step: SchemaStep, path: str) -> list[Declared]:
-        """The classes that a class inherits from, as far as they are known."""
+        """The known classes among the direct bases of a class."""
         names = [name.strip() for name in step.like.split(",") if name.strip()]
         found = (self.find(name, path) for name in names)
         return [one for one in found if one is not None and one[1] is not step]
 
     def whole(self, path: str, step: SchemaStep) -> list[SchemaStep]:
-        """The table of a class with the columns of its bases, or what a class adds to the table of its base."""
+        """The step that creates the table of a class with all its columns.
+
+        A class without a table of its own below one that has a table (single-table inheritance) gives the steps that
+        add its columns, all nullable, and keys to that table. () for a class that is not mapped.
+        """
         columns: dict[str, Column] = {}
         keys: list[str] = []
         naming = [step.table]
@@ -72,19 +76,19 @@ class Classes:
 
     @staticmethod
     def _named(step: SchemaStep, rule: str) -> str:
-        """The table of a class by its name, or by the rule of a base."""
+        """The table's name, from a rule that may have placeholders for the name of the class."""
         words = snake(step.name)
         return rule.replace("{class_snake}", words).replace("{class}", step.name.lower())
 
     @staticmethod
     def _is_mapped(step: SchemaStep, table: str, owner: SchemaStep | None) -> bool:
-        """Whether a class maps a table: one of its own, or that of its base."""
+        """Whether a class is mapped to a table, its own or that of its base."""
         if step.kind_of == "abstract" or not (table or owner):
             return False
         return step.kind_of != "mixin" or not step.table
 
     def _above(self, path: str, step: SchemaStep, depth: int) -> list[Declared]:
-        """All classes above a class, the farthest first."""
+        """All base classes, the farthest first; nothing above a base with a table of its own."""
         if depth > _DEEPEST:
             return []
         found: list[Declared] = []
@@ -95,7 +99,7 @@ class Classes:
         return found
 
     def _resolved(self, key: str, path: str) -> str:
-        """A key that refers to a class, with the name of its table."""
+        """A foreign key with the referenced class, in braces, replaced by the name of its table."""
         match = _REFERS_TO_CLASS.search(key)
         found = self.find(match["name"].rpartition(".")[2], path) if match else None
         if match is None or found is None:

@@ -1,8 +1,8 @@
-"""Which tables code reads and changes through a client of the database, and where.
+"""Finds where code reads and writes tables through a generated database client (Prisma).
 
-A file tells which calls it makes and from where it has the client (`parse/schemas/prisma_client.py`). Here the modules
-that give clients to others are found, so that a name which is imported from anywhere else counts for nothing; and a
-call counts where the client's schema has the model that it names.
+`parse/schemas/prisma_client.py` lists the calls of each file and where their client comes from. Here that origin is
+resolved across files, so that only imports of modules that export a client count, and each call is bound to the table
+of the model that it names in the client's schema.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ _DEEPEST = 5
 
 
 def client_sites(files: Iterable[tuple[str, ClientUses]], schemas: Iterable[tuple[str, DataFacts]]) -> Sites:
-    """The places that read and change tables through clients.
+    """The sites that read and write tables through clients.
 
     Args:
-        files: Paths with what the files do with clients.
-        schemas: Paths with the models that the client is made for; those of one folder belong together.
+        files: (path, uses of clients) pairs.
+        schemas: (path, facts) pairs of the schemas that clients are generated from; one folder holds one schema.
 
     """
     known = dict(sorted(files))
@@ -47,7 +47,7 @@ def client_sites(files: Iterable[tuple[str, ClientUses]], schemas: Iterable[tupl
 
 
 class _Models:
-    """The tables of models, by the names that the client has for them."""
+    """The tables of models, by the property names that the client has for the models."""
 
     def __init__(self, schemas: Iterable[tuple[str, DataFacts]]) -> None:
         self._folders: dict[str, dict[str, str]] = defaultdict(dict)
@@ -57,13 +57,13 @@ class _Models:
                     self._folders[parent(path)][step.name[:1].lower() + step.name[1:]] = step.table
 
     def table(self, maker: str, model: str) -> str | None:
-        """The table of a model in the schema that is nearest to the file that makes the client."""
+        """The table of a model, in the schema nearest to the file `maker` that creates the client; None if unknown."""
         nearest = min(self._folders, key=lambda one: (-shared_depth(f"{one}/schema", maker), one), default="")
         return self._folders[nearest].get(model) if nearest in self._folders else None
 
 
 class _Givers:
-    """The files that give clients to others, and under which names."""
+    """The files that export clients, and the names they export them under."""
 
     def __init__(self, known: Mapping[str, ClientUses]) -> None:
         self._given = {path: dict(uses.given) for path, uses in known.items() if uses.given}
@@ -73,7 +73,7 @@ class _Givers:
                 self._by_folder[folder].append(path)
 
     def maker(self, path: str, client: Client, depth: int = 0) -> str | None:
-        """The file that makes a client which a file uses; None where it is not sure that it is one."""
+        """The file that creates the client used in `path`; None where it is not surely a client."""
         if not client.module:
             return path
         if depth > _DEEPEST:
@@ -85,7 +85,7 @@ class _Givers:
         return self.maker(chosen, self._given[chosen][client.name], depth + 1)
 
     def _meant(self, path: str, module: str) -> Sequence[str]:
-        """The givers that a module's name may mean: the file itself, or one in the folder, which hands it on."""
+        """The exporting files that a module specifier may mean: the file itself, or one in a folder of that name."""
         if module.startswith("."):
             wanted = _stem(beside(path, module))
             return [one for one in self._by_folder.get(_last(wanted), ()) if _is_in(_stem(one), wanted)]
@@ -108,7 +108,7 @@ def _last(name: str) -> str:
 
 
 def _stem(path: str) -> str:
-    """A module's path without what an import may leave out."""
+    """A module's path without what an import may leave out: the suffix, and a final "/index" or "/src"."""
     stem = next((path.removesuffix(ending) for ending in _ENDINGS if path.endswith(ending)), path)
     for ending in _OF_FOLDER:
         stem = stem.removesuffix(ending)
@@ -116,6 +116,6 @@ def _stem(path: str) -> str:
 
 
 def _tail(module: str) -> str:
-    """The part of a module's name that is also that of its path: without a scope or an alias of a folder."""
+    """The part of a module specifier that is also in its path: "db/client" of "@acme/db/client" or "~/db/client"."""
     stem = _stem(module)
     return stem.partition("/")[2] if stem.startswith(_ALIASES) else stem

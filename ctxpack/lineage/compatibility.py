@@ -1,9 +1,9 @@
-"""Whether readers and data of both sides of a schema change still fit, by the rules that the format publishes.
+"""Classifies schema changes as compatible or breaking, by the published rules of each format.
 
-The words are those of schema registries. "backward": readers of the new schema can read what was written with the old
-one. "forward": readers of the old schema can read what is written with the new one. "full": both. "breaking": neither,
-or somebody fails whatever they do. For tables of a database, what was written with the old schema are the rows that are
-there, and readers are queries and programs that name columns.
+The terms are those of schema registries. "backward": readers with the new schema can read data written with the old
+one. "forward": readers with the old schema can read data written with the new one. "full": both. "breaking": neither,
+or something fails in any case. For database tables the old data are the existing rows, and the readers are the queries
+and programs that name columns.
 
 Sources of the rules: Avro's specification on schema resolution; Protocol Buffers' language guide on updating a message;
 the Thrift and JSON Schema documents; the protocol of Delta Lake on schema validation, column mapping and type widening
@@ -51,7 +51,7 @@ _DECIMAL = re.compile(r"(?:decimal|numeric|number)\s*\(\s*(\d+)\s*(?:,\s*(\d+)\s
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How compatible a change is ("" where that is not known), and by which rule."""
+    """The compatibility of a change ("" where it is not known), and the rule that decides it, in words."""
 
     compatibility: Compatibility
     because: str
@@ -60,7 +60,7 @@ class Verdict:
 def classify(change: SchemaChange, schema_format: str) -> Verdict:
     """The compatibility of one change of a schema in a format (a name from the table of formats, "delta" or "iceberg").
 
-    A format of which nothing special is known is judged as a table of a database is.
+    A format without rules of its own is judged like a database table.
     """
     rules = {"avro": _avro, "protobuf": _protobuf, "thrift": _thrift, "json_schema": _document, "openapi": _document}
     own = rules[schema_format](change) if schema_format in rules else None
@@ -70,7 +70,7 @@ def classify(change: SchemaChange, schema_format: str) -> Verdict:
 
 
 def _optional(change: SchemaChange) -> bool:
-    """Whether the column that came may be null."""
+    """Whether the added column may be null."""
     return not change.after.lower().endswith("not null")
 
 
@@ -78,7 +78,7 @@ def _optional(change: SchemaChange) -> bool:
 
 
 def _table(change: SchemaChange) -> Verdict:
-    """SQL in general."""
+    """The general rules, those of database tables."""
     if change.change == "column added":
         if _optional(change):
             return Verdict(
@@ -120,7 +120,7 @@ def _retyped(change: SchemaChange) -> Verdict:
 
 
 def _is_wider(narrow: str, wide: str) -> bool:
-    """Whether a type holds all values of another."""
+    """Whether `wide` holds all values of `narrow`, and more."""
     one, two = " ".join(narrow.lower().split()), " ".join(wide.lower().split())
     for ladder in (_INTEGERS, _FLOATS):
         places = [_rung(ladder, one), _rung(ladder, two)]
@@ -134,7 +134,7 @@ def _rung(ladder: tuple[tuple[str, ...], ...], kind: str) -> int:
 
 
 def _longer(one: str, two: str) -> bool:
-    """Whether texts of the second type can be longer."""
+    """Whether both are text types and the second allows longer texts."""
     first = _CHARACTERS.match(one)
     if first is None or one in _TEXTS:
         return False
@@ -147,7 +147,7 @@ def _longer(one: str, two: str) -> bool:
 
 
 def _finer(one: str, two: str) -> bool:
-    """Whether a decimal has no fewer digits before and after the point, and more of either."""
+    """Whether both are decimals and the second has no fewer digits on either side of the point, and more on one."""
     first, second = _DECIMAL.match(one), _DECIMAL.match(two)
     if first is None or second is None:
         return False
@@ -160,7 +160,7 @@ def _finer(one: str, two: str) -> bool:
 
 
 def _lake(change: SchemaChange) -> Verdict | None:
-    """Delta and Iceberg, where they depart from tables of a database."""
+    """The rules of Delta and Iceberg where they differ from those of database tables."""
     if change.change == "column added" and not _optional(change):
         return Verdict("breaking", "a column that came later is missing in older files, so it cannot be without nulls")
     if change.change == "column added":
@@ -249,7 +249,7 @@ def _thrift(change: SchemaChange) -> Verdict | None:
 
 
 def _document(change: SchemaChange) -> Verdict | None:
-    """JSON Schema and OpenAPI, where objects may have properties that are not described."""
+    """The rules of JSON Schema and OpenAPI, in which objects may have undescribed properties."""
     if change.change == "column added" and _optional(change):
         return Verdict("full", "an old document may lack it; an old reader passes over what it does not know")
     if change.change == "column added":

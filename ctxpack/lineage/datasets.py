@@ -1,6 +1,6 @@
-"""The datasets of a repository and what connects them, without a look at their columns.
+"""The datasets of a repository and the edges between them, without columns.
 
-Names that can only mean the same dataset become one here; all that is asked of a dataset by name goes through this.
+Names that can only mean the same dataset are merged here, so every lookup of a dataset by name goes through this.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ _KINDS: dict[str, DatasetKind] = {
 
 
 class Datasets:
-    """What follows from the material for whole datasets; answers are worked out when they are asked for and kept."""
+    """Dataset-level lineage of some material; every answer is computed on demand and cached."""
 
     def __init__(self, material: Material) -> None:
         self._material = material
 
     @cached_property
     def names(self) -> Names:
-        """What the names in the material mean."""
+        """Maps every name in the material to its canonical name."""
         material = self._material
         known = [one.name for one in material.declarations] + [one.target for one in material.producers]
         seen = [site.dataset for one in material.producers for site in one.reads]
@@ -47,7 +47,7 @@ class Datasets:
 
     @cached_property
     def producers(self) -> dict[str, tuple[Producer, ...]]:
-        """Who writes each dataset, the surest first; those as sure by path and line."""
+        """By dataset, its producers, by descending confidence, then path and line."""
         found: dict[str, list[Producer]] = defaultdict(list)
         for one in self._material.producers:
             found[self.names.canonical(one.target)].append(one)
@@ -58,7 +58,7 @@ class Datasets:
 
     @cached_property
     def declarations(self) -> dict[str, tuple[Declaration, ...]]:
-        """The declarations of each dataset, those with most columns first."""
+        """By dataset, its declarations, those with the most columns first."""
         found: dict[str, list[Declaration]] = defaultdict(list)
         for one in self._material.declarations:
             found[self.names.canonical(one.name)].append(one)
@@ -69,7 +69,7 @@ class Datasets:
 
     @cached_property
     def edges(self) -> tuple[DataEdge, ...]:
-        """Each pair of datasets of which one is made from the other, once, with the surest place that says so."""
+        """The edges from each dataset to those made from it, one per pair, at the place with the highest confidence."""
         best: dict[tuple[str, str], DataEdge] = {}
         for target, producers in self.producers.items():
             for one in producers:
@@ -87,7 +87,7 @@ class Datasets:
 
     @cached_property
     def network(self) -> Network:
-        """The datasets and what connects them."""
+        """The dataset graph."""
         datasets = {name: self._dataset(name, read) for name, read in self._named().items()}
         upstream: dict[str, list[str]] = defaultdict(list)
         for edge in self.edges:
@@ -111,7 +111,7 @@ class Datasets:
         return self.network.datasets
 
     def _named(self) -> dict[str, ReadSite | None]:
-        """The names of all datasets, sorted, with the first place that reads each."""
+        """All dataset names, sorted, each with its first read site (None if it is never read)."""
         reads: dict[str, ReadSite] = {}
         for one in self._material.producers:
             for site in one.reads:
@@ -135,15 +135,15 @@ class Datasets:
         return Dataset(name, kind, layer, path, line, _spelled(name, declared))
 
     def find(self, name: str) -> str | None:
-        """The dataset that somebody means by a name; None where there is none."""
+        """The dataset that a name refers to; None if there is none."""
         found = self.names.canonical(name)
         return found if found in self.datasets else None
 
     def meant(self, subject: str) -> tuple[str, str] | None:
-        """The dataset, and the column in small letters ("" for none), that `table` or `table.column` means.
+        """The (dataset, column) that "table" or "table.column" refers to; the column in small letters, "" for none.
 
-        None where there is no such table. A column that a table declares is meant before a table whose name only ends
-        like the subject.
+        None where there is no such table. A declared column takes precedence over a table whose name merely ends in the
+        subject.
         """
         owner, _, column = subject.rpartition(".")
         table, whole = self.find(owner) if owner else None, self.find(subject)
@@ -158,25 +158,28 @@ class Datasets:
 
     @property
     def upstream(self) -> dict[str, tuple[str, ...]]:
-        """What each dataset is made from."""
+        """By dataset, the datasets that it is made from."""
         return self.network.upstream
 
     @property
     def downstream(self) -> dict[str, tuple[str, ...]]:
-        """What is made from each dataset."""
+        """By dataset, the datasets made from it."""
         return self.network.downstream
 
     def around(self, names: Iterable[str], direction: str, depth: int | None = None) -> dict[str, int]:
-        """The datasets up- or downstream of some (or both ways), with their distance from the nearest of them."""
+        """The datasets within `depth` edges of `names`, those included, each with its distance from the nearest.
+
+        `direction` is "upstream", "downstream" or "both"; `depth` None sets no limit.
+        """
         return self.network.around(names, direction, depth)
 
     def in_order(self, names: Iterable[str]) -> list[str]:
-        """Datasets with the upstream before the downstream; ties and cycles by name."""
+        """The names in topological order, upstream first; ties and cycles by name."""
         return self.network.in_order(names)
 
     @cached_property
     def evolutions(self) -> dict[str, tuple[Evolution, ...]]:
-        """The marks in code that let each dataset's schema change."""
+        """By dataset, the options in code that let its schema evolve (`mergeSchema`)."""
         found: dict[str, dict[Evolution, None]] = defaultdict(dict)
         for one in sorted(self._material.evolutions, key=lambda one: (one.path, one.line, one.option)):
             found[self.names.canonical(one.dataset)].setdefault(one)
@@ -184,7 +187,7 @@ class Datasets:
 
     @cached_property
     def readers(self) -> dict[str, tuple[Use, ...]]:
-        """The places that read each dataset."""
+        """By dataset, the places that read it."""
         found: dict[str, set[Use]] = defaultdict(set)
         for one in self._material.producers:
             for site in one.reads:
@@ -196,7 +199,7 @@ class Datasets:
 
     @cached_property
     def changers(self) -> dict[str, tuple[Use, ...]]:
-        """The places that add, change or remove rows of each dataset one by one."""
+        """By dataset, the places that insert, update or delete single rows."""
         return _sorted(self._uses(self._material.changes))
 
     def _uses(self, sites: Iterable[ReadSite]) -> dict[str, set[Use]]:
@@ -213,7 +216,7 @@ def _sorted(uses: Mapping[str, Iterable[Use]]) -> dict[str, tuple[Use, ...]]:
 
 
 def _spelled(name: str, declared: Iterable[Declaration]) -> str:
-    """A dataset's name as the first declaration that quotes it spells it, as much of it as `name` has; "" for none."""
+    """`name` in the case in which the first declaration that quotes it spells it; "" where none does."""
     for one in declared:
         said = one.spelled.lower()
         if said and (said == name or said.endswith(f".{name}")):
@@ -224,5 +227,5 @@ def _spelled(name: str, declared: Iterable[Declaration]) -> str:
 
 
 def use(one: Producer) -> Use:
-    """The place at which a producer writes."""
+    """The place where a producer writes."""
     return Use(one.path, one.line, one.evidence, one.confidence)

@@ -1,7 +1,7 @@
-"""Django's apps: which tables their models have, told from models and from migrations.
+"""Names the tables of Django models, in model files and in migrations.
 
-The label of an app is the name of its folder. A model's table is `label_model` unless it is given another name, and
-what migrations say of a model is said of whatever table it has by then.
+The label of an app is the name of its folder. The table of a model is `label_model` unless `db_table` names another. A
+migration names models, not tables, so the table of each model is tracked through the migrations.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _DEEPEST = 30
 
 
 def _columns(text: str) -> tuple[Column, ...]:
-    """`name type` or `name type null`, parted by commas."""
+    """Columns from text: "name type" or "name type null", separated by commas."""
     parts = [one.split() for one in text.split(",")]
     return tuple(Column(one[0], one[1], len(one) > 2) for one in parts)
 
@@ -42,7 +42,7 @@ _OF_BASES = {
                           "level PositiveIntegerField"),
     "MP_Node": _columns("path CharField(255), depth PositiveIntegerField, numchild PositiveIntegerField"),
 }  # fmt: skip
-"""The columns that classes of well-known packages give to models, which are not in the repository."""
+"""The columns that models inherit from base classes of well-known packages, which are not in the repository."""
 
 _WITH_GROUPS = frozenset({"AbstractUser", "PermissionsMixin"})
 _MODEL_BASES = frozenset(
@@ -51,7 +51,7 @@ _MODEL_BASES = frozenset(
 
 
 def label_of(path: str) -> str:
-    """The label of the app that a file of models or migrations belongs to, `{app}` where no folder tells."""
+    """The app label of a model or migration file: the folder above "models" or "migrations"; "{app}" without one."""
     folders = path.split("/")[:-1]
     for name in ("migrations", "models"):
         if name in folders:
@@ -71,7 +71,7 @@ def _app_root(path: str) -> str:
 
 
 def model_families(files: Sequence[File]) -> Iterator[Family]:
-    """The tables of models, a family for each file."""
+    """The tables of Django models, one family for each file."""
     likely = [file for file in files if not _NOT_MODELS.search(file[0])]
     models = _Models(likely)
     for path, facts in likely:
@@ -85,6 +85,8 @@ def model_families(files: Sequence[File]) -> Iterator[Family]:
 
 
 class _Models:
+    """The model classes of all files, with their tables by the default name `label_model`."""
+
     def __init__(self, files: Sequence[File]) -> None:
         self._classes = Classes(files)
         self._user = ""
@@ -100,14 +102,14 @@ class _Models:
         self._tables = tables
 
     def _placed(self, path: str, text: str) -> str:
-        """A text of a step with the label of its app, and with the tables that models were given."""
+        """A name or key with its app label filled in, and a referenced model replaced by the table that it states."""
         text = text.replace("{app}", label_of(path)).replace(_USER, self._user or "auth_user")
         head, mark, table = text.partition(" references ")
         name, space, rest = table.partition(" (")
         return f"{head}{mark}{self._tables.get(name, name)}{space}{rest}" if mark else text
 
     def joining(self, path: str, step: SchemaStep, facts: DataFacts) -> list[SchemaStep]:
-        """The table of a many-to-many field, unless its model is no table itself."""
+        """The join table of a many-to-many field; () where the model itself has no table."""
         owner = next((one for one in facts.steps if one.name == step.name.partition(".")[0]), None)
         if owner is None or owner.kind_of != "table" or not self._is_model(path, owner, 0):
             return []
@@ -121,7 +123,10 @@ class _Models:
         ]
 
     def _is_model(self, path: str, step: SchemaStep, depth: int) -> bool:
-        """Whether a class comes from Model, as far as can be seen; one with columns may have bases that cannot."""
+        """Whether a class derives from Model, as far as the repository shows.
+
+        A class with columns also counts if the name of an unknown base ends in "Model".
+        """
         names = _names(step.like)
         if _MODEL_BASES & set(names) or (step.columns and any(name.endswith("Model") for name in names)):
             return True
@@ -129,7 +134,7 @@ class _Models:
         return any(self._is_model(base_path, base, depth + 1) for base_path, base in above)
 
     def whole(self, path: str, step: SchemaStep) -> list[SchemaStep]:
-        """The table of a model with what its abstract bases have, and with the key that it gets by itself."""
+        """The table of a model with the columns of its abstract bases, and the automatic key if it states none."""
         if step.kind_of != "table" or not self._is_model(path, step, 0):
             return []
         columns: dict[str, Column] = {}
@@ -161,7 +166,7 @@ class _Models:
         return [made]
 
     def _above(self, path: str, step: SchemaStep, depth: int) -> list[Declared]:
-        """The abstract and concrete classes above a model, the farthest first; nothing above a concrete one."""
+        """The base classes of a model, the farthest first; nothing above a concrete one."""
         found: list[Declared] = []
         if depth > _DEEPEST:
             return found
@@ -186,7 +191,7 @@ def _names(like: str) -> list[str]:
 
 
 def migration_families(files: Sequence[File]) -> Iterator[Family]:
-    """One family for all the apps in one folder, in the order of their dependencies."""
+    """The migrations of all apps in one folder as one family, in the order of their dependencies."""
     roots: dict[str, list[File]] = {}
     for path, facts in files:
         roots.setdefault(_app_root(path), []).append((path, facts))
@@ -203,7 +208,7 @@ def _identity(path: str) -> str:
 
 
 def _without_squashed(files: Sequence[File]) -> list[File]:
-    """Of a migration that replaces others and these others, the others, as long as they are all there."""
+    """The migrations without squashed ones whose replaced migrations all exist, else without the replaced ones."""
     there = {_identity(path) for path, _ in files}
     kept: list[File] = []
     gone: set[str] = set()
@@ -220,7 +225,7 @@ def _without_squashed(files: Sequence[File]) -> list[File]:
 
 
 def _ordered(files: Sequence[File], replaced: Mapping[str, Sequence[str]]) -> list[File]:
-    """Migrations after those that they depend on; `replaced` says which others a migration stands for."""
+    """Migrations in the order of their dependencies; `replaced` lists those that each squashed migration replaces."""
     named = [(path, msgspec.structs.replace(facts, revision=_identity(path))) for path, facts in files]
     squashes = {old: _identity(path) for path, facts in files for old in facts.revision.split()}
     there = {facts.revision for _, facts in named}
@@ -236,7 +241,7 @@ def _ordered(files: Sequence[File], replaced: Mapping[str, Sequence[str]]) -> li
 
 
 class _Followed:
-    """Follows which table each model has while migrations go on."""
+    """Tracks the table of each model through the migrations."""
 
     def __init__(self, files: Sequence[File]) -> None:
         self._table_of: dict[str, str] = {}
@@ -252,7 +257,7 @@ class _Followed:
         )
 
     def told(self, path: str, facts: DataFacts) -> DataFacts:
-        """The facts of a migration with the tables that its models have."""
+        """The facts of the next migration, with models replaced by their tables."""
         label = label_of(path)
         steps: list[SchemaStep] = []
         for step in facts.steps:

@@ -1,7 +1,8 @@
-"""Tables of Entity Framework's classes: those that a context has a set of, or that are given a table by name.
+"""Tables of Entity Framework classes: those in a `DbSet` of a context, or mapped to a table by name.
 
-A property whose type is a class with properties leads to another entity and is no column; one of any other type is
-(an enumeration, a date). Classes above a class give it their columns, and share its table if they have one themselves.
+A property whose type is another known class is a navigation to that entity and no column; properties of all other types
+(an enumeration, a date) are columns. A class inherits the columns of its bases; if a base has a table, the class shares
+it.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from ctxpack.paths import shared_depth
 _CLASS = re.compile(r"^\{class (?P<name>.+)\}$")
 _WORDS = re.compile(r"\w+")
 _IDENTITY = frozenset("IdentityUser IdentityRole IdentityUserRole IdentityUserClaim IdentityUserLogin".split())
-"""Classes of the framework that give those below them columns and tables which no file of the repository tells."""
+"""Base classes of ASP.NET Identity: their columns and tables are declared outside the repository."""
 
 _DEEPEST = 10
 
 
 class Models:
-    """What the files of a repository say of classes and their tables."""
+    """The C# classes of all files, and the tables that they are mapped to."""
 
     def __init__(self, files: Sequence[File]) -> None:
         self._classes = Classes(files)
@@ -47,10 +48,10 @@ class Models:
                     self._paths.setdefault(one.name, []).append(path)
 
     def steps(self, path: str, facts: DataFacts) -> Iterator[SchemaStep]:
-        """The tables of the classes of a file."""
+        """The steps that create the tables of the classes of a file, or add columns to the table of a base."""
         for step in facts.steps:
             name = self._tables.get(step.name, "") if step.kind_of == "class" else ""
-            # Of several classes of a name the one nearest to what says so has the table.
+            # Of several classes with the same name, the one nearest to the mapping has the table.
             if not name or step.like in _IDENTITY or self._nearest(step.name) != path:
                 continue
             above = self._above(path, step)
@@ -71,7 +72,7 @@ class Models:
                 )  # fmt: skip
 
     def _nearest(self, name: str) -> str:
-        """The file of the class that is meant by what says that it has a table: near it, rather above than beside."""
+        """The file of the class `name`: the nearest to the file that maps it to a table, in doubt the one higher up."""
         said, paths = self._sayers[name], self._paths.get(name, ())
         return min(paths, key=lambda path: (-shared_depth(path, said), path.count("/"), path), default="")
 
@@ -79,7 +80,7 @@ class Models:
         return [*reversed(self._above(path, step)), step]
 
     def _above(self, path: str, step: SchemaStep) -> list[SchemaStep]:
-        """The classes above a class, the nearest first."""
+        """The chain of first bases of a class, the nearest first."""
         found: list[SchemaStep] = []
         bases = self._classes.bases(step, path)
         while bases and len(found) < _DEEPEST:
@@ -88,7 +89,7 @@ class Models:
         return found
 
     def _whole(self, path: str, line: Sequence[SchemaStep]) -> tuple[tuple[Column, ...], tuple[str, ...]]:
-        """The columns and the keys of a class, from the farthest class above it on."""
+        """The columns and keys of a class hierarchy; `line` is the class after its bases, the farthest first."""
         columns: dict[str, Column] = {}
         keys: list[str] = []
         leads: dict[str, str] = {}
@@ -109,7 +110,10 @@ class Models:
         return tuple(columns.values()), tuple(keys)
 
     def _configure(self, names: Sequence[str], columns: dict[str, Column], keys: list[str]) -> dict[str, str]:
-        """Fill in what configurations say of members of classes; gives the columns that are not called like them."""
+        """Apply the fluent configuration of the classes `names` to `columns` and `keys`, in place.
+
+        Gives the columns whose name differs from that of their member, by member.
+        """
         renamed: dict[str, str] = {}
         for said in (one for name in names for one in self._said.get(name, ())):
             keys[:] = list(said.keys) or keys

@@ -1,9 +1,9 @@
-"""Tables of classes that an object mapper describes by marks on their members: TypeORM, JPA.
+"""Tables of entity classes with decorated or annotated members: TypeORM, JPA.
 
-What one class says of another is left in braces by the readers, and filled in here, where all classes are known:
-`{embedded Name}` as a type stands for the columns of a class, `{key of Name}` for the type of the key of its table,
-`{const NAME}` for what a constant holds, `{Name}` in a key or a name for that table, and `{Key}` or `{key}` in a
-column's name for the name of that key.
+Where the schema of one class depends on another, the parsers leave a placeholder, resolved here where all classes are
+known. As a type, `{embedded Name}` stands for the columns of that class and `{key of Name}` for the type of the primary
+key of its table; `{const NAME}` stands for the value of a constant, `{Name}` in a key or name for that class's table,
+and `{Key}` or `{key}` in a column's name for the name of the referenced key.
 """
 
 from __future__ import annotations
@@ -18,10 +18,14 @@ from ctxpack.lineage.classes import Classes
 from ctxpack.model import Column
 
 MAPPERS = frozenset({"typeorm", "jpa"})
-"""The formats whose classes are put together here."""
+"""The formats whose classes are resolved here."""
 
 PER_CLASS, JOINED = "{per class}", "{joined}"
-"""Marks among the keys of a class: each class below has a table with all columns, or one with its own and the key."""
+"""Inheritance strategies, marked among the keys of the root class.
+
+Per class: each subclass has a table with all columns. Joined: each subclass has one with its own columns and the key.
+Without a mark, subclasses share the table of the root.
+"""
 
 _EMBEDDED = re.compile(r"^\{embedded (?P<name>\w+)\}$")
 _KEY_OF = re.compile(r"^\{key of (?P<name>\w+)\}$")
@@ -33,7 +37,7 @@ _DEEPEST = 8
 _ID = Column("id")
 
 Placed = tuple[str, Column]
-"""A column as a class tells it, with the path of the file in which that stands."""
+"""A column as declared in a class, with the path of that class's file."""
 
 
 class Entities:
@@ -46,7 +50,7 @@ class Entities:
         self._mapper = mapper
 
     def _spelled_out(self, facts: DataFacts) -> tuple[SchemaStep, ...]:
-        """The steps of a file with what constants hold; without tables and columns whose names nothing tells."""
+        """The steps of a file with constants resolved; tables and columns whose names stay unresolved are dropped."""
         found: list[SchemaStep] = []
         for step in facts.steps:
             table = self._held(step.table)
@@ -59,13 +63,13 @@ class Entities:
         return tuple(found)
 
     def _held(self, text: str) -> str:
-        """A text with what constants hold in it, as far as they are known."""
+        """A text with the known constants replaced by their values."""
         for _ in range(_DEEPEST if "{const " in text else 0):
             text = _CONSTANT.sub(lambda match: self._constants.get(match["name"]) or match[0], text)
         return text
 
     def whole(self, path: str, step: SchemaStep) -> Iterator[SchemaStep]:
-        """The table of a class with all its columns, or what a class adds to the table of the one above it."""
+        """The step that creates the table of a class, or the steps that add its columns and keys to a shared table."""
         if step.likeness != "name":
             yield self._filled(path, step, [(path, column) for column in step.columns], step.keys)
             return
@@ -88,7 +92,7 @@ class Entities:
                 yield SchemaStep("add key", owner.table, step.line, keys=keys)
 
     def _above(self, path: str, step: SchemaStep) -> list[tuple[str, SchemaStep]]:
-        """The classes above a class, the nearest first."""
+        """The chain of first bases of a class, each with its path, the nearest first."""
         found: list[tuple[str, SchemaStep]] = []
         bases = self._classes.bases(step, path)
         while bases and len(found) < _DEEPEST:
@@ -97,18 +101,18 @@ class Entities:
         return found
 
     def _root(self, path: str, step: SchemaStep) -> SchemaStep | None:
-        """The farthest class above a class that has a table."""
+        """The root of a class's hierarchy: the farthest base that has a table; None without one."""
         return next((one for _, one in reversed(self._above(path, step)) if one.kind_of == "table"), None)
 
     def _owner(self, path: str, step: SchemaStep) -> SchemaStep | None:
-        """The class whose table a class shares, if it shares one."""
+        """The class whose table a class shares (single-table inheritance); None if it shares none."""
         root = self._root(path, step)
         if root is None or (self._mapper == "typeorm" and step.kind_of != "child"):
             return None
         return root if not {PER_CLASS, JOINED}.intersection(root.keys) else None
 
     def _lines(self, path: str, step: SchemaStep) -> list[tuple[str, SchemaStep]]:
-        """The classes whose columns a class's own table has, or which it adds to a shared one; the farthest first."""
+        """The classes, the farthest first, whose columns make up the table of a class or its part of a shared one."""
         root = self._root(path, step)
         above = self._above(path, step)
         if root is not None and (self._owner(path, step) is not None or JOINED in root.keys):
@@ -118,7 +122,7 @@ class Entities:
         return [*reversed(above), (path, step)]
 
     def _key_alone(self, path: str, step: SchemaStep) -> SchemaStep:
-        """A class with the columns of its key alone."""
+        """A class reduced to the columns of its primary key."""
         columns = tuple(msgspec.structs.replace(one, default="") for one in self._keys(path, step, 0))
         names = ", ".join(one.name for one in columns)
         return msgspec.structs.replace(step, columns=columns, keys=(f"primary key ({names})",) if names else ())
@@ -126,7 +130,7 @@ class Entities:
     # --- columns ------------------------------------------------------------------------------------------------------
 
     def _columns(self, path: str, step: SchemaStep, depth: int) -> Iterator[Placed]:
-        """The columns of a class itself, those of embedded classes among them, each with the file that tells it."""
+        """The columns of a class itself, with embedded classes expanded into theirs."""
         for column in step.columns:
             embedded = _EMBEDDED.match(column.type)
             found = self._classes.find(embedded["name"] if embedded else column.type, path)
@@ -145,7 +149,7 @@ class Entities:
         return prefix + name[:1].upper() + name[1:]
 
     def _named(self, path: str, column: Column, depth: int = 0) -> list[Column]:
-        """A column with the name and the type that the key has to which it refers; several for a key of several."""
+        """A column with name and type taken from the key that it references; several for a composite key."""
         refers = _KEY_OF.match(column.type)
         if refers is None:
             return [column]
@@ -159,7 +163,7 @@ class Entities:
         ]
 
     def _keys(self, path: str, step: SchemaStep, depth: int) -> list[Column]:
-        """The columns of the key of a class's table; none where they are not told."""
+        """The primary key columns of a class's table; () where they are not stated."""
         if depth > _DEEPEST:
             return []
         above = [(path, step), *self._above(path, step)]
@@ -168,7 +172,7 @@ class Entities:
         return [named for source, column in placed for named in self._named(source, column, depth)]
 
     def _keyed(self, path: str, text: str, key: str) -> str:
-        """A name with that of a key filled in: `{Key}` after a name in humps, `{key}` after an underscore."""
+        """A name with the name of a key filled in: `{Key}` in camel case ("userId"), `{key}` as it is ("user_id")."""
 
         def told(match: re.Match[str]) -> str:
             humped = key[:1].upper() + key[1:] if match["as"] == "K" else key
@@ -181,14 +185,14 @@ class Entities:
     # --- tables -------------------------------------------------------------------------------------------------------
 
     def _filled(self, path: str, step: SchemaStep, columns: Sequence[Placed], keys: Sequence[str]) -> SchemaStep:
-        """A step in which nothing stands in braces any more."""
+        """The step with all placeholders resolved."""
         filled: dict[str, Column] = {}
         named: dict[str, str] = {}
         for source, column in columns:
             found = self._named(source, column)
             named[column.name] = ", ".join(one.name for one in found)
             for one in found:
-                # A property for the column of a relation says more of it than the relation does.
+                # An explicit property for a foreign key column declares more than the relation does, so it wins.
                 if one.name.lower() not in filled or not _KEY_OF.match(column.type):
                     filled[one.name.lower()] = one
         told = [self._told(path, key, named) for key in keys]
@@ -202,14 +206,14 @@ class Entities:
         )  # fmt: skip
 
     def _told(self, path: str, key: str, named: Mapping[str, str]) -> str:
-        """A key with the names of its columns and of the table that it refers to."""
+        """A key with the final names of its columns (`named`) and of the referenced table."""
         for before, after in named.items():
             if before != after:
                 key = key.replace(before, after)
         return _TABLE.sub(lambda match: self._table_of(path, match["name"]), key)
 
     def _table_of(self, path: str, name: str) -> str:
-        """The table of a class, which for one that is not known is taken from its name."""
+        """The table of a class; of an unknown class the name in snake case."""
         found = self._classes.find(name, path)
         owner = found[1] if found is not None else None
         if found is not None and not found[1].table:
@@ -218,7 +222,7 @@ class Entities:
 
 
 def _constants(files: Sequence[tuple[str, DataFacts]]) -> dict[str, str]:
-    """What constants hold by `Class.NAME`, and by `NAME` alone where all classes agree on it."""
+    """The values of constants by `Class.NAME`, and by `NAME` alone where all classes agree on it."""
     found: dict[str, str] = {}
     alone: dict[str, set[str]] = {}
     for _, facts in files:
@@ -232,7 +236,7 @@ def _constants(files: Sequence[tuple[str, DataFacts]]) -> dict[str, str]:
 
 
 def _owned(text: str, owner: str) -> str:
-    """The text of a constant, with its class before the names of others that stand in the same."""
+    """The value of a constant, with references to constants of the same class qualified by that class."""
     return re.sub(r"\{const (?=\w+\})", f"{{const {owner}.", text)
 
 
@@ -241,6 +245,6 @@ def _snake(name: str) -> str:
 
 
 def _humped(name: str) -> str:
-    """A name in words joined by underscores as one in humps."""
+    """A name in snake case as camel case: `order_line` gives `orderLine`."""
     head, *rest = name.split("_")
     return head + "".join(one[:1].upper() + one[1:] for one in rest)

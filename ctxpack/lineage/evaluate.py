@@ -1,7 +1,7 @@
-"""A plan and the schemas of what it reads, followed to the columns that come out.
+"""Evaluates a plan over the schemas of the datasets that it reads: the entry point to column lineage.
 
-The one question of this module is `frame`: which columns a plan gives, which dataset columns their values come from,
-how they are computed, and whether they can be null by the rules of the engine that runs it.
+`frame` gives the output columns of a plan: the dataset columns that their values come from, how they are computed, and
+whether they can be null by the rules of the engine that runs the plan.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from ctxpack.lineage.plans import datasets
 
 
 def frame(plan: PlanTree, relation_of: Callable[[str], Relation | None], engine: str) -> Frame:
-    """The columns that a plan gives out.
+    """The output columns of a plan.
 
     Args:
         plan: What a query or a DataFrame program computes.
-        relation_of: What is known of the schema of a dataset, by its name; None where nothing is.
-        engine: Whose rules for nulls hold: "spark" (what a DataFrame's schema says), or a SQL dialect ("" for the
-            general rules), for which a column that is said not to be null has none in its data.
+        relation_of: Gives the schema of a dataset by name; None where nothing is known of it.
+        engine: Whose rules of nullability apply. "spark": what the schema of a DataFrame says. Otherwise a SQL dialect
+            ("" for the general rules): whether the data can hold a null.
 
     Returns:
         The columns in order. A plan that is too large or too deep gives none, and a problem that says so.
@@ -40,7 +40,7 @@ def frame(plan: PlanTree, relation_of: Callable[[str], Relation | None], engine:
         return Frame((), complete=False, reads=reads, problems=("the plan is too large to be evaluated",))
     columns: dict[str, DerivedColumn] = {}
     for cell in shape.visible():
-        # What never has a row says nothing of the rows that something else may put there.
+        # A plan that never yields a row says nothing about rows that other producers write.
         told = replace(cell, nullable=None, because="the query gives no rows", soft="") if shape.empty else cell
         columns.setdefault(cell.name.lower(), _column(told))
     return Frame(tuple(columns.values()), not shape.opens, reads, tuple(evaluator.problems))

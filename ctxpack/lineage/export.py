@@ -1,4 +1,4 @@
-"""Lineage and schemas in other forms: the JSON contracts, Mermaid, OpenLineage events, CREATE TABLE, Markdown."""
+"""Exports lineage and schemas: the JSON contracts, Mermaid, OpenLineage events, CREATE TABLE statements, Markdown."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _EVENT = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent"
 _SCHEMA_FACET = "https://openlineage.io/spec/facets/1-1-1/SchemaDatasetFacet.json"
 _LINEAGE_FACET = "https://openlineage.io/spec/facets/1-2-0/ColumnLineageDatasetFacet.json"
 _NO_TIME = "1970-01-01T00:00:00Z"
-"""The time of events: they tell what the code says, which no run and no clock has a part in."""
+"""The time of all events, constant so that output is deterministic: events describe code, not runs."""
 
 _TESTED = ", tested"
-"""The end of a key that a test expects and no engine keeps."""
+"""The suffix of a key that a test expects but no engine enforces."""
 
 _CUT = "…"
-"""The end of a default of which the rest is not told."""
+"""The suffix of a default value that is cut off."""
 
 _CASED = re.compile(r"\b(\w*[A-Z]\w*)\b")
-"""A name of which the case counts, in a key."""
+"""A name with a capital in a key, to be quoted."""
 
 _LAYER_ORDER = ("source", "raw", "bronze", "staging", "silver", "intermediate", "gold", "marts", "")
 
@@ -107,7 +107,7 @@ def _use(path: str, line: int, evidence: str, confidence: float) -> dict[str, An
 
 
 def mermaid(found: Lineage) -> str:
-    """A Mermaid flowchart from upstream to downstream, the datasets of a layer together; dotted where not sure."""
+    """A Mermaid flowchart from upstream to downstream, a subgraph per layer; uncertain edges are dotted."""
     numbers = {one.name: f"n{index}" for index, one in enumerate(found.datasets)}
     by_layer: dict[str, list[str]] = defaultdict(list)
     for one in found.datasets:
@@ -138,8 +138,8 @@ def _safe(text: str) -> str:
 def openlineage(found: Lineage, schemas: Sequence[TableSchema], namespace: str) -> list[dict[str, Any]]:
     """OpenLineage run events, one for each dataset that something writes, in the order of names.
 
-    The specification is OpenLineage 2-0-2 with the facets of schemas and of column lineage. The ids of runs are
-    digests of what the events say, their time is the epoch: nothing ran.
+    The format is OpenLineage 2-0-2 with the schema and column lineage facets. Nothing ran, so run ids are digests of
+    the content and the event time is the epoch.
     """
     columns: dict[str, list[ColumnEdge]] = defaultdict(list)
     for edge in found.column_edges:
@@ -191,9 +191,9 @@ def _open_dataset(name: str, known: dict[str, TableSchema], namespace: str) -> d
 
 
 def sql(tables: Sequence[TableSchema]) -> str:
-    """The tables as CREATE TABLE statements, with what is known beyond types as comments.
+    """The tables as CREATE TABLE statements; comments hold what SQL cannot express.
 
-    A table of which no column is known is a comment, since no statement can tell it.
+    A table without known columns becomes a comment.
     """
     return "\n".join(_create(table) for table in tables)
 
@@ -242,12 +242,12 @@ def _identifier(name: str) -> str:
 
 
 def _cased(name: str) -> str:
-    """An identifier where case counts: in quotes, unless it is in lower case."""
+    """A case-sensitive identifier: quoted unless it is in lower case."""
     return _identifier(name) if name == name.lower() else _quoted(name)
 
 
 def _cased_key(key: str) -> str:
-    """A key with the names in it of which the case counts in quotes; a check stays as it is written."""
+    """A key with names that have capitals quoted; a check constraint stays as written."""
     return key if "check (" in key else _CASED.sub(r'"\1"', key)
 
 

@@ -1,6 +1,6 @@
-"""The data flow of a repository: its datasets, what each is made from, and what is known of their columns.
+"""The data flow of a repository: its datasets, the edges between them, and their columns.
 
-Columns are worked out from the sources down, each dataset once, and only as far as somebody asks.
+Columns are computed lazily in topological order, each dataset once: first all that is upstream of it.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from ctxpack.lineage.producers import Material, Producer
 from ctxpack.lineage.told import Told, as_read, is_open, is_phantom, passes_on, takes_all, without_phantoms
 
 _SKIPPING = frozenset({"tsql", "fabric", "redshift"})
-"""Engines in which columns that number themselves have no place among those that are given."""
+"""Engines in which a positional INSERT skips identity columns, so that fewer values than columns cannot be matched."""
 
 
 class Flow(Datasets):
-    """What follows from the material for columns too."""
+    """Column-level lineage of some material."""
 
     def __init__(self, material: Material) -> None:
         super().__init__(material)
@@ -29,20 +29,23 @@ class Flow(Datasets):
         self._late: dict[str, dict[str, str]] = {}
 
     def relation(self, name: str) -> Relation | None:
-        """What is known of the columns of a dataset of this flow; None where nothing is."""
+        """The columns of a dataset, declared and computed; None where nothing is known.
+
+        Raises KeyError for a name that is no dataset of this flow.
+        """
         for one in self.in_order(self.around([name], "upstream")):
             self._relations[one] = self._relations.get(one) or self._work_out(one)
         return self._relations[name]
 
     def _work_out(self, name: str) -> Relation | None:
-        """The relation of a dataset, those upstream of it being known."""
+        """The relation of a dataset; those upstream of it must have been computed."""
         if name not in self.declarations and name not in self.producers:
             return None
         made = [(one, self._frame(name, one)) for one in self.producers.get(name, ())]
         return self._joined(name, [(one, found) for one, found in made if found is not None])
 
     def _frame(self, name: str, producer: Producer) -> Frame | None:
-        """The columns that a producer gives its dataset; None where they cannot be told."""
+        """The columns that a producer writes; None where it has no plan."""
         if id(producer) not in self._frames:
             plan = producer.plan()
             made = frame(plan, lambda read: self._read(read, name, producer.engine), producer.engine) if plan else None
@@ -54,7 +57,7 @@ class Flow(Datasets):
         return self._frames[id(producer)]
 
     def _by_places(self, name: str, made: Frame, engine: str) -> Frame:
-        """The columns that go to those of a dataset by their places, under the names that they have there."""
+        """The frame of a positional write with its columns renamed to the target's; unchanged if they do not match."""
         names = self._order(name)
         fewer = len(made.columns) < len(names) and engine in _SKIPPING
         if not made.complete or len(made.columns) > len(names) or fewer:
@@ -63,7 +66,7 @@ class Flow(Datasets):
         return msgspec.structs.replace(made, columns=tuple(columns))
 
     def _order(self, name: str) -> tuple[str, ...]:
-        """The columns of a dataset in their order, as declared or as made by name; () where nothing tells all."""
+        """The column names of a dataset in stored order, from a complete declaration or producer; () without one."""
         for one in self.declarations.get(name, ()):
             if one.complete and one.columns:
                 return tuple(column.name for column in one.columns)
@@ -74,16 +77,19 @@ class Flow(Datasets):
         return ()
 
     def _in_order(self, name: str, relation: Relation) -> Relation:
-        """What is known of a dataset, in the order in which its columns are stored, where anything tells that.
+        """The relation with its columns in stored order, as far as known.
 
-        A property file lists them as its author likes, and readers may take them by their places.
+        Property files list columns in any order, but readers may select them by position.
         """
         places = {column.lower(): place for place, column in enumerate(self._order(name))}
         ordered = sorted(relation.columns, key=lambda one: places.get(one.name.lower(), len(places)))
         return msgspec.structs.replace(relation, columns=tuple(ordered))
 
     def _read(self, read: str, by: str, engine: str) -> Relation | None:
-        """What a producer of the dataset `by` finds when it reads: of what depends on `by` itself, the declarations."""
+        """The relation `read` as a producer of the dataset `by` sees it; None where nothing is known.
+
+        Inside a cycle (`read` depends on `by` too) only the declarations count.
+        """
         name = self.names.canonical(read)
         if name not in self.datasets:
             return None
@@ -98,16 +104,16 @@ class Flow(Datasets):
         return as_read(found, engine)
 
     def _is_view(self, name: str) -> bool:
-        """Whether a dataset is computed anew by whoever reads it."""
+        """Whether a dataset is a view, computed again on every read."""
         producers = self.producers.get(name, ())
         return bool(producers) and all(one.view for one in producers)
 
     def _may_grow(self, name: str) -> bool:
-        """Whether columns can come to a dataset that nobody declares."""
+        """Whether the schema of a dataset may gain undeclared columns (schema evolution)."""
         return any(one.by_itself for one in self.evolutions.get(name, ()))
 
     def _grown(self, name: str) -> dict[str, str]:
-        """The columns that came to a dataset by themselves, as others take them from it, and where the first does."""
+        """The columns gained by schema evolution, known because readers use them, each with the first such place."""
         if name not in self._late:
             self._late[name] = {}
             if self._may_grow(name):
@@ -118,7 +124,7 @@ class Flow(Datasets):
         return self._late[name]
 
     def _taken(self, target: str, source: str) -> Iterable[tuple[str, str]]:
-        """The columns of a source that a dataset is made from, with the place."""
+        """The columns of `source` that the producers of `target` use, each with the place "path:line"."""
         self.relation(target)
         for producer in self.producers.get(target, ()):
             made = self._frame(target, producer)
@@ -127,7 +133,7 @@ class Flow(Datasets):
                     yield origin.column, f"{producer.path}:{producer.line}"
 
     def _joined(self, name: str, made: Sequence[tuple[Producer, Frame]]) -> Relation:
-        """The columns as declared and as computed, in the order of the fullest declaration."""
+        """Merges the declared columns with the computed ones of `made`, in the order of the fullest declaration."""
         declared = self.declarations.get(name, ())
         columns: dict[str, Told] = {}
         for one in declared:
@@ -162,7 +168,7 @@ class Flow(Datasets):
         )  # fmt: skip
 
     def column_edges(self, kept: Iterable[str]) -> tuple[ColumnEdge, ...]:
-        """The edges between columns of some datasets."""
+        """The edges between columns of the datasets `kept`."""
         wanted = set(kept)
         found: dict[tuple[str, str], ColumnEdge] = {}
         for name in self.in_order(wanted):
@@ -177,7 +183,7 @@ class Flow(Datasets):
         made = self._frame(name, producer)
         if made is None:
             return
-        # Where a plan comes from several files, the lines of its columns may be those of any of them.
+        # Where a plan spans several files, the line of a column may be in any of them.
         spread = any(site.path not in ("", producer.path) for site in producer.reads)
         for column in made.columns:
             for origin in column.origins:
@@ -191,7 +197,7 @@ class Flow(Datasets):
         yield from self._passed_on(name, producer, made)
 
     def _passed_on(self, name: str, producer: Producer, made: Frame) -> Iterable[ColumnEdge]:
-        """Edges for declared columns that can only come, as they are, from the one dataset that is read."""
+        """Identity edges for declared columns that only the single dataset read can supply (`SELECT *` from it)."""
         if not takes_all(producer, made) or len(made.reads) != 1:
             return
         source = self.names.canonical(made.reads[0])
@@ -202,7 +208,10 @@ class Flow(Datasets):
                 yield ColumnEdge(f"{source}.{column}", f"{name}.{column}", "identity", producer.path, producer.line)
 
     def table(self, name: str) -> TableSchema:
-        """All that is known of one dataset of this flow."""
+        """The full schema of one dataset, without history.
+
+        Raises KeyError for a name that is no dataset of this flow.
+        """
         relation = self.relation(name) or Relation(name, (), complete=False)
         more = tuple(
             ColumnState(column, effective=True, because=f"came by itself; taken from here at {place}")
@@ -211,7 +220,10 @@ class Flow(Datasets):
         return self._table(name, msgspec.structs.replace(relation, columns=(*relation.columns, *more)))
 
     def as_declared(self, name: str) -> TableSchema:
-        """What is known of one dataset without following what computes it, which takes longer."""
+        """The declared schema of one dataset, without evaluating the code that computes it.
+
+        Raises KeyError for a name that is no dataset of this flow.
+        """
         return self._table(name, self._joined(name, ()))
 
     def _table(self, name: str, relation: Relation) -> TableSchema:
@@ -227,7 +239,7 @@ class Flow(Datasets):
         )  # fmt: skip
 
     def _spelled_key(self, key: str) -> str:
-        """A key with the table that it refers to spelled as its own declaration does."""
+        """A foreign key with the referenced table in the case in which its own declaration spells it."""
         own, refers, rest = key.partition(" references ")
         table = rest.partition(" (")[0]
         name = self.find(table) if refers else None

@@ -1,15 +1,15 @@
-"""What the files of a repository declare of tables, after all migrations, and how it came to be.
+"""Folds all schema steps of a repository into the declared tables after all migrations, and their changes.
 
-Files are parted into families (`lineage/migrations.py`), each is folded by itself (`lineage/state.py`), and where
-several families declare the same name one is taken, the same for all names that they share:
+Files are grouped into families (`lineage/migrations.py`) and each family is folded by itself (`lineage/state.py`).
+Where several families declare the same table, one family is preferred, by these criteria in order:
 
 1. one that is not only for tests, examples or archives, as its paths say;
 2. a dump of the whole schema, then migrations and SQL definitions, then what programs declare (classes of an ORM);
-3. one that makes at least half as many tables as any other that makes one of them;
+3. one that creates at least half as many tables as any other family with a table in common;
 4. the newest version, where folders or files are named by versions;
-5. by dialect: one that no name tells, PostgreSQL, its kin, warehouses, MySQL, SQL Server, Oracle, SQLite, the others
-   (which are mostly there for tests);
-6. the one of the most files;
+5. by dialect: one that no path names, PostgreSQL, its relatives, warehouses, MySQL, SQL Server, Oracle, SQLite, the
+   others (which are mostly there for tests);
+6. the one with the most files;
 7. by path.
 
 The others are kept in `Folded.others`, and a problem says so.
@@ -32,6 +32,7 @@ from ctxpack.lineage.tables import DEFAULT_SCHEMAS, owner_of
 from ctxpack.model import Column, Problem
 
 Left = tuple[SchemaStep, str, str]
+"""A step on a table that its family does not have, with the path and the format of its file."""
 
 _UNDONE = frozenset({"drop", "drop column", "drop key"})
 _TOLD = 3
@@ -39,13 +40,13 @@ _NOT_TABLES = frozenset({"mixin", "domain", "type"})
 
 
 def fold(files: Sequence[tuple[str, DataFacts]]) -> Folded:
-    """The tables that files declare and the changes that led to them.
+    """The declared tables after all steps, and the changes that led to them.
 
-    `files` are (path, facts) pairs, a path once for each format that it is of.
+    `files` are (path, facts) pairs, one for each format of a file.
     """
     parted = part(sorted(files, key=lambda file: (file[0], file[1].format)))
     ordered = parted.files
-    # A migration without steps still tells which come before others.
+    # A migration without steps still links others in the order of revisions.
     told = [file for file in ordered if file[1].steps or file[1].revision or file[1].parents]
     families = sql_families([file for file in told if file[1].format == "sql"])
     families.extend(framework_families([file for file in told if file[1].format != "sql"]))
@@ -73,7 +74,7 @@ def fold(files: Sequence[tuple[str, DataFacts]]) -> Folded:
 
 
 def _folded(family: Family, state: State) -> list[Left]:
-    """Apply the steps of a family; those on tables that it does not know come back."""
+    """Apply the steps of a family to `state`; gives the steps on tables that it does not have."""
     return [
         *_applied(family.base, state, history=False),
         *_applied(family.files, state, history=family.history),
@@ -86,7 +87,7 @@ def _applied(files: Sequence[File], state: State, *, history: bool) -> list[Left
     for path, facts in files:
         made = {step.table for step in facts.steps if step.kind == "create"}
         for step in facts.steps:
-            # A set of definitions is no history: what one of its files drops, others may define.
+            # In a set of definitions files have no order: a file may drop what another one defines.
             if step.kind in _UNDONE and not history and step.table not in made:
                 continue
             if not state.apply(step, path, facts.format) and step.kind != "drop":
@@ -95,14 +96,14 @@ def _applied(files: Sequence[File], state: State, *, history: bool) -> list[Left
 
 
 def _past_changes(family: Family) -> list[SchemaChange]:
-    """The changes that steps tell which the definitions of a family already have."""
+    """The changes in the first steps of a history, whose effects its base definitions already contain."""
     past = State(family.name)
     left = _applied(family.past, past, history=True)
     return [*past.changes, *_told(left, past)]
 
 
 def _told(steps: Sequence[Left], state: State) -> list[SchemaChange]:
-    """The changes that steps on tables tell whose earlier states are not known."""
+    """The changes described by steps on tables whose earlier states are unknown."""
     kinds: dict[str, ChangeKind] = {
         "add column": "column added",
         "drop column": "column dropped",
@@ -133,7 +134,7 @@ def _told(steps: Sequence[Left], state: State) -> list[SchemaChange]:
 
 
 def _known_as(name: str) -> str:
-    """A table's name for comparing it across families: without a schema that goes without saying."""
+    """A table's name for comparison across families: without a default schema such as "public"."""
     return name.rpartition(".")[2] if owner_of(name) in DEFAULT_SCHEMAS else name
 
 
@@ -145,7 +146,7 @@ def _few(names: Sequence[str]) -> str:
 
 
 def _chosen(states: Sequence[State], problems: tuple[Problem, ...]) -> Folded:
-    """Each name once, from the first family that has it; states come with the preferred first."""
+    """Each table name once, from the first family that has it; `states` are sorted by preference."""
     tables: dict[str, DeclaredTable] = {}
     bare: dict[str, DeclaredTable] = {}
     others: list[DeclaredTable] = []
@@ -160,7 +161,7 @@ def _chosen(states: Sequence[State], problems: tuple[Problem, ...]) -> Folded:
             known_as, last = _known_as(table.name), table.name.rpartition(".")[2]
             taken = tables.get(known_as)
             if taken is None and last in bare and bare[last].family != table.family:
-                # One name with a schema and one without, of different families: either may be meant by the bare name.
+                # In different families, "silver.orders" and a bare "orders" may be the same table.
                 taken = bare[last] if known_as == last or _known_as(bare[last].name) == last else None
             if taken is None:
                 tables[known_as] = table

@@ -1,4 +1,4 @@
-"""Families of files whose framework says by itself in which order they count, and what their names are."""
+"""Groups the files of migration frameworks and ORMs into families, each by its framework's own rules of order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ctxpack.lineage.places import natural, version
 
 
 def framework_families(files: Sequence[File]) -> list[Family]:
-    """The families of files of formats other than SQL."""
+    """The families of all files whose format is not SQL."""
     by_format: dict[str, list[File]] = {}
     for path, facts in files:
         by_format.setdefault(facts.format, []).append((path, facts))
@@ -58,7 +58,7 @@ def _alembic(files: Sequence[File]) -> Iterator[Family]:
 
 
 def _in_time(files: Sequence[File], name: str) -> Iterator[Family]:
-    """One family for each folder of migrations, in the order of their times."""
+    """One family for each folder of migrations, in the order of the timestamps in their names."""
     folders: dict[str, list[File]] = {}
     for path, facts in files:
         folders.setdefault(path.rpartition("/")[0], []).append((path, facts))
@@ -68,7 +68,7 @@ def _in_time(files: Sequence[File], name: str) -> Iterator[Family]:
 
 
 def _of_classes(files: Sequence[File]) -> Iterator[Family]:
-    """The tables of classes, a family for each file."""
+    """The tables of ORM classes, one family for each file."""
     classes = Classes(files)
     for path, facts in files:
         steps: list[SchemaStep] = []
@@ -79,7 +79,7 @@ def _of_classes(files: Sequence[File]) -> Iterator[Family]:
 
 
 def _of_entities(files: Sequence[File], mapper: str) -> Iterator[Family]:
-    """The tables of classes whose members are marked, a family for each file."""
+    """The tables of TypeORM or JPA entities, one family for each file."""
     entities = Entities(files, mapper)
     for path, facts in entities.files:
         steps = tuple(made for step in facts.steps for made in entities.whole(path, step))
@@ -88,7 +88,7 @@ def _of_entities(files: Sequence[File], mapper: str) -> Iterator[Family]:
 
 
 def _of_models(files: Sequence[File]) -> Iterator[Family]:
-    """The tables of classes of which contexts and configurations say that they are some, a family for each file."""
+    """The tables of Entity Framework classes, one family for each file."""
     models = Models(files)
     for path, facts in files:
         steps = tuple(models.steps(path, facts))

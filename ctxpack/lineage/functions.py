@@ -1,21 +1,22 @@
-"""What functions and operators do with nulls and types: one row each, for SQL databases and for Spark.
+"""The table of functions and operators: nullability and type of each result, in SQL databases and in Spark.
 
-Two columns say when a result can be null, since the question differs. For SQL databases it is about the data: False
-only where no row can have a null. For Spark it is about the schema of a DataFrame, which is what a program has to live
-with: Spark's analyzer says of `sum`, `round` and `/` that they can be null whatever their arguments.
+Nullability has two columns, since the question differs. For SQL databases it is about the data: False only where no row
+can hold a null. For Spark it is about the schema of a DataFrame, as its analyzer states it: there `sum`, `round` and
+`/` are nullable whatever their arguments.
 
 Sources: the Spark column is what the analyzer of Spark 3.5 says (bench/spark_nulls.py asks it about every function, and
 tests hold this table to its answers); the SQL column follows the standard's rules for null operands and, where engines
 differ, `EXCEPTIONS`, from the functions' pages in the manuals of the engines.
 
 Rules: `any` (null if any argument is), `all` (only if all are), `either` (by the engine's version), `first`,
-`last` (only by that argument), `never`, `always` (can be null whatever the arguments), `unsure` (null if any argument
-is, and perhaps for some values too), `group` (an aggregate: null if its argument is, or if it sees no row), `by` (one
-that chooses a row by its second argument), `some` (one that may see none of its rows), `rows` (an aggregate: null only
-if it sees no row), `parse` (strings that do not parse give null, other types follow the argument), and special ones
-that `nulls.py` knows by name: `if`, `nvl2`, `decode`, `lag`, `divide`, `field`, `part`, `flattened`.
-Types: a type, `=` (that of the first argument), `*` (that which the arguments have in common), `` (not known), and
-special ones that `evaluation/types.py` knows by name (`_SPECIAL` there).
+`last` (only by that argument), `never`, `always` (nullable whatever the arguments), `unsure` (null if any argument
+is, and perhaps for some values too), `group` (an aggregate: null if its argument is, or over no rows), `by` (an
+aggregate that picks a row by its second argument), `some` (an aggregate that may see no row of a non-empty group),
+`rows` (an aggregate: null only over no rows), `parse` (strings that do not parse give null, other types follow the
+argument), and those that `nulls.py` implements by name: `if`, `nvl2`, `decode`, `lag`, `divide`, `field`, `part`,
+`flattened`.
+Types: a type, `=` (that of the first argument), `*` (the common type of the arguments), `` (unknown), and those that
+`evaluation/types.py` implements by name (`_SPECIAL` there).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ Family = Literal["scalar", "aggregate", "window", "generator"]
 
 
 class Rule(NamedTuple):
-    """A function: when it gives null in SQL databases and in Spark, its type, and how it is used."""
+    """The rules of a function: its nullability in SQL databases and in Spark, its result type, and its family."""
 
     sql: str
     spark: str
@@ -369,7 +370,7 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
     ("scalar", "always", "any", "", "as_varchar strip_null_value"),
     ("scalar", "any", "always", "quotient", "div0"),
     ("scalar", "first", "always", "quotient", "div0null"),
-    # ClickHouse's own, which give null for null alone: what cannot be converted is an error
+    # ClickHouse's own: null only for a null argument; a failed conversion is an error
     (
         "scalar",
         "any",
@@ -529,7 +530,7 @@ _ROWS: tuple[tuple[Family, str, str, str, str], ...] = (
         "explode_outer posexplode_outer inline_outer explode-key_outer explode-value_outer",
     ),
 )
-"""Family, rule in SQL databases, rule in Spark, type, and the functions for which they hold."""
+"""Rows of: family, rule in SQL databases, rule in Spark, type, and the functions that they apply to."""
 
 _NULL_WINS = tuple("mysql snowflake bigquery oracle sqlite trino presto athena hive teradata doris starrocks".split())
 _TRINO = ("trino", "presto", "athena")
@@ -539,7 +540,7 @@ _LENIENT = (*_OF_MYSQL, "hive")
 EXCEPTIONS: dict[str, dict[str, str]] = {
     "||": {"oracle": "all"},
     "concat": {**dict.fromkeys(("postgres", "tsql", "fabric", "duckdb", "sqlite"), "never"), "oracle": "all"},
-    # A text without characters is null in Oracle.
+    # In Oracle the empty string is null.
     **{
         name: {"oracle": "unsure"}
         for name in "trim ltrim rtrim substr substring regexp_replace translate lpad rpad".split()
@@ -593,30 +594,31 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     "str_to_date": dict.fromkeys((*_OF_MYSQL, "clickhouse"), "always"),
     "total": dict.fromkeys(("sqlite",), "never"),
 }
-"""Where an engine departs from the SQL column of the table: function, dialect, rule."""
+"""Exceptions to the SQL column of the table: by function and dialect, the rule."""
 
 ZERO_GIVES_NULL = frozenset({"mysql", "sqlite", "spark", "hive", "databricks", "duckdb", "doris", "starrocks"})
-"""Engines in which dividing by zero gives null instead of an error."""
+"""Engines in which division by zero gives null instead of an error."""
 
 BAD_CAST_GIVES_NULL = frozenset({"mysql", "hive", "doris", "starrocks", "databricks"})
-"""Engines (without Spark, which has rules of its own) in which a value that cannot be cast may give null."""
+"""Engines in which a failed cast may give null; Spark has rules of its own."""
 
 BAD_TIME_GIVES_NULL = frozenset(_LENIENT)
-"""Engines, again without Spark, in which a text that is no date is null where a date is asked for."""
+"""Engines in which parsing a string as a date or time gives null on failure; Spark has rules of its own."""
 
 MISSING_IS_DEFAULT = frozenset({"clickhouse"})
-"""Engines in which what is missing (the partner in an outer join, an element, a value to aggregate) is the default of
-its type, and null only in types that allow it or where a setting says so.
+"""Engines in which a missing value is the default of its type, null only for nullable types or by a setting.
+
+Missing are the unmatched side of an outer join, an absent element, and an aggregate over no rows.
 """
 
 LENIENT_CASTS = frozenset({"sqlite"})
-"""Engines in which a cast of a value that is not null always gives one."""
+"""Engines in which a cast of a non-null value never gives null."""
 
 ALIASES_IN_SELECT = frozenset({"snowflake", "databricks", "spark", "redshift", "duckdb", "teradata", "clickhouse", ""})
-"""Engines in which a column may name an earlier one of the same SELECT."""
+"""Engines in which a SELECT item may refer to the alias of an earlier one (lateral column aliases)."""
 
 ALIASES_FIRST = frozenset({"clickhouse"})
-"""Of these, those in which it is taken before a column of the input that has its name."""
+"""Of these, the engines in which the alias shadows an input column of the same name."""
 
 
 FUNCTIONS: dict[str, Rule] = {
@@ -626,7 +628,7 @@ FUNCTIONS: dict[str, Rule] = {
 
 
 def rule_of(name: str, dialect: str) -> str | None:
-    """When a function gives null in a SQL dialect, or in the schema of a DataFrame ("spark"); None if not known."""
+    """The nullability rule of a function in a SQL dialect or in "spark"; None for an unknown function."""
     rule = FUNCTIONS.get(name)
     if rule is None:
         return None
@@ -636,6 +638,6 @@ def rule_of(name: str, dialect: str) -> str | None:
 
 
 def is_aggregate(name: str) -> bool:
-    """Whether a function of this name, used without a window, makes one row of many."""
+    """Whether a function is an aggregate when used without a window."""
     rule = FUNCTIONS.get(name)
     return rule is not None and rule.family == "aggregate"

@@ -1,6 +1,6 @@
-"""The columns that functions give which make rows of a value, by how many names these were given.
+"""The output columns of generator functions (`explode`, `posexplode`, `stack`), by the number of aliases given.
 
-SQL and programs name them alike: `LATERAL VIEW explode(m) t AS k, v` and `explode("m").alias("k", "v")`.
+SQL and DataFrame code name them alike: `LATERAL VIEW explode(m) t AS k, v` and `explode("m").alias("k", "v")`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _PAIR = 2
 
 
 def made_of(call: Call, names: Sequence[str], line: int) -> tuple[Output, ...]:
-    """The columns of a generator; `names` are () where it was given none."""
+    """The output columns of a generator call; `names` are its aliases, () for none."""
     if call.name == "stack":
         return _stacked(call, names, line)
     if call.name in POSITIONED:
@@ -26,14 +26,14 @@ def made_of(call: Call, names: Sequence[str], line: int) -> tuple[Output, ...]:
 
 
 def _elements(call: Call, names: Sequence[str], line: int) -> tuple[Output, ...]:
-    """The elements of an array, or with two names the keys and values of a map."""
+    """The element column of an array, or with two names the key and value columns of a map."""
     if len(names) == _PAIR and call.name.removesuffix(_OUTER) in ("explode", "posexplode"):
         return entries(call, names, line)
     return tuple(Output(name, call, line) for name in names)
 
 
 def entries(call: Call, names: Sequence[str], line: int) -> tuple[Output, ...]:
-    """The keys and values of a map of which each entry is a row."""
+    """The key and value columns of an exploded map, each entry being a row."""
     outer = _OUTER if call.name.endswith(_OUTER) else ""
     return tuple(
         Output(name, Call(f"explode-{part}{outer}", call.args, "generator", call.line), line)
@@ -42,7 +42,7 @@ def entries(call: Call, names: Sequence[str], line: int) -> tuple[Output, ...]:
 
 
 def _stacked(call: Call, names: Sequence[str], line: int) -> tuple[Output, ...]:
-    """`stack(n, ...)`: values in n rows, so that each column has every so-and-so-many-th of them."""
+    """`stack(n, ...)`: the values in n rows; with w columns, column i takes the values i, i + w, i + 2w and so on."""
     count, *values = call.args
     rows = int(count.value) if isinstance(count, Constant) and count.value.isdigit() else 0
     width = -(-len(values) // rows) if rows else len(names)

@@ -1,7 +1,7 @@
-"""How the schema of one table came to be: commit by commit, migration by migration.
+"""The schema history of one table, by migration or by commit.
 
-Where migrations make a table they tell its changes themselves, and git only adds when each of them came. All other
-declarations are compared between the states that commits left; a table that is renamed is followed under its old names.
+Migrations state the changes of a table themselves; git only dates them. All other declarations are compared between
+one commit and the next. Renames are followed back to the old names.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ctxpack.model import Value
 def by_migrations(
     changes: Iterable[SchemaChange], name: str, arrivals: Mapping[str, tuple[str, str]]
 ) -> tuple[Revision, ...]:
-    """The changes of a table that migrations tell, oldest first; `arrivals` has the commit and date of each file."""
+    """The changes of a table in migrations, oldest first; `arrivals` has, by path, the commit and date of each file."""
     told = sorted(changes, key=lambda one: one.order)
     names = _names_before(told, name)
     kept = [change for change in told if change.table in names]
@@ -27,7 +27,7 @@ def by_migrations(
 
 
 def by_commits(timeline: Timeline, name: str, schema_format: str) -> tuple[Revision, ...]:
-    """The changes of a table between the states that commits left, oldest first."""
+    """The changes of a table's declarations from commit to commit, oldest first."""
     found: list[Revision] = []
     before: tuple[DeclaredTable, ...] = ()
     for step, after in timeline.of(name):
@@ -38,9 +38,9 @@ def by_commits(timeline: Timeline, name: str, schema_format: str) -> tuple[Revis
 
 
 class ComputedState(Value, frozen=True, array_like=True, gc=False):
-    """A table as its code computes it after one commit; None where nothing makes it, or nothing of it can be told.
+    """A table with its computed columns after one commit; `complete` says that it has no others.
 
-    `complete` says that it has no columns but these.
+    `table` is None where nothing produces it, or nothing of it is known.
     """
 
     commit: str
@@ -50,9 +50,10 @@ class ComputedState(Value, frozen=True, array_like=True, gc=False):
 
 
 def by_computed(states: Iterable[ComputedState]) -> tuple[Revision, ...]:
-    """The changes between the computed columns of states, which are given oldest first, oldest first.
+    """The changes of computed columns from state to state; `states` and the result are oldest first.
 
-    Columns that are not all known tell nothing by what is missing: such a state is compared with its like alone.
+    A column missing from an incomplete state need not have been dropped, so complete states are compared only with
+    complete ones and incomplete ones only with incomplete ones.
     """
     found: list[Revision] = []
     before: dict[bool, DeclaredTable] = {}
@@ -69,17 +70,17 @@ def by_computed(states: Iterable[ComputedState]) -> tuple[Revision, ...]:
 
 
 def _is_told(change: SchemaChange) -> bool:
-    """Whether both sides of a change are known; a type that could not be told before has not changed."""
+    """Whether a change is real: a type that was unknown on one side has not changed."""
     return change.change != "type changed" or bool(change.before and change.after)
 
 
 def by_marks(marks: Iterable[Evolution]) -> tuple[Revision, ...]:
-    """What lets a table's schema change without a definition that says so, after which no commit tells what it did."""
+    """Schema evolution options as undated entries of a history: no commit shows what they changed."""
     return tuple(Revision("", "", one.sentence, one.path, one.line) for one in marks)
 
 
 def _names_before(changes: Sequence[SchemaChange], name: str) -> frozenset[str]:
-    """A table's name and those that it had before it was renamed."""
+    """The name of a table and all its former names."""
     names = {name}
     for change in reversed(changes):
         if change.change == "table renamed" and change.after in names:

@@ -1,7 +1,4 @@
-"""Keys of tables taken apart and put together again, so that renames and drops can change them.
-
-The notation is that of `SchemaStep.keys`.
-"""
+"""Parses table keys from the notation of `SchemaStep.keys`, so that renames and drops can be applied to them."""
 
 from __future__ import annotations
 
@@ -21,9 +18,10 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key. `kind` is "" for a text that is kept as it is, in `text` (a check, an expression in a key).
+    """A key: `kind` over `columns`, for a foreign key referencing `others` of `table`.
 
-    `made_for` is the table that it was made for, after which databases name a key that has no name.
+    `kind` is "" for a constraint kept verbatim in `text` (a check, a key on an expression). `made_for` is the table it
+    was created on, from which databases derive the default name of an unnamed key.
     """
 
     name: str
@@ -43,7 +41,7 @@ class Key:
         return f"{named}{self.kind} ({', '.join(self.columns)}){target}{listed}"
 
     def is_called(self, name: str) -> bool:
-        """Whether a name is that of the key, or the one that a database would give it."""
+        """Whether `name` is the key's name, or the default name that PostgreSQL or a framework gives an unnamed one."""
         wanted = name.lower()
         if self.name:
             return self.name.lower() == wanted
@@ -58,18 +56,18 @@ class Key:
         return any(wanted == f"{last}_{ending}" for ending in endings[self.kind])
 
     def uses(self, column: str) -> bool:
-        """Whether the key is made of a column (told by its name, in any case)."""
+        """Whether the key includes a column; names are compared in lower case."""
         wanted = column.lower()
         if not self.kind:
             return wanted in (word.lower() for word in _WORD.findall(self.text))
         return wanted in (one.lower() for one in self.columns)
 
     def with_column_renamed(self, old: str, new: str) -> Key:
-        """The key after a column of its own table got another name."""
+        """The key after a column of its own table is renamed."""
         return replace(self, columns=_renamed(self.columns, old, new))
 
     def with_other_renamed(self, old: str, new: str) -> Key:
-        """The key after a column of the table that it refers to got another name."""
+        """The key after a column of the referenced table is renamed."""
         return replace(self, others=_renamed(self.others, old, new))
 
 
@@ -78,7 +76,7 @@ def _renamed(names: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
 
 
 def parse(text: str, made_for: str) -> Key:
-    """A key out of its text; one that is not of a known form stays text."""
+    """Parse a key; one of an unknown form is kept verbatim (`kind` "")."""
     name, rest = "", text
     named = _NAMED.fullmatch(text)
     if named is not None:

@@ -1,7 +1,7 @@
-"""Types of the columns by which Laravel's migrations refer to models: those of the keys of the models' tables.
+"""Resolves the types of foreign key columns in Laravel migrations that name only a model: `foreignIdFor(Post::class)`.
 
-`foreignIdFor(Post::class)` says only which model is meant; the framework takes a number for a key that counts, and what
-the key is otherwise. The reader puts the table that a model of this name has in braces after it.
+The framework uses a big integer for an auto-increment key, and otherwise the type of the key. The parser writes the
+type as "foreignIdFor(Post) {posts}", with the conventional table of the model in braces.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _NUMBER = "unsignedBigInteger"
 
 
 def with_types(files: Sequence[File]) -> list[File]:
-    """Migrations in which such columns have their type, where a migration makes the table that is called so."""
+    """The migrations with these types resolved, where a migration creates the referenced table."""
     keys: dict[str, str] = {}
     for _, facts in files:
         for step in facts.steps:

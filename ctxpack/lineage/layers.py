@@ -1,6 +1,6 @@
-"""To which layer of a lakehouse or warehouse a dataset belongs, by the words of its name and of where it is made.
+"""Assigns a dataset to a layer of a lakehouse or warehouse by the words of its name and of its file's path.
 
-Medallion layers and those of dbt projects are told apart by common words; what has none of them has no layer.
+Layers are those of the medallion architecture and of dbt projects. A dataset without any of their words has no layer.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("marts", "mart", "dim", "fct", "fact", "facts", "dims", "agg", "reporting", "l3", "coves", "l4", "analytics"),
     ),
 )
-"""Each layer with the words that tell it; the first that fits is taken."""
+"""Each layer with its words."""
 
 _NO_FOLDERS = frozenset(["src", "source", "sources", "base", "core", "stage", "int", "analytics", "l1", "l2", "l3"])
-"""Words that are common as names of folders which have nothing to do with layers."""
+"""Layer words that do not count in folder names, where they are common with other meanings."""
 
 _BY_WORD = {word: layer for layer, words in LAYERS for word in words}
 _WORDS = re.compile(r"[a-z]+\d*|\d+")
 
 
 def layer_of(name: str, path: str = "", settings: str = "") -> str:
-    """The layer of a dataset: by its own name first, then by a setting (a dbt schema), then by its file's folders."""
+    """The layer of a dataset, "" for none: by its name, then a setting (a dbt schema), then the folders of its file."""
     for text in _places(name, path, settings):
         found = _BY_WORD.get(text)
         if found:
@@ -39,7 +39,7 @@ def layer_of(name: str, path: str = "", settings: str = "") -> str:
 
 
 def _places(name: str, path: str, settings: str) -> list[str]:
-    """The words that may tell a layer, the strongest first."""
+    """The words that may name a layer, by descending weight."""
     lowered = name.lower()
     segments = re.split(r"[/.]", lowered)
     words: list[str] = [segment for segment in segments[:-1] if segment]

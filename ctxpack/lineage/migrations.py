@@ -1,8 +1,8 @@
-"""Which files make up one history of a schema, or one set of definitions, and in which order they count.
+"""Groups schema files into families: one history of migrations, or one set of definitions, each in order.
 
-A repository may hold several: one for each dialect, one for each version, one for each service. Their tables must not
-be mixed, so files are parted into families: by folder, by the dialect that names tell, and by content, since two files
-or version folders that make the same tables are alternatives and not steps of one another.
+A repository may hold several of either: for each dialect, version or service. Their tables must not be mixed. Files are
+grouped by folder, by the dialect in their names, and by content: two files or version folders that create the same
+tables are alternatives, not successive steps.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _ALTERNATIVE = 0.5
 
 @dataclass(slots=True)
 class Family:
-    """Files that are folded together. `history` says that they are steps in their order, not a set of definitions.
+    """Files that are folded together; `history` says that they are ordered steps, not an unordered set of definitions.
 
-    `base` are the definitions on which a history stands; `past` are its first steps, where these definitions are of the
-    schema after them. `partial` marks a family that makes much less than another that makes some
-    of the same.
+    `base` are the definitions that a history starts from. `past` are its first steps, where `base` describes the schema
+    after them; they are not in `files`. `created` are the tables that the files create. `partial` marks a family with
+    less than half as many tables as another that has one of the same.
     """
 
     name: str
@@ -55,22 +55,22 @@ class Family:
         self.note()
 
     def note(self) -> None:
-        """Note which tables the files make, as they are now."""
+        """Compute `created` again after a change of the files."""
         self.created = {table for _, facts in (*self.base, *self.files) for table in created(facts)}
 
     @property
     def is_dump(self) -> bool:
-        """Whether a tool wrote the files as the whole schema, as their names say."""
+        """Whether the files are a generated dump of the whole schema, by their names."""
         return any(path.rpartition("/")[2].endswith("structure.sql") for path, _ in (*self.base, *self.files))
 
     @property
     def lasts(self) -> set[str]:
-        """The names of the tables that the files make, without schemas."""
+        """The created tables without their schemas."""
         return last_names(self.created)
 
     @property
     def rank(self) -> tuple[bool, int, bool, tuple[int, ...], int, int, str]:
-        """Which of several families that declare a table is taken, the least first (see `fold`)."""
+        """Sort key of the preference among families that declare the same table, the preferred first (see `fold`)."""
         newest = (*(-number for _, number, _ in self.version), 1)
         return (
             all(is_aside(path) for path, _ in self.files),
@@ -90,7 +90,7 @@ _FORMAT_RANK = {
 
 
 def created(facts: DataFacts) -> list[str]:
-    """The tables that a file makes, and does not drop again."""
+    """The tables that a file creates and does not drop again, under their last names."""
     made: dict[str, None] = {}
     for step in facts.steps:
         if step.kind == "create" and step.kind_of not in ("domain", "type"):
@@ -120,7 +120,7 @@ def sql_families(files: Sequence[File]) -> list[Family]:
 
 
 def _with_counterpart(places: Sequence[Place]) -> frozenset[str]:
-    """Files that another file is the counterpart of, in another dialect: their names differ in nothing else."""
+    """The paths of files with a counterpart in another dialect, their names differing in nothing but the dialect."""
     dialects: dict[tuple[str, tuple[str, ...], str], list[Place]] = {}
     for one in places:
         if one.dialect:
@@ -130,7 +130,7 @@ def _with_counterpart(places: Sequence[Place]) -> frozenset[str]:
 
 
 def _parted(root: str, branch: str, members: Sequence[Place], facts_of: Mapping[str, DataFacts]) -> Iterator[Family]:
-    """The families of one folder and one branch of it, which is a dialect."""
+    """The families of one folder, or of one dialect (`branch`) in it."""
     told = dialect_in(branch) or next((name for part in reversed(root.split("/")) if (name := dialect_in(part))), "")
     steps = sorted((one for one in members if one.is_step), key=lambda one: one.order)
     others = sorted((one for one in members if not one.is_step), key=lambda one: natural(one.path))
@@ -151,13 +151,13 @@ def _made(group: Sequence[Place], facts_of: Mapping[str, DataFacts]) -> set[str]
 
 
 def _surely_made(facts: DataFacts) -> set[str]:
-    """The tables that a file makes whether or not they are there, as only the first of several steps can."""
+    """The tables that a file creates without IF NOT EXISTS: in a history only one step can create each."""
     guarded = {step.table for step in facts.steps if step.kind == "create" and step.only_if_missing}
     return set(created(facts)) - guarded
 
 
 def _are_alternatives(sets: Sequence[set[str]]) -> bool:
-    """Whether most tables are made by more than one of several groups of files."""
+    """Whether groups of files are alternatives: most of their tables are created by more than one of them."""
     counts: dict[str, int] = {}
     for tables in sets:
         for table in tables:
@@ -181,7 +181,7 @@ def _history(
 def _definitions(
     root: str, suffix: str, dialect: str, others: Sequence[Place], facts_of: Mapping[str, DataFacts]
 ) -> Iterator[Family]:
-    """Sets of definitions: a file that makes what another makes begins another set."""
+    """Sets of definitions; a file that mostly creates tables of an existing set goes to another one."""
     sets: list[tuple[set[str], list[Place]]] = []
     for one in others:
         made = set(created(facts_of[one.path]))
@@ -199,7 +199,7 @@ def _definitions(
 
 
 def _by_need(files: Sequence[File]) -> list[File]:
-    """Files in an order in which what alters a table comes after what makes it; otherwise in theirs."""
+    """The files in the order given, except that each comes after those that create the tables it alters."""
     maker: dict[str, str] = {}
     for path, facts in files:
         for table in created(facts):
@@ -225,7 +225,7 @@ def _needed(table: str, like: str) -> list[str]:
 
 
 def _with_common(found: Sequence[Family]) -> list[Family]:
-    """Histories of dialects in sub-folders, each together with the steps that lie above them for all dialects."""
+    """The families, each history in a dialect sub-folder merged with the common steps in the folder above."""
     histories = {family.root: family for family in found if family.history}
     common: set[str] = set()
     joined: list[Family] = []
@@ -246,10 +246,10 @@ def _step_order(path: str) -> tuple[int, Natural, Natural, str]:
 
 
 def stand_on_bases(families: Sequence[Family]) -> list[Family]:
-    """Let histories that change tables which they do not make stand on the definitions that do.
+    """Give histories that alter tables without creating them the definitions that do as their `base`.
 
-    Definitions that have what the first steps of a history add are those of the schema after these steps (a dump that
-    is kept beside them, perhaps not the newest).
+    If those definitions already contain the columns that the first steps of the history add (a schema dump kept beside
+    the migrations, perhaps not the newest), these steps become `past`.
     """
     used: set[str] = set()
     for family in families:
@@ -278,7 +278,7 @@ def _mark_partial(families: Sequence[Family]) -> None:
 
 
 def _base_of(family: Family, families: Sequence[Family]) -> Family | None:
-    """The definitions that make what a history changes without making it: most of it, then nearest."""
+    """The definitions that create the most of the tables that a history alters without creating; ties by nearness."""
     missing = _unmade(family)
     fitting: list[tuple[int, int, Family]] = []
     for other in families:
@@ -290,7 +290,7 @@ def _base_of(family: Family, families: Sequence[Family]) -> Family | None:
 
 
 def _unmade(history: Family) -> set[str]:
-    """The tables that a history changes before it makes them, if it does."""
+    """The tables that a history alters before creating them, or without."""
     made: set[str] = set()
     missing: set[str] = set()
     for step in (step for _, facts in history.files for step in facts.steps if step.table):
@@ -305,7 +305,7 @@ def _unmade(history: Family) -> set[str]:
 
 
 def _is_far(definitions: Family, history: Family) -> bool:
-    """Whether two families lie in different parts of a repository: neither's folder is above or beside the other's."""
+    """Whether two families are unrelated: either is over two folders from the common one, or only one is for tests."""
     one = definitions.root.split("/") if definitions.root else []
     two = history.root.split("/") if history.root else []
     common = shared_depth(definitions.root, history.root) if one and two else 0
@@ -314,7 +314,7 @@ def _is_far(definitions: Family, history: Family) -> bool:
 
 
 def _steps_in(definitions: Family, history: Family) -> int:
-    """How many of the first steps of a history definitions are later than: up to the last whose effects they have."""
+    """How many of the first steps of a history the definitions already include: up to the last whose effects show."""
     there = {
         (step.table.rpartition(".")[2], column.name.lower())
         for _, facts in definitions.files
@@ -330,7 +330,7 @@ def _steps_in(definitions: Family, history: Family) -> int:
 
 
 def _added(history: Family) -> dict[tuple[str, str], int]:
-    """The columns that a history adds and does not drop again, by table, and the number of the step that adds each."""
+    """By (table, column), the index of the step that adds a column which the history does not drop again."""
     added: dict[tuple[str, str], int] = {}
     for number, (_, facts) in enumerate(history.files):
         for step in facts.steps:
@@ -345,13 +345,15 @@ def _added(history: Family) -> dict[tuple[str, str], int]:
 
 
 def last_names(names: Iterable[str]) -> set[str]:
-    """Names of tables without their schemas."""
+    """Table names without their schemas."""
     return {name.rpartition(".")[2] for name in names}
 
 
 def nearest(families: Sequence[Family], table: str, asking: Family) -> Family | None:
-    """The family that makes a table which another changes: in the same part of the repository and for the same dialect,
-    the most folders in common, then the preferred one.
+    """The family that has a table which the family `asking` alters; None if there is none.
+
+    Of those with the same format and dialect that are not far away, the one with the most folders in common, then the
+    preferred one.
     """
     last = table.rpartition(".")[2]
     fitting = [
@@ -367,11 +369,11 @@ def nearest(families: Sequence[Family], table: str, asking: Family) -> Family | 
 
 
 def by_parents(files: Sequence[File]) -> list[File]:
-    """Migrations such that each comes after those that it names as its parents; otherwise by path, roots first."""
+    """Migrations in topological order, each after its parents; otherwise by path, those without parents first."""
     of_revision = {facts.revision: (path, facts) for path, facts in files if facts.revision}
     ordered: dict[str, File] = {}
     for path, facts in sorted(files, key=lambda file: (bool(file[1].parents), file[0])):
-        # Histories are thousands of steps long, so they are walked with a stack of their own.
+        # An explicit stack, since histories of thousands of steps would exceed the recursion limit.
         stack = [(path, facts)]
         entered: set[str] = set()
         while stack:

@@ -1,8 +1,8 @@
-"""Which names mean the same dataset: full and short ones, quoted ones, and templates with parts that cannot be known.
+"""Decides which names mean the same dataset: full, short and quoted names, and templates with unresolved parts.
 
-Names are compared from their end, a part in braces standing for any. A short name means a longer one where only one
-fits: `orders` may be `silver.orders`, but where there is also a `bronze.orders` it stays alone. A table is no path, and
-the name of a dbt model is whole, since dbt gives it its schema only when it runs.
+Names are compared part by part from the end; a part with a placeholder matches any that fits. A short name stands for a
+longer one if only one fits: `orders` means `silver.orders`, but not where `bronze.orders` exists too. A table never
+equals a path. The name of a dbt model is complete as it is, since dbt adds the schema at run time.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://")
 _HOLE = re.compile(r"\$?\{[^{}]*\}|\$\w+|[{}$]")
 _QUOTES = str.maketrans("", "", "`\"'[]")
 _LEAST_SHARED = 2
-"""Parts at the end that two names have in common at least, unless one has only one."""
+"""The least number of known parts, from the end, in which two names must agree."""
 
 
 def is_path(name: str) -> bool:
-    """Whether a name is that of files rather than of a table."""
+    """Whether a name is a file path rather than a table name."""
     return "/" in name
 
 
 @lru_cache(maxsize=65536)
 def parts(name: str) -> tuple[str, ...]:
-    """The parts of a name, lower-cased; a path's without its scheme and ending slash."""
+    """The parts of a name, in lower case; those of a path without its scheme and final slash."""
     plain = name.strip().lower()
     if is_path(plain):
         return tuple(part for part in _SCHEME.sub("", plain).split("/") if part not in ("", "."))
@@ -34,7 +34,7 @@ def parts(name: str) -> tuple[str, ...]:
 
 
 def _split(name: str) -> list[str]:
-    """At the dots outside braces."""
+    """Split at the dots outside braces."""
     if "{" not in name:
         return name.split(".")
     found, depth = [""], 0
@@ -48,21 +48,22 @@ def _split(name: str) -> list[str]:
 
 
 def is_open(part: str) -> bool:
-    """Whether a part holds something that cannot be known."""
+    """Whether a part contains an unresolved placeholder."""
     return "{" in part or "$" in part
 
 
 class Names:
-    """The datasets that a repository names, each under one canonical name.
+    """Maps each name in a repository to the canonical name of its dataset.
 
-    Of the names of a dataset the shortest that is fully known is the canonical one (`silver.orders` rather than
-    `{catalog}.silver.orders` or `lake.silver.orders`), unless it has only one part. A catalog that some names leave out
-    is left out of all.
+    The canonical name is the shortest fully resolved one with at least two parts: `silver.orders` rather than
+    `{catalog}.silver.orders` or `lake.silver.orders`. A catalog that is omitted for one dataset is omitted for all.
     """
 
     def __init__(self, known: Iterable[str], whole: Iterable[str] = (), seen: Iterable[str] = ()) -> None:
-        """`known` are names that are declared or written, `whole` those of them that only mean themselves (dbt's
-        models); `seen` are names that are merely read.
+        """Enter all names.
+
+        `known` are names that are declared or written, `whole` those of them that stand for nothing but themselves (dbt
+        models); `seen` are names that are only read.
         """
         self._whole = {name.lower(): name for name in sorted(whole)}
         self._first: dict[str, str] = {}
@@ -79,7 +80,7 @@ class Names:
         )
 
     def canonical(self, name: str) -> str:
-        """The one name of what `name` means; `name` itself, cleaned, where nothing else is known by it."""
+        """The canonical name of the dataset that `name` means; `name` itself, normalised, if it matches none."""
         whole = self._whole.get(name.lower())
         if whole is not None:
             return whole
@@ -98,7 +99,7 @@ class Names:
             self._members[found].append(clean(name))
 
     def _find(self, name: str, *, also_short: bool) -> str | None:
-        """The first name of the dataset that a name means."""
+        """The first entered name of the dataset that `name` means; None if no dataset or several fit."""
         own = parts(name)
         if not own or is_open(own[-1]):
             return None
@@ -121,7 +122,7 @@ class Names:
 
 
 def _best(first: str, members: Iterable[str]) -> str:
-    """The name under which a dataset is shown."""
+    """The canonical name of a dataset, given its first name and all its names."""
     if is_path(first):
         return first
     full = [name for name in members if len(parts(name)) > 1 and not any(is_open(part) for part in parts(name))]
@@ -129,7 +130,7 @@ def _best(first: str, members: Iterable[str]) -> str:
 
 
 def _alike_shown(shown: dict[str, str], members: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Names without the catalogs that the code leaves out for some dataset, where that leaves each its own name."""
+    """The canonical names without catalogs that the code omits for some dataset, unless two names would be equal."""
     left_out = {
         parts(name)[:-2]
         for names in members.values()
@@ -146,7 +147,7 @@ def _alike_shown(shown: dict[str, str], members: Mapping[str, Sequence[str]]) ->
 
 
 def alike(one: tuple[str, ...], other: tuple[str, ...], *, least: int = _LEAST_SHARED) -> bool:
-    """Whether two names can mean the same, of whose ends `least` known parts have to be shared."""
+    """Whether two names can mean the same dataset: no part differs, and at least `least` known parts are equal."""
     shared = 0
     for mine, theirs in zip(reversed(one), reversed(other), strict=False):
         if is_open(mine) or is_open(theirs):
@@ -160,7 +161,7 @@ def alike(one: tuple[str, ...], other: tuple[str, ...], *, least: int = _LEAST_S
 
 
 def _may_be(one: str, other: str) -> bool:
-    """Whether parts, of which one at least is open, can be the same: what is known of the open one has to be there."""
+    """Whether two parts, at least one of them with a placeholder, can be equal: `{env}_raw` fits `prod_raw`."""
     if is_open(one) and is_open(other):
         return True
     template, text = (one, other) if is_open(one) else (other, one)
@@ -173,13 +174,13 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 
 def clean(name: str) -> str:
-    """A name as it is shown: unquoted and lower-cased for a table, without a slash at its end for a path."""
+    """A normalised name: unquoted and in lower case for a table, without a final slash for a path."""
     if is_path(name):
         return name.strip().rstrip("/") or "/"
     return ".".join(parts(name)) or name.strip()
 
 
 def _rank(name: str) -> tuple[int, int, str]:
-    """Names that say most come first, of those the shortest."""
+    """Sort key: most resolved parts first, then the fewest parts."""
     own = parts(name)
     return -sum(not is_open(part) for part in own), len(own), name

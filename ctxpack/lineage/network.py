@@ -1,7 +1,7 @@
-"""The datasets of a repository and what connects them, without their columns.
+"""The dataset graph of a repository, without columns.
 
-Most questions about data end here: which datasets there are, what lies upstream of one, where it is written. It is made
-of a `DataMap`, which can be kept, so that they are answered without reading again what computes the datasets.
+Most questions about data need no more: which datasets exist, what is upstream of one, where it is written. The graph is
+built from a `DataMap`, which can be cached, so answering them reads no source again.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from functools import cached_property
 from ctxpack.datamodel.lineage import DataEdge, DataMap, Dataset, Use
 
 Place = tuple[int, str]
-"""A line of some file, and the dataset that something there stands for."""
+"""A line of some file, and the dataset that the definition there is mapped to."""
 
 
 class Network:
-    """Answers from a map of the data flow."""
+    """Queries over a data map."""
 
     def __init__(self, made_of: DataMap, models: Callable[[str], tuple[Place, ...]] | None = None) -> None:
-        """`models` gives the places of a file that stand for tables, where nothing but code declares any."""
+        """`models` gives the places of a file (by path) that are mapped to tables; only for tables declared in code."""
         self.map = made_of
         self._models = models
 
     @property
     def in_code(self) -> bool:
-        """Whether nothing but code declares these datasets, and nothing is known of what is made from what."""
+        """Whether the datasets are tables declared in code alone, without edges."""
         return self._models is not None
 
     def models(self, path: str) -> tuple[Place, ...]:
-        """The places of a file whose definitions stand for tables; () but where only code declares any."""
+        """The places in a file that are mapped to tables; () unless `in_code`."""
         return self._models(path) if self._models is not None else ()
 
     @cached_property
@@ -40,32 +40,32 @@ class Network:
 
     @property
     def edges(self) -> tuple[DataEdge, ...]:
-        """Each pair of datasets of which one is made from the other, once, sorted."""
+        """The edges from each dataset to those made from it, one per pair, sorted."""
         return self.map.edges
 
     @property
     def written(self) -> Mapping[str, tuple[Use, ...]]:
-        """The places that write each dataset."""
+        """By dataset, the places that write it."""
         return self.map.written
 
     @property
     def read(self) -> Mapping[str, tuple[Use, ...]]:
-        """The places that read each dataset."""
+        """By dataset, the places that read it."""
         return self.map.read
 
     @property
     def changed(self) -> Mapping[str, tuple[Use, ...]]:
-        """The places that change rows of each dataset one by one, and make it from nothing else."""
+        """By dataset, the places that insert, update or delete single rows, which are no producers."""
         return self.map.changed
 
     @property
     def declared(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
-        """The places that declare each dataset: path and line."""
+        """By dataset, the (path, line) pairs of its declarations."""
         return self.map.declared
 
     @cached_property
     def upstream(self) -> dict[str, tuple[str, ...]]:
-        """What each dataset is made from."""
+        """By dataset, the datasets that it is made from."""
         found: dict[str, list[str]] = defaultdict(list)
         for edge in self.edges:
             found[edge.target].append(edge.source)
@@ -73,14 +73,17 @@ class Network:
 
     @cached_property
     def downstream(self) -> dict[str, tuple[str, ...]]:
-        """What is made from each dataset."""
+        """By dataset, the datasets made from it."""
         found: dict[str, list[str]] = defaultdict(list)
         for edge in self.edges:
             found[edge.source].append(edge.target)
         return {name: tuple(them) for name, them in found.items()}
 
     def around(self, names: Iterable[str], direction: str, depth: int | None = None) -> dict[str, int]:
-        """The datasets up- or downstream of some (or both ways), with their distance from the nearest of them."""
+        """The datasets within `depth` edges of `names`, those included, each with its distance from the nearest.
+
+        `direction` is "upstream", "downstream" or "both"; `depth` None sets no limit.
+        """
         ways = {"upstream": (self.upstream,), "downstream": (self.downstream,)}.get(
             direction, (self.upstream, self.downstream)
         )
@@ -92,16 +95,16 @@ class Network:
 
     @cached_property
     def places(self) -> dict[str, int]:
-        """The place of each dataset in the order of making; those that depend on each other share one."""
+        """The position of each dataset in topological order; the members of a cycle share one."""
         return {one.name: place for one, place in zip(self.map.datasets, self.map.order, strict=True)}
 
     def in_order(self, names: Iterable[str]) -> list[str]:
-        """Datasets with the upstream before the downstream; ties and cycles by name."""
+        """The names in topological order, upstream first; ties and cycles by name."""
         return sorted(set(names), key=lambda name: (self.places[name], name))
 
 
 def _reached(names: Iterable[str], way: Mapping[str, tuple[str, ...]], depth: int | None) -> dict[str, int]:
-    """The datasets that can be reached in one way, with their distance."""
+    """The datasets reachable over the edges `way`, with their distance in edges."""
     reached = dict.fromkeys(names, 0)
     frontier = list(reached)
     while frontier and (depth is None or reached[frontier[0]] < depth):

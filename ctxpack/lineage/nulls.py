@@ -1,8 +1,8 @@
-"""The arithmetic of nullability: three values (False never null, True can be null, None not known) under each operator.
+"""Nullability of calls and casts in three-valued logic: False is never null, True can be null, None is unknown.
 
-Two questions are answered side by side. For engine "spark" it is what the schema of a DataFrame says (its analyzer's
-`nullable`, with casts that are not ANSI); for a SQL dialect it is whether the data can hold a null. What is not known
-stays None and is never rounded to either side.
+The answer depends on the engine. For "spark" it is `nullable` in the schema of a DataFrame (as the analyzer states it,
+with non-ANSI casts); for a SQL dialect it is whether the data can hold a null. Unknown stays None and is never rounded
+to either side.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _ELEMENTS_OF_ARGUMENTS = frozenset(("array", "make_array", "array_construct", "l
 
 
 class Argument(NamedTuple):
-    """What is known of an argument: can it be null, its type, can its elements be null, is it a constant but zero."""
+    """What is known of an argument: nullability, type, nullability of its elements, whether a nonzero constant."""
 
     nullable: Nullable
     type: str = ""
@@ -41,7 +41,11 @@ class Argument(NamedTuple):
 
 
 def any_null(values: Iterable[Nullable]) -> Nullable:
-    """The nullability of what is null where any part is."""
+    """The nullability of a result that is null if any of the values is.
+
+    >>> any_null([True, False]), any_null([False, None]), any_null([True, None])
+    (True, None, True)
+    """
     result: Nullable = False
     for value in values:
         if value:
@@ -52,7 +56,7 @@ def any_null(values: Iterable[Nullable]) -> Nullable:
 
 
 def all_null(values: Iterable[Nullable]) -> Nullable:
-    """The nullability of what is null only where all parts are.
+    """The nullability of a result that is null only if all values are.
 
     >>> all_null([True, False]), all_null([True, None]), all_null([True, True])
     (False, None, True)
@@ -67,7 +71,7 @@ def all_null(values: Iterable[Nullable]) -> Nullable:
 
 
 def missing(nullable: Nullable, engine: str) -> Nullable:
-    """Whether a value is null where it is missing; `nullable` says whether it can be null where it is there.
+    """The nullability of a value that may be missing (an unmatched join side); `nullable` is that of a present value.
 
     >>> missing(False, "postgres"), missing(False, "clickhouse"), missing(True, "clickhouse")
     (True, None, True)
@@ -85,7 +89,7 @@ def call_nullable(
         args: Its arguments.
         engine: "spark" or the name of a SQL dialect.
         no_rows: An aggregate or window function may be given no row (no GROUP BY, a FILTER).
-        default: A window function states what it gives outside of the window.
+        default: A window function (LAG, LEAD) states a default for rows outside of the window.
 
     """
     rule = _overloaded(name, args, rule_of(name, engine), engine)
@@ -101,11 +105,11 @@ _BY_COUNT = {
     ("iff", 2): "always",
     ("iif", 2): "always",
 }
-"""The rules of functions that mean something else with so many arguments."""
+"""The rules of overloaded functions, by name and number of arguments."""
 
 
 def _overloaded(name: str, args: Sequence[Argument], rule: str | None, engine: str) -> str | None:
-    """The rule of functions that mean different things by the number of their arguments, or by their types."""
+    """The rule of a function, where it depends on the number or the types of the arguments; otherwise `rule`."""
     if name == "decode" and len(args) > 2 and engine != "bigquery":
         return "decode"
     if name == "log" and len(args) == 2 and engine != "spark":
@@ -116,7 +120,7 @@ def _overloaded(name: str, args: Sequence[Argument], rule: str | None, engine: s
 
 
 class _Asked(NamedTuple):
-    """A call to which a rule is applied."""
+    """A call that a rule is applied to; `nulls` are the nullabilities of its arguments."""
 
     args: Sequence[Argument]
     nulls: list[Nullable]
@@ -184,7 +188,7 @@ _RULES: dict[str, Callable[[_Asked], Nullable]] = {
     "parse": _parse,
     "part": lambda asked: _parse(asked._replace(args=asked.args[-1:])),
 }
-"""What each rule of the table says of a call."""
+"""The implementation of each rule of the table in `functions.py`."""
 
 
 def elements_nullable(name: str, args: Sequence[Argument]) -> Nullable:
@@ -213,7 +217,7 @@ def _spark_cast(arg: Argument, target: str) -> Nullable:
     if base == source or _is_string(base):
         return arg.nullable
     if not source:
-        # Nearly every type that a date is made of gives null for what is no date.
+        # A cast to date from nearly any type gives null for a value that is no date.
         return True if base == "date" else None
     forced = (
         (_is_string(source) and base != "binary")

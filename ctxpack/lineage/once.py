@@ -1,9 +1,9 @@
-"""What the SQL of migrations still says of the flow of data once all of them have run.
+"""Drops the one-time data movements of SQL migrations from the data flow, keeping what still exists after all have run.
 
-A migration runs once, at its place in a history: the rows that it copies were copied once, into tables that may have
-been renamed or dropped since, so its statements are no pipeline, and what undoes a migration never ran. What a history
-leaves standing are views, tables that only their query describes, and procedures; these alone are kept. Numbered
-scripts that are no migrations (`01_load.sql`, `02_clean.sql`) are run again and again and stay what they are.
+A migration runs once: the rows that it copies were copied once, into tables that may have been renamed or dropped
+since, so its statements are no pipeline, and a down migration never ran at all. Kept are views, tables known only
+through their query (CREATE TABLE AS), and procedures. Numbered scripts that are no migrations (`01_load.sql`,
+`02_clean.sql`) run repeatedly and are left alone.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _FOLDER = re.compile(
     re.IGNORECASE,
 )
 _UPDATES = re.compile(r"^(?:(?:sql|db|schema)[._-]?)?(?:updates?|upgrades?|patch(?:es)?|deltas?)$", re.IGNORECASE)
-"""Folders that hold steps where these lie in folders of versions, or begin with dates."""
+"""Folders that hold migrations only if their files are in version folders or begin with dates."""
 
 _DATED = re.compile(r"^\d{8}(?!\d)")
 _FLYWAY = re.compile(r"^V\d[\d._]*__\w")
 _TIMED = re.compile(r"^(?:\d{12,17}|\d{4}-\d\d-\d\d-\d{4,6})(?:\D|$)")
 _UP = re.compile(r"\.(?:up|do)\.sql$", re.IGNORECASE)
 _DEEPEST = 3
-"""In how many of the last folders above a history the word for one may stand."""
+"""How many of the innermost folders of a history are searched for a name such as "migrations"."""
 
 _ROUTINE = re.compile(
     r"^\s*(?:CREATE\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:PROCEDURE|PROC|TRIGGER)|ALTER\s+(?:PROCEDURE|PROC)(?![^\n;]*;))"
@@ -46,25 +46,25 @@ _ROUTINE = re.compile(
     r"|\bEXECUTE\s+(?:FUNCTION|PROCEDURE)\b",
     re.IGNORECASE | re.MULTILINE,
 )
-"""Where a procedure or a trigger begins, goes, or ends."""
+"""Where the definition of a procedure or trigger begins, is dropped, or ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Which files are of histories of migrations: the steps in their order, and those that undo some."""
+    """The files of migration histories: `steps` gives the position of each step, `undoing` the down migrations."""
 
     steps: Mapping[str, int]
     undoing: frozenset[str]
 
     def holds(self, path: str) -> bool:
-        """Whether a file is a step or undoes one."""
+        """Whether a file is a migration, up or down."""
         return path in self.steps or path in self.undoing
 
 
 def past(paths: Iterable[str], marked: Collection[str] = ()) -> Past:
-    """Which of some SQL files are of histories of migrations.
+    """Find the migrations among SQL files.
 
-    `marked` are those whose text has the marks by which a tool parts what does a step from what undoes it.
+    `marked` are the files with a migration tool's markers between their up and down parts.
     """
     places = [place(path) for path in sorted(paths)]
     undoing = [one for one in places if undoes(one.path)]
@@ -86,7 +86,7 @@ def _last(folder: str) -> str:
 
 
 def _tells(one: Place) -> bool:
-    """Whether a path says by itself that it is one of a migration."""
+    """Whether a path alone shows that it is a migration: by folder, or by a tool's naming scheme."""
     folders = one.root.split("/")[-_DEEPEST:]
     name = one.path.rpartition("/")[2]
     own = (name, *one.versions)
@@ -100,12 +100,12 @@ def _tells(one: Place) -> bool:
 
 
 def _step(one: Place) -> tuple[str, tuple[str, ...], Natural | None]:
-    """What a step has in common with what undoes it and lies beside it."""
+    """The key that a step shares with the down migration beside it."""
     return one.root, one.versions, one.number
 
 
 def _counterparts(one: Place) -> list[str]:
-    """The folders that hold what a file undoes, where it is in a folder for undoing."""
+    """The folders that may hold the steps that a file undoes, if it is in a folder for down migrations."""
     above, _, last = one.root.rpartition("/")
     if last.lower() not in UNDOING_FOLDERS:
         return []
@@ -113,13 +113,13 @@ def _counterparts(one: Place) -> list[str]:
 
 
 def present(sites: Sites, found: Past, folded: Folded, text_of: Callable[[str], str]) -> Sites:
-    """The sites without what migrations did and does no more.
+    """The sites without the one-time reads and writes of migrations.
 
     Args:
         sites: What all SQL files write and read.
-        found: Which of them are of histories.
+        found: Which files are migrations.
         folded: The tables as all steps leave them.
-        text_of: Gives the text of a step.
+        text_of: Gives the text of a step by path.
 
     """
     if not found.steps:
@@ -138,10 +138,7 @@ def present(sites: Sites, found: Past, folded: Folded, text_of: Callable[[str], 
 
 
 def _standing(writes: Sequence[PlannedWrite], found: Past, folded: Folded) -> dict[int, str]:
-    """The statements, by identity, that made views, and tables that only they describe, which are still there.
-
-    Each with the name that what it made has now.
-    """
+    """The statements (by `id`) that created the views and CTAS tables that still exist, with their current names."""
     made: dict[tuple[str, str], list[PlannedWrite]] = {}
     for one in writes:
         if one.path in found.steps and one.mode == "create":
@@ -161,7 +158,7 @@ def _standing(writes: Sequence[PlannedWrite], found: Past, folded: Folded) -> di
 
 
 def _former_names(folded: Folded) -> dict[str, tuple[str, ...]]:
-    """The names that tables had before, by the name that they have now."""
+    """The former names of tables, by current name."""
     former: dict[str, tuple[str, ...]] = {}
     for one in folded.changes:
         if one.change == "table renamed":
@@ -170,7 +167,7 @@ def _former_names(folded: Folded) -> dict[str, tuple[str, ...]]:
 
 
 def _as_now(view: PlannedWrite, found: Past, folded: Folded) -> PlanTree:
-    """What a statement computes, of tables under the names that they were given after it."""
+    """The plan of a statement, reading tables under the names that later migrations gave them."""
     here = (found.steps[view.path], view.line)
     names = {_known_as(scan.dataset): scan.dataset for scan in scans(view.plan)}
     meant = dict(zip(names.values(), names, strict=True))
@@ -185,12 +182,12 @@ def _as_now(view: PlannedWrite, found: Past, folded: Folded) -> PlanTree:
 
 
 def _is_described(table: DeclaredTable) -> bool:
-    """Whether the columns that a query gave to a table are known without it."""
+    """Whether steps add untyped columns to a table, so that it is not one that only its query describes."""
     return table.kind_of == "table" and any(not column.type for column in table.columns)
 
 
 def _gone(folded: Folded) -> frozenset[str]:
-    """The tables that were dropped and are not there any more: no view can stand that reads one."""
+    """The tables that were dropped for good; a view that reads one cannot exist."""
     dropped = {_known_as(one.table) for one in folded.changes if one.change == "table dropped"}
     return frozenset(dropped - {_known_as(one.name) for one in folded.tables})
 
@@ -201,14 +198,14 @@ def _known_as(name: str) -> str:
 
 
 class _Routines:
-    """Where migrations define procedures and triggers whose definition no later one replaces."""
+    """The current definitions of procedures and triggers in migrations: those that no later step replaces or drops."""
 
     def __init__(self, found: Past, text_of: Callable[[str], str]) -> None:
         self._found, self._text_of = found, text_of
         self._known: dict[str, list[tuple[int, int]]] | None = None
 
     def are_at(self, path: str, line: int) -> bool:
-        """Whether a line is in such a procedure."""
+        """Whether a line is inside such a definition."""
         if self._known is None:
             self._known = self._spans()
         return any(first <= line <= last for first, last in self._known.get(path, ()))
@@ -228,7 +225,7 @@ class _Routines:
 
 
 def _routines(text: str) -> list[tuple[str, int, int]]:
-    """The routines that a text defines, with their first and last line, and those that it drops, with 0."""
+    """(name, first line, last line) of the routines that a text defines or drops; the last line is 0 for a drop."""
     lowered = text.lower()
     if "proc" not in lowered and "trigger" not in lowered:
         return []

@@ -1,7 +1,7 @@
-"""The order in which datasets come to be: what is upstream first, and what depends on itself together.
+"""Topological order of datasets, upstream first, with cycles grouped into strongly connected components.
 
-Strongly connected components after Tarjan (Depth-first search and linear graph algorithms, 1972), without recursion;
-they are found with what a component depends on before it.
+Tarjan's algorithm (Depth-first search and linear graph algorithms, 1972), without recursion; it yields components in
+topological order.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 def components(names: Iterable[str], upstream: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
-    """The strongly connected components, each sorted, with those upstream first; ties by name."""
+    """The strongly connected components in topological order, upstream first, each sorted; ties by name."""
     search = _Search(upstream)
     for name in sorted(names):
         if name not in search.index:
@@ -28,7 +28,7 @@ class _Search:
         self.found: list[tuple[str, ...]] = []
 
     def walk(self, start: str) -> None:
-        """Find the components that can be reached from here and are not known yet."""
+        """Find the new components reachable from `start`."""
         stack: list[tuple[str, Iterator[str]]] = [self._enter(start)]
         while stack:
             name, others = stack[-1]

@@ -1,7 +1,7 @@
-"""What the path of a file of definitions or migrations says: which history it belongs to, and at which place in it.
+"""Parses the path of a SQL file: the history it belongs to, its position there, and its dialect.
 
-Tools for migrations all go by names: numbers, versions or times at the beginning of a file's name or of its folder's
-name, and a mark for what undoes a step. Dialects have folders or endings of their own.
+All migration tools go by names: a number, version or timestamp begins the name of a file or folder, and a word marks
+down migrations. Dialects have folders or suffixes of their own.
 """
 
 from __future__ import annotations
@@ -63,11 +63,11 @@ _RUN = re.compile(r"\d+|\D+")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a SQL file stands. `root` is the folder of its history, without the folders of single steps or versions.
+    """The parsed path of a SQL file. `root` is the folder of its history, above the folders of single versions.
 
-    `versions` are those folders; `number` is what the file's own name begins with, None for a name without one;
-    `repeated` marks what is run after all numbered steps. `dialect` is told by the file's name or by a folder
-    below that of a version (`branch`), "" where it is not; `bare` is the file's name without it.
+    `versions` are the version folders; `number` is the number at the start of the file's name, None without one;
+    `repeated` marks scripts that run after all numbered steps (Flyway's `R__`). `dialect` comes from the file's name or
+    from a folder below that of a version (`branch`), "" if unstated; `bare` is the name without the dialect.
     """
 
     path: str
@@ -81,18 +81,18 @@ class Place:
 
     @property
     def order(self) -> tuple[int, Natural, Natural, str]:
-        """The place in a history: by folders and number, ties by path."""
+        """Sort key of the position in a history: repeated scripts last, then by version folders, number and path."""
         folders = natural("/".join(self.versions))
         return (int(self.repeated), folders, self.number or (), self.path)
 
     @property
     def is_step(self) -> bool:
-        """Whether the name says that the file is a step of a history."""
+        """Whether the path is that of a step: it has a number or a version folder, or is a repeated script."""
         return self.number is not None or bool(self.versions) or self.repeated
 
 
 def natural(text: str) -> Natural:
-    """A sort key that orders numbers in a text by value; the first of a version's parts count most."""
+    """Natural sort key: runs of digits are compared by value, so that "2" comes before "10"."""
     return tuple((0, int(run), "") if run.isdigit() else (1, 0, run) for run in _RUN.findall(text))
 
 
@@ -102,23 +102,23 @@ def numbers(text: str) -> Natural:
 
 
 def version(path: str) -> Natural:
-    """The numbers that stand by themselves in the names of a path, as a sort key: `ddl/5.4/h2` gives 5 and 4."""
+    """The version numbers in a path, as a sort key: 5 and 4 for `ddl/5.4/h2`, where "h2" is a name."""
     return numbers(" ".join(_VERSION.findall(path)))
 
 
 def undoes(path: str) -> bool:
-    """Whether a file undoes steps (or checks them) instead of making them."""
+    """Whether a file is a down migration (or a verification script), by its path."""
     *folders, name = path.split("/")
     return bool(_UNDOING_FILE.match(name)) or any(folder.lower() in UNDOING_FOLDERS for folder in folders[-2:])
 
 
 def is_aside(path: str) -> bool:
-    """Whether a file is for tests, an example or kept from earlier, as far as its path says."""
+    """Whether the path is that of tests, examples or archives."""
     return _ASIDE.search(path) is not None
 
 
 def dialect_in(words: str) -> str:
-    """The dialect that a folder or file name tells, "" for none."""
+    """The dialect that a folder or file name states, "" for none."""
     lowered = words.lower()
     if lowered in _DIALECT_OF:
         return _DIALECT_OF[lowered]
@@ -127,12 +127,12 @@ def dialect_in(words: str) -> str:
 
 
 def dialect_rank(name: str) -> int:
-    """The order in which dialects are preferred where nothing else decides; those that are not told come first."""
+    """The rank of a dialect in the order of preference, the lowest first; -1 for an unstated one."""
     return _DIALECT_ORDER.get(name, -1)
 
 
 def place(path: str) -> Place:
-    """The place of a SQL file."""
+    """Parse the path of a SQL file."""
     *folders, name = path.split("/")
     stem = re.sub(r"\.(?:up|do|deploy|pg|mysql)?\.?sql$", "", name, flags=re.IGNORECASE)
     versions: list[str] = []

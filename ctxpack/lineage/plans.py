@@ -1,7 +1,7 @@
-"""Walks over plans: what they read, and how large they are.
+"""Traversals of plans: the datasets they read, their size, and substitutions.
 
-A plan is a tree by its meaning and often a graph in memory, since a CTE that is read twice is there once. So every walk
-comes to each part once, and only to such fields as can hold plans or expressions.
+A plan is logically a tree but in memory a DAG, since a CTE that is read twice is shared. So each traversal visits a
+node once, and only those fields that can hold plans or expressions.
 """
 
 from __future__ import annotations
@@ -36,19 +36,19 @@ _PARTS: dict[type, tuple[str, ...]] = {
     algebra.DropNull: ("plan",),
     algebra.Opaque: ("inputs",),
 }
-"""The fields of plans and expressions that can hold plans and expressions, in the order of the fields."""
+"""By node type, the fields that can hold plans or expressions, in field order."""
 
 _LISTS: dict[type, str] = {algebra.Scan: "schema", algebra.Local: "columns", algebra.Opaque: "columns"}
-"""The fields that hold columns, which count too."""
+"""By node type, the field that holds columns, which count towards the size of a plan."""
 
 _LEAVES = frozenset({algebra.ColumnRef, algebra.Constant, str, type(None)})
 
 
 def scans(plan: PlanTree) -> tuple[Scan, ...]:
-    """Every reading of a dataset in a plan, subqueries included, each dataset once, in the order of the plan."""
+    """The first scan of each dataset in a plan, subqueries included, in the order of the plan."""
     found: dict[str, Scan] = {}
     seen: set[int] = set()
-    # Without recursion, since plans are as deep as programs are long.
+    # Not recursive: the depth of a plan grows with the length of the program.
     waiting: list[object] = [plan]
     while waiting:
         one = waiting.pop()
@@ -71,7 +71,7 @@ def datasets(plan: PlanTree) -> tuple[str, ...]:
 
 
 def measured(plan: PlanTree) -> tuple[int, tuple[str, ...]]:
-    """How large a plan is when it is written out as a tree, and the names of all datasets that it reads, sorted.
+    """The size of a plan (nodes and columns, shared parts counted each time) and the datasets it reads, sorted.
 
     Raises RecursionError for a plan that is nested too deeply.
     """
@@ -98,7 +98,7 @@ def measured(plan: PlanTree) -> tuple[int, tuple[str, ...]]:
 
 
 def with_names(plan: PlanTree, names: Mapping[str, str]) -> PlanTree:
-    """A plan that reads some datasets under other names; parts in which none of them is read stay the very same.
+    """The plan with datasets renamed by `names`; parts without a scan are shared with the original.
 
     Raises RecursionError for a plan that is nested too deeply.
     """
@@ -122,11 +122,11 @@ def with_names(plan: PlanTree, names: Mapping[str, str]) -> PlanTree:
 
 
 _NESTED = (algebra.Call, algebra.Cast, algebra.Case, algebra.Field, algebra.Star)
-"""Expressions that can hold others of the same query; those of a subquery are its own."""
+"""The types of expressions with subexpressions of the same query, so not subqueries."""
 
 
 def with_columns(e: ExpressionTree, change: Callable[[ColumnRef], ExpressionTree]) -> ExpressionTree:
-    """An expression with each column of the query itself changed; parts without any stay the very same."""
+    """The expression with `change` applied to each column reference outside subqueries; other parts are shared."""
 
     def of(item: object) -> object:
         if isinstance(item, ColumnRef):
@@ -143,7 +143,7 @@ def with_columns(e: ExpressionTree, change: Callable[[ColumnRef], ExpressionTree
 
 
 def size_of(e: ExpressionTree) -> int:
-    """How many parts an expression has, subqueries counted as one."""
+    """The number of nodes of an expression, a subquery counting as one."""
     count, waiting = 0, [e]
     while waiting:
         one: object = waiting.pop()

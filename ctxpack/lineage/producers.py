@@ -1,7 +1,7 @@
-"""What the sources of a repository tell of its data: who writes what, what is declared, what is merely read.
+"""The input of the data flow: producers of datasets, declarations, and plain reads.
 
-Everything that writes a dataset is a `Producer`, whatever it is written in; what it reads is known at once, what it
-computes only when somebody asks for columns, since reading SQL costs a hundred times what finding its tables does.
+Whatever writes a dataset is a `Producer`, in any language. Its reads are known from the start. Its plan is built only
+when columns are asked for, since parsing SQL costs a hundred times as much as finding its tables.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from ctxpack.model import Unresolved
 
 @dataclass(frozen=True, slots=True)
 class Producer:
-    """Something that writes a dataset: `reads` are the datasets that it does it from, `plan` says how.
+    """A statement or model that writes the dataset `target` from the datasets in `reads`.
 
-    The other fields are as in `PlannedWrite`; a `view` is computed anew by whoever reads it. `plan` gives None where
-    what is written cannot be told. `placed` gives the file of a line in the plan, by the words that are said of it, ""
-    where several may be meant. One that is `open` gives more columns than its plan shows, which only a run can tell.
+    `plan` builds its plan; None where that is unknown. `view` marks a target that is computed again on every read.
+    `placed` takes the part of a reason before a line number, and that line, and gives the file it is in, "" if
+    ambiguous. `open` marks a producer that writes more columns than its plan shows, known only at run time. The other
+    fields are as in `PlannedWrite`.
     """
 
     target: str
@@ -42,9 +43,11 @@ class Producer:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What the sources of a repository tell: declarations, producers, mere reads, and what could not be told.
+    """The facts that a data flow is built from: declarations, producers, plain reads, and unresolved names.
 
-    `changes` are as in `Sites`.
+    `whole_names` are dataset names that are never abbreviations of others (dbt models); `layers` gives, by dataset, the
+    text of a setting that may name its layer; `evolutions` are options that let schemas evolve; `changes` are as in
+    `Sites`.
     """
 
     declarations: Sequence[Declaration] = ()

@@ -1,7 +1,7 @@
-"""Records and expectations, set apart from what makes tables, and named where only the path of a file tells the name.
+"""Separates record types and expectations from table definitions, and names those that take their name from the path.
 
-Classes take over the fields of their bases, which may stand in other files. A class that is a record only by a base
-that nobody knows is none.
+Record classes inherit the fields of their bases, also from other files. A class that would be a record only through a
+base outside the repository does not count.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MOST_BASES = 100
 
 @dataclass(slots=True)
 class Parted:
-    """The files with the steps that make tables, and what was taken out of them."""
+    """`files` with only the steps that define tables, and the records and expectations taken out of them."""
 
     files: list[File] = field(default_factory=list)
     records: list[DeclaredTable] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Parted:
 
 
 def part(files: Sequence[File]) -> Parted:
-    """Set records and expectations apart; `files` are in order, and so is what comes of them."""
+    """Separate records and expectations from tables; the results keep the order of `files`."""
     classes = Classes([file for file in files if file[1].format in _OF_CLASSES])
     names = _told_elsewhere(files)
     parted = Parted()
@@ -60,7 +60,7 @@ def part(files: Sequence[File]) -> Parted:
 
 
 def _told_elsewhere(files: Sequence[File]) -> dict[str, list[str]]:
-    """The names of the tables whose schemas are said to stand in other files, by the paths of these."""
+    """By the path of a schema file, the tables that other files say it is the schema of."""
     found: dict[str, list[str]] = {}
     for path, facts in files:
         for step in facts.steps:
@@ -71,7 +71,7 @@ def _told_elsewhere(files: Sequence[File]) -> dict[str, list[str]]:
 
 
 def _named(path: str, step: SchemaStep, told: Sequence[str]) -> list[SchemaStep]:
-    """A step whose table is called by its file, with that name or those that other files give it (`told`)."""
+    """A step with the placeholder in its name resolved: by the path, or by the names other files give it (`told`)."""
     if step.like.startswith(_PATH):
         return []
     if step.table == _PATH:
@@ -84,7 +84,7 @@ def _named(path: str, step: SchemaStep, told: Sequence[str]) -> list[SchemaStep]
 
 
 def _whole(classes: Classes, path: str, step: SchemaStep) -> list[SchemaStep]:
-    """A class with the fields of its bases; nothing for one that is no record."""
+    """A record class with the fields of its bases; () for a class that is no record."""
     if not _is_record(classes, path, step, set()):
         return []
     columns: dict[str, Column] = {}
@@ -98,7 +98,7 @@ def _whole(classes: Classes, path: str, step: SchemaStep) -> list[SchemaStep]:
 
 
 def _is_record(classes: Classes, path: str, step: SchemaStep, seen: set[tuple[str, str]]) -> bool:
-    """Whether a class is a record, by itself or by a base; classes `seen` before are not asked again."""
+    """Whether a class is a record by itself or through a base; `seen` guards against cycles."""
     if step.kind_of != "mixin":
         return True
     if (path, step.name) in seen or len(seen) > _MOST_BASES:
@@ -108,7 +108,7 @@ def _is_record(classes: Classes, path: str, step: SchemaStep, seen: set[tuple[st
 
 
 def _line(classes: Classes, path: str, step: SchemaStep, seen: set[tuple[str, str]]) -> list[tuple[str, SchemaStep]]:
-    """A class and all above it, each once, the farthest first."""
+    """A class and all its bases, each once, the farthest first; `seen` guards against cycles."""
     if (path, step.name) in seen or len(seen) > _MOST_BASES:
         return []
     seen.add((path, step.name))

@@ -1,9 +1,8 @@
-"""Which datasets a change is about, and which it needs to know: those named, those that the likely files touch, and
-what lies upstream of them.
+"""Ranks the datasets relevant to a change: those named, those that the likely files use, and what is upstream of them.
 
-A task seldom names a table, and a file that is to be edited does not say which of its tables matter; so worth is passed
-on: from the task's words and from the probable files to datasets, from those upstream with less at each step, and one
-step down, to whoever relies on what changes.
+A task rarely names a table, and a file to be edited does not say which of its tables matter. So relevance propagates:
+from the words of the task and the likely files to datasets, from those upstream with less at each step, and one step
+downstream, to what relies on the change.
 """
 
 from __future__ import annotations
@@ -18,33 +17,34 @@ from ctxpack.lineage.names import is_open, parts
 from ctxpack.lineage.network import Network
 from ctxpack.lineage.spellings import squashed
 
-# What a table is worth to the change, as the chance that who makes it looks at the table. None was fitted by itself.
+# The worth of a table: the probability that whoever makes the change looks at it. No constant was fitted by itself.
 _NAMED = 1.0  # the caller named it
-_WRITTEN_OUT = 0.9  # the task has its name with that of its schema
-_COMPOUND_WORD = 0.6  # the task has its name, of several words
-_WORD = 0.3  # the task has its name, of one word
-_WRITES = 1.0  # a file writes or declares it, times the chance that the file is edited there
-_READS = 0.8  # a file reads it, times the same
-_UPSTREAM = 0.6  # something is made from it, times what that is worth
-_DOWNSTREAM = 0.25  # it is made from something, times what that is worth
+_WRITTEN_OUT = 0.9  # the task contains its name with the schema
+_COMPOUND_WORD = 0.6  # the task contains its name, of several words
+_WORD = 0.3  # the task contains its name, of one word
+_WRITES = 1.0  # a file writes or declares it; times the probability that the file is edited there
+_READS = 0.8  # a file reads it; times the same
+_UPSTREAM = 0.6  # it is upstream of a dataset; times the worth of that
+_DOWNSTREAM = 0.25  # it is downstream of a dataset; times the worth of that
 
 _DEEPEST = 5  # steps upstream
-_LEAST = 0.02  # what is worth less is left out
-_MOST = 150  # tables told of
-_SHORTEST_WORD = 5  # letters that a name needs to be looked for in the task
-_NEARLY = 0.7  # the share of the best table's worth from which the change is about a table too
+_LEAST = 0.02  # tables worth less are left out
+_MOST = 150  # tables given at most
+_SHORTEST_WORD = 5  # letters; shorter names are not searched for in the task
+_NEARLY = 0.7  # the share of the best table's worth from which on the change is about a table too
 
 _BESIDE_NAMED = 0.05
-"""The chance of a line beside a definition that was named."""
+"""The probability of a line outside the definitions, in a file where a definition was named."""
 
 _STANDS_FOR = 0.8
+"""The worth of a table declared in code whose model class is likely edited."""
+
 _OF_CODE = 0.3
-"""What a table is worth against one of a repository that is about data, where only code declares it: the code that
-works with it is most of what is needed.
-"""
+"""The factor on the worth of tables declared in code alone: most of what a change needs is the code that uses them."""
 
 _LEAST_OF_CODE = 0.012
 _MOST_OF_CODE = 3
+"""How many such tables are given at most."""
 
 Side = Literal["upstream", "dependent", "related"]
 
@@ -53,7 +53,7 @@ Spans = Mapping[tuple[int, int], float]
 
 @dataclass(frozen=True, slots=True)
 class LikelyFile:
-    """A file that is probably edited, and the spans of its definitions with their chances."""
+    """A likely edited file with its probability, and the probabilities of its definitions by span."""
 
     path: str
     probability: float
@@ -62,10 +62,10 @@ class LikelyFile:
 
 @dataclass(frozen=True, slots=True)
 class Relevant:
-    """A dataset with what it is worth to the change (a chance of use), and because of what.
+    """A dataset with its worth to the change (a probability of use), and the reason.
 
-    `side` is "upstream" of what the change is about, or that itself; "dependent" where it is made from that; "related"
-    where no way leads from one to the other.
+    `side` is "upstream" for the datasets that the change is about and what they are made from, "dependent" for what is
+    made from them, "related" for datasets with no path to them.
     """
 
     name: str
@@ -75,16 +75,16 @@ class Relevant:
 
 
 def relevant(network: Network, task: str, named: Iterable[str], files: Iterable[LikelyFile]) -> tuple[Relevant, ...]:
-    """The datasets that matter, upstream first.
+    """The datasets relevant to a change, upstream first.
 
     Args:
         network: The datasets of the repository.
-        task: What is to be done, in words.
-        named: Those of them that the caller named.
-        files: The files that are probably edited.
+        task: The task, in words.
+        named: The datasets that the caller named.
+        files: The files that are likely edited.
 
     Returns:
-        At most 150 datasets, each with the strongest of the reasons that speak for it.
+        At most 150 datasets, each with the strongest reason for it.
 
     """
     found: dict[str, Relevant] = {}
@@ -94,6 +94,7 @@ def relevant(network: Network, task: str, named: Iterable[str], files: Iterable[
         if worth >= _LEAST and (known is None or worth > known.worth):
             found[name] = Relevant(name, min(worth, 1.0), because)
 
+    named = tuple(named)
     for name in named:
         note(name, _NAMED, "named")
     if network.in_code:
@@ -106,14 +107,14 @@ def relevant(network: Network, task: str, named: Iterable[str], files: Iterable[
             note(name, worth, because)
     about = _about(found)
     _spread(network, found)
-    _tell_sides(network, found, about)
+    _tell_sides(network, found, about, certain=bool(named))
     best = sorted(found.values(), key=lambda one: (-one.worth, one.name))[:_MOST]
     kept = {one.name: one for one in best}
     return tuple(kept[name] for name in network.in_order(kept))
 
 
 def _in_code(network: Network, task: str, files: Iterable[LikelyFile]) -> tuple[Relevant, ...]:
-    """The few tables that matter most where only code declares them: those named, and those that likely code is for."""
+    """The few most relevant tables declared in code: those that the task names, and those of likely edited models."""
     found: dict[str, Relevant] = {}
     for name, worth in _nouns(network, task).items():
         _raise(found, Relevant(name, worth * _OF_CODE, "named in the task"))
@@ -133,7 +134,7 @@ def _in_code(network: Network, task: str, files: Iterable[LikelyFile]) -> tuple[
 
 
 def _nouns(network: Network, task: str) -> dict[str, float]:
-    """The tables that a text names, in the singular or the plural, in one word or in several."""
+    """The tables that a text names, in the singular or plural, as one word or several, with their worth."""
     words = [word.lower() for word in re.findall(r"[^\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", task))]
     said = {"".join(words[at : at + length]): length for length in (3, 2, 1) for at in range(len(words) - length + 1)}
     found: dict[str, float] = {}
@@ -146,22 +147,26 @@ def _nouns(network: Network, task: str) -> dict[str, float]:
 
 
 def _about(found: Mapping[str, Relevant]) -> list[str]:
-    """The datasets that a change is about: those that matter nearly as much as the one that matters most."""
+    """The datasets that a change is about: those worth at least `_NEARLY` times the best."""
     most = max((one.worth for one in found.values()), default=0.0)
     return sorted(name for name, one in found.items() if one.worth >= most * _NEARLY)
 
 
-def _tell_sides(network: Network, found: dict[str, Relevant], about: Iterable[str]) -> None:
-    """Say of each dataset on which side of those of the change it lies; what is above some is not below others."""
+def _tell_sides(network: Network, found: dict[str, Relevant], about: Iterable[str], *, certain: bool) -> None:
+    """Set the side of each dataset relative to those of `about`; upstream wins over dependent.
+
+    Where it is not `certain` what the change is about, a dataset on no side may still be upstream of it.
+    """
     needed = network.around(about, "upstream")
     below = network.around(about, "downstream")
+    aside: Side = "related" if certain else "upstream"
     for name, one in found.items():
-        side: Side = "upstream" if name in needed else "dependent" if name in below else "related"
+        side: Side = "upstream" if name in needed else "dependent" if name in below else aside
         found[name] = replace(one, side=side)
 
 
 def _in_words(network: Network, task: str) -> dict[str, float]:
-    """The datasets that a text names: written out with their schema, or by a last part that is a word of the text."""
+    """The datasets that a text names, with schema or by their last part alone, with their worth."""
     lowered = task.lower()
     words = set(re.findall(r"[\w$]+", lowered))
     dotted = set(re.findall(r"[\w$]+(?:[./][\w$]+)+", lowered))
@@ -181,7 +186,7 @@ def _in_words(network: Network, task: str) -> dict[str, float]:
 
 
 class _Uses:
-    """Where datasets are written, read and declared, by file."""
+    """The places where datasets are written, changed, read and declared, by file."""
 
     def __init__(self, network: Network) -> None:
         self._by_path: dict[str, list[tuple[int, str, float, str]]] = defaultdict(list)
@@ -196,15 +201,16 @@ class _Uses:
                 self._by_path[path].append((line, name, _WRITES, "declared"))
 
     def of(self, file: LikelyFile) -> Iterable[tuple[str, float, str]]:
-        """The datasets that a file touches, with their worth and why."""
+        """(dataset, worth, reason) of each use of a dataset in a file."""
         for line, name, worth, how in self._by_path.get(file.path, ()):
             yield name, worth * _chance(file, line), f"{how} at {file.path}:{line}"
 
 
 def _chance(file: LikelyFile, line: int) -> float:
-    """How probable it is that a line of a file matters: as its definition is, else half as the file is.
+    """The probability that a line is relevant: that of the definitions around it, but at least half that of the file.
 
-    Where a definition of the file is meant for certain, its other lines matter little.
+    Outside definitions it is 0.6 times that of the file. Where a definition of the file is certain (1.0), its other
+    lines have only `_BESIDE_NAMED`.
     """
     inside = [chance for (first, last), chance in file.spans.items() if first <= line <= last]
     if max(file.spans.values(), default=0.0) >= 1.0:
@@ -215,7 +221,7 @@ def _chance(file: LikelyFile, line: int) -> float:
 
 
 def _spread(network: Network, found: dict[str, Relevant]) -> None:
-    """Give datasets up- and downstream of the found ones their part."""
+    """Propagate worth from the found datasets: one step downstream, and `_DEEPEST` steps upstream."""
     first = sorted(found.values(), key=lambda one: (-one.worth, one.name))
     for one in first:
         for name in network.downstream.get(one.name, ()):

@@ -1,8 +1,8 @@
-"""What changed between two states of declared tables, such as those of two commits.
+"""Compares two states of declared tables, such as those of two commits.
 
-A column that went and one that came are one column with a new name where they stand at the same place among the others
-and have the same type, or where their names are alike and their types the same; so are tables where most columns agree.
-Two states alone cannot prove a rename, so what is uncertain is told as a drop and an addition.
+A removed and an added column of the same type count as a rename if their names are similar, or if they are at the same
+position among the unchanged columns. A removed and an added table count as a rename if most columns agree. Two states
+alone cannot prove a rename, so doubtful cases are reported as a drop and an addition.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ _MOST_COMPARED = 200
 
 
 def defined(column: Column) -> str:
-    """A column's type and nullability in words: `text not null`."""
+    """The type and nullability of a column, as in "text not null"."""
     told = {False: "not null", True: "", None: ""}[column.nullable]
     return " ".join(part for part in (column.type, told) if part)
 
 
 def diff(before: Sequence[DeclaredTable], after: Sequence[DeclaredTable]) -> tuple[SchemaChange, ...]:
-    """The changes that lead from one state to another, by table; `path` and `line` are those of the later state.
+    """The changes from one state to the other, by table; `path` and `line` are those of the later state.
 
-    Changes of a table that was renamed are told under its new name.
+    Changes of a renamed table are listed under its new name.
     """
     old, new = _by_name(before), _by_name(after)
     renamed = _renamed_tables([t for n, t in old.items() if n not in new], [t for n, t in new.items() if n not in old])
@@ -60,7 +60,7 @@ def _change(
 
 
 def _renamed_tables(gone: Sequence[DeclaredTable], come: Sequence[DeclaredTable]) -> dict[str, str]:
-    """Which tables that went are tables that came: those whose columns are most alike, best first."""
+    """Old to new names of renamed tables, matched greedily by the similarity of their columns."""
     if len(gone) > _MOST_COMPARED or len(come) > _MOST_COMPARED:
         return {}
     pairs = [(_likeness(a, b), a.name, b.name) for a in gone for b in come]
@@ -74,7 +74,7 @@ def _renamed_tables(gone: Sequence[DeclaredTable], come: Sequence[DeclaredTable]
 
 
 def _likeness(a: DeclaredTable, b: DeclaredTable) -> float:
-    """The share of columns (with their types) that two tables have in common; 0 for tables of one column."""
+    """The Jaccard similarity of the columns (name and type) of two tables; 0 if either has fewer than two."""
     one = {(column.name.lower(), column.type.lower()) for column in a.columns}
     two = {(column.name.lower(), column.type.lower()) for column in b.columns}
     return len(one & two) / len(one | two) if min(len(one), len(two)) > 1 else 0.0
@@ -123,7 +123,7 @@ def _keys(before: DeclaredTable, after: DeclaredTable) -> Iterator[SchemaChange]
 
 
 def _renamed_columns(old: Mapping[str, Column], new: Mapping[str, Column]) -> dict[str, str]:
-    """Which columns that went are columns that came, by their old names."""
+    """Old to new names of renamed columns."""
     gone = [name for name in old if name not in new]
     come = [name for name in new if name not in old]
     if not gone or not come or len(gone) > _MOST_COMPARED or len(come) > _MOST_COMPARED:
@@ -148,7 +148,7 @@ def _renamed_columns(old: Mapping[str, Column], new: Mapping[str, Column]) -> di
 
 
 def _neighbours(columns: Mapping[str, Column], others: Mapping[str, Column]) -> dict[str, tuple[str, int]]:
-    """For each column that the other state lacks: the last column before it that both have, and how far it is off."""
+    """The position of each column missing from `others`: the last common column before it, and the distance to that."""
     found: dict[str, tuple[str, int]] = {}
     common, distance = "", 0
     for name in columns:

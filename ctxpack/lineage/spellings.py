@@ -1,9 +1,9 @@
-"""Names that classes leave to a rule, in the spelling that the database's own files give them.
+"""Corrects guessed table and column names of ORM classes by the spelling in SQL definitions and migrations.
 
-A mapper names tables and columns by the names of classes and members, and its rule (humps, underscores, small letters)
-is set where the program runs. So where no definition or migration declares a table by the name that was guessed, but
-one does by the same letters, that is the table meant; columns likewise. Where such files declare most tables of a
-mapper's classes, a class whose name alone would make a table that none of them has stands for the result of a query.
+An ORM derives names from classes and members by a naming strategy (camel case, snake case, lower case) that is set at
+run time. So if no definition or migration has a table of the guessed name, but one has the same letters, that one is
+meant; likewise for columns. If these files declare most tables of the ORM's classes, a class whose guessed table none
+of them declares is taken for the result type of a query, and dropped.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from ctxpack.lineage.migrations import Family
 from ctxpack.model import Column
 
 GUESSED = frozenset({"typeorm", "drizzle", "jpa"})
-"""Formats whose classes may leave names to a rule."""
+"""Formats whose classes may leave names to a naming strategy."""
 
 _NOT_TOLD = frozenset({"sqlalchemy", "django_models", "prisma"}) | GUESSED
 _WORD = re.compile(r"\w+")
 
 Spelled = Mapping[str, dict[str, str]]
-"""The columns by their letters, of each table by its name."""
+"""By table (its last name), the column names by their letters (`squashed`)."""
 
 
 def squashed(name: str) -> str:
-    """The letters of a name, without what rules put between them."""
+    """A name reduced for comparison across naming strategies: in lower case, without underscores."""
     return name.replace("_", "").lower()
 
 
 def spelled_alike(families: Sequence[Family]) -> None:
-    """Give the tables and columns of classes the names that other families declare; the families are changed."""
+    """Rename the tables and columns of guessing classes to the declared spelling; changes the families in place."""
     guessing = [one for one in families if one.format in GUESSED]
     known = _declared(one for one in families if one.format not in _NOT_TOLD) if guessing else {}
     if not known:
@@ -58,7 +58,7 @@ def _created(family: Family) -> list[SchemaStep]:
 
 
 def _without_guesses(facts: DataFacts, known: Spelled) -> DataFacts:
-    """The facts of a file without the tables that only the names of classes make, and nothing else has."""
+    """The facts of a file without tables whose names are guessed and not declared elsewhere."""
     kept = tuple(
         step
         for step in facts.steps
@@ -68,7 +68,7 @@ def _without_guesses(facts: DataFacts, known: Spelled) -> DataFacts:
 
 
 def _declared(families: Iterable[Family]) -> Spelled:
-    """What definitions and migrations ever declared, by the last parts of the names of tables."""
+    """All tables and columns that definitions and migrations ever declared."""
     known: dict[str, dict[str, str]] = {}
     for family in families:
         for _, facts in (*family.base, *family.past, *family.files):
@@ -97,7 +97,7 @@ def _step(step: SchemaStep, known: Spelled, by_letters: Mapping[str, str]) -> Sc
 
 
 def _table(name: str, known: Spelled, by_letters: Mapping[str, str]) -> str:
-    """A table's name as it is declared, with the schema that it is given here."""
+    """A table's name in the declared spelling, keeping its schema."""
     owner, dot, last = name.rpartition(".")
     return name if last.lower() in known else owner + dot + by_letters.get(squashed(last), last)
 
@@ -107,7 +107,7 @@ def _column(column: Column, theirs: Mapping[str, str]) -> str:
 
 
 def _key(key: str, names: Mapping[str, str], known: Spelled, by_letters: Mapping[str, str]) -> str:
-    """A key with the names of its columns, and of the table that it refers to."""
+    """A key with its columns and the referenced table in the declared spelling."""
     own, mark, other = key.partition(" references ")
     table, space, rest = other.partition(" ")
     own = _WORD.sub(lambda match: names.get(match[0], match[0]), own)

@@ -1,9 +1,9 @@
-"""The tables of one family of files while its steps are applied one after the other.
+"""Applies the schema steps of one family of files, one after the other, to its tables.
 
-It follows what databases do, PostgreSQL where they differ: the columns of a primary key are not null, a dropped column
-takes its keys with it, a dropped table the keys that refer to it, and a renamed one stays referred to. It is lenient,
-since files are not always all there is: a table or column that is there already stays, and a step on something that is
-not there has no effect and says so.
+It behaves like a database, PostgreSQL where they differ: primary key columns are not null, dropping a column drops the
+keys on it, dropping a table drops the foreign keys to it, and renaming a table keeps them. It is lenient, since the
+files may be incomplete: creating what exists has no effect, and a step on an unknown table is refused (`apply` gives
+False).
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _DEPENDENT = {"django_migrations", "django_models"}
 
 
 class State:
-    """All tables of one family."""
+    """The current tables of one family, and the changes noted so far."""
 
     def __init__(self, family: str, *, history: bool = False) -> None:
-        """`history` says that the steps that follow tell how the schema came to be and are noted as changes."""
+        """`history` says that the following steps are migrations, to be noted as changes."""
         self.family = family
         self.tables: dict[str, TableState] = {}
         self.changes: list[SchemaChange] = []
@@ -43,7 +43,10 @@ class State:
     # --- names --------------------------------------------------------------------------------------------------------
 
     def find(self, name: str) -> TableState | None:
-        """The table that a name means: with or without the schema, where only one can be meant."""
+        """The table of a name, with or without schema; None if there is none.
+
+        Of several, one in a default schema, then the first created.
+        """
         exact = self.tables.get(name)
         if exact is not None:
             return exact
@@ -71,7 +74,7 @@ class State:
     # --- steps --------------------------------------------------------------------------------------------------------
 
     def apply(self, step: SchemaStep, path: str, schema_format: str) -> bool:
-        """Apply one step; False where its table is not known."""
+        """Apply one step; False if its table is unknown."""
         self._path, self._format = path, schema_format
         if step.kind != "create":
             self._replaced = None
@@ -147,13 +150,13 @@ class State:
         self._note_created(made, step)
 
     def _columns_of(self, step: SchemaStep) -> Sequence[Column]:
-        """The columns of a new table; in a history those that a query gave it once, since later steps change them."""
+        """The columns of a new table; in a history without any, those of its query, since later steps alter them."""
         if step.columns or not self.history or step.kind_of != "table":
             return step.columns
         return [Column(name, line=step.line) for name in step.selected]
 
     def _note_created(self, made: TableState, step: SchemaStep) -> None:
-        """A table that was dropped right before, by the same file, is one that changed."""
+        """Note a new table, or, if the same file dropped it just before, the differences between the two."""
         before, self._replaced = self._replaced, None
         if before is not None and before.name == made.name and before.path == made.path:
             was = before.declared(self.family, {})
@@ -163,7 +166,7 @@ class State:
             self._note(step, made.name, "table created")
 
     def _take_over(self, made: TableState, step: SchemaStep) -> None:
-        """The columns and keys that a table has from others."""
+        """Copy the columns and keys that a table takes from others (LIKE, INHERITS, PARTITION OF)."""
         for name in (part.strip() for part in step.like.split(",") if part.strip()):
             other = self.find(name)
             if other is None:
@@ -186,7 +189,7 @@ class State:
                 parent.children[name] = step.likeness
 
     def _with_children(self, table: TableState, seen: tuple[str, ...] = ()) -> Iterator[TableState]:
-        """A table, and those to which its changes happen too."""
+        """A table and all that inherit from it, whose columns change with it."""
         yield table
         for name in table.children:
             child = self.tables.get(name)
@@ -203,7 +206,7 @@ class State:
 
     @staticmethod
     def _is_named(reference: str, name: str) -> bool:
-        """Whether a key's reference means the table of a name."""
+        """Whether the table name in a foreign key refers to the table `name`."""
         if reference == name:
             return True
         same = reference.rpartition(".")[2] == name.rpartition(".")[2]
@@ -233,7 +236,7 @@ class State:
                     self._note(step, one.name, "column added", column.name, after=defined(column))
 
     def _column_of(self, table: TableState, name: str) -> Column | None:
-        """The column of a name; with frameworks that append `_id` to the names of references, also by the field's."""
+        """The column of a name; in Django also by the field of a foreign key, whose column has "_id" appended."""
         found = table.columns.get(name.lower())
         if found is None and self._format in _DEPENDENT:
             found = table.columns.get(f"{name.lower()}_id")
@@ -256,7 +259,7 @@ class State:
             self._note(step, one.name, "column dropped", column.name, before=defined(column))
 
     def _drop_joining(self, table: TableState, step: SchemaStep) -> None:
-        """A field that is no column may be a table of its own that joins two others."""
+        """Drop the join table of a Django many-to-many field, which is no column."""
         joining = self.tables.get(f"{table.name}_{step.name.lower()}")
         if joining is not None and self._format in _DEPENDENT:
             self._drop(joining, step)
@@ -363,7 +366,7 @@ class State:
             table.put(msgspec.structs.replace(column, doc=step.columns[0].doc))
 
     def _nothing(self, table: TableState, step: SchemaStep) -> None:
-        """A mark that schemas may change by themselves changes nothing here."""
+        """A step that allows schema evolution changes no table."""
 
     _readers: ClassVar[dict[str, Callable[[State, TableState, SchemaStep], None]]] = {
         "drop": _drop,
@@ -381,5 +384,5 @@ class State:
     }
 
     def declared(self) -> Sequence[DeclaredTable]:
-        """The tables as they are now, in the order in which they were made."""
+        """The current tables, in order of creation."""
         return [table.declared(self.family, self.domains) for table in self.tables.values()]

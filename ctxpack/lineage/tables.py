@@ -1,4 +1,4 @@
-"""One table while it is put together from steps, and what the names of tables say."""
+"""The mutable state of one table while steps are applied to it, and helpers for qualified table names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ DEFAULT_SCHEMAS = frozenset({"", "public", "dbo", "main", "default"})
 
 @dataclass(slots=True)
 class TableState:
-    """A table in the making; columns by their lower-cased names, in order."""
+    """A table while steps are applied; `columns` are in order, by name in lower case.
+
+    `children` are tables that inherit from this one or are its partitions, each with which of the two ("inherits",
+    "partition").
+    """
 
     name: str
     kind_of: str
@@ -29,11 +33,11 @@ class TableState:
     spelled: str = ""
 
     def put(self, column: Column) -> None:
-        """Add a column, or replace the one of its name."""
+        """Add a column, or replace the one of the same name."""
         self.columns[column.name.lower()] = column
 
     def declared(self, family: str, domains: dict[str, bool]) -> DeclaredTable:
-        """The table as a value; `domains` says of types whether they allow nulls."""
+        """The table as a frozen value; `domains` says, by the name of a domain type, whether it allows nulls."""
         columns = tuple(_of_domain(column, domains) for column in self.columns.values())
         keys = tuple(dict.fromkeys(str(key) for key in self.keys))
         return DeclaredTable(
@@ -49,9 +53,9 @@ def _of_domain(column: Column, domains: dict[str, bool]) -> Column:
 
 
 def owner_of(name: str) -> str:
-    """The schema of a table's name without what a template leaves open: "silver" of "{catalog}.silver.orders".
+    """The schema in a table's name, without placeholders at its start: "silver" of "{catalog}.silver.orders".
 
-    "" where there is none, and where a template is all that there is.
+    "" where there is none, or nothing but a placeholder.
     """
     owner = name.rpartition(".")[0]
     return owner.rpartition("}")[2].strip(".") if owner.startswith("{") else owner

@@ -1,8 +1,8 @@
-"""What declared tables after each commit, by table: only the commits that touched what speaks of one are looked at.
+"""The declared state of a table after each commit that touched a file mentioning it.
 
-A history asks for many tables, and there are many commits, of which each changes a few files. So files are entered once
-for each commit that changes them, under the last part of each name in them, and a table is worked out again only where
-something changed that is entered under a name of its own.
+There are many tables and many commits, but each commit changes few files. So the content of a file is indexed once per
+commit that changes it, under the last part of each table name in it, and a table is folded again only after commits
+that changed content under one of its names.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from ctxpack.lineage.names import alike, is_open, parts
 from ctxpack.model import Value
 
 _ANY = ""
-"""What is entered under this may be any table: its name ends in a part that cannot be known."""
+"""The index key of names whose last part is unresolved, and which may therefore mean any table."""
 
 
 class Declared(Value, frozen=True, array_like=True, gc=False):
-    """What one file declares: its facts, and tables that are declared in a way that needs no folding."""
+    """What one file declares: its facts, and tables that need no folding (those of dbt property files)."""
 
     facts: tuple[DataFacts, ...] = ()
     tables: tuple[DeclaredTable, ...] = ()
 
 
 class Step(Value, frozen=True, array_like=True, gc=False):
-    """What files declare after one commit (id and ISO date, both "" for what was there before) that changed them.
+    """What one commit (id and ISO date) left in the files that it changed; both "" for the state before the first.
 
-    `changed` is sorted by path; a file that is gone declares nothing.
+    `changed` is sorted by path; a deleted file declares nothing.
     """
 
     commit: str
@@ -40,7 +40,10 @@ class Step(Value, frozen=True, array_like=True, gc=False):
 
 @dataclass(slots=True)
 class _Entered:
-    """What a file declares, by the last part of names: names with the facts that they are in, and tables by place."""
+    """The index of one file, by the last part of table names.
+
+    `facts` has the facts with the full names in them, `tables` the tables with their position in the file.
+    """
 
     facts: dict[str, list[tuple[DataFacts, set[str]]]] = field(default_factory=lambda: defaultdict(list))
     tables: dict[str, list[tuple[int, DeclaredTable]]] = field(default_factory=lambda: defaultdict(list))
@@ -50,7 +53,7 @@ _NOTHING = _Entered()
 
 
 class Timeline:
-    """The states of tables after some commits, which are given oldest first."""
+    """The states of tables after commits; `steps` are given oldest first."""
 
     def __init__(self, steps: Iterable[Step]) -> None:
         self._steps = list(steps)
@@ -70,9 +73,9 @@ class Timeline:
             self._renames.enter(step.changed)
 
     def of(self, name: str) -> Iterator[tuple[Step | None, tuple[DeclaredTable, ...]]]:
-        """A table under all its names after each commit that touched what speaks of it, with that commit.
+        """The states of a table, under all its names, after each commit that touched a file mentioning it.
 
-        None stands for a commit if it is unknown when what it left came to be.
+        The commit of a state is None for the state before the first known commit, whose date is unknown.
         """
         mine = _Mine(name, self._renames)
         lasts = mine.lasts(self._touched)
@@ -90,7 +93,7 @@ class Timeline:
             yield told, (*self._fold(mine, [(path, now[path]) for path in paths], lasts), *declared)
 
     def _fold(self, mine: _Mine, files: Iterable[tuple[str, _Entered]], lasts: Sequence[str]) -> list[DeclaredTable]:
-        """The table as the facts leave it that speak of it; other tables that just these speak of share the work."""
+        """The table folded from the facts that mention it; cached, since other tables may need the same facts."""
         spoken = [(path, facts) for path, entered in files for facts in mine.spoken_of(entered, lasts)]
         if not spoken:
             return []
@@ -102,7 +105,11 @@ class Timeline:
 
 
 class _Renames:
-    """Which tables had which names before: (old, new) in the order of files, as they were after each commit."""
+    """The table renames in migrations: (new name, old name) pairs, in the order of files, after each commit.
+
+    `runs` holds each state of the pairs once, with the number of successive commits that left it. `lasts` are the last
+    parts of all names that tables were renamed to.
+    """
 
     def __init__(self) -> None:
         self.runs: list[tuple[tuple[tuple[str, str], ...], int]] = []
@@ -110,7 +117,7 @@ class _Renames:
         self._now: dict[str, tuple[tuple[str, str], ...]] = {}
 
     def enter(self, changed: Iterable[tuple[str, Declared]]) -> None:
-        """Take in what one more commit changed."""
+        """Add the changes of the next commit."""
         same = bool(self.runs)
         for path, declared in changed:
             pairs = tuple(
@@ -126,7 +133,7 @@ class _Renames:
 
 
 class _Mine:
-    """Which tables are the one whose history is told, under all its names."""
+    """Recognises one table under all names that it ever had."""
 
     def __init__(self, name: str, renames: _Renames) -> None:
         self._names = {parts(name)}
@@ -135,7 +142,7 @@ class _Mine:
                 self._learn(pairs, times)
 
     def _learn(self, pairs: Iterable[tuple[str, str]], times: int) -> None:
-        """Take over the other names of a table that is renamed, as often as states have the same renames."""
+        """Add the former names by a state's renames, once for each commit with that state, until no more are found."""
         for _ in range(times):
             before = len(self._names)
             for name, table in pairs:
@@ -145,19 +152,19 @@ class _Mine:
                 return
 
     def lasts(self, known: Iterable[str]) -> list[str]:
-        """Under which of the known last parts something may be entered that is the table; sorted."""
+        """The index keys under which the table may be found, sorted; `known` are all keys."""
         own = {_last_of(name) for name in self._names}
         return sorted(known) if _ANY in own else sorted({_ANY, *own})
 
     def among(
         self, tables: Mapping[str, Sequence[tuple[int, DeclaredTable]]], lasts: Iterable[str]
     ) -> list[DeclaredTable]:
-        """Those of some tables that are the one, in the order in which they are declared."""
+        """The tables of an index that are this one, in the order of their declaration."""
         found = [(at, table) for last in lasts for at, table in tables.get(last, ()) if self._is(table.name)]
         return [table for _, table in sorted(found, key=lambda one: one[0])]
 
     def spoken_of(self, entered: _Entered, lasts: Iterable[str]) -> list[DataFacts]:
-        """The facts of a file that say something of the table, in the order of their formats."""
+        """The facts of a file that mention this table, in the order of their formats."""
         found = {
             id(facts): facts
             for last in lasts

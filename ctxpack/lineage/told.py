@@ -1,8 +1,8 @@
-"""What holds of a column of which several places tell: declarations, tests, and all that computes it.
+"""Merges all that is known of one column: its declarations, its tests, and every producer that computes it.
 
-Two questions are kept apart: what was meant (`nullable`, as declared) and what is to be expected (`effective`), which
-depends on the engine that writes. Spark writes whatever its frame holds and reads all that it has stored back as
-nullable, but for what a constraint checks; a database enforces what is declared.
+Declared nullability (`nullable`) is kept apart from effective nullability (`effective`), which depends on the engine
+that writes. Spark writes whatever its frame holds and reads stored columns back as nullable, except where a constraint
+is checked; a database enforces the declaration.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _TESTED_NOT_NULL = frozenset({"not_null", "primary_key", "expect_column_values_t
 
 
 def as_read(relation: Relation, engine: str) -> Relation:
-    """A relation as an engine finds it when it reads it: what a constraint forbids is not there.
+    """A stored relation as an engine reads it back: columns declared NOT NULL hold no nulls.
 
-    All else that Spark has stored it takes for nullable.
+    Spark takes all other stored columns for nullable; other engines read the effective nullability.
     """
     return Relation(relation.name, tuple(_column_read(one, engine) for one in relation.columns), relation.complete)
 
@@ -44,9 +44,11 @@ def _column_read(one: ColumnState, engine: str) -> ColumnState:
 
 @dataclass(slots=True)
 class Told:
-    """What is told of one column: by declarations, by what computes it, and by what passes on columns not known.
+    """All that is known of one column.
 
-    One that is `absent` is not among those that the only query for the table gives.
+    `declared` and `computed` are its declarations and computations. `passed_on` are producers that pass on unknown
+    columns of their source, this one among them. `absent` marks a documented column that the table's only query
+    does not have.
     """
 
     declared: list[tuple[Declaration, Column]] = field(default_factory=list)
@@ -55,7 +57,7 @@ class Told:
     absent: bool = False
 
     def state(self) -> ColumnState:
-        """All of it together."""
+        """The merged state of the column."""
         columns, outs = [column for _, column in self.declared], [out for _, out in self.computed]
         types = [column.type for column in columns] + [out.type for out in outs]
         nullable = next((column.nullable for column in columns if column.nullable is not None), None)
@@ -73,9 +75,10 @@ class Told:
         )
 
     def _effective(self, nullable: bool | None) -> tuple[bool | None, str]:
-        """Whether nulls have to be expected, and what decides it: the engine that writes, a constraint, or a test.
+        """The effective nullability, and the reason for it; `nullable` is the declared one.
 
-        Spark writes whatever its frame holds, so there a constraint says what was meant; a database enforces it.
+        In order of precedence: what Spark computes (constraints do not bind it), a NOT NULL declaration or test, what
+        other engines compute, a declaration as nullable.
         """
         written = _decisive([(one, out) for one, out in self.computed if one.engine == _SPARK])
         if written is not None and written[1].nullable is not None:
@@ -94,9 +97,9 @@ class Told:
         return nullable, ""
 
     def _stated(self) -> str:
-        """Where a constraint, or else a test, says that there are no nulls; "" where none does.
+        """The reason by which a constraint, or else a test, excludes nulls; "" without one.
 
-        A test of a column that is declared as nullable in the same place changes nothing of what is stored.
+        A test on a column that the same declaration calls nullable does not count: it does not change what is stored.
         """
         for one, column in self.declared:
             if column.nullable is False:
@@ -111,13 +114,16 @@ _Computed = tuple[Producer, DerivedColumn]
 
 
 def _decisive(computed: Sequence[_Computed]) -> _Computed | None:
-    """Of several that write a column, the one by which it can be null; else one of which that is not known."""
+    """The computation that decides nullability: the first that is nullable, else unknown, else not null."""
     by_answer = {one[1].nullable: one for one in reversed(computed)}
     return by_answer.get(True) or by_answer.get(None) or by_answer.get(False)
 
 
 def _because(producer: Producer, out: DerivedColumn) -> str:
-    """What decides whether a column can be null, with the file of each line: reasons go on to readers elsewhere."""
+    """The reason of a computed column with each line number extended to "path:line".
+
+    Reasons are passed downstream, where a bare line number would say nothing.
+    """
     if "line " not in out.because:
         return out.because
 
@@ -131,15 +137,15 @@ def _because(producer: Producer, out: DerivedColumn) -> str:
 
 
 def passes_on(producer: Producer, found: Frame, told: Told) -> bool:
-    """Whether a column that is declared can only come from a source whose columns are not known."""
+    """Whether a declared column can only come to `producer` from a source with unknown columns."""
     return takes_all(producer, found) and all(one is not producer for one, _ in told.computed)
 
 
 def is_phantom(name: str, told: Told, made: Sequence[tuple[Producer, Frame]]) -> bool:
-    """Whether a column is only documented, the one query that makes its table being known whole.
+    """Whether a column is only documented: the one query that makes its table is fully known and does not have it.
 
-    Fields of a column are documented as columns are ("address.city"), and a name in quotes may be any. What a
-    constraint says of a column is more than documentation.
+    Names that are no plain identifiers do not count: struct fields are documented like columns ("address.city"), and
+    quoted names may be anything. Nor does a column with a declared constraint.
     """
     if told.computed or not _NAME.fullmatch(name) or len(made) != 1:
         return False
@@ -150,17 +156,17 @@ def is_phantom(name: str, told: Told, made: Sequence[tuple[Producer, Frame]]) ->
 
 
 def takes_all(producer: Producer, found: Frame) -> bool:
-    """Whether a frame has more columns than are known, and all of those as they are in what is read."""
+    """Whether a frame has unknown columns, all passed on unchanged from what the producer reads."""
     return not found.complete and not producer.adds and not is_open(producer, found)
 
 
 def is_open(producer: Producer, found: Frame) -> bool:
-    """Whether there may be columns in a frame of which nothing but a run of what makes it could tell."""
+    """Whether a frame may have columns that are known only at run time."""
     return producer.open or any(column.name.startswith(STAND_IN) for column in found.columns)
 
 
 def without_phantoms(relation: Relation) -> Relation:
-    """A relation as whoever reads it finds it: without columns that are only documented."""
+    """The relation without columns that are only documented, as readers find it."""
     if all(one.because != PHANTOM for one in relation.columns):
         return relation
     columns = tuple(one for one in relation.columns if one.because != PHANTOM)
