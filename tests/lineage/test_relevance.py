@@ -51,9 +51,21 @@ def test_a_dataset_of_a_probable_file_is_below_the_target_too() -> None:
         "wanted_table": "upstream",
         "report": "dependent",
         "export": "dependent",
-        "other": "related",
+        "other": "upstream",
     }
 
 
 def test_what_is_upstream_of_one_target_and_below_another_is_upstream() -> None:
     assert roles(FOUND, "", {"wanted_table.sql": 0.9, "export.sql": 0.9})["report"] == "upstream"
+
+
+def test_what_leads_neither_to_a_named_dataset_nor_from_it_is_only_related() -> None:
+    found = relevant(FOUND, "", ["wanted_table"], [LikelyFile("export.sql", 0.4, {}), LikelyFile("other.sql", 0.4, {})])
+    assert {one.name: one.side for one in found} == {
+        "raw": "upstream",
+        "staged": "upstream",
+        "wanted_table": "upstream",
+        "report": "dependent",
+        "export": "dependent",
+        "other": "related",
+    }
