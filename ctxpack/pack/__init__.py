@@ -1,1 +1,1 @@
-"""From what is wanted to a pack: what each piece is worth, what fits, and where it stands."""
+"""Packs candidates into a token budget: values their pieces, selects what fits, and orders it into zones."""

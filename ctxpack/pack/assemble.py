@@ -1,4 +1,4 @@
-"""From ranked files and needs to a pack: plans, the choice among them, zones, and the exact count of the prompt."""
+"""Assembles a pack from candidates: makes a plan for each file, selects pieces, orders zones, counts exactly."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ _TARGET_FROM = 0.075
 _OF_DATA = frozenset({"upstream", "dependent"})
 _NEARLY = 0.5
 _EXCERPTED = 40
-"""Files, the likeliest, that may be shown by their lines which speak of the task."""
+"""How many of the likeliest files may be shown by an excerpt of the lines with words of the task."""
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """A file or a definition that somebody asks to be shown: a probable target, or what targets need.
+    """A file or a definition that may be shown: a probable target, or something that targets need.
 
-    `symbols` is set for targets: how probable it is that each of the file's definitions is edited. `of` is set for what
-    something else needs: the place that it is needed for; `lines` for what uses a target: those on which it does,
-    which are `edited` too where that is called for.
+    `score` is the probability that it is edited, or needed. `symbols` is set for targets: the edit probability of each
+    definition in the file. `of` is set for needs: the place (file, line) that needs it. `lines` is set for users of a
+    target: the lines on which they use it. `edited` says that these lines have to be edited too.
     """
 
     path: str
@@ -77,16 +77,16 @@ def assemble(
     lists: Sequence[Listed] = (),
     held: int = 0,
 ) -> Pack:
-    """The pack of the best of the candidates, within the budget; raises BudgetError when nothing could be shown.
+    """The pack of the best candidates within the budget; raises BudgetError if the budget leaves room for none.
 
-    `state` is a digest of the repository's content, for the fingerprint. `view` deals out the room, of which `lists`
-    are offered a share each; `held` tokens of it are left unused.
+    `state` is a digest of the repository's content, for the fingerprint. `view` sets the shares of the budget, one of
+    which each of the `lists` may use; `held` tokens are left unused.
     """
     room = budget.total - frame.fixed() - held
     if room < _LEAST_ROOM:
-        told = "the instructions, the task and the diff" if target.diff else "the instructions and the task"
+        fixed = "the instructions, the task and the diff" if target.diff else "the instructions and the task"
         raise BudgetError(
-            f"a budget of {budget.total:,} tokens is too small: {told} take up to "
+            f"a budget of {budget.total:,} tokens is too small: {fixed} take up to "
             f"{budget.total - room:,}, so give at least {budget.total - room + _LEAST_ROOM:,}"
         )
     before = front.items(sources, frame, budget, room, view=view, lists=lists)
@@ -108,7 +108,7 @@ def assemble(
 
 
 def _chosen(plans: Sequence[Plan], sources: Sources, frame: Frame, room: int, *, until: Until, view: View) -> Selection:
-    """The choice among the plans: a first one, and one that knows what the first left out."""
+    """The selection from the plans, made twice: the second time with values that depend on the first (`support.py`)."""
     densities = _texts(plans, sources, frame)
 
     def choose(among: Sequence[Plan]) -> Selection:
@@ -126,7 +126,7 @@ def _chosen(plans: Sequence[Plan], sources: Sources, frame: Frame, room: int, *,
 
 
 def _seen(plan: Plan, view: View) -> Plan:
-    """A plan as a view weighs it."""
+    """A plan with values weighted for a view; without bodies where the view has none, unless the caller asked."""
     weight = view.weight(plan.role)
     if view.bodies and weight == 1.0:
         return plan
@@ -136,10 +136,11 @@ def _seen(plan: Plan, view: View) -> Plan:
 
 
 def _plans(candidates: Sequence[Candidate], sources: Sources, target: Target) -> list[Plan]:
-    """One plan a file, with the pieces of all its candidates; the first of these says in which role it is shown.
+    """One plan for each file, with the pieces of all its candidates; the first candidate sets the role.
 
-    A file that is hardly probable to be a target is what the data makes of it, if that speaks for it nearly as much.
-    Where the caller named targets, or a diff has them, no other file is called one.
+    A target below the least probability has the role "related", or that of a data candidate (upstream, dependent) for
+    the same file if that one scores at least `_NEARLY` as much. Where the caller or a diff named targets, only those
+    have the role "target".
     """
     least = 1.0 if any(one.role == "target" and one.score >= 1.0 for one in candidates) else _TARGET_FROM
     changed = {change.path: change.spans for change in target.changes}
@@ -167,7 +168,7 @@ def _shape(one: Candidate, sources: Sources, *, excerpts: bool) -> Shape:
 
 
 def _pieces(one: Candidate, shape: Shape, changed: Sequence[Span], *, unparsed: bool) -> list[Piece]:
-    """What of its file a candidate asks to be shown."""
+    """The pieces of its file that a candidate stands for."""
     if unparsed:
         return data_pieces(shape, one.score)
     if one.symbols is not None:

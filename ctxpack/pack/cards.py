@@ -1,8 +1,8 @@
-"""Tables as text: a card for each on the way of a change, as full as its share of the room allows, and a catalogue.
+"""Tables as text: a card for each table that a change concerns, in as much detail as fits, and a catalogue of all.
 
-A card says what a writer of a transformation has to know: columns with types, which can be null and why, keys, what the
-table is made from and where, and what changed lately. The catalogue names all datasets of the repository by layer; it
-does not depend on the task, so that the front of every prompt about one state is the same.
+A card says what the author of a transformation has to know: columns with types, which can be null and why, keys, what
+the table is made from and where, and recent changes. The catalogue names all datasets of the repository by layer. It
+does not depend on the task, so that the start of every prompt about one state is the same (prefix caching).
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ Count = Callable[[Sequence[str]], list[int]]
 
 _LAYERS = ("source", "raw", "bronze", "staging", "silver", "intermediate", "gold", "marts", "")
 _GAINS = (0.02, 0.12, 0.2)
-"""What the name of a table, its columns, and all that is known of it are worth, given that the table is needed."""
+"""The value of each level of detail (name, columns, full card), given that the table is needed."""
 
 _VERDICTS = {
     "full": "old and new readers can read it",
     "backward": "new readers can read old data",
     "forward": "old readers can read new data",
 }
-_UNTOLD = 0.25
-"""What is left of the worth of a full card where neither types nor nulls are known of any column."""
+_UNKNOWN = 0.25
+"""The factor on a full card's gain where neither type nor nullability is known for any column."""
 
 _ABOUT = 0.9
-"""What a table is worth at least that the change is about: it is shown whole, before any other is shown at all."""
+"""A table of at least this worth is what the change is about: it is shown in full, before any other is shown at all."""
 
 _BRIEF_COLUMNS = 60
 _LEAST_COLUMNS = 12
 _WIDE = 24
-"""How many columns a table has above which a line names only those that are handed on, if some are."""
+"""In a table with more columns, the brief level lists only those that downstream tables use, if there are any."""
 
 _LONGEST_DOC = 90
 _WRITERS = 3
@@ -45,9 +45,9 @@ _MARKS = 3
 
 @dataclass(frozen=True, slots=True)
 class TableCandidate:
-    """A table that may be shown: what is known of it, what it is worth (a chance of use), and because of what.
+    """A table that may be shown: its schema, its worth (the probability that it is needed), and the reason.
 
-    `followed` says that its columns were followed through what computes them, so that more cannot be known.
+    `followed` says that column lineage was computed for it; otherwise only what is declared is known.
     """
 
     table: TableSchema
@@ -58,7 +58,7 @@ class TableCandidate:
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """The chosen cards as one text, which tables are shown in full or in brief, and which by name only."""
+    """The chosen cards as one text, and the names of the tables shown in full, in brief, and by name only."""
 
     text: str
     full: tuple[str, ...]
@@ -73,11 +73,11 @@ def cards(
     least: float = 0.0,
     written: Callable[[TableCandidate], tuple[str, str, str]] | None = None,
 ) -> Cards:
-    """The cards of these tables, which come upstream first, in at most `room` tokens as `count` counts them.
+    """The cards of these tables, which must be sorted upstream first, in at most `room` tokens.
 
-    A table is shown by name, then with its columns on a line, then in full: greedily by what each step adds a token,
-    as long as that is more than `least`. Those that the change is about come before, and whole where they
-    fit. `written` gives the three, where they are not to be cards.
+    A table has three levels of detail: its name, its columns on one line, the full card. Levels are raised greedily by
+    value per token, as long as that is at least `least`; the tables that the change is about come first, in full if
+    they fit. `written` gives the three texts of a table, where they are not to be cards.
     """
     handed_on = _handed_on(wanted)
     levels = [written(one) if written else _levels(one, handed_on.get(one.table.name, frozenset())) for one in wanted]
@@ -103,9 +103,9 @@ def cards(
 
 
 def _about(wanted: Sequence[TableCandidate], sizes: Sequence[tuple[int, ...]], room: int) -> list[int]:
-    """The level of each table as far as the change is about it: all with their columns, then all in full, as they fit.
+    """The levels to begin with: tables that the change is about get columns, then the full card, as far as they fit.
 
-    The likeliest come first.
+    The likeliest come first; all other tables stay at level 0.
     """
     chosen = [0] * len(wanted)
     about = [at for at, one in enumerate(wanted) if one.worth >= _ABOUT]
@@ -118,10 +118,10 @@ def _about(wanted: Sequence[TableCandidate], sizes: Sequence[tuple[int, ...]], r
 
 
 def _handed_on(wanted: Sequence[TableCandidate]) -> dict[str, set[str]]:
-    """The columns of each table, as far as their names tell, that those have which are made from it.
+    """For each table the lower-case column names that the tables made from it have too: its columns used downstream.
 
-    Of a wide one of those it is what that one hands on itself. Nothing for the tables that matter most, which are shown
-    whole. `wanted` has the upstream first.
+    If such a downstream table is wide, only those of its columns count that are used further downstream, if any. The
+    tables of the highest worth have no entry, since they are shown in full. `wanted` is sorted upstream first.
     """
     found: dict[str, set[str]] = defaultdict(set)
     most = min(_ABOUT, max((one.worth for one in wanted), default=0.0))
@@ -141,19 +141,19 @@ def _levels(one: TableCandidate, handed_on: Set[str]) -> tuple[str, str, str]:
 
 
 def _step(one: TableCandidate, sizes: Sequence[int], level: int, at: int) -> tuple[float, int, int]:
-    """The next level of a table, for a queue: by what it adds a token, then by order."""
+    """The queue entry for a table's next level: (negated value per token, index of the table, level)."""
     gain = _GAINS[level] - (_GAINS[level - 1] if level else 0.0)
     if level == len(_GAINS) - 1:
-        gain *= _told(one.table)
+        gain *= _known_share(one.table)
     return -one.worth * gain / max(1, sizes[level + 1] - sizes[level]), at, level + 1
 
 
-def _told(table: TableSchema) -> float:
-    """Which part of what a full card adds is there: types and nulls of columns are most of it."""
+def _known_share(table: TableSchema) -> float:
+    """The factor on a full card's gain, by the share of columns whose type or nullability is known."""
     if not table.columns:
         return 1.0
-    told = sum(bool(column.type) or column.effective is not None for column in table.columns)
-    return _UNTOLD + (1.0 - _UNTOLD) * told / len(table.columns)
+    known = sum(bool(column.type) or column.effective is not None for column in table.columns)
+    return _UNKNOWN + (1.0 - _UNKNOWN) * known / len(table.columns)
 
 
 def _name(table: TableSchema) -> str:
@@ -161,7 +161,7 @@ def _name(table: TableSchema) -> str:
 
 
 def _brief(table: TableSchema, handed_on: Set[str], most: int | None) -> str:
-    """A table with its columns, `most` of them, on a line: of a wide one those handed on, and at least some."""
+    """A table with at most `most` columns on one line; a wide one with those `handed_on`, and at least a few."""
     own = [column.name for column in table.columns if column.because != PHANTOM]
     if not own:
         return _name(table)
@@ -175,7 +175,7 @@ def _brief(table: TableSchema, handed_on: Set[str], most: int | None) -> str:
 
 
 def text(table: TableSchema, *, followed: bool = True) -> str:
-    """All that is known of a table; of one that was not `followed`, what is declared, without what is missing."""
+    """The full card of a table; if not `followed`, what is declared, without remarks on what is unknown."""
     lines = [_name(table).rstrip("\n")]
     if table.doc:
         lines.append(f" about: {_short(table.doc)}")
@@ -202,9 +202,9 @@ def _where(table: TableSchema) -> str:
 
 
 def _columns(columns: Iterable[ColumnState], *, followed: bool) -> Iterator[str]:
-    """The columns in order, a line each; those in a row of which the same is known, and no type, on one line."""
-    told = [(column, _column(column, followed=followed)) for column in columns]
-    for said, group in groupby(told, key=lambda one: None if one[0].type else one[1].removeprefix(one[0].name)):
+    """The columns in order, one line each; consecutive ones without a type and with the same remarks share a line."""
+    written = [(column, _column(column, followed=followed)) for column in columns]
+    for said, group in groupby(written, key=lambda one: None if one[0].type else one[1].removeprefix(one[0].name)):
         lines = list(group)
         if said is None or (said and len(lines) == 1):
             yield from (line for _, line in lines)
@@ -236,7 +236,7 @@ def _nullability(column: ColumnState) -> str:
 
 
 def _declared(column: ColumnState) -> str:
-    """What declarations say of nulls in a column of which it was not worked out whether there are any."""
+    """The declared nullability of a column whose effective nullability was not computed."""
     if column.nullable is not None:
         return " declared nullable" if column.nullable else " declared NOT NULL"
     return f" ({column.because})" if column.effective is False and column.because else ""
@@ -248,7 +248,7 @@ def _short(text: str) -> str:
 
 
 def catalogue(datasets: Iterable[Dataset], fits: Callable[[str], bool]) -> str:
-    """The names of all datasets by layer; their numbers alone where the names do not fit; "" where not even those."""
+    """The names of all datasets by layer; only the number in each layer if the names do not fit; "" if neither fits."""
     by_layer: dict[str, list[str]] = defaultdict(list)
     for one in datasets:
         by_layer[one.layer].append(one.spelled or one.name)

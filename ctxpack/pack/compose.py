@@ -1,4 +1,4 @@
-"""Files cut to spans of lines, as text: whole lines of the file, and one line wherever lines were left out."""
+"""Composes the text of a partly shown file: whole lines of some spans, with an elision line for each gap."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from ctxpack.model import ELISION, Span
 
 
 def merged(spans: Iterable[Span], last: int) -> tuple[Span, ...]:
-    """Spans in order, cut to a file of `last` lines, joined where they touch or leave out a single line.
+    """Spans sorted, cut to a file of `last` lines, and joined where they touch or have a gap of a single line.
 
-    A single line at the beginning or the end of the file is not left out either: to say so takes as much as to show it.
+    A single missing line at the start or end of the file is added too: an elision line would take as much room.
     """
     joined: list[Span] = []
     for first, end in sorted(spans):
@@ -26,7 +26,7 @@ def merged(spans: Iterable[Span], last: int) -> tuple[Span, ...]:
 
 
 def compose(lines: Sequence[str], spans: Sequence[Span]) -> str:
-    """The lines of the spans, which are merged; an elision line tells which lines of the file are missing there."""
+    """The lines of `spans`, which must be merged; elision lines such as "⋮ 10-42" give the numbers of missing lines."""
     parts: list[str] = []
     shown = 0
     for first, last in spans:

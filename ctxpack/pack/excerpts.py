@@ -1,7 +1,7 @@
-"""The lines of a long stretch of a file that speak of the task: shown where the whole would cost too much.
+"""Excerpts of long spans: the lines with words of the task, shown where the whole span would cost too much.
 
-A definition of two hundred lines is seldom worth its tokens to a reader with little room, but its name alone says too
-little. Between them stand the lines that have the rarest of the task's words, each with some around it.
+A definition of two hundred lines is seldom worth its tokens in a small budget, but its signature alone says too little.
+An excerpt lies between: the lines with the task's rarest words, each with a few lines of context.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from ctxpack.model import Span
 _AROUND = 3
 _MOST_LINES = 24
 _LEAST_SHARE = 0.25
-"""The share of the best line's worth from which another line is shown for what it adds."""
+"""A further line is added only if its gain is more than this share of the best line's."""
 
 _MOST_OF_STATEMENT = 6
-"""Lines that are added at either end of a run so that it shows its first and last statements whole."""
+"""How many lines may be added at either end of a run to complete its first and last statements."""
 
 _MOST_SHARE = 0.6
-"""The share of a stretch from which an excerpt of it is no excerpt."""
+"""An excerpt of more than this share of its span is dropped: the whole span can be shown instead."""
 
 
 class Telling:
-    """The lines of one file by what they say of a task."""
+    """Finds the lines of one file that contain words of the task."""
 
     def __init__(self, lines: Sequence[str], words: Mapping[str, float]) -> None:
-        """`words` are the task's tokens by weight; one counts the more the fewer lines of the file have it."""
+        """`words` are the task's tokens by weight; one counts the more, the fewer lines of the file have it."""
         self._lines, self._words = lines, words
 
     @cached_property
     def _found(self) -> list[frozenset[str]]:
-        """The tokens of the task that stand on each line."""
+        """The task's tokens on each line."""
         return [frozenset(filter(self._words.__contains__, text.tokens(line))) for line in self._lines]
 
     @cached_property
@@ -47,26 +47,29 @@ class Telling:
         }
 
     def excerpt(self, span: Span) -> tuple[Span, ...]:
-        """The lines of a span that tell most together, with some around each; () where none do, or nearly all."""
+        """The lines of `span` that together cover the most of the task's words, with some context lines around each.
+
+        Chosen greedily; () where no line has any of the words, or nearly the whole span would be shown.
+        """
         first, last = span
         telling = [number for number in range(first, last + 1) if self._found[number - 1]]
         shown: set[int] = set()
-        untold = set(self._worth)
+        uncovered = set(self._worth)
         best = 0.0
         while telling:
-            gain, negative = max((self._gain(number, untold), -number) for number in telling)
+            gain, negative = max((self._gain(number, uncovered), -number) for number in telling)
             window = range(max(first, -negative - _AROUND), min(last, -negative + _AROUND) + 1)
             best = best or gain
             if gain <= _LEAST_SHARE * best or len(shown.union(window)) > _MOST_LINES:
                 break
             shown.update(window)
-            untold -= self._found[-negative - 1]
+            uncovered -= self._found[-negative - 1]
         for run in _runs(sorted(shown)):
             shown.update(self._whole(run, span))
         return tuple(_runs(sorted(shown))) if len(shown) <= _MOST_SHARE * (last - first + 1) else ()
 
     def _whole(self, run: Span, within: Span) -> range:
-        """A run of lines with those in which brackets that it closes are opened, and those that it opens closed."""
+        """A run of lines, extended to where brackets that it closes are opened and those that it opens are closed."""
         first, last = run
         depth = lowest = 0
         for number in range(first, last + 1):
@@ -78,7 +81,7 @@ class Telling:
         return range(first, (self._balanced(after, lowest - depth, -1) or last) + 1)
 
     def _balanced(self, numbers: range, missing: int, sign: int) -> int:
-        """The first of these lines up to which brackets make up for the `missing` ones; 0 if none is or none does."""
+        """The first of `numbers` by which `missing` (< 0) brackets are balanced; 0 if none is missing, or none does."""
         if missing < 0:
             for number in numbers:
                 missing += sign * self._opened(number)
@@ -87,16 +90,16 @@ class Telling:
         return 0
 
     def _opened(self, number: int) -> int:
-        """How many more brackets a line opens than it closes; braces mark blocks, of which a part is told alone."""
+        """How many more brackets a line opens than it closes; braces do not count, since they delimit blocks."""
         line = self._lines[number - 1]
         return line.count("(") + line.count("[") - line.count(")") - line.count("]")
 
-    def _gain(self, number: int, untold: AbstractSet[str]) -> float:
-        return sum(self._worth[token] for token in sorted(self._found[number - 1] & untold))
+    def _gain(self, number: int, uncovered: AbstractSet[str]) -> float:
+        return sum(self._worth[token] for token in sorted(self._found[number - 1] & uncovered))
 
 
 def _runs(numbers: Sequence[int]) -> list[Span]:
-    """The stretches that sorted line numbers form."""
+    """Sorted line numbers as spans of consecutive ones."""
     runs: list[Span] = []
     for number in numbers:
         if runs and number == runs[-1][1] + 1:

@@ -1,4 +1,4 @@
-"""What surrounds the items of a prompt, and what may be shown in it."""
+"""The inputs of assembling: the fixed parts of a prompt with the token counter, and the material that may be shown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from ctxpack.pack.order import ZONES
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What surrounds the items of one prompt, and how its parts are made and counted."""
+    """The rendering of one prompt as `assemble` needs it: its fixed texts, and functions that render and count parts.
+
+    `overhead` is in tokens; `count` gives the tokens of each text.
+    """
 
     item: Callable[[Item], str]
     preamble: str
@@ -24,7 +27,7 @@ class Frame:
     count: Callable[[Sequence[str]], list[int]]
 
     def fixed(self) -> int:
-        """Tokens of everything but the items, as if every zone were used."""
+        """The tokens of everything except the items, with every zone counted as if it were used."""
         texts = [self.preamble, self.task]
         texts += [piece for name, _ in ZONES for piece in (self.zone_open(name), self.zone_close(name))]
         return sum(self.count([text for text in texts if text])) + self.overhead
@@ -32,9 +35,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What may be shown: files, `edges` giving those that begin at some of them, and `tables`, upstream first.
+    """The material of a pack: files with facts and texts by path, and `tables`, upstream first.
 
-    `datasets` are all of the repository, for the catalogue. `words` are the tokens of the task by weight.
+    `edges` gives the edges that start at some files. `datasets` are all of the repository, for the catalogue. `words`
+    are the tokens of the task with their weights.
     """
 
     files: Mapping[str, SourceFile]

@@ -1,4 +1,4 @@
-"""The documents of a pack that are no files: maps, catalogue, tables and lists, each within its share of the room."""
+"""The documents of a pack that are not files: map, catalogue, tables and lists, each with a share of the budget."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from ctxpack.pack.select import LEAST_WORTH
 from ctxpack.views import View
 
 MAP, CATALOGUE, TABLES = "(map of the repository)", "(catalogue of datasets)", "(tables)"
-"""The names of documents that are no file's."""
+"""The names of documents that are not files, used in place of a path."""
 
 _LEAST_FOR_MAP = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A list that a pack may show as one document: its name, its lines, best first, and what it is, in words.
+    """A list that a pack may show as one document: its name, its lines, best first, and a description (`because`).
 
-    Lists whose role is "map" do not depend on the task.
+    A list with the role "map" must not depend on the task.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Listed:
 def items(
     sources: Sources, frame: Frame, budget: Budget, room: int, *, view: View, lists: Sequence[Listed] = ()
 ) -> list[Item]:
-    """All that is shown beside files, in at most `room` tokens."""
+    """All items that are not files, in at most `room` tokens together."""
     found: list[Item] = []
 
     def left() -> int:
@@ -82,7 +82,7 @@ def _catalogue_item(sources: Sources, frame: Frame, budget: Budget, share: int) 
 
 
 def _list_item(listed: Listed, frame: Frame, share: int) -> list[Item]:
-    """As many lines of a list as fit, from its beginning."""
+    """As many lines from the start of a list as fit into `share` tokens; found by bisection."""
 
     def item(shown: int, tokens: int = 0) -> Item:
         more = len(listed.lines) - shown
@@ -100,7 +100,7 @@ def _list_item(listed: Listed, frame: Frame, share: int) -> list[Item]:
 
 
 def _table_items(sources: Sources, frame: Frame, budget: Budget, room: int, view: View) -> list[Item]:
-    """One document with the tables; what they may take grows with how sure it is that they are needed."""
+    """One document with the tables; their share of the room grows with the worth of the most probable one."""
     if not sources.tables:
         return []
     strongest = max(sources.tables, key=lambda one: one.worth)
@@ -119,7 +119,7 @@ def _table_items(sources: Sources, frame: Frame, budget: Budget, room: int, view
 
 
 def _chosen(sources: Sources, frame: Frame, share: int, least: float, view: View) -> Cards:
-    """The tables that are shown, as the view wants them written."""
+    """The tables that fit into `share` tokens, written as cards or records, whichever the view wants."""
     around = frame.count([frame.item(_cards_item("x\n", 0, ()))])[0]
     if view.tables == "cards":
         return cards(sources.tables, share - around, frame.count, least)

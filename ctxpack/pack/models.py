@@ -1,9 +1,9 @@
-"""What is known of each model: how much it takes, how far its quality holds, and how its tokens are counted.
+"""The table of models: context window, the length up to which quality holds, and how tokens are counted.
 
-The table is data: one row is a model, or a model at one host, since hosts serve the same weights with windows from
-16 thousand to 10 million tokens. A project adds its own rows under `[tool.ctxpack.models.NAME]`.
+One row is a model, or a model at one host, since hosts serve the same weights with windows from 16 thousand to
+10 million tokens. A project adds its own rows under `[tool.ctxpack.models.NAME]`.
 
-A window is a ceiling and no target. Where no measurement says otherwise, `effective` stops at 128,000 tokens: for
+A window is a ceiling, not a target. Where no measurement says otherwise, `effective` stops at 128,000 tokens: for
 Llama 4 Scout the measured quality of long-context retrieval falls from 38.7 % at 128 thousand tokens to 15.7 % at one
 million. Factors over the o200k count for vocabularies that are not public are estimates from above, taken from
 published comparisons on source code and prose.
@@ -31,7 +31,7 @@ _DATE = "2026-11"
 
 
 class _Family(NamedTuple):
-    """What the models of one vocabulary share."""
+    """What models with the same vocabulary share."""
 
     tokenizer: str
     template: str
@@ -42,7 +42,7 @@ class _Family(NamedTuple):
 _FAMILIES = {
     "llama4": _Family("llama4", "llama4", margin=0.06),
     "o200k": _Family("o200k_base", "openai"),
-    # Later models of the same maker, whose vocabulary is not published: the same one is assumed, with a margin.
+    # Later models of the same maker have no published vocabulary: o200k is assumed, with a margin.
     "openai": _Family("estimate", "openai", 1.0, 0.05),
     "claude": _Family("estimate", "", 1.3, 0.1),
     # The vocabulary since 4.7 takes up to 1.35 times as many tokens on code as the one before.
@@ -179,15 +179,15 @@ PROFILES: Mapping[str, ModelProfile] = MappingProxyType(
 
 
 def names(extra: Mapping[str, ModelProfile] | None = None) -> tuple[str, ...]:
-    """Names of the models that can be used, sorted; `extra` are those of the configuration."""
+    """The names of all usable models, sorted; `extra` are the profiles of the configuration."""
     known = {**PROFILES, **(extra or {})}
     return tuple(sorted(name for name, profile in known.items() if profile.released))
 
 
 def find(name: str, extra: Mapping[str, ModelProfile] | None = None) -> ModelProfile:
-    """The profile of a model; `extra` are those of the configuration, which win over the built-in ones.
+    """The profile of a model; `extra` are the profiles of the configuration, which win over the built-in ones.
 
-    Raises ModelError for an unknown name, with the nearest known ones, and for a model that is not released.
+    Raises ModelError for an unknown name, suggesting the nearest ones, and for a model that is not released.
     """
     profile = _known(name, extra)
     if profile is None:
@@ -198,7 +198,7 @@ def find(name: str, extra: Mapping[str, ModelProfile] | None = None) -> ModelPro
 
 
 def unreleased(name: str, extra: Mapping[str, ModelProfile] | None = None) -> str:
-    """Why a model that is known cannot be used, and what to do once it can; "" for every other name."""
+    """Why a known model cannot be used, and what to do once it can; "" for every other name."""
     profile = _known(name, extra)
     return "" if profile is None or profile.released else _not_yet(profile)
 

@@ -1,4 +1,4 @@
-"""Where things stand in a prompt: zones in a fixed order, and inside a zone what is used before what uses it."""
+"""The order of a prompt: zones in a fixed order, and within a zone what is used before what uses it."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ ZONES: tuple[tuple[str, ItemRole], ...] = (
     ("related", "related"),
     ("targets", "target"),
 )
-"""The zones in order, and the role of the items in each. What does not depend on the task comes first."""
+"""The zones in order, each with the role of its items. What does not depend on the task comes first."""
 
 
 def zones(items: Iterable[Item], edges: Iterable[Edge]) -> tuple[Zone, ...]:
-    """The items dealt out to their zones; empty zones are left out."""
+    """The items sorted into zones by role; empty zones are left out."""
     by_role: dict[str, list[Item]] = defaultdict(list)
     for item in items:
         by_role[item.role].append(item)

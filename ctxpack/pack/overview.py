@@ -1,6 +1,6 @@
-"""The map of a repository: its folders and what is in them, as deep as its share of the budget allows.
+"""The map of a repository: its folders and what they contain, in as much detail as its share of the budget allows.
 
-It depends on the files alone, never on the task, so that the front of every prompt about one state is the same.
+It depends on the files alone, never on the task, so that the start of every prompt about one state is the same.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ _LEFT_OUT = frozenset({"binary", "lock", "vendored", "generated", "data"})
 _ROOT = ""
 
 Lines = dict[str, str]
-"""What is said of folders, by their paths."""
+"""The text of the line for each folder, by the folder's path."""
 
 
 def overview(files: Iterable[SourceFile], fits: Callable[[str], bool]) -> str:
-    """The most telling map that fits, "" if not even the shallowest does.
+    """The most detailed map that fits, "" if not even the shallowest does.
 
-    A map has a line for each of some folders: how many files of each language are in it, or below it where the folders
-    inside have no lines. The fullest folder is opened first, until all are; then names take the place of numbers, first
-    where most sources are.
+    Each line is a folder with its number of files by language; files of sub-folders without a line of their own are
+    counted in. Detail grows in steps: the folder with the most files is opened first, until all are open; then file
+    names replace the numbers, first where the most sources are.
     """
     tree = _Tree(files)
     steps = [*tree.opened(), *tree.named()]
@@ -34,7 +34,7 @@ def overview(files: Iterable[SourceFile], fits: Callable[[str], bool]) -> str:
 
 
 def fullest(files: Iterable[SourceFile], fits: Callable[[str], bool]) -> str:
-    """As many folders of the top as fit, the fullest, and how many more there are; "" if none fits."""
+    """As many top-level folders as fit, largest first, and how many more there are; "" if none fits."""
     lines = _Tree(files).outermost()
 
     def text(count: int) -> str:
@@ -45,7 +45,7 @@ def fullest(files: Iterable[SourceFile], fits: Callable[[str], bool]) -> str:
 
 
 def _text(steps: Sequence[Lines]) -> str:
-    """The map after some steps, each of which replaces lines; an empty one takes the place of none."""
+    """The map after some steps; later lines replace earlier ones of the same folder, and an empty line removes it."""
     lines: Lines = {}
     for step in steps:
         lines.update(step)
@@ -53,10 +53,10 @@ def _text(steps: Sequence[Lines]) -> str:
 
 
 class _Tree:
-    """The folders of a repository, with the files that stand in each."""
+    """The folders of a repository, with the files directly in each and the counts of all below it."""
 
     def __init__(self, files: Iterable[SourceFile]) -> None:
-        """Of all files those count that people read or write."""
+        """Only files that people write count, not binary, lock, vendored, generated or data files."""
         self._own: dict[str, list[SourceFile]] = defaultdict(list)
         self._inner: dict[str, set[str]] = defaultdict(set)
         self._below: dict[str, Counter[str]] = defaultdict(Counter)
@@ -70,7 +70,7 @@ class _Tree:
                 self._below[folder][file.language or "other"] += 1
 
     def opened(self) -> Iterator[Lines]:
-        """How the lines of folders give way to those of the folders in them, the fullest first."""
+        """The steps that split a folder's line into lines of its sub-folders; the one with the most files first."""
         waiting = [(0, _ROOT)]
         while waiting:
             _, folder = heapq.heappop(waiting)
@@ -83,24 +83,24 @@ class _Tree:
             yield lines
 
     def outermost(self) -> list[tuple[str, str]]:
-        """The folders of the top with their lines, the fullest first."""
+        """The top-level folders with their lines, those with the most files first."""
         found = sorted(self._inner.get(_ROOT, ()), key=lambda one: (-self._below[one].total(), one))
         return [(folder, _counted(self._below[folder])) for folder in found]
 
     def named(self) -> Iterator[Lines]:
-        """How the names of files take the place of their numbers."""
+        """The steps in which a folder's file names replace their number."""
         sources = {folder: sum(one.role == "source" for one in own) for folder, own in self._own.items()}
         for folder in sorted(sources, key=lambda one: (-sources[one], one)):
             yield {folder: " ".join(one.path.rpartition("/")[2] for one in self._own[folder])}
 
     def _telling(self, folder: str) -> str:
-        """The folder, or the first one below it that is not the only thing in another."""
+        """The folder, or the first below it that has files or several sub-folders: chains of single ones collapse."""
         while folder not in self._own and len(self._inner[folder]) == 1:
             (folder,) = self._inner[folder]
         return folder
 
 
 def _counted(languages: Counter[str]) -> str:
-    """How many files there are of the four languages that have most."""
+    """The numbers of files of the four most frequent languages, such as "12 python, 3 sql"."""
     first = sorted(languages.items(), key=lambda pair: (-pair[1], pair[0]))[:4]
     return ", ".join(f"{count} {language}" for language, count in first)

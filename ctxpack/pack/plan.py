@@ -1,8 +1,8 @@
-"""What could be shown of each file, in pieces, and what each piece is worth.
+"""Cuts a file into pieces that could be shown, and gives each piece a value.
 
-A piece is a set of lines that only makes sense together: the heads that lead to a symbol, the body of a symbol with its
-comment and the heads around it, the imports, the rest of an outline, the rest of a file. A piece is worth the chance
-that the reader needs it. Pieces of one file may share lines; the selector charges only for what is new.
+A piece is a set of lines that make sense only together: the signatures (heads) that lead to a symbol, a symbol's body
+with its comment and the enclosing heads, the imports, the rest of an outline, the rest of a file. Its value is the
+probability that the reader needs it. Pieces of one file may overlap; the selector charges only for lines not shown yet.
 """
 
 from __future__ import annotations
@@ -13,65 +13,65 @@ from dataclasses import dataclass, field, replace
 from ctxpack.model import ItemRole, Reason, Span
 from ctxpack.pack.shape import TINY, Shape
 
-# Values of pieces: the chance that the reader needs the lines, given that the file or the definition is needed. None of
-# them was fitted by itself; what packs hold with all of them together is in `bench/README.md`.
+# Values of pieces: the probability that the reader needs the lines, given that the file or the definition is needed.
+# None was fitted on its own; `bench/README.md` measures packs made with all of them together.
 
-# Of a file that is probably edited, times the chance that it is:
+# For a file that is probably edited, multiplied by that probability:
 _MENTION = 0.04  # its name
 _HEADS = 0.15  # the signatures of its likeliest definitions
 _OUTLINE = 0.06  # the signatures of all
 _IMPORTS = 0.08  # all of its imports
-_OUTSIDE = 0.2  # all statements that stand in no definition together
-_EXCERPT_OUTSIDE = 0.3  # of a long stretch of those, the lines that speak of the task
-_EXCERPT_OF_FILE = 0.5  # of a file without definitions, the lines that speak of the task
-_WHOLE = 0.1  # every line, beside what is shown of it already
+_OUTSIDE = 0.2  # all statements outside of definitions together
+_EXCERPT_OUTSIDE = 0.3  # the excerpt of a long run of such statements
+_EXCERPT_OF_FILE = 0.5  # the excerpt of a file without definitions
+_WHOLE = 0.1  # every line, in addition to what is shown already
 _WHOLE_SHORT = 0.4  # the same of a short file
 
-# Of a definition in it, times the chance that this one is edited:
+# For a definition in it, multiplied by the probability that this one is edited:
 _BODIES = 3.0  # all of it; above 1, because without its body nothing of it can be edited
 _IMPORTS_USED = 0.3  # the imports that it uses
-_EXCERPT = 0.2  # of a long function, the lines that speak of the task
+_EXCERPT = 0.2  # the excerpt of a long function: the lines with words of the task
 
-# Of a definition that the edit uses, times the chance that it does:
+# For a definition that the edit uses, multiplied by the probability that it does:
 _NEED_HEAD = 0.3  # its signature
-_NEED_BODY = 0.16  # its body, beside the signature
-_NEED_OUTLINE = 0.05  # the members of a long class, beside its signature
-_NEED_FILE = 0.12  # the outline of a file, where no definition of it is meant
+_NEED_BODY = 0.16  # its body, in addition to the signature
+_NEED_OUTLINE = 0.05  # the members of a long class, in addition to its signature
+_NEED_FILE = 0.12  # the outline of a file, where the file as a whole is used
 
-# Of what uses the edited definition, times the chance that it has to be seen:
+# For a user of the edited definition, multiplied by the probability that it has to be seen:
 _NEED_USE = 0.2  # the lines that use it
 _TEST_BODY = 0.8  # the body of a test
 _TEST_IMPORTS = 0.3  # what a test imports
 
 _NEXT = 0.9
-"""What each further definition of a file is worth against the one before it, where the file is as good as impossible.
+"""The discount on each further definition of a file whose edit probability is near 0; for a certain file there is none.
 
-If the file is the wrong one, all of them are wrong together; so the less sure it is, the less of it is shown before the
-best of other files (`bench/README.md` has what that gives).
+If the file is the wrong one, all its definitions are wrong together. So the less sure a file is, the less of it is
+shown before the best definitions of other files (measured in `bench/README.md`).
 """
 
 _LONG = 60
-"""Lines from which a class is shown by its outline, and a definition that was asked for by its beginning first."""
+"""From this many lines, a class is shown by its outline, and of a definition the caller named the beginning first."""
 
 _LONG_BODY = 50
-"""Lines from which a function may be shown by an excerpt."""
+"""From this many lines, a function may be shown by an excerpt."""
 
-_SHORT_FILE = 100  # lines up to which a file is short
-_SMALL_NEED = 12  # lines below which a definition that is used is shown whole
-_LONG_NEED = 30  # lines from which a class that is used is shown by its signature first
-_LONGEST_NEED = 80  # lines from which the body of a function that is used, or all of a test, is not shown
+_SHORT_FILE = 100  # a file of at most so many lines is short
+_SMALL_NEED = 12  # a used definition of fewer lines is shown whole
+_LONG_NEED = 30  # a used class from this length is shown by its signature first
+_LONGEST_NEED = 80  # the body of a used function, or a whole test, is not shown from this length
 _BEGINNING_OF_TEST = 40  # lines shown of a longer test
 _BEGINNING_OF_DATA = 20  # lines shown of a file that is not parsed
 _WINDOW = 8  # lines shown before and after a change
 _AROUND_USE = 2  # lines shown before and after a use
-_SYMBOLS = 40  # definitions of a file, the likeliest, whose bodies may be shown
-_HEADS_SHOWN = 10  # definitions of a file, the likeliest, whose signatures are shown first
+_SYMBOLS = 40  # how many of a file's likeliest definitions may be shown with their bodies
+_HEADS_SHOWN = 10  # how many of a file's likeliest definitions have their signatures shown first
 
 _STRUCTURED = frozenset({"yaml", "json", "toml"})
-"""Languages in which a long entry is mostly prose."""
+"""Languages in which a long entry (a definition such as a key) is mostly prose."""
 
 _LONG_ENTRY = 0.15
-"""What the whole of such an entry is worth against a function."""
+"""The factor on the value of such an entry shown whole, where a function has 1."""
 
 _PROSE = frozenset({"markdown", "rst", "asciidoc"})
 """Languages whose outlines are lists of headings."""
@@ -82,10 +82,10 @@ _VALUES = frozenset({"variable", "constant", "field"})
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Lines of a file that are worth `value` together.
+    """Lines of a file that are shown together or not at all, with their value; no spans means the file's name alone.
 
     `body` says that they are more than signatures, `asked` that the caller named or changed what they show. `of` is the
-    place that they are shown for, where that is one: a file, and a line of it (0: of no one line).
+    place that needs them, if there is one: a file, and a line of it (0: no single line).
     """
 
     spans: tuple[Span, ...]
@@ -97,7 +97,7 @@ class Piece:
 
 @dataclass(slots=True)
 class Plan:
-    """One file that may be shown: as what, why, and its pieces."""
+    """One file that may be shown: its role, score, reasons and pieces."""
 
     path: str
     role: ItemRole
@@ -109,9 +109,9 @@ class Plan:
 def target_pieces(
     shape: Shape, probability: float, symbols: Mapping[int, float], changed: Sequence[Span] = ()
 ) -> list[Piece]:
-    """The pieces of a file that is to be changed with this probability, and its symbols with those.
+    """The pieces of a probable target; `symbols` has the edit probability of its definitions by index.
 
-    A probability of 1 means that the caller named it, or that a diff changes it in the lines `changed`.
+    A probability of 1 means that the caller named the file, or that a diff changes it in the lines `changed`.
     """
     lines = len(shape.lines)
     best = sorted(symbols, key=lambda index: (-symbols[index], index))[:_SYMBOLS]
@@ -142,9 +142,9 @@ def target_pieces(
 
 
 def data_pieces(shape: Shape, probability: float) -> list[Piece]:
-    """The pieces of a file that was named but is not parsed, such as rows of data or a lock file.
+    """The pieces of a named file that is not parsed, such as rows of data or a lock file.
 
-    Its first lines say what the rest is made of; the lines that speak of the task stand for themselves.
+    These are its first lines, which show the format, and the excerpt of lines with words of the task.
     """
     lines = len(shape.lines)
     beginning = Piece(((1, min(lines, _BEGINNING_OF_DATA)),), probability * _BODIES, body=True)
@@ -160,9 +160,10 @@ def need_pieces(
     lines: Sequence[int] = (),
     of: tuple[str, int] | None = None,
 ) -> list[Piece]:
-    """The pieces of a definition (or, with -1, of a file) that the targets use, or test them, with chance `score`.
+    """The pieces of a need: a definition (`symbol`; -1 for a whole file) that targets use, or that uses or tests them.
 
-    `lines` are those on which it uses the targets itself; `of` is the place for which it is needed.
+    `score` is the probability that it is needed. `lines` are the lines on which it uses a target; `of` is the place
+    that needs it.
     """
     if lines and not test:
         shown = _using(shape, symbol, lines, score * _NEED_USE)
@@ -173,12 +174,12 @@ def need_pieces(
 
 
 def site_pieces(shape: Shape, symbol: int, lines: Sequence[int], score: float) -> list[Piece]:
-    """The pieces of a definition (-1: of what stands outside of all) some lines of which change with chance `score`."""
+    """The pieces of a definition (-1: code outside of all) whose `lines` are edited with probability `score`."""
     return _using(shape, symbol, lines, score * _BODIES)
 
 
 def _using(shape: Shape, symbol: int, lines: Sequence[int], value: float) -> list[Piece]:
-    """Lines with some around each, below the heads of what they stand in; all of that where it is short."""
+    """Some lines with context and the heads that enclose them; a short definition is shown whole."""
     lead = tuple(shape.lead(symbol))
     if symbol >= 0:
         first, last = shape.facts.definitions[symbol].span
@@ -212,13 +213,13 @@ def _needed(shape: Shape, symbol: int, score: float, *, test: bool) -> list[Piec
 
 
 def _imports(shape: Shape, index: int, probability: float) -> Iterable[Piece]:
-    """What a definition that may be edited imports: an edit often brings in something beside it."""
+    """The imports that a definition uses: an edit of it often adds a name next to those."""
     if spans := shape.imports_of(index):
         yield Piece(spans, probability * _IMPORTS_USED, asked=probability >= 1.0)
 
 
 def _outside(shape: Shape, probability: float) -> Iterable[Piece]:
-    """The statements that stand in no definition, as those of a script do: each stretch of them by its length."""
+    """The statements outside of definitions, as in a script: one piece for each run, valued by its length."""
     stretches = shape.outside()
     total = sum(last - first + 1 for first, last in stretches)
     for first, last in stretches:
@@ -229,7 +230,7 @@ def _outside(shape: Shape, probability: float) -> Iterable[Piece]:
 
 
 def _windows(shape: Shape, changed: Sequence[Span]) -> Iterable[Piece]:
-    """The changed lines with some around them, below the heads of what they stand in."""
+    """The changed lines with context, and the heads that enclose them."""
     for first, last in changed:
         inner = [
             index
@@ -241,23 +242,23 @@ def _windows(shape: Shape, changed: Sequence[Span]) -> Iterable[Piece]:
 
 
 def _beginning(shape: Shape, index: int) -> Piece:
-    """As much of a definition as is shown whatever its length."""
+    """The beginning of a definition: as much as is shown of it whatever its length."""
     first, last = shape.with_comment(shape.facts.definitions[index])
     return Piece((*shape.lead(index), (first, min(last, first + _LONG))), 1.0, body=True, asked=True)
 
 
 def _excerpt(shape: Shape, span: Span, lead: Sequence[Span], value: float) -> Iterable[Piece]:
-    """The lines of a span that speak of the task, below the heads around them."""
+    """The excerpt of a span, with the heads `lead` that enclose it; nothing where no line has a word of the task."""
     spans = shape.telling.excerpt(span) if shape.telling is not None else ()
     if spans:
         yield Piece((*lead, *spans), value, body=True)
 
 
 def _body(shape: Shape, index: int, value: float) -> Iterable[Piece]:
-    """A definition with its comment, below the heads around it.
+    """A definition with its comment and the heads that enclose it.
 
-    Of a long class it is the outline, since its members are pieces. A long entry of settings is mostly prose, which a
-    change seldom needs: its outline goes first.
+    For a long class it is only the outline, since the members are pieces of their own. A long entry of settings is
+    mostly prose, which a change seldom needs: its outline comes first.
     """
     definition, asked = shape.facts.definitions[index], value >= _BODIES
     first, last = definition.span

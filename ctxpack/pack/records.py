@@ -1,4 +1,4 @@
-"""Tables as JSON, for readers that are given schemas alone: one table a line, as full as the room allows."""
+"""Tables as JSON, for views that show schemas alone: one table a line, in as much detail as fits."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ CLOSING = "]}\n"
 
 
 def levels(wanted: TableCandidate) -> tuple[str, str, str]:
-    """A table by its name alone, with its columns, and with all that a reader has to fit; each one line.
+    """A table at three levels of detail, one JSON line each: name only, with columns, full.
 
-    What readers have to expect is left out where the columns were not followed through what computes them.
+    Effective nullability is left out where column lineage was not computed (`followed` is False).
     """
     table, followed = wanted.table, wanted.followed
     head = {"name": table.name, "kind": table.kind, "layer": table.layer, "path": table.path, "line": table.line}
@@ -24,25 +24,25 @@ def levels(wanted: TableCandidate) -> tuple[str, str, str]:
     full = {"columns": [_column(column, followed) for column in table.columns], "keys": list(table.keys)}
     whole = {"complete": table.complete and followed}
     named = {**head, "complete": False, "columns": []}
-    told = {**head, **whole, "upstream": list(table.upstream), **full}
-    return _line(named), _line({**head, **whole, "columns": brief}), _line(told)
+    detailed = {**head, **whole, "upstream": list(table.upstream), **full}
+    return _line(named), _line({**head, **whole, "columns": brief}), _line(detailed)
 
 
 def document(lines: str) -> str:
-    """The lines of some tables as one JSON document."""
+    """The lines of some tables as one JSON document; "" for none."""
     body = lines.removesuffix(",\n")
     return f"{OPENING}{body}\n{CLOSING}" if body else ""
 
 
 def _column(column: ColumnState, followed: bool) -> Mapping[str, Any]:
-    told: dict[str, Any] = {"name": column.name, "type": column.type, "nullable": column.nullable}
+    record: dict[str, Any] = {"name": column.name, "type": column.type, "nullable": column.nullable}
     if followed:
-        told |= {"effective_nullable": column.effective, "null_because": column.because}
+        record |= {"effective_nullable": column.effective, "null_because": column.because}
     if column.tests:
-        told["tests"] = list(column.tests)
+        record["tests"] = list(column.tests)
     if column.doc:
-        told["doc"] = " ".join(column.doc.split())
-    return told
+        record["doc"] = " ".join(column.doc.split())
+    return record
 
 
 def _line(value: Mapping[str, Any]) -> str:

@@ -1,9 +1,10 @@
-"""The choice of what to show: the most expected use for the tokens, never a token too many.
+"""Selects what to show: the most value for the tokens, and never more tokens than the budget.
 
-Greedy by value a token over the pieces of all files, with costs that fall as a file fills, because lines and the frame
-around a document are paid once. The search works with estimates; what it chose is then composed, rendered and counted
-exactly, and the estimate is corrected until the prompt fits and the budget is used, or nothing worth its tokens is
-left. Counts add up over rendered pieces (see `tokens.split_pieces`), so that the exact total costs one pass.
+The selection is greedy by value per token over the pieces of all files. A piece's cost falls as its file fills, because
+shared lines and the tags around a document are paid only once. The search works with estimated costs; the result is
+composed, rendered and counted exactly, and pieces are given back or added until the prompt fits and the budget is used,
+or nothing worth its tokens is left. Counts are additive over rendered pieces (`tokens.split_pieces`), so that an exact
+total takes one pass.
 """
 
 from __future__ import annotations
@@ -20,23 +21,23 @@ from ctxpack.pack.showing import FileText, Showing
 from ctxpack.views import CODER
 
 LEAST_WORTH: dict[Until, float] = {"relevance": 1.5e-5, "candidates": 4e-7, "window": 0.0}
-"""Value a token below which a piece is left out even where there is room.
+"""The value per token below which a piece is left out even where there is room.
 
 Over changes of ten repositories with room for 128,000 tokens, 1.5e-5 used 56,000 and showed 88 % of the edited
 definitions; 4e-7 used 122,000 and showed 96 %.
 """
 _ROUNDS = 12
 _ASKED_SHARE = 0.9
-"""The share of the room that what the caller named or changed may take before anything else."""
+"""The share of the room that is filled first with what the caller named or changed."""
 
 _DATA_ROLES: frozenset[ItemRole] = frozenset({"schema", "upstream"})
-"""Offered a share of the room first: in one list with code, each likely to be used but none likely to be edited, they
-would starve."""
+"""The roles that are offered a share of the room before code: each is likely to be used but unlikely to be edited, so
+that in one queue with code they would get nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The chosen items in the order of their plans, their tokens together, and what was left out."""
+    """The chosen items in the order of their plans, the sum of their tokens, and what was left out."""
 
     items: tuple[Item, ...]
     tokens: int
@@ -114,9 +115,9 @@ class _Search:
         self.exhausted = False
 
     def fill(self, room: float, only: Callable[[Plan, Piece], bool] | None = None) -> None:
-        """Take the pieces of most worth, `only` of some kind, as long as they fit into `room`.
+        """Take pieces by value per token, `only` of some kind, while the total cost is within `room`.
 
-        What did not fit, or was of another kind, is tried again next time; what had to be given back is not.
+        Pieces that did not fit, or were of another kind, are tried again next time; pieces given back are not.
         """
         for file, piece in self._skipped:
             self._push(file, piece)
@@ -124,7 +125,7 @@ class _Search:
         while self._queue:
             worth, file, piece = heapq.heappop(self._queue)
             shown = self._files[file]
-            # A piece stands in the queue once for each worth that it has had; all but the present one are passed over.
+            # The queue has one entry for every worth that a piece ever had; stale entries are skipped here.
             if piece in shown.taken or -worth != shown.worth(piece) or -worth <= self._least:
                 continue
             before = shown.cost
@@ -153,11 +154,11 @@ class _Search:
         self.exhausted = False
 
     def items(self, languages: Mapping[str, str]) -> list[Item]:
-        """What is chosen now, in the order of the plans; tokens are not counted yet."""
+        """The current choice as items, in the order of the plans; tokens are not counted yet."""
         return [shown.item(languages.get(shown.plan.path, "")) for shown in self._files if shown.taken]
 
     def omitted(self) -> tuple[Omitted, ...]:
-        """The plans of which nothing is shown, and why."""
+        """The plans with no piece taken, and why."""
         waiting = {file for file, _ in self._skipped}
         return tuple(
             Omitted(shown.plan.path, "the budget is spent" if file in waiting else "not worth its tokens")

@@ -1,4 +1,4 @@
-"""The lines of a file by what they belong to: heads, outlines, comments, imports, what stands outside definitions."""
+"""The structure of a file's lines: heads (signatures), outlines, comments, imports, code outside of definitions."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ctxpack.model import Definition, FileFacts, Span
 from ctxpack.pack.excerpts import Telling
 
 TINY = 30
-"""Lines up to which a file is shown whole or not at all."""
+"""A file of at most so many lines is not cut by definitions."""
 
 _LONGEST_COMMENT = 40
 _LONGEST_STATEMENT = 12
 _LEAST_STATEMENTS = 3
-"""Lines of code from which a stretch outside all definitions is one to be shown."""
+"""The least lines of code for a run outside of all definitions to be shown."""
 
 _LONGEST_BLOCK = 400
 _BRANCH = re.compile(r"[})\]]?\s*(?:else|elif|elsif|except|catch|finally|rescue|ensure)\b")
@@ -26,14 +26,14 @@ _COMMENT_MARKS = ("#", "//", "/*", "*", "--", ";;", "'''", '"""')
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A file's facts and its lines, and which of them speak of the task, where that is asked."""
+    """A file's facts and lines; `telling` finds the excerpts that have words of the task, where those are wanted."""
 
     facts: FileFacts
     lines: Sequence[str]
     telling: Telling | None = None
 
     def lead(self, index: int) -> Iterable[Span]:
-        """The head of a definition and of those around it, and the lines that begin the blocks it stands in."""
+        """The heads of a definition and of the enclosing ones, and the first lines of the blocks that enclose it."""
         while index >= 0:
             definition = self.facts.definitions[index]
             yield definition.head
@@ -41,9 +41,9 @@ class Shape:
             index = definition.parent
 
     def _blocks(self, definition: Definition) -> Iterable[Span]:
-        """The lines that begin the blocks between a definition and the one around it, such as a condition.
+        """The first lines of the blocks, such as an `if`, between a definition and the enclosing definition.
 
-        They are told by their indentation. Before a branch such as that of `else` stands the one that it belongs to.
+        They are recognised by indentation. For a branch such as `else`, the `if` that it belongs to is included.
         """
         floor = self.facts.definitions[definition.parent].span[0] if definition.parent >= 0 else 0
         depth = self._depth(definition.head[0])
@@ -64,12 +64,12 @@ class Shape:
         return len(text) - len(text.lstrip())
 
     def outline_of(self, index: int) -> tuple[Span, ...]:
-        """The part of the outline that lies in a definition."""
+        """The part of the file's outline within a definition."""
         first, last = self.facts.definitions[index].span
         return tuple((max(first, a), min(last, b)) for a, b in self.facts.outline if b >= first and a <= last)
 
     def with_comment(self, definition: Definition) -> Span:
-        """A definition with the comment right above it."""
+        """The span of a definition with the comment directly above it."""
         first = definition.span[0]
         lowest = max(1, first - _LONGEST_COMMENT)
         while first > lowest and self.lines[first - 2].lstrip().startswith(_COMMENT_MARKS):
@@ -77,15 +77,15 @@ class Shape:
         return first, definition.span[1]
 
     def outline(self) -> tuple[Span, ...]:
-        """The outline; the first lines of a file that has none."""
+        """The outline of the file; its first lines if it has none."""
         return self.facts.outline or ((1, min(len(self.lines), TINY)),)
 
     def imports(self) -> tuple[Span, ...]:
-        """The statements that import at the top of the file."""
+        """The import statements at the top level of the file."""
         return tuple(self._statement(found.line) for found in self.facts.imports if found.scope < 0)
 
     def imports_of(self, index: int) -> tuple[Span, ...]:
-        """The statements that import names which a definition has."""
+        """The import statements of names that a definition uses."""
         first, last = self.facts.definitions[index].span
         used = frozenset(_NAME.findall("\n".join(self.lines[first - 1 : last])))
         return tuple(
@@ -93,7 +93,7 @@ class Shape:
         )
 
     def outside(self) -> tuple[Span, ...]:
-        """The stretches of code that stand in no definition and are no imports, without comments around them."""
+        """The runs of code outside of definitions and imports, without leading and trailing comments."""
         covered = [definition.span for definition in self.facts.definitions if definition.parent < 0]
         found: list[Span] = []
         after = 1
@@ -109,7 +109,7 @@ class Shape:
         return bool(text) and not text.startswith(_COMMENT_MARKS)
 
     def _statement(self, line: int) -> Span:
-        """The lines around one that is indented up to those that are not: a statement of several lines."""
+        """The whole statement that contains a line: an indented line extends up and down to lines that are not."""
         if line > len(self.lines) or not self._indented(line):
             return line, line
         first = last = line

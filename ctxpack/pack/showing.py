@@ -1,7 +1,7 @@
-"""One file while it is being filled: which lines are shown, what they cost, and what each further piece would be worth.
+"""The state of one file during selection: which lines are shown, their cost, and the value of each further piece.
 
-Costs are estimates in tokens: characters times the file's mean density, a constant for each gap between spans, and one
-for the frame around the document. They fall as a file fills, because lines and the frame are paid once.
+Costs are estimates in tokens: characters times the file's mean density, a constant for each elision line, and one for
+the tags around the document. The cost of a piece falls as its file fills, since lines and tags are paid only once.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _GAP = 7
 
 @dataclass(frozen=True, slots=True)
 class FileText:
-    """The lines of a file, and the characters of all lines up to each; `density` is the mean tokens a character."""
+    """The lines of a file; `lengths` are the cumulative character counts, `density` the mean tokens per character."""
 
     lines: Sequence[str]
     lengths: Sequence[int]
@@ -28,22 +28,22 @@ class FileText:
 
     @classmethod
     def of(cls, text: str, tokens: int) -> FileText:
-        """A text that takes `tokens` tokens; a newline at its end begins no line."""
+        """From a text of `tokens` tokens; a final newline starts no further line."""
         lines = text.split("\n")
         if not lines[-1]:
             lines.pop()
         return cls(lines, (0, *accumulate(len(line) + 1 for line in lines)), tokens / max(1, len(text)))
 
     def cost(self, spans: Sequence[Span]) -> float:
-        """An estimate of the tokens of these lines."""
+        """The estimated tokens of these lines."""
         return self.density * sum([self.lengths[last] - self.lengths[first - 1] for first, last in spans])
 
 
 class Showing:
-    """A plan and how much of it is carried out."""
+    """A plan, and which of its pieces are taken."""
 
     def __init__(self, plan: Plan, text: FileText) -> None:
-        """Nothing is shown at first."""
+        """Start with no piece taken."""
         self.plan = plan
         self.taken: list[int] = []
         self.cost = 0.0
@@ -52,15 +52,15 @@ class Showing:
         self._worths = [self._fresh_worth(piece) for piece in range(len(plan.pieces))]
 
     def worth(self, piece: int) -> float:
-        """The value a token of a piece, given what is shown."""
+        """The value per token of a piece, given what is shown already."""
         return self._worths[piece]
 
     def added(self, piece: int) -> float:
-        """What showing a piece too would cost."""
+        """The tokens that taking a piece would add."""
         return self._cost(self._with(piece)) - self.cost
 
     def take(self, piece: int) -> Iterator[int]:
-        """Show a piece; the pieces whose worth has changed by it."""
+        """Take a piece; yields the other pieces whose worth has changed by it. Has to be iterated to the end."""
         first = not self.taken
         self.taken.append(piece)
         self._spans = self._with(piece)
@@ -73,7 +73,7 @@ class Showing:
                 yield other
 
     def give_back(self, piece: int) -> None:
-        """Hide a piece again, but for what other pieces share with it."""
+        """Take a piece back; lines that other taken pieces share stay shown."""
         self.taken.remove(piece)
         pieces = self.plan.pieces
         spans = (span for taken in self.taken for span in pieces[taken].spans)
@@ -83,7 +83,7 @@ class Showing:
             self._worths[other] = self._fresh_worth(other)
 
     def item(self, language: str) -> Item:
-        """What is shown, as an item whose tokens are not counted yet."""
+        """The shown lines as an item whose tokens are not counted yet."""
         plan, lines = self.plan, self._text.lines
         return Item(
             path=plan.path,
@@ -115,7 +115,7 @@ class Showing:
 
 
 def _gaps(spans: tuple[Span, ...], lines: int) -> int:
-    """How many lines an item of `spans` has that say which lines are left out."""
+    """The number of elision lines in an item with these spans."""
     if not spans:
         return 0
     return len(spans) - 1 + (spans[0][0] > 1) + (spans[-1][1] < lines)

@@ -1,7 +1,8 @@
-"""What a choice of lines says of the rest: a definition that only lines which are not shown would use is of little use.
+"""Lowers the value of needed definitions whose users are not shown, between two rounds of selection.
 
-Needs are found before anybody knows what there is room for. So the choice is made twice: once by what every piece would
-be worth if all were shown, then with less for those whose users the first choice left out.
+Needs are found before it is known what fits: a definition may be needed only by lines that are then left out. So the
+selection runs twice: first with values as if everything were shown, then with lower values for needs whose users the
+first round left out.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from ctxpack.pack.plan import Piece, Plan
 
 _LINE_LEFT_OUT = 0.25
 _FILE_LEFT_OUT = 0.1
-"""What a piece keeps of its value where the line that it is for, or all of that file, is not shown."""
+"""The factors on a piece's value where the line that needs it, or that line's whole file, is not shown."""
 
 
 def supported(plans: Iterable[Plan], shown: Iterable[Item]) -> list[Plan]:
-    """The plans, with the values of pieces lowered whose place is not among the items that are shown."""
+    """The plans, with lower values for pieces whose place `of` is not in the items `shown`."""
     spans = {item.path: item.spans for item in shown if item.level != "mention"}
     return [replace(plan, pieces=[_weighed(piece, spans) for piece in plan.pieces]) for plan in plans]
 

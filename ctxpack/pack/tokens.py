@@ -72,19 +72,19 @@ DEFAULT_RESERVE = 16_384
 
 
 class PieceCache(Protocol):
-    """Where counts of pieces are kept between runs, by a digest of the piece and of the tokenizer."""
+    """A cache of token counts, kept between runs and keyed by a digest of piece and tokenizer."""
 
     def get_many(self, digests: Sequence[bytes]) -> Mapping[bytes, int]:
         """The known counts among `digests` (16 bytes each); unknown ones are absent."""
         ...
 
     def put_many(self, counts: Mapping[bytes, int]) -> None:
-        """Keep these counts."""
+        """Store these counts."""
         ...
 
 
 class MemoryCache:
-    """Counts kept for as long as the object lives."""
+    """A cache that lives as long as the object."""
 
     def __init__(self) -> None:
         self._counts: dict[bytes, int] = {}
@@ -100,10 +100,10 @@ class MemoryCache:
 
 
 def split_pieces(text: str) -> Iterator[str]:
-    """The text in order, cut only where token counts add up exactly.
+    """Split a text into pieces whose token counts add up exactly to that of the text.
 
-    A piece has a few hundred to a few thousand characters where the text allows it. The cut prefers an empty line, so
-    that the pieces after an edit become the same again at the next definition and their counts are found again.
+    A piece has a few hundred to a few thousand characters where the text allows it. Cuts prefer an empty line, so that
+    after an edit the pieces are the same again from the next definition on, and their counts are in the cache.
     """
     start = 0
     for match in _CUT.finditer(text):
@@ -119,10 +119,10 @@ def split_pieces(text: str) -> Iterator[str]:
 class Counter:
     """Counts the tokens of texts for one tokenizer.
 
-    `name` names the vocabulary that is counted with, and a factor on it; it is part of what determines a pack. `exact`
-    says whether the counts are the model's own. Where they are not, `margin` is the share of the model's limits to hold
-    back, see `usable`. Counts of an exact counter, and of one whose factor is 1, are additive over `split_pieces`; with
-    another factor each count is rounded up, so that a sum of parts is never less than the count of the whole.
+    `name` is the vocabulary, with the factor on its counts if there is one; packs depend on it. `exact` says whether
+    the counts are the model's own. If not, `margin` is the share of the model's limits to hold back, see `usable`. With
+    the factor 1, counts are additive over `split_pieces`; with another factor each count is rounded up, so that a sum
+    of parts is never less than the count of the whole.
     """
 
     def __init__(
@@ -136,7 +136,7 @@ class Counter:
         margin: float = 0.0,
         cache: PieceCache | None = None,
     ) -> None:
-        """`encoder` makes the function that counts one piece, when it is first needed; `identity` keys the cache."""
+        """`encoder` makes the function that counts a piece, once it is needed; `identity` keys the cache."""
         self.name = name
         self.exact = exact
         self.margin = margin
@@ -147,11 +147,11 @@ class Counter:
         self._cache: PieceCache = MemoryCache() if cache is None else cache
 
     def count(self, text: str) -> int:
-        """Tokens of `text`; strings that a template gives a meaning count as the plain text they are here."""
+        """Tokens of `text`; control strings of a chat template count as plain text, which they are here."""
         return self.count_many((text,))[0]
 
     def count_many(self, texts: Iterable[str]) -> list[int]:
-        """Tokens of each text, with one look-up and one write of the cache for all of them."""
+        """Tokens of each text, with one read and one write of the cache for all of them."""
         pieces = [list(split_pieces(text)) for text in texts]
         digests = [[self._digest(piece) for piece in group] for group in pieces]
         wanted = {
@@ -166,7 +166,7 @@ class Counter:
         return [self._scaled(sum(known[digest] for digest in group)) for group in digests]
 
     def usable(self, limit: int) -> int:
-        """How much of a model's own limit of `limit` tokens may be filled by this count."""
+        """How much of a model's limit of `limit` tokens may be used by this count: the limit less the margin."""
         return int(limit * (1 - Fraction(str(self.margin)))) if self.margin else limit
 
     def _count_pieces(self, pieces: Mapping[bytes, str]) -> dict[bytes, int]:
@@ -199,8 +199,8 @@ class _Encoder:
     def __call__(self, text: str) -> int:
         total = 0
         while len(text) >= _LONG and (run := _LONG_BLANK.search(text)):
-            # What stands before the run ends in a match of its own. The run is one match, without its last blank
-            # where something follows, since that may belong to the next word.
+            # The text before the run is split on its own. The run is one match, without its last blank if something
+            # follows, since that blank may belong to the next word.
             end = run.end() if run.end() == len(text) else run.end() - 1
             total += len(self.encoding.encode_ordinary(text[: run.start()]))
             total += len(self._whole().encode_ordinary(text[run.start() : end]))
@@ -305,7 +305,7 @@ def counter_for(profile: ModelProfile, tokenizer_file: Path | None = None, cache
 
 
 TOKENIZERS = ("o200k_base", "llama4", "estimate")
-"""Ways of counting that a profile may name."""
+"""The tokenizers that a profile may name."""
 
 # --- budgets ----------------------------------------------------------------------------------------------------------
 
@@ -314,12 +314,12 @@ _UNITS = {"": 1, "k": 1000, "m": 1_000_000}
 
 
 def parse_budget(text: str, profile: ModelProfile, counter: Counter | None = None) -> Budget:
-    """The budget that `text` states for a model.
+    """Parse a budget for a model.
 
     A number, with "k" for a thousand or "M" for a million tokens, is a hard ceiling of exactly that many, to be filled
-    with whatever has to do with the task. "auto" goes as far as the model's quality was measured to hold, and no
-    further than relevance; "max" as far as the host allows, with all files. Both leave room for the answer,
-    and hold back the margin of `counter` (by default the profile's) from what is the host's limit.
+    with whatever has to do with the task. "auto" is bounded by the length up to which the model's quality was measured
+    to hold, and ends where relevance does; "max" is the host's limit, filled with all files. Both leave room for the
+    answer, and hold back the margin of `counter` (by default the profile's) from the host's limit.
 
     Raises BudgetError when the text is no budget, or is more than the model takes.
     """

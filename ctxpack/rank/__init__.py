@@ -1,4 +1,4 @@
-"""Which files and symbols a change will edit, and what those need: two questions, answered apart."""
+"""Ranks files and symbols by how likely a change is to edit them; separately, finds the context that those need."""
 
 from __future__ import annotations
 

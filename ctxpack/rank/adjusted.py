@@ -1,4 +1,4 @@
-"""Weights of a repository's own: the built-in ones with some replaced, by dotted name ("files.words", "roles.test")."""
+"""Per-repository weight overrides: the built-in weights with some replaced by dotted name, as in "files.words"."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def flat(weights: Weights) -> dict[str, float]:
 
 
 def adjusted(own: Mapping[str, float], *, where: str = "weights") -> Weights:
-    """The built-in weights with these in place of theirs.
+    """The built-in weights, overridden by `own` (dotted name to weight).
 
-    Raises ConfigError for a name that is none of theirs, with the nearest ones; `where` says where it was given.
+    Raises ConfigError for an unknown name, suggesting the nearest known ones; `where` names the setting in the message.
     """
     known = flat(default_weights())
     for name in own:

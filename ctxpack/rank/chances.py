@@ -1,8 +1,8 @@
-"""From scores to chances: how probable it is that a file, or a definition, will be edited.
+"""Turns ranking scores into probabilities that a file, or a definition, will be edited.
 
-What a pack shows is chosen by expected use, which needs chances and not mere order: a first file that stands far above
-the second is surer than one that hardly does. Both are logistic functions, fitted by `bench/fit/chances.py` to public
-histories; how well they hold on repositories that the fit has not seen is in `bench/README.md`.
+A pack is chosen by expected use, which needs probabilities and not only an order: a first file far above the second is
+surer than one that is barely ahead. Both functions are logistic, fitted by `bench/fit/chances.py` to public histories;
+`bench/README.md` has their calibration on repositories that the fit has not seen.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ _TEST_LIFT = 2.2
 
 
 def of_files(ranked: Sequence[Ranked], weights: Mapping[str, float]) -> list[float]:
-    """The chance of each of the first files of a ranking, by its score, its share of the first's, and its place.
+    """The edit probability of each file, from its score, its score relative to the first file's, and its rank.
 
-    What the caller named, or a diff touches, is certain.
+    `ranked` is a ranking's files, best first; the result is in the same order. Files that the caller named or a diff
+    touches get 1.
     """
     first = ranked[0].score if ranked else 1.0
     return [
@@ -33,15 +34,15 @@ def _of_file(score: float, first: float, place: int, weights: Mapping[str, float
 
 
 def of_symbol(one: Ranked, weights: Mapping[str, float]) -> float:
-    """The chance of a definition, whose score is the logarithm of its odds but for a constant."""
+    """The edit probability of a definition, whose score is its log-odds up to a constant."""
     return 1.0 if is_given(one) else logistic(one.score - weights["even"])
 
 
 def of_test(chance: float) -> float:
-    """The chance that a test is edited along with what it tests, from the `chance` that it was told as any file is.
+    """The probability that a test is edited along with what it tests; `chance` is what `of_files` gave for it.
 
-    The ranking is fitted to find what a change is about, for which tests do not count. Of 582 changes in 76 public
-    repositories, tests that were told .004 were edited in .12, .018 in .22, .08 in .58 and .27 in .83.
+    The ranking is fitted to find what a change is about, and tests do not count there, so it underrates them. Over 582
+    changes in 76 public repositories, tests rated .004 were edited in .12 of cases; .018: .22; .08: .58; .27: .83.
     """
     if not 0.0 < chance < 1.0:
         return chance
@@ -49,10 +50,10 @@ def of_test(chance: float) -> float:
 
 
 def is_given(one: Ranked) -> bool:
-    """Whether the caller named it, or a diff touches it."""
+    """Whether the caller named this file or symbol, or a diff touches it."""
     return any(reason.signal == "given" for reason in one.reasons)
 
 
 def logistic(odds: float) -> float:
-    """The chance whose odds have this natural logarithm."""
+    """The probability with these log-odds (natural logarithm)."""
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))

@@ -1,9 +1,9 @@
-"""What the history says: which files past commits touched when their messages spoke of what the task speaks of.
+"""Ranking signals from the commit history: files that past commits with similar messages touched.
 
-A repository's commits tie words of people to files, also where the code says things in other words. Four readings of
-them: the commits whose message is most like the task; the messages of all commits that touched a file, as if they were
-a field of it; the same for its folder; and how much was done to a file lately. Recent commits count more, and a commit
-that touched many files says less of each.
+Commit messages link people's words to files, even where the code uses other words. There are four signals: the commits
+whose message is most similar to the task; the messages of all commits that touched a file, read as one more field of
+that file; the same for its folder; and how much a file was changed recently. Recent commits count more, and a commit
+that touched many files counts less for each.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from ctxpack.rank.values import Evidence, Scores, named
 
 _SIMILAR_COMMITS = 40
 _MOST_FILES = 25
-"""Files from which a commit is taken for a sweep through the repository, which says nothing of any of them."""
+"""A commit that touches more files is a sweep through the repository, and says nothing about any one of them."""
 
 _HALVED_SIMILAR = 300
 _HALVED = 400
-"""After how many commits one counts half."""
+"""The age, in commits, at which a commit counts half."""
 
 _OF_EVERY_TASK = frozenset(token for word in sorted(TASK_WORDS) for token in text.expand(word))
-"""What messages say of every kind of change."""
+"""Words that occur in messages for every kind of change ("add", "fix"), and so tell nothing about files."""
 
 _K1 = 0.5
 _B = 0.6
@@ -52,13 +52,13 @@ class CommitSignals:
 
     @cached_property
     def _rarity(self) -> dict[str, float]:
-        """How much a word of the task says when it stands in a message."""
+        """The weight of each task word that occurs in a message: its query weight times its IDF over messages."""
         holding: Counter[str] = Counter(token for tokens in self._messages for token in tokens if token in self._wanted)
         total = len(self._messages)
         return {token: self._wanted[token] * idf(total, holding[token]) for token in sorted(holding)}
 
     def similar(self) -> Scores:
-        """Files that the commits with the most similar messages touched; the closer the message, the more by far."""
+        """Files touched by the commits with the most similar messages; the weight is the square of the similarity."""
         rarity, found = self._rarity, []
         for place, tokens in enumerate(self._messages):
             worth = sum(rarity[token] for token in sorted(filter(rarity.__contains__, tokens)))
@@ -75,12 +75,12 @@ class CommitSignals:
         return {path: Evidence(score, f'touched by "{reason[path]}"') for path, score in sums.items()}
 
     def messages(self) -> Scores:
-        """Files by the words in the messages of all commits that touched them."""
+        """Files by the task words in the messages of all commits that touched them."""
         found = self._as_field((place, self._present(commit)) for place, commit in self._telling)
         return {path: Evidence(score, "commits on it speak of " + why) for path, (score, why) in found.items()}
 
     def folders(self, paths: Iterable[str]) -> Scores:
-        """These files by the words in the messages of all commits that touched something in their folder."""
+        """The files `paths` by the task words in the messages of all commits that touched something in their folder."""
         found = self._as_field((place, _folders(commit.paths)) for place, commit in self._telling)
         return {
             path: Evidence(found[folder][0], "commits on its folder speak of " + found[folder][1])
@@ -89,7 +89,7 @@ class CommitSignals:
         }
 
     def recent(self) -> Scores:
-        """Files that were touched lately, each commit by how long ago, counted in commits, and how much else it did."""
+        """Recently touched files; a commit counts less the older it is (in commits) and the more files it touched."""
         sums: dict[str, float] = defaultdict(float)
         latest: dict[str, int] = {}
         for place, commit in self._telling:
@@ -108,22 +108,26 @@ class CommitSignals:
         return [path for path in commit.paths if path in self.corpus.files]
 
     def _as_field(self, touched: Iterable[tuple[int, Sequence[str]]]) -> Mapping[str, tuple[float, str]]:
-        """BM25 of the task's words over the messages that each of the touched things got, and the words that told."""
+        """BM25 of the task's words over the messages of all commits that touched a file (or folder).
+
+        `touched` gives pairs of a commit's index and what it touched. The result maps each file or folder to its score
+        and the matching words.
+        """
         lengths: dict[str, float] = defaultdict(float)
         counts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         rarity = self._rarity
         for place, things in touched:
             share = 1 / (1 + place / _HALVED) / math.sqrt(len(self.corpus.commits[place].paths))
-            told = sorted(filter(rarity.__contains__, self._messages[place]))
+            matching = sorted(filter(rarity.__contains__, self._messages[place]))
             for thing in things:
                 lengths[thing] += share
-                for token in told:
+                for token in matching:
                     counts[thing][token] += share
         mean = sum(lengths.values()) / max(1, len(lengths)) or 1.0
         found = {}
-        for thing, told_of in counts.items():
+        for thing, frequencies in counts.items():
             norm = _K1 * (1 - _B + _B * lengths[thing] / mean)
-            parts = [(-rarity[token] * count / (count + norm), token) for token, count in told_of.items()]
+            parts = [(-rarity[token] * count / (count + norm), token) for token, count in frequencies.items()]
             found[thing] = (-sum(worth for worth, _ in parts), named(parts, self.query.written))
         return found
 

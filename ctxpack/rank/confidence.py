@@ -1,10 +1,11 @@
-"""How sure a pack is: how often, on tasks of public histories that looked like this one, all edited files were in it.
+"""The confidence of a pack: the estimated probability that it shows every file that the change will edit.
 
-A ranking always has a first file. Whether it is worth trusting shows in its scores (how far the first stands out, how
-many signals agree), in the task (how many of its words were found, whether something was named), and in the pack (how
-far down the ranking it reaches). A logistic function of these few, fitted on histories by `bench/confidence.py`, gives
-the chance; `bench/README.md` shows how well it holds on repositories that the fit has not seen. A second one tells a
-task that belongs to the repository from one of another: where it does not seem to, the pack says so instead.
+A ranking always has a first file, trustworthy or not. The features that tell are the scores (how far the first file
+stands out, how many signals agree), the task (how many of its words were found, whether it names something), and the
+pack (how far down the ranking it reaches). A logistic function of these, fitted to public histories by
+`bench/confidence.py`, gives the probability; `bench/README.md` has its calibration on repositories that the fit has not
+seen. A second logistic function tells whether the task is about this repository at all; if it seems not to be, the
+pack says that instead.
 """
 
 from __future__ import annotations
@@ -20,18 +21,18 @@ from ctxpack.model import Confidence, Pack, Ranked, Ranking, Target, Value
 from ctxpack.rank import query as queries
 
 SURE = 0.8
-"""From this chance on, nothing is asked back."""
+"""From this probability on, no clarifying question is asked."""
 
 _FIRST = 10
 _FAR = 64
 _CANDIDATES = 3
 _NAMING = frozenset({"mentioned", "stack trace", "defines"})
 _LEAST, _MOST = 0.02, 0.98
-"""What a chance is at least and at most said to be: no count of cases carries more."""
+"""Bounds of the stated probability: the number of fitted cases supports no more extreme claim."""
 
 
 class Shown(Value, frozen=True, array_like=True, gc=False):
-    """What matters of a pack: the paths of which lines are shown, its tokens, and how many files there are in all."""
+    """What confidence depends on in a pack: the paths shown with lines, its tokens, and the count of all files."""
 
     paths: frozenset[str]
     tokens: int
@@ -39,7 +40,7 @@ class Shown(Value, frozen=True, array_like=True, gc=False):
 
 
 class Logistic(msgspec.Struct, frozen=True):
-    """A fitted function: of each feature the mean and spread that scale it, and the weight; and what is added."""
+    """A fitted logistic function; `means` and `spreads` standardise the features before they are weighted."""
 
     features: tuple[str, ...]
     means: tuple[float, ...]
@@ -48,16 +49,17 @@ class Logistic(msgspec.Struct, frozen=True):
     intercept: float
 
     def __call__(self, found: Mapping[str, float]) -> float:
-        """The chance that these features speak of."""
+        """The probability for these features, given by name; raises KeyError if one is missing."""
         parts = zip(self.features, self.means, self.spreads, self.weights, strict=True)
         total = self.intercept + sum(w * (found[name] - mean) / spread for name, mean, spread, w in parts)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 class Model(msgspec.Struct, frozen=True):
-    """What was fitted to so many cases: whether all edited files are shown, and whether a task belongs here.
+    """The fitted functions: `whole` (all edited files are shown) and `belongs` (the task is about this repository).
 
-    Below the chance `strange` of belonging here, a task is taken for one of another repository.
+    `cases` and `repositories` count what they were fitted to. A task for which `belongs` gives less than `strange` is
+    taken to be about another repository.
     """
 
     cases: int
@@ -69,18 +71,21 @@ class Model(msgspec.Struct, frozen=True):
 
 @cache
 def fitted() -> Model:
-    """The committed model."""
+    """The model in `confidence.json`."""
     return msgspec.json.decode(files("ctxpack.rank").joinpath("confidence.json").read_bytes(), type=Model)
 
 
 def shown_of(pack: Pack) -> Shown:
-    """What matters of a pack."""
+    """What the confidence depends on in a pack."""
     paths = frozenset(item.path for zone in pack.zones for item in zone.items if item.level != "mention" and item.spans)
     return Shown(paths, pack.tokens, len(paths | {one.path for one in pack.omitted}))
 
 
 def confidence(ranking: Ranking, target: Target, shown: Shown, model: Model | None = None) -> Confidence:
-    """How sure a pack for `target`, chosen by `ranking`, is that it shows every file to be edited."""
+    """The confidence that a pack for `target`, chosen by `ranking`, shows every file to be edited.
+
+    `model` replaces the fitted one. The value is None where the caller named what is to be changed, or gave no task.
+    """
     if target.paths or target.symbols or target.tables or target.changes:
         return Confidence(None, "what is to be changed was named, so no file had to be guessed")
     if not target.task.strip():
@@ -107,7 +112,7 @@ _ASK = "say in the words of the code what is to be changed, or name a file or sy
 
 
 def _question(ranking: Ranking, shown: Shown) -> str:
-    """What would sharpen the answer: a name, or room where likely files did not fit."""
+    """The clarifying question: asks for a name, and for a larger budget where many likely files did not fit."""
     names = ", ".join(_candidates(ranking))
     hidden = sum(one.path not in shown.paths for one in ranking.files[:_FIRST])
     room = f"; or give more room: {hidden} of the first {_FIRST} are not in the pack" if hidden > _FIRST // 2 else ""
@@ -122,7 +127,7 @@ def _candidates(ranking: Ranking) -> tuple[str, ...]:
 
 
 def features(ranking: Ranking, target: Target, shown: Shown) -> dict[str, float]:
-    """What the chances depend on, by name; there is at least one ranked file, and a task."""
+    """The features by name; the ranking must have at least one file, and the target a task."""
     scores = [one.score for one in ranking.files[:_FIRST]]
     first, best = scores[0], ranking.files[:3]
     query = queries.read(target.task)
@@ -149,21 +154,21 @@ def _signals(one: Ranked) -> set[str]:
 
 
 def _found(one: Ranked, words: int) -> float:
-    """The share of the task's words that a file has."""
+    """The share of the task's words that a file contains; `words` is their number."""
     return min(1.0, len(_words(one)) / max(1, words))
 
 
 def _anywhere(ranked: Sequence[Ranked], words: frozenset[str]) -> float:
-    """The share of the task's words that any of the first files has."""
+    """The share of the task's words that at least one of the first files contains."""
     had = {name for one in ranked[:_FAR] for name in _words(one)}
     return len(words & had) / max(1, len(words))
 
 
 def _words(one: Ranked) -> tuple[str, ...]:
-    """The words of the task that a file has."""
+    """The words of the task that a file contains."""
     return next((reason.names for reason in one.reasons if reason.signal == "words"), ())
 
 
 def _reach(ranked: Sequence[Ranked], shown: Shown) -> int:
-    """How many files, from the first on, are all shown."""
+    """How many files from the top of the ranking are shown before the first that is not."""
     return next((place for place, one in enumerate(ranked[:_FAR]) if one.path not in shown.paths), len(ranked[:_FAR]))

@@ -1,8 +1,9 @@
-"""What the likely targets need: the second question, answered over the graph.
+"""Context of the likely targets: what the code to be edited uses, and who uses it, found over the links.
 
-From each file that will probably be edited, and mostly from the symbols in it that will be, the links lead to the
-definitions it uses (dependencies, upstream models, schemas) and back to who uses it (dependents, tests). What is found
-is scored by how probably the change will use it, and is a definition rather than a file wherever the link says which.
+The closure starts from the files that will probably be edited, weighted by which of their symbols will be. It follows
+links out to the definitions they use (dependencies, upstream models, schemas) and back to their users (dependents,
+tests). Each need is scored by the probability that the change will use it, and is a definition rather than a file
+wherever the link says which.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from ctxpack.rank.overrides import overridden
 from ctxpack.rank.users import Using, likely, wanted
 from ctxpack.rank.weights import Weights
 
-_SEEDS = 12  # files, the likeliest to be edited, whose needs are looked for
-_SECOND_HOP = 40  # needs, the surest, whose own needs are
+_SEEDS = 12  # how many of the likeliest files the closure starts from
+_SECOND_HOP = 40  # how many of the best needs are followed one step further
 _KINDS = {
     "inherits": 1.2,
     "references": 1.0,
@@ -31,57 +32,57 @@ _KINDS = {
     "includes": 0.4,
     "imports": 0.25,
 }
-"""What an edge says of use, by its kind."""
+"""How strongly a link of each kind suggests that the change will need its target."""
 
 _PROSE = 0.1
-"""What a paragraph of documentation that a target names is worth against a definition."""
+"""The weight of a linked section of documentation, where a definition has 1."""
 
 _ABOUT = 8.0
-"""How many of the things that a definition names an edit of it is about, at most.
+"""How many of the definitions that a definition references one edit of it is about, at most.
 
-Without this, what a function of two thousand lines names would stand before all that smaller ones do.
+Without this, what a function of two thousand lines references would come before what all smaller ones do.
 """
 
 _OUTSIDE = 0.2
-"""The chance that what stands outside all definitions of an edited file is edited."""
+"""The probability that code outside all definitions of an edited file is edited."""
 
 _BESIDE = 0.02
-"""What is named in an edited file is worth this share of the file's chance, though nothing that names it be edited."""
+"""The share of a file's probability that anything it references gets, even if no referring definition is edited."""
 
 _AGAIN = 0.06
-"""The share of a definition's worth that what it names in its turn gets."""
+"""The factor of the second hop: the share of a need's score that its own references get."""
 
 _USER = 0.16
 _USER_OF_FILE = 0.05
-"""What who uses a definition is worth against the chance that it is edited, and against that of its file."""
+"""The score of a definition's users, as shares of the definition's edit probability and of its file's."""
 
 _OVERRIDDEN = 0.5
 _OVERRIDING = 0.3
-"""What the method that another overrides is worth against the chance that this one is edited, and the other way."""
+"""The score of an overridden method as a share of the overriding one's edit probability, and the reverse."""
 
 _TEST_OF = 2.5
-"""What a test that goes by the name of a file is worth against another that uses it."""
+"""The factor for a test named after the file that it uses, such as test_orders.py for orders.py."""
 
 _TELLING = 5
-"""Letters from which part of a test's name tells what it tests."""
+"""The least length of a file's name that is recognised inside a longer test name."""
 
 _TEST_MARK = re.compile(r"^(?:tests?|specs?)[_-]?|[_-]?(?:tests?|specs?)$")
 _MOST_LINES = 4
-"""Lines told of that use a target."""
+"""How many using lines a need lists at most."""
 
 _UPSTREAM = frozenset({"refs", "reads"})
 _MOST = 0.95
-"""The most that one reason makes a need sure."""
+"""The highest probability that a single reason can give."""
 
 _EDITED_TOGETHER = 4.0
-"""Definitions of an edited file that are expected to be edited, at most; the mean of public histories is about two."""
+"""The most definitions of an edited file that are expected to be edited; public histories have about two on average."""
 
 
 class Need(Value, frozen=True, array_like=True, gc=False):
     """A definition (`symbol` >= 0) or a file (-1) that the targets need; `score` is between 0 and 1.
 
-    `of` is the place it is needed for: a file, and the line that names it there (0: of no one line). Of who uses a
-    target, `lines` are those on which it does.
+    `of` is the place that needs it: a file, and the line that references it there (0 for no single line). For a user
+    of a target, `lines` are the lines on which it uses the target.
     """
 
     path: str
@@ -95,27 +96,31 @@ class Need(Value, frozen=True, array_like=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A probable target: how probable it is that the file is edited, and each of its symbols by index."""
+    """A probable target: the edit probability of the file, and of its symbols by index."""
 
     path: str
     probability: float
     symbols: Mapping[int, float]
 
     def chance(self, symbol: int) -> float:
-        """How probable it is that a symbol is edited, or with -1 what stands outside all of them."""
+        """The edit probability of a symbol, or for -1 of the code outside all of them."""
         if not self.symbols:
             return self.probability
         return self.symbols.get(symbol, 0.0) if symbol >= 0 else _OUTSIDE * self.probability
 
     def share(self, symbol: int, least: float) -> float:
-        """How probable a symbol's edit is against that of the file's likeliest, between `least` and 1."""
+        """A symbol's edit probability relative to that of the file's likeliest, mapped onto `least` to 1."""
         top = max(self.symbols.values(), default=0.0)
         return least + (1.0 - least) * (self.symbols.get(symbol, 0.0) / top if top else 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the closure may ask of the repository: for few files at a time, but for who uses some names."""
+    """What the closure may ask of the repository.
+
+    `facts` and `links` are for a few files at a time, since both are made on demand; only `using`, which gives the
+    files that use some names, looks at the whole repository.
+    """
 
     files: Mapping[str, SourceFile]
     using: Using
@@ -124,7 +129,7 @@ class Surroundings:
 
 
 def seeds(ranking: Ranking, around: Surroundings, weights: Weights, most: int = 60) -> tuple[Seed, ...]:
-    """The first files of a ranking as probable targets, best first, with the chances that `weights` make of scores."""
+    """The first `most` files of a ranking as probable targets, best first; `weights` turn scores into probabilities."""
     best = ranking.files[:most]
     facts = around.facts([one.path for one in best])
     chances: dict[tuple[str, str], float] = {}
@@ -143,10 +148,10 @@ def seeds(ranking: Ranking, around: Surroundings, weights: Weights, most: int = 
 
 
 def _together(symbols: Mapping[int, float], file: float) -> dict[int, float]:
-    """The chances of a file's definitions, less where they are more together than the chance of the file allows.
+    """The probabilities of a file's definitions, scaled down where their sum exceeds what the file's own allows.
 
-    Definitions that have the same words, as long lists of descriptions do, are told apart by none of them, and hardly
-    all edited at once.
+    Many definitions with the same words (long lists of descriptions, say) all score alike, but are hardly all edited
+    at once.
     """
     total = sum(chance for chance in symbols.values() if chance < 1.0)
     share = min(1.0, _EDITED_TOGETHER * file / total) if total else 1.0
@@ -154,7 +159,7 @@ def _together(symbols: Mapping[int, float], file: float) -> dict[int, float]:
 
 
 def needs(found: Iterable[Seed], around: Surroundings) -> tuple[Need, ...]:
-    """The context of these targets, best first: of other files, and of their own what their definitions use."""
+    """The context of these targets, best first: definitions in other files, and those in their own that they use."""
     chosen = list(found)[:_SEEDS]
     sums = _Sums()
     links = around.links([seed.path for seed in chosen])
@@ -168,7 +173,7 @@ def needs(found: Iterable[Seed], around: Surroundings) -> tuple[Need, ...]:
 
 
 class _Sums:
-    """Needs while they are gathered: independent chances of use, joined."""
+    """Collects needs. Several reasons for one need are joined as independent probabilities of use (noisy or)."""
 
     def __init__(self) -> None:
         self._missing: dict[tuple[str, int], float] = defaultdict(lambda: 1.0)
@@ -176,25 +181,26 @@ class _Sums:
         self._lines: dict[tuple[str, int], set[int]] = defaultdict(set)
 
     def add(self, key: tuple[str, int], role: ItemRole, score: float, because: str, of: tuple[str, int]) -> None:
-        """Add one chance that the change will use a definition (or a file), and the place for which it would."""
+        """Add one reason: `score` is the probability that the change uses the definition or file `key`, at `of`."""
         self._missing[key] *= 1.0 - min(_MOST, score)
         known = self._best.get(key)
         if known is None or (known[0], known[2]) < (score, because):
             self._best[key] = (score, role, because, of)
 
     def on(self, key: tuple[str, int], line: int) -> None:
-        """Tell a line of a definition on which it uses a target."""
+        """Note a line of the definition `key` on which it uses a target."""
         self._lines[key].add(line)
 
     def first(self, count: int) -> list[tuple[str, int, float]]:
-        """The strongest definitions so far."""
+        """The `count` strongest definitions so far, as (path, symbol, probability)."""
         scored = sorted((self._missing[key], *key) for key in self._best if key[1] >= 0)
         return [(path, symbol, 1.0 - missing) for missing, path, symbol in scored[:count]]
 
     def ordered(self, targets: Mapping[str, float]) -> tuple[Need, ...]:
-        """All of them, best first.
+        """All needs, best first; `targets` has the edit probability of each target.
 
-        Of certain targets, which are shown anyway, only what they use of themselves is left, for those that are long.
+        A certain target is shown anyway, so a need inside one is kept only where that target itself has it: in a long
+        file that tells which parts to show.
         """
         made = []
         for (path, symbol), (_, role, because, of) in self._best.items():
@@ -207,7 +213,10 @@ class _Sums:
 
 
 def _outward(seed: Seed, links: Iterable[Link], sums: _Sums, around: Surroundings) -> None:
-    """What the definitions of a target name: needed as far as one of them is edited, and its edit is about that."""
+    """Add what a target's definitions reference.
+
+    Something is needed if a definition that references it is edited, and the edit is about that reference.
+    """
     named: dict[tuple[str, int], dict[int, list[Link]]] = defaultdict(lambda: defaultdict(list))
     for link in links:
         if link.target != seed.path or _is_own(link):
@@ -226,7 +235,7 @@ def _outward(seed: Seed, links: Iterable[Link], sums: _Sums, around: Surrounding
 
 
 def _above(seed: Seed, links: Iterable[Link], sums: _Sums, around: Surroundings) -> None:
-    """What the methods of a target override or implement: the contract that an edit of them keeps or changes."""
+    """Add the methods that a target's methods override or implement: the contract that an edit keeps or changes."""
     inherited = [link for link in links if link.kind == "inherits"]
     facts = around.facts(sorted({seed.path, *(link.target for link in inherited)})) if inherited else {}
     for method, above, link in overridden(inherited, facts, seed.path):
@@ -237,12 +246,15 @@ def _above(seed: Seed, links: Iterable[Link], sums: _Sums, around: Surroundings)
 
 
 def _is_own(link: Link) -> bool:
-    """Whether a link inside of a file is one between two of its definitions, or from outside all of them to one."""
+    """Whether a link within one file leads from one definition (or top-level code) to another definition."""
     return link.symbol >= 0 and link.symbol != link.scope and link.kind != "imports"
 
 
 def _part(links: Collection[Link], names: int, around: Surroundings) -> float:
-    """The chance that an edit of a definition is about one of the `names` things that it names; `links` lead there."""
+    """The probability that an edit of a definition is about one given thing that it references.
+
+    `links` are the links to that thing, and `names` the number of different things that the definition references.
+    """
     strongest = max(_strength(link, around) for link in links)
     return min(_MOST, strongest * math.sqrt(len(links)) * min(1.0, _ABOUT / names))
 
@@ -253,7 +265,7 @@ def _strength(link: Link, around: Surroundings) -> float:
 
 
 def _second_hop(sums: _Sums, around: Surroundings) -> None:
-    """What the strongest definitions name in their turn."""
+    """Add what the strongest needs so far reference themselves."""
     strongest = sums.first(_SECOND_HOP)
     links = around.links(sorted({path for path, _, _ in strongest}))
     for path, symbol, score in strongest:
@@ -266,7 +278,7 @@ def _second_hop(sums: _Sums, around: Surroundings) -> None:
 
 
 def _inward(chosen: list[Seed], sums: _Sums, around: Surroundings) -> None:
-    """Who uses the symbols that will be edited: callers that pin the interface, and tests."""
+    """Add the users of the symbols that will be edited: callers, which pin the interface, and tests."""
     targets = {seed.path: seed for seed in chosen}
     nearest = likely(_names(chosen, around), around.files, around.using, around.facts)
     links = around.links(nearest)
@@ -291,7 +303,7 @@ def _inward(chosen: list[Seed], sums: _Sums, around: Surroundings) -> None:
 def _below(
     targets: Mapping[str, Seed], links: Mapping[str, tuple[Link, ...]], sums: _Sums, around: Surroundings
 ) -> None:
-    """What overrides or implements the methods of targets, which keeps to them and may have to follow their edits."""
+    """Add the methods that override or implement those of the targets, since they may have to follow an edit."""
     found: dict[tuple[str, int], list[tuple[str, int, Link]]] = defaultdict(list)
     for path, own in sorted(links.items()):
         inherited = [link for link in own if link.kind == "inherits" and link.target in targets]
@@ -308,13 +320,13 @@ def _below(
 
 
 def _tests(path: str, target: str) -> bool:
-    """Whether a test goes by the name of a file."""
+    """Whether a test file is named after the file `target`."""
     tested, name = _TEST_MARK.sub("", naming.of_file(path).lower()), naming.of_file(target).lower()
     return tested == name or (len(name) >= _TELLING and name in tested)
 
 
 def _names(chosen: Iterable[Seed], around: Surroundings) -> dict[str, float]:
-    """The names by which the targets are used, with how probably what goes by each will be edited."""
+    """The names under which other files use the targets, each with the edit probability of what it stands for."""
     names: dict[str, float] = {}
     for seed in chosen:
         facts = around.facts((seed.path,)).get(seed.path)

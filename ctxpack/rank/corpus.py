@@ -1,4 +1,4 @@
-"""What a ranking may look at: the files, the index and the history of one view of a repository."""
+"""The input of a ranking besides the task: files, word index and commit history of one view of a repository."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ctxpack.rank.lexical import LexicalIndex, Posting, Statistics, by_file
 
 
 class PastCommit(Protocol):
-    """What is read of a commit."""
+    """The part of a commit that ranking reads."""
 
     @property
     def message(self) -> str:
@@ -28,8 +28,8 @@ class PastCommit(Protocol):
 class Corpus:
     """One view of a repository, ready to be ranked.
 
-    `files` are those that were parsed, by path; the index knows the words of these alone. `unparsed` are the others
-    (binary files, lock files, data): no word leads to them, but a target may name them.
+    `files` are the parsed ones by path, and the index covers just these. `unparsed` are the others (binary files, lock
+    files, data): no word of a task finds them, but a target may name them.
     """
 
     files: Mapping[str, SourceFile]
@@ -38,12 +38,12 @@ class Corpus:
     unparsed: Mapping[str, SourceFile] = field(default_factory=dict)
 
     def file(self, path: str) -> SourceFile:
-        """A file of the view, parsed or not; raises KeyError for a path that is none."""
+        """A file of the view, parsed or not; raises KeyError for an unknown path."""
         return self.files[path] if path in self.files else self.unparsed[path]
 
     @cached_property
     def statistics(self) -> Statistics:
-        """Sizes of the index."""
+        """The sizes of the index that BM25 needs."""
         return self.index.statistics()
 
     @cached_property
@@ -51,7 +51,7 @@ class Corpus:
         return {}
 
     def postings(self, term: str) -> list[Posting]:
-        """Where a term stands; asked of the index once."""
+        """The postings of a term; cached."""
         found = self._postings.get(term)
         if found is None:
             found = self._postings[term] = self.index.postings(term)
@@ -62,7 +62,7 @@ class Corpus:
         return {}
 
     def frequencies(self, term: str) -> Mapping[str, tuple[int, int, int]]:
-        """How often a term stands in the fields of each file; counted once."""
+        """A term's frequency in the three fields of each file, by path; cached."""
         found = self._frequencies.get(term)
         if found is None:
             found = self._frequencies[term] = by_file(self.postings(term))
@@ -73,7 +73,7 @@ class Corpus:
         return {}
 
     def naming(self, term: str) -> int:
-        """In how many files something is named with a term; counted once."""
+        """The number of files with the term in their field `names`; cached."""
         found = self._naming.get(term)
         if found is None:
             found = self._naming[term] = sum(counts[0] > 0 for counts in self.frequencies(term).values())
@@ -81,15 +81,15 @@ class Corpus:
 
     @cached_property
     def path_tokens(self) -> dict[str, frozenset[str]]:
-        """The words of every path."""
+        """The tokens of every path."""
         return {path: frozenset(text.tokens(path.replace("/", " "))) for path in self.files}
 
     @cached_property
     def stem_tokens(self) -> dict[str, frozenset[str]]:
-        """The words of every file's name up to its first point, without compounds whole."""
+        """The tokens of every file's name up to its first dot; of a compound name only the parts."""
         return {path: frozenset(token for token in text.tokens(stem(path)) if "_" not in token) for path in self.files}
 
 
 def stem(path: str) -> str:
-    """The name of a file up to its first point, a leading one apart."""
+    """The name of a file up to its first dot, a leading dot dropped: "env" for "conf/.env.local"."""
     return path.rpartition("/")[2].lstrip(".").partition(".")[0]

@@ -1,8 +1,8 @@
-"""Which definitions of the likely files will be edited: the same sum of signals, whose unit is the logarithm of odds.
+"""Ranks the definitions of the likely files; a score is a sum of signals in log-odds of being edited.
 
-Nearly every signal speaks of words, and most edited definitions have some of the task's; but not all do, so that every
-definition of a likely file is looked at. How likely its file is counts as much as its own words; a long definition is
-edited more often than a short one, and one of few more often than one of many.
+Most edited definitions contain words of the task, but not all, so every definition of a likely file is scored. The
+file's own score counts as much as the definition's words; a long definition is edited more often than a short one, and
+one of few in its file more often than one of many.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from ctxpack.rank.values import BySymbol, Evidence, rounded
 from ctxpack.rank.weights import Weights
 
 FILES = 40
-"""How many files, the first of the ranking, are looked at definition by definition."""
+"""How many files from the top of the ranking have their definitions scored."""
 
 LEAST = 0.002
-"""The chance from which a definition is listed."""
+"""Definitions below this edit probability are not listed."""
 
 _NOT_RANKED = frozenset({"field", "section", "key"})
 _NAMES = frozenset({"variable", "constant"})
 _EDITED: frozenset[Role] = frozenset({"source", "schema"})
 _TESTS_INSIDE = frozenset({"rust"})
 _TESTS = frozenset({"tests", "test"})
-"""Modules of tests, in languages whose tests stand in the files that they test."""
+"""Names of test modules, in languages whose unit tests are inside the files that they test."""
 
 _OTHER_CASE = 0.25
-"""What a name in other case says, against one as it is written."""
+"""The factor for a name that the task has in another case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A task as it is read, where it is asked, and what each signal is worth."""
+    """One ranking's input: the target, its parsed task, the corpus and the weights of the signals."""
 
     target: Target
     query: Query
@@ -49,7 +49,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What signals say of definitions, by (path, qualified name) or (path, index in the file)."""
+    """Signals for definitions that the file ranking computed already.
+
+    `named` (the task names it) and `framed` (it is in a stack trace) are by (path, qualified name); `adjacent` (words
+    next to each other, as in the task) is by (path, index in the file).
+    """
 
     named: Mapping[tuple[str, str], Evidence]
     framed: Mapping[tuple[str, str], Evidence]
@@ -57,7 +61,7 @@ class Told:
 
 
 def rank(asked: Question, best: Sequence[Ranked], told: Told) -> tuple[Ranked, ...]:
-    """The definitions of the first files `best` that may be edited, likeliest first."""
+    """The definitions of the first `FILES` files of `best` that may be edited, likeliest first."""
     chosen = best[:FILES]
     evidence = _Evidence(asked, told, [one.path for one in chosen])
     made: list[Ranked] = []
@@ -75,21 +79,21 @@ def _scored(one: Named, reasons: tuple[Reason, ...]) -> Ranked:
 
 
 def _own_lines(found: Sequence[Named]) -> list[int]:
-    """How many lines of each definition belong to none inside of it, at least one."""
+    """The number of lines of each definition without those of the definitions nested in it, at least 1."""
     own = [one.span[1] - one.span[0] + 1 for one in found]
-    around: list[int] = []
+    enclosing: list[int] = []
     for place in sorted(range(len(found)), key=lambda place: (found[place].span[0], -found[place].span[1], place)):
         first, last = found[place].span
-        while around and found[around[-1]].span[1] < last:
-            around.pop()
-        if around and found[around[-1]].span[0] <= first:
-            own[around[-1]] -= last - first + 1
-        around.append(place)
+        while enclosing and found[enclosing[-1]].span[1] < last:
+            enclosing.pop()
+        if enclosing and found[enclosing[-1]].span[0] <= first:
+            own[enclosing[-1]] -= last - first + 1
+        enclosing.append(place)
     return [max(1, lines) for lines in own]
 
 
 class _Evidence:
-    """The reasons for definitions of one ranking."""
+    """Computes the reasons for the definitions of one ranking."""
 
     def __init__(self, asked: Question, told: Told, paths: Iterable[str]) -> None:
         self._asked, self._told, self._worth = asked, told, asked.weights.symbols
@@ -100,7 +104,7 @@ class _Evidence:
         self._most_adjacent = max((found.score for found in told.adjacent.values()), default=0.0) or 1.0
 
     def of_file(self, file: Ranked, share: float, place: int, count: int) -> Iterator[Reason]:
-        """What is the same for every definition of a file."""
+        """The reasons that all definitions of a file share."""
         yield _reason("file", self._worth["file"] * share, "score of its file")
         yield _reason("place", self._worth["place"] * math.log(FILES / place), f"its file is number {place}")
         yield _reason("among", self._worth["among"] * math.log(max(1, count)), f"one of {count} in its file")
@@ -109,7 +113,7 @@ class _Evidence:
             yield self._of_role(role, f"{role} file")
 
     def of(self, found: Sequence[Named]) -> Iterator[tuple[Reason, ...]]:
-        """What speaks for each definition of one file."""
+        """The reasons of each definition of one file, in the order of `found`."""
         words = [self._words.get((one.path, one.symbol), 0.0) for one in found]
         ordered = sorted(words, reverse=True)
         for one, own, lines in zip(found, words, _own_lines(found), strict=True):
@@ -117,7 +121,7 @@ class _Evidence:
             yield (*self._of_words(one, own), *among, *self._pointed(one), *self._of_shape(one, lines))
 
     def _among(self, own: float, most: float, place: int) -> Iterator[Reason]:
-        """How the words of a definition stand against those of the others in its file."""
+        """How a definition's word score compares with the others in its file; `place` is its rank there."""
         if own:
             yield _reason("share", self._worth["share"] * own / most, "of the most words in its file")
         yield _reason("order", self._worth["order"] * math.log(place), f"number {place} by words in its file")

@@ -1,10 +1,9 @@
-"""From signals to one ranking: a weighted sum whose every summand is kept as a reason.
+"""Fuses the signals into one ranking: a weighted sum in which every summand is kept as a reason.
 
-Most signals are scaled so that the best file has 1. The role of a file then scales down what they give together, which
-shows as a negative summand; what points at a file outright (its path in the task, a stack trace, the caller) is not
-scaled down. What is known of a file whatever the task (its size, how often it was touched lately, what was done in its
-folder) counts for files that something else speaks for. The weights are data, in `weights.json`, fitted by
-`bench/fit/fit.py`.
+Most signals are scaled so that the best file has 1. A file's role (a test, say) then scales their sum down, which shows
+as a negative summand. Direct pointers (its path in the task, a stack trace, the caller) are added afterwards and are
+not scaled down. Signals that do not depend on the task's words (size, recent changes, commits on its folder) count only
+for files that another signal found. The weights are in `weights.json`, fitted by `bench/fit/fit.py`.
 """
 
 from __future__ import annotations
@@ -25,11 +24,14 @@ from ctxpack.rank.values import BySymbol, Scores, rounded, scaled
 from ctxpack.rank.weights import Weights, default_weights
 
 _FILES_BY_SYMBOLS = 300
-"""How many files, first by their words, are looked at definition by definition."""
+"""How many files, the best by the signal `words`, have their definitions scored."""
 
 
 def rank(target: Target, corpus: Corpus, weights: Weights | None = None) -> Ranking:
-    """Which files, and which symbols in them, the change described by `target` will edit; best first."""
+    """Rank the files, and the symbols in them, by how likely the change `target` edits them; best first.
+
+    `weights` replace the committed ones.
+    """
     asked = Question(target, queries.read(_text(target)), corpus, weights or default_weights())
     named_files, named_symbols = signals.definitions(asked.query, corpus)
     framed_files, framed_symbols = signals.frames(asked.query, corpus)
@@ -48,7 +50,7 @@ def rank(target: Target, corpus: Corpus, weights: Weights | None = None) -> Rank
 def evidence(
     query: Query, corpus: Corpus, field_weights: tuple[float, float, float], defined: Scores, adjacent: BySymbol
 ) -> Iterator[tuple[str, Scores]]:
-    """Each signal that a file's role scales down, by the name of its weight, as it is weighed."""
+    """The signals that a file's role scales down, as (name of the weight, scores before weighting)."""
     words = signals.words(query.terms, corpus, field_weights, query.written)
     first = sorted(words, key=lambda path: (-words[path].score, path))[:_FILES_BY_SYMBOLS]
     symbols = signals.symbol_words(query, corpus, first, field_weights)
@@ -74,13 +76,13 @@ def evidence(
 
 
 def pointers(query: Query, corpus: Corpus, framed: Scores) -> Iterator[tuple[str, Scores]]:
-    """Each signal that points at a file outright, whatever its role."""
+    """The signals that point directly at a file, and count in full whatever its role."""
     yield "mentioned", signals.mentions(query, corpus)
     yield "stack trace", framed
 
 
 def _text(target: Target) -> str:
-    """The task; where there is none, the lines that the diff adds or removes."""
+    """The task's text; without one, the lines that the diff adds or removes."""
     if target.task.strip() or not target.diff:
         return target.task
     changed = (line[1:] for line in target.diff.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---"))

@@ -1,9 +1,9 @@
-"""The index that a ranking asks: which words, and which names, stand in which definition of which file.
+"""The inverted index: which words and which names occur in which definition of which file.
 
-SQLite's FTS5 serves as the inverted file; scores are computed here, because its built-in BM25 fixes the length
-normalisation and knows no fields. The index of one view of a repository lives on between runs and is brought up to
-date by file digest. Rows of files that are gone stay in the full-text table until a quarter of it is dead, and are
-ignored: all statistics are taken over the living, so that an index grown by edits scores like one made anew.
+SQLite's FTS5 holds the postings. Scores are computed by the signals, because FTS5's own BM25 fixes the length
+normalisation and has no fields. The index of one view of a repository is kept between runs and updated by file digest.
+Rows of removed files stay in the full-text table, unread, until they are a quarter of it. All statistics are taken over
+live rows only, so that an index that was updated scores exactly like a fresh one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from ctxpack.model import LexicalDocument, Parsed
 
 VERSION = 1
-"""To be raised when the tables change; an index of another version is emptied."""
+"""Raise this when the tables change; an index of another version is emptied."""
 
 _MOST_DEAD = 0.25
 
@@ -41,7 +41,7 @@ CREATE VIRTUAL TABLE IF NOT EXISTS instances USING fts5vocab('words', 'instance'
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """How often a term stands in the fields of one definition (`symbol`; -1 for the rest of the file) of a file."""
+    """A term's counts in the fields names, docs and body of one definition (`symbol`; -1 for the rest of the file)."""
 
     path: str
     symbol: int
@@ -63,7 +63,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Sizes of the index: files and documents, and per field the words of a file and their mean number."""
+    """Sizes of the index: numbers of files and documents, and per field the word count of each file and the mean."""
 
     files: int
     mean_lengths: tuple[float, float, float]
@@ -72,10 +72,10 @@ class Statistics:
 
 
 class LexicalIndex:
-    """The index of one view of a repository, on an open database that is its own."""
+    """The index of one view of a repository, in an open SQLite database that holds nothing else."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
-        """Make the tables where they are missing; raises sqlite3.DatabaseError where the file is not usable."""
+        """Create missing tables; raises sqlite3.DatabaseError where the file is no usable database."""
         self._db = database
         made_by = self._db.execute("PRAGMA user_version").fetchone()[0]
         if made_by == VERSION:
@@ -87,7 +87,7 @@ class LexicalIndex:
         self._db.commit()
 
     def begin(self, digests: Mapping[str, str]) -> bool:
-        """Begin to read in one transaction, if the index holds just these files; False where it does not."""
+        """Open a read transaction if the index holds exactly these files (digest by path); otherwise return False."""
         self._db.execute("BEGIN")
         if dict(self._db.execute("SELECT path, digest FROM files")) == dict(digests):
             return True
@@ -104,7 +104,7 @@ class LexicalIndex:
         digests: Mapping[str, str],
         parsed: Callable[[Sequence[str]], Mapping[str, Parsed]],
     ) -> None:
-        """Make the index hold just these files: `digests` by path; `parsed` gives the facts of the paths asked for."""
+        """Make the index hold exactly these files (digest by path); `parsed` is called for batches of changed paths."""
         known: dict[str, tuple[int, str]] = {
             path: (row, digest) for row, path, digest in self._db.execute("SELECT id, path, digest FROM files")
         }
@@ -126,7 +126,7 @@ class LexicalIndex:
                         self._insert(path, digests[path], found[path])
 
     def statistics(self) -> Statistics:
-        """Counts over the living files."""
+        """The sizes of the index, over live rows only."""
         lengths = {
             path: (names, docs, body)
             for path, names, docs, body in self._db.execute("SELECT path, names, docs, body FROM files")
@@ -137,7 +137,7 @@ class LexicalIndex:
         return Statistics(len(lengths), (sums[0], sums[1], sums[2]), lengths, documents)
 
     def postings(self, term: str) -> list[Posting]:
-        """Where a term stands, sorted by path and symbol."""
+        """The postings of a term, sorted by path and symbol."""
         rows = self._db.execute(
             "SELECT f.path, d.symbol, sum(i.col = 'names'), sum(i.col = 'docs'), sum(i.col = 'body') "
             "FROM instances i JOIN documents d ON d.id = i.doc JOIN files f ON f.id = d.file "
@@ -147,7 +147,7 @@ class LexicalIndex:
         return [Posting(path, symbol, (names, docs, body)) for path, symbol, names, docs, body in rows]
 
     def adjacent(self, left: str, right: str) -> list[tuple[str, int]]:
-        """The (path, symbol) whose names, documentation or strings have two terms next to each other, in order."""
+        """The (path, symbol) pairs in which `left` directly precedes `right` in the field names or docs."""
         rows = self._db.execute(
             "SELECT f.path, d.symbol FROM words w JOIN documents d ON d.id = w.rowid JOIN files f ON f.id = d.file "
             "WHERE words MATCH ? ORDER BY f.path, d.symbol",
@@ -164,7 +164,7 @@ class LexicalIndex:
         return str(row[0]) if row else ""
 
     def document_lengths(self, paths: Iterable[str]) -> dict[tuple[str, int], int]:
-        """Words of each document of these files, by (path, symbol)."""
+        """The word count of each document of these files, by (path, symbol)."""
         lengths: dict[tuple[str, int], int] = {}
         for path in paths:
             rows = self._db.execute(
@@ -176,7 +176,7 @@ class LexicalIndex:
         return lengths
 
     def named(self, name: str) -> list[Named]:
-        """The definitions with just this simple name, sorted by path and place."""
+        """The definitions with exactly this simple name, sorted by path and position."""
         return self._symbols("s.name = ?", (name,))
 
     def symbols_of(self, path: str) -> list[Named]:
@@ -184,7 +184,7 @@ class LexicalIndex:
         return self._symbols("f.path = ?", (path,))
 
     def of_kinds(self, kinds: Sequence[str]) -> list[Named]:
-        """The definitions of these kinds, sorted by path and place."""
+        """The definitions of these kinds, sorted by path and position."""
         return self._symbols(f"s.kind IN ({', '.join('?' * len(kinds))})", kinds)
 
     def _symbols(self, condition: str, values: Sequence[str]) -> list[Named]:

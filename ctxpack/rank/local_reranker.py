@@ -1,13 +1,13 @@
-"""A re-ranker from a directory of the user's: model files that are on this machine already. Nothing is ever fetched.
+"""Loads a re-ranking model from a local directory that the user names. Nothing is ever downloaded.
 
-Two kinds are known by the files that are there, both with `tokenizer.json` beside them:
+The files in it tell which of two kinds it is; both have `tokenizer.json` beside them:
 
 * `model.onnx`: a cross-encoder, which reads task and candidate together and gives one number (or two, of which the
   second speaks for the candidate). It runs on one thread, so that the sums come out the same each time.
 * `model.safetensors`: a table of word vectors (one tensor of tokens by dimensions); a candidate's score is the cosine
   of the mean vectors.
 
-What runs them is the extra `rerank`, imported when the first score is asked for.
+The libraries that run them come with the extra `rerank` and are imported with the first score.
 """
 
 from __future__ import annotations
@@ -27,18 +27,22 @@ from ctxpack.errors import ConfigError
 from ctxpack.rank.rerank import Candidate, Reranker
 
 _LONGEST = 512
-"""Tokens of task and candidate together; what is longer is cut at its end."""
+"""The most tokens of task and candidate together; longer input is truncated at the end."""
 
 _BATCH = 8
 _CHARACTERS = 8_000
-"""Letters of a candidate that are tokenized: more than fit into the tokens."""
+"""How many characters of a candidate are tokenized: more than `_LONGEST` tokens can hold."""
 
 _MOST_BYTES = 8 << 30
 _DTYPES = {"F32": "<f4", "F16": "<f2", "F64": "<f8"}
 
 
 def load_reranker(directory: Path) -> Reranker:
-    """The re-ranker in a directory; raises ConfigError where there is none, or what it needs is not installed."""
+    """The re-ranker in a directory.
+
+    Raises ConfigError where the files are missing or too large. Its calls raise ConfigError where the extra `rerank` is
+    not installed, or the model is not usable.
+    """
     files = {name: directory / name for name in ("model.onnx", "model.safetensors", "tokenizer.json")}
     model = next((files[name] for name in ("model.onnx", "model.safetensors") if files[name].is_file()), None)
     if model is None or not files["tokenizer.json"].is_file():
@@ -53,14 +57,14 @@ def load_reranker(directory: Path) -> Reranker:
 
 
 class _Local:
-    """What both kinds share: the files, what they are known by, and the tokenizer."""
+    """What both kinds share: the files, their identity and the tokenizer."""
 
     def __init__(self, model: Path, tokenizer: Path) -> None:
         self._model, self._tokenizer_file = model, tokenizer
 
     @cached_property
     def identity(self) -> str:
-        """A digest of the files, so that another model makes other packs."""
+        """A digest of the files: it enters the fingerprint of packs, so that another model makes another pack."""
         digest = hashlib.blake2b(digest_size=16)
         try:
             for file in (self._model, self._tokenizer_file):
@@ -93,7 +97,7 @@ def _text(one: Candidate) -> str:
 
 
 class _CrossEncoder(_Local):
-    """An ONNX model that reads pairs."""
+    """A cross-encoder: an ONNX model that reads pairs of task and candidate."""
 
     @cached_property
     def _session(self) -> Any:
@@ -107,7 +111,7 @@ class _CrossEncoder(_Local):
             raise ConfigError(f"{self._model} is no usable model: {_first_line(error)}") from error
 
     def __call__(self, task: str, candidates: Sequence[Candidate], /) -> list[float]:
-        """The scores, in batches of pairs of like kind."""
+        """The scores of the candidates, computed in batches."""
         pairs = [(task, _text(one)) for one in candidates]
         self._tokenizer.enable_truncation(_LONGEST, strategy="longest_first")
         found: list[float] = []
@@ -134,7 +138,7 @@ class _CrossEncoder(_Local):
 
 
 class _Vectors(_Local):
-    """A table of word vectors."""
+    """A table of word vectors, one row for each token of the tokenizer."""
 
     @cached_property
     def _table(self) -> Any:
@@ -151,7 +155,7 @@ class _Vectors(_Local):
             raise ConfigError(f"{self._model} holds no single table of vectors: {_first_line(error)}") from error
 
     def __call__(self, task: str, candidates: Sequence[Candidate], /) -> list[float]:
-        """The cosines with the task."""
+        """The cosine similarity of each candidate with the task."""
         wanted = self._mean(task)
         return [_cosine(wanted, self._mean(_text(one))) for one in candidates]
 

@@ -1,7 +1,7 @@
-"""The task text, read: its words and their weight, and what in it is more than words.
+"""Parses the text of a task into a `Query`: weighted words, and whatever points at code directly.
 
-People paste into a task what points at the code: identifiers, dotted names, paths, error messages, stack traces. Each
-is taken out by shape alone; whether it means anything in this repository is for the signals to find.
+People paste identifiers, dotted names, paths, error messages and stack traces into a task. These are recognised by
+shape (regular expressions) alone; whether they mean anything in this repository is for the signals to find out.
 """
 
 from __future__ import annotations
@@ -51,21 +51,21 @@ _FORGE = re.compile(
 )
 _URL = re.compile(r"\b(?:https?|ftp)://[^\s)>\]]+")
 _TICKET = re.compile(r"^\W*[A-Z][A-Z0-9]+-\d+\b|[\[(][A-Z][A-Z0-9]+-\d+[\])]", re.MULTILINE)
-"""The key of a tracker's entry, at the begin of a line or in brackets; elsewhere it may be a name such as SHA-256."""
+"""An issue key such as PROJ-123, at the start of a line or in brackets; elsewhere it may be a name such as SHA-256."""
 
 _TRAILERS = re.compile(r"^(?:[a-z-]+-(?:by|id|revid)|reviewed-on):.*$", re.IGNORECASE | re.MULTILINE)
-"""Lines at the end of a commit's message that tell who and which, not what."""
+"""Trailers of a commit message, such as "Reviewed-by: ...", which say who and which, not what."""
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-"""What the template of a report says to those who fill it in."""
+"""An HTML comment: instructions in an issue template for those who fill it in."""
 
 _HASH = re.compile(r"\b(?=[0-9]*[a-f])(?=(?:[a-f]*[0-9]){2})[0-9a-f]{7,40}\b")
-"""A commit by its hash, whose letters are no words."""
+"""A commit hash, which is no word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A line of a stack trace: a path as printed, the line, and the function where it is said."""
+    """One frame of a stack trace: the path as printed, the line number, and the function ("" if not given)."""
 
     path: str
     line: int
@@ -74,13 +74,12 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A task text as signals read it.
+    """A parsed task, as the signals read it.
 
-    `terms` are (token, weight) pairs, heaviest first, and `title` those of the first line alone. `pairs` are tokens of
-    words that stand next to each other. `identifiers` are names that look like code, dotted names whole;
-    `quoted` are those among them that stood between backticks; `said` are all words that say something, as they are
-    written; `paths` are strings that look like paths. `written` gives for each token a word of the task that it came
-    from, for people.
+    `terms` are (token, weight) pairs, heaviest first, and `title` those of the first line alone. `pairs` are the tokens
+    of adjacent words. `identifiers` are names that look like code, dotted names whole; `quoted` are those that stood
+    between backticks. `said` are all words, as written, that are neither stop words nor task words. `paths` are strings
+    that look like paths. `written` maps each token to the word of the task it came from, for display.
     """
 
     terms: tuple[tuple[str, float], ...] = ()
@@ -95,12 +94,12 @@ class Query:
 
     @property
     def about_tests(self) -> bool:
-        """Whether the task speaks of tests, so that they may be what is to be edited."""
+        """Whether the task mentions tests, so that tests may be what is to be edited."""
         return any(term in ("test", "spec") for term, _ in self.terms)
 
 
 def read(task: str, *, title_weight: float = 1.5, task_word_weight: float = 0.35) -> Query:
-    """Read a task text; the first line counts `title_weight` times as much a word as the rest."""
+    """Parse a task. A word of the first line counts `title_weight` times, a word of TASK_WORDS `task_word_weight`."""
     cleaned = _cleaned(task)
     frames = _frames(cleaned)
     identifiers, quoted = _identifiers(cleaned)
@@ -118,7 +117,7 @@ def read(task: str, *, title_weight: float = 1.5, task_word_weight: float = 0.35
 
 
 def _cleaned(task: str) -> str:
-    """A task without what only looks like words of it; links to files of a forge become paths."""
+    """A task without trailers, comments, URLs, issue keys and hashes; links to files on a code host become paths."""
     plain = _TRAILERS.sub("", _COMMENT.sub(" ", task))
     return _HASH.sub(" ", _TICKET.sub(" ", _URL.sub(" ", _FORGE.sub(_linked, plain))))
 
@@ -128,7 +127,7 @@ def _said(task: str) -> frozenset[str]:
 
 
 def _written(task: str) -> dict[str, str]:
-    """The shortest word, or part of a compound one, that gave each token, the first of several."""
+    """For each token the shortest word, or part of a compound word, that it came from; the first of equals."""
     words: dict[str, str] = {}
     for word in text.WORD.findall(task):
         for part in {word: None} | dict.fromkeys(text.parts(word)):
@@ -139,7 +138,7 @@ def _written(task: str) -> dict[str, str]:
 
 
 def _linked(match: re.Match[str]) -> str:
-    """A link to a file of a forge, as the path (and line) that it leads to."""
+    """The path (and line) that a link to a file on a code host leads to."""
     path, line = match.groups()
     return f" {path}:{line} " if line else f" {path} "
 
@@ -161,7 +160,7 @@ def _terms(task: str, title_weight: float, task_word_weight: float) -> tuple[tup
 
 
 def _pairs(task: str) -> tuple[tuple[str, str], ...]:
-    """The first pairs of neighbours, within a line, that say something both."""
+    """The first pairs of adjacent tokens within a line, neither of them a stop word."""
     pairs: dict[tuple[str, str], None] = {}
     for line in task.splitlines():
         tokens = [token for word in text.WORD.findall(line) for token in text.expand(word) if "_" not in token]
@@ -182,7 +181,7 @@ def _identifiers(task: str) -> tuple[tuple[str, ...], frozenset[str]]:
 
 
 def _dotted(name: str) -> str:
-    """An identifier with dots between its parts, whatever its language writes there."""
+    """An identifier with dots as separators, whatever its language writes: "a.b" for "a::b()"."""
     return name.removesuffix("()").replace("::", ".").replace("->", ".").replace("#", ".")
 
 

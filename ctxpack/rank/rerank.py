@@ -1,8 +1,8 @@
-"""A second opinion on the first of a ranking, for who brings a model of their own; off unless asked for.
+"""Optional re-ranking of the top of a ranking with a model that the user brings; off by default.
 
-A re-ranker reads the task beside each candidate, which no index can, and costs as much for each: so it is shown only
-the first few, and may only change their order among themselves. Its opinion is one summand of the score like any other:
-the score is moved within the range of the first few by a fixed share of where the re-ranker puts the candidate.
+A re-ranker reads task and candidate together, which no index can, at a cost for each candidate. So it sees only the
+first `FIRST`, and may only reorder those among themselves. Its verdict is one more summand of the score: its scores are
+mapped onto the score range of these candidates, and each score moves by the share `SHARE` towards the mapped one.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from ctxpack.model import Ranked, Ranking, Reason, Target, Value
 from ctxpack.rank.values import rounded
 
 FIRST = 30
-"""How many files, and how many symbols, are shown to a re-ranker."""
+"""How many files, and how many symbols, are given to a re-ranker."""
 
 SHARE = 0.5
-"""How much of the new place is the re-ranker's."""
+"""The weight of the re-ranker's score against the original one, between 0 and 1."""
 
 SIGNAL = "reranker"
 
@@ -35,30 +35,31 @@ class Candidate(Value, frozen=True, array_like=True, gc=False):
 
 
 class Reranker(Protocol):
-    """Tells of some candidates how well each fits a task.
+    """Scores how well each candidate fits a task.
 
-    The scores, one for each candidate in order, are finite, the higher the better, and compared with each other only.
-    The same input has to give the same scores. `identity` changes whenever they could, for it enters the fingerprint
-    of packs.
+    It returns one finite score for each candidate, in order; higher is better, and scores are compared only within one
+    call. It must be deterministic. `identity` must change whenever scores could, since it enters the fingerprint of
+    packs.
     """
 
     @property
     def identity(self) -> str:
-        """What tells this re-ranker from others."""
+        """A string that identifies this re-ranker and its model."""
 
     def __call__(self, task: str, candidates: Sequence[Candidate], /) -> Sequence[float]:
-        """The scores."""
+        """One score for each candidate, in order."""
 
 
 Text = Callable[[str, str], str]
-"""The text of a file, or of the definition (path, qualified name)."""
+"""Gives the text of a definition by (path, qualified name), or of the whole file if the name is ""."""
 
 
 def reordered(ranking: Ranking, target: Target, text: Text, reranker: Reranker) -> Ranking:
-    """The ranking with its first files, and its first symbols, in the order that the re-ranker has a share in.
+    """The ranking with its first `FIRST` files, and first symbols, re-ranked.
 
-    What the caller named or changed stays where it is, and nothing comes from behind the first ones to the front. A
-    task without words is not asked about. Raises ConfigError where the re-ranker gives no usable scores.
+    The scores of what the caller named or changed are kept, and nothing below the first ones can move up among them.
+    Without a task the ranking is returned as it is. Raises ConfigError if the re-ranker returns a wrong number of
+    scores, or one that is not finite.
     """
     if not target.task.strip():
         return ranking

@@ -1,7 +1,7 @@
-"""The signals: each says of some files how much, by its lights, a task is about them, and because of what.
+"""The ranking signals: each scores how much a task is about some files, and says why.
 
-A signal is a function from the query and the corpus to scores by path. Scores of one signal are comparable with each
-other; what a signal is worth beside the others is in `weights.json`. Formulas: BM25 over weighted fields after
+A signal is a function from the query and the corpus to scores by path. Scores are comparable only within one signal;
+the weights of the signals are in `weights.json`. Formulas: BM25 over weighted fields (BM25F) after
 Robertson, Zaragoza and Taylor, "Simple BM25 extension to multiple weighted fields" (2004), with one length
 normalisation for the file.
 """
@@ -22,7 +22,7 @@ from ctxpack.rank.values import BySymbol, Evidence, Scores, listed, named, names
 _K1 = 1.2
 _B = 0.4
 _COMMON = 0.2
-"""The share of files from which a name is used too widely to point anywhere."""
+"""A name that occurs in more than this share of the files (plus 3) is too common to point anywhere."""
 
 _MOST_NAME = 6.0
 
@@ -33,7 +33,7 @@ def words(
     field_weights: tuple[float, float, float],
     written: Mapping[str, str],
 ) -> Scores:
-    """BM25F of weighted terms over names, documentation and code of each file."""
+    """BM25F of weighted terms over the fields names, docs and body of each file; `written` is that of the query."""
     statistics = corpus.statistics
     mean = sum(statistics.mean_lengths) or 1.0
     sums: dict[str, float] = defaultdict(float)
@@ -55,7 +55,7 @@ def words(
 
 
 def path_words(query: Query, corpus: Corpus) -> Scores:
-    """The task's words that stand in the path itself, by their rarity among paths."""
+    """Files whose path contains words of the task, by the words' IDF among paths."""
     holding: Counter[str] = Counter(token for tokens in corpus.path_tokens.values() for token in tokens)
     wanted = {term: weight * idf(len(corpus.files), holding[term]) for term, weight in query.terms if holding[term]}
     scores: Scores = {}
@@ -67,7 +67,7 @@ def path_words(query: Query, corpus: Corpus) -> Scores:
 
 
 def file_names(query: Query, corpus: Corpus) -> Scores:
-    """Files whose name the task says in full, by the rarity of the name's words among names."""
+    """Files whose whole name is in the task, by the IDF of its words among file names."""
     wanted = dict(query.terms)
     holding: Counter[str] = Counter(token for tokens in corpus.stem_tokens.values() for token in tokens)
     scores: Scores = {}
@@ -80,7 +80,7 @@ def file_names(query: Query, corpus: Corpus) -> Scores:
 
 
 def uses(query: Query, corpus: Corpus) -> Scores:
-    """Files in which rare identifiers of the task stand, wherever those are defined."""
+    """Files that contain rare identifiers of the task, wherever those are defined."""
     found: dict[str, list[tuple[float, str]]] = defaultdict(list)
     total = corpus.statistics.files
     for name in dict.fromkeys(identifier.rpartition(".")[2] for identifier in query.identifiers):
@@ -92,7 +92,7 @@ def uses(query: Query, corpus: Corpus) -> Scores:
 
 
 def definitions(query: Query, corpus: Corpus) -> tuple[Scores, dict[tuple[str, str], Evidence]]:
-    """Files, and symbols by (path, qualname), that define what the task names; the rarer the name the more."""
+    """Files, and symbols by (path, qualname), that define an identifier of the task; rarer names score higher."""
     files: dict[str, list[tuple[float, str]]] = defaultdict(list)
     symbols: dict[tuple[str, str], list[tuple[float, str]]] = defaultdict(list)
     for identifier in query.identifiers:
@@ -124,12 +124,12 @@ def _defined(identifier: str, corpus: Corpus) -> list[Named]:
 
 
 def mentions(query: Query, corpus: Corpus) -> Scores:
-    """Files whose path, or the end of it, is written in the task; several that fit share the credit."""
+    """Files whose path, or a suffix of it, is in the task; several matching files share the score."""
     return _by_suffix(((path, 1.0, "its path is in the task") for path in query.paths), corpus)
 
 
 def frames(query: Query, corpus: Corpus) -> tuple[Scores, dict[tuple[str, str], Evidence]]:
-    """Files and symbols that stand in a stack trace of the task; the innermost frame counts most."""
+    """Files, and symbols by (path, qualname), in a stack trace of the task; the innermost frame counts most."""
     files = _by_suffix(
         ((frame.path, 1.0 / math.sqrt(1 + rank), f"line {frame.line} is in the stack trace")
          for rank, frame in enumerate(reversed(query.frames))), corpus,
@@ -163,7 +163,7 @@ def _by_suffix(wanted: Iterable[tuple[str, float, str]], corpus: Corpus) -> Scor
 
 
 def _matching(written: str, corpus: Corpus) -> list[str]:
-    """The files that a path as somebody wrote it can mean: the longest common end, at least the file's name."""
+    """The files with the longest common suffix, in path segments, with a path as written; at least the name matches."""
     parts = written.replace("\\", "/").strip("/").split("/")
     candidates = [path for path in corpus.files if path.rpartition("/")[2] == parts[-1]]
     if not candidates:
@@ -183,7 +183,7 @@ def _common_end(left: list[str], right: list[str]) -> int:
 
 
 def best_symbols(found: Mapping[tuple[str, int], float], corpus: Corpus) -> Scores:
-    """Files by the best of their definitions, as `symbol_words` finds them."""
+    """Files by the score of their best definition; `found` comes from `symbol_words`."""
     best: dict[str, tuple[float, int]] = {}
     for (path, symbol), score in found.items():
         if symbol >= 0:
@@ -192,7 +192,7 @@ def best_symbols(found: Mapping[tuple[str, int], float], corpus: Corpus) -> Scor
 
 
 def adjacent_words(query: Query, corpus: Corpus) -> BySymbol:
-    """Definitions, by (path, symbol), whose names or prose have words next to each other as the task has them."""
+    """Definitions, by (path, symbol), in whose names or prose two words are adjacent that are so in the task."""
     wanted = dict(query.terms)
     found: dict[tuple[str, int], list[tuple[float, str]]] = defaultdict(list)
     for left, right in query.pairs:
@@ -205,7 +205,7 @@ def adjacent_words(query: Query, corpus: Corpus) -> BySymbol:
 
 
 def best_of(found: BySymbol) -> Scores:
-    """Files by the best of their definitions."""
+    """Files by the evidence of their best definition."""
     best: dict[str, Evidence] = {}
     for (path, _), evidence in sorted(found.items()):
         if path not in best or best[path].score < evidence.score:
@@ -214,13 +214,13 @@ def best_of(found: BySymbol) -> Scores:
 
 
 def name_words(name: str, wanted: Mapping[str, float], corpus: Corpus) -> float:
-    """The parts of a name that the task has, by their rarity among the names of files."""
+    """The score of a name by the parts of it that the task contains, each by its IDF among the names in files."""
     parts = sorted({text.stem(part) for part in text.parts(name) if len(part) > 1})
     return sum(wanted[part] * idf(corpus.statistics.files, corpus.naming(part)) for part in parts if part in wanted)
 
 
 def sizes(corpus: Corpus) -> Scores:
-    """The logarithm of each file's words: long files are changed more often."""
+    """The logarithm of each file's word count: long files are changed more often."""
     return {
         path: Evidence(math.log1p(sum(lengths)), f"{sum(lengths)} words")
         for path, lengths in corpus.statistics.lengths.items()

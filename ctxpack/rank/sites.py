@@ -1,7 +1,7 @@
-"""The places that a change of a name reaches: where a task removes, renames or replaces a definition, and says which.
+"""The uses of a definition that a task removes, renames or replaces by name: they have to be edited too.
 
-Such a change is wrong until every use of the definition has changed too, wherever that stands. Of the uses of other
-definitions that are edited hardly any change, and so they are no more than context.
+Such a change is incomplete until every use of the definition has changed, wherever it is. Uses of definitions that are
+merely edited hardly ever change, and so are only context (`context.py`).
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from ctxpack.rank.context import Seed, Surroundings
 from ctxpack.rank.users import likely
 
 _EDITED = 0.7
-"""The share of such uses that change too."""
+"""The share of such uses that change with the definition."""
 
 _LEAST = 0.25
-"""The chance of a definition from which a task that has its name is taken to mean it."""
+"""The least edit probability of a definition for a task with its name to be taken to mean it."""
 
 _MOST_NAMES = 8
 _VERB = re.compile(
@@ -33,13 +33,13 @@ _ENDS = frozenset(
     """. ; : ! ? at because before but by everywhere for from if in inside into of on since so than that to unless
     use used uses using via when where which while with within without""".split()
 )  # fmt: skip
-"""Words after which a sentence speaks of another thing than what is removed."""
+"""Words and punctuation that end the list of what is removed: "drop Writer.ping from the client" ends at "from"."""
 
 
 class Site(Value, frozen=True, array_like=True, gc=False):
-    """Lines of a definition (`symbol`; -1: outside of all) that use what the task takes away, with what they are worth.
+    """The lines of a definition (`symbol`; -1: outside of all) that use what the task takes away.
 
-    `score` is the chance that they change; `of` the file of what they use.
+    `score` is the probability that they change; `of` is the file of the definition they use, with line 0.
     """
 
     path: str
@@ -51,7 +51,7 @@ class Site(Value, frozen=True, array_like=True, gc=False):
 
 
 def replaced(task: str) -> frozenset[str]:
-    """The words that a task removes, renames or replaces, as they are written.
+    """The names that a task says to remove, rename or replace, as written; may contain ordinary words.
 
     >>> sorted(replaced("http: drop Writer.ping and pong from the client"))
     ['and', 'ping', 'pong']
@@ -70,7 +70,10 @@ def _named(line: str) -> Iterator[str]:
 
 
 def sites(task: str, found: Iterable[Seed], around: Surroundings) -> tuple[Site, ...]:
-    """The uses of what a task removes, renames or replaces, the likeliest first; those in tests are left out."""
+    """The uses of what a task removes, renames or replaces, likeliest first; those in tests are left out.
+
+    `found` are the probable targets, among which the definition must be.
+    """
     names = replaced(task)
     meant = dict(_meant(names, found, around)) if names else {}
     if not meant:
@@ -89,7 +92,7 @@ def sites(task: str, found: Iterable[Seed], around: Surroundings) -> tuple[Site,
 def _meant(
     names: frozenset[str], found: Iterable[Seed], around: Surroundings
 ) -> Iterator[tuple[tuple[str, int], float]]:
-    """The definitions that have one of the names, and probably are meant, with their chances."""
+    """The likely definitions with one of the names, as ((path, symbol), edit probability)."""
     for seed in found:
         likeliest = [symbol for symbol, chance in seed.symbols.items() if chance >= _LEAST]
         definitions = around.facts((seed.path,))[seed.path].definitions if likeliest else ()
@@ -99,7 +102,7 @@ def _meant(
 
 
 def _in(path: str, meant: Mapping[tuple[str, int], float], around: Surroundings) -> Iterator[Site]:
-    """The uses in one file, those of one definition together."""
+    """The uses in one file, one site for each using definition."""
     if around.files[path].role == "test":
         return
     lines: dict[int, set[int]] = defaultdict(set)

@@ -1,8 +1,8 @@
-"""Who may use the likely targets: found by the names that files use, since links are made only where they are wanted.
+"""Candidate users of the likely targets, found by name, since files are linked only on demand.
 
-A file that uses a definition writes its name. Most files that write the name of a common method mean another, and large
-files write many names; so a name counts the less the more files use it, and the larger the file. Those files that most
-speaks for are linked, to see what they mean.
+A file that uses a definition writes its name. But most files with the name of a common method mean another method, and
+large files contain many names; so a name counts less the more files use it, and the larger the file. Only the best
+candidates are then linked, to see what their names refer to.
 """
 
 from __future__ import annotations
@@ -15,23 +15,26 @@ from ctxpack import naming
 from ctxpack.model import FileFacts, SourceFile
 
 _MOST = 60
-"""Files that are linked to see whether they use a target."""
+"""How many candidate files are linked."""
 
 _LARGE = 16_000
-"""Bytes of a file whose names say less than all they could."""
+"""The size in bytes that scales the penalty: a file's score is divided by sqrt(1 + size / _LARGE)."""
 
 _OF_FILE = 0.5
-"""How much the name of a file says against that of its likeliest definition."""
+"""The weight of a file's own name, where the name of its likeliest definition has 1."""
 
 _LEAST = 0.1
-"""What a definition that will hardly be edited is worth against the likeliest of its file."""
+"""The least weight of a definition's name, where that of the likeliest in its file has 1."""
 
 Using = Callable[[frozenset[str]], Mapping[str, frozenset[str]]]
-"""Gives by path which of some names each file uses."""
+"""Takes names; gives for each file, by path, which of these it uses."""
 
 
 def wanted(path: str, facts: FileFacts, share: Callable[[int, float], float]) -> dict[str, float]:
-    """The names that users of a file write, with what each is worth; `share` is that of a definition, or a least."""
+    """The names that users of a file write, each with its weight.
+
+    `share(symbol, least)` gives the relative weight of a definition, between `least` and 1; see `Seed.share`.
+    """
     names = {naming.of_file(path): _OF_FILE * share(-1, _LEAST)}
     for index, definition in enumerate(facts.definitions):
         worth = share(index, _LEAST)
@@ -46,7 +49,10 @@ def likely(
     using: Using,
     facts: Callable[[Iterable[str]], Mapping[str, FileFacts]],
 ) -> list[str]:
-    """The files that most probably use what goes by these names, most probable first."""
+    """The at most `_MOST` files that most probably use what has these names (name to weight), likeliest first.
+
+    Where a file found re-exports or imports something under another name, users of that name are looked for too.
+    """
     found = _ranked(names, using(frozenset(names)), files)
     others: dict[str, float] = {}
     for one in facts(found).values():

@@ -1,4 +1,4 @@
-"""What each signal is worth, as data; see `weights.json`, and `bench/fit` for where the numbers come from."""
+"""The weights of the ranking signals, read from `weights.json`; `bench/fit` shows where the numbers come from."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import msgspec
 
 
 class Weights(msgspec.Struct, frozen=True):
-    """The weights of the index's fields, of the signals for files and for definitions, and of files' roles.
+    """Weights of the index's fields, of the signals for files and for definitions, and of file roles.
 
-    `chances` turns a file's score into the chance that it is edited: see `chances.of_file`.
+    `chances` are the coefficients that turn a file's score into an edit probability: see `chances.of_files`.
     """
 
     fields: dict[str, float]
@@ -22,7 +22,7 @@ class Weights(msgspec.Struct, frozen=True):
 
     @property
     def field_weights(self) -> tuple[float, float, float]:
-        """The weights of the index's fields, in its order."""
+        """The weights of the index's fields, in the order names, docs, body."""
         return self.fields["names"], self.fields["docs"], self.fields["body"]
 
 
