@@ -36,9 +36,9 @@ __all__ = [
 
 
 class Format(NamedTuple):
-    """An output format: what makes its renderer, what it is for, and whose control strings it writes itself.
+    """An output format: its renderer, a title, and the chat template (if any) whose control strings it writes itself.
 
-    One that is not `offered` is another form of one that is, for which there is an option.
+    A format that is not `offered` is a variant of one that is, selected by an option.
     """
 
     make: Callable[[ModelProfile, Fence], Renderer]
@@ -61,21 +61,21 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 )
 
 OFFERED = tuple(name for name, one in FORMATS.items() if one.offered)
-"""The names that people are told."""
+"""The names that are listed in help and error messages."""
 
 
 def renderer(format_name: str, profile: ModelProfile, fence: Fence) -> Renderer:
     """The renderer of a format for one model.
 
-    `fence` comes from `safety.fences.choose` over everything that may be packed, so that what a piece costs does not
-    depend on what else is chosen. Raises ConfigError for an unknown format, with the nearest known ones.
+    `fence` comes from `safety.fences.choose` over everything that may be packed, so that the cost of a piece does not
+    depend on what else is selected. Raises ConfigError for an unknown format, suggesting the nearest ones.
     """
     made = msgspec.structs.replace(profile, control=control(format_name, profile))
     return _format(format_name).make(made, fence)
 
 
 def control(format_name: str, profile: ModelProfile) -> tuple[str, ...]:
-    """The control strings that content must not hold in this format for this model; give them to `safety.sanitise`."""
+    """The control strings that content must not contain, for this format and model; pass them to `safety.sanitise`."""
     own = CONTROL_TOKENS.get(_format(format_name).template, ())
     return tuple(dict.fromkeys((*profile.control, *own)))
 

@@ -1,8 +1,8 @@
-"""What a text format is: the pieces of a prompt, each of which can be counted on its own.
+"""The interface of output formats: functions that render the pieces of a prompt, each counted on its own.
 
-A selector weighs items by what they cost in the prompt. So a format is a set of functions that make one piece each,
-and the prompt is the pieces one after another, without anything between them. Every piece that is not empty begins
-with a character that is neither blank nor "/" and ends with a line feed; token counts add up exactly over such pieces.
+Selection weighs items by their tokens in the prompt. So a format renders one piece at a time, and the prompt is the
+concatenation of the pieces. Every piece that is not empty begins with a character that is neither blank nor "/" and
+ends with a line feed; token counts add up exactly over such pieces.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ class Renderer(Protocol):
 
     name: str
     overhead_tokens: int
-    """Tokens that a prompt costs beyond its pieces, for the chat template that a host wraps around it."""
+    """Tokens in addition to the pieces, for the chat template that a host wraps around the prompt."""
 
     def preamble(self) -> str:
         """The fixed instructions; they depend on nothing but the format, the template and the document tag."""
         ...
 
     def zone_open(self, name: str) -> str:
-        """What stands before the items of a zone."""
+        """The text before the items of a zone."""
         ...
 
     def item(self, item: Item) -> str:
@@ -34,11 +34,11 @@ class Renderer(Protocol):
         ...
 
     def zone_close(self, name: str) -> str:
-        """What stands after the items of a zone."""
+        """The text after the items of a zone."""
         ...
 
     def task(self, target: Target) -> str:
-        """The end of the prompt: the task, what is to change, and the diff at hand."""
+        """The end of the prompt: the task, the named subjects, and the diff."""
         ...
 
     def render(self, pack: Pack) -> Rendered:
@@ -51,7 +51,7 @@ class Renderer(Protocol):
 
 
 def pieces(renderer: Renderer, pack: Pack) -> tuple[list[str], list[int]]:
-    """The pieces of a prompt in order, and after how many of them each zone ends."""
+    """The pieces of a prompt in order, and for each zone the number of pieces up to its end."""
     parts = [renderer.preamble()]
     ends: list[int] = []
     for zone in pack.zones:
@@ -74,7 +74,7 @@ def join(renderer: Renderer, pack: Pack) -> Rendered:
 
 
 def content(item: Item, control: tuple[str, ...]) -> str:
-    """The text of an item as it may stand in a prompt, ended by a line feed if it is not empty."""
+    """The sanitised text of an item, ended by a line feed if it is not empty."""
     return ended(sanitise(item.text, control, item.path)[0])
 
 
@@ -84,13 +84,13 @@ def ended(text: str) -> str:
 
 
 def shown(value: str) -> str:
-    """A name or path on one line: line ends and other control characters become escapes, what hides becomes visible."""
+    """A name or path on one line: control characters (line ends too) are escaped, hidden characters made visible."""
     plain = (repr(character)[1:-1] if character < " " or character == "\x7f" else character for character in value)
     return sanitise("".join(plain), (), "")[0]
 
 
 def subjects(target: Target) -> list[str]:
-    """What a change is about, one subject each, as they are written on the command line."""
+    """The subjects of a target, written as on the command line."""
     named = [f"{path}::{symbol}" for path, symbol in target.symbols] + [f"{TABLE}{table}" for table in target.tables]
     changed = [f"{change.path} ({change.status})" for change in target.changes]
     return [shown(subject) for subject in dict.fromkeys([*target.paths, *named, *changed])]

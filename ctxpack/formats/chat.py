@@ -1,11 +1,11 @@
 """Prompts as a chat: a request body for hosts, or the raw prompt of Llama 4 for engines that take plain text.
 
-The instructions are the system's message, everything else the user's. What a host's template adds around messages is
-in no piece, so it is stated as `overhead_tokens`; there a control string costs one token. The raw prompt writes the
-control strings itself; they are part of its pieces and counted as plain text, which is never less.
+The instructions are the system message, everything else the user message. What a host's template adds around messages
+is in no piece, so it is stated as `overhead_tokens`, with one token for each control string. The raw prompt writes the
+control strings itself; they are part of its pieces and counted as plain text, which never gives less.
 
-Some providers cache the front of a prompt only where a block of content is marked for it; for them the user's message
-is written as blocks, whose texts joined are the same message.
+Some providers cache a prompt's prefix only up to content blocks that are marked for it. For them the user message is
+written as blocks, whose concatenated texts are the same message.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ OVERHEAD_TOKENS: Mapping[str, int] = MappingProxyType(
         "chatml": 2 * 5 + 3,
     }
 )
-"""Tokens around a system's and a user's message, by chat template."""
+"""Tokens around one system and one user message, by chat template."""
 
 DEFAULT_OVERHEAD = 20
 """Assumed where a template is not known: more than any known one."""
 
 _FRONT, _LAST = "map", "targets"
-"""The zone that does not depend on the task, and the one whose lines an edit changes."""
+"""The zone that does not depend on the task, and the last zone, whose files an edit changes."""
 
 
 class ChatRenderer(XmlRenderer):
-    """Renders a request body with a system's and a user's message."""
+    """Renders a request body with a system and a user message."""
 
     name = "chat"
 
@@ -49,7 +49,7 @@ class ChatRenderer(XmlRenderer):
         self.overhead_tokens = OVERHEAD_TOKENS.get(profile.template, DEFAULT_OVERHEAD)
 
     def render(self, pack: Pack) -> Rendered:
-        """The request body as JSON; breakpoints count through the contents of its messages, one after another."""
+        """The request body as JSON; breakpoints are byte offsets into the concatenated contents of its messages."""
         prompt = base.join(self, pack)
         system = self.preamble()
         messages = [
@@ -60,16 +60,16 @@ class ChatRenderer(XmlRenderer):
 
 
 class CachedChatRenderer(ChatRenderer):
-    """Renders a request body whose user's message is blocks, marked where a prefix cache may end.
+    """Renders a request body with the user message in blocks, marked where a prefix cache may end.
 
-    A mark stands after the zones that do not depend on the task, before the targets, and after them: three at most, of
-    the four that providers take.
+    Marks are set after the zones that do not depend on the task, before the targets, and after them: three at most,
+    while providers accept four.
     """
 
     name = "chat-cached"
 
     def render(self, pack: Pack) -> Rendered:
-        """The request body as JSON; breakpoints count as in the plain chat, and the marks are some of them."""
+        """The request body as JSON; breakpoints are those of the plain chat, and marks are set at some of them."""
         prompt = base.join(self, pack)
         system = self.preamble()
         text = prompt.text.encode("utf-8", "surrogatepass")
@@ -88,7 +88,7 @@ class CachedChatRenderer(ChatRenderer):
 
 
 def _marked(pack: Pack, breakpoints: Sequence[int]) -> list[int]:
-    """The ends of zones that are marked."""
+    """The breakpoints at which a block ends with a mark."""
     names = [zone.name for zone in pack.zones if zone.items]
     kept = []
     for at, name in enumerate(names):
@@ -112,12 +112,12 @@ class Llama4Renderer(XmlRenderer):
     name = "llama4"
 
     def preamble(self) -> str:
-        """The opening of the prompt, the system's message, and the user's header."""
+        """The opening of the prompt, the system message, and the header of the user message."""
         system = super().preamble()
         return f"<|begin_of_text|>{_header('system')}{system}<|eot|>{_header('user')}"
 
     def task(self, target: Target) -> str:
-        """The task, the end of the user's message, and the header of the answer."""
+        """The task, the end of the user message, and the header of the answer."""
         return f"{super().task(target)}<|eot|>{_header('assistant')}"
 
 

@@ -1,4 +1,4 @@
-"""The pack as one JSON document, and the same without the prompt as a manifest beside another format.
+"""The pack as one JSON document, and, without the prompt, as the manifest that accompanies another format.
 
 The contract is `docs/formats.md` and `ctxpack/data/schemas/build.json`. The prompt in "text" is that of the default
 format; only it is counted against the budget.

@@ -1,7 +1,7 @@
 """The default format: documents in XML-like tags, content as it is in the files.
 
-It only looks like XML: a model reads code best unescaped, so content is kept from breaking out by the name of the tag
-(see `safety.fences`) and not by entities. Attribute values are escaped.
+It is not valid XML: a model reads code best unescaped, so what keeps content from closing its tag is the tag's name
+(see `safety.fences`), not entities. Attribute values are escaped.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class XmlRenderer:
 
 
 def attribute(value: str, control: tuple[str, ...] = ()) -> str:
-    """A value between double quotes: on one line, with what would end it or begin a tag written as an entity."""
+    """A value for between double quotes: on one line, with quotes, "&", "<" and ">" written as entities."""
     clean = sanitise(value, control, "")[0]
     escaped = clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     return "".join(character if character >= " " else f"&#{ord(character)};" for character in escaped)

@@ -1,6 +1,6 @@
-"""What is done to content before a model reads it: nothing hides, nothing steers the template, nothing breaks out.
+"""Makes content safe to put into a prompt: no hidden characters, no control tokens, no closing of the document's tag.
 
-`sanitise` is the pass over every text that is packed; `fences` keeps documents apart.
+`sanitise` is applied to every packed text; `fences` chooses tags that no content can close.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from ctxpack.safety.unicode import make_visible
 
 
 def sanitise(text: str, control: tuple[str, ...], path: str) -> tuple[str, tuple[Problem, ...]]:
-    """The text as it may stand in a prompt, and what had to be made visible in it.
+    """The text with hidden characters and control strings made visible, and a Problem for each kind and line.
 
-    `control` are the strings with a meaning in the prompt's template; `path` is the file that the text is of. The
-    number of lines stays the same, and a second pass changes nothing.
+    `control` are the control strings of the chat template; `path` is the file of the text, for the problems. The number
+    of lines stays the same, and a second pass changes nothing.
     """
     shown, hidden = make_visible(text, path)
     clean, steering = neutralise(shown, control, path)

@@ -1,4 +1,4 @@
-"""Strings that a chat template gives a meaning, and how packed content is kept from using them.
+"""The control strings of chat templates, and how they are neutralised in packed content.
 
 A host that tokenizes the whole prompt at once may read `<|eot|>` inside a file as the end of a turn. Such strings are
 made visible in packed content (`<¦eot¦>`): a person and a model still see what stands in the file, a tokenizer sees
@@ -141,10 +141,10 @@ CONTROL_TOKENS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 def neutralise(text: str, control: tuple[str, ...], path: str) -> tuple[str, tuple[Problem, ...]]:
-    """The text with every control string made visible, and what was found.
+    """The text with every control string made visible, and a Problem for each found.
 
-    `control` are strings as in `CONTROL_TOKENS`; `path` is the file that the text is of. The result has as many lines
-    as `text`, and a second pass changes nothing.
+    `control` are strings as in `CONTROL_TOKENS`; `path` is the file of the text, for the problems. The result has as
+    many lines as `text`, and a second pass changes nothing.
     """
     pattern = _pattern(control)
     if pattern is None:

@@ -1,7 +1,7 @@
 """Fences that no packed content can close: tags with a suffix where needed, and long enough runs of backticks.
 
-A plain tag is kept wherever it can be, since a prompt whose front stays the same is cheaper. Only where some content
-holds the tag itself does it get a suffix, derived from that content and verified to occur nowhere.
+The plain tag is used wherever possible, since a prompt with an unchanged prefix is cheaper. Only where some content
+contains the tag itself does it get a suffix, derived from that content and verified to occur nowhere.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def fence_for(contents: Iterable[str], base: str) -> str:
     The order of the contents does not matter. The suffix depends only on those contents that hold the plain tag.
     """
     texts = tuple(contents)
-    # Bounded blanks: an open repetition on both sides of "/" would take quadratic time on a long run of them.
+    # Bounded blanks: unbounded repetition on both sides of "/" would take quadratic time on a long run of blanks.
     tag = re.compile(rf"<\s{{0,8}}/?\s{{0,8}}{re.escape(base)}(?![\w.:-])", re.IGNORECASE)
     clashing = sorted({text for text in texts if tag.search(text)})
     if not clashing:

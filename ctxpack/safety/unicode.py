@@ -1,4 +1,4 @@
-"""Characters that hide text or turn it around, made visible.
+"""Makes characters visible that hide text or change its direction.
 
 Source that a reviewer sees in one order and a model reads in another is a known way to smuggle instructions. What is
 replaced: embeddings, overrides and isolates of the bidirectional algorithm, tag characters other than those of the
@@ -21,10 +21,10 @@ _HIDDEN = re.compile(rf"\U0001f3f4(?:{_FLAGS})\U000e007f|[{_HIDING}]|[{_VARIATIO
 
 
 def make_visible(text: str, path: str) -> tuple[str, tuple[Problem, ...]]:
-    """The text with every hiding character written as `[U+202E]`, and what was found.
+    """The text with every such character written as in `[U+202E]`, and a Problem for each found.
 
-    `path` is the file that the text is of. The result has as many lines as `text`, can be encoded, and a second pass
-    changes nothing.
+    `path` is the file of the text, for the problems. The result has as many lines as `text`, can be encoded, and a
+    second pass changes nothing.
     """
     if text.isascii():
         return text, ()

@@ -1,7 +1,6 @@
-"""Replacing what must not be taken at face value by something that everybody can see, and saying where.
+"""Replaces dangerous strings by visible marks, and reports where.
 
-One door for control strings, invisible characters and whatever follows, so that all of them keep the lines of a text
-as they are and report alike.
+Shared by the passes over control strings and hidden characters, so that both keep the lines of a text and report alike.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from collections.abc import Callable
 from ctxpack.model import Problem
 
 MOST_REPORTED = 20
-"""Places reported one by one; the rest of a file is summed up, so that a hostile file cannot flood a report."""
+"""How many places in a file are reported one by one; the rest is one problem, so that no file can flood a report."""
 
 
 def replace_reported(
@@ -20,9 +19,9 @@ def replace_reported(
 ) -> tuple[str, tuple[Problem, ...]]:
     """`text` with every match replaced by its mark, and one Problem for each line and kind of match.
 
-    `pattern` must match no line end and `mark` must give none; a match that is its own mark is left as it is. `path`
-    is the file that the text is of, `what` says in words what was replaced. A Problem quotes only the mark, never what
-    was matched.
+    `pattern` must match no line end and `mark` must return none; a match that is its own mark is left as it is. `path`
+    is the file of the text, `what` names what is replaced, for the problems. A Problem quotes only the mark, never the
+    match.
     """
     if pattern.search(text) is None:
         return text, ()
@@ -44,8 +43,8 @@ def replace_reported(
 
 
 def _problems(found: tuple[tuple[int, str], ...], path: str, what: str) -> tuple[Problem, ...]:
-    told = [Problem(path, f"{what} was made visible as {shown}", line) for line, shown in found[:MOST_REPORTED]]
+    problems = [Problem(path, f"{what} was made visible as {shown}", line) for line, shown in found[:MOST_REPORTED]]
     rest = found[MOST_REPORTED:]
     if rest:
-        told.append(Problem(path, f"{what} was made visible in {len(rest)} more places", rest[0][0]))
-    return tuple(told)
+        problems.append(Problem(path, f"{what} was made visible in {len(rest)} more places", rest[0][0]))
+    return tuple(problems)

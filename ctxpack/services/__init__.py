@@ -1,5 +1,5 @@
-"""What joins the stages: from what somebody asks, in words, names or a diff, to what each stage is given.
+"""Joins the stages: turns a request (a task, names, a diff) into the input of each stage.
 
-`targets` reads what is named, `diffs` what a change concerns, and `data_impact` follows it over tables; `candidates`
-gathers what a pack may show; `outline` and `briefing` write what stands in front of some packs.
+`targets` resolves names, and `diffs` maps changed lines to definitions; `data_impact` follows a change over tables;
+`candidates` collects what a pack may show; `outline` and `briefing` write documents that some packs begin with.
 """

@@ -1,4 +1,4 @@
-"""What an orchestrator is told beside maps: who could be worked on, and what each specialist's pack holds and costs."""
+"""The lists in an orchestrator's pack: the ranked candidates, and what each specialist's pack would hold and cost."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ctxpack.pack.assemble import Listed
 from ctxpack.views import VIEWS
 
 CANDIDATES, SPECIALISTS = "(candidates)", "(packs to ask for)"
-"""The names of the documents."""
+"""The names of the documents, used in place of a path."""
 
 _REASONS = 2
 _MOST = 400
@@ -19,7 +19,7 @@ _WORDS = (("full", "in full"), ("focused", "in part"), ("outline", "in outline")
 
 
 def lists(ranking: Ranking, packs: Sequence[Pack]) -> tuple[Listed, ...]:
-    """The ranked candidates with their reasons, and what the packs of the specialists would cost."""
+    """Two lists: the ranked candidates with their reasons, and the contents and tokens of the specialists' packs."""
     return (
         Listed(CANDIDATES, list(_candidates(ranking)), "files and symbols that will probably be edited, best first"),
         Listed(SPECIALISTS, list(_specialists(packs)), "what each view would show, and its tokens"),
@@ -27,7 +27,7 @@ def lists(ranking: Ranking, packs: Sequence[Pack]) -> tuple[Listed, ...]:
 
 
 def _candidates(ranking: Ranking) -> Iterator[str]:
-    """Files by rank, each followed by the symbols of it that rank."""
+    """One line for each ranked file, followed by lines for its first ranked symbols."""
     inside: dict[str, list[Ranked]] = {}
     for one in ranking.symbols:
         inside.setdefault(one.path, []).append(one)

@@ -1,4 +1,4 @@
-"""From a target to what a pack may show: probable files, what those need, and the tables and pipelines behind them."""
+"""Collects the candidates of a pack: probable targets, what those need, and the tables and pipelines behind them."""
 
 from __future__ import annotations
 
@@ -29,27 +29,28 @@ _NEXT_TO_NOTHING = 1e-6
 _LEAST_DETAILED = 8
 _FOR_TABLES = 0.15
 _TOKENS_OF_TABLE = 150
-"""How many tables are looked at closely: what this share of the budget holds at so many tokens each, or a few."""
+"""Column lineage is computed for as many tables as fit: the share `_FOR_TABLES` of the budget at `_TOKENS_OF_TABLE`
+each, but at least `_LEAST_DETAILED`."""
 
 _TEST = 0.5
-"""What a test that is edited is worth to the reader against any other file that is."""
+"""The worth of an edited test to the reader, where any other edited file has 1."""
 
 _TESTS_ITSELF = 0.3
-"""The chance from which a test is not taken for one that is edited along with something else."""
+"""From this edit probability on, a test is a target of its own and not one edited along with something else."""
 
 _WHOLE_FILES = frozenset({"model", "snapshot", "seed"})
-"""Datasets of dbt: what makes one is all of its file, whatever stands on the line where it begins."""
+"""Kinds of dbt datasets: the whole file makes the dataset, whatever definition is on the line of its write."""
 
 _PIPELINE = 0.4
-"""The chance that whoever needs a table needs to see what makes it."""
+"""The probability that a reader who needs a table also needs the code that makes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """What a pack for one target may show.
 
-    Of several candidates for one file the first says in which role it is shown: what is probably edited before what
-    only has to be, then what makes the tables, then what those use or are used by.
+    The first candidate for a file sets its role, so their order matters: probable edits, uses that have to change with
+    them, code that makes the tables, then other context (dependencies, dependents, tests).
     """
 
     files: tuple[Candidate, ...]
@@ -57,13 +58,13 @@ class Candidates:
 
 
 class Collector:
-    """Collects, from one view of a repository, what a pack for one target may show."""
+    """Collects what a pack for one target may show, from one view of a repository."""
 
     def __init__(self, workspace: Workspace, data: DataContext, target: Target) -> None:
         self._workspace, self._data, self._target = workspace, for_pack(data, target.tables), target
 
     def collect(self, ranking: Ranking, weights: Weights) -> Candidates:
-        """The candidates; `ranking` says what the target will probably edit, and was made with `weights`."""
+        """The candidates; `ranking` has the probable edits, and was made with `weights`."""
         around = Surroundings(
             self._workspace.files, self._workspace.using, self._workspace.facts_of, self._workspace.links_of
         )
@@ -84,7 +85,7 @@ class Collector:
         return Candidates((*edited, *uses, *self._pipelines(tables), *needed), tables)
 
     def with_all_others(self, found: Candidates) -> Candidates:
-        """The candidates with every other file that can be shown, for a window that is to be filled."""
+        """The candidates plus every other parsed file, for the budget "max", which fills the window."""
         seen = {one.path for one in found.files}
         reason = Reason("window", _NEXT_TO_NOTHING, "there is room for it")
         others = (
@@ -95,7 +96,7 @@ class Collector:
         return Candidates((*found.files, *others), found.tables)
 
     def sources(self, found: Candidates, budget: int) -> Sources:
-        """The files and tables of the candidates; `budget` is that of the pack, in tokens."""
+        """The texts, facts, edges and table cards of the candidates; `budget` is that of the pack, in tokens."""
         workspace = self._workspace
         paths = sorted({one.path for one in found.files})
         facts = {path: FileFacts(workspace.files[path].language) for path in paths if path not in workspace.parsed}
@@ -106,10 +107,10 @@ class Collector:
         return Sources(workspace.files, facts, texts, self._edges, self._cards(found.tables, budget), datasets, words)
 
     def _cards(self, tables: Sequence[Relevant], budget: int) -> Sequence[TableCandidate]:
-        """What is known of the tables.
+        """The schemas of the tables.
 
-        Columns are worked out for as many of them as the pack may have room for, the likeliest, since that takes
-        longest.
+        Column lineage, which takes longest, is computed only for the likeliest, as many as the pack may have room for;
+        the others have what is declared.
         """
         if not tables:
             return ()
@@ -123,7 +124,7 @@ class Collector:
     # --- files --------------------------------------------------------------------------------------------------------
 
     def _edited(self, seed: Seed, reasons: tuple[Reason, ...]) -> Candidate:
-        """A file that is probably edited; a test also where it is so only along with something else."""
+        """The candidate for a probable edit; a test's probability is raised by `of_test`, for edits along with code."""
         chance = of_test(seed.probability) * _TEST
         if not self._tests(seed.path) or chance <= seed.probability:
             return Candidate(seed.path, "target", seed.probability, reasons, symbols=seed.symbols)
@@ -133,12 +134,12 @@ class Collector:
         return Candidate(seed.path, role, chance, reasons, symbols=symbols)
 
     def _is_readable(self, path: str) -> bool:
-        """Whether a file may be shown: of those that are not parsed only what was named, and is text."""
+        """Whether a file may be shown: if it is not parsed, only where the target names it and it is text."""
         role = self._workspace.files[path].role
         return role not in UNPARSED or (role != "binary" and path in self._target.paths)
 
     def _tests(self, path: str) -> bool:
-        """Whether a file tests something, rather than being one that tests take."""
+        """Whether a file contains tests, rather than data that tests use."""
         return self._workspace.files[path].role == "test" and bool(self._workspace.facts(path).definitions)
 
     # --- data ---------------------------------------------------------------------------------------------------------
@@ -165,7 +166,7 @@ class Collector:
         return LikelyFile(seed.path, seed.probability, spans)
 
     def _pipelines(self, tables: Iterable[Relevant]) -> Iterator[Candidate]:
-        """The places that make the tables which matter, or which depend on those."""
+        """Candidates for the code that makes the relevant tables."""
         for one in tables:
             for use in self._data.network.written.get(one.name, ()):
                 if use.path in self._workspace.parsed:
@@ -176,7 +177,7 @@ class Collector:
                     yield Candidate(use.path, one.side, score, (reason,), symbol=symbol)
 
     def _edges(self, paths: Iterable[str]) -> Iterator[Edge]:
-        """The edges between files, and those that the data takes between the files that make it."""
+        """The edges between files, plus data flow as edges between the files that make the datasets."""
         shown = list(paths)
         yield from self._workspace.edges_from(shown)
         if not self._data.is_there:
@@ -195,7 +196,7 @@ class Collector:
 
 
 def _around(facts: FileFacts, line: int) -> int:
-    """The innermost definition around a line; -1 where there is none."""
+    """The index of the innermost definition that contains a line; -1 where there is none."""
     found = -1
     for index, definition in enumerate(facts.definitions):
         if definition.span[0] <= line <= definition.span[1]:

@@ -1,9 +1,8 @@
-"""What a change of tables and columns reaches by the data: downstream tables and columns, the code that reads them, and
-the definitions of code that they are mapped to.
+"""The impact of a change to tables and columns: downstream datasets, the code that reads them, and code mapped to them.
 
-Code that is reached over names is told by `graph/impact.py`; this adds what only the data flow knows. A change of a
-column reaches the columns that are computed from it, and, with less confidence, whoever reads its table, since what is
-filtered and joined by it does not show in values.
+`graph/impact.py` follows names in code; this follows the data flow. A change of a column reaches the columns computed
+from it, and, with less confidence, every reader of its table, since a column used only in filters and joins does not
+show in computed values.
 """
 
 from __future__ import annotations
@@ -22,12 +21,15 @@ if TYPE_CHECKING:
     from ctxpack.datacontext.mapped import Mappings
 
 _BY_TABLE = 0.6
-"""How sure it is that a reader of a table uses a certain column of it."""
+"""The confidence that a reader of a table uses one given column of it."""
 
 
 @dataclass(slots=True)
 class Reach:
-    """A walk downstream from some tables and columns."""
+    """A breadth-first walk downstream from some tables and columns.
+
+    `depth` is the greatest distance (None: no limit), `least` the confidence below which nothing is followed.
+    """
 
     flow: Flow
     is_test: Callable[[str], bool]
@@ -36,7 +38,10 @@ class Reach:
     _found: dict[str, Reached] = field(default_factory=dict)
 
     def of(self, subjects: Iterable[str]) -> tuple[tuple[str, ...], tuple[Reached, ...]]:
-        """The ids of what changes, and what it reaches, in no order; `subjects` are datasets, or `dataset.column`."""
+        """The sorted ids of what changes, and what that reaches, by id; `subjects` are `dataset` or `dataset.column`.
+
+        Subjects that name no dataset are ignored.
+        """
         starts: list[tuple[str, str]] = []
         for subject in subjects:
             meant = self.flow.meant(subject)
@@ -62,7 +67,7 @@ class Reach:
             frontier = step
 
     def _next(self, name: str, column: str) -> Iterator[tuple[str, str, Edge, str]]:
-        """What is made from a table, or computed from a column of it: table, column, edge, and the file it is in."""
+        """What is made from a table, or computed from a column of it, as (table, column, edge, path of the edge)."""
         for target in self.flow.downstream.get(name, ()):
             over = next(edge for edge in self.flow.edges if (edge.source, edge.target) == (name, target))
             if not column:
@@ -81,7 +86,7 @@ class Reach:
                 yield target, "", _edge(_id(target), _id(name, column), over.line, "reads the table", sure), over.path
 
     def _reach(self, name: str, column: str, edge: Edge, path: str, before: Reached) -> Reached | None:
-        """Note what an edge leads to, on its line of `path`; None where it is known already or too unsure."""
+        """Record what an edge leads to, at its line in `path`; None if it is known already or below `least`."""
         sure = before.confidence * edge.confidence
         ident = _id(name, column)
         if ident in self._found or sure < self.least:
@@ -94,7 +99,7 @@ class Reach:
         return found
 
     def _readers(self, name: str, column: str, before: Reached) -> None:
-        """Note the files that read a table without making another from it, or change rows of it; tests among them."""
+        """Record the files (tests too) that read a table without making a table from it, or that change its rows."""
         makers = {
             one.path for target in self.flow.downstream.get(name, ()) for one in self.flow.producers.get(target, ())
         }
@@ -117,10 +122,10 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class MappedTo:
-    """Where the change of tables arrives in code: at what they are mapped to.
+    """The code that changed tables are mapped to (ORM classes and their attributes), where the impact enters the code.
 
-    `aside` are the attributes of classes that change as a whole: who uses them is reached, and naming each beside its
-    class would tell nothing.
+    `aside` are the ids of attributes whose whole class changes: their users are followed, but they are not listed
+    beside their class.
     """
 
     arrivals: tuple[Arrival, ...]
@@ -134,9 +139,9 @@ class MappedTo:
         mappings: Callable[[], Mappings],
         facts: Callable[[str], FileFacts],
     ) -> MappedTo:
-        """What the `tables` (or `table.column`) are mapped to, and those whose definitions are among the `starts`.
+        """What `tables` (or `table.column`) are mapped to, and the tables that definitions among `starts` declare.
 
-        `mappings` is asked for only where a table changes.
+        `mappings` is called only if a table changes.
         """
         found: list[Arrival] = []
         aside: set[str] = set()
@@ -159,7 +164,7 @@ class MappedTo:
 
 
 def _defined(starts: Iterable[Place], facts: Callable[[str], FileFacts]) -> Iterator[tuple[str, str]]:
-    """The tables whose definitions change, by name, with the ids of those definitions."""
+    """The tables whose definitions change, as (name, id of the definition)."""
     for path, symbol in starts:
         one = facts(path).definitions[symbol] if symbol >= 0 else None
         if one is not None and one.kind in TABLES:

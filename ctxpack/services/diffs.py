@@ -1,7 +1,7 @@
-"""What a change concerns: the definitions that its lines belong to, and the uses of what it removes.
+"""Maps a diff to definitions: those that its changed lines belong to, and the users of what it removes.
 
-A diff tells lines; which definitions those are is seen in a view of the repository with the change, and what is not
-there any more in a view without it.
+A diff has only line numbers. Changed definitions are found in a view of the repository with the change applied, removed
+ones in a view from before it.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from ctxpack.workspace import Workspace
 
 
 def places(changes: Iterable[Change], workspace: Workspace, before: Workspace | None = None) -> list[Place]:
-    """The files and definitions that the touched lines belong to.
+    """The files and definitions that the changed lines belong to.
 
-    A renamed file is changed as a whole, and so is one whose lines are not known, or say nothing. What is the same in a
-    view from `before` the change is not changed.
+    A renamed file counts as changed as a whole, and so does one without known lines. A definition whose text is the
+    same in `before`, a view from before the change, does not count as changed.
     """
     found: list[Place] = []
     for change in changes:
@@ -40,14 +40,14 @@ def _touched(change: Change, workspace: Workspace, before: Workspace | None) -> 
 
 
 def _differs(path: str, before: Workspace, after: Workspace) -> bool:
-    """Whether both views have a file, with other content; they are alike where a diff is not applied."""
+    """Whether both views have the file, with different content; it is the same where a diff was not applied."""
     return path in before.files and before.files[path].digest != after.files[path].digest
 
 
 def _different(inside: list[int], path: str, before: Workspace, after: Workspace) -> list[int]:
-    """Those of some definitions whose text is not what it was, and what stands inside those.
+    """Those of the definitions `inside` whose text changed, and the definitions nested in them.
 
-    A diff shows removed lines by the line before them, which may be the last of a definition that it does not touch.
+    A diff anchors removed lines at the line before them, which may be the last of a definition that did not change.
     """
     known = set(_texts(path, before))
     texts, definitions = _texts(path, after), after.facts(path).definitions
@@ -65,9 +65,9 @@ def _texts(path: str, workspace: Workspace) -> list[tuple[str, tuple[str, ...]]]
 
 
 def removed(changes: Sequence[Change], before: Workspace, after: Workspace) -> list[Arrival]:
-    """The uses, by what is still there, of files and definitions that a change removes.
+    """The uses of removed files and definitions by code that is still there.
 
-    `before` is a view of the same repository without the change.
+    `before` and `after` are views of the same repository without and with the change.
     """
     paths = {change.path for change in changes}
     if any(change.status == "renamed" for change in changes):
@@ -93,7 +93,7 @@ def removed(changes: Sequence[Change], before: Workspace, after: Workspace) -> l
 
 
 def _gone(path: str, before: Workspace, after: Workspace) -> list[int]:
-    """The definitions of a file that another view of it has no more; all, and the file, where the file is gone."""
+    """The definitions of a file in `before` that are missing in `after`; all, and -1 for the file, if it is gone."""
     if path not in before.files:
         return []
     definitions = before.facts(path).definitions

@@ -1,7 +1,7 @@
-"""The outline of a repository: the signatures of its most-used files, the same whatever the task.
+"""The outline of a repository: the signatures in its most-used files, the same for every task.
 
-It stands at the front of a prompt, so that packs for different tasks begin with more of the same bytes and a host's
-prefix cache has more to keep. It takes room from what the task needs, and so it is only there where it is asked for.
+It comes first in a prompt, so that packs for different tasks share a longer prefix, which a host's prefix cache can
+keep. It takes room from what the task needs, and so it is optional.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from ctxpack.pack.compose import compose, merged
 from ctxpack.workspace import Workspace
 
 OUTLINE = "(outline of the repository)"
-"""The name of the document."""
+"""The name of the document, used in place of a path."""
 
 _CHARACTERS = 8
-"""More characters than a token of code has in any language, so that enough is read to fill a number of tokens."""
+"""Characters per token, above what code has in any language, so that enough files are read to fill the room."""
 
 _LINES = 600
 _USES = frozenset({"references", "imports", "inherits", "refs", "reads", "includes"})
@@ -25,7 +25,7 @@ _ROLES = frozenset({"source", "schema"})
 
 
 def outline(workspace: Workspace, room: int) -> Listed:
-    """The outlines of the repository's files, those that most others use first, as many as `room` tokens may hold."""
+    """The outlines of the repository's files, most-used first, as many as `room` tokens may hold."""
     lines: list[str] = []
     left = room * _CHARACTERS
     for path in _by_use(workspace):
@@ -40,7 +40,7 @@ def outline(workspace: Workspace, room: int) -> Listed:
 
 
 def _by_use(workspace: Workspace) -> list[str]:
-    """The files of code, by how many others use them; tests neither count nor are counted."""
+    """The code files sorted by how many other files use them; tests are neither listed nor counted as users."""
     users: dict[str, set[str]] = defaultdict(set)
     for edge in workspace.edges:
         if edge.kind in _USES and edge.source not in workspace.tests:
@@ -50,7 +50,7 @@ def _by_use(workspace: Workspace) -> list[str]:
 
 
 def _outline(text: str, facts: FileFacts) -> list[str]:
-    """The lines of a file's outline, the first of them where they are many."""
+    """The first lines of a file's outline, at most `_LINES`."""
     lines = text.removesuffix("\n").split("\n")
     shown = compose(lines, merged(facts.outline, len(lines))).split("\n")
     more = len(shown) - _LINES

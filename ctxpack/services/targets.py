@@ -1,7 +1,7 @@
-"""Subjects: what people and programs name to say what they mean.
+"""Resolves subjects, the names by which people and programs say what they mean, into targets.
 
 A subject is `path`, `path::symbol`, `dir/`, `table:NAME` or `table:NAME.column`; paths are relative to the root of the
-view, or absolute inside it. A subject that names nothing is an error that offers the nearest names.
+view, or absolute inside it. A subject that names nothing raises TargetError, with the nearest names.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from ctxpack.lineage.flow import Flow
 
 _NEAR = 3
-"""So many names are told where one is not known."""
+"""How many similar names are suggested for an unknown one."""
 
 _ALIKE = 0.65
-"""How like the names of two files have to be for one to be meant by the other, as difflib counts."""
+"""The least similarity (difflib's ratio) of two file names for one to be suggested for the other."""
 
 _VALUES = frozenset({"variable", "constant", "field"})
-"""Definitions that are too small to stand for what makes a table."""
+"""Kinds of definitions that are too small to count as the place that makes a table."""
 
 TABLE_KINDS = frozenset({"table", "view", "model"})
 
@@ -46,10 +46,10 @@ def resolve(
     flow: Callable[[], Flow | None] = lambda: None,
     mapped: Callable[[str], Iterable[Mapped]] = lambda _table: (),
 ) -> Target:
-    """The target made of these subjects alone; raises TargetError for one that names nothing.
+    """The target that these subjects name; raises TargetError for a subject that names nothing.
 
-    `flow` gives the data flow, which knows tables that nothing defines by name; it is asked for only then. `mapped`
-    says which definitions of code a table is mapped to, which are then named with it.
+    `flow` gives the data flow, which also knows tables without a definition; it is called only for a table that no
+    definition declares. `mapped` gives the code that a table is mapped to, which is added to the target's symbols.
     """
     paths: list[str] = []
     symbols: list[tuple[str, str]] = []
@@ -70,7 +70,7 @@ def resolve(
 
 
 def nodes(target: Target, workspace: Workspace, level: str) -> list[str]:
-    """The nodes of a graph of this level that a target names."""
+    """The ids of the graph nodes that a target names; `level` is "symbol" or "file"."""
     found = list(target.paths)
     for path, symbol in target.symbols:
         found.append(symbol_id(path, symbol) if level == "symbol" else path)
@@ -84,7 +84,7 @@ def nodes(target: Target, workspace: Workspace, level: str) -> list[str]:
 
 
 def places(target: Target, workspace: Workspace) -> list[Place]:
-    """The files and definitions that a target names, with all that stands inside them."""
+    """The files and definitions that a target names, with all definitions nested in them."""
     found: list[Place] = []
     for path in target.paths:
         found.extend(whole(path, workspace.facts(path)))
@@ -100,7 +100,7 @@ def places(target: Target, workspace: Workspace) -> list[Place]:
 
 
 def defining(table: str, workspace: Workspace) -> list[Named]:
-    """The definitions of a table, by its whole name or by the last part of it; in any case where none is spelled so."""
+    """The definitions of a table, by its full name or else by the last part; ignoring case if none matches exactly."""
     last = table.rpartition(".")[2]
     found = [named for named in workspace.named(last) if named.kind in TABLE_KINDS]
     if not found:
@@ -110,9 +110,9 @@ def defining(table: str, workspace: Workspace) -> list[Named]:
 
 
 def with_makers(target: Target, workspace: Workspace, flow: Flow) -> Target:
-    """A target with the places that declare and make its tables, since whoever changes a table changes those.
+    """The target plus the places that declare and make its tables, since a change of a table is made there.
 
-    Of several places that make a table the surest count, and a guess beside them does not.
+    Of several places that make a table, only those with the highest confidence are added.
     """
     symbols, paths = dict.fromkeys(target.symbols), dict.fromkeys(target.paths)
     for name in target.tables:
@@ -131,13 +131,13 @@ def with_makers(target: Target, workspace: Workspace, flow: Flow) -> Target:
 
 
 def _symbol_at(facts: FileFacts, line: int) -> str | None:
-    """The innermost definition around a line that is not a value; None where only the file is around it."""
+    """The innermost definition that contains a line and is not a mere value; None where there is none."""
     around = [one for one in facts.definitions if one.span[0] <= line <= one.span[1] and one.kind not in _VALUES]
     return around[-1].qualname if around else None
 
 
 def datasets(named: Sequence[str], flow: Flow) -> list[str]:
-    """The datasets that some names mean, bare or as `table:NAME`; raises TargetError for one that is none."""
+    """The datasets with these names, bare or as `table:NAME`; raises TargetError for an unknown one."""
     found: list[str] = []
     for one in named:
         name = one.removeprefix(TABLE)
@@ -151,9 +151,9 @@ def datasets(named: Sequence[str], flow: Flow) -> list[str]:
 def tables(
     named: Sequence[str], flow: Flow, records: Callable[[], Sequence[TableSchema]]
 ) -> tuple[list[str], list[TableSchema]]:
-    """The datasets that some names mean, and the records that the others do; raises TargetError for what is neither.
+    """The datasets with these names, and for names that are no dataset the records with that name.
 
-    `records` is asked for only then.
+    `records` is called only if there are such names. Raises TargetError for a name that is neither.
     """
     known = [one for one in named if flow.find(one.removeprefix(TABLE)) is not None]
     found: list[TableSchema] = []
@@ -185,7 +185,7 @@ def _paths(subject: str, workspace: Workspace) -> list[str]:
 
 
 def called(name: str, workspace: Workspace) -> list[Named]:
-    """The definitions that a bare or dotted name means, wherever they are, those in tests last."""
+    """The definitions in any file with this bare or dotted name, those in tests last."""
     last = name.rpartition(".")[2]
     named = workspace.named(last) if last else []
     found = [one for one in named if one.qualname == name or one.qualname.endswith(f".{name}")]
@@ -193,7 +193,7 @@ def called(name: str, workspace: Workspace) -> list[Named]:
 
 
 def _symbols_called(name: str, workspace: Workspace) -> str:
-    """The first definitions of a name as subjects, as the end of a sentence; "" where there is none."""
+    """A suggestion of definitions with this name, as the end of an error message; "" where there is none."""
     found = [symbol_id(one.path, one.qualname) for one in called(name.replace("::", "."), workspace)]
     return f"; did you mean {', '.join(list(dict.fromkeys(found))[:_NEAR])}?" if found else ""
 
@@ -233,7 +233,7 @@ def _table(name: str, workspace: Workspace, flow: Callable[[], Flow | None]) -> 
 
 
 def _declares(table: str, column: str, workspace: Workspace) -> bool:
-    """Whether a file that defines a table says that it has this column; a later one may have dropped it."""
+    """Whether a file that defines a table declares this column (a later migration may have dropped it)."""
     return any(
         column.lower() == known.name.lower()
         for path in sorted({one.path for one in defining(table, workspace)} if table else ())
@@ -244,7 +244,7 @@ def _declares(table: str, column: str, workspace: Workspace) -> bool:
 
 
 def _ensure_column(table: TableSchema, column: str) -> None:
-    """Raise TargetError for a column that a table, of which all columns are known, has not."""
+    """Raise TargetError if all columns of a table are known and `column` is not among them."""
     names = [one.name for one in table.columns]
     if not table.complete or column.lower() in {name.lower() for name in names}:
         return
@@ -254,18 +254,18 @@ def _ensure_column(table: TableSchema, column: str) -> None:
 
 
 def _of_table(name: str, workspace: Workspace) -> list[Named]:
-    """The definitions of a table, or of the table that a column's name begins with."""
+    """The definitions of the table `name`, or of the table if `name` is `table.column`."""
     return defining(name, workspace) or (defining(name.rpartition(".")[0], workspace) if "." in name else [])
 
 
 def _owners(mapped: Iterable[Mapped], workspace: Workspace) -> list[tuple[str, str]]:
-    """The classes that a table is mapped to, by path and name; those of tests only where there are no others."""
+    """The classes that a table is mapped to, as (path, qualified name); those in tests only if there are no others."""
     found = dict.fromkeys((one.path, workspace.facts(one.path).definitions[one.owner].qualname) for one in mapped)
     return [one for one in found if one[0] not in workspace.tests] or list(found)
 
 
 def _relative(subject: str, root: Path) -> str:
-    """The path as the listing has it; raises TargetError for one outside the root."""
+    """A path as the listing spells it, relative to the root; raises TargetError for one outside the root."""
     path = PurePosixPath(subject)
     if path.is_absolute():
         if not path.is_relative_to(root.as_posix()):
@@ -283,7 +283,7 @@ def _relative(subject: str, root: Path) -> str:
 
 
 def _like(wanted: str, known: Sequence[str]) -> str:
-    """The datasets whose names are like `wanted`, or else some of those that there are, as the end of a sentence."""
+    """A suggestion of datasets with similar names, or else some of all, as the end of an error message."""
     near = nearest(wanted, known, most=_NEAR, alike=0.75)
     near += nearest(wanted, known, most=_NEAR, alike=0.7, by=lambda name: name.rpartition(".")[2].lower())
     if near:
@@ -295,10 +295,10 @@ def _like(wanted: str, known: Sequence[str]) -> str:
 
 
 def _near_path(subject: str, path: str, files: Iterable[str], *, directories: bool = True) -> str:
-    """Up to three files (and directories) that are called like a path, as the end of a sentence.
+    """A suggestion of up to three files (and directories) with similar names, as the end of an error message.
 
-    What tells is the last name without its ending: files of one kind are not alike for that, nor those of one folder.
-    A subject with a slash at its end can only be a directory.
+    Only the last name without its suffix is compared: files of the same type, or in the same folder, are not similar
+    for that. A subject that ends in a slash can only be a directory.
     """
     listed = list(files)
     around = {parent for one in listed for parent in PurePosixPath(one).parents if parent.name} if directories else ()
@@ -317,7 +317,7 @@ def _near_path(subject: str, path: str, files: Iterable[str], *, directories: bo
 
 
 def _nearest(wanted: str, known: Iterable[str]) -> str:
-    """Up to three known names that are like `wanted`, as the end of a sentence."""
+    """A suggestion of up to three similar names, as the end of an error message."""
     names = list(known)
     near = nearest(wanted, names, most=_NEAR, alike=0.55)
     return perhaps(near or nearest(wanted, names, most=_NEAR, alike=0.6, by=lambda name: name.rpartition("/")[2]))

@@ -1,8 +1,8 @@
-"""What is worth keeping between runs, by content: facts of files, derived indexes, counts of tokens.
+"""The cache between runs, keyed by content: facts of files, derived indexes, token counts.
 
-Every key is a digest of all that its value depends on, so an entry is never out of date, only unused; any number of
-work trees, branches and processes share one database. Nothing here is ever needed: an entry that cannot be read is a
-miss and one that cannot be written is made again next time, so every trouble is a `Problem` and no run ends over it.
+Every key is a digest of everything that its value depends on, so an entry is never stale, only unused; any number of
+work trees, branches and processes share one database. Nothing here is essential: an entry that cannot be read is a
+miss, and one that cannot be written is computed again next time. Errors become `Problem` values and never end a run.
 """
 
 from __future__ import annotations

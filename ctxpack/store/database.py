@@ -1,7 +1,7 @@
-"""One SQLite file that may be damaged, foreign, locked or full at any moment, and a connection that bears it.
+"""A connection to one SQLite file that tolerates damage, foreign files, locks and a full disk.
 
-Whatever SQLite reports of the file becomes a `Problem`: a damaged one is set aside and begun anew, a full or unwritable
-one is only read from then on, and where no file can be had at all the database lives in memory.
+SQLite's errors about the file become `Problem` values: a damaged file is set aside and replaced by a new one; one that
+cannot be written is only read from then on; and where no file can be opened, the database is in memory.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ _PAGE = 8192
 _WAL_KEPT = 64 << 20
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-_SOUND = _BUSY | {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM}
-"""Trouble at opening that says nothing against the file."""
+_NOT_DAMAGE = _BUSY | {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM}
+"""Error codes on opening that do not mean a damaged file."""
 _SMALLEST = 512
-"""Bytes of the smallest database; SQLite would take a shorter file for an empty one, and write over it."""
+"""The size of the smallest database in bytes; SQLite takes a shorter file for an empty one and overwrites it."""
 _MOST_MOVES = 3
 _TABLES = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 _AT_ONCE = 500
 
 
 class _ForeignError(sqlite3.DatabaseError):
-    """The file is a sound database of somebody else."""
+    """The file is an intact database of another application, or no database."""
 
 
 class Database:
@@ -45,7 +45,7 @@ class Database:
     """
 
     def __init__(self, path: Path | None, schema: str, *, deferred: bool = False) -> None:
-        """`schema` is run once on a new file; `deferred` lets Python begin transactions where they are due."""
+        """`schema` is run once on a new file; `deferred` makes Python's sqlite3 begin transactions implicitly."""
         self.problems: list[Problem] = []
         self.path = path
         self._schema, self._isolation = schema, "DEFERRED" if deferred else None
@@ -56,13 +56,13 @@ class Database:
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """The connection itself, for whoever makes tables of their own; raises ProgrammingError once closed."""
+        """The connection itself, for callers with tables of their own; raises ProgrammingError once closed."""
         if self._connection is None:
             raise sqlite3.ProgrammingError("the store is closed")
         return self._connection
 
     def read(self, work: Callable[[sqlite3.Connection], T], missing: T) -> T:
-        """What `work` gives, or `missing` where the database cannot give it.
+        """The result of `work`, or `missing` where the database fails.
 
         Raises sqlite3.Error where `work` is at fault and not the database.
         """
@@ -76,7 +76,7 @@ class Database:
                 return missing
 
     def write(self, work: Callable[[sqlite3.Connection], object]) -> bool:
-        """Do `work` in one transaction; False where it was not kept."""
+        """Run `work` in one transaction; False where it was not committed."""
 
         def transaction(connection: sqlite3.Connection) -> bool:
             connection.execute("BEGIN IMMEDIATE")
@@ -91,7 +91,7 @@ class Database:
         return self._writable and self.read(transaction, False)
 
     def set_aside(self, why: str) -> None:
-        """Put the file out of the way under another name, and begin a new one."""
+        """Rename the file out of the way, and start with a new one."""
         with self._lock:
             self.close()
             if self.path is not None and self._move(why):
@@ -100,7 +100,7 @@ class Database:
                 self._connection = self._in_memory()
 
     def close(self) -> None:
-        """Close the connection; from then on every read misses."""
+        """Close the connection; from then on every read is a miss."""
         with self._lock:
             connection, self._connection = self._connection, None
             if connection is not None and os.getpid() == self._process:
@@ -110,7 +110,7 @@ class Database:
                     self._say(f"cache could not be closed ({error})")
 
     def _open(self) -> sqlite3.Connection:
-        """A usable connection in any case: to the file, to a new file in its stead, or to memory."""
+        """A usable connection in any case: to the file, to a new file that replaces it, or to memory."""
         while self.path is not None:
             self._identity = files.identity(self.path)
             try:
@@ -120,7 +120,7 @@ class Database:
                 if not os.access(self.path.parent, os.W_OK | os.X_OK):
                     self._say(f"cache directory cannot be used ({error}); nothing is kept of this run")
                     break
-                if _code(error) in _SOUND or not self.path.exists():
+                if _code(error) in _NOT_DAMAGE or not self.path.exists():
                     self._say(f"cache cannot be opened ({error}); nothing is kept of this run")
                     break
                 if not self._move(str(error)):
@@ -150,7 +150,7 @@ class Database:
         return connection
 
     def _move(self, why: str) -> bool:
-        """Rename the file; True also where another process was quicker and its new file is there already."""
+        """Rename the file; also True where another process was quicker and has made a new file already."""
         assert self.path is not None
         if self._identity is not None and files.identity(self.path) != self._identity:
             return True
@@ -175,7 +175,7 @@ class Database:
         if code in _DAMAGED or (code == sqlite3.SQLITE_ERROR and not self._is_as_made()):
             self.set_aside(str(error))
         elif code == sqlite3.SQLITE_ERROR or isinstance(error, sqlite3.ProgrammingError | sqlite3.InterfaceError):
-            # The tables are as they were made, so the statement is wrong, and with it this program.
+            # The tables are as the schema makes them, so the statement is wrong: a bug in this program.
             raise error
         elif code in _BUSY:
             self._say("cache was locked by another process; something was not kept")
@@ -184,7 +184,7 @@ class Database:
             self._say(f"cache cannot be written ({error}); nothing more is kept of this run")
 
     def _is_as_made(self) -> bool:
-        """Whether all tables of the schema are there and as it makes them."""
+        """Whether all tables are there and exactly as the schema makes them."""
         assert self._connection is not None
         try:
             there = set(self._connection.execute(_TABLES))
@@ -201,7 +201,7 @@ class Database:
 
 
 def batched(keys: Mapping[bytes, object]) -> Iterator[tuple[bytes, ...]]:
-    """The keys in runs that are short enough to be the parameters of one statement."""
+    """The keys in batches that are small enough for the parameters of one statement."""
     left = iter(keys)
     while some := tuple(islice(left, _AT_ONCE)):
         yield some
@@ -218,7 +218,7 @@ def _code(error: Exception) -> int:
 
 
 def _set_up(connection: sqlite3.Connection, schema: str) -> None:
-    # Page size and vacuuming are fixed by the first write to a new file and are idle words ever after.
+    # Page size and vacuum mode are fixed by the first write to a new file; later these pragmas have no effect.
     connection.execute(f"PRAGMA page_size={_PAGE}")
     connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
     if _is_new(connection):
@@ -228,7 +228,7 @@ def _set_up(connection: sqlite3.Connection, schema: str) -> None:
     try:
         connection.execute("PRAGMA journal_mode=WAL").fetchone()
     except sqlite3.OperationalError as error:
-        # Two processes may meet at a new file; the other one is making the very same switch.
+        # Two processes may open a new file at once; the other one is making the same switch to WAL.
         if _code(error) not in _BUSY:
             raise
 

@@ -1,8 +1,8 @@
-"""The store itself: typed values by kind and key, indexes beside them, and the housekeeping of both.
+"""The store: typed values by kind and key, index databases beside them, and pruning of both.
 
-Values are kept as MessagePack without compression: on facts of real files zlib's fastest level took six times as long
-to undo as reading the larger entry, which is on the path of every run. Each has a checksum, for a cache that answers
-wrongly is worse than none.
+Values are stored as uncompressed MessagePack: on facts of real files, decompressing zlib's fastest level took six times
+as long as reading the larger entry, and every run reads. Each value has a checksum, since a cache that answers wrongly
+is worse than none.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from ctxpack.store.pieces import PieceCounts
 T = TypeVar("T")
 
 FORMAT = 1
-"""To be raised whenever the tables, or the order of fields of a value that is kept, change."""
+"""Raise this whenever the tables, or the order of fields of a stored value, change."""
 
 _SCHEMA = f"""
 CREATE TABLE entry (
@@ -41,20 +41,20 @@ CREATE TABLE content (id INTEGER PRIMARY KEY, value BLOB NOT NULL);
 """
 _LIMIT = 2 << 30
 _GENERATION = 3_600_000_000_000
-"""Nanoseconds in one generation of use: an entry is marked as used at most once an hour, whatever is read."""
+"""The resolution of last-use times in nanoseconds: an entry is marked as used at most once an hour."""
 _INDEX_NAME = re.compile(r"[\w.-]{1,100}", re.ASCII)
 
 
 def now_ns() -> int:
-    """Nanoseconds since the epoch: the one clock of the core, for telling old from new; it never enters a result."""
+    """Nanoseconds since the epoch: the only clock of the core, for cache ages; it never enters a result."""
     return time.time_ns()
 
 
 class Store:
-    """A cache directory, or its stand-in in memory; use it as a context manager or call `close`."""
+    """A cache directory, or the same in memory; use it as a context manager or call `close`."""
 
     def __init__(self, directory: Path | None, limit: int = _LIMIT) -> None:
-        """`limit` is the size in bytes above which `close` drops what was not used for longest."""
+        """`limit` is the size in bytes above which `close` drops the least recently used entries."""
         path = directory / f"ctxpack-{FORMAT}.sqlite3" if directory is not None else None
         self._database = Database(path, _SCHEMA)
         self._directory = directory if self._database.path is not None else None
@@ -67,7 +67,7 @@ class Store:
 
     @classmethod
     def open(cls, directory: Path | None) -> Store:
-        """The store in `directory`, which is made if need be; None keeps everything in memory and nothing for later.
+        """The store in `directory`, which is created if needed; with None it is in memory and nothing is kept.
 
         Never raises for what it finds there: see `problems`.
         """
@@ -83,7 +83,7 @@ class Store:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """All trouble so far; `path` is the database file in question ("" for memory)."""
+        """All problems so far; their `path` is the database file in question ("" for memory)."""
         found = list(self._database.problems)
         for name in sorted(self._indexes):
             found.extend(self._indexes[name].problems)
@@ -92,7 +92,7 @@ class Store:
     # --- values ---
 
     def get(self, kind: str, key: str, type_: type[T]) -> T | None:
-        """The value under `key`, None where there is none that decodes as `type_`."""
+        """The value under `key`; None where there is none that decodes as `type_`."""
         return self.get_many(kind, (key,), type_).get(key)
 
     def get_many(self, kind: str, keys: Sequence[str], type_: type[T]) -> dict[str, T]:
@@ -124,7 +124,7 @@ class Store:
         return {key: found[raw] for raw, key in wanted.items() if raw in found}
 
     def has_many(self, kind: str, keys: Sequence[str]) -> set[str]:
-        """Those of `keys` that have an entry, without reading any; it may yet turn out not to decode."""
+        """Those of `keys` that have an entry; values are not read, so one may still turn out not to decode."""
         wanted = _encoded(keys)
 
         def work(connection: sqlite3.Connection) -> set[str]:
@@ -139,13 +139,13 @@ class Store:
         return self._database.read(work, set())
 
     def put(self, kind: str, key: str, value: Any) -> None:
-        """Keep one value; many at once by `put_many` cost far less."""
+        """Store one value; for many, `put_many` is far cheaper."""
         self.put_many(kind, {key: value})
 
     def put_many(self, kind: str, values: Mapping[str, Any]) -> None:
-        """Keep values (structs, dataclasses, builtins, or `msgspec.Raw` of an encoded one) in one transaction.
+        """Store values (structs, dataclasses, builtins, or `msgspec.Raw` of an encoded one) in one transaction.
 
-        Raises TypeError for a value of a type that msgspec does not encode; text with lone surrogates is not kept.
+        Raises TypeError for a type that msgspec cannot encode; values that contain lone surrogates are not stored.
         """
         rows = []
         for key, value in values.items():
@@ -172,7 +172,7 @@ class Store:
     # --- what has tables of its own ---
 
     def piece_counts(self, counter: str) -> PieceCounts:
-        """The token counts made by the counter of that name, whose name must tell it from every other."""
+        """The cached counts of the token counter `counter`; the name must be unique to that way of counting."""
         return PieceCounts(self._database, counter)
 
     def index_database(self, name: str) -> sqlite3.Connection:
@@ -184,12 +184,12 @@ class Store:
         return self._index(name).connection
 
     def index_lock(self, name: str) -> AbstractContextManager[object]:
-        """What keeps an index to one thread at a time, since all threads share its connection."""
+        """The lock of an index: only one thread may use it at a time, since all share its connection."""
         with self._lock:
             return self._index_locks.setdefault(name, RLock())
 
     def discard_index(self, name: str, why: str = "damaged") -> None:
-        """Set an index aside: the connection is closed, and `index_database` begins an empty one."""
+        """Set an index aside: the connection is closed, and `index_database` then gives an empty one."""
         self._index(name).set_aside(why)
 
     def _index(self, name: str) -> Database:
@@ -205,15 +205,15 @@ class Store:
     # --- housekeeping ---
 
     def size(self) -> int:
-        """Bytes that the store takes, with its indexes and the stores of other formats, without what is set aside."""
+        """The size in bytes, with indexes and stores of other formats, without files that were set aside."""
         if self._directory is None:
             return self._database.read(_allocated, 0)
         return sum(files.size(path) for path in files.ours(self._directory, aside=False))
 
     def prune(self, max_bytes: int) -> None:
-        """Drop what was not used for longest until `size` is at most `max_bytes`.
+        """Drop the least recently used entries until `size` is at most `max_bytes`.
 
-        Indexes go first, since they are made again from the entries, and the counts of tokens last, all at once.
+        Indexes go first, since they can be rebuilt from the entries; token counts go last, all at once.
         """
         self._flush()
         self._shrink()
@@ -226,10 +226,10 @@ class Store:
             self._shrink()
 
     def close(self) -> None:
-        """Note what was used, drop the least recently used if the store has grown over its limit, and close."""
+        """Record last uses, drop the least recently used entries if the store is over its limit, and close."""
         self._flush()
         if self._directory is not None and self.size() > self._limit:
-            # Down to three quarters, or every run from now on would have to prune again.
+            # Down to three quarters of the limit, or every following run would have to prune again.
             self.prune(self._limit * 3 // 4)
         for name in sorted(self._indexes):
             self._indexes[name].close()
@@ -272,7 +272,7 @@ class Store:
 
     def _shrink(self) -> None:
         """Give freed pages back to the file system."""
-        # As a script, because it takes a step a page and rows without columns: `execute` stops after the first.
+        # As a script: the pragma takes one step for each page, and `execute` would stop after the first.
         script = "PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)"
         self._database.read(lambda connection: connection.executescript(script), None)
 

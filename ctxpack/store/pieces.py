@@ -1,4 +1,4 @@
-"""Counts of tokens, by digest of the piece of text: many and tiny, so they have a table of their own."""
+"""Token counts by digest of the piece of text: many and tiny, so they have a table of their own."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ CREATE TABLE piece (
 ) WITHOUT ROWID;
 """
 _DIGEST = 12
-"""Bytes kept of a digest: among a hundred million pieces, two that share them are one case in 10^13."""
+"""Bytes stored of a digest: among a hundred million pieces, the chance of a collision is 1 in 10^13."""
 
 
 class PieceCounts:
-    """The counts that one counter made; it fits where the counter asks for a piece cache."""
+    """The stored counts of one token counter; it implements `pack.tokens.PieceCache`."""
 
     def __init__(self, database: Database, counter: str) -> None:
-        """`counter` names a way of counting; what two names count is never mixed."""
+        """`counter` names a way of counting; counts under different names are never mixed."""
         self._database, self._counter = database, counter
 
     def get_many(self, digests: Sequence[bytes]) -> dict[bytes, int]:
@@ -40,7 +40,7 @@ class PieceCounts:
         return self._database.read(work, {})
 
     def put_many(self, counts: Mapping[bytes, int]) -> None:
-        """Keep these counts."""
+        """Store these counts."""
 
         def work(connection: sqlite3.Connection) -> None:
             connection.execute("INSERT OR IGNORE INTO counter (name) VALUES (?)", (self._counter,))

@@ -1,4 +1,4 @@
-"""One view of a repository, made ready: listed, parsed, linked and indexed, as far as it is asked for."""
+"""One view of a repository (work tree or revision), listed, parsed, linked and indexed on demand."""
 
 from ctxpack.workspace.view import Progress, Workspace
 

@@ -1,8 +1,8 @@
-"""The lexical index of one view of a repository, held still while it is read.
+"""A consistent read of the lexical index of one view of a repository.
 
-All views of a repository share one index, which is brought up to date with the view that is asked: the work tree now
-and a commit next. Other processes do so at any time. So it is read inside a transaction, in which it was seen to hold
-just the files of the view; where others, or a full disk, keep it from that, an index is made in memory for this once.
+All views of a repository share one index file, which is updated for whichever view is asked: the work tree now, a
+commit next. Other processes may do the same at any time. So the index is read in a transaction that is checked to hold
+exactly the files of the view. If other processes or a full disk prevent that, an index is built in memory for this use.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from ctxpack.rank import LexicalIndex
 from ctxpack.store import Store
 
 _TRIES = 4
-_SOUND = frozenset(
+_NOT_DAMAGE = frozenset(
     {
         *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR),
         *(sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY),
     }
 )
-"""Trouble that says nothing against the file: another process is at it, or there is no room to write it."""
+"""Error codes that do not mean a damaged file: another process holds it, or it cannot be written."""
 
 Read = Callable[[Sequence[str]], Mapping[str, Parsed]]
 
 
 @contextmanager
 def steady_index(store: Store, name: str, digests: Mapping[str, str], parsed: Read) -> Iterator[LexicalIndex]:
-    """The index `name` holding just these files for as long as the context lasts.
+    """The index `name`, holding exactly the files `digests` (digest by path) until the context ends.
 
-    `digests` are those of the files, by path; `parsed` gives the facts and words of the paths asked for.
+    `parsed` gives the facts and words of paths that are missing in the index.
     """
     with store.index_lock(name):
         index = _begun(store, name, digests, parsed)
@@ -46,7 +46,7 @@ def steady_index(store: Store, name: str, digests: Mapping[str, str], parsed: Re
 
 
 def _begun(store: Store, name: str, digests: Mapping[str, str], parsed: Read) -> LexicalIndex | None:
-    """The index in a transaction in which it holds these files; None where others keep it from that."""
+    """The index in a transaction in which it holds exactly these files; None where that cannot be had."""
     for _ in range(_TRIES):
         try:
             index = LexicalIndex(store.index_database(name))
@@ -54,7 +54,7 @@ def _begun(store: Store, name: str, digests: Mapping[str, str], parsed: Read) ->
                 return index
             index.update(digests, parsed)
         except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorcode", -1) & 0xFF in _SOUND:
+            if getattr(error, "sqlite_errorcode", -1) & 0xFF in _NOT_DAMAGE:
                 return None
             store.discard_index(name, str(error))
     return None

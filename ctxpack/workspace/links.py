@@ -1,7 +1,7 @@
-"""The links of one view of a repository: made when they are asked for, file by file, and kept for later.
+"""The links of one view of a repository: computed on demand, file by file, and cached in the store.
 
-A pack asks for the links of a few dozen files, a graph for all of them. Both add to the same table, and a later view of
-the repository goes on with what still holds of it. What was linked before is never seen in an answer.
+A pack asks for the links of a few dozen files, a graph for those of all. Both add to the same link table, and a later
+view of the repository reuses the entries that are still valid. An answer never depends on what was linked before.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 class View(Protocol):
-    """What is to be linked."""
+    """What linking needs of a view; see `Workspace`."""
 
     @property
     def identity(self) -> str:
-        """What tells the repository, or the part of it, from all others."""
+        """A string that identifies the repository, or the part of it."""
 
     @property
     def state(self) -> str:
-        """A digest of all that the links depend on."""
+        """A digest of everything that the links depend on."""
 
     @property
     def frame(self) -> str:
-        """A digest of all that the links of every file depend on: which files there are, and their settings."""
+        """A digest of what the links of every file depend on: the list of files, and project settings."""
 
     @property
     def keys(self) -> Mapping[str, str]:
@@ -50,18 +50,18 @@ class View(Protocol):
         """The paths of tests."""
 
     def project(self) -> Project:
-        """What linking wants of a repository."""
+        """The input of the linker."""
 
     def facts_of(self, paths: Iterable[str]) -> Mapping[str, FileFacts]:
         """The facts of some files."""
 
     def read_references(self, paths: Iterable[str]) -> frozenset[str]:
-        """Have the references of these files at hand; the paths of those where that fails this time are returned."""
+        """Make sure that the references of these files are in the store; returns the paths for which that failed."""
 
 
 @contextmanager
-def _collecting_nothing() -> Iterator[None]:
-    """Keep the collector of cycles from going through all facts again and again, which form none."""
+def _without_gc() -> Iterator[None]:
+    """Switch the cyclic garbage collector off: it would scan all facts again and again, and they form no cycles."""
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -72,17 +72,17 @@ def _collecting_nothing() -> Iterator[None]:
 
 
 class Links:
-    """The links, and the edges between files that they make."""
+    """The links of a view, and the edges between files that follow from them."""
 
     def __init__(self, view: View, store: Store, progress: Callable[[str, int, int], None]) -> None:
-        """`progress` is told of long work."""
+        """`progress` is called during long work with the stage, the number done and the total."""
         self._view, self._store, self._progress = view, store, progress
         self._read: dict[str, tuple[Link, ...]] = {}
         self._linker: Linking | None = None
         self.problems: list[Problem] = []
 
     def of(self, paths: Iterable[str]) -> dict[str, tuple[Link, ...]]:
-        """The links of those of these files that are parsed."""
+        """The links of these files by path; files that are not parsed are left out."""
         wanted = [path for path in paths if path in self._view.keys]
         self._read.update(self._stored([path for path in wanted if path not in self._read]))
         missing = [path for path in dict.fromkeys(wanted) if path not in self._read]
@@ -92,7 +92,7 @@ class Links:
         return {path: self._read[path] for path in wanted}
 
     def edges_from(self, paths: Iterable[str]) -> tuple[Edge, ...]:
-        """The edges that begin at these files."""
+        """The edges that start at these files."""
         edges = FileEdges(self._view.tests)
         for path, links in self.of(paths).items():
             edges.add(path, links)
@@ -100,7 +100,7 @@ class Links:
 
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
-        """The edges between all files."""
+        """The edges between all files; links every file that is not linked yet."""
         known = self._store.get("edges", self._view.state, tuple[Edge, ...])
         if known is not None and self._table.keys.keys() == self._view.keys.keys():
             return known
@@ -108,11 +108,11 @@ class Links:
 
     @property
     def unresolved(self) -> tuple[Unresolved, ...]:
-        """Imports that should have been found in the repository and were not."""
+        """Imports that should resolve inside the repository and did not."""
         return self._table.unresolved if self.edges is not None else ()
 
     def let_go(self) -> None:
-        """Forget what is held only for the sake of more links, which is much."""
+        """Free the linker and its indexes, which take much memory and are needed only to link more files."""
         if self._linker is not None:
             self._linker.end()
             self._linker = None
@@ -126,12 +126,12 @@ class Links:
         return self._linker
 
     def _link(self, paths: Sequence[str]) -> dict[str, tuple[Link, ...]]:
-        """Link these files, and store their links, but for those whose references could not be read this time."""
+        """Link these files, and store their links, except where the references could not be read this time."""
         failed = self._view.read_references(paths)
         self._view.facts_of(paths)
         made: dict[str, tuple[Link, ...]] = {}
         blobs: dict[str, msgspec.Raw] = {}
-        with _collecting_nothing():
+        with _without_gc():
             for path in paths:
                 try:
                     found = self._linking.of(path)
@@ -151,13 +151,13 @@ class Links:
         return made
 
     def _stored(self, paths: Iterable[str]) -> dict[str, tuple[Link, ...]]:
-        """The links of those of these files that are linked, as far as the store has them."""
+        """The links of these files that are in the link table and the store."""
         keys = {path: self._table.keys[path] for path in paths if path in self._table.keys}
         loaded = self._store.get_many("links", sorted(set(keys.values())), tuple[Link, ...])
         return {path: loaded[key] for path, key in keys.items() if key in loaded}
 
     def _complete(self) -> tuple[Edge, ...]:
-        """Link all that is not linked yet, and gather the edges: known ones, and those of what was linked since."""
+        """Link all files that are not linked yet; stored edges of an earlier state plus those of files linked since."""
         table, paths = self._table, list(self._view.keys)
         known = {path for path in paths if path in table.keys and table.has_edges_of(path)}
         before = table.has_edges_of(min(known)) if known else ""
@@ -195,7 +195,7 @@ class Links:
         return Growing.of(found)
 
     def _carried(self) -> Growing | None:
-        """What still holds of the state that was linked last; None for nothing."""
+        """The table of the state that was linked last, without stale entries; None where nothing can be reused."""
         view, store = self._view, self._store
         state = store.get("linked state", view.identity, str)
         table = store.get("link table", state, LinkTable) if state else None

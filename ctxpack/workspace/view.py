@@ -1,7 +1,7 @@
-"""One view of a repository, made ready: listed, parsed, linked and indexed, each step only as far as it is asked for.
+"""One view of a repository (work tree or revision): listed, parsed, linked and indexed, each step on demand.
 
-It holds the stages together with the store: what was made before from the same bytes is taken from there, whoever made
-it. Keys are digests of all that a value depends on, so that a cold and a warm run give the same.
+It connects the stages with the store: results made before from the same bytes are read from there. Keys are digests of
+everything that a value depends on, so that a cold and a warm run give the same answers.
 """
 
 from __future__ import annotations
@@ -40,23 +40,23 @@ from ctxpack.workspace.indexing import steady_index
 from ctxpack.workspace.links import Links
 
 Progress = Callable[[str, int, int], None]
-"""Told of long work: the stage's name, how much is done, how much there is."""
+"""A callback during long work: the stage's name, the number done, the total."""
 
 _COMMITS = 2000
 _BATCH = 400
 _KEPT = ("problems", "names", "words", "references", "facts")
-"""What is kept of a parsed file; the facts last, because their entry stands for all."""
+"""The kinds of store entries of a parsed file; facts come last, since their presence means that all are there."""
 
 _NO_PROBLEMS = msgspec.Raw(msgspec.msgpack.encode(()))
 
 _PROVISIONAL = ":provisional"
-"""Ends the keys of what a parser in trouble left, so that nothing made of it passes for what the file says."""
+"""The suffix on keys of facts from a parser that failed, so that they, and what is made of them, are not reused."""
 
 T = TypeVar("T")
 
 
 class _AllFacts(Mapping[str, FileFacts]):
-    """The facts of all parsed files, ordered by path, each read when it is first asked for."""
+    """A lazy mapping of all parsed files, ordered by path, to their facts; each is loaded on first access."""
 
     def __init__(self, paths: Mapping[str, object], load: Callable[[tuple[str]], Mapping[str, FileFacts]]) -> None:
         self._paths, self._load = paths, load
@@ -79,12 +79,12 @@ class _AllFacts(Mapping[str, FileFacts]):
 
 
 class Workspace:
-    """A repository's files, facts, graph and index at one moment; a later moment is another workspace."""
+    """A repository's files, facts, graph and index at one moment; for a later state make a new workspace."""
 
     def __init__(
         self, repository: Repository, config: Config, store: Store, workers: int, progress: Progress | None = None
     ) -> None:
-        """`workers` is the number of processes to parse with."""
+        """`workers` is the number of parser processes."""
         self.repository = repository
         self._config = config
         self._store = store
@@ -98,15 +98,15 @@ class Workspace:
 
     @property
     def sql_dialect(self) -> str | None:
-        """The dialect of SQL that the settings state; None where they state none."""
+        """The SQL dialect set in the configuration; None if it sets none."""
         return self._config.sql_dialect
 
     # --- files --------------------------------------------------------------------------------------------------------
 
     @cached_property
     def snapshot(self) -> Snapshot:
-        """What is there."""
-        # Roles and languages are found by code, so that what another version knew is not known.
+        """The listing of the repository: files, what was skipped, and problems."""
+        # The code decides roles and languages, so entries of another version are not reused.
         key = f"{crawl.VERSION}:{parse.VERSION}:{self.repository.identity}"
         raw = self._store.get("known", key, bytes)
         settings = CrawlSettings(self._config.include, self._config.extend_exclude, self._config.max_file_bytes)
@@ -123,13 +123,13 @@ class Workspace:
         return {file.path: file for file in self.snapshot.files}
 
     def text(self, path: str) -> str:
-        """The text of a listed file; "" with a problem where it has vanished since."""
+        """The text of a listed file, cached; "" and a problem where it cannot be read any more."""
         if path not in self._texts:
             self._texts[path] = self.read(path)
         return self._texts[path]
 
     def read(self, path: str) -> str:
-        """As `text`, without keeping it."""
+        """As `text`, but not cached."""
         try:
             raw = self.repository.read(path)
         except OSError as error:
@@ -141,7 +141,7 @@ class Workspace:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """All trouble met so far, sorted by path."""
+        """All problems so far, sorted by path."""
         found = {*self._config.problems, *self.snapshot.problems, *self._problems, *self._store.problems}
         if "_links" in self.__dict__:
             found.update((*self._parse_problems(), *self._links.problems))
@@ -157,7 +157,7 @@ class Workspace:
 
     @cached_property
     def parsed(self) -> dict[str, str]:
-        """The keys of the facts of every file that is parsed, by path; whatever was missing is parsed now."""
+        """The store key of every parsed file's facts, by path; files that the store does not have are parsed now."""
         keys = {
             path: f"{parse.VERSION}:{file.language}:{file.digest}"
             for path, file in self.files.items()
@@ -172,7 +172,7 @@ class Workspace:
     def _parse(
         self, missing: Mapping[str, str], *, references: bool, kept: Sequence[str] = _KEPT
     ) -> Iterator[tuple[str, Encoded]]:
-        """Parse the files at the paths `missing`, which are by key, and keep what comes of them, or some of it."""
+        """Parse the files `missing` (path by key), and store the results of the kinds `kept`."""
         batch: dict[str, Encoded] = {}
         alone = kept == ("references",)
         jobs = (
@@ -195,7 +195,7 @@ class Workspace:
             self._store.put_many(kind, {key: value for key, value in values.items() if value != nothing})
 
     def _load(self, kind: str, paths: Iterable[str], type_: type[T]) -> dict[str, T]:
-        """What is kept of parsed files, by path; what the store has lost is parsed again, once."""
+        """The store entries of one kind for some parsed files, by path; lost entries are parsed again, once."""
         keys = {path: self.parsed[path] for path in paths}
         loaded = self._store.get_many(kind, sorted(set(keys.values())), type_)
         lost = {key: path for path, key in sorted(keys.items(), reverse=True) if key not in loaded}
@@ -210,17 +210,17 @@ class Workspace:
         return self.facts_of((path,)).get(path) or FileFacts(self.files[path].language)
 
     def facts_of(self, paths: Iterable[str]) -> dict[str, FileFacts]:
-        """The facts, without the references, of those of these files that are parsed."""
+        """The facts of these files, without references, by path; files that are not parsed are left out."""
         wanted = [path for path in paths if path in self.parsed]
         self._facts.update(self._load("facts", [path for path in wanted if path not in self._facts], FileFacts))
         return {path: self._facts[path] for path in wanted}
 
     def expect_links(self) -> None:
-        """Say, before anything is parsed, that the links of most files will be asked for."""
+        """Announce, before parsing, that links of most files will be needed, so that references are parsed at once."""
         self._expecting_links = True
 
     def read_references(self, paths: Iterable[str]) -> frozenset[str]:
-        """Have the references of these files at hand; the paths of those where that fails this time are returned."""
+        """Make sure that the references of these files are in the store; returns the paths for which that failed."""
         keys = {path: key for path, key in self.parsed.items() if not key.endswith(_PROVISIONAL)}
         wanted = {keys[path]: path for path in paths if path in keys}
         there = self._store.has_many("references", sorted(wanted))
@@ -230,14 +230,14 @@ class Workspace:
         return frozenset(path for path, key in keys.items() if key in failed)
 
     def references_of(self, path: str) -> tuple[Reference, ...]:
-        """The references of one file, read from the store each time because they are many; () for one not parsed."""
+        """The references of one file, loaded each time because they are large; () for a file that is not parsed."""
         return self._load("references", [path], tuple[Reference, ...])[path] if path in self.parsed else ()
 
     # --- links --------------------------------------------------------------------------------------------------------
 
     @cached_property
     def state(self) -> str:
-        """A digest of all that the facts and the graph depend on."""
+        """A digest of everything that the facts and the graph depend on."""
         digest = hashlib.blake2b(f"{GRAPH_VERSION}\n".encode(), digest_size=16)
         for path in sorted(self.files):
             digest.update(f"{path}\0{self.parsed.get(path, '')}\0{self.files[path].role}\n".encode())
@@ -250,12 +250,12 @@ class Workspace:
 
     @property
     def identity(self) -> str:
-        """What tells the repository, or the part of it, from all others."""
+        """A string that identifies the repository, or the part of it."""
         return self.repository.identity
 
     @cached_property
     def frame(self) -> str:
-        """A digest of all that the links of every file depend on: which files there are, and their settings."""
+        """A digest of what the links of every file depend on: the list of files, and project settings."""
         digest = hashlib.blake2b(f"{GRAPH_VERSION}\n".encode(), digest_size=16)
         for path, file in sorted(self.files.items()):
             digest.update(f"{path}\0{path in self.parsed}\0{file.language}\0{file.role == 'test'}\n".encode())
@@ -265,7 +265,7 @@ class Workspace:
 
     @cached_property
     def keys(self) -> dict[str, str]:
-        """The keys of the facts of every file that is parsed, ordered by path."""
+        """The store key of every parsed file's facts, ordered by path."""
         return {path: self.parsed[path] for path in sorted(self.parsed)}
 
     @cached_property
@@ -274,7 +274,7 @@ class Workspace:
         return frozenset(path for path, file in self.files.items() if file.role == "test")
 
     def project(self) -> Project:
-        """What linking wants of this repository; the facts of a file are read when it comes to them."""
+        """The input of the linker; the facts of each file are loaded when it needs them."""
         return Project(
             _AllFacts(self.keys, self.facts_of),
             self.text,
@@ -290,15 +290,15 @@ class Workspace:
         return Links(self, self._store, self._progress)
 
     def links_of(self, paths: Iterable[str]) -> dict[str, tuple[Link, ...]]:
-        """The links of those of these files that are parsed."""
+        """The links of these files by path; files that are not parsed are left out."""
         return self._links.of(paths)
 
     def edges_from(self, paths: Iterable[str]) -> tuple[Edge, ...]:
-        """The edges between files that begin at these."""
+        """The edges between files that start at these."""
         return self._links.edges_from(paths)
 
     def link_all(self) -> None:
-        """Link every file, which is cheaper before all else than file by file."""
+        """Link every file at once, which is cheaper than file by file, if most will be needed."""
         assert self.edges is not None
 
     @property
@@ -306,23 +306,23 @@ class Workspace:
         """The edges between all files."""
         self.expect_links()
         edges = self._links.edges
-        # Nobody asks for the facts of all files again; those of a few are read when they are.
+        # The facts of all files are not needed again; those of a few are loaded when they are.
         self._facts.clear()
         return edges
 
     @property
     def unresolved(self) -> tuple[Unresolved, ...]:
-        """Imports that should have been found in the repository and were not."""
+        """Imports that should resolve inside the repository and did not."""
         return self._links.unresolved
 
     def let_go(self) -> None:
-        """Forget what was read for the sake of links; what is asked for later is read again."""
+        """Free the memory that linking took; facts needed later are loaded again."""
         if "_links" in self.__dict__:
             self._links.let_go()
         self._facts.clear()
 
     def using(self, names: frozenset[str]) -> dict[str, frozenset[str]]:
-        """Which of these names each file uses (see `naming.py`), by path, for those that use any."""
+        """For each file that uses any of these names, which ones (see `naming.py`), by path."""
         found: dict[str, frozenset[str]] = {}
         paths = list(self.keys)
         for start in range(0, len(paths), _BATCH):
@@ -334,7 +334,7 @@ class Workspace:
 
     @contextmanager
     def corpus(self) -> Iterator[Corpus]:
-        """What a ranking may look at, which stays so inside the context, whatever other processes write meanwhile."""
+        """The input of a ranking; consistent until the context ends, whatever other processes write."""
         name = hashlib.blake2b(self.repository.identity.encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
         with steady_index(self._store, name, self.parsed, self._both) as index:
             parsed = {path: self.files[path] for path in self.parsed}
@@ -342,12 +342,12 @@ class Workspace:
             yield Corpus(parsed, index, self.commits, others)
 
     def named(self, name: str) -> list[Named]:
-        """The definitions with just this simple name, sorted by path and place."""
+        """The definitions with exactly this simple name, sorted by path and position."""
         with self.corpus() as corpus:
             return corpus.index.named(well_formed(name))
 
     def of_kinds(self, kinds: Sequence[str]) -> list[Named]:
-        """The definitions of these kinds, sorted by path and place."""
+        """The definitions of these kinds, sorted by path and position."""
         with self.corpus() as corpus:
             return corpus.index.of_kinds(kinds)
 
@@ -358,5 +358,5 @@ class Workspace:
 
     @cached_property
     def commits(self) -> tuple[Commit, ...]:
-        """The latest commits that lead to this view."""
+        """The latest commits up to this view, newest first."""
         return self.repository.history(_COMMITS)
