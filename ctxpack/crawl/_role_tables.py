@@ -145,6 +145,7 @@ LOCK_NAMES = frozenset(
         "paket.lock",
         "cabal.project.freeze",
         "pixi.lock",
+        "manifest.toml",
     ]
 )
 
@@ -183,11 +184,23 @@ GENERATED_SUFFIXES = tuple(
         ".pb.h",
         ".pb.ts",
         ".pb.swift",
+        ".grpc.swift",
+        ".generated.swift",
         "_grpc_pb.js",
         "_pb.js",
         "_pb.d.ts",
         ".g.dart",
         ".freezed.dart",
+        ".gr.dart",
+        ".mocks.dart",
+        ".gen.dart",
+        ".config.dart",
+        ".chopper.dart",
+        ".pb.dart",
+        ".pbenum.dart",
+        ".pbgrpc.dart",
+        ".pbjson.dart",
+        ".pbserver.dart",
         ".designer.cs",
         ".g.cs",
         ".g.i.cs",
@@ -219,7 +232,7 @@ BUNDLE_SUFFIXES = (".js", ".mjs", ".cjs", ".css", ".html", ".d.ts")
 MINIFIABLE_SUFFIXES = (".js", ".mjs", ".cjs", ".css")
 
 TEST_DIRECTORIES = frozenset(
-    ["tests", "__tests__", "__mocks__", "e2e", "unittests", "test-fixtures", "integration_tests"]
+    ["tests", "__tests__", "__mocks__", "e2e", "unittests", "test-fixtures", "integration_tests", "integration_test"]
 )
 """Everything below is test, but for prose and data."""
 
@@ -232,7 +245,7 @@ TEST_ROOTS = frozenset(["test", "testing"])
 """Test directories at the root, or of a package beside its sources; deeper down the word names other things as well."""
 
 TEST_NAMES = frozenset(
-    ["conftest.py", "tests.py", "test.py", "tests.rs", "test.rs", "test.sh", "runtests.py", "testthat.r"]
+    ["conftest.py", "tests.py", "test.py", "tests.rs", "test.rs", "test.sh", "runtests.py", "runtests.jl", "testthat.r"]
 )
 
 TEST_SUFFIXES = tuple(
@@ -517,6 +530,7 @@ CONFIG_NAMES = frozenset(
         "meson_options.txt",
         "sconstruct",
         "package.json",
+        "package.swift",
         "earthfile",
         "tiltfile",
         "caddyfile",

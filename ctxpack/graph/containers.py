@@ -3,7 +3,8 @@
 Python: Built-in Types, `collections` and `queue` of the library reference. JavaScript: Array, Map, Set and iterators of
 ECMA-262. Java: `java.util` with its packages of streams and concurrency, of Java SE. Kotlin: `kotlin.collections` and
 `kotlin.sequences`, besides what Java has. C#: `System.Collections.Generic` and `System.Linq`. Rust: `std::vec`,
-`std::slice`, `std::collections` and `std::iter`.
+`std::slice`, `std::collections` and `std::iter`. Swift: the collections of the standard library. Dart: `dart:core`,
+`dart:collection` and the package `collection`.
 """
 
 from __future__ import annotations
@@ -108,6 +109,28 @@ _RUST = Members(
     values=_set("values values_mut into_values"),
     keys=_set("keys into_keys"),
 )
+_SWIFT = Members(
+    one=_set("first last randomElement min max removeFirst removeLast popFirst popLast remove"),
+    same=_set(
+        """filter sorted reversed prefix suffix dropFirst dropLast drop shuffled union intersection subtracting
+        makeIterator lazy indices"""
+    ),
+    keys=_set("keys"),
+    parts=(("key", 0), ("value", 1)),
+    read=_set("first last values keys key value lazy indices"),
+)
+_DART = Members(
+    one=_set(
+        """first last single elementAt firstWhere lastWhere singleWhere removeAt removeLast removeFirst reduce
+        putIfAbsent update remove current value firstOrNull lastOrNull firstWhereOrNull singleOrNull"""
+    ),
+    same=_set("where toList toSet skip take skipWhile takeWhile reversed followedBy sublist getRange iterator"),
+    entries=_set("entries"),
+    parts=(("key", 0), ("value", 1)),
+    read=_set(
+        "first last single reversed iterator current values keys entries key value firstOrNull lastOrNull singleOrNull"
+    ),
+)
 MEMBERS: Mapping[str, Members] = {
     "python": _PYTHON,
     **dict.fromkeys(("javascript", "typescript", "tsx", "vue", "svelte"), _ECMASCRIPT),
@@ -118,5 +141,7 @@ MEMBERS: Mapping[str, Members] = {
     ),
     "csharp": _CSHARP,
     "rust": _RUST,
+    "swift": _SWIFT,
+    "dart": _DART,
 }
 """By language."""

@@ -131,7 +131,7 @@ SETTINGS_NAMES = frozenset(
         "package.json", "tsconfig.json", "jsconfig.json", "pnpm-workspace.yaml", "go.mod", "go.work", "Cargo.toml",
         "pyproject.toml", "setup.py", "setup.cfg", "composer.json", "compile_commands.json", "dbt_project.yml",
         "dbt_project.yaml", "deno.json", "lerna.json", "pom.xml", "build.gradle", "build.gradle.kts", "Gemfile",
-        "Package.swift",
+        "Package.swift", "pubspec.yaml",
     }
 )  # fmt: skip
 """Names of files that resolvers may read; `tsconfig.*.json` counts too."""

@@ -152,7 +152,7 @@ class Reader:
         found, source, hooks = placed.found[index], self._source, self._hooks
         line, column = source.position(found.name_node)
         first = found.first.start_point[0] + 1
-        row, beyond = found.outer.end_point
+        row, beyond = found.last.end_point
         known = self._qualifiers.of_value(found.type_node, found.value_node)
         return Definition(
             name=found.name.rpartition(".")[2],

@@ -20,7 +20,7 @@ Place = tuple[int, int, int]
 
 @dataclass(slots=True)
 class Found:
-    """One definition, for which several matches may speak; `first` and `outer` are what its span begins and ends with.
+    """One definition, for which several matches may speak; `first` and `last` are what its span begins and ends with.
 
     `receiver` is the type whose member it is by its own words (`func (r *T) f`), not by where it stands.
     """
@@ -29,6 +29,7 @@ class Found:
     node: Node
     outer: Node
     first: Node
+    last: Node
     name_node: Node
     kind: str
     name: str
@@ -41,7 +42,7 @@ class Found:
     @property
     def range(self) -> tuple[int, int]:
         """Its bytes, with all that belongs to it."""
-        return self.first.start_byte, self.outer.end_byte
+        return self.first.start_byte, self.last.end_byte
 
 
 class Local(NamedTuple):
@@ -118,6 +119,7 @@ class _Gatherer:
         self._declared = hooks.declared if hooks.overrides("declared") else None
         self._taken = hooks.taken if hooks.overrides("taken") else None
         self._wrappers, self._leading = frozenset(language.wrappers), frozenset(language.leading)
+        self._trailing = frozenset(language.trailing)
         self._chosen = hooks.overrides("leads")
 
     def local(self, match: Match) -> None:
@@ -146,7 +148,7 @@ class _Gatherer:
         gathered, source, hooks = self.gathered, self._source, self._hooks
         for key, nodes in match.items():
             if key == "scope":
-                gathered.scopes.update([(node.start_byte, node.end_byte) for node in nodes])
+                gathered.scopes.update([(node.start_byte, self._trailed(node).end_byte) for node in nodes])
             elif key == "scope.block":
                 gathered.blocks.update([(node.start_byte, node.end_byte) for node in nodes])
             elif key == "type_parameter":
@@ -191,15 +193,17 @@ class _Gatherer:
         if kind == "function" and not owner:
             owner, _, name = name.rpartition(".")
         outer = self._wrapped(node)
+        last = self._trailed(outer)
         return Found(
             place=place(node, name_node),
             node=node,
             outer=outer,
             first=self._led(outer),
+            last=last,
             name_node=name_node,
             kind=kind,
             name=name,
-            body=_only(match, "body"),
+            body=_only(match, "body") or (last if last is not outer else None),
             bases=[],
             type_node=_only(match, "type"),
             value_node=_only(match, "value"),
@@ -213,6 +217,11 @@ class _Gatherer:
                 break
             node = parent
         return node
+
+    def _trailed(self, node: Node) -> Node:
+        """What ends a node: the sibling just after it that belongs to it, if there is one."""
+        after = node.next_named_sibling if self._trailing else None
+        return after if after is not None and after.type in self._trailing else node
 
     def _led(self, node: Node) -> Node:
         """The first of the leading nodes just before a definition; comments may stand among them."""

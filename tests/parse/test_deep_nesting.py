@@ -17,6 +17,7 @@ DEEP = {
     "bash": ("", "$(", "a"),
     "elixir": ("x", ".y()", ""),
     "terraform": ("a = ", "f(", "b"),
+    "dart": ("var x = ", "f(", "y;"),
     "swift": ("func f() { x", ".y()", " }"),
 }
 

@@ -6,6 +6,7 @@ from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.imports.bash import BashResolver
 from ctxpack.graph.imports.c import CResolver
 from ctxpack.graph.imports.csharp import CSharpResolver
+from ctxpack.graph.imports.dart import DartResolver
 from ctxpack.graph.imports.datasets import DatasetResolver
 from ctxpack.graph.imports.ecmascript import EcmaScriptResolver
 from ctxpack.graph.imports.elixir import ElixirResolver
@@ -32,6 +33,7 @@ RESOLVERS: tuple[type[Resolver], ...] = (
     PhpResolver,
     RubyResolver,
     SwiftResolver,
+    DartResolver,
     BashResolver,
     ElixirResolver,
     TerraformResolver,

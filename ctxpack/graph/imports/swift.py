@@ -117,9 +117,7 @@ class SwiftResolver(Resolver):
             thing = self.linker.member(place, name) if place is not None else None
             if thing is not None:
                 return weaker(thing, "import", 0.97)
-        return next(
-            (self.locate(path, one) for one in self.project.facts[path].imports if one.module == name), None
-        )
+        return next((self.locate(path, one) for one in self.project.facts[path].imports if one.module == name), None)
 
     def elsewhere(self, path: str, definition: Definition, name: str) -> Thing | None:
         """A member that an extension adds; inside an extension, of the type that it extends."""

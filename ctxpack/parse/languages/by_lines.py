@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ctxpack.parse.languages.table import Language
 
-_DART = r"^ {0,2}(?:static\s+|external\s+|@\w+\s+)*[\w<>?,. ]+\s"
 _BASIC = r"(?i)^\s*(?:(?:public|private|friend|partial|shared|overrides|protected)\s+)*"
 _FORTRAN = r"(?i)^\s*(?:(?:pure|elemental|recursive|integer|real|logical|double precision|type\(\w+\))\s+)*"
 _GRADLE = "plugins|dependencies|repositories|android|pipeline|stages|allprojects|subprojects|publishing"
@@ -23,18 +22,6 @@ LANGUAGES: tuple[Language, ...] = (
         ),
         includes=(("include", r"^\s*source\(\s*[\"']([^\"']+)"),),
         comments=("#",),
-    ),
-    Language(
-        name="lua",
-        extensions=(".lua",),
-        interpreters=("lua", "luajit"),
-        heads=(
-            ("function", r"^\s*(?:local\s+)?function\s+([\w.:]+)", "indent"),
-            ("function", r"^(?:local\s+)?([\w.]+)\s*=\s*function\b", "indent"),
-            ("variable", r"^(?:local\s+)?([A-Za-z_][\w.]*)\s*=", "line"),
-        ),
-        includes=(("require", r"^.*?\brequire\s*\(?\s*[\"']([^\"']+)"),),
-        comments=("--",),
     ),
     Language(
         name="erlang",
@@ -70,22 +57,6 @@ LANGUAGES: tuple[Language, ...] = (
         interpreters=("perl",),
         heads=(("module", r"^package\s+([\w:]+)", "line"), ("function", r"^\s*sub\s+(\w+)", "braces")),
         comments=("#",),
-    ),
-    Language(
-        name="dart",
-        extensions=(".dart",),
-        heads=(
-            (
-                "class",
-                r"^\s*(?:(?:abstract|sealed|base|final|interface|mixin)\s+)*(?:class|mixin|extension)\s+(\w+)",
-                "braces",
-            ),
-            ("enum", r"^\s*enum\s+(\w+)", "braces"),
-            ("type", r"^typedef\s+(\w+)", "line"),
-            ("function", _DART + r"(\w+)\s*\([^;]*\)\s*(?:async\*?\s*)?(?:\{|=>)", "braces"),
-        ),
-        includes=(("import", r"^(?:import|export|part)\s+['\"]([^'\"]+)"),),
-        comments=("///", "//"),
     ),
     Language(
         name="haskell",

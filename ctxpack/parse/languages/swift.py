@@ -33,9 +33,7 @@ _PER_ELEMENT = frozenset(
     """map compactMap flatMap filter forEach first contains allSatisfy firstIndex lastIndex last removeAll drop prefix
     min max""".split()
 )
-_BINDING = frozenset(
-    {"pattern", "parameter", "lambda_parameter", "if_statement", "guard_statement", "while_statement"}
-)
+_BINDING = frozenset({"pattern", "parameter", "lambda_parameter", "if_statement", "guard_statement", "while_statement"})
 _MOST_ABOVE, _DEEPEST = 60, 8
 
 
@@ -49,7 +47,7 @@ class SwiftHooks(Hooks):
         """An element of what is subscripted; what `$0` stands for."""
         if node.type == "simple_identifier":
             return _implicit(node, reader, depth) if node.text == b"$0" else None
-        given = node.named_child(1)
+        given = node.named_child(1) if node.named_child_count > 1 else None
         arguments = given.named_child(0) if given is not None and given.named_child_count else None
         if arguments is None or arguments.type != "value_arguments" or (arguments.text or b"")[:1] != b"[":
             return None
@@ -167,7 +165,7 @@ def _implicit(node: Node, reader: Qualifiers, depth: int) -> str:
     while suffix is not None and suffix.type in ("value_arguments", "value_argument"):
         suffix = suffix.parent
     call = suffix.parent if suffix is not None and suffix.type == "call_suffix" else None
-    callee = call.named_child(0) if call is not None else None
+    callee = call.named_child(0) if call is not None and call.named_child_count else None
     if callee is None or callee.type != "navigation_expression":
         return UNKNOWN
     target, method = callee.child_by_field_name("target"), callee.child_by_field_name("suffix")

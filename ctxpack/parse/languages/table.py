@@ -19,7 +19,8 @@ class Language:
     `places.way` reads it. `instances` are (node type, place of a type) whose value is one of that type (`new X()`, a
     cast), `paths` node types whose whole text is a dotted name, `transparent` those that stand for their first named
     child (parentheses, await). `wrappers` are node types that belong to the definition inside them (decorators,
-    export), and `leading` those that belong to the definition that follows them (attributes). `self_names` mean the
+    export), `leading` those that belong to the definition that follows them (attributes), and `trailing` those that
+    belong to the definition or the scope just before them (a body that stands beside its head). `self_names` mean the
     enclosing instance, `class_names` its class and `super_names` its bases; `implicit_self` says that a bare name may
     be a member of the enclosing class. `constructors` are members of a class whose call makes an instance (`X.new`),
     `self_members` node types that name a member of the enclosing instance by themselves (`@x`). `ordered` says that a
@@ -55,6 +56,7 @@ class Language:
     constructors: tuple[str, ...] = ()
     self_members: tuple[str, ...] = ()
     leading: tuple[str, ...] = ()
+    trailing: tuple[str, ...] = ()
     ordered: bool = False
     dotted: bool = False
     overloads: bool = False
@@ -317,6 +319,21 @@ LANGUAGES: tuple[Language, ...] = (
         overloads=True,
     ),
     Language(
+        name="dart",
+        extensions=(".dart",),
+        interpreters=("dart",),
+        grammar="tree_sitter_dart",
+        module="dart",
+        wrappers=("method_signature", "declaration"),
+        leading=("annotation",),
+        trailing=("function_body", "block"),
+        self_names=("this",),
+        super_names=("super",),
+        implicit_self=True,
+        constructors=("new",),
+        ordered=True,
+    ),
+    Language(
         name="csharp",
         extensions=(".cs", ".csx"),
         grammar="tree_sitter_c_sharp",
@@ -478,6 +495,20 @@ LANGUAGES: tuple[Language, ...] = (
         paths=("alias",),
         leading=("unary_operator", "call"),
         overloads=True,
+    ),
+    Language(
+        name="lua",
+        extensions=(".lua", ".rockspec"),
+        filenames=(".luacheckrc",),
+        interpreters=("lua", "luajit"),
+        grammar="tree_sitter_lua",
+        module="lua",
+        members=(("dot_index_expression", "table", "field"), ("method_index_expression", "table", "method")),
+        calls=(("function_call", "name"),),
+        transparent=("parenthesized_expression",),
+        self_names=("self",),
+        constructors=("new",),
+        ordered=True,
     ),
     Language(
         name="terraform",
