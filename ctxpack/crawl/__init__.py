@@ -1,4 +1,4 @@
-"""From a repository to its files: what is there, what each file is for, and why the rest was left out."""
+"""Lists a repository's files with language, role and digest, and says why others were skipped; reads its history."""
 
 from .classify import classify
 from .decode import read_text
@@ -32,4 +32,4 @@ __all__ = [
 ]
 
 VERSION = 3
-"""To be raised whenever the same bytes would get another role; it is part of the store's keys."""
+"""Raise this whenever the same bytes would get another role; it is part of the store's keys."""

@@ -1,4 +1,4 @@
-"""Reads git blobs by the thousand: one lasting process instead of one for each."""
+"""Reads git blobs through one long-running `git cat-file --batch`, instead of one process for each blob."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .git import Git
 
 
 class Blobs:
-    """Reads blobs by id through one lasting `git cat-file`; safe to share between threads and across a fork."""
+    """Reads blobs by id through one long-running process; safe to share between threads and across a fork."""
 
     def __init__(self, git: Git) -> None:
         self._git = git
@@ -22,8 +22,8 @@ class Blobs:
         """Give the content of a blob.
 
         Raises:
-            FileNotFoundError: there is no such object here.
-            OSError: git broke off.
+            FileNotFoundError: this clone has no such object.
+            OSError: the git process failed.
 
         """
         with self._lock:

@@ -1,7 +1,7 @@
-"""What a file is for, told from its path, its first bytes and its shape.
+"""Classifies files by role (source, test, schema, ...), from path and content.
 
-The answer decides which quota a file competes in and how it is shown, so a wrong "source" costs less than a wrong
-anything else: every rule here needs a positive sign. The rules stand in order and the first that knows decides.
+The role decides which share of a pack a file competes for and how it is shown. A wrong "source" costs less than any
+other wrong role, so "source" is the default and every rule needs positive evidence. The first matching rule decides.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _TEXT_CONFIG = re.compile(r"(?:^|[-_.])(?:requirements|constraints)(?:[-_.]\w+)*
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What the rules look at: parts of the path in lower case (`name` is the last) and the content."""
+    """The input of the rules: the path as it is, its segments in lower case (`name` is the last), and the content."""
 
     path: str
     parents: tuple[str, ...]
@@ -60,7 +60,7 @@ class _Seen:
     vendored: bool
 
     def head(self) -> str:
-        """The start of the content as text good enough for looking for marks in it."""
+        """The start of the content as text, decoded loosely, for searching."""
         return self.raw[:_SHAPE_BYTES].replace(b"\0", b"").decode("utf-8", "replace").lstrip("\ufeff")
 
 
@@ -84,7 +84,7 @@ def _binary(seen: _Seen) -> bool:
 
 
 def _is_utf8(raw: bytes) -> bool:
-    """Whether a file with a binary suffix is text after all: `.obj`, `.mo`, `.pub` and others are used twice."""
+    """Whether a file with a binary suffix is text after all: `.obj`, `.mo`, `.pub` and others have two meanings."""
     try:
         raw[:HEAD_BYTES].decode("utf-8")
     except UnicodeDecodeError as error:
@@ -100,7 +100,7 @@ def _vendored(seen: _Seen) -> bool:
     if seen.vendored:
         return True
     for index, part in enumerate(seen.parents):
-        # A business "vendor" has models and tables too; a vendored library is no dbt model.
+        # "vendor" may be a business term with models and tables of its own; a vendored library is no dbt model.
         if part in tables.VENDORED_DIRECTORIES:
             return not (part == "vendor" and ("models" in seen.parents[:index] or seen.name.endswith(".sql")))
     return False
@@ -148,7 +148,7 @@ def _test_name(seen: _Seen) -> bool:
 def _test_directory(seen: _Seen) -> bool:
     parents = seen.parents
     if seen.name.endswith(".sql") and "macros" in parents:
-        # A dbt project's generic tests, and what runs them, are code that others use.
+        # The generic tests of a dbt project are macros: code that others use.
         parents = parents[: parents.index("macros")]
     if any(part in tables.TEST_DIRECTORIES or _TEST_PART.match(part) for part in parents):
         return True
@@ -158,11 +158,11 @@ def _test_directory(seen: _Seen) -> bool:
 
 
 def _at_package_root(seen: _Seen, index: int) -> bool:
-    """Whether a directory is the repository's own or that of one of its packages (`packages/x/test`, `x/src/test`)."""
+    """Whether a directory is at the root of the repository or of a package in it (`packages/x/test`, `x/src/test`)."""
     if index == 0 or seen.parents[index - 1] == "src":
         return True
     if index == 1:
-        # In Python, `name/test/` is as often a library for writing tests.
+        # In Python, `name/test/` is just as often a library for writing tests.
         return not seen.name.endswith(".py")
     return index == 2 and seen.parents[0] in _PROJECT_DIRECTORIES
 
@@ -179,7 +179,7 @@ def _schema_name(seen: _Seen) -> bool:
         )
     if not seen.name.endswith(".sql") or not any(part in tables.DDL_DIRECTORIES for part in seen.parents):
         return False
-    # A dbt model may be about migrations.
+    # A templated file is a dbt model, whose directory may be called "migrations" for what the models are about.
     return b"{{" not in seen.raw and b"{%" not in seen.raw
 
 
@@ -204,7 +204,7 @@ def _data(seen: _Seen) -> bool:
 
 
 def _bulk(seen: _Seen) -> bool:
-    """Whether a file in a format for anything is too large to be anything but data; a schema may be large."""
+    """Whether a file in a general format (such as JSON) is too large to be anything but data, and no schema."""
     if len(seen.raw) <= tables.BULK_BYTES or not seen.name.endswith(tables.BULKY_SUFFIXES):
         return False
     return not (_schema_name(seen) or _schema_content(seen))
@@ -225,7 +225,7 @@ def _docs_directory(seen: _Seen) -> bool:
     is_code = _CODE_SUFFIX.search(seen.name) is not None
     if index < 0 or (is_code and any(part in tables.EXAMPLE_DIRECTORIES for part in seen.parents)):
         return False
-    # Further down only prose-like files count: a package of the program may be called docs.
+    # Below the top level only files that are not code count: a package of the program may be called docs.
     return index == 0 or (not is_code and (index == 1 or seen.parents[0] in _PROJECT_DIRECTORIES))
 
 

@@ -1,8 +1,8 @@
-"""Bytes to text without loss.
+"""Decodes file contents to text without loss.
 
-Source files come in more than UTF-8. Whatever comes in leaves as text from which the same bytes can be made again, so
-that no stage later has to deal with undecodable characters: what is not valid in a stated or evident encoding is read
-as Windows-1252 or Latin-1, in which every byte is a character.
+Source files are not all UTF-8. Every content is decoded to text from which the same bytes can be encoded again, so that
+no later stage has to handle undecodable bytes: what is not valid in a declared or detected encoding is read as
+Windows-1252, or as Latin-1, in which every byte is a character.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ctxpack.model import Problem, Value
 from .notebooks import notebook_view
 
 HEAD_BYTES = 8192
-"""How much of a file is looked at to tell what it is."""
+"""How many bytes of a file are looked at to detect encoding, language and binary content."""
 
 _BOMS = (
     ("utf-32-le-bom", codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -88,7 +88,7 @@ _DECLARABLE = frozenset(
         "tis-620",
     ]
 )
-"""Codecs that a file may name for itself: character sets only, none that transform or escape."""
+"""Codecs that a file may declare for itself: character sets only, no transforming codecs such as rot13."""
 
 
 class Decoded(Value, frozen=True, array_like=True, gc=False):
@@ -105,8 +105,8 @@ class Decoded(Value, frozen=True, array_like=True, gc=False):
 def read_text(raw: bytes, path: str, language: str) -> Decoded:
     """Decode the whole content of a file.
 
-    `path` tells notebooks (`.ipynb`) from other files; `language` is what was detected, "" where the raw text is wanted
-    of a notebook as well. Line ends stay as they are.
+    A notebook (`.ipynb`) becomes the view of its cells, unless `language` is "": then its raw text is returned. Line
+    ends stay as they are.
     """
     text, encoding = decode(raw)
     problems: tuple[Problem, ...] = ()
@@ -136,14 +136,15 @@ def decode(raw: bytes) -> tuple[str, str]:
 
 
 def is_binary(head: bytes) -> bool:
-    """Whether the first bytes of a file (up to `HEAD_BYTES`) are no text: a NUL outside UTF-16 and UTF-32."""
+    """Whether a file is binary, from its first bytes (up to `HEAD_BYTES`): a NUL, but not UTF-16 or UTF-32."""
     return b"\0" in head and _bom(head) is None and not wide_codec(head)
 
 
 def wide_codec(head: bytes) -> str:
-    """Give "utf-16-le" or "utf-16-be" where `head` is evidently such text without a byte order mark, else "".
+    """Detect UTF-16 without a byte order mark: "utf-16-le" or "utf-16-be", else "".
 
-    Text has its NULs in one half of each unit only, a letter or line end now and then, and nothing unprintable.
+    In such text, NULs are in only one of the two bytes of each unit, at least 2 % of all bytes are NUL, and every
+    character is printable or blank.
     """
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if bool(even) == bool(odd) or (even + odd) * 50 < len(head):
@@ -165,7 +166,7 @@ def _bom(raw: bytes) -> tuple[str, bytes, str] | None:
 
 
 def _strictly(raw: bytes, codec: str) -> str | None:
-    """Decode, or give None where the bytes are not valid or could not be made again from the text."""
+    """Decode; None where the bytes are not valid, or encoding the text would not give them back."""
     try:
         text = raw.decode(codec)
         if codec in ("utf-8", "cp1252") or text.encode(codec) == raw:
@@ -176,7 +177,7 @@ def _strictly(raw: bytes, codec: str) -> str | None:
 
 
 def _declared(raw: bytes) -> str:
-    """Give the codec that one of the first two lines declares, "" where there is none that is known."""
+    """Give the codec that one of the first two lines declares; "" where there is none, or it is not allowed."""
     first_lines = b"\n".join(raw[:1024].split(b"\n", 2)[:2])
     match = _DECLARED.search(first_lines)
     if match is None:

@@ -1,7 +1,7 @@
-"""Diffs as values: what lines of which files a unified diff touches.
+"""Parses unified diffs: which lines of which files a diff changes.
 
-Reads what `git diff`, `git show`, `git format-patch`, `diff -u` and review tools write. It is lenient: text around the
-diff is passed over and a hunk may be cut short, because a diff is often pasted.
+Reads what `git diff`, `git show`, `git format-patch`, `diff -u` and review tools write. It is lenient, because diffs
+are often pasted: text around the diff is skipped, and a hunk may be cut short.
 """
 
 from __future__ import annotations
@@ -35,7 +35,11 @@ NOTHING = "/dev/null"
 
 @dataclass(slots=True)
 class _File:
-    """What was read of one file so far; names are None where the diff has not told them."""
+    """What was read for one file so far; names are None until a header line has them.
+
+    `header` has the names of the `diff --git` line; `exact` says that names come from rename or copy headers, which
+    have no prefixes.
+    """
 
     old: str | None = None
     new: str | None = None
@@ -46,9 +50,9 @@ class _File:
 
 
 def parse_diff(text: str) -> tuple[Change, ...]:
-    """Give the files that a diff touches, in its order, with the touched lines in the new numbering.
+    """Give the files that a diff changes, in its order, with the changed lines in the new numbering.
 
-    Where lines were only removed, the span is the line before them. Renames carry the new path, deletions the old one;
+    Where lines were only removed, the span is the line before them. Renames have the new path, deletions the old one;
     binary files and changes of mode have no spans. Names lose git's `a/` and `b/` prefixes and its quoting.
     """
     parser = _Parser(text.split("\n"))
@@ -66,14 +70,14 @@ def parse_diff(text: str) -> tuple[Change, ...]:
 
 
 class _Parser:
-    """Walks over the lines of a diff; `at` is the next one."""
+    """Walks over the lines of a diff; `at` is the index of the next one."""
 
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
         self.at = 0
         self.files: list[_File] = []
         self.open: _File | None = None
-        """The file whose header lines are being read: git's, which may have no hunks."""
+        """The file whose git header lines are being read; it may have no hunks."""
 
     def run(self) -> None:
         while self.at < len(self.lines):
@@ -125,7 +129,7 @@ class _Parser:
     def _plain_hunk(self, file: _File, match: re.Match[str]) -> None:
         old_left = int(match[2]) if match[2] is not None else 1
         new_left = int(match[4]) if match[4] is not None else 1
-        # The header of a hunk without new lines names the line before it.
+        # In the header of a hunk without new lines, the new position is the line before it.
         touched = _Touched(file, int(match[3]) + (new_left == 0))
         while self.at < len(self.lines) and (old_left > 0 or new_left > 0):
             mark = self.lines[self.at][:1].strip()
@@ -151,7 +155,7 @@ class _Parser:
 
 
 class _Touched:
-    """Collects the touched lines of one hunk, which begins at line `position` of the new file."""
+    """Collects the changed lines of one hunk, which begins at line `position` of the new file."""
 
     def __init__(self, file: _File, position: int) -> None:
         self._spans = file.spans
@@ -159,7 +163,7 @@ class _Touched:
         self._added = self._removed = False
 
     def line(self, *, added: bool, removed: bool) -> None:
-        """Go on by one line of the hunk."""
+        """Take one line of the hunk."""
         if removed:
             self._removed = True
             return
@@ -171,7 +175,7 @@ class _Touched:
         self._position += 1
 
     def close(self) -> None:
-        """End a run of changes: lines only removed are shown by the line before them."""
+        """End a run of changes; if lines were only removed, the span is the line before them."""
         if self._removed and not self._added:
             self._spans.append((self._position - 1, self._position - 1))
         self._added = self._removed = False
@@ -212,7 +216,7 @@ def _likelier(old: str, new: str) -> str:
 
 
 def _stripped(file: _File) -> tuple[str, str]:
-    """Give both names without prefixes; git's are always a pair, so a lone `a/` is a directory."""
+    """Give both names without prefixes; git's prefixes always come as a pair, so a lone `a/` is a directory."""
     old, new = file.old or "", file.new or ""
     if file.header is not None:
         old_header, new_header = file.header
@@ -230,7 +234,7 @@ def _stripped(file: _File) -> tuple[str, str]:
 
 
 def _split_header(rest: str) -> tuple[str, str] | None:
-    """Split the two names after `diff --git`; where neither is quoted they are told apart by being the same name."""
+    """Split the two names after `diff --git`; unquoted ones in the middle, if both halves are the same name."""
     if rest.startswith('"'):
         end = _closing(rest)
         return _unquote(rest[:end]), _unquote(rest[end + 1 :])

@@ -1,7 +1,7 @@
-"""Writes the unified diff of one file, as git would apply it.
+"""Writes the unified diff of one file, in a form that `git apply` takes.
 
-The counterpart of `diff`: for comparing a commit with files on disk without git's own diff, which would run programs
-that the repository names.
+The counterpart of the parser in `diff`. It serves to compare a commit with files on disk without git's own diff, which
+would run filter programs that the repository configures.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from .diff import ESCAPES, NOTHING
 
 _Code = tuple[str, int, int, int, int]
-"""What to do, and the lines of the old and the new side that it is about, as difflib gives it."""
+"""An opcode of difflib: tag, and the ranges of lines on the old and the new side."""
 
 _CONTEXT = 3
-"""Equal lines that are shown around a change."""
+"""How many equal lines are shown before and after a change."""
 
 _MATCHED_LINES = 4000
-"""Above this many differing lines on a side, a change is written as one block: matching is quadratic."""
+"""With more differing lines than this on one side, a change is written as one block, since matching is quadratic."""
 
 
 def file_diff(old_path: str, new_path: str, old: str | None, new: str | None, *, binary: bool = False) -> str:
@@ -94,8 +94,8 @@ def _range(lines: list[str], start: int, end: int) -> str:
 
 
 def _groups(old: list[str], new: list[str]) -> list[list[_Code]]:
-    """Match what differs between the common beginning and end, with three lines of context."""
-    # An unfinished last line is another line than the same text with a line feed.
+    """Match the lines between the common beginning and end; grouped into hunks with context."""
+    # A last line without a line feed differs from the same text with one.
     left = [*(line + "\n" for line in old[:-1]), old[-1]]
     right = [*(line + "\n" for line in new[:-1]), new[-1]]
     head = 0
@@ -121,7 +121,7 @@ def _middle(left: list[str], right: list[str]) -> Sequence[_Code]:
 
 
 def _with_context(codes: Sequence[_Code]) -> list[list[_Code]]:
-    """Cut runs of equal lines to their context; a long one between two changes ends a group."""
+    """Cut runs of equal lines to their context; a long run between two changes starts a new group (hunk)."""
     groups: list[list[_Code]] = []
     current: list[_Code] = []
     for index, (tag, i1, i2, j1, j2) in enumerate(codes):

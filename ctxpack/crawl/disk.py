@@ -1,7 +1,7 @@
-"""Reads files of a directory tree that may change, lie or hold traps.
+"""Reads files of a directory tree that is not trusted and may change meanwhile.
 
-A path is only opened when every directory above it is a real one inside the root and it is a regular file itself, so
-neither a link nor a pipe put there meanwhile can lead astray.
+A path is only opened if every directory above it is a real directory (no symbolic link) below the root, and only read
+if it is a regular file. So a link or a named pipe that is put there meanwhile is not followed or waited for.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 
 
 
 class ChangedError(OSError):
-    """A file was written to while it was read, twice."""
+    """A file changed while it was read, on both attempts."""
 
 
 class Disk:
@@ -27,11 +27,11 @@ class Disk:
         self._real: dict[str, bool] = {"": True}
 
     def forget(self) -> None:
-        """Forget which directories were real ones."""
+        """Clear the cache of `is_real`."""
         self._real = {"": True}
 
     def is_real(self, directory: str) -> bool:
-        """Whether no part of a directory's path is a link; remembered until `forget`."""
+        """Whether a path is a directory and no part of it is a symbolic link; cached until `forget`."""
         known = self._real.get(directory)
         if known is None:
             known = self.is_real(directory.rpartition("/")[0]) and self._is_directory(directory)
@@ -45,23 +45,23 @@ class Disk:
             return False
 
     def state(self, path: str) -> os.stat_result:
-        """Give a path's own state, not that of what it links to.
+        """Give the state of a path itself (`lstat`: links are not followed).
 
         Raises:
-            OSError: there is nothing, or nothing that may be looked at.
+            OSError: the path does not exist or is not accessible.
 
         """
         return os.lstat(f"{self.root}/{path}")
 
     def link(self, path: str) -> bytes:
-        """Give the goal of a symbolic link."""
+        """Give the target of a symbolic link."""
         return os.fsencode(Path(self.root, path).readlink())
 
     def read(self, path: str) -> tuple[bytes, os.stat_result]:
         """Give a regular file's content and its state.
 
         Raises:
-            ChangedError: it was written to meanwhile.
+            ChangedError: it changed while it was read.
             OSError: it cannot be read, or is no regular file.
 
         """
@@ -86,7 +86,7 @@ class Disk:
 
 
 def _all_of(descriptor: int, size: int) -> bytes:
-    """Read to the end, but not much beyond `size`: a file that grows without end must not fill the memory."""
+    """Read to the end, but at most one byte more than `size`: a file that keeps growing must not fill the memory."""
     parts: list[bytes] = []
     left = size + 1
     while left > 0:

@@ -1,7 +1,7 @@
-"""What one commit did to the files before it, from git objects alone: for replaying a history as it was lived.
+"""What one commit changed, in the paths and lines of the state before it; for replaying a history.
 
-The diff is taken the wrong way round, so that its "new" side, whose names and lines `parse_diff` gives, is the state
-before the commit.
+It is read from git objects alone. The diff is taken in reverse, so that its "new" side, whose names and lines
+`parse_diff` gives, is the state before the commit.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ _HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 
 
 class Edit(Value, frozen=True, array_like=True, gc=False):
-    """What a commit did to one file that was there before it, in the lines of that time.
+    """What a commit did to one file that existed before it, in the line numbers of before.
 
-    `lines` are replaced or removed; `inserted` are lines after which something was put in. Both are empty where git
-    tells no lines: binary files, and files that were only moved.
+    `lines` were replaced or removed; after each line in `inserted`, something was inserted. Both are empty where git
+    gives no lines: binary files, and files that were only moved.
     """
 
     path: str
@@ -31,7 +31,7 @@ class Edit(Value, frozen=True, array_like=True, gc=False):
     inserted: tuple[int, ...] = ()
 
     def touches(self, span: Span) -> bool:
-        """Whether something inside these lines was changed; what is put in behind the last is not inside."""
+        """Whether something inside these lines was changed; an insertion after the last line is outside."""
         first, last = span
         changed = any(start <= last and end >= first for start, end in self.lines)
         return changed or any(first <= line < last for line in self.inserted)
@@ -40,8 +40,8 @@ class Edit(Value, frozen=True, array_like=True, gc=False):
 def edits(git: Git, before: str, commit: str, *, below: bool) -> tuple[Edit, ...]:
     """The files of the commit `before` that `commit` edits, moves or removes, sorted by path.
 
-    Renames are found as git finds them by default; a file goes by the name that it had. `below` says that git's
-    directory is not the top of the work tree: only what lies in it is told.
+    Renames are detected as git does by default; a renamed file has its old path. `below` says that git's directory is
+    not the top of the work tree; then only files in that directory are given.
     """
     arguments = ["diff-tree", "-R", "-r", "-p", "--unified=0", "--find-renames", "-l400", f"-O{os.devnull}"]
     arguments += ["--no-color", "--no-ext-diff", "--no-textconv", "--inter-hunk-context=0", "--diff-algorithm=myers"]
@@ -54,7 +54,7 @@ def edits(git: Git, before: str, commit: str, *, below: bool) -> tuple[Edit, ...
 def _edits(text: str) -> Iterator[Edit]:
     for part in _FILE.split(text):
         for change in parse_diff(part):
-            if change.status == "deleted":  # the wrong way round: the commit made it
+            if change.status == "deleted":  # in reverse: the commit added it
                 continue
             hunks = [(int(first), int(count or 1)) for first, count in _HUNK.findall(part)]
             lines = tuple((first, first + count - 1) for first, count in hunks if count)

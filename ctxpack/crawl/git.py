@@ -1,6 +1,6 @@
-"""What is asked of git about a work tree, an index and commits.
+"""The git commands for work tree, index and commits, and their parsed answers.
 
-Output is bytes, records end in NUL, and paths are told apart from options by position.
+Output is bytes with records terminated by NUL, and paths come after "--", so that none is taken for an option.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _OID = re.compile(rb"[0-9a-f]{40,64}")
 
 
 class Git(Program):
-    """Asks git in one directory; paths in and out are relative to it."""
+    """Runs git queries in one directory; paths in and out are relative to it."""
 
     def __init__(self, directory: Path) -> None:
         """Find the git program; raises GitMissingError where there is none."""
@@ -64,15 +64,15 @@ class Git(Program):
         return commit
 
     def head(self) -> str:
-        """Give the full id of the commit that HEAD is, "" before the first commit."""
+        """Give the full id of the commit at HEAD; "" before the first commit."""
         return self._verified("HEAD^{commit}")
 
     def is_unborn(self) -> bool:
-        """Whether there is no commit yet that HEAD is; a commit that cannot be read is one all the same."""
+        """Whether HEAD has no commit yet (False if there is one that cannot be read)."""
         return not self._verified("HEAD")
 
     def parent(self, commit: str) -> str:
-        """Give the full id of the first parent of a commit, "" where it has none here."""
+        """Give the full id of the first parent of a commit; "" where it has none in this clone."""
         if commit not in self._parents:
             self._parents[commit] = self._verified(f"{commit}^1^{{commit}}")
         return self._parents[commit]
@@ -87,7 +87,7 @@ class Git(Program):
     def work_tree(self) -> Listing:
         """List tracked files, and untracked ones that git does not ignore.
 
-        Each path comes once, also where a merge left several versions. Untracked repositories inside are entries too.
+        Each path is listed once, even in a merge conflict. Untracked nested repositories are entries too.
         """
         out = self.run("ls-files", "-z", "-s", "-t", "--cached", "--others", "--exclude-standard")
         entries: dict[str, Entry] = {}
@@ -107,17 +107,17 @@ class Git(Program):
         return Listing(tuple(entries.values()), tuple(skipped))
 
     def ignored(self) -> tuple[tuple[str, ...], tuple[Skipped, ...]]:
-        """Give the paths that git ignores, whole directories with "/" at the end, and those whose name is not UTF-8."""
+        """Give the ignored paths, whole directories with a final "/", and those whose name is not UTF-8 as skipped."""
         out = self.run("ls-files", "-z", "--others", "--ignored", "--directory", "--exclude-standard")
         named = [readable_name(raw) for raw in out.split(b"\0") if raw]
         paths = tuple(path for path, real in named if real)
         return paths, tuple(not_utf8(path.rstrip("/")) for path, real in named if not real)
 
     def why_ignored(self, paths: Sequence[str]) -> dict[str, str]:
-        """Give the place and pattern by which git ignores each of `paths`."""
+        """Give, for each of `paths` that git ignores, the reason: ignore file, line and pattern."""
         if not paths:
             return {}
-        # A path that begins with ":" would be taken for a pattern.
+        # A path that begins with ":" would be taken for a pathspec with magic.
         out = self.run(
             "check-ignore", "-v", "-z", "--stdin", codes=(0, 1), stdin=[b"./" + os.fsencode(path) for path in paths]
         )
@@ -131,7 +131,7 @@ class Git(Program):
         return reasons
 
     def is_ignored_directory(self) -> bool:
-        """Whether git ignores the very directory and tracks nothing in it."""
+        """Whether git ignores this directory itself and tracks nothing in it."""
         if not self.run("check-ignore", "-v", "--", ".", codes=(0, 1, 128)):
             return False
         return not self.run("ls-files", "-z", "--cached")
@@ -143,12 +143,12 @@ class Git(Program):
         return self._below
 
     def index(self) -> dict[str, Staged]:
-        """Give the files of the index with the state of the work tree that git noted for them."""
+        """Give the files of the index by path, with the recorded stat data of their work tree files."""
         out = self.run("ls-files", "-z", "-s", "-t", "--debug")
         return notes(out, self._index_time())
 
     def _index_time(self) -> int:
-        """Give when the index was written: what git noted of a file changed after that moment proves nothing."""
+        """Give the time (ns) at which the index was written; stat data of files changed later proves nothing."""
         path = os.fsdecode(self.run("rev-parse", "--git-path", "index").rstrip(b"\n"))
         try:
             return (self.directory / path).stat().st_mtime_ns
@@ -158,9 +158,9 @@ class Git(Program):
     # --- the index as a tree ------------------------------------------------------------------------------------------
 
     def staged_tree(self, only: Sequence[str] = ()) -> Listing:
-        """List the files of the index below the directory, or these, as those of a tree: with blob ids and sizes.
+        """List the files of the index below the directory, or the paths `only`, with blob ids and sizes (as `tree`).
 
-        A path in conflict has several contents and none to be read.
+        A path in conflict has several contents, so none can be read.
         """
         staged: dict[str, tuple[str, str, str]] = {}
         skipped: list[Skipped] = []
@@ -182,30 +182,30 @@ class Git(Program):
         )
 
     def _sizes(self, oids: Sequence[str]) -> dict[str, int]:
-        """Give the sizes of those of these objects that are in this clone."""
+        """Give the sizes in bytes of these objects, by id; objects that are not in this clone are left out."""
         asked = [oid.encode() for oid in oids if oid not in self._blob_sizes]
         if asked:
             form = ("cat-file", "--batch-check=%(objectname) %(objectsize)", "--buffer")
             try:
                 out = self.run(*form, stdin=asked, end=b"\n")
             except GitFailedError:
-                # In a partial clone git ends at the first that is missing, since it may not fetch it.
+                # In a partial clone git stops at the first missing object, since it is not allowed to fetch it.
                 out = self.run(*form, stdin=self._present(asked), end=b"\n")
             found = (line.split(" ") for line in out.decode("ascii", "replace").split("\n") if line)
             self._blob_sizes.update({oid: int(size) for oid, size in found if size.isdigit()})
         return {oid: self._blob_sizes[oid] for oid in oids if oid in self._blob_sizes}
 
     def _present(self, oids: Sequence[bytes]) -> list[bytes]:
-        """Give those of these objects that are in this clone, even where it is a partial one."""
+        """Give those of these objects that are in this clone; works in partial clones."""
         listing = ("rev-list", "--objects", "--no-walk", "--missing=print", "--ignore-missing", "--no-object-names")
         here = set(self.run(*listing, "--stdin", stdin=oids, end=b"\n").split(b"\n")) if oids else set()
         return [oid for oid in oids if oid in here]
 
     def staged_changes(self, commit: str) -> tuple[FileChange, ...]:
-        """Give the files below the directory whose staged content is not that of a commit, in order.
+        """Give the files below the directory whose staged content differs from that of a commit, in order.
 
-        Renames are found as git finds them by default; a path in conflict is there before and after. A name that is
-        not UTF-8 is told in its escaped form, which names no file that can be read.
+        Renames are detected as git does by default; a path in conflict counts as present before and after. A name that
+        is not UTF-8 is given in its escaped form, which names no readable file.
         """
         out = self.run(
             "diff-index", "--cached", "--raw", "-z", "--find-renames", "-l400", "--relative", "--no-ext-diff",
@@ -214,7 +214,7 @@ class Git(Program):
         return tuple(changes(out))
 
     def mentioning(self, words: Sequence[str], *, any_case: bool) -> tuple[str, ...]:
-        """Give the files of the index below the directory that have one of these words, as a whole word."""
+        """Give the files of the index below the directory that contain one of these words, as a whole word."""
         arguments = ["-c", "grep.fullName=false", "-c", "grep.threads=1", "grep", "--cached", "-l", "-z", "-w", "-F"]
         arguments += ["--no-textconv", "--no-color", *(["-i"] if any_case else [])]
         arguments += [part for word in words for part in ("-e", word)]
@@ -225,7 +225,7 @@ class Git(Program):
     # --- revisions ----------------------------------------------------------------------------------------------------
 
     def tree(self, commit: str, only: Sequence[str] = ()) -> Listing:
-        """List the files of a commit below the directory, or these, with their blob ids and sizes."""
+        """List the files of a commit below the directory, or the paths `only`, with blob ids and sizes."""
         try:
             records = self._tree_records(commit, only)
         except GitFailedError as error:
@@ -243,12 +243,12 @@ class Git(Program):
         return Listing(tuple(entries), tuple(skipped))
 
     def _tree_records(self, commit: str, only: Sequence[str]) -> list[bytes]:
-        """Give the records of a tree; where git does not tell their sizes, those of blobs that are here are known."""
+        """Give the records of a tree; in a partial clone without sizes, after looking up those of blobs it has."""
         listing = ("--literal-pathspecs", "ls-tree", "-r", "-z")
         try:
             return [one for one in self.run(*listing, "-l", commit, "--", *only).split(b"\0") if one]
         except GitFailedError:
-            # A partial clone lacks blobs, whose sizes git will not do without.
+            # `ls-tree -l` fails where a blob is missing, as in a partial clone.
             found = [one for one in self.run(*listing, commit, "--", *only).split(b"\0") if one]
         facts = [record.split(b"\t", 1)[0].decode("ascii").split() for record in found]
         self._sizes(sorted({oid for _, kind, oid in facts if kind == "blob"}))
@@ -259,7 +259,7 @@ class Git(Program):
         return self.run("cat-file", "-t", f"{commit}:./", codes=(0, 128)).strip() == b"tree"
 
     def log(self, commit: str, limit: int, *, below: bool) -> Iterator[Commit]:
-        """Give up to `limit` commits, newest first, without merges; `below` keeps to those that touch the directory."""
+        """Give up to `limit` commits, newest first, without merges; with `below`, only those touching the directory."""
         shallow = self.run("rev-parse", "--is-shallow-repository").strip() == b"true"
         arguments = ["log", "-z", "--name-only", "--no-renames", "--no-merges", f"--max-count={max(limit, 0)}"]
         arguments += ["--no-color", "--no-show-signature", "--no-ext-diff", "--no-textconv", "--encoding=UTF-8"]

@@ -1,4 +1,4 @@
-"""Reads what git prints: records that end in NUL, with paths that are bytes."""
+"""Parses git's output: records terminated by NUL, with paths as bytes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .values import Commit, Entry, FileChange
 from .walk import readable_name
 
 COMMIT = "//"
-"""What a commit begins with in a log, and no path of git does, whatever characters are in it."""
+"""The marker before a commit in a log; no path in git can begin with it."""
 
 _INDEX_STAT = re.compile(
     rb"  ctime: \d+:\d+\n  mtime: (\d+):(\d+)\n  dev: \d+\tino: (\d+)\n  uid: \d+\tgid: \d+\n  size: (\d+)\tflags: "
@@ -19,9 +19,10 @@ _INDEX_STAT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A file of the index: blob id ("" in a conflict), mode, and the size, time and inode that git noted for it.
+    """A file of the index: blob id ("" in a conflict), mode, and the size, time and inode that the index has for it.
 
-    While size, time and inode are still those of the file, its content is that of the blob; -1 where that is not sure.
+    As long as the file on disk has the same size, time and inode, its content is that of the blob. They are -1 where
+    that does not hold for sure.
     """
 
     oid: str
@@ -45,13 +46,13 @@ def _staged(facts: bytes, noted: re.Match[bytes] | None, index_time: int) -> Sta
 
 
 def _last_record(piece: bytes, noted: re.Match[bytes] | None) -> tuple[bytes, bytes, bytes]:
-    """Give the part of an index piece after the notes: tag, mode, id and stage; a tab; the path."""
+    """Split the record in an index piece, after the stat lines, into (tag, mode, id and stage), a tab, and the path."""
     rest = piece[piece.index(b"\n", noted.end()) + 1 :] if noted else piece
     return rest.partition(b"\t")
 
 
 def untracked(path: str, raw: bytes) -> Entry:
-    """Make the entry of what git lists as untracked by the name `raw`, a directory with "/" at its end."""
+    """Make the entry of an untracked path; if its raw name ends in "/", it is a nested repository."""
     if raw.endswith(b"/"):
         return Entry(path, "repository", note="another git repository inside this one", tracked=False)
     return Entry(path, tracked=False)
@@ -68,13 +69,13 @@ def tracked(path: str, facts: bytes) -> Entry:
 
 
 def in_tree(path: str, facts: bytes, sizes: Mapping[str, int]) -> Entry:
-    """Make the entry of a file of a commit; `facts` are mode, kind, id and perhaps size, `sizes` those known."""
+    """Make the entry of a file of a commit; `facts` are mode, kind, id and perhaps size, `sizes` known sizes by id."""
     mode, _, oid, *size = facts.decode("ascii").split()
     return _object(path, mode, oid, int(size[0]) if size and size[0].isdigit() else sizes.get(oid))
 
 
 def in_index(path: str, mode: str, oid: str, stage: str, sizes: Mapping[str, int]) -> Entry:
-    """Make the entry of a file of an index; `sizes` are those of the blobs that are in this clone."""
+    """Make the entry of a file of an index; `sizes` are those of the blobs in this clone, by id."""
     if stage != "0":
         return Entry(path, "unread", note="has a conflict that is not resolved")
     return _object(path, mode, oid, sizes.get(oid))
@@ -91,7 +92,7 @@ def _object(path: str, mode: str, oid: str, size: int | None) -> Entry:
 
 
 def commits(out: bytes, *, shallow: bool) -> Iterator[Commit]:
-    """Take apart a log whose commits are: mark id parents NUL date NUL message NUL, then paths each ended by NUL."""
+    """Parse a log whose commits are: marker id parents NUL date NUL message NUL, then paths each ended by NUL."""
     fields = out.split(b"\0")
     at = 0
     while at + 2 < len(fields):
@@ -104,7 +105,7 @@ def commits(out: bytes, *, shallow: bool) -> Iterator[Commit]:
             if real and path:
                 paths.append(path)
             at += 1
-        # At the edge of a shallow clone a commit seems to add every file.
+        # At the boundary of a shallow clone a commit seems to add every file.
         if ids and not (shallow and len(ids) == 1):
             yield Commit(ids[0], date, message.strip("\n"), tuple(sorted(paths)))
 
@@ -114,7 +115,7 @@ def _begins_commit(field: bytes) -> bool:
 
 
 def changes(out: bytes) -> Iterator[FileChange]:
-    """Give the files of a raw diff in its order: status and one path, or two for a file that was renamed."""
+    """Parse a raw diff, in its order; a renamed or copied file has two paths in it."""
     fields = out.split(b"\0")
     at = 0
     while at + 1 < len(fields):
@@ -131,9 +132,9 @@ def changes(out: bytes) -> Iterator[FileChange]:
 
 
 def notes(out: bytes, index_time: int) -> dict[str, Staged]:
-    """Give the files of an index that was written at `index_time` (ns), with what git noted of each."""
+    """Parse `git ls-files --debug`: the files of an index written at `index_time` (ns), with recorded stat data."""
     found: dict[str, Staged] = {}
-    # The notes of a file follow its NUL, so each piece is the notes of one file and the record of the next.
+    # The stat lines of a file follow its NUL, so each piece has the stat lines of one file and the record of the next.
     facts, path = b"", ""
     for piece in out.split(b"\0"):
         noted = _INDEX_STAT.match(piece)

@@ -1,8 +1,8 @@
-"""The one door to git: GitPython lives here and nowhere else.
+"""Runs the git program; the only module that uses GitPython.
 
 The repository is not trusted. Its configuration can name programs (fsmonitor, filters, textconv, external diffs, hooks,
-gpg), so only commands that run none of them are used, with those switched off, with no lock taken and nothing fetched.
-Where it has a pipe in the place of a file that git reads, git would wait for ever, and is ended.
+gpg), so only commands that run none of them are used, and those features are switched off; no lock is taken and nothing
+is fetched. If a named pipe is in the place of a file that git reads, git would wait forever; it is killed then.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _ENVIRONMENT = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",
     "GIT_TERMINAL_PROMPT": "0",
-    # What the caller has set for git's answers to himself must not change those to us.
+    # The caller's own settings must not change the output that is parsed here.
     "GIT_DIFF_OPTS": "",
     **dict.fromkeys(
         ("GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"), "0"
     ),
 }
 _PATIENCE = 5.0
-"""Seconds after which it is looked whether git reads from something that never ends."""
+"""Seconds after which a running git is checked for reading from something that never ends; see `traps`."""
 
 
 class GitMissingError(Exception):
@@ -42,7 +42,7 @@ class GitMissingError(Exception):
 
 
 class GitFailedError(Exception):
-    """git said no; the text is what it said."""
+    """A git command failed; the text is its error output."""
 
 
 class Program:
@@ -66,10 +66,10 @@ class Program:
     def run(
         self, *arguments: str, codes: tuple[int, ...] = (0,), stdin: Sequence[bytes] = (), end: bytes = b"\0"
     ) -> bytes:
-        """Give what a git command prints; `stdin` are records, each of which is to be followed by `end`.
+        """Give the output of a git command; each record of `stdin` is written to it, followed by `end`.
 
         Raises:
-            GitFailedError: it ended with a code that is not among `codes`, or would never end.
+            GitFailedError: it ended with an exit code that is not in `codes`, or would never end.
             GitMissingError: the program is gone.
 
         """
@@ -83,7 +83,7 @@ class Program:
         return out
 
     def pipe(self, *arguments: str) -> Any:
-        """Start a git command that is talked to through `stdin` and `stdout`."""
+        """Start a git command, to be used through its `stdin` and `stdout`."""
         return self._started(arguments, PIPE)
 
     def _started(self, arguments: Sequence[str], stdin: Any) -> Any:
@@ -93,7 +93,7 @@ class Program:
             raise GitMissingError from error
 
     def _ended(self, process: Any) -> tuple[bytes, bytes]:
-        """Give what a command prints on either stream."""
+        """Wait for a command; give its output and error output."""
         try:
             found: tuple[bytes, bytes] = process.communicate(timeout=_PATIENCE)
         except TimeoutExpired:

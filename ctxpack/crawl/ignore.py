@@ -1,8 +1,8 @@
-"""Which paths stay out, and the sentence that says why.
+"""Ignore rules: which paths are left out, with the reason in a sentence.
 
-Patterns have gitignore syntax and come from three places: files in the tree (`.ctxpackignore`, and `.gitignore` where
-git itself is not there to apply it), the caller's settings, and the table of directories that tools fill. The last
-matching pattern of the deepest file decides, and nothing below an excluded directory comes back, as in git.
+Rules come from three places: ignore files in the tree (`.ctxpackignore`, and `.gitignore` where git is not there to
+apply it) and the caller's settings, both in gitignore syntax, and a table of directories that tools fill. As in git,
+the last matching pattern of the deepest file decides, and nothing below an excluded directory can be included again.
 """
 
 from __future__ import annotations
@@ -56,14 +56,14 @@ TOOL_DIRECTORIES = {
     "spark-warehouse": "tables of a local Spark session",
     "metastore_db": "tables of a local Spark session",
 }
-"""Directories that tools make and nobody edits; never listed unless git tracks what is in them."""
+"""Directories that tools create and nobody edits; listed only if git tracks files in them."""
 
 OUTPUT_BESIDE = {
     "target": ("dbt_project.yml", "Cargo.toml", "pom.xml", "build.sbt"),
     "logs": ("dbt_project.yml",),
     "dbt_packages": (),
 }
-"""Directories that are build output only where one of these files stands beside them."""
+"""Directories that are build output only if one of these files is next to them."""
 
 
 _SPECIAL = frozenset("\\*?[!# ")
@@ -72,9 +72,11 @@ _UNWRITABLE = frozenset("\t\n\v\f\r")
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """One compiled pattern. `below` where it ends with "/**", which means all below a directory but not itself.
+    """One compiled pattern.
 
-    `directories` where only directories match and the regular expression does not say so itself.
+    `below` is set for a pattern that ends in "/**", which matches everything below a directory but not the directory.
+    `directories` is set if only directories match and the regular expression does not say so itself. `label` names the
+    pattern in reasons.
     """
 
     regex: Any
@@ -85,16 +87,16 @@ class _Pattern:
 
 
 class Patterns:
-    """The patterns of one file or setting, with the words that name each of them."""
+    """The patterns of one ignore file or setting."""
 
     def __init__(self, patterns: list[_Pattern]) -> None:
-        """Take compiled patterns in the order of their lines."""
+        """Take compiled patterns, in the order of their lines."""
         self._last_first = patterns[::-1]
 
     def decide(self, path: str, *, directory: bool) -> tuple[bool, str] | None:
-        """Give whether the last matching pattern excludes `path` and that pattern's label; None where none matches.
+        """Give (whether it excludes, its label) for the last pattern that matches `path`; None where none matches.
 
-        Only matches of this very path count: whoever asks has asked about the directories above it before.
+        Only matches of this exact path count: the caller checks the directories above it first.
         """
         slashed = path + "/" if directory else path
         for pattern in self._last_first:
@@ -102,7 +104,7 @@ class Patterns:
                 continue
             candidate = path if pattern.below else slashed
             if not pattern.regex.pattern.startswith("^"):
-                # Patterns such as "*/" are about the last segment alone.
+                # Patterns such as "*/" apply to the last segment alone.
                 candidate = candidate[path.rfind("/") + 1 :]
             match = pattern.regex.search(candidate)
             if match is None:
@@ -168,9 +170,9 @@ def literal_prefix(pattern: str) -> str:
 
 
 def escaped(path: str) -> str:
-    r"""Give the pattern that means a path and nothing else, to be put behind a "/" or between other patterns.
+    r"""Give a path escaped for use in a pattern, for example after a "/".
 
-    White space but for blanks cannot be escaped in a pattern: a "?" stands for it.
+    White space other than blanks cannot be escaped in a pattern; it becomes "?".
 
     >>> escaped("out[1]/#a b.py")
     'out\\[1]/\\#a\\ b.py'
@@ -179,7 +181,7 @@ def escaped(path: str) -> str:
 
 
 class Rules:
-    """All patterns that hold for one listing; answers are remembered for each directory."""
+    """All ignore rules of one listing; decisions about directories are cached."""
 
     def __init__(self, settings: CrawlSettings) -> None:
         """Compile the settings' patterns.
@@ -195,12 +197,12 @@ class Rules:
         self._bare_requests = frozenset(p for p in settings.include if literal_prefix(p) == p and "/" not in p)
         self._files: dict[str, list[tuple[Patterns, bool]]] = {}
         self._allowed: frozenset[str] = frozenset()
-        # Ignored directories that are entered only to reach what is asked for below them, and why they are ignored.
+        # Ignored directories that are entered only to reach requested paths below them, with the reason for ignoring.
         self._passages: dict[str, str] = {}
         self._directories: dict[str, str] = {"": ""}
 
     def add_file(self, directory: str, name: str, text: str) -> list[Problem]:
-        """Take in the ignore file `name` of `directory` ("" is the root); give a problem for each bad line."""
+        """Add the ignore file `name` of `directory` ("" is the root); gives a problem for each bad line."""
         path = f"{directory}/{name}" if directory else name
         compiled, bad = compile_patterns(text.split("\n"), lambda number, line: f'{path}:{number} "{line.strip()}"')
         if compiled is not None:
@@ -208,18 +210,18 @@ class Rules:
         return [Problem(path, message) for message in bad]
 
     def requested(self, path: str) -> bool:
-        """Whether `include` names `path`, or something below it, without wildcards: this brings ignored paths back."""
+        """Whether `include` names `path`, or something below it, without wildcards, which overrides ignore files."""
         if path.rpartition("/")[2] in self._bare_requests:
             return True
         return any(prefix == path or prefix.startswith(path + "/") for prefix in self._requests)
 
     def allow(self, directory: str) -> None:
-        """Let a directory in although a `.gitignore` says otherwise; every other rule still holds."""
+        """List a directory even if a `.gitignore` excludes it; every other rule still applies."""
         self._allowed |= {directory}
         self._directories = {"": ""}
 
     def why_out(self, path: str, *, directory: bool = False) -> str:
-        """Give why a path stays out, "" where it stays in; a parent that is out takes all below with it."""
+        """Give why a path is left out, "" if it is listed; everything below an excluded directory is left out."""
         parent = path.rpartition("/")[0]
         reason = self._why_directory(parent) or self._own(path, directory=directory)
         if reason or directory or self._include is None:
@@ -235,7 +237,7 @@ class Rules:
         return known
 
     def enter(self, directory: str, reason: str) -> None:
-        """Let an ignored directory in, which is requested or has something requested below it, but nothing else."""
+        """Enter an ignored directory that is requested or has something requested below it; list nothing else in it."""
         if directory not in self._requests and directory.rpartition("/")[2] not in self._bare_requests:
             self._passages[directory] = reason
 
@@ -252,7 +254,7 @@ class Rules:
         return reason
 
     def _ignored(self, path: str, *, directory: bool) -> str:
-        """Give the place and pattern of the deepest ignore file that decides about a path, if it says to ignore it."""
+        """Give the reason from the deepest ignore file that decides about a path; "" if that does not ignore it."""
         if not self._files:
             return ""
         above = path
@@ -267,9 +269,9 @@ class Rules:
 
 
 def why_tool_directory(name: str, has: Callable[[str], bool], beside: Callable[[str], bool]) -> str:
-    """Give why a directory that git does not track is a tool's own, "" where it is not.
+    """Give why an untracked directory counts as filled by a tool; "" where it does not.
 
-    `has` and `beside` say whether a file of that name is in the directory, or next to it.
+    `has` and `beside` tell whether a file of a given name is in the directory, or next to it.
     """
     if name in TOOL_DIRECTORIES:
         return TOOL_DIRECTORIES[name]

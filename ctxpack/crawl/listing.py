@@ -1,7 +1,7 @@
-"""Lists what there is, for each kind of view, before any file is opened.
+"""Lists the paths of each kind of view, before any file is opened.
 
-Here stands what is listed although git ignores it (installed dbt packages, what the caller names) and what is not
-although git does not ignore it (untracked directories that tools fill).
+Exceptions from git's ignore rules are made here: installed dbt packages and paths named by the caller are listed though
+git ignores them; untracked directories that tools fill are not, though git does not ignore them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _INSTALL_PATH = re.compile(r"^(?:packages-install-path|modules-path)\s*:\s*[\"']
 
 
 def list_plain(root: Path, rules: Rules) -> Listing:
-    """List a directory without git; nested `.gitignore` files hold all the same."""
+    """List a directory without git; `.gitignore` files in it apply all the same."""
     listing = walk(root, "", rules, (_GIT_IGNORE, OWN_IGNORE))
     return _with_packages(root, listing, rules, (_GIT_IGNORE, OWN_IGNORE))
 
@@ -38,11 +38,11 @@ def list_plain(root: Path, rules: Rules) -> Listing:
 def list_objects(
     git: Git, blobs: Blobs, commit: str | None, rules: Rules, only: frozenset[str] | None = None
 ) -> Listing:
-    """List the tree of a commit, or of the index (None) as the tree that it would become; or `only` these paths of it.
+    """List the tree of a commit, or the index (None) like a tree; or `only` these paths of it.
 
-    Of some paths the ignore files of the repository are not asked whether they are to be listed.
+    With `only`, the repository's own ignore files are not applied.
     """
-    # What a command line can hold is limited; what is listed beyond what is wanted does no harm.
+    # A command line is limited in length, so many paths are not passed to git but filtered afterwards.
     asked = sorted(only) if only is not None and len(only) <= _MOST_ASKED else ()
     if only is not None and not only:
         return Listing(())
@@ -66,7 +66,7 @@ def _with_own_rules(listing: Listing, blobs: Blobs, rules: Rules) -> Listing:
 
 
 def list_work_tree(git: Git, root: Path, rules: Rules) -> Listing:
-    """List a git work tree: tracked files, untracked ones that nothing ignores, and what is asked for by name."""
+    """List a git work tree: tracked files, untracked ones that are not ignored, and what `include` asks for by name."""
     found = git.work_tree()
     problems: list[Problem] = []
     for directory in _directories(entry.path for entry in found.entries):
@@ -92,7 +92,7 @@ def _directories(paths: Iterable[str]) -> list[str]:
 
 
 def _without_tool_directories(root: Path, entries: Iterable[Entry], rules: Rules) -> tuple[list[Entry], list[Skipped]]:
-    """Take out untracked files in directories that tools fill; each such directory is one skip."""
+    """Remove untracked files in directories that tools fill; each such directory becomes one skip."""
     reasons: dict[str, str] = {"": ""}
     tools: dict[str, str] = {}
 
@@ -122,7 +122,7 @@ def _tool(root: Path, directory: str, parent: str, name: str) -> str:
 
 
 def _requested(root: Path, ignored: Iterable[str], rules: Rules) -> tuple[Listing, list[str]]:
-    """Divide ignored paths into what `include` asks for by name, listed, and the rest."""
+    """Split ignored paths into a listing of those that `include` asks for by name, and the rest."""
     entries: list[Entry] = []
     skipped: list[Skipped] = []
     problems: list[Problem] = []
@@ -151,7 +151,7 @@ def _ignored(git: Git, paths: list[str]) -> list[Skipped]:
 
 
 def _with_packages(root: Path, listing: Listing, rules: Rules, ignore_names: tuple[str, ...]) -> Listing:
-    """List the installed packages of each dbt project, which git ignores but models refer to."""
+    """Add the installed packages of each dbt project, which git ignores but models refer to."""
     places = [place for entry in listing.entries for place in _package_places(root, entry)]
     for place in places:
         listing = _with_one(root, listing, rules, ignore_names, place)

@@ -1,7 +1,7 @@
-"""How some files came to be: their contents commit by commit, from git objects alone.
+"""The past contents of some files, commit by commit, from git objects alone.
 
-The way goes along the first parents, so that each step leads from one state of the whole to the next; what a branch
-brought counts as the merge that brought it.
+The history follows first parents, so that each step leads from one state of the repository to the next; the commits of
+a merged branch count as the one merge commit.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _OID = re.compile(rb"[0-9a-f]{40,64}(?: |$)")
 
 
 class PastStep(Value, frozen=True, array_like=True, gc=False):
-    """One commit: its full id, the committer's date in ISO 8601, the first line of its message, and what it did.
+    """One commit: its full id, the committer date in ISO 8601, the first line of its message, and its changes.
 
     `changes` are pairs of a path and the id of its new content ("" where it was removed), sorted by path.
     """
@@ -30,10 +30,10 @@ class PastStep(Value, frozen=True, array_like=True, gc=False):
 
 
 def past(git: Git, commit: str, patterns: Sequence[str], *, below: bool, limit: int) -> tuple[PastStep, ...]:
-    """The last `limit` steps that lead to a commit and touch files of these git pathspecs, oldest first.
+    """The last `limit` steps up to a commit that change files matching these git pathspecs, oldest first.
 
-    What was there before the first of these steps is part of it, with a commit of "". Paths are relative to git's
-    directory when `below` says that this is not the top of the work tree.
+    The state before the first of these steps comes before them, as a step with the commit "". Paths are relative to
+    git's directory if `below` says that this is not the top of the work tree.
     """
     arguments = ["log", "-z", "--raw", "--first-parent", "-m", "--no-renames", "--no-abbrev", "--reverse"]
     arguments += [f"--max-count={max(limit, 0)}", "--no-color", "--no-show-signature", "--encoding=UTF-8"]
@@ -52,7 +52,7 @@ def past(git: Git, commit: str, patterns: Sequence[str], *, below: bool, limit: 
 
 
 def _steps(out: bytes) -> Iterator[tuple[PastStep, list[str]]]:
-    """Take apart a log whose commits are: SOH id parents NUL date NUL title NUL, then raw records and their paths."""
+    """Parse a log whose commits are: SOH id parents NUL date NUL title NUL, then raw records and their paths."""
     fields = out.split(b"\0")
     at = 0
     while at + 2 < len(fields):
@@ -77,7 +77,7 @@ def _begins_commit(field: bytes) -> bool:
 
 
 def _change(record: bytes, raw: bytes) -> tuple[str, str] | None:
-    """One file of a raw record; None for a name that is no text, or what is no regular file."""
+    """The path and new blob id of a raw record; None if the record has too few fields or the name is not UTF-8."""
     path, real = readable_name(raw)
     facts = record.decode("ascii", "replace").split(" ")
     if not real or len(facts) < 5:

@@ -1,8 +1,7 @@
-"""Finds what a directory is and offers its files, its history and its changes in one way.
+"""Views of a repository: its files, history and diffs behind one interface.
 
-Four kinds: a git work tree (or a part of one), a revision and the index, both read from git objects, and a plain
-directory. Everything
-that can be asked of one can be asked of all; what a kind cannot give is an error with one sentence.
+There are four kinds of views: a git work tree (or a directory in one), a revision, the index (both read from git
+objects), and a plain directory. All have the same methods; what a kind cannot do raises RepositoryError.
 """
 
 from __future__ import annotations
@@ -45,7 +44,10 @@ class Repository:
         name: str = "",
         only: frozenset[str] | None = None,
     ) -> None:
-        """Make a view; `name` is its identity below the root where that is not the revision, `only` all its paths."""
+        """Make a view.
+
+        `name` tells it apart in `identity` (by default the revision); `only` restricts it to these paths.
+        """
         self.root = root
         self.revision = revision
         self.staged = staged
@@ -65,11 +67,11 @@ class Repository:
     def list(self, settings: CrawlSettings, detect: Detect, known: Mapping[str, Known], now_ns: int) -> Snapshot:
         """List the view's files.
 
-        `detect` gives a file's language. `known` is what the last snapshot knew, or empty. `now_ns` is the present
-        time in nanoseconds, read before the call.
+        `detect` gives a file's language. `known` is that of the last snapshot, or empty. `now_ns` is the present time
+        in nanoseconds, read before the call.
 
         Raises:
-            ConfigError: a pattern of the settings is none.
+            ConfigError: a pattern of the settings is invalid.
             RepositoryError: git cannot list the repository.
 
         """
@@ -96,7 +98,7 @@ class Repository:
 
     @property
     def _is_of_objects(self) -> bool:
-        """Whether the files are blobs and not those on disk."""
+        """Whether the files are read from git objects, not from disk."""
         return self.staged or self.revision is not None
 
     def read(self, path: str) -> bytes:
@@ -128,7 +130,7 @@ class Repository:
     def history(self, limit: int) -> tuple[Commit, ...]:
         """Give up to `limit` commits that lead to the view, newest first, without merges; () where there are none.
 
-        The index has none: what is made from it alone is then the same before and after the commit.
+        A view of the index has none, so that results made from it are the same before and after the commit.
         """
         if self._git is None or self.staged:
             return ()
@@ -139,9 +141,9 @@ class Repository:
             raise RepositoryError(f"git cannot read the history of {shown(self.root)}: {error}") from error
 
     def past(self, patterns: Sequence[str], limit: int) -> tuple[PastStep, ...]:
-        """Give the last `limit` steps that lead to the view and touch files of these git pathspecs, oldest first.
+        """Give the last `limit` steps up to the view that change files matching these git pathspecs, oldest first.
 
-        `blob` reads the contents. () where there is no history.
+        `blob` reads their contents. () where there is no history.
         """
         if self._git is None or self.staged:
             return ()
@@ -152,9 +154,9 @@ class Repository:
             raise RepositoryError(f"git cannot read the history of {shown(self.root)}: {error}") from error
 
     def before(self, commit: str, name: str) -> Repository | None:
-        """Give the view of the (first) parent of a commit; None where it has none, or nothing at this root.
+        """Give the view of a commit's first parent; None where it has none, or the parent has nothing at this root.
 
-        Views of the same `name` share what is kept between runs, as a work tree does with itself an hour ago.
+        Views with the same `name` share cached state, as a work tree does at different times.
 
         Raises:
             RepositoryError: there is no such commit.
@@ -170,7 +172,7 @@ class Repository:
         return Repository(self.root, git, parent, name=name)
 
     def at(self, commit: str, name: str) -> Repository:
-        """Give the view of the state after a commit; views of the same `name` share what is kept, as in `before`.
+        """Give the view of the state after a commit; views with the same `name` share cached state, as in `before`.
 
         Raises:
             RepositoryError: there is no such commit.
@@ -247,9 +249,9 @@ class Repository:
 
 
 def open_repository(start: Path, *, at: str | None = None) -> Repository:
-    """Find what the directory `start` is and open it; `start` becomes the root of the view.
+    """Open the directory `start` as whatever it is; it becomes the root of the view.
 
-    With `at`, a revision, the files come from git objects and nothing is checked out.
+    With the revision `at`, files are read from git objects and nothing is checked out.
 
     Raises:
         RepositoryError: `start` is no directory, git refuses it, it is bare and `at` is not given, or there is no
@@ -328,7 +330,7 @@ def _plain(root: Path, at: str | None, problems: tuple[Problem, ...]) -> Reposit
 
 
 def _refused(root: Path, at: str | None, marker: Path, message: str) -> Repository:
-    """Deal with git's no: somebody else's repository and a broken configuration stop, a broken `.git` does not."""
+    """Handle git's refusal: foreign owners and broken configurations raise; a broken `.git` is read as plain files."""
     if "dubious ownership" in message:
         top = marker.parent if marker.name == ".git" else marker
         raise RepositoryError(
@@ -343,7 +345,7 @@ def _refused(root: Path, at: str | None, marker: Path, message: str) -> Reposito
 
 
 def _must_be_the_same(marker: Path, git_directory: Path, root: Path) -> None:
-    """Refuse where the environment (GIT_DIR, as in a hook of another repository) sends git somewhere else."""
+    """Raise where the environment (GIT_DIR, as in a hook of another repository) points git to another repository."""
     expected = marker
     if marker.is_file():
         try:

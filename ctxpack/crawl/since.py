@@ -1,7 +1,7 @@
 """The diff of a commit against the work tree, made without git's own diff.
 
-`git diff REV` would run the clean filters that the repository's configuration names, so blobs and files are compared
-here. Line ends that git converts and files kept in Git LFS are not taken for changes.
+`git diff REV` would run the clean filters that the repository configures, so blobs and files are compared here. Line
+ends that git converts, and checked-out Git LFS files, do not count as changes.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from .disk import Disk
 from .git import Git, Staged
 
 DIFF_BYTES = 4_000_000
-"""Files above this size are only said to differ."""
+"""Of files above this size, the diff only says that they differ."""
 
 _LFS = b"version https://git-lfs.github.com/spec/"
 
 
 @dataclass(frozen=True, slots=True)
 class _New:
-    """The present side of a file; `oid` is "" where the content is not known to be a blob."""
+    """The present side of a file: its blob id, and a function that gives its content."""
 
     oid: str
     raw: Callable[[], bytes]
 
 
 def work_tree_diff(git: Git, disk: Disk, commit: str, read_blob: Callable[[str], bytes]) -> str:
-    """Give the diff of `commit` against the tracked files of the work tree, sorted by path, with exact renames."""
+    """Give the diff of `commit` against the tracked files on disk, sorted by path, with exact renames."""
     old = {entry.path: entry.oid for entry in git.tree(commit).entries if entry.kind in ("file", "unread")}
     staged = git.index()
     new: dict[str, _New] = {}
@@ -51,7 +51,7 @@ def work_tree_diff(git: Git, disk: Disk, commit: str, read_blob: Callable[[str],
 
 
 def _present(disk: Disk, path: str, noted: Staged, read_blob: Callable[[str], bytes], old: str) -> _New | None:
-    """Give the content of a tracked file as it is now; None where it is gone or no regular file."""
+    """Give the present state of a tracked file; None where it is gone or not a regular file."""
     if noted.mode not in ("100644", "100755"):
         return None
     try:
@@ -60,7 +60,7 @@ def _present(disk: Disk, path: str, noted: Staged, read_blob: Callable[[str], by
         return _New(noted.oid, lambda: read_blob(noted.oid)) if noted.sparse and noted.oid else None
     if not stat.S_ISREG(found.st_mode) or not disk.is_real(path.rpartition("/")[0]):
         return None
-    # git keeps only the lower half of sizes.
+    # The index has only the lower 32 bits of sizes and inodes.
     if (found.st_size & 0xFFFFFFFF, found.st_mtime_ns, found.st_ino & 0xFFFFFFFF) == (
         noted.size,
         noted.mtime_ns,
@@ -92,7 +92,7 @@ def _same_blob(raw: bytes, oid: str, read_blob: Callable[[str], bytes]) -> str:
 
 
 def _blob_id(raw: bytes, length: int) -> str:
-    # Ids are what git names content by, not a protection.
+    # SHA-1 is git's naming of content here, not a security measure.
     digest = hashlib.new("sha256" if length == 64 else "sha1", b"blob %d\0" % len(raw), usedforsecurity=False)
     digest.update(raw)
     return digest.hexdigest()
@@ -118,7 +118,7 @@ def _part(
         before = read_blob(old[old_path]) if old_path in old else None
         after = new[path].raw() if path in new else None
     except FileNotFoundError:
-        # A partial clone may lack the blob: that the file differs is all that can be said.
+        # A partial clone may lack the blob; then the diff only says that the file differs.
         before = b"" if old_path in old else None
         after = b"" if path in new else None
         return file_diff(old_path, path, _text(before), _text(after), binary=True)
@@ -129,7 +129,7 @@ def _part(
 
 
 def _text(raw: bytes | None, limit: int | None = None) -> str | None:
-    """Give a side's text with its byte order mark, whose coming and going is a change too."""
+    """Give a side's text, including a byte order mark, since adding or removing one is a change too."""
     if raw is None:
         return None
     text, encoding = decode(raw[:limit])

@@ -1,7 +1,7 @@
-"""From what a listing met to files with language, role and digest, and to skips with reasons.
+"""Turns a listing into a snapshot: files with language, role and digest, and skipped paths with reasons.
 
-A file whose size, time and inode are as the last listing left them is not opened again; a blob id alone says so for a
-tree in git.
+A file on disk whose size, time and inode are the same as in the last snapshot is not opened again; in a git tree, the
+blob id decides that.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ Detect = Callable[[str, bytes], str]
 """Gives the language of a file from its path and its first bytes."""
 
 RACY_NS = 2_000_000_000
-"""A file changed less than this before it was looked at may have changed again within the same time stamp."""
+"""A file changed less than this many nanoseconds before the check may have changed again with the same time stamp."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a file's knowledge is kept, and by what it is seen to be unchanged."""
+    """The key of a file in `Snapshot.known`, and the stat data by which it is seen to be unchanged."""
 
     key: str
     size: int
@@ -41,26 +41,26 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why a path is skipped; `is_problem` where the caller should hear of it."""
+    """Why a path is skipped; `is_problem` if that is also reported as a problem."""
 
     reason: str
     is_problem: bool = False
 
 
 class Source(Protocol):
-    """Where entries are looked at and read."""
+    """Reads entries, from disk or from git objects."""
 
     def state(self, entry: Entry) -> State | Trouble:
-        """Look at an entry of kind "file" without opening it."""
+        """The state of an entry of kind "file", without opening it."""
 
     def unchanged(self, state: State, known: Known) -> bool:
-        """Whether what is known still holds."""
+        """Whether the file is still the one in `known`."""
 
     def read(self, entry: Entry, state: State) -> tuple[bytes, State] | Trouble:
-        """Read an entry whole."""
+        """The whole content of an entry, and its state when it was read."""
 
     def note(self, entry: Entry) -> str:
-        """Say why an entry of another kind has nothing to read."""
+        """Why an entry of another kind has no content."""
 
 
 class DiskSource:
@@ -93,7 +93,7 @@ class DiskSource:
             return _unreadable(error)
 
     def unchanged(self, state: State, known: Known) -> bool:
-        """Whether size, time and inode are as they were, and the time is old enough to prove it."""
+        """Whether size, time and inode are the same, and the time is old enough to be conclusive."""
         same = (state.size, state.mtime_ns, state.inode) == (known.size, known.mtime_ns, known.inode)
         return same and known.mtime_ns < known.checked_ns - RACY_NS
 
@@ -115,7 +115,7 @@ class DiskSource:
 
 
 class TreeSource:
-    """Entries of a git tree. What is known is kept by blob id and path: language and role depend on both."""
+    """Entries of a git tree. Keys in `known` are blob id and path, since language and role depend on both."""
 
     def __init__(self, blobs: Blobs) -> None:
         self._blobs = blobs
@@ -136,7 +136,7 @@ class TreeSource:
             return _unreadable(error)
 
     def note(self, entry: Entry) -> str:
-        """Give the goal of a link, else the note of the listing."""
+        """Give the target of a symbolic link, else the note of the listing."""
         if entry.kind != "symlink":
             return entry.note
         try:
@@ -179,7 +179,7 @@ def take(
     known: Mapping[str, Known],
     now_ns: int,
 ) -> Snapshot:
-    """Look at every entry of a listing and give the snapshot; `now_ns` is when the listing began."""
+    """Make the snapshot of a listing; `known` is that of the last one, and `now_ns` is when the listing began."""
     taking = _Taking(source, rules, settings, detect, known, now_ns)
     taking.skipped.extend(listing.skipped)
     taking.problems.extend(listing.problems)

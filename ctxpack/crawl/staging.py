@@ -1,7 +1,7 @@
-"""What is about to be committed: the index as one view, what it is compared with as another, and where they differ.
+"""What is about to be committed: a view of the index, a view of the commit it is compared with, and their differences.
 
-Both views are read from git objects. The work tree is not looked at, and neither it nor the index is written to: not
-even the times that git notes in the index are brought up to date.
+Both views are read from git objects. The work tree is not read, and neither it nor the index is written to: not even
+the stat data in the index is refreshed.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _MOST_WORDS = 2_000
 
 
 class Staging:
-    """The index of a repository beside the commit that it is compared with; made by `open_staging`.
+    """The index of a repository and the commit that it is compared with; made by `open_staging`.
 
-    `base` is the full id of that commit, "" before the first one; there is then nothing that could have changed.
+    `base` is the full id of that commit; "" before the first commit, when there are no changes.
     """
 
     def __init__(self, root: Path, git: Git, base: str, *, is_there: bool) -> None:
@@ -36,7 +36,7 @@ class Staging:
         self._is_there = is_there
 
     def changes(self) -> tuple[FileChange, ...]:
-        """Give the files whose staged content is not what it was, in order.
+        """Give the files whose staged content differs from the base commit's, in order.
 
         Raises:
             RepositoryError: git cannot compare the two.
@@ -50,7 +50,7 @@ class Staging:
             raise RepositoryError(f"git cannot compare the index of {shown(self.root)}: {error}") from error
 
     def before(self, only: Iterable[str] | None = None) -> Repository | None:
-        """Give the view of the commit, or of these paths of it; None where it has nothing here."""
+        """Give the view of the base commit, or of these paths of it; None where it has nothing at this root."""
         if not self._is_there:
             return None
         name, paths = ("base", None) if only is None else ("base, in part", frozenset(only))
@@ -62,7 +62,7 @@ class Staging:
         return Repository(self.root, self._git, None, staged=True, name=name, only=paths)
 
     def goal(self, change: FileChange) -> str:
-        """Give the path that a link is to which a change made, as seen from the root; "" where it leads out of that."""
+        """Give the path, relative to the root, to which a changed symbolic link points; "" for one outside the root."""
         try:
             raw = Blobs(self._git).read(change.goal) if change.goal else b""
         except OSError:
@@ -72,7 +72,7 @@ class Staging:
         return "" if not path or not real or place.startswith(("/", "..")) else place
 
     def texts(self, paths: Iterable[str]) -> dict[str, bytes]:
-        """Give the staged contents of those of these files that are in the index.
+        """Give the staged contents of these files, by path; files that are not in the index are left out.
 
         Raises:
             RepositoryError: git cannot list the index.
@@ -99,7 +99,7 @@ class Staging:
             return False
 
     def mentioning(self, words: Sequence[str], *, any_case: bool = False) -> frozenset[str] | None:
-        """Give the staged files that have one of these words; None where git cannot tell, or they are too many."""
+        """Give the files of the index with one of these words; None if git fails or there are too many words."""
         wanted = [word for word in words if word and "\n" not in word and "\0" not in word]
         if len(wanted) != len(words) or len(words) > _MOST_WORDS:
             return None

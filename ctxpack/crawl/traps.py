@@ -1,7 +1,7 @@
-"""Finds what git would read for ever: a pipe or a device in the place of one of its files.
+"""Finds named pipes and devices in the place of files that git reads, on which git would block forever.
 
-git opens these files wherever it lists or compares, no option of it leaves such a one out, and opening a pipe that
-nobody writes to does not return.
+git opens these files whenever it lists or compares, no option skips them, and opening a pipe that nobody writes to does
+not return.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _INSIDE = ("", "info")
 
 
 def trap(directory: Path) -> str:
-    """Say what is in the way of git in a directory, those above it or those below it; "" where nothing is."""
+    """Describe the first such file that git would read for a directory; "" where there is none."""
     for place in _places(directory):
         try:
             mode = place.stat().st_mode

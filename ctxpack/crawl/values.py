@@ -1,6 +1,6 @@
-"""The values that the crawl takes and gives beyond those of `model`.
+"""The values of the crawl that are not in `model`.
 
-They live apart so that every module of the crawl can use them without importing another one.
+They are in a module of their own so that every module of the crawl can use them without importing another one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import msgspec
 from ctxpack.model import Problem, Skipped, SourceFile, Value
 
 EntryKind = Literal["file", "symlink", "submodule", "repository", "special", "missing", "sparse", "unread"]
-"""What stands at a path: only a "file" has content to read, each other kind becomes a `Skipped`."""
+"""What is at a path: only a "file" has content to read; every other kind becomes a `Skipped`."""
 
 
 class CrawlSettings(Value, frozen=True, array_like=True, gc=False):
@@ -29,9 +29,9 @@ class CrawlSettings(Value, frozen=True, array_like=True, gc=False):
 
 
 class Known(Value, frozen=True, array_like=True, gc=False):
-    """What an earlier listing found at a path (or in a blob), and the file's state when it was read.
+    """What an earlier listing found at a path (or in a blob), and the file's stat data when it was read.
 
-    Times are in nanoseconds. `checked_ns` is when that listing began. Of a blob only `file` matters.
+    Times are in nanoseconds. `checked_ns` is when that listing began. For a blob only `file` matters.
     """
 
     size: int
@@ -44,7 +44,7 @@ class Known(Value, frozen=True, array_like=True, gc=False):
 class Snapshot(Value, frozen=True, array_like=True, gc=False):
     """One listing: files and skips sorted by path, problems by path and message.
 
-    `known` is to be handed to the next listing of the same repository, whatever its settings.
+    Pass `known` to the next listing of the same repository, whatever its settings.
     """
 
     files: tuple[SourceFile, ...]
@@ -63,10 +63,10 @@ class Commit(Value, frozen=True, array_like=True, gc=False):
 
 
 class FileChange(Value, frozen=True, array_like=True, gc=False):
-    """A file whose content was replaced, by its path before and after; "" where it was not there, or is no more.
+    """A changed file, by its path before ("" if it was added) and after ("" if it was deleted).
 
-    `kind` says what there is after, where that is no file but a "symlink" or a "submodule"; a link's goal is the blob
-    `goal`.
+    `kind` is what is there after the change: a "file", "symlink" or "submodule". `goal` is the id of the blob with a
+    symbolic link's target.
     """
 
     before: str
@@ -76,10 +76,10 @@ class FileChange(Value, frozen=True, array_like=True, gc=False):
 
 
 class Entry(Value, frozen=True, array_like=True, gc=False):
-    """A path that a listing met. `oid` is a blob id and `size` in bytes (-1: not known); both only from git trees.
+    """A listed path. `oid` is a blob id and `size` in bytes (-1: not known); both only from git trees.
 
-    `note` says more about a kind other than "file": a link's goal, why nothing could be read. `tracked` is True where
-    git has the path in its index or tree.
+    `note` describes a kind other than "file": a link's target, or why it cannot be read. `tracked` is True where git
+    has the path in its index or tree.
     """
 
     path: str
@@ -92,7 +92,7 @@ class Entry(Value, frozen=True, array_like=True, gc=False):
 
 
 class Listing(Value, frozen=True, array_like=True, gc=False):
-    """What a walk or git reports before any file is opened."""
+    """The paths that a directory walk or git reports, before any file is opened."""
 
     entries: tuple[Entry, ...]
     skipped: tuple[Skipped, ...] = ()
@@ -110,7 +110,7 @@ class _Row(Value, frozen=True, array_like=True, gc=False):
 
 
 def encode_known(known: dict[str, Known]) -> bytes:
-    """Encode what a snapshot knows for keeping on disk; `decode_known` is the inverse."""
+    """Encode `Snapshot.known` for the store; `decode_known` is the inverse."""
     rows = [
         _Row(key, k.size, k.mtime_ns, k.inode, k.checked_ns, k.file)
         if isinstance(k.file, SourceFile)

@@ -1,7 +1,7 @@
-"""Lists a directory tree that git does not describe.
+"""Lists a directory tree without git.
 
-Used for a plain directory, and for the few directories that git ignores but a reader wants (installed dbt packages,
-what the caller asked for by name). Never follows a symbolic link, so it neither leaves the tree nor loops.
+Used for a plain directory, and for the few directories that are listed though git ignores them (installed dbt packages,
+directories named by the caller). Never follows a symbolic link, so it neither leaves the tree nor loops.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _GIT = ".git"
 
 
 def readable_name(raw: bytes) -> tuple[str, bool]:
-    """Give a path of the file system as text, and whether that is its real name: one that is not UTF-8 is escaped."""
+    """Give a path as text, and whether that is its real name (False where it is not UTF-8 and was escaped)."""
     try:
         return raw.decode("utf-8"), True
     except UnicodeDecodeError:
@@ -30,12 +30,12 @@ def readable_name(raw: bytes) -> tuple[str, bool]:
 
 
 def shown(path: Path) -> str:
-    """Give a path for a message or a key: as it is, with bytes that are not UTF-8 escaped."""
+    """Give a path for a message or a key, with bytes that are not UTF-8 escaped."""
     return readable_name(os.fsencode(path))[0]
 
 
 def not_utf8(path: str) -> Skipped:
-    """Say that a file's name is not UTF-8; `path` is the escaped form."""
+    """The skip of a file whose name is not UTF-8; `path` is the escaped form."""
     return Skipped(path, "its name is not UTF-8")
 
 
@@ -55,8 +55,8 @@ def walk(
 ) -> Listing:
     """List the files below `start` (relative to `root`, "" for the root itself).
 
-    `rules` decide which directories to enter and take in the files called `ignore_names` that are met; they are not
-    asked about files, that is the caller's to do. Directories that tools fill are one skip each, unless
+    `rules` decide which directories to enter, and the ignore files called `ignore_names` that are found are added to
+    them. Files are not filtered; the caller does that. Directories that tools fill are one skip each, unless
     `tool_directories`.
     """
     state = _Walk(str(root), rules, ignore_names, (lambda _path: True) if tool_directories else rules.requested)
@@ -87,7 +87,7 @@ def _directory(state: _Walk, directory: str) -> list[str]:
         if not real:
             state.skipped.append(not_utf8(path))
         elif name == _GIT and not child.is_dir(follow_symlinks=False):
-            # A work tree beside its repository has a file there, which says where on this machine that is.
+            # A linked work tree has a `.git` file, which contains a path of this machine.
             state.skipped.append(Skipped(path, TOOL_DIRECTORIES[_GIT]))
         elif child.is_dir(follow_symlinks=False):
             if _enter(state, path, name, full, names):
@@ -129,7 +129,7 @@ def link_entry(path: str, goal: bytes, *, tracked: bool = True) -> Entry:
 
 
 def special_kind(mode: int) -> str:
-    """Name what is neither file, directory nor link."""
+    """Name the kind of what is no regular file and no link, such as "a named pipe"."""
     kinds = ((stat.S_ISFIFO, "a named pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a directory"))
     return next((name for test, name in kinds if test(mode)), "a device")
 
