@@ -1,1 +1,1 @@
-"""How plans are evaluated: columns in scope, values of expressions, what filters say of nulls, operators, joins."""
+"""The evaluator of plans: scopes, values of expressions, null narrowing by conditions, operators, and joins."""

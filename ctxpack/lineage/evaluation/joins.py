@@ -1,4 +1,4 @@
-"""The columns of a join: which are there, which are given once, and which can be null for want of a partner."""
+"""The output columns of a join: which there are, which are merged (USING), and which become nullable (outer joins)."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ def joined(plan: Join, left: Shape, right: Shape, engine: str, number: int) -> S
     """The shape of a join.
 
     Args:
-        plan: The join; its sides are given evaluated.
-        left: The columns of the left side.
-        right: The columns of the right side.
-        engine: Whose rules hold.
-        number: A number of this join, by which its optional columns know each other.
+        plan: The join.
+        left: The evaluated left side.
+        right: The evaluated right side.
+        engine: The engine whose rules apply.
+        number: A positive id of this join, which groups the columns that an outer join makes nullable together.
 
     """
     shape = _sides(plan, left, right, engine, number)
@@ -26,7 +26,7 @@ def joined(plan: Join, left: Shape, right: Shape, engine: str, number: int) -> S
 
 
 def _without_rows(plan: Join, left: Shape, right: Shape) -> bool:
-    """Whether a join never gives a row."""
+    """Whether a join never yields a row."""
     if plan.kind == "full":
         return left.empty and right.empty
     if plan.kind in ("left", "anti"):
@@ -37,7 +37,7 @@ def _without_rows(plan: Join, left: Shape, right: Shape) -> bool:
 
 
 def _sides(plan: Join, left: Shape, right: Shape, engine: str, number: int) -> Shape:
-    """The columns of both sides that a join gives."""
+    """The output columns of a join, from both sides."""
     keys = plan.using or (_common(left, right) if plan.natural else ())
     if plan.kind in ("semi", "anti"):
         return narrowed(left, _facts(plan, keys, engine), engine) if plan.kind == "semi" else left
@@ -59,14 +59,15 @@ def _sides(plan: Join, left: Shape, right: Shape, engine: str, number: int) -> S
 
 
 def _is_ambiguous(side: Shape, key: str) -> bool:
-    """Whether a side has several columns that a key could be: most engines complain, and others take any."""
+    """Whether a side has several columns of a key's name: most engines report an error, others pick any of them."""
     return sum(not side.cells[place].hidden for place in side.places(key)) > 1
 
 
 def _perhaps_keys(optional: Shape, other: Shape) -> Shape:
-    """The optional side of a natural join with columns that may be keys, for all that is known of the other side.
+    """The optional side of a natural join, with possible keys marked: columns that the other side may have too.
 
-    The bare name of one is then that of the other side's column; with a qualifier it is still its own.
+    Under its bare name such a column has unknown nullability, since that may mean the other side's column. With a
+    qualifier it keeps its own.
     """
     unknown = [one for one in optional.visible() if other.find(one.name) is None]
     perhaps = [one for one in unknown if any(one.name.lower() not in part.excluded for part in other.opens)]
@@ -80,7 +81,7 @@ def _perhaps_keys(optional: Shape, other: Shape) -> Shape:
 
 
 def _with_unsure(shape: Shape, unsure: frozenset[str]) -> Shape:
-    """A shape whose keys of these names, which come first, may be any of several columns."""
+    """The shape with unknown nullability for ambiguous keys; keys come first in the shape."""
     names, cells = {name.lower() for name in unsure}, list(shape.cells)
     for name in sorted(names):
         place = shape.find(name)
@@ -91,7 +92,7 @@ def _with_unsure(shape: Shape, unsure: frozenset[str]) -> Shape:
 
 
 def _matched(plan: Join, keys: tuple[str, ...], left: Shape, right: Shape, engine: str) -> tuple[Shape, Shape]:
-    """The sides with what the condition says of rows that have a partner."""
+    """Both sides, narrowed by the join condition where all their output rows satisfy it."""
     facts = _facts(plan, keys, engine)
     if not facts or plan.kind == "cross":
         return left, right
@@ -116,12 +117,12 @@ def _facts(plan: Join, keys: tuple[str, ...], engine: str) -> Facts:
 
 
 def _common(left: Shape, right: Shape) -> tuple[str, ...]:
-    """The names that both sides of a natural join are known to have."""
+    """The keys of a natural join: the names known on both sides."""
     return tuple(cell.name for cell in left.visible() if right.find(cell.name) is not None)
 
 
 def _materialized(shape: Shape, keys: tuple[str, ...]) -> Shape:
-    """The shape with its columns of these names, taken out of open relations where they are not known."""
+    """The shape with columns for all keys; unknown ones are taken from the open relation that may have them."""
     cells, opens = list(shape.cells), list(shape.opens)
     for key in keys:
         if shape.find(key) is not None:
@@ -134,7 +135,7 @@ def _materialized(shape: Shape, keys: tuple[str, ...]) -> Shape:
 
 
 def _optional(shape: Shape, number: int, because: str, engine: str) -> Shape:
-    """The side of an outer join that may have no row."""
+    """The side of an outer join that may be unmatched: its columns become nullable, remembering what they were."""
 
     def cell(c: Cell) -> Cell:
         before = Outer(number, c.nullable, c.because, c.outer) if engine != "spark" else None
@@ -147,7 +148,7 @@ def _optional(shape: Shape, number: int, because: str, engine: str) -> Shape:
 
 
 def _once(plan: Join, names: tuple[str, ...], left: Shape, right: Shape, engine: str) -> Shape:
-    """A join by names: the keys first and once, each side's own still there for qualifiers."""
+    """A join USING keys: merged keys first; each side's own key is hidden but found by qualifier."""
     keys: list[Cell] = []
     left_cells, right_cells = list(left.cells), list(right.cells)
     for name in names:
@@ -180,7 +181,7 @@ def _key(plan: Join, mine: Cell, theirs: Cell, engine: str) -> Cell:
 
 
 def _either(sides: list[bool | None]) -> bool | None:
-    """A key of a full join is null only where the side that has the row has a null there."""
+    """The nullability of the merged key of a full join: null only if the side that has the row has a null."""
     if any(side for side in sides):
         return True
     return None if any(side is None for side in sides) else False

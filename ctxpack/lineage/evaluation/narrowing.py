@@ -1,7 +1,7 @@
-"""What a condition that holds says of nulls: columns that cannot be null in the rows that are left.
+"""Null narrowing: which columns cannot be null in the rows that satisfy a condition.
 
-A comparison with null is not true, so a row that passed `a.x = b.y` has both. The same reasoning serves WHERE, the
-condition of an inner join, and the branches of CASE.
+A comparison with null is not true, so a row that passed `a.x = b.y` has both non-null. The same reasoning applies to
+WHERE, the condition of an inner join, and the branches of CASE.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ctxpack.lineage.evaluation.scope import Cell, Open, Shape
 from ctxpack.lineage.functions import ALIASES_IN_SELECT, rule_of
 
 Facts = dict[tuple[str, str], int]
-"""(name, qualifier) of columns that are not null, with the line that says so."""
+"""The columns known to be not null, by (name, qualifier) in lower case, each with the line of the condition."""
 
 _COMPARISONS = frozenset(
     "= <> < > <= >= like ilike rlike similar between regexp regexp_like contains startswith".split()
@@ -24,7 +24,7 @@ _STRICT = frozenset(("any", "parse", "part", "divide"))
 
 
 def never(e: ExpressionTree) -> bool:
-    """Whether a condition is false of every row, by constants alone (`1 = 0`, `false`)."""
+    """Whether a condition is constantly false (`1 = 0`, `false`)."""
     if isinstance(e, Constant):
         return e.type == "boolean" and e.value.lower() == "false"
     if not isinstance(e, Call):
@@ -40,7 +40,7 @@ def never(e: ExpressionTree) -> bool:
 
 
 def when_true(e: ExpressionTree, engine: str) -> Facts:
-    """Columns that are not null where a condition is true."""
+    """The columns that are not null where a condition is true."""
     if isinstance(e, ColumnRef):
         return strict(e, engine)
     if not isinstance(e, Call):
@@ -50,7 +50,7 @@ def when_true(e: ExpressionTree, engine: str) -> Facts:
 
 
 def when_false(e: ExpressionTree, engine: str) -> Facts:
-    """Columns that are not null where a condition is false (and not null)."""
+    """The columns that are not null where a condition is false (as opposed to null)."""
     if isinstance(e, ColumnRef):
         return strict(e, engine)
     if not isinstance(e, Call):
@@ -68,19 +68,19 @@ def _no_part(e: Call, engine: str) -> Facts:
 
 
 def _first(e: Call, engine: str) -> Facts:
-    """The subject of a test that is never true (or, of IS NULL, never false) for null."""
+    """The first argument of a test that null never passes (or, of IS NULL, never fails)."""
     return _at(strict(e.args[0], engine), e.line)
 
 
 def _same(e: Call, engine: str) -> Facts:
-    """The null-safe comparison with something that is not null."""
+    """The operands of a null-safe comparison (`<=>`) with a non-null constant."""
     if not any(isinstance(arg, Constant) and not arg.null for arg in e.args):
         return {}
     return _at(_union([strict(arg, engine) for arg in e.args]), e.line)
 
 
 def _not_listed(e: Call, engine: str) -> Facts:
-    """NOT IN a list; NOT IN a query that has no row is true for null."""
+    """The subject of NOT IN a list; nothing for a subquery, since over no rows NOT IN is true even for null."""
     return {} if any(isinstance(arg, Scalar) for arg in e.args[1:]) else _first(e, engine)
 
 
@@ -108,13 +108,13 @@ _FALSE: dict[str, _Rule] = {
     "is-null": _first,
     "isnull": lambda e, engine: _first(e, engine) if len(e.args) == 1 else {},
     "in": _not_listed,
-    # BETWEEN is false where the subject is below the lower bound, though the upper one is null.
+    # BETWEEN is false for a subject below the lower bound even if the upper bound is null.
     "between": _nothing,
 }
 
 
 def when_not_true(e: ExpressionTree, engine: str) -> Facts:
-    """Columns that are not null where a condition is false or null: what ELSE may rely on."""
+    """The columns that are not null where a condition is false or null: what an ELSE branch may rely on."""
     if not isinstance(e, Call):
         return {}
     if e.name == "or":
@@ -129,7 +129,7 @@ def when_not_true(e: ExpressionTree, engine: str) -> Facts:
 
 
 def strict(e: ExpressionTree, engine: str) -> Facts:
-    """Columns without which an expression is null."""
+    """The columns in which an expression is strict: if any of them is null, so is the expression."""
     match e:
         case ColumnRef():
             return {(e.name.lower(), e.qualifier.lower()): e.line}
@@ -141,7 +141,11 @@ def strict(e: ExpressionTree, engine: str) -> Facts:
 
 
 def narrowed(shape: Shape, facts: Facts, engine: str) -> Shape:
-    """The shape with columns made not null; a row that has one column of an outer join's side has them all."""
+    """The shape with the columns of `facts` made not null.
+
+    A non-null column of the optional side of an outer join proves that the row matched, so all columns of that side
+    regain their nullability from before the join.
+    """
     if not facts:
         return shape
     cells, opens = list(shape.cells), list(shape.opens)
@@ -156,7 +160,7 @@ def narrowed(shape: Shape, facts: Facts, engine: str) -> Shape:
             continue
         opened = shape.open_for(name, qualifier)
         if opened is not None and engine != "spark":
-            # A bare name that no column in sight has may be one that the query itself gives.
+            # A bare name that matches no visible column may be an alias of the query itself.
             if qualifier or engine not in ALIASES_IN_SELECT:
                 joins[opens[opened].join] = None
             opens[opened] = replace(opens[opened], facts=(*opens[opened].facts, (name, because)))
@@ -175,7 +179,7 @@ def _known(cell: Cell, because: str, engine: str) -> Cell:
 
 
 def _restored(shape: Shape, joins: dict[int, None]) -> Shape:
-    """The shape with the columns of these joins' optional sides as they were before the joins."""
+    """The shape with the columns of the optional sides of these joins as they were before the joins."""
 
     def cell(c: Cell) -> Cell:
         if c.outer is None or c.outer.join not in joins:
@@ -189,14 +193,14 @@ def _restored(shape: Shape, joins: dict[int, None]) -> Shape:
 
 
 def _compared(e: Call, engine: str) -> Facts:
-    """A predicate that is null where any argument is."""
+    """The columns of a predicate that is null if any of its arguments is."""
     if e.name in _COMPARISONS or rule_of(e.name, _data(engine)) in _STRICT:
         return _at(_union([strict(arg, engine) for arg in e.args]), e.line)
     return {}
 
 
 def _data(engine: str) -> str:
-    """The dialect whose rules tell of data: for Spark the general ones, as its own tell of schemas."""
+    """The dialect whose rules describe data: for Spark the general ones, since its own describe schemas."""
     return "" if engine == "spark" else engine
 
 
@@ -211,5 +215,5 @@ def _common(parts: Sequence[Facts]) -> Facts:
 
 
 def _at(facts: Facts, line: int) -> Facts:
-    """The facts with the line of the condition where their own is not known."""
+    """The facts, with the line of the condition for those without one."""
     return {key: own or line for key, own in facts.items()}

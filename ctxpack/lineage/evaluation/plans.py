@@ -1,7 +1,7 @@
-"""The columns that each operator of a plan gives out, from those that come in.
+"""Evaluates the operators of a plan: the output columns of each from its input columns.
 
-Chains of operators are walked in a loop, since DataFrame programs stack hundreds; a plan that occurs in several places
-(a CTE, a DataFrame that is used twice) is evaluated once. `FUEL` bounds the work for plans that still explode.
+Chains of operators are evaluated in a loop, since DataFrame programs stack hundreds. A shared plan (a CTE, a DataFrame
+used twice) is evaluated once per scope. `FUEL` bounds the work for plans that explode all the same.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ from ctxpack.lineage.nulls import missing
 from ctxpack.model import Column
 
 FUEL = 100_000
-"""Operators evaluated for one plan at most."""
+"""The number of operators evaluated for one plan at most."""
 
 _CHAINED = (Named, Project, Drop, Rename, Filter, Aggregate, Generate, Pivot, FillNull, DropNull)
 
@@ -59,7 +59,10 @@ class TooLarge(Exception):
 
 
 class Evaluator:
-    """Evaluates plans of one statement or program: remembers plans by identity, and which relations are read."""
+    """Evaluates the plans of one statement or program; results are cached by the identity of plan and scope.
+
+    `problems` collects what went wrong, such as columns that are not found.
+    """
 
     def __init__(self, relation_of: Callable[[str], Relation | None], engine: str) -> None:
         self.relation_of = relation_of
@@ -70,7 +73,10 @@ class Evaluator:
         self._done: dict[tuple[int, int], tuple[PlanTree, Scope | None, Shape]] = {}
 
     def shape(self, plan: PlanTree, around: Scope | None = None) -> Shape:
-        """The columns of a plan inside the scope of the query around it."""
+        """The output columns of a plan; `around` is the scope of the enclosing query.
+
+        Raises TooLarge when the fuel runs out.
+        """
         chain: list[PlanTree] = []
         while (found := self._done.get((id(plan), id(around)))) is None:
             self.fuel -= 1
@@ -90,11 +96,11 @@ class Evaluator:
         return shape
 
     def scope(self, shape: Shape, around: Scope | None, no_rows: bool = False) -> Scope:
-        """A scope over a shape."""
+        """A scope whose names are the columns of a shape."""
         return Scope(shape, self.engine, self.shape, around, no_rows=no_rows)
 
     def _apply(self, plan: PlanTree, shape: Shape, around: Scope | None) -> Shape:
-        """One operator over its evaluated input (ignored by the leaves)."""
+        """Apply one operator to its evaluated input, which leaves ignore."""
         if isinstance(plan, (Scan, Local, Opaque)):
             return self._leaf(plan, around)
         if isinstance(plan, SetOperation):
@@ -138,7 +144,7 @@ class Evaluator:
         return _kept(shape, result.cells) if plan.keep else result
 
     def _outputs(self, outputs: Sequence[Output], scope: Scope) -> Shape:
-        """Columns in their order, each seeing those before it by their new names."""
+        """The output columns in order; each may refer to the aliases of earlier ones."""
         earlier: dict[str, Cell] = {}
         cells: list[Cell] = []
         opens: list[Open] = []
@@ -154,13 +160,13 @@ class Evaluator:
         return Shape(cells, opens)
 
     def _several(self, output: Output, scope: Scope) -> tuple[list[Cell], list[Open]]:
-        """The columns of a star, or all fields of a value."""
+        """The known columns and the open relations of a star, or of all fields of a struct."""
         if isinstance(output.expression, Star):
             return self._star(output.expression, scope, output.line)
         return [], [Open((), base=value(output.expression, scope).sources)]
 
     def _output(self, output: Output, scope: Scope) -> Cell:
-        """A column from an expression: passed on as it is, or computed."""
+        """An output column from its expression, which may pass a column on or compute one."""
         e = output.expression
         cell = value(e, scope)
         column = passed_on(e)
@@ -179,7 +185,7 @@ class Evaluator:
         )
 
     def _star(self, star: Star, scope: Scope, line: int) -> tuple[list[Cell], list[Open]]:
-        """What a star stands for."""
+        """The known columns and the open relations that a star expands to."""
         renamed = {old.lower(): new for old, new in star.renamed}
         replaced = {name.lower(): e for name, e in star.replaced}
         gone = {name.lower() for name in star.excluded}
@@ -247,7 +253,7 @@ class Evaluator:
         keys = [value(e, scope) for e in plan.on]
         made: list[Cell] = []
         aggregates = [self._output(output, scope) for output in plan.aggregates]
-        # The names are of each value in turn with each aggregate, as engines spell them.
+        # The names go through the aggregates for each pivot value in turn, spelled as engines do.
         for name, cell in zip(plan.names, cycle(aggregates), strict=False):
             sources = cell.sources.union(*(key.sources for key in keys))
             because = "a pivot has no row for every value" + (f" (line {plan.line})" if plan.line else "")
@@ -257,9 +263,9 @@ class Evaluator:
 
 
 def _entries(output: Output, scope: Scope) -> tuple[Output, ...]:
-    """A column; where rows are made of a map or of structs and the columns are not named, those that there are.
+    """The output, or for an exploded map or struct without aliases, several outputs in its place.
 
-    The entries of a map give "key" and "value", structs their fields.
+    A map gives "key" and "value", `inline` the fields of the structs.
     """
     e = output.expression
     if not isinstance(e, Call) or e.name not in _OF_TYPES or output.name not in ("", "col", text_of(e)) or not e.args:
@@ -276,7 +282,10 @@ _OF_TYPES = frozenset({"explode", "explode_outer", "inline", "inline_outer"})
 
 
 def scanned(plan: Scan, relation: Relation | None, engine: str) -> Shape:
-    """The columns of a dataset: those that the reader states, else those that are known of it."""
+    """The columns of a scanned dataset: the schema that the reader states, else those of `relation`, if any.
+
+    Unless these are complete, the shape has an open relation for the unknown columns.
+    """
     aliases = (plan.dataset.lower(),)
     forced = ("read over JDBC" if "jdbc" in plan.evidence else "read from files") if plan.from_file else ""
     if plan.schema:
@@ -317,7 +326,7 @@ def _scanned_cell(state: Column | ColumnState, dataset: str, aliases: tuple[str,
 
 
 def _all_fields(e: ExpressionTree) -> bool:
-    """Whether an expression stands for all fields of a value: `(f(x)).*`."""
+    """Whether an expression means all fields of a struct: `(f(x)).*`."""
     return isinstance(e, Field) and e.name == "*"
 
 
@@ -328,7 +337,7 @@ def _declared(column: Column) -> Cell:
 
 
 def _of(shape: Shape, qualifier: str, engine: str) -> Shape:
-    """The part of a shape that a star stands for: a relation, or the fields of a struct."""
+    """The part of a shape that a star expands to: all of it, the relation `qualifier`, or the fields of a struct."""
     if not qualifier:
         return Shape(shape.visible(), shape.opens)
     part = Shape(
@@ -341,7 +350,7 @@ def _of(shape: Shape, qualifier: str, engine: str) -> Shape:
 
 
 def _fields(cell: Cell | None, engine: str) -> Shape:
-    """The fields of a struct as columns."""
+    """The fields of a struct as columns; an open relation where they are unknown."""
     if cell is None:
         return Shape((), (Open(()),))
     names = [field.name for field in cell.fields] or [name for name, _ in field_names(cell.type)]
@@ -352,7 +361,7 @@ def _fields(cell: Cell | None, engine: str) -> Shape:
 
 
 def _without_rows(plan: PlanTree, shape: Shape) -> bool:
-    """Whether an operator over this input never gives a row; an aggregate without groups always gives one."""
+    """Whether an operator over this input never yields a row; an aggregate without groups always yields one."""
     if isinstance(plan, Filter):
         return shape.empty or never(plan.condition)
     if isinstance(plan, Aggregate):
@@ -361,7 +370,7 @@ def _without_rows(plan: PlanTree, shape: Shape) -> bool:
 
 
 def _kept(shape: Shape, cells: Sequence[Cell]) -> Shape:
-    """All columns, with new ones in the place of those of the same name, or at the end."""
+    """The input columns with new ones replacing those of the same name in place, or added at the end."""
     new = {cell.name.lower(): cell for cell in cells}
     names = frozenset(new)
     result = []

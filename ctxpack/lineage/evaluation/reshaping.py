@@ -1,4 +1,4 @@
-"""Operators that compute nothing: new names, columns that go, nulls that are filled or dropped."""
+"""Operators that compute no expressions: alias, rename, drop, fillna and dropna."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _INTEGRAL = frozenset({"tinyint", "smallint", "int", "integer", "bigint", "long"
 
 
 def reshaped(plan: PlanTree, shape: Shape, engine: str) -> Shape:
-    """The shape after an operator that keeps, drops or renames columns."""
+    """The shape after one of these operators; unchanged for any other."""
     if isinstance(plan, Named):
         return _named(plan, shape)
     if isinstance(plan, Drop):
@@ -39,7 +39,7 @@ def _dropped(plan: Drop, shape: Shape) -> Shape:
 
 
 def _without_nulls(plan: DropNull, shape: Shape, engine: str) -> Shape:
-    """dropna; where only rows that are null throughout go, nothing follows for one column of several."""
+    """dropna. With how="all" only rows of nothing but nulls go, which says nothing of one column of several."""
     names = plan.names or tuple(cell.name for cell in shape.visible())
     if not plan.any_of and len(names) > 1:
         return shape
@@ -59,7 +59,7 @@ def _named(plan: Named, shape: Shape) -> Shape:
 
 
 def _around_star(plan: Named, cells: list[Cell], opens: list[Open], aliases: tuple[str, ...]) -> list[Cell]:
-    """New names for columns of which a star in the middle stands for an unknown number: counted from both ends."""
+    """Column aliases over an open star of unknown width: columns before and after it are counted from both ends."""
     first = min(relation.place for relation in opens)
     last = len(cells) - max(relation.place for relation in opens)
     base = frozenset(source for relation in opens for source in relation.base)
@@ -87,7 +87,7 @@ def _renamed(plan: Rename, shape: Shape) -> Shape:
 
 
 def _filled(plan: FillNull, shape: Shape) -> Shape:
-    """fillna: columns of a type that the value does not fit stay as they are."""
+    """fillna: columns whose type does not fit the value are left alone."""
     names = {name.lower() for name in plan.names}
     kinds = _FILLED.get(_kind(plan.value_type), ())
     because = "nulls are filled" + (f" at line {plan.line}" if plan.line else "")
@@ -101,7 +101,7 @@ def _filled(plan: FillNull, shape: Shape) -> Shape:
         if not names and not base and cell.nullable is not False:
             return replace(cell, nullable=None, because=f"{because} if the type fits")
         if base in _INTEGRAL and plan.value_type not in _INTEGRAL and cell.nullable is not False:
-            # Spark takes the cast of a fraction to an integer for one that can fail.
+            # Spark casts the fractional value to the integer type, and counts that cast as nullable.
             return replace(cell, because=f"{because}, but Spark's schema does not show it", outer=None)
         return replace(cell, nullable=False, because=because, outer=None)
 

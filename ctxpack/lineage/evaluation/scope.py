@@ -1,7 +1,7 @@
-"""The columns that expressions see: known ones, and relations of which not all columns are known.
+"""Shapes: the columns that expressions can refer to, known ones and those of open relations.
 
-A relation without a known schema is kept open: a name that no known column has is taken to be a column of the only open
-relation that it can come from. That keeps lineage whole where schemas are missing, without ever choosing among several.
+A relation whose columns are not all known is open: a name that matches no known column is resolved to the open relation
+that may have it, if there is only one. So lineage stays complete where schemas are missing, without ever guessing.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ Source = tuple[str, str]
 
 
 class Outer(msgspec.Struct, frozen=True, gc=False):
-    """What a column was before an outer join made it nullable; all columns of the side have the same `join` number."""
+    """The state of a column before an outer join made it nullable; all columns of one side have the same `join` id.
+
+    `before` is the state before an earlier outer join.
+    """
 
     join: int
     nullable: Nullable
@@ -29,11 +32,13 @@ class Outer(msgspec.Struct, frozen=True, gc=False):
 
 
 class Cell(msgspec.Struct, frozen=True, gc=False):
-    """A column or a value: what it is computed from and what is known of its nulls.
+    """A column or value: its sources, its type, its nullability and the reason for that (`because`).
 
-    `text` is how it is computed, "" where it is passed on. `aliases` are what qualifiers may call its relation. A
-    `hidden` one is found only with a qualifier and never by a star (the other side of USING). `soft` is a fact of the
-    data which the schema does not show. `fields` are those of a struct that was put together in the plan itself.
+    `text` is the expression that computes it, "" if it is passed on unchanged. `aliases` are the names of its relation
+    for qualifiers. A `hidden` column is found only with a qualifier, never by a star (the other side of USING). `soft`
+    is a reason why the data hold no nulls although Spark's schema is nullable. `elements` is the nullability of array
+    elements or map values, `nonzero` marks a nonzero constant, `found` is False for an unresolved name. `fields` are
+    those of a struct built in the plan itself. `line` is 0 if unknown.
     """
 
     name: str
@@ -54,10 +59,11 @@ class Cell(msgspec.Struct, frozen=True, gc=False):
 
 
 class Open(msgspec.Struct, frozen=True, gc=False):
-    """Columns that are not known: those of the datasets (none: of something not understood) but the excluded.
+    """An open relation: the unknown columns of `datasets` (() for something not understood), except the `excluded`.
 
-    `base` is what all of them are computed from where they are fields of a value or rows of a function. `place` is how
-    many known columns stand before them.
+    `facts` are columns known to be not null, each with its reason; `nullable` and `because` hold for all others. `join`
+    is the id of the outer join that made them optional, 0 for none. `base` are the sources of all of them where they
+    are fields of a value or rows of a function. `place` is the number of known columns before them.
     """
 
     datasets: tuple[str, ...]
@@ -71,7 +77,7 @@ class Open(msgspec.Struct, frozen=True, gc=False):
     place: int = 0
 
     def column(self, name: str) -> Cell:
-        """The column of this name, taken to be there."""
+        """The column of this name, assumed to exist."""
         key = name.lower()
         sources = self.base.union((dataset, key) for dataset in self.datasets)
         fact = dict(self.facts).get(key)
@@ -82,7 +88,10 @@ class Open(msgspec.Struct, frozen=True, gc=False):
 
 
 class Shape:
-    """The columns of a relation in order, and what of it is not known; `empty` says that it never has a row."""
+    """The known columns of a relation in order (`cells`) and its open part (`opens`).
+
+    `empty` says that the relation never has a row.
+    """
 
     __slots__ = ("_index", "cells", "empty", "opens")
 
@@ -93,7 +102,7 @@ class Shape:
         self._index: dict[str, list[int]] | None = None
 
     def places(self, name: str) -> list[int]:
-        """Where columns of this name are, whatever its case."""
+        """The indexes of the columns of this name, ignoring case."""
         if self._index is None:
             self._index = {}
             for place, cell in enumerate(self.cells):
@@ -101,7 +110,7 @@ class Shape:
         return self._index.get(name.lower(), [])
 
     def find(self, name: str, qualifier: str = "") -> int | None:
-        """The place of a column; the first, where an engine would complain of several."""
+        """The index of a column, None if there is none; the first where the name is ambiguous."""
         for place in self.places(name):
             cell = self.cells[place]
             if called(cell.aliases, qualifier) if qualifier else not cell.hidden:
@@ -109,7 +118,10 @@ class Shape:
         return None
 
     def open_for(self, name: str, qualifier: str = "") -> int | None:
-        """The place of the only open relation that can have a column of this name."""
+        """The index of the only open relation that may have a column of this name; None if there are none or several.
+
+        With a qualifier, the first of several that have datasets or sources.
+        """
         key = name.lower()
         fitting = [
             place
@@ -124,13 +136,13 @@ class Shape:
         return None
 
     def has_alias(self, qualifier: str) -> bool:
-        """Whether the qualifier names a relation here."""
+        """Whether a qualifier names a relation in this shape."""
         return any(called(cell.aliases, qualifier) for cell in self.cells) or any(
             called(relation.aliases, qualifier) for relation in self.opens
         )
 
     def resolve(self, ref: ColumnRef, engine: str = "") -> Cell | None:
-        """The column that a reference names, or the field of one; None where it is not here."""
+        """The column or struct field that a reference names; None where it is not here."""
         place = self.find(ref.name, ref.qualifier)
         if place is not None:
             return self.cells[place]
@@ -140,7 +152,7 @@ class Shape:
         return self._field(ref, engine) if ref.qualifier else None
 
     def _field(self, ref: ColumnRef, engine: str) -> Cell | None:
-        """The column of which a reference such as `address.street` names a field."""
+        """The struct field that a reference such as `address.street` names; None where it names none."""
         if self.has_alias(ref.qualifier) and self.find(ref.qualifier) is None:
             return None
         steps = ref.qualifier.split(".")
@@ -160,23 +172,23 @@ class Shape:
         return None
 
     def map(self, change: Callable[[Cell], Cell], opened: Callable[[Open], Open] | None = None) -> Shape:
-        """The same shape with each column changed."""
+        """The shape with `change` applied to each column, and `opened` to each open relation."""
         opens = self.opens if opened is None else tuple(opened(relation) for relation in self.opens)
         return Shape((change(cell) for cell in self.cells), opens)
 
     def replaced(self, cells: Sequence[Cell], opens: Sequence[Open]) -> Shape:
-        """A shape whose columns have the same names in the same places."""
+        """A copy with other cells and opens; the column names must be the same, since the index is shared."""
         shape = Shape(cells, opens)
         shape._index = self._index
         return shape
 
     def visible(self) -> tuple[Cell, ...]:
-        """The columns that a star without qualifier gives."""
+        """The columns that an unqualified star expands to."""
         return tuple(cell for cell in self.cells if not cell.hidden)
 
 
 def field_of(cell: Cell, name: str, engine: str) -> Cell:
-    """A field of the struct that a column holds; Spark takes those of a stored struct for nullable."""
+    """A field of a struct column; Spark takes the fields of stored structs for nullable."""
     known = next((one for one in cell.fields if one.name.lower() == name.lower()), None)
     if known is not None and cell.nullable is False:
         return replace(known, name=name, sources=cell.sources, aliases=(), outer=None, hidden=False)
@@ -187,7 +199,7 @@ def field_of(cell: Cell, name: str, engine: str) -> Cell:
 
 
 def called(aliases: Sequence[str], qualifier: str) -> bool:
-    """Whether a relation with these names can be called so.
+    """Whether a qualifier can refer to a relation with these names.
 
     >>> called(("db.sales.orders",), "orders"), called(("o",), "orders")
     (True, False)
@@ -197,7 +209,7 @@ def called(aliases: Sequence[str], qualifier: str) -> bool:
 
 
 def merged(cells: Sequence[Cell], name: str) -> Cell:
-    """One column that stands for several (a row of any of them)."""
+    """One column that stands for several whose rows are combined (as in a union); nullable if any of them is."""
     first = cells[0]
     sources = frozenset(source for cell in cells for source in cell.sources)
     nullable = any_null(cell.nullable for cell in cells)

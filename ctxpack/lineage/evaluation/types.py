@@ -1,4 +1,4 @@
-"""Types of expressions, where they are evident: from casts, constants, columns and well-known functions."""
+"""Infers the types of expressions from casts, constants, columns and known functions; "" where unknown."""
 
 from __future__ import annotations
 
@@ -27,27 +27,27 @@ _KINDS = {
     **dict.fromkeys("timestamp_ntz timestamp_ltz timestamp_tz".split(), "time"),
     **dict.fromkeys(("timestamp with time zone", "timestamp without time zone"), "time"),
 }
-"""What kind of value the types are, of which arithmetic depends on it."""
+"""The kind of numeric and time types, on which the result type of arithmetic depends."""
 
 _TRINO = frozenset({"trino", "presto", "athena"})
 _WHOLE_BY_WHOLE = frozenset({"postgres", "redshift", "tsql", "fabric", "sqlite", "teradata", *_TRINO})
-"""Engines in which a whole number divided by another is a whole number."""
+"""Engines in which an integer divided by an integer is an integer."""
 
 _DECIMAL_BY_WHOLE = frozenset({"snowflake", "mysql", "doris", "starrocks", "oracle"})
-"""Engines in which it is a decimal, and so is the mean of whole numbers."""
+"""Engines in which that is a decimal, as is the average of integers."""
 
 _MEANS_ARE_WHOLE = frozenset({"tsql", "fabric", "redshift"})
 _KEEPS_DATES = frozenset({"snowflake", "bigquery", *_TRINO})
-"""Engines in which a date that is cut to its month is a date still."""
+"""Engines in which truncating a date (to its month, say) gives a date."""
 
 _ZONED = frozenset({"postgres", "duckdb", *_TRINO})
-"""Engines in which the present moment has its time zone with it."""
+"""Engines in which the current timestamp has a time zone."""
 
 _COUNTS_IN_BIGINT = frozenset({"duckdb", *_TRINO})
 
 
 def call_type(name: str, types: Sequence[str], engine: str) -> str:
-    """The type that a function gives for arguments of these types; "" where it is not known."""
+    """The result type of a function for arguments of these types; "" if unknown."""
     rule = FUNCTIONS.get(name)
     if rule is None:
         return ""
@@ -60,13 +60,13 @@ def call_type(name: str, types: Sequence[str], engine: str) -> str:
 
 
 def _named(name: str, engine: str) -> str:
-    """A type by the engine's name for it."""
+    """The engine's name for a type."""
     named = _NAMES.get(name)
     return named.get(engine, name if name != "string" else "varchar") if named else name
 
 
 def constant_type(name: str, value: str, engine: str) -> str:
-    """The type of a constant by the engine's name for it; in ClickHouse that of a whole number depends on its size."""
+    """The engine's name for the type of a constant; in ClickHouse the type of an integer depends on its value."""
     if engine == "bigquery":
         return {"int": "int64", "bigint": "int64", "double": "float64", "boolean": "bool"}.get(name, name)
     if engine != "clickhouse":
@@ -78,12 +78,12 @@ def constant_type(name: str, value: str, engine: str) -> str:
 
 
 def _kind(name: str) -> str:
-    """The kind of a type: whole, decimal, real, time, "" for all others."""
+    """The kind of a type: "whole", "decimal", "real" or "time"; "" for all others."""
     return _KINDS.get(name.partition("(")[0].strip().lower(), "")
 
 
 def common_type(types: Sequence[str]) -> str:
-    """The type of what may be any of these; "" where one is not known or they are of different kinds.
+    """The common supertype of these types; "" if one is unknown or they are of different kinds.
 
     >>> common_type(["int", "bigint"]), common_type(["int", "date"])
     ('bigint', '')
@@ -101,7 +101,7 @@ def common_type(types: Sequence[str]) -> str:
 
 
 def element_type(name: str, container: str) -> str:
-    """The type of the elements of an array, or of the values of a map."""
+    """The type of the elements of an array, or of the keys or values of a map, as the function `name` gives them."""
     inner = container[container.find("<") + 1 : -1] if container.endswith(">") else ""
     if container.startswith("array<") and not name.startswith("posexplode"):
         return inner
@@ -111,7 +111,7 @@ def element_type(name: str, container: str) -> str:
 
 
 def field_names(container: str) -> tuple[tuple[str, str], ...]:
-    """The names and types of the fields of a struct, as far as its type tells them."""
+    """The (name, type) pairs of the fields in a struct type; () for any other type."""
     if not container.startswith("struct<") or not container.endswith(">"):
         return ()
     pairs = [part.partition(":") for part in _parts(container[7:-1])]
@@ -119,12 +119,12 @@ def field_names(container: str) -> tuple[tuple[str, str], ...]:
 
 
 def field_type(container: str, name: str) -> str:
-    """The type of a field of a struct."""
+    """The type of a field in a struct type; "" if unknown."""
     return next((kind for field, kind in field_names(container) if field.lower() == name.lower()), "")
 
 
 def _parts(text: str) -> list[str]:
-    """What stands between the commas at the top level."""
+    """Split at the top-level commas."""
     parts, depth, start = [], 0, 0
     for place, char in enumerate(text):
         depth += (char in "<(") - (char in ">)")
@@ -135,9 +135,9 @@ def _parts(text: str) -> list[str]:
 
 
 def _terms(types: Sequence[str], engine: str) -> str:
-    """The type of a sum, a difference or a product; of times it is mostly an interval, or a number of days."""
+    """The type of a sum, difference or product; unknown for times, where it may be an interval or a number of days."""
     if engine == "clickhouse":
-        # Whole numbers get more bits than they had, and a sign where they are taken from each other.
+        # Integers are widened, and subtraction gives a signed type.
         kinds = {_kind(one) for one in types}
         return "float64" if "real" in kinds and kinds <= {"whole", "real"} else ""
     return "" if any(_kind(one) == "time" for one in types) else common_type(types)
@@ -157,7 +157,7 @@ def _quotient(types: Sequence[str], engine: str) -> str:
 
 
 def _quotient_cut(types: Sequence[str], engine: str) -> str:
-    """The type of `a div b`, which Spark always makes a whole number."""
+    """The type of integer division (`a div b`), which is bigint in Spark."""
     return "bigint" if engine in ("spark", "hive") else common_type(types)
 
 
@@ -175,7 +175,7 @@ def _mean(types: Sequence[str], engine: str) -> str:
 
 
 def _wider(kind: str, digits: int, places: int) -> str:
-    """A decimal type with more digits, and more of them behind the point, in Spark's bounds; "" for other types."""
+    """A decimal type with its precision and scale increased, at most 38 each as in Spark; "" for other types."""
     stated = kind[8:-1].split(",") if kind.startswith("decimal(") else []
     if not stated or not all(part.strip().isdigit() for part in stated):
         return ""
@@ -199,7 +199,7 @@ def _sum(types: Sequence[str], engine: str) -> str:
 
 
 def _sum_in_clickhouse(kind: str) -> str:
-    """The widest type of its kind, null where the type of what is added may be."""
+    """The type of a sum in ClickHouse: the widest of its kind, nullable if the argument is."""
     if kind.startswith("nullable("):
         inner = _sum_in_clickhouse(kind[9:-1])
         return f"nullable({inner})" if inner else ""
@@ -219,7 +219,7 @@ def _sum_of_whole(kind: str, engine: str) -> str:
 
 
 def _whole(types: Sequence[str], engine: str) -> str:
-    """The type of CEIL and FLOOR, which Spark makes whole numbers."""
+    """The type of CEIL and FLOOR, which is an integer in Spark."""
     kind = types[0] if types else ""
     if engine == "spark":
         return "" if kind.startswith("decimal") or not kind else "bigint"
@@ -227,7 +227,7 @@ def _whole(types: Sequence[str], engine: str) -> str:
 
 
 def _rounded(types: Sequence[str], engine: str) -> str:
-    """The type of a number with fewer digits: how many a decimal has then depends on values."""
+    """The type of ROUND and the like; the precision of a decimal then depends on values, so it is dropped."""
     kind = types[0] if types else ""
     if _kind(kind) == "decimal":
         return "" if engine == "spark" else _named("decimal", engine)
@@ -235,7 +235,7 @@ def _rounded(types: Sequence[str], engine: str) -> str:
 
 
 def _truncated(types: Sequence[str], engine: str) -> str:
-    """The type of a time that is cut to a unit, which stands before or behind it."""
+    """The type of a truncated time; the unit may be the first or the last argument."""
     kind = next((one for one in types if _kind(one) == "time"), "")
     if engine in ("spark", "hive", "redshift") or (engine == "duckdb" and kind):
         return "timestamp"
@@ -243,25 +243,25 @@ def _truncated(types: Sequence[str], engine: str) -> str:
 
 
 def _now(types: Sequence[str], engine: str) -> str:
-    """The type of the present moment."""
+    """The type of the current timestamp."""
     del types
     return "timestamp with time zone" if engine in _ZONED else _named("timestamp", engine)
 
 
 def _place(types: Sequence[str], engine: str) -> str:
-    """The type of the number of a row."""
+    """The type of a row number or rank."""
     del types
     return _named("int" if engine in ("spark", "hive") else "bigint", engine)
 
 
 def _counted(types: Sequence[str], engine: str) -> str:
-    """The type of a length, or of a part of a date."""
+    """The type of a length, or of a field of a date."""
     del types
     return _named("bigint" if engine in _COUNTS_IN_BIGINT else "int", engine)
 
 
 def _part(types: Sequence[str], engine: str) -> str:
-    """The type of a part of a time, which has fractions in PostgreSQL."""
+    """The type of a field of a time, which may be fractional in PostgreSQL."""
     return "" if engine == "postgres" else _counted(types, engine)
 
 

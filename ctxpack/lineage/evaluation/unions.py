@@ -1,7 +1,7 @@
-"""The columns of set operations: by position where all are known, by name where they are not.
+"""The columns of set operations: matched by position if all are known, otherwise by name.
 
-A branch that never has a row (`where 1 = 0`) gives a union names and types, but none of its nulls. Spark's analyzer
-does not reason so: the schema of its union has the nulls of every branch.
+A branch that never yields a row (`where 1 = 0`) contributes names and types to a union, but no nulls. Spark's analyzer
+ignores that: the schema of its union is nullable if any branch is.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ctxpack.lineage.nulls import all_null
 
 
 def united(plan: SetOperation, shapes: Sequence[Shape], engine: str) -> Shape:
-    """The rows of several relations, by the rules of an engine."""
+    """The shape of a set operation over its evaluated branches."""
     empty = [shape.empty for shape in shapes]
     if plan.kind == "except":
         return shapes[0]
@@ -38,7 +38,7 @@ def united(plan: SetOperation, shapes: Sequence[Shape], engine: str) -> Shape:
 
 
 def _names(plan: SetOperation, shapes: Sequence[Shape]) -> list[str]:
-    """The names of a union: those of the first, and by name those of the others too."""
+    """The output names: those of the first branch, and if matched by name also those of the others."""
     names = {cell.name.lower(): cell.name for cell in shapes[0].visible()}
     if plan.by_name or shapes[0].opens:
         for shape in shapes[1:]:
@@ -60,7 +60,7 @@ def _part(shape: Shape, place: int | None, name: str, by_name: bool) -> Cell | N
 
 
 def _combined(plan: SetOperation, name: str, parts: Sequence[Cell | None], counting: Sequence[Cell | None]) -> Cell:
-    """One column of a set operation from those of all branches, and of those whose rows count."""
+    """One output column from those of all branches; `counting` are the branches that may yield rows."""
     there = [part for part in parts if part is not None]
     if not there:
         return Cell(name)
@@ -73,7 +73,7 @@ def _combined(plan: SetOperation, name: str, parts: Sequence[Cell | None], count
 
 
 def _missing(plan: SetOperation, name: str) -> Cell:
-    """The column of a branch in which it is not found."""
+    """The column of a branch that lacks it."""
     if plan.allow_missing:
         return Cell(name, nullable=True, because="missing on one side of a union")
     return Cell(name, because=f"{name} is not found on one side of a union")

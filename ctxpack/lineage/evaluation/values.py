@@ -1,4 +1,4 @@
-"""The value of an expression over a shape: what it is computed from, its type, and whether it can be null."""
+"""Evaluates an expression over a shape: its source columns, its type, and its nullability with the reason."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from ctxpack.lineage.functions import ALIASES_FIRST, ALIASES_IN_SELECT, FUNCTION
 from ctxpack.lineage.nulls import Argument, Nullable, any_null, call_nullable, cast_nullable, elements_nullable, missing
 
 Evaluate = Callable[[PlanTree, "Scope | None"], Shape]
-"""How the plan of a subquery is evaluated inside a scope."""
+"""Evaluates the plan of a subquery inside a scope."""
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """Where names are looked up: the input, the outputs before this one, then the query around.
+    """Where names are resolved: in the input `shape`, the `earlier` outputs of the same SELECT, the query `around`.
 
-    `no_rows` says that an aggregate here may be given no row at all.
+    `no_rows` says that an aggregate here may run over no rows at all.
     """
 
     shape: Shape
@@ -48,7 +48,7 @@ class Scope(msgspec.Struct, frozen=True):
     no_rows: bool = False
 
     def resolve(self, ref: ColumnRef) -> Cell | None:
-        """The column that a reference names, here or in the queries around."""
+        """The column that a reference names, here or in an enclosing query; None if there is none."""
         early = self.earlier.get(ref.name.lower()) if not ref.qualifier else None
         own = self.engine in ALIASES_FIRST or self.shape.find(ref.name) is None
         if early is not None and own and self.engine in ALIASES_IN_SELECT:
@@ -60,14 +60,14 @@ class Scope(msgspec.Struct, frozen=True):
         return outside or early
 
     def with_facts(self, facts: Facts) -> Scope:
-        """The scope in which these columns are not null; Spark's analyzer does not reason so."""
+        """The scope narrowed by facts; unchanged for Spark, whose analyzer does no such reasoning."""
         if not facts or self.engine == "spark":
             return self
         return replace(self, shape=narrowed(self.shape, facts, self.engine))
 
 
 def value(e: ExpressionTree, scope: Scope) -> Cell:
-    """What is known of an expression."""
+    """Evaluate an expression."""
     if isinstance(e, ColumnRef):
         return scope.resolve(e) or Cell(e.name, because=f"{e.name} is not known", line=e.line, found=False)
     if isinstance(e, Constant):
@@ -78,14 +78,14 @@ def value(e: ExpressionTree, scope: Scope) -> Cell:
 
 
 def passed_on(e: ExpressionTree) -> ColumnRef | None:
-    """The column that an expression passes on as it is, where it does no more."""
+    """The column that an expression passes on unchanged; None if it computes anything."""
     if isinstance(e, Call) and e.name == IF_THERE:
         e = e.args[0]
     return e if isinstance(e, ColumnRef) else None
 
 
 def _if_there(e: Call, scope: Scope) -> Cell:
-    """A column that a relation need not have; what stands in its place tells its type, if nothing else does."""
+    """A column that the relation may lack: the column if found (its type from the substitute if unknown), else that."""
     cell, instead = (value(arg, scope) for arg in e.args)
     return replace(cell, type=cell.type or instead.type) if cell.found else replace(instead, text="null")
 
@@ -113,7 +113,7 @@ def _all_of(e: Star, scope: Scope) -> Cell:
 
 
 NULL = "null constant"
-"""Why a null that is written out is null; whoever knows the line puts it behind."""
+"""The reason of a NULL literal, without its line, which the enclosing expression appends."""
 
 _NUMBERS = ("int", "bigint", "double", "decimal", "float")
 
@@ -152,11 +152,11 @@ def _call(e: Call, scope: Scope) -> Cell:
 
 
 _OF_ROWS = frozenset({"grouping", "grouping_id"})
-"""Functions that tell what kind of row it is, whatever the values of the columns that they name."""
+"""Functions about the kind of a row, not about the values of their arguments, which therefore are no sources."""
 
 
 def _fields_made(e: Call, args: Sequence[Cell]) -> tuple[Cell, ...]:
-    """The fields of a struct that a call puts together: names and values in turn, after the struct that is changed."""
+    """The fields of a struct that a call builds from alternating names and values, or changes (`with-field`)."""
     if e.name not in ("named_struct", "with-field"):
         return ()
     changed = args[0].fields if e.name == "with-field" and args else ()
@@ -168,7 +168,7 @@ def _fields_made(e: Call, args: Sequence[Cell]) -> tuple[Cell, ...]:
 
 
 def _arguments(e: Call, scope: Scope) -> list[Cell]:
-    """The values of arguments; those of IF under its condition."""
+    """The evaluated arguments; the branches of IF are evaluated under its condition."""
     if e.name not in ("if", "iff", "iif", "nvl2") or len(e.args) != 3:
         looked_in = e.name in ("in", "any-of")
         return [_listed(arg, scope) if looked_in and isinstance(arg, Scalar) else value(arg, scope) for arg in e.args]
@@ -181,7 +181,7 @@ def _arguments(e: Call, scope: Scope) -> list[Cell]:
 
 
 def _listed(e: Scalar, scope: Scope) -> Cell:
-    """The column of a subquery that a value is looked for in: with a null there, a value is not found but unknown."""
+    """The column of the subquery in `x IN (subquery)`: if it holds a null, a failed search gives null, not false."""
     cells = scope.evaluate(e.plan, scope).visible()
     if not cells:
         return Cell("", because="the columns of a subquery are not known")
@@ -189,13 +189,13 @@ def _listed(e: Scalar, scope: Scope) -> Cell:
 
 
 def _argument(cell: Cell, engine: str) -> Argument:
-    """What a function is given; Spark takes elements for nullable where nothing says otherwise."""
+    """A cell as a function argument; Spark takes elements for nullable unless known otherwise."""
     elements = True if cell.elements is None and engine == "spark" else cell.elements
     return Argument(cell.nullable, cell.type, elements, cell.nonzero)
 
 
 def _because(e: Call, args: Sequence[Cell], nullable: Nullable, no_rows: bool) -> str:
-    """What decides the nullability of a call."""
+    """The reason for the nullability of a call."""
     where = f" at line {e.line}" if e.line else ""
     if nullable is False:
         return f"{e.name}{where}"
@@ -280,7 +280,7 @@ def _scalar(e: Scalar, scope: Scope) -> Cell:
 
 
 def _one_row(plan: PlanTree) -> bool:
-    """Whether a plan gives exactly one row, whatever is in the tables."""
+    """Whether a plan yields exactly one row for any data: an aggregate without groups."""
     while isinstance(plan, (Named, Project)):
         plan = plan.plan
     if isinstance(plan, Filter):

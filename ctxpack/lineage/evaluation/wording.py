@@ -1,11 +1,11 @@
-"""Expressions in words: what a reader sees as the way a column is computed."""
+"""Renders expressions as short SQL-like text, to show people how a column is computed."""
 
 from __future__ import annotations
 
 from ctxpack.datamodel.algebra import Call, Case, Cast, ColumnRef, Constant, ExpressionTree, Field, Scalar, Star
 
 LIMIT = 200
-"""Characters after which the text of an expression is cut."""
+"""The most characters of an expression's text; longer ones are cut."""
 
 _DEPTH = 12
 _INFIX = frozenset("+ - * / % || = <> < > <= >= <=> and or xor like ilike rlike & | ^ << >> div -> ->> @> <@".split())
@@ -94,6 +94,6 @@ def _call(e: Call, depth: int) -> str:
 
 
 def _operand(e: Call, arg: ExpressionTree, text: str) -> str:
-    """An operand, in parentheses where it is another operator."""
+    """The text of an operand, in parentheses if it is another infix operator."""
     infix = isinstance(arg, Call) and arg.name in _INFIX and arg.name != e.name and not arg.text
     return f"({text})" if infix else text

@@ -1,7 +1,7 @@
-"""SQL text as plans of `datamodel/algebra.py`.
+"""Lowers SQL text to plans of the algebra in `datamodel/algebra.py`.
 
-`statements` reads a whole text, `outputs` the fragments that programs hand to their engine as strings.
-The parser is sqlglot, used for parsing only; it is imported when the first text is read.
+`statements` reads a whole text, `outputs` the expressions that programs hand to their engine as strings. sqlglot does
+the parsing and nothing else; it is imported when the first text is read.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ def statements(
     """The statements of a SQL text, in order.
 
     Args:
-        text: The text; templates in it are taken as names.
-        dialect: The name of an engine, "" to tell it from the text.
+        text: The text; template placeholders in it are read as names.
+        dialect: The name of an engine, "" to detect it from the text.
         first_line: The line of its file on which the text begins.
-        origin: What the text was made from, if it was; plans then have the lines and names of that. The lines of the
-            statements themselves stay those of the text.
+        origin: For a rendered text, its mapping to the source; plans then have the lines and dataset names of the
+            source. The lines of the statements themselves stay those of the text.
 
     Returns:
         One value for each statement; one that cannot be read has a problem and no plan.
@@ -37,9 +37,9 @@ def statements(
 
 @lru_cache(maxsize=4096)
 def outputs(text: str, dialect: str) -> tuple[Output, ...]:
-    """The columns that one expression defines: several where it gives them names ("stack(...) as (a, b)").
+    """The columns that one expression defines; several for a list of aliases ("stack(...) as (a, b)").
 
-    Each then has the whole expression. () where a text is no single expression.
+    Each of several then has the whole expression. () if the text is not a single expression.
     """
     from ctxpack.lineage.sql.scripts import read_outputs
 

@@ -1,8 +1,8 @@
-"""Names of the columns that a SELECT gives out, used in the SELECT itself.
+"""Substitutes aliases of a SELECT that are used within the same SELECT, as ClickHouse does.
 
-ClickHouse takes a bare name for what another column of the same SELECT is called, before or after it, and only then for
-a column of what is read; so it does in WHERE. In the column that has the name itself, it means what is read. Of two
-columns that are called after each other nothing is known.
+There a bare name refers to an alias of the same SELECT, earlier or later, before it refers to an input column; WHERE
+too. Inside the expression of an alias itself, its name means the input column. Of aliases that refer to each other in a
+cycle nothing is known.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from ctxpack.lineage.sql.context import Context
 from ctxpack.lineage.sql.windows import has_aggregate
 
 _LARGEST = 400
-"""Parts of an expression that is put in the place of a name; in a chain of names it may double with each."""
+"""The most nodes of a substituted expression; along a chain of aliases its size may double with each."""
 
 _UNSURE = "alias or column"
-"""A function of which nothing is known, around a name that may mean either."""
+"""The name of an unknown function, put around a name that may be an alias or a column."""
 
 _Outputs = tuple[Output, ...]
 
@@ -29,7 +29,7 @@ _Outputs = tuple[Output, ...]
 def with_aliases(
     select: exp.Select, outputs: _Outputs, condition: ExpressionTree | None, ctx: Context
 ) -> tuple[_Outputs, ExpressionTree | None]:
-    """The columns of a SELECT and the condition of its WHERE, with what the names in them mean."""
+    """The outputs of a SELECT and its WHERE condition, with aliases substituted."""
     given = {one.name: one.expression for one in outputs}
     items = [item for item in select.expressions if isinstance(item, exp.Alias)]
     names = _Names({name: given[name] for name in (ctx.name(item.args["alias"]) for item in items) if name in given})
@@ -41,14 +41,14 @@ def with_aliases(
         for one in outputs
     )
     if condition is not None:
-        # What is made of several rows cannot be filtered by, so a name of that is one of what is read.
+        # WHERE cannot filter by an aggregate or window function, so there such an alias means the input column.
         made = {ctx.name(item.args["alias"]) for item in items if has_aggregate(item) or item.find(exp.Window)}
         condition = names.meant(condition, without=frozenset(made))
     return meant, condition
 
 
 class _Names:
-    """What the names of a SELECT's columns mean: their expressions, with what the names in these mean."""
+    """The aliases of a SELECT; indexing gives the expression of an alias with aliases in it substituted."""
 
     def __init__(self, named: Mapping[str, ExpressionTree]) -> None:
         self.named = named
@@ -63,7 +63,7 @@ class _Names:
         return self._known[name]
 
     def meant(self, e: ExpressionTree, without: frozenset[str] = frozenset()) -> ExpressionTree:
-        """An expression with what the names in it mean, but for those `without`."""
+        """An expression with aliases substituted, except those in `without`."""
         return with_columns(e, lambda ref: ref if ref.name in without else self._column(ref))
 
     def _column(self, ref: ColumnRef) -> ExpressionTree:

@@ -1,4 +1,4 @@
-"""What SET gives to columns: one each, or several by position, from a row of values or a query."""
+"""The assignments of a SET clause: single columns, or several by position from a row of values or a query."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ctxpack.lineage.sql.dispatch import lower
 
 
 def assigned(items: Sequence[exp.Expr], ctx: Context) -> tuple[Output, ...]:
-    """The columns that the items of a SET get, with what they are set to.
+    """The columns that a SET clause assigns, with their new values.
 
-    Several columns whose values cannot be told apart by their place (`(a, b) = (SELECT * ...)`) are left out.
+    Columns assigned together whose values cannot be matched by position (`(a, b) = (SELECT * ...)`) are left out.
     """
     return tuple(
         Output(ctx.name(column), lower(value, ctx), ctx.line(column))
@@ -28,7 +28,7 @@ def _pairs(target: exp.Expr, value: exp.Expr) -> Iterator[tuple[exp.Expr, exp.Ex
     if isinstance(target, exp.Paren):
         target = exp.Tuple(expressions=[target.this])
     if not isinstance(target, exp.Tuple):
-        # An element of an array or of a map is set: its column is.
+        # An assignment to an element of an array or map changes its column.
         yield (target.this if isinstance(target, exp.Bracket) else target), value
         return
     columns = target.expressions
@@ -38,7 +38,7 @@ def _pairs(target: exp.Expr, value: exp.Expr) -> Iterator[tuple[exp.Expr, exp.Ex
 
 
 def _values(value: exp.Expr, wanted: int) -> list[exp.Expr]:
-    """The values of a row in their order; none where they are not so many."""
+    """The values of a row in order; [] if there are not `wanted` of them."""
     if isinstance(value, (exp.Tuple, exp.Struct)) or (isinstance(value, exp.Anonymous) and value.name.upper() == "ROW"):
         return list(value.expressions)
     query = value.unnest() if isinstance(value, (exp.Subquery, exp.Select)) else None
@@ -50,7 +50,7 @@ def _values(value: exp.Expr, wanted: int) -> list[exp.Expr]:
 
 
 def _only(query: exp.Select, at: int) -> exp.Expr:
-    """The query as one that gives only the value at a place."""
+    """The query reduced to its output at one position."""
     one = query.copy()
     one.set("expressions", [one.expressions[at]])
     return exp.Subquery(this=one)

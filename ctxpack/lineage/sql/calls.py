@@ -1,7 +1,7 @@
-"""Functions as calls, by the names that the text has and not by those that the parser gives them.
+"""Lowers function calls under the names written in the text, not those that the parser normalises them to.
 
-The parser rewrites functions into those of its own dialect and puts conversions around arguments; what a function does
-with nulls differs between the two, and it is the written one that the engine runs.
+The parser rewrites functions to its own dialect and wraps arguments in conversions. The engine runs the function as
+written, and the two may treat nulls differently.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from ctxpack.lineage.sql.vocabulary import CLASSES
 from ctxpack.lineage.sql.windows import without_order
 
 _OF_SEVERAL = {"max": "greatest", "min": "least"}
-"""Aggregates that SQLite takes for functions of a row where they have several arguments."""
+"""Aggregates that are scalar functions when called with several arguments (SQLite)."""
 
 _REWRITTEN = frozenset(("If", "Coalesce"))
-"""Nodes into which the parser rewrites functions of other names (ZEROIFNULL, ISNULL)."""
+"""Node types that the parser also uses for functions of other names (ZEROIFNULL, ISNULL)."""
 
 _NOT_ARGUMENTS = frozenset(("null_handling", "separator_kind", "settings"))
 
 
 def function(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    """A node without a meaning of its own: a call by the name that the text has, of all that stands below it."""
+    """Lower a node without a handler of its own: a call under its written name, with all child nodes as arguments."""
     if isinstance(node, (exp.Anonymous, exp.AnonymousAggFunc)):
         name = ctx.name(node.this) if isinstance(node.this, exp.Expression) else str(node.this).lower()
         arguments = nodes(node.expressions)
@@ -39,7 +39,7 @@ def function(node: exp.Expr, ctx: Context) -> ExpressionTree:
         if len(arguments) > 1:
             name = _OF_SEVERAL.get(name, name)
     arguments, over = without_order(_with_format(node, arguments, ctx), ctx)
-    # What a lambda computes with counts as a source; its nulls are those of elements.
+    # A lambda's columns are sources, but its result is an element, so it is no argument for nullability.
     over = (*over, *(lower(arg, ctx) for arg in arguments if isinstance(arg, exp.Lambda)))
     args = tuple(lower(arg, ctx) for arg in arguments if not isinstance(arg, (exp.Star, exp.Lambda)))
     rule = FUNCTIONS.get(name)
@@ -50,11 +50,11 @@ def function(node: exp.Expr, ctx: Context) -> ExpressionTree:
 
 
 _TYPES = frozenset("tinyint smallint int integer bigint float double decimal string boolean binary".split())
-"""Types that Spark takes for functions which cast to them; most of them the parser knows."""
+"""Type names that are also cast functions in Spark; the parser knows most of them."""
 
 
 def _special(name: str, arguments: list[exp.Expr], node: exp.Expr, ctx: Context) -> ExpressionTree | None:
-    """A call that stands for something else: `bigint(x)` of Spark, `multiIf(a, b, c, d, e)` of ClickHouse."""
+    """A function that is really a cast or a CASE: Spark's `bigint(x)`, ClickHouse's `multiIf(a, b, c, d, e)`."""
     if name in _TYPES and len(arguments) == 1 and engine_of(ctx.dialect) in ("spark", "hive"):
         return Cast(lower(arguments[0], ctx), name, line=ctx.line(node))
     if name == "multiif" and len(arguments) % 2:
@@ -71,7 +71,7 @@ def _name(node: exp.Expr, written: str) -> str:
 
 
 def _with_format(node: exp.Expr, arguments: list[exp.Expr], ctx: Context) -> list[exp.Expr]:
-    """Arguments in which the format of a time is as the dialect writes it, and not as the parser keeps it."""
+    """The arguments with a time format as the dialect writes it, not as the parser normalises it."""
     kept = node.args.get("format")
     if not isinstance(kept, exp.Literal) or kept._meta or not ctx.dialect:
         return arguments
@@ -81,7 +81,7 @@ def _with_format(node: exp.Expr, arguments: list[exp.Expr], ctx: Context) -> lis
 
 
 def _own_name(node: exp.Expr) -> str:
-    """The name of a function by its class."""
+    """The name of a function by its node class."""
     if isinstance(node, exp.Func):
         names = node.sql_names()
         return names[0].lower() if names else node.key

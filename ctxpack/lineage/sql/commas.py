@@ -1,6 +1,6 @@
-"""Commas in FROM, which bind less than joins: `a, b right join c` joins b and c before it pairs their rows with a's.
+"""Precedence of commas in FROM: they bind less than JOIN, so `a, b right join c` is `a cross join (b right join c)`.
 
-The parser lists all of them one after the other.
+The parser gives one flat list of joins.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from sqlglot import exp
 from ctxpack.lineage.sql.context import Context
 
 _COMMAS_ARE_JOINS = frozenset({"sqlite", "clickhouse", "hive"})
-"""Dialects in which a comma binds as a join does."""
+"""Dialects in which a comma has the same precedence as JOIN."""
 
 
 def by_commas(joins: list[exp.Expr], ctx: Context) -> list[list[exp.Expr]]:
-    """Joins one by one; an item behind a comma together with its own joins, where it matters that they come first.
+    """Groups of joins: [join] for one to apply as it is, [comma item, *its joins] where those must be applied first.
 
-    It does for joins that keep rows of their right side, and for those by names, which look at both sides alone.
+    The order matters for RIGHT and FULL joins and for joins by column names (NATURAL, USING).
     """
     found: list[list[exp.Expr]] = []
     of_item: list[exp.Expr] | None = None
@@ -39,6 +39,6 @@ def _is_comma(join: exp.Expr) -> bool:
 
 
 def _stand_alone(joins: list[exp.Expr]) -> bool:
-    """Whether some joins give something else by themselves than behind all that stands before them."""
+    """Whether these joins give another result when applied to all items before them."""
     sides = {str(join.args.get("side") or join.args.get("method") or "").upper() for join in joins}
     return not sides.isdisjoint({"RIGHT", "FULL", "NATURAL"}) or any(join.args.get("using") for join in joins)

@@ -1,4 +1,4 @@
-"""What the lowering of one statement knows: its text, dialect, lines, placeholders, and the names of its CTEs."""
+"""The context of lowering one statement: its text, dialect, line offset, placeholders, and bound CTEs."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from ctxpack.lineage.sql.splitting import restored
 from ctxpack.lineage.sql.values import Origin
 
 _MOST_NODES = 60
-"""How many nodes are looked at for a line."""
+"""The most nodes searched for a line number."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Context:
-    """Where a piece of a statement stands.
+    """The context of a part of a statement.
 
-    `offset` is added to the parser's lines; `bound` are plans by name (CTEs, temporary tables); `origin` is what a
-    generated text was made from.
+    `offset` is added to the parser's line numbers; `placeholders` are the originals of replaced template placeholders;
+    `bound` are plans by name (CTEs, temporary tables); `origin` maps a rendered text to its source.
     """
 
     text: str
@@ -35,14 +35,14 @@ class Context:
         return dataclasses.replace(self, bound={**self.bound, **more})
 
     def name(self, node: object) -> str:
-        """The name that an identifier has: unquoted and lower-cased, with templates in braces."""
+        """The name of an identifier: unquoted, in lower case, with template placeholders restored in braces."""
         text = node.name if isinstance(node, exp.Expression) else str(node or "")
         if isinstance(node, exp.Star):
             text = "*"
         return restored(text.lower(), self.placeholders)
 
     def line(self, node: exp.Expr | None) -> int:
-        """The line of the first token below a node that has one; 0 where none of the first nodes has."""
+        """The line of a node or its first descendant with a position; 0 if none of the first `_MOST_NODES` has one."""
         waiting = [node] if node is not None else []
         for _ in range(_MOST_NODES):
             if not waiting:
@@ -58,11 +58,11 @@ class Context:
         return 0
 
     def meant(self, name: str) -> str:
-        """The dataset that a name in the text means."""
+        """The dataset that a name in a rendered text stands for."""
         return name if self.origin is None else self.origin.names.get(name, name)
 
     def written(self, node: exp.Expr) -> str:
-        """The name of a function as the text has it, "" where the parser does not tell."""
+        """The name of a function as written in the text; "" if the parser keeps no position."""
         meta = node._meta
         if not meta or "start" not in meta:
             return ""
@@ -71,7 +71,7 @@ class Context:
 
 
 def part(node: exp.Expr, name: str) -> object:
-    """An argument of a node by a name that some releases of the parser write with an underscore at its end."""
+    """An argument of a node by name; some releases of the parser append an underscore to it ("from_")."""
     value = node.args.get(name)
     return value if value is not None else node.args.get(name + "_")
 
@@ -84,7 +84,7 @@ def nodes(value: object) -> list[exp.Expr]:
 
 
 def add_children(node: exp.Expr, to: list[exp.Expr]) -> None:
-    """Put the nodes right below a node at the end of a list."""
+    """Append the direct children of a node to a list."""
     for value in node.args.values():
         if isinstance(value, exp.Expression):
             to.append(value)

@@ -1,6 +1,7 @@
-"""One expression of the parser's tree as one of the algebra: finds the function that knows its kind of node.
+"""Dispatches expressions of the parser's syntax tree to the handlers that lower them to the algebra.
 
-The functions are in `expressions`, `calls`, `nested` and `windows`, which call back here for what is below a node.
+The handlers are in `expressions`, `calls`, `nested` and `windows`; they call `lower` for child nodes. This module
+breaks the import cycle between them.
 """
 
 from __future__ import annotations
@@ -17,15 +18,15 @@ if TYPE_CHECKING:
     Handler = Callable[[exp.Expr, Context], ExpressionTree]
 
 HANDLERS: dict[str, Handler] = {}
-"""The functions by the names of the parser's classes; filled by `expressions`. The one for "" takes all others."""
+"""The handlers by the name of the parser's node class, "" for all others; registered by `expressions`."""
 
 
 def lower(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    """An expression of the parser's tree as one of the algebra."""
+    """Lower an expression of the syntax tree to the algebra."""
     handler = HANDLERS.get(type(node).__name__) or HANDLERS[""]
     return handler(node, ctx)
 
 
 def lower_all(values: object, ctx: Context) -> tuple[ExpressionTree, ...]:
-    """The expressions of a list."""
+    """Lower a node or all nodes of a list."""
     return tuple(lower(node, ctx) for node in nodes(values))

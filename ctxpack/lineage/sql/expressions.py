@@ -1,7 +1,7 @@
-"""Expressions of the parser's tree as expressions of the algebra.
+"""Lowers expressions of the parser's syntax tree to the algebra.
 
-One function for each kind of node that has a meaning of its own; every other function is a call with its name as the
-text has it, whose nulls `lineage/functions.py` knows or does not know.
+There is one handler for each kind of node with special semantics. Everything else becomes a call under its written
+name, for which `lineage/functions.py` may or may not have rules.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _qualifiers(node: exp.Expr) -> list[exp.Expr]:
 
 
 def _identifier(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    """A bare identifier: the parameter of a lambda, a key of a struct; no column."""
+    """A bare identifier that is no column: the parameter of a lambda, a key of a struct."""
     return Constant(ctx.name(node), type="name")
 
 
@@ -78,14 +78,14 @@ def _literal(node: exp.Expr, ctx: Context) -> Constant:
 
 
 _BINARY = frozenset({"bigquery", "clickhouse", "sqlite"})
-"""Dialects in which a number with a point is a floating one."""
+"""Dialects in which a literal with a decimal point is a binary floating-point number."""
 
 
 def _cast(node: exp.Expr, ctx: Context) -> ExpressionTree:
     kind = type_text(node.args.get("to"), ctx)
     if _typed_literal(node, ctx):
         return Constant(node.this.name, type=kind)
-    # The parser takes a plain CAST of an engine without ANSI casts for a TRY_CAST, but does not call it safe.
+    # For engines without ANSI casts the parser gives a plain CAST as TryCast, but without its `safe` flag.
     safe = type(node).__name__ in _SAFE_CASTS and (ctx.dialect not in _LENIENT or node.args.get("safe") is True)
     return Cast(lower(node.this, ctx), kind, safe, ctx.line(node))
 
@@ -94,7 +94,7 @@ _LENIENT = frozenset(("hive", "spark", "spark2", "databricks"))
 
 
 def _typed_literal(node: exp.Expr, ctx: Context) -> bool:
-    """Whether a cast is a literal with its type before it: DATE '2024-01-31'."""
+    """Whether a cast is a typed literal: DATE '2024-01-31'."""
     literal = node.this
     if not isinstance(literal, exp.Literal) or not literal.is_string:
         return False
@@ -104,7 +104,7 @@ def _typed_literal(node: exp.Expr, ctx: Context) -> bool:
 
 
 def type_text(node: object, ctx: Context) -> str:
-    """A type as the dialect writes it, lower-cased."""
+    """A type as the dialect writes it, in lower case."""
     if not isinstance(node, exp.Expression):
         return str(node or "").lower()
     plain = isinstance(node, exp.DataType) and not any(value for key, value in node.args.items() if key != "this")
@@ -115,7 +115,7 @@ def type_text(node: object, ctx: Context) -> str:
 
 @lru_cache(maxsize=1024)
 def _plain_type(kind: object, dialect: str) -> str:
-    # The writer for ClickHouse takes a type that does not say so for one of another engine, whose types have nulls.
+    # Without nullable=False the ClickHouse generator takes the type for another engine's, and wraps it in Nullable.
     return exp.DataType(this=kind, nullable=False).sql(dialect=dialect or None).lower()
 
 
@@ -132,7 +132,7 @@ def _case(node: exp.Expr, ctx: Context) -> Case:
 
 
 def _chain(node: exp.Expr, ctx: Context) -> Call:
-    """A long chain of one operator, which the parser nests to the left, as one call."""
+    """A chain of one associative operator, nested to the left by the parser, as one call with many arguments."""
     kind = type(node)
     parts: list[exp.Expr] = []
     current = node
@@ -151,7 +151,7 @@ def _operator(node: exp.Expr, ctx: Context) -> Call:
 
 
 def _is(node: exp.Expr, ctx: Context) -> Call:
-    """IS NULL, IS TRUE, IS FALSE; some dialects mark the node where others put NOT around it."""
+    """IS NULL, IS TRUE, IS FALSE; the negation is a flag of the node in some dialects, a NOT around it in others."""
     line = ctx.line(node)
     args = (lower(node.this, ctx),)
     if isinstance(node.expression, exp.Null):
@@ -195,7 +195,7 @@ def _exists(node: exp.Expr, ctx: Context) -> ExpressionTree:
 
 
 def _quantified(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    """ANY and ALL of a subquery or an array."""
+    """ANY and ALL over a subquery or array, or as an aggregate."""
     inner = node.this
     if isinstance(inner, (exp.Query, exp.Subquery)):
         return Call("any-of", (Scalar(_plan(inner, ctx), True, ctx.line(node)),), line=ctx.line(node))
@@ -232,7 +232,7 @@ def _lambda(node: exp.Expr, ctx: Context) -> ExpressionTree:
 
 
 def _constant(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    """NULL, truth values, intervals, and words that are no columns (units, types)."""
+    """NULL, booleans, intervals, and words that are no columns (units, types)."""
     if isinstance(node, exp.Null):
         return Constant("null", True)
     if isinstance(node, exp.Boolean):
@@ -248,7 +248,7 @@ def _parameter(node: exp.Expr, ctx: Context) -> ExpressionTree:
 
 
 def _unwritten(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    """A conversion that the parser puts around an argument, unless the text has it too."""
+    """A conversion that the parser puts around an argument: dropped unless the text has it."""
     return function(node, ctx) if ctx.written(node) else _inner(node, ctx)
 
 

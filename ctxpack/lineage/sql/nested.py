@@ -1,4 +1,4 @@
-"""Nested values: fields of structs, elements of arrays, paths into JSON, and structs with names for their fields."""
+"""Lowers access to nested values (struct fields, array elements, JSON paths) and struct constructors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ctxpack.lineage.sql.dispatch import lower
 
 
 def bracket(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    """An element of an array or a map, a part of an array, or a field of a struct by its name in quotes."""
+    """`x[...]`: an element of an array or map, a slice, or a struct field by its quoted name."""
     key = node.expressions[0] if node.expressions else None
     if isinstance(key, exp.Literal) and key.is_string:
         return Field(lower(node.this, ctx), ctx.name(key), ctx.line(node))
@@ -36,7 +36,7 @@ def extract(node: exp.Expr, ctx: Context) -> ExpressionTree:
 
 
 def dot(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    """A field of a struct, or a function with its schema before it."""
+    """`x.y`: a field of a struct, or a function qualified by its schema."""
     right = node.expression
     if isinstance(right, exp.Func):
         call = lower(right, ctx)
@@ -49,7 +49,7 @@ def dot(node: exp.Expr, ctx: Context) -> ExpressionTree:
 
 
 def struct(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    """A struct, with the names of its fields where the text gives them."""
+    """A struct constructor, with the names of its fields if the text states them."""
     pairs = [item for item in nodes(node.expressions) if isinstance(item, exp.PropertyEQ)]
     if not pairs or len(pairs) != len(node.expressions):
         return function(node, ctx)

@@ -1,4 +1,4 @@
-"""SELECT, set operations and WITH as plans."""
+"""Lowers queries to plans: SELECT, set operations and WITH."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def query(node: exp.Expr, ctx: Context) -> PlanTree:
 
 
 _NEVER = Constant("false", type="boolean")
-"""The condition of a query that is limited to no rows."""
+"""The condition that stands for LIMIT 0."""
 
 
 def _unlimited(node: exp.Expr, ctx: Context) -> PlanTree:
@@ -50,7 +50,7 @@ def _unlimited(node: exp.Expr, ctx: Context) -> PlanTree:
 
 
 def _wrapped(node: exp.Expr, ctx: Context) -> PlanTree:
-    """A query in parentheses, or a bare table in place of one."""
+    """A query in parentheses, or a table in place of a query."""
     inner = node.this
     if isinstance(node, exp.Table) or (isinstance(node, exp.Subquery) and isinstance(inner, exp.Table)):
         return relation(node, ctx)
@@ -79,7 +79,7 @@ def with_ctes(node: exp.Expr, ctx: Context) -> Context:
 
 
 def _names_itself(cte: exp.Expr, name: str) -> bool:
-    """Whether a CTE is recursive without saying so (as in T-SQL): a union whose later part reads the CTE."""
+    """Whether a CTE is recursive without the keyword (as in T-SQL): a union whose second part reads the CTE."""
     body = cte.this
     if not isinstance(body, exp.Union):
         return False
@@ -87,7 +87,7 @@ def _names_itself(cte: exp.Expr, name: str) -> bool:
 
 
 def _recursive(body: exp.Expr, name: str, columns: tuple[str, ...], ctx: Context) -> PlanTree | None:
-    """A recursive CTE: its first part, and one step over rows of which nothing is known of nulls."""
+    """A recursive CTE as its base united with one step over rows of unknown nullability; None if it is no union."""
     if not isinstance(body, exp.Union):
         return None
     inner = with_ctes(body, ctx)
@@ -99,7 +99,7 @@ def _recursive(body: exp.Expr, name: str, columns: tuple[str, ...], ctx: Context
 
 
 def _united(node: exp.SetOperation, ctx: Context) -> PlanTree:
-    """A set operation; a long chain of unions, which the parser nests to the left, becomes one."""
+    """A set operation; a chain of unions, nested to the left by the parser, becomes one."""
     parts: list[exp.Expr] = []
     current: exp.Expr = node
     kind = type(node)
@@ -160,7 +160,7 @@ def _outputs(node: exp.Select, ctx: Context) -> tuple[Output, ...]:
 
 
 def _assigned(item: exp.Expr, line: int, ctx: Context) -> Output:
-    """T-SQL's `name = value` in a SELECT."""
+    """An output of T-SQL's form `SELECT name = value`."""
     name = ctx.name(item.this) if isinstance(item.this, (exp.Column, exp.Identifier)) else ""
     return Output(name, lower(item.expression, ctx), line)
 
@@ -174,7 +174,7 @@ def _unnamed(item: exp.Expr, line: int, ctx: Context) -> Output:
 
 
 def _invented(item: exp.Expr, ctx: Context) -> str:
-    """The name that PostgreSQL and its kin invent for an expression: that of the cast column or of the function."""
+    """The default name of an unaliased expression in PostgreSQL and its relatives: the cast column or the function."""
     if ctx.dialect not in ("postgres", "redshift", "materialize", "risingwave"):
         return ""
     while isinstance(item, (exp.Cast, exp.Paren)):
@@ -191,7 +191,7 @@ def _invented(item: exp.Expr, ctx: Context) -> str:
 def _groups(
     group: exp.Group, node: exp.Select, outputs: tuple[Output, ...], ctx: Context
 ) -> tuple[tuple[ExpressionTree, ...], bool]:
-    """The grouping expressions, with ordinals and aliases resolved, and whether there are rows of totals."""
+    """The grouping expressions, with ordinals and aliases resolved, and whether there are subtotal rows (ROLLUP)."""
     found: list[ExpressionTree] = []
     sets = bool(group.args.get("totals"))
     items = list(group.expressions)

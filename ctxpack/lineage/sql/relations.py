@@ -1,4 +1,4 @@
-"""What stands in FROM: tables, subqueries, joins, functions that give rows, pivots."""
+"""Lowers FROM to plans: tables, subqueries, joins, table functions, pivots."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _EMPTY = Local(())
 
 
 def source(select: exp.Expr, ctx: Context) -> PlanTree:
-    """The plan of FROM with its joins and lateral views; one row without columns where there is no FROM."""
+    """The plan of FROM with its joins and lateral views; one row without columns if there is no FROM."""
     origin = part(select, "from")
     plan = relation(origin.this, ctx) if isinstance(origin, exp.From) else _EMPTY
     for join, *own in by_commas(nodes(select.args.get("joins")), ctx):
@@ -118,7 +118,7 @@ def _table(node: exp.Table, ctx: Context) -> PlanTree:
 
 
 def table_name(node: exp.Expr, ctx: Context) -> str:
-    """The name of a dataset, unquoted and lower-cased; a path as it is written."""
+    """The name of a table, unquoted and in lower case; a path as written."""
     if isinstance(node, exp.Schema):
         return table_name(node.this, ctx)
     if not isinstance(node, exp.Table):
@@ -141,7 +141,7 @@ def _path(node: exp.Expr, ctx: Context) -> str:
 
 
 def is_path(node: exp.Expr) -> bool:
-    """Whether a table is files at a path: a format with a path after its dot, 'data.csv', '@stage/x'."""
+    """Whether a table reference is a file path: parquet.`a/b`, 'data.csv', '@stage/x'."""
     if not isinstance(node, exp.Table):
         return False
     name = node.this.name if isinstance(node.this, exp.Expression) else ""
@@ -154,7 +154,7 @@ def is_path(node: exp.Expr) -> bool:
 
 
 def _from_function(inner: exp.Expr, node: exp.Table, ctx: Context) -> PlanTree:
-    """A function that gives rows, as a table."""
+    """A table function in FROM."""
     call = lower(inner, ctx)
     name = call.name if isinstance(call, Call) else inner.key
     literals = [n for n in inner.find_all(exp.Literal) if n.is_string]
@@ -184,7 +184,7 @@ def _alias(node: exp.Expr, ctx: Context) -> str:
 
 
 def _rows(call: ExpressionTree, node: exp.Expr, ctx: Context) -> tuple[Output, ...]:
-    """The columns of a function that gives rows: those that its alias lists, else whatever it has."""
+    """The columns of a table function: those that its alias lists, otherwise all fields of its rows."""
     alias = node.args.get("alias")
     line = ctx.line(node)
     names = [ctx.name(column) for column in alias.columns] if isinstance(alias, exp.TableAlias) else []
@@ -194,7 +194,7 @@ def _rows(call: ExpressionTree, node: exp.Expr, ctx: Context) -> tuple[Output, .
 
 
 def joined(plan: PlanTree, join: exp.Expr, ctx: Context) -> PlanTree:
-    """A plan joined with the next item of FROM."""
+    """The plan joined with the next item of FROM."""
     kind, natural = _kind(join, ctx)
     right = join.this
     line = ctx.line(join)
@@ -214,7 +214,7 @@ def joined(plan: PlanTree, join: exp.Expr, ctx: Context) -> PlanTree:
 
 
 def _beside(plan: PlanTree, rows: PlanTree) -> PlanTree:
-    """A function in FROM may name columns of what stands before it."""
+    """A plan with a table function beside it, which may refer to the plan's columns (implicitly lateral)."""
     inner = rows.plan if isinstance(rows, Named) and not rows.columns else rows
     if isinstance(inner, Generate) and inner.plan is _EMPTY:
         return Generate(plan, inner.outputs, inner.outer, rows.alias if isinstance(rows, Named) else inner.alias)
@@ -251,7 +251,7 @@ def _kind(join: exp.Expr, ctx: Context) -> tuple[JoinKind, bool]:
 
 
 def _row_maker(node: object) -> exp.Expr | None:
-    """The function below an item of FROM that makes rows of a value."""
+    """The generator function of an item of FROM (UNNEST, LATERAL VIEW); None for any other item."""
     if isinstance(node, exp.Unnest):
         return node
     if isinstance(node, (exp.Lateral, exp.TableFromRows)) and not isinstance(node.this, (exp.Subquery, exp.Query)):
@@ -260,7 +260,7 @@ def _row_maker(node: object) -> exp.Expr | None:
 
 
 def _generated(plan: PlanTree, node: exp.Expr, ctx: Context, kind: str) -> PlanTree:
-    """Rows made of values of the rows before them."""
+    """The plan with a generator applied to its rows; `kind` "left" keeps rows without elements."""
     maker = _row_maker(node) or node
     alias = node.args.get("alias")
     names = [ctx.name(column) for column in alias.columns] if isinstance(alias, exp.TableAlias) else []
@@ -295,7 +295,7 @@ def _generated(plan: PlanTree, node: exp.Expr, ctx: Context, kind: str) -> PlanT
 
 
 def _outputs(kind: str, names: list[str], arguments: tuple[ExpressionTree, ...], line: int) -> tuple[Output, ...]:
-    """The columns that a generator gives."""
+    """The output columns of a generator, by the class name of its node."""
     value = Call("explode", arguments[:1], "generator", line)
     position = Call("row_number", ())
     if tuple(names) == _FLATTEN:
@@ -321,7 +321,7 @@ def _outputs(kind: str, names: list[str], arguments: tuple[ExpressionTree, ...],
 
 
 def values(node: exp.Expr, ctx: Context) -> PlanTree:
-    """VALUES: a column is null where any row has NULL there."""
+    """VALUES as a union of its first 200 rows."""
     rows = [n.expressions if isinstance(n, exp.Tuple) else [n] for n in node.expressions[:200]]
     if not rows:
         return _EMPTY

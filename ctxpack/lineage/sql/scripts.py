@@ -1,7 +1,7 @@
-"""A SQL text read statement by statement: what cannot be read is a problem of its statement, never of the text.
+"""Reads a SQL text statement by statement; one that cannot be read has a problem and does not affect the others.
 
-Temporary tables and views of a script are local to it: where a later statement reads one, it reads the plan that made
-it, so that lineage leads past them.
+Temporary tables and views are local to a script: a later statement that reads one reads the plan that created it, so
+lineage passes through them.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ from ctxpack.lineage.sql.splitting import Piece
 from ctxpack.lineage.sql.values import Origin, SqlStatement
 from ctxpack.lineage.sql.writes import Write, deleted, writes
 
-# The parser warns about statements that it does not know; such a statement is a problem here, and nothing to print.
+# The parser logs warnings about unknown statements; those are reported as problems and must not be printed.
 logging.getLogger("sqlglot").addHandler(logging.NullHandler())
 
 MAX_PLAN = 100_000
-"""Operators and expressions of a plan, those that occur several times counted each time, above which it is refused."""
+"""The most nodes of a plan, shared parts counted each time; larger ones are refused."""
 
 MAX_PROBLEMS = 20
-"""Statements of one text of which each is said that it cannot be read."""
+"""The most problems reported for one text; the rest is summed up in one."""
 
 MAX_INSERTS = 10
-"""Statements of one text that put rows of values into one table, of which each is read; a dump has one for each row."""
+"""The most INSERT ... VALUES statements read for one table of a text; a dump has one for each row."""
 
 MAX_DEPTH = 400
-"""Parentheses open at once above which a statement is not parsed."""
+"""The deepest nesting of parentheses with which a statement is parsed."""
 
-# The parser is a large program that is fed with texts of all kinds; these are what it raises on some of them.
+# What the parser is known to raise on malformed or unexpected texts.
 _FAILURES = (SqlglotError, ValueError, TypeError, AttributeError, KeyError, IndexError, AssertionError)
 _HARMLESS = frozenset(
     (
@@ -56,25 +56,25 @@ _HARMLESS = frozenset(
         "vacuum wait waitfor whenever while zorder attach cache get if else "
     ).split()
 )
-"""First words of statements that compute nothing of any dataset."""
+"""First words of statements that do not compute the content of any dataset."""
 
 _FILLING = re.compile(
     r"\s*create\s+(?:(?:or|replace|alter|temp|temporary|global|local|materialized|transient|force|secure|unlogged|live"
     r"|streaming|recursive)\s+)*(?:view|table)\b[^;]*?\bas\s*\(*\s*(?:select|with)\b",
     re.IGNORECASE,
 )
-"""The beginning of a CREATE that gives a table its rows."""
+"""The beginning of a CREATE ... AS SELECT."""
 
 _COMPUTING = re.compile(r"\b(?:select|with|from|clone|values|temp|temporary|global|using)\b|#", re.IGNORECASE)
-"""Words of which a CREATE has one if it gives a table its rows, or is of a temporary one."""
+"""Words of which every CREATE has one that fills its table or creates a temporary one."""
 
 _EVOLVING = re.compile(
     r"((?:\s|--[^\n]*\n|/\*(?s:.*?)\*/)*(?:merge|insert))(\s+)with\s+schema\s+evolution\b", re.IGNORECASE
 )
-"""A clause of Databricks that the parser does not know, and that changes nothing of what is computed."""
+"""A clause of Databricks that the parser does not know and that does not affect the computed columns."""
 
 _POSTFIX = re.compile(r"\b(not|is)(?=null\s*::)", re.IGNORECASE)
-"""The beginning of `x NOTNULL::bool`, which the parser takes only in words (`x IS NOT NULL::bool`)."""
+"""The NOT or IS of `x NOTNULL::bool`, which the parser accepts only as `x IS NOT NULL::bool`."""
 
 _IN_WORDS = {"not": "is not ", "is": "is "}
 
@@ -122,13 +122,13 @@ def read(text: str, dialect: str, first_line: int, origin: Origin | None = None)
 
 
 def _rows_into(text: str) -> str:
-    """Into what a statement puts rows that it states itself, for comparing; "" for any other statement."""
+    """The head of an INSERT ... VALUES up to VALUES, in lower case, to group such statements; "" for any other."""
     match = _BULK.match(text)
     return match[0].lower() if match and not _QUERYING.search(text) else ""
 
 
 def _told(found: list[SqlStatement]) -> tuple[SqlStatement, ...]:
-    """The statements, where nearly all of a text fails (another language, say) with a few of the problems only."""
+    """The statements with at most `MAX_PROBLEMS` of their problems, in case the text is no SQL at all."""
     failed = [one for one in found if one.problem]
     if len(failed) <= MAX_PROBLEMS:
         return tuple(found)
@@ -140,7 +140,7 @@ def _told(found: list[SqlStatement]) -> tuple[SqlStatement, ...]:
 
 
 def _model(text: str) -> tuple[str, str] | None:
-    """The name and kind that a header of SQLMesh gives to the query after it; ("", "") for headers of other things."""
+    """The (name, kind) in a SQLMesh MODEL header, for the query after it; ("", "") for AUDIT, None for no header."""
     word = splitting.first_word(text)
     if word == "audit":
         return ("", "")
@@ -152,7 +152,7 @@ def _model(text: str) -> tuple[str, str] | None:
 
 
 def _of_model(statement: SqlStatement, name: str, kind: str) -> SqlStatement:
-    """The query of a model as what it is: a write of the model."""
+    """The query of a SQLMesh model as a write of the model."""
     return SqlStatement(
         "write",
         name,
@@ -190,7 +190,7 @@ def _present(tree: exp.Expr) -> list[str]:
 
 
 def _statement(piece: Piece, whole: Context, temporary: dict[str, PlanTree]) -> list[SqlStatement]:
-    """One statement of a whole text, its problem told where it has one."""
+    """Read one statement; a failure becomes its problem."""
     line = piece.line + whole.offset
     end = line + piece.text.count("\n")
     text = splitting.body_of(piece.text)
@@ -219,7 +219,7 @@ def _statement(piece: Piece, whole: Context, temporary: dict[str, PlanTree]) -> 
 
 
 def _without(text: str, clause: re.Match[str]) -> str:
-    """A statement without a clause after its first word, each of its lines in its place."""
+    """The statement without a clause after its first word, keeping line numbers."""
     return clause[1] + clause[2] + "\n" * clause[0].count("\n", len(clause[1] + clause[2])) + text[clause.end() :]
 
 
@@ -228,19 +228,19 @@ def _evolving(one: SqlStatement) -> SqlStatement:
 
 
 def _said(error: Exception) -> str:
-    """What a failure says, in its first line; which of several parts is missing would depend on the run."""
+    """The first line of an error message, without parts that vary from run to run."""
     return _TOKEN.sub(r"'\1'", _MISSING.sub(r"\1 lacks a part", str(error).split("\n", 1)[0]))[:200]
 
 
 def _refused(text: str) -> str | None:
-    """Why a statement is not parsed at all; "" where nothing is lost by that."""
+    """Why a statement is not parsed; "" if nothing is lost by that, None if it is to be parsed."""
     if len(text) > splitting.MAX_STATEMENT or (len(text) > 20_000 and _BULK.match(text)):
         return "" if _BULK.match(text) else f"longer than {splitting.MAX_STATEMENT} characters"
     return "nested too deeply" if _depth(text) > MAX_DEPTH else None
 
 
 def _idle(text: str) -> bool:
-    """Whether a statement computes nothing, as its first words tell."""
+    """Whether a statement computes nothing, by its first word."""
     word = splitting.first_word(text)
     if word in ("create", "replace"):
         return _COMPUTING.search(text) is None
@@ -248,12 +248,12 @@ def _idle(text: str) -> bool:
 
 
 def _harmless(text: str) -> bool:
-    """Whether nothing is lost of datasets where a statement cannot be read."""
+    """Whether a statement that cannot be parsed matters to no dataset, so that its failure is no problem."""
     return splitting.first_word(text) in _HARMLESS and not _FILLING.match(text)
 
 
 def _depth(text: str) -> int:
-    """How many parentheses are open at once, at most; roughly, since strings are not looked at."""
+    """The deepest nesting of parentheses, approximately: those in strings count too; 0 if surely below the limit."""
     if text.count("(") <= MAX_DEPTH:
         return 0
     depth = deepest = 0
@@ -267,7 +267,7 @@ def _depth(text: str) -> int:
 
 
 def _parsed(text: str, dialect: str) -> exp.Expr | None:
-    """The tree of one statement."""
+    """The syntax tree of one statement."""
     engine = Dialect.get_or_raise(dialect or None)
     trees = engine.parser(error_level=ErrorLevel.IMMEDIATE).parse(engine.tokenize(text), text)
     return trees[0] if trees else None
@@ -298,7 +298,7 @@ def _lowered(
 
 
 def _written(write: Write, temporary: dict[str, PlanTree], line: int, end: int) -> SqlStatement:
-    """The statement of a write; one to a temporary table is kept for those that read the table."""
+    """The statement of a write; a write to a temporary table only updates `temporary`."""
     size, reads = measured(write.plan)
     if size > MAX_PLAN:
         return SqlStatement("other", line=line, end_line=end, problem="too large when its CTEs are put in")
@@ -315,7 +315,7 @@ def _written(write: Write, temporary: dict[str, PlanTree], line: int, end: int) 
 
 
 def _remember(write: Write, temporary: dict[str, PlanTree]) -> None:
-    """Makes a temporary table readable; what is inserted comes to what it had."""
+    """Bind a temporary table to its plan; inserted rows are added to its earlier ones."""
     before = temporary.get(write.target)
     if write.mode == "create" or before is None:
         temporary[write.target] = write.plan
@@ -326,7 +326,7 @@ def _remember(write: Write, temporary: dict[str, PlanTree]) -> None:
 
 
 def _joined(before: PlanTree, write: Write) -> PlanTree:
-    """A temporary table with rows inserted; a declared one has no rows before the first."""
+    """A temporary table with rows inserted; one that was only declared has no rows before."""
     if isinstance(before, Local):
         names = tuple(column.name for column in before.columns)
         listed = isinstance(write.plan, Named) and write.plan.columns
@@ -335,7 +335,7 @@ def _joined(before: PlanTree, write: Write) -> PlanTree:
 
 
 def _subqueries(plan: PlanTree) -> tuple[str, ...]:
-    """What the subqueries in expressions of the outermost operators read."""
+    """The datasets read by subqueries in the expressions of the outermost operators."""
     found: list[str] = []
     waiting: list[object] = [plan]
     while waiting:

@@ -1,9 +1,9 @@
-"""A SQL text cut into statements, so that one that cannot be read costs no other.
+"""Splits a SQL text into statements before parsing, so that one that cannot be parsed does not affect the others.
 
-Cutting happens before parsing: at semicolons outside of strings and comments, and at the separators of tools (GO,
-`-- COMMAND ----------`, a lone slash). Commands of psql and data after COPY are left out. What a template or a client
-puts in at run time (`${env}`, `$env.`, `{{ x }}`, `{name}`, `:var`, `@schema`) becomes a name that the parser takes;
-`restored` turns such names back into `{env}`.
+It splits at semicolons outside strings and comments, and at the separators of tools (GO, `-- COMMAND ----------`, a
+lone slash). psql commands and the data after COPY are dropped. Placeholders that a template engine or client fills at
+run time (`${env}`, `$env.`, `{{ x }}`, `{name}`, `@schema.`) become identifiers that the parser accepts;
+`restored` turns these back into `{env}`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import NamedTuple
 from ctxpack.datamodel.identifiers import identified
 
 MAX_STATEMENT = 200_000
-"""Characters of a statement above which it is not parsed."""
+"""The most characters of a statement that is parsed."""
 
 MAX_TEXT = 8_000_000
-"""Characters of a text that are looked at."""
+"""The most characters of a text that are read."""
 
 _PLACEHOLDER = re.compile(r"ctxph(\d+)x", re.IGNORECASE)
 _SEPARATOR_LINE = re.compile(
@@ -51,12 +51,12 @@ _TEMPLATES = (
     ),
     re.compile(r"(?<![A-Za-z0-9)\]])&&?(\w+)\.?(?=[\w\s.])"),
 )
-"""Placeholders; the group (of two the one that is there) is what is put in. The one without leaves nothing behind."""
+"""Regexes of placeholders. The group (of two, the one that matched) is their name; without one, they are removed."""
 
 _FILES = re.compile(
     r"(\b(?:from|into)\s+)((?:@[\w.~%{}$\"-]+|\$?\{[^{}\s]+\})(?:/[^\s(),;'\"]+)+)(?=[\s(),;]|$)", re.IGNORECASE
 )
-"""Files of a stage, which the parser takes for a path only where they are quoted."""
+"""Unquoted paths after FROM or INTO (stage files), which the parser accepts only in quotes."""
 
 _BODY = re.compile(
     r"^\s*(?:CREATE|ALTER)\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:PROCEDURE|PROC|FUNCTION|TRIGGER)\b[^$]*?\bBEGIN\b",
@@ -67,14 +67,14 @@ _WORD = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(\w+)", re.DOTALL)
 
 
 class Piece(NamedTuple):
-    """A statement's text and the line of the whole text on which it begins."""
+    """The text of a statement, and its first line in the whole text."""
 
     text: str
     line: int
 
 
 def split(text: str, dialect: str) -> list[Piece]:
-    """The statements of a text, without those that hold nothing but blanks and comments."""
+    """The statements of a text, without empty ones."""
     text = _CLIENT_LINE.sub("", _COPY_DATA.sub(_blanked, text))
     pieces: list[Piece] = []
     start = line = 0
@@ -87,7 +87,7 @@ def split(text: str, dialect: str) -> list[Piece]:
 
 
 def _add(pieces: list[Piece], text: str, line: int) -> int:
-    """Adds a statement that says something; gives the line after it."""
+    """Append a statement unless it is empty or one comment line; gives the line on which it ends."""
     end = line + text.count("\n")
     first = _WORD.match(text) or re.search(r"\S", text)
     body = text.strip()
@@ -98,7 +98,7 @@ def _add(pieces: list[Piece], text: str, line: int) -> int:
 
 
 def _cuts(text: str, dialect: str) -> list[tuple[int, int]]:
-    """Where statements end: (end of the statement, start of the next)."""
+    """The (end of a statement, start of the next) offsets."""
     quoted = _QUOTED_BACKSLASH if dialect in _BACKSLASH else _QUOTED
     double = quoted.replace("'", '"')
     hash_comment = r"|\#[^\n]*" if dialect in ("mysql", "bigquery") else ""
@@ -114,12 +114,12 @@ def _cuts(text: str, dialect: str) -> list[tuple[int, int]]:
 
 
 def _blanked(match: re.Match[str]) -> str:
-    """The COPY statement, and as many lines as its data had."""
+    """The COPY statement with its data replaced by as many empty lines."""
     return match[1] + "\n" * match[0].count("\n", len(match[1]))
 
 
 def filled(text: str) -> tuple[str, tuple[str, ...]]:
-    """The text with placeholders as names, and what they stand for.
+    """The text with placeholders replaced by identifiers, and the original names of these.
 
     >>> filled("select * from ${env}.orders")
     ('select * from ctxph0x.orders', ('env',))
@@ -144,7 +144,7 @@ def filled(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def restored(name: str, placeholders: tuple[str, ...]) -> str:
-    """A name with its placeholders as templates.
+    """A name with replaced placeholders restored, in braces.
 
     >>> restored("ctxph0x.orders", ("env",))
     '{env}.orders'
@@ -157,13 +157,13 @@ def restored(name: str, placeholders: tuple[str, ...]) -> str:
 
 
 def body_of(text: str) -> str:
-    """The text from where a query can begin: after the BEGIN of a procedure, or after placeholders (dbt's config)."""
+    """The text from where a query may begin: after the BEGIN of a procedure, or after leading placeholders."""
     match = _BODY.match(text) or _LEADING.match(text)
     return "\n" * match[0].count("\n") + text[match.end() :] if match else text
 
 
 def first_word(text: str) -> str:
-    r"""The first word of a statement, lower-cased.
+    r"""The first word of a statement, in lower case; comments are skipped.
 
     >>> first_word("/* a */ -- b\n Select 1")
     'select'

@@ -1,4 +1,4 @@
-"""What this room gives to the others: a statement of SQL as a plan."""
+"""The values that this package hands out: SQL statements with their plans."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from ctxpack.model import Value
 
 
 class Origin(Value, frozen=True, array_like=True, gc=False):
-    """What a generated text was made from, so that its plans are as if made from that.
+    """The mapping of a rendered text to its source, so that plans have the names and lines of the source.
 
-    `names` has the datasets that names in the text mean; `lines` has for each of its lines that of the source, 0 where
-    it has none.
+    `names` maps names in the text to datasets; `lines` has, for each line of the text, the line of the source, 0 for
+    none.
     """
 
     names: dict[str, str]
     lines: tuple[int, ...]
 
     def line(self, line: int) -> int:
-        """The line of the source for a line of the text; 0 where it has none."""
+        """The line of the source for a line of the text; 0 for none."""
         return self.lines[line - 1] if 0 < line <= len(self.lines) else 0
 
 

@@ -1,4 +1,4 @@
-"""The names that the algebra has for nodes of the parser's tree."""
+"""The names in the algebra for node classes of the parser."""
 
 from __future__ import annotations
 
@@ -89,4 +89,4 @@ CLASSES: dict[str, str] = {
     "UnixToTime": "timestamp_seconds",
     "Rand": "rand",
 }
-"""Names for nodes of which the parser does not keep the name as written."""
+"""Names for nodes whose written name the parser does not keep."""

@@ -1,4 +1,4 @@
-"""Aggregates and window functions: their frames, filters and orders."""
+"""Lowers aggregates and window functions with their frames, filters and ORDER BY clauses."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from ctxpack.lineage.sql.context import Context, add_children
 from ctxpack.lineage.sql.dispatch import lower, lower_all
 
 _LEAVES = frozenset({exp.Column, exp.Identifier, exp.Literal, exp.Null, exp.Boolean, exp.DataType})
-"""Expressions in which there is no other, and most expressions are of these."""
+"""Node types without subexpressions, which most nodes are; skipped for speed."""
 
 
 def has_aggregate(node: exp.Expr) -> bool:
-    """Whether an expression has an aggregate of its own: not inside of a window or a subquery."""
+    """Whether an expression contains an aggregate outside of window functions and subqueries."""
     waiting = [node]
     while waiting:
         current = waiting.pop()
         if type(current) in _LEAVES:
             continue
         if isinstance(current, (exp.Window, exp.Query, exp.Subquery)):
-            # The arguments of a window function may hold aggregates of the query itself: sum(sum(x)) over ().
+            # The arguments of a window function may contain aggregates of the query: sum(sum(x)) over ().
             inner = current.this if isinstance(current, exp.Window) else None
             if isinstance(inner, exp.Expression):
                 add_children(inner, waiting)
@@ -39,7 +39,7 @@ def _is_aggregate(node: exp.Expr) -> bool:
 
 
 def window(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    """A function over a window; its frame may leave out the current row."""
+    """A window function; marked as filtered if its frame may be empty."""
     inner = node.this
     while type(inner).__name__ in ("IgnoreNulls", "RespectNulls"):
         inner = inner.this
@@ -52,7 +52,7 @@ def window(node: exp.Expr, ctx: Context) -> ExpressionTree:
 
 
 def _may_be_empty(spec: object) -> bool:
-    """Whether a frame can have no row: it begins after the current row or ends before it."""
+    """Whether a frame can be empty: it begins after the current row, ends before it, or excludes rows."""
     if not isinstance(spec, exp.Expression):
         return False
     start, end = spec.args.get("start"), spec.args.get("end")
@@ -63,14 +63,14 @@ def _may_be_empty(spec: object) -> bool:
 
 
 def ordered(order: object, ctx: Context) -> tuple[ExpressionTree, ...]:
-    """What an ORDER BY orders by."""
+    """The expressions of an ORDER BY."""
     if not isinstance(order, exp.Expression):
         return ()
     return tuple(lower(item.this if isinstance(item, exp.Ordered) else item, ctx) for item in order.expressions)
 
 
 def filtered(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    """An aggregate with a FILTER clause, whose condition counts as a source."""
+    """An aggregate with a FILTER clause; the columns of its condition count as sources."""
     call = lower(node.this, ctx)
     where = node.expression
     if not isinstance(call, Call):
@@ -80,7 +80,7 @@ def filtered(node: exp.Expr, ctx: Context) -> ExpressionTree:
 
 
 def within_group(node: exp.Expr, ctx: Context) -> ExpressionTree:
-    """An aggregate WITHIN GROUP (ORDER BY ...): what is ordered is what is aggregated, but for those that list."""
+    """An aggregate WITHIN GROUP (ORDER BY x): x is the argument, except for list aggregates (LISTAGG)."""
     call = lower(node.this, ctx)
     if not isinstance(call, Call):
         return call
@@ -92,7 +92,7 @@ def within_group(node: exp.Expr, ctx: Context) -> ExpressionTree:
 
 
 def without_order(arguments: list[exp.Expr], ctx: Context) -> tuple[list[exp.Expr], tuple[ExpressionTree, ...]]:
-    """Arguments without the ORDER BY inside an aggregate, and what it orders by."""
+    """The arguments without an ORDER BY inside the aggregate, and the expressions of that ORDER BY."""
     result: list[exp.Expr] = []
     over: tuple[ExpressionTree, ...] = ()
     for argument in arguments:

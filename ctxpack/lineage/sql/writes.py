@@ -1,4 +1,4 @@
-"""Statements that give datasets their content, as plans: INSERT, CREATE ... AS, MERGE, UPDATE, COPY and their kin."""
+"""Lowers statements that write datasets to plans: INSERT, CREATE ... AS, MERGE, UPDATE, COPY and the like."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ from ctxpack.model import Column
 
 
 class Write(NamedTuple):
-    """What a statement writes; `temporary` targets are known only to the script.
+    """A write by a statement: the target, the plan of its new content, and the mode (as in `SqlStatement`).
 
-    The columns of a `positional` write go to those of the target by their places.
+    A `temporary` target exists only in the script. With `adds`, the plan has not all columns of the target; with
+    `positional`, its columns are matched to the target's by position.
     """
 
     target: str
@@ -43,14 +44,14 @@ class Write(NamedTuple):
 
 
 _SHARING = frozenset({"spark", "spark2", "databricks", ""})
-"""Dialects in which a temporary view can be one that all programs of an application see."""
+"""Dialects with global temporary views, visible to all programs of an application."""
 
 _INTO_VARIABLES = frozenset({"doris", "mysql", "oracle", "snowflake", "starrocks", "teradata"})
-"""Dialects in which SELECT ... INTO makes no table."""
+"""Dialects in which SELECT ... INTO sets variables and creates no table."""
 
 
 def writes(node: exp.Expr, ctx: Context) -> list[Write]:
-    """What a statement writes; nothing for a query and for statements without content."""
+    """The writes of a statement; [] for a query and for statements that write no content."""
     if isinstance(node, exp.Insert):
         return _insert(node, ctx)
     if isinstance(node, exp.Create):
@@ -81,7 +82,7 @@ def _others(node: exp.Expr, ctx: Context) -> list[Write]:
 
 
 def _target(node: exp.Expr, ctx: Context) -> tuple[str, tuple[str, ...], bool]:
-    """The name of a target, the columns listed, and whether it is temporary by its name."""
+    """The name of a target, its listed columns, and whether its name marks it as temporary ("#", "@")."""
     columns: tuple[str, ...] = ()
     if isinstance(node, exp.Schema):
         columns = tuple(ctx.name(column) for column in node.expressions if not isinstance(column, exp.Constraint))
@@ -140,7 +141,7 @@ def _create(node: exp.Create, ctx: Context) -> list[Write]:
 
 
 def _content(node: exp.Create, listed: list[exp.Expr], ctx: Context) -> PlanTree | None:
-    """The query, clone or files that a new table or view has its rows from."""
+    """The plan of the query, clone or files that a new table or view is filled from; None without any."""
     body = node.args.get("expression")
     clone = node.args.get("clone")
     if isinstance(clone, exp.Expression) and isinstance(clone.this, exp.Table):
@@ -173,7 +174,7 @@ def _files(node: exp.Create, ctx: Context) -> PlanTree | None:
 
 
 def _into(node: exp.Select, ctx: Context) -> list[Write]:
-    """SELECT ... INTO a new table; in some dialects that is always a variable of a procedure, which is no dataset."""
+    """SELECT ... INTO a new table; in some dialects the target is a variable instead, which is no dataset."""
     into = node.args.get("into")
     if not isinstance(into, exp.Into) or not isinstance(into.this, exp.Table) or ctx.dialect in _INTO_VARIABLES:
         return []
@@ -183,7 +184,7 @@ def _into(node: exp.Select, ctx: Context) -> list[Write]:
 
 
 def _update(node: exp.Update, ctx: Context) -> Write:
-    """UPDATE: the columns that are set, computed over the target and what it is joined with."""
+    """UPDATE: the assigned columns, computed over the target and its FROM."""
     ctx = with_ctes(node, ctx)
     target = node.this if isinstance(node.this, exp.Table) else node.find(exp.Table)
     if not isinstance(target, exp.Table):
@@ -206,7 +207,7 @@ def _from_key(node: exp.Expr) -> str:
 
 
 def _updated_name(target: exp.Table, node: exp.Expr, ctx: Context) -> str:
-    """The table that is updated: T-SQL names it by the alias that FROM gives it."""
+    """The name of the updated table, which T-SQL may state by its alias in FROM."""
     name = table_name(target, ctx)
     origin = part(node, "from")
     if isinstance(origin, exp.From):
@@ -217,7 +218,7 @@ def _updated_name(target: exp.Table, node: exp.Expr, ctx: Context) -> str:
 
 
 def _merge(node: exp.Merge, ctx: Context) -> Write:
-    """MERGE: rows that are inserted, and columns that are updated, by name."""
+    """MERGE: the union, by name, of the inserted rows and the updated columns."""
     ctx = with_ctes(node, ctx)
     using = relation(node.args["using"], ctx)
     target = relation(node.this, ctx)
@@ -245,7 +246,7 @@ def _whens(node: exp.Expr) -> list[exp.Expr]:
 
 
 def _inserted(then: exp.Expr, ctx: Context) -> tuple[Output, ...]:
-    """The columns of an INSERT in a MERGE; none for INSERT * and INSERT ROW."""
+    """The columns of an INSERT in a MERGE; () for INSERT * and INSERT ROW."""
     names = then.this.expressions if isinstance(then.this, (exp.Tuple, exp.Schema)) else []
     given = then.expression.expressions if isinstance(then.expression, (exp.Tuple, exp.Values)) else []
     if len(given) == 1 and isinstance(given[0], exp.Tuple):
@@ -286,7 +287,7 @@ def _file(node: exp.Expr, ctx: Context) -> str:
 
 
 def _multi(node: exp.Expr, ctx: Context) -> list[Write]:
-    """INSERT ALL: each target from the one source."""
+    """INSERT ALL: one write for each target, all from the same source."""
     body = node.args.get("source")
     if not isinstance(body, exp.Expression):
         return []
@@ -302,7 +303,7 @@ def _multi(node: exp.Expr, ctx: Context) -> list[Write]:
 
 
 def deleted(node: exp.Expr, ctx: Context) -> PlanTree | None:
-    """What the conditions of a DELETE read: a plan for its subqueries only."""
+    """A plan that reads what the USING and WHERE of a DELETE read."""
     where = node.args.get("where")
     plan: PlanTree = Local(())
     using = [item for key in ("using",) for item in nodes(node.args.get(key))]
