@@ -39,7 +39,7 @@ def _dropped(plan: Drop, shape: Shape) -> Shape:
 
 
 def _without_nulls(plan: DropNull, shape: Shape, engine: str) -> Shape:
-    """dropna. With how="all" only rows of nothing but nulls go, which says nothing of one column of several."""
+    """`dropna`: with how="all" only rows of nothing but nulls go, which says nothing of one column of several."""
     names = plan.names or tuple(cell.name for cell in shape.visible())
     if not plan.any_of and len(names) > 1:
         return shape
@@ -87,7 +87,7 @@ def _renamed(plan: Rename, shape: Shape) -> Shape:
 
 
 def _filled(plan: FillNull, shape: Shape) -> Shape:
-    """fillna: columns whose type does not fit the value are left alone."""
+    """`fillna`: columns whose type does not fit the value are left alone."""
     names = {name.lower() for name in plan.names}
     kinds = _FILLED.get(_kind(plan.value_type), ())
     because = "nulls are filled" + (f" at line {plan.line}" if plan.line else "")
