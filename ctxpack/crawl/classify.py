@@ -152,7 +152,7 @@ def _test_directory(seen: _Seen) -> bool:
         parents = parents[: parents.index("macros")]
     if any(part in tables.TEST_DIRECTORIES or _TEST_PART.match(part) for part in parents):
         return True
-    if "spec" in seen.parents and seen.name.endswith(".rb"):
+    if "spec" in seen.parents and seen.name.endswith((".rb", ".lua")):
         return True
     return any(part in tables.TEST_ROOTS and _at_package_root(seen, index) for index, part in enumerate(parents))
 

@@ -33,7 +33,7 @@ WORDS = frozenset(
 
 QUOTED = frozenset(
     {
-        "clojure", "dart", "erlang", "fsharp", "haskell", "julia", "lua", "nim", "objc", "ocaml", "perl", "r",
+        "clojure", "dart", "erlang", "fsharp", "haskell", "julia", "nim", "objc", "ocaml", "perl", "r",
         "solidity", "swift", "zig",
     }
 )  # fmt: skip

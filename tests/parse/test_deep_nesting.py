@@ -16,6 +16,7 @@ DEEP = {
     "php": ("<?php $x", "->y()", ";"),
     "bash": ("", "$(", "a"),
     "elixir": ("x", ".y()", ""),
+    "lua": ("x = y", ".z()", ""),
     "terraform": ("a = ", "f(", "b"),
     "dart": ("var x = ", "f(", "y;"),
     "swift": ("func f() { x", ".y()", " }"),
@@ -30,7 +31,7 @@ def test_chains_and_brackets_by_the_thousand_are_read_by_lines(language):
     assert found.problems[0].message.endswith("; read by lines")
 
 
-@pytest.mark.parametrize("language", ["ruby", "python", "go", "c", "rust", "php", "elixir"])
+@pytest.mark.parametrize("language", ["ruby", "python", "go", "c", "rust", "php", "elixir", "lua"])
 def test_long_chains_are_read(language):
     before, link, after = DEEP[language]
     assert parse(before + link * 200 + after, language).facts.problems == ()

@@ -96,6 +96,12 @@ def test_yaml_that_nests_deeper_than_the_grammar_can_is_read_by_lines(opening: s
             "  @spec a(E.t) :: b\n"
             '  def a(%E{x: y} = z) when y > 1, do: &h/1\n  test "a.b" do\n    @c |> E.f(1) |> g()\n  end\nend\n',
         ),
+        (
+            "lua",
+            'local M = setmetatable({}, { __index = require("a.b").c })\nfunction M:add(x, ...)\n  self.y = x\n'
+            '  for k, v in pairs(self) do v.w { k } end\nend\nlocal ok, z = pcall(require, "d")\n'
+            "return { add = M.add, z = z }\n",
+        ),
         ("css", '@import "a"; .b { --c: url(d); } /* e */ @media x { #f {} }'),
     ],
 )

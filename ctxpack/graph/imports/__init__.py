@@ -13,6 +13,7 @@ from ctxpack.graph.imports.elixir import ElixirResolver
 from ctxpack.graph.imports.go import GoResolver
 from ctxpack.graph.imports.includes import IncludeResolver
 from ctxpack.graph.imports.jvm import JvmResolver
+from ctxpack.graph.imports.lua import LuaResolver
 from ctxpack.graph.imports.php import PhpResolver
 from ctxpack.graph.imports.python import PythonResolver
 from ctxpack.graph.imports.ruby import RubyResolver
@@ -36,6 +37,7 @@ RESOLVERS: tuple[type[Resolver], ...] = (
     DartResolver,
     BashResolver,
     ElixirResolver,
+    LuaResolver,
     TerraformResolver,
     DatasetResolver,
     IncludeResolver,

@@ -18,7 +18,6 @@ _SUFFIXES = {
     "scss": (".scss", ".sass", ".css"),
     "less": (".less", ".css"),
     "css": (".css",),
-    "lua": (".lua",),
     "tex": (".tex",),
     "sql": (".sql", ".py", ".ipynb"),
     "markdown": (".md", ".mdx"),
@@ -34,7 +33,7 @@ class IncludeResolver(Resolver):
 
     languages: tuple[str, ...] = (
         "asciidoc", "cmake", "css", "erlang", "flatbuffers", "graphql", "groovy", "html", "less",
-        "lua", "make", "markdown", "nix", "objc", "powershell", "protobuf", "r", "rst", "scss", "solidity", "starlark",
+        "make", "markdown", "nix", "objc", "powershell", "protobuf", "r", "rst", "scss", "solidity", "starlark",
         "tex", "thrift", "verilog", "zig",
     )  # fmt: skip
 
@@ -76,8 +75,6 @@ class IncludeResolver(Resolver):
 
     def _wanted(self, module: str, language: str) -> str | None:
         """The path that a module's text stands for, None where it is computed."""
-        if language == "lua":
-            module = module.replace(".", "/")
         if language == "starlark":
             module = module.lstrip("/@").replace(":", "/").lstrip("/")
         if language == "cmake":

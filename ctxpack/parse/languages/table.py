@@ -507,7 +507,6 @@ LANGUAGES: tuple[Language, ...] = (
         calls=(("function_call", "name"),),
         transparent=("parenthesized_expression",),
         self_names=("self",),
-        constructors=("new",),
         ordered=True,
     ),
     Language(
