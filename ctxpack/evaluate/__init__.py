@@ -1,1 +1,1 @@
-"""How well ranking and packing do on a repository's own history, and the weights that would do better there."""
+"""Evaluates ranking and packing on a repository's own history, and fits weights to it (`ctxpack eval`, `tune`)."""

@@ -1,8 +1,7 @@
-"""What ctxpack is compared with: plain BM25 over the words of whole files, packed whole in the order of their scores.
+"""The baseline of the evaluation: plain BM25 over whole files, which are packed whole in the order of their scores.
 
-It is the usual first thing to build, and hard to beat by little: the same words as ctxpack's index cuts them, all
-fields alike, with the textbook constants, and no knowledge of what a file is for. A file that no longer fits is passed
-over, and the next one is tried.
+It is the usual first thing to build, and a strong one. It uses the tokens of ctxpack's index, all fields weighted
+alike, the textbook constants, and no roles. A file that does not fit is skipped, and the next one is tried.
 """
 
 from __future__ import annotations
@@ -17,14 +16,14 @@ from ctxpack.rank.lexical import by_file, idf
 _K1 = 1.2
 _B = 0.75
 _FRAME = 16
-"""Tokens of the tags around a file and of its path: about what they take in a pack of ctxpack's."""
+"""Tokens of the tags around a file and of its path: about as many as in a pack of ctxpack."""
 
-_PASSED_OVER = 50
-"""Files that are tried after the first that does not fit."""
+_MOST_SKIPPED = 50
+"""Packing ends when more files than this did not fit."""
 
 
 def order(task: str, index: LexicalIndex) -> list[str]:
-    """The files that hold a word of the task, best first."""
+    """The files that contain a word of the task, best first."""
     statistics = index.statistics()
     mean = sum(statistics.mean_lengths) or 1.0
     scores: dict[str, float] = defaultdict(float)
@@ -39,7 +38,7 @@ def order(task: str, index: LexicalIndex) -> list[str]:
 
 
 def packed(paths: Sequence[str], budget: int, tokens: Callable[[str], int]) -> tuple[list[str], int]:
-    """The files that fit into a budget, whole and in order, and their tokens together; `tokens` are those of a file."""
+    """The files that fit into a budget, in order, and the sum of their tokens; `tokens` counts a file's."""
     chosen: list[str] = []
     total = passed = 0
     for path in paths:
@@ -49,6 +48,6 @@ def packed(paths: Sequence[str], budget: int, tokens: Callable[[str], int]) -> t
             total += cost
         else:
             passed += 1
-            if passed > _PASSED_OVER:
+            if passed > _MOST_SKIPPED:
                 break
     return chosen, total

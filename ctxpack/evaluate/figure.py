@@ -1,4 +1,4 @@
-"""Recall against budget as a picture: SVG written by hand, PNG where matplotlib is installed."""
+"""Plots recall against budget: as SVG, written directly, or as PNG where matplotlib is installed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Line(Value, frozen=True, array_like=True, gc=False):
 
 
 def lines(rows: Sequence[Row]) -> tuple[Line, ...]:
-    """What is drawn: the share of files and of definitions at each budget, ctxpack's and the baseline's."""
+    """The lines to draw: shares of files and of definitions at each budget, for ctxpack and the baseline."""
     found = []
     for measure, name in _NAMES.items():
         of_measure = [row for row in rows if row.measure == measure and row.budget]
@@ -42,7 +42,7 @@ def lines(rows: Sequence[Row]) -> tuple[Line, ...]:
 
 
 def svg(rows: Sequence[Row], title: str) -> str:
-    """The figure as SVG that needs no font, script or style of anybody else's; "" where nothing depends on a budget."""
+    """The figure as self-contained SVG (no external font, script or style); "" where nothing depends on a budget."""
     drawn = lines(rows)
     if not drawn:
         return ""
@@ -100,7 +100,7 @@ def thousands(budget: int) -> str:
 
 
 def _x(budget: int, budgets: Sequence[int]) -> float:
-    """Budgets stand as far apart as their logarithms; one alone stands in the middle."""
+    """The x position of a budget on a logarithmic axis; a single budget is in the middle."""
     room = _WIDTH - _LEFT - _RIGHT - 40
     first, last = math.log(budgets[0]), math.log(budgets[-1])
     share = (math.log(budget) - first) / (last - first) if last > first else 0.5
@@ -124,7 +124,7 @@ def _axes(budgets: Sequence[int]) -> Iterator[str]:
 
 
 def _drawn(line: Line, budgets: Sequence[int], beside: float) -> Iterator[str]:
-    """A line with its points, and its intervals a little `beside` them, where they hide no other."""
+    """A line with its points; the intervals are offset by `beside` so that they do not hide each other."""
     places = [(_x(budget, budgets), one) for budget, one in line.points]
     dash = ' stroke-dasharray="5 4"' if line.dashed else ""
     path = " ".join(f"{x},{_y(one.mean)}" for x, one in places)

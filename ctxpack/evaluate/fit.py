@@ -1,10 +1,9 @@
-"""Fits what signals are worth to tasks whose answers are known, without leaving far what they are worth elsewhere.
+"""Fits the weights of signals to tasks with known answers, regularised towards the built-in weights.
 
-A ranking's score is a sum of signals, so that what other weights would have given can be computed from the reasons that
-it gave. The loss of a task is that of choosing its edited files among all candidates with chances that grow with the
-exponential of the score, which unlike places is smooth. A few dozen tasks determine a dozen weights only loosely:
-each weight pays for its distance from the built-in one, on the scale of its logarithm, and keeps it where that is not
-earned.
+A ranking's score is a sum of signals, so the scores under other weights can be computed from the reasons of one
+ranking. The loss of a task is the softmax cross-entropy of its edited files among all candidates, which, unlike ranks,
+is smooth. A few dozen tasks determine a dozen weights only loosely, so each weight pays a penalty for its distance from
+the built-in one (squared, on a logarithmic scale), and moves only where that is worth it.
 """
 
 from __future__ import annotations
@@ -17,28 +16,31 @@ from dataclasses import dataclass
 from ctxpack.model import Ranking
 
 CANDIDATES = 200
-"""Files of a ranking that are looked at, first ones and edited ones."""
+"""How many files from the top of a ranking are candidates; edited files are always added."""
 
 _STEPS = (2.0, 1.5, 1.2, 1.1)
 _MOST = 4.0
-"""A weight is at most so many times the built-in one, and at least its part."""
+"""A fitted weight is at most this many times the built-in one, and at least the same fraction of it."""
 
 _ROUNDS = 40
 _PULL = 8.0
-"""What a weight pays, over all tasks together, for being twice or half the built-in one.
+"""The penalty, on the sum of all tasks' losses, of a weight that is twice or half the built-in one.
 
-Of 0.5, 2, 8 and 32 it is what gained most on held-out commits of seven public histories, and harmed none of them.
+Of 0.5, 2, 8 and 32, this gained most on held-out commits of seven public histories, and harmed none of them.
 """
 
 _LEAST_GAIN = 1e-6
 _SHARPNESS = (2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
 _POINTERS = frozenset({"mentioned", "stack trace", "given", "reranker"})
-"""Signals that are certain enough where they occur, and too rare to be fitted."""
+"""Signals that are not fitted: they are certain where they occur, and too rare."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A ranked file as a sum: by weight what that contributed, the weight of its role, and what is not fitted."""
+    """A ranked file's score as a sum: `parts` by name of the weight, and `fixed`, which is not fitted.
+
+    `role` is the name of the role's weight, a factor on the parts; "" where there is none.
+    """
 
     path: str
     parts: Mapping[str, float]
@@ -48,16 +50,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A task: its candidates, and which of them it edited (by their place among the candidates)."""
+    """A task: its candidates, and the indices of those that it edited."""
 
     candidates: tuple[Candidate, ...]
     edited: tuple[int, ...]
 
 
 def sample(ranking: Ranking, edited: Collection[str], roles: Mapping[str, str]) -> Sample | None:
-    """A ranking, made with the built-in weights, as a sum; None where it has no edited file.
+    """Decompose a ranking that was made with the built-in weights; None where it has no edited file.
 
-    `roles` gives the role of each file. A file's role is a factor on the signals whose reasons stand before its own.
+    `roles` gives the role of each file. The role is a factor on the signals whose reasons come before its own reason.
     """
     kept = [one for at, one in enumerate(ranking.files) if at < CANDIDATES or one.path in edited]
     found = []
@@ -75,14 +77,15 @@ def sample(ranking: Ranking, edited: Collection[str], roles: Mapping[str, str]) 
 
 
 def fitted(samples: Sequence[Sample], weights: Mapping[str, float]) -> dict[str, float]:
-    """Of these weights, by dotted name, those that should be others, with what they should be; {} for none.
+    """The weights that should change, by dotted name, with their new values; {} for none.
 
-    The steps are taken one weight at a time, largest first, in the order of their names: the result is always the same.
+    `weights` are the built-in ones. Weights are moved one at a time in the order of their names, with the largest steps
+    first, so that the result is deterministic.
     """
     if not samples:
         return {}
     occurring = {name for one in samples for file in one.candidates for name in (*file.parts, file.role)}
-    # A role only ever takes away.
+    # A role's factor never exceeds 1.
     most = {name: 1.0 / worth if name.startswith("roles.") else _MOST for name, worth in weights.items() if worth > 0}
     search = _Search(samples, {name: min(_MOST, most[name]) for name in sorted(most) if name in occurring})
     factors = search.run()
@@ -90,7 +93,7 @@ def fitted(samples: Sequence[Sample], weights: Mapping[str, float]) -> dict[str,
 
 
 class _Search:
-    """A descent along one weight at a time; `most` is the greatest factor of each."""
+    """Coordinate descent over factors on the weights; `most` is the greatest factor of each."""
 
     def __init__(self, samples: Sequence[Sample], most: Mapping[str, float]) -> None:
         self._tasks = [_Task(one) for one in samples]
@@ -99,7 +102,7 @@ class _Search:
         self._sharpness = min(_SHARPNESS, key=lambda sharpness: (self._cost("", 0.0, sharpness), sharpness))
 
     def run(self) -> dict[str, float]:
-        """The factors by weight that cost least."""
+        """The factors with the lowest cost, by name of the weight."""
         best = self._cost("", 0.0, self._sharpness)
         for step in _STEPS:
             for _ in range(_ROUNDS):
@@ -111,7 +114,7 @@ class _Search:
         return self._factors
 
     def _tried(self, name: str, step: float, best: float) -> float:
-        """Move one weight up or down by a step where that costs less; the cost then."""
+        """Multiply or divide one factor by `step` if that lowers the cost; gives the cost afterwards."""
         now = self._factors[name]
         for factor in (round(now * step, 6), round(now / step, 6)):
             if 1 / _MOST <= factor <= self._most[name]:
@@ -125,13 +128,16 @@ class _Search:
         return best
 
     def _cost(self, name: str, change: float, sharpness: float) -> float:
-        """The losses if a factor, which is already changed, was less by `change`, and what the factors pay."""
+        """The sum of losses and penalties with the present factors.
+
+        The factor `name` has been raised by `change`, which the tasks' sums do not include yet.
+        """
         pulls = sum(math.log2(factor) ** 2 for factor in self._factors.values())
         return sum(task.loss(self._factors, sharpness, name, change) for task in self._tasks) + _PULL * pulls
 
 
 class _Task:
-    """The candidates of one task by columns, with their sums under the factors so far."""
+    """The candidates of one task, stored by weight, with their sums under the factors accepted so far."""
 
     def __init__(self, one: Sample) -> None:
         self._edited = one.edited
@@ -143,11 +149,11 @@ class _Task:
                 self._columns[name].append((place, worth))
 
     def move(self, name: str, change: float) -> None:
-        """Let a factor be more by `change` from now on."""
+        """Accept a change of one factor."""
         self._sums = self._moved(name, change)
 
     def loss(self, factors: Mapping[str, float], sharpness: float, name: str, change: float) -> float:
-        """How unlikely the edited files are chosen, with one factor of a signal more by `change`."""
+        """The mean cross-entropy of the edited files, with the factor `name` changed by `change`."""
         sums = self._moved(name, change)
         scores = [
             sharpness * (total * factors.get(role, 1.0) + fixed)

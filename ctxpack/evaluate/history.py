@@ -1,9 +1,8 @@
-"""Which commits of a history are tasks, and what a task says: a message that is fair to ask with.
+"""Selects the commits of a history that can serve as tasks, and turns their messages into task texts.
 
-A commit message is written when the change is known. What only its author could know then is taken out: the paths of
-the files that the commit touches, and whatever leads from the repository to the answer (numbers of issues and of
-changes, commit ids, links, trailers). What people also write beforehand stays: names of functions, of modules, of
-areas.
+A commit message is written when the change is known. So what would give the answer away is removed: paths of the files
+that the commit touches, and whatever leads to the answer (issue and pull request numbers, commit ids, links, trailers).
+What people also write in a task beforehand stays: names of functions, modules and areas.
 """
 
 from __future__ import annotations
@@ -15,10 +14,10 @@ from ctxpack.crawl import Commit
 from ctxpack.model import Value
 
 MOST_FILES = 20
-"""Files from which a commit is a sweep through the repository and no task."""
+"""A commit that touches more files is a sweep through the repository and no task."""
 
 LEAST_WORDS = 3
-"""Different words of three letters that a message must have to be a task."""
+"""How many different words of at least three letters a message must have to be a task."""
 
 _LONGEST = 4000
 _NOT_WORK = re.compile(
@@ -42,9 +41,9 @@ _PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)*")
 
 
 class Task(Value, frozen=True, array_like=True, gc=False):
-    """One commit as a task: `text` is what is asked, `paths` what the commit touched.
+    """One commit as a task: `text` is the task's text, `paths` are the files that the commit touched.
 
-    `withheld` are the words of the message that named files which the commit touches, and were taken out.
+    `withheld` are the words that were removed from the message because they name such files.
     """
 
     commit: str
@@ -55,7 +54,7 @@ class Task(Value, frozen=True, array_like=True, gc=False):
 
     @property
     def title(self) -> str:
-        """The first line of what is asked."""
+        """The first line of the text."""
         return self.text.partition("\n")[0]
 
 
@@ -67,7 +66,7 @@ class Passed(Value, frozen=True, array_like=True, gc=False):
 
 
 def tasks(commits: Sequence[Commit]) -> Iterator[Task | Passed]:
-    """Every commit (newest first, without merges) as a task, or why it is none."""
+    """Each of `commits` (newest first, without merges) as a task, or the reason why it is none."""
     older = [_subject(commit.message) for commit in commits]
     repeated = _repeated(older)
     for place, commit in enumerate(commits):
@@ -88,7 +87,7 @@ def _read(commit: Commit) -> Task | Passed:
 
 
 def _repeated(subjects: Sequence[str]) -> set[int]:
-    """The places of messages that an older commit has too: the answer is then in the history."""
+    """The indices of messages that an older commit has too, so that the history would contain the answer."""
     seen: set[str] = set()
     found = set()
     for place in reversed(range(len(subjects))):
@@ -107,7 +106,7 @@ def _subject(message: str) -> str:
 
 
 def question(message: str, paths: Iterable[str]) -> tuple[str, tuple[str, ...]]:
-    r"""The text of a message that may be asked with, and the words that were withheld because they name `paths`.
+    r"""A message as the text of a task, and the words that were removed from it because they name `paths`.
 
     >>> question("Fix rounding in shop/money.py (#12)\n\nSigned-off-by: A <a@b.c>", ["shop/money.py"])
     ('Fix rounding in', ('shop/money.py',))
@@ -131,13 +130,13 @@ def question(message: str, paths: Iterable[str]) -> tuple[str, tuple[str, ...]]:
 
 
 def _without_trailers(lines: Sequence[str]) -> list[str]:
-    """The lines but for trailers, which may stand anywhere after the subject."""
+    """The lines without trailers, which may be anywhere after the subject."""
     subject = next((place for place, line in enumerate(lines) if line.strip()), 0)
     return [line for place, line in enumerate(lines) if place <= subject or not _TRAILER.fullmatch(line.strip())]
 
 
 def _names(paths: Iterable[str]) -> Collection[str]:
-    """Everything that names one of these files: its name with an ending, and each end of its path."""
+    """All strings that name one of these files: its name with suffix, and each suffix of its path (`b/c.py`, `b/c`)."""
     found: set[str] = set()
     for path in paths:
         parts = path.lower().split("/")

@@ -1,4 +1,4 @@
-"""What a replayed commit showed: where its files stood in the ranking, and what of them a pack of each size held."""
+"""The result of replaying a commit: ranks of the files it edited, and what packs of each budget showed of them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Literal
 from ctxpack.model import Span, Value
 
 Kind = Literal["code", "settings", "tests"]
-"""What a commit edits, as far as it counts."""
+"""The kind of files that count as edited in a commit; see `replay._TIERS`."""
 
 
 class Gold(Value, frozen=True, array_like=True, gc=False):
-    """What a commit edited that was there before: files, and definitions as (path, qualified name, lines)."""
+    """The files that existed before a commit and were edited by it, and edited definitions as (path, name, lines)."""
 
     kind: Kind
     files: tuple[str, ...]
@@ -28,9 +28,9 @@ class Missing(Value, frozen=True, array_like=True, gc=False):
 
 
 class PackOutcome(Value, frozen=True, array_like=True, gc=False):
-    """What one pack held of what was edited; shares are between 0 and 1.
+    """What one pack showed: the shares of edited files and definitions, between 0 and 1.
 
-    `definitions` is None where the commit edited no definition.
+    `definitions` is None where the commit edited no definition. `missing` is what was not shown.
     """
 
     budget: int
@@ -46,24 +46,24 @@ class PackOutcome(Value, frozen=True, array_like=True, gc=False):
 
 
 class Run(Value, frozen=True, array_like=True, gc=False):
-    """One way of finding and packing on one task: the places of the edited files (from 1, 0: not ranked), the packs."""
+    """One method (ctxpack or baseline) on one task: ranks of the edited files (from 1; 0: not ranked), and packs."""
 
     places: tuple[int, ...]
     packs: tuple[PackOutcome, ...]
 
     def within(self, first: int) -> float:
-        """1 where all edited files stand among the `first` places, else 0."""
+        """1 if all edited files are among the `first` ranks, else 0."""
         return float(all(0 < place <= first for place in self.places))
 
     @property
     def reciprocal(self) -> float:
-        """One over the best place of an edited file, 0 where none is ranked."""
+        """The reciprocal of the best rank of an edited file; 0 if none is ranked."""
         ranked = [place for place in self.places if place]
         return 1 / min(ranked) if ranked else 0.0
 
 
 class Outcome(Value, frozen=True, array_like=True, gc=False):
-    """A replayed task: ctxpack's run and the baseline's, which is None where none was wanted."""
+    """A replayed task: the run of ctxpack, and that of the baseline (None without one)."""
 
     commit: str
     date: str

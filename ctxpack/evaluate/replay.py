@@ -1,8 +1,8 @@
-"""Replays commits: the repository as it was before each, asked with its message, measured by what the commit then did.
+"""Replays commits: asks for each commit's message in the state before it, and compares with what the commit edited.
 
-Everything is read from git objects and nothing is checked out. A view of a commit's parent sees only what led to that
-parent, so that neither the code nor the history holds the answer. All views share one name, so that what is kept is
-brought from one commit to the next by the files that differ, as for a work tree that changes.
+Everything is read from git objects and nothing is checked out. The view of a commit's parent has only the code and
+history up to that parent, so neither contains the answer. All views share one name, so that cached indexes are updated
+from one commit to the next by the files that differ, as for a changing work tree.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ from ctxpack.store import Store
 from ctxpack.workspace import Progress, Workspace
 
 LOOKED_AT = 20
-"""Commits that are looked at for each that is wanted."""
+"""How many commits are read for each task that is wanted, since many commits are no tasks."""
 
 _TIERS: tuple[tuple[Kind, frozenset[Role]], ...] = (
     ("code", frozenset({"source", "schema"})),
     ("settings", frozenset({"config"})),
     ("tests", frozenset({"test"})),
 )
-"""What counts as edited: code and schemas; where a commit edits none, settings; where it edits none either, tests."""
+"""What counts as edited: code and schemas; if a commit edits none, settings; if it edits neither, tests."""
 
 _PARTS = frozenset({"field", "section", "key"})
-"""Kinds of definitions that are parts of another rather than something one edits."""
+"""Kinds of definitions that are parts of another one and do not count on their own."""
 
 _SHOWN = 0.8
 _TELLING = 4
-"""Letters from which a line counts: what is shorter is a bracket or nothing."""
+"""The least characters of a line that counts as shown or missing: a shorter one is hardly more than a bracket."""
 
 _NAME = "replay"
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The repository before a commit, open to questions, and what that commit edited of it."""
+    """The state of the repository before a commit, and what that commit edited of it (`gold`)."""
 
     task: Task
     gold: Gold
@@ -59,7 +59,7 @@ class View:
 
 @dataclass
 class Replay:
-    """The history of one repository, told task by task; `passed` counts the commits that are none, by reason."""
+    """The history of one repository as tasks; `passed` counts the commits that are no tasks, by reason."""
 
     root: Path
     config: Config
@@ -71,9 +71,9 @@ class Replay:
     looked_at: int = 0
 
     def views(self, most: int) -> Iterator[View]:
-        """The state before each of the last `most` commits that are tasks, newest first; each is to be used at once.
+        """The state before each of the last `most` commits that are tasks, newest first.
 
-        Raises RepositoryError where there is no history.
+        Use each before asking for the next. Raises RepositoryError where there is no history.
         """
         repository = crawl.open_repository(self.root, at=self.at)
         if not repository.is_git:
@@ -112,7 +112,7 @@ class Replay:
 
 
 def counted(edits: Iterable[Edit], files: Mapping[str, SourceFile]) -> tuple[Kind, list[Edit]]:
-    """The edits that count, see `_TIERS`; what the settings leave out of the repository does not."""
+    """The edits that count (see `_TIERS`), and their kind; edits of files that are not listed do not count."""
     there = [edit for edit in edits if edit.path in files]
     for kind, roles in _TIERS:
         if found := [edit for edit in there if files[edit.path].role in roles]:
@@ -121,7 +121,7 @@ def counted(edits: Iterable[Edit], files: Mapping[str, SourceFile]) -> tuple[Kin
 
 
 def _definitions(edits: Iterable[Edit], facts: Mapping[str, FileFacts]) -> Iterator[tuple[str, str, Span]]:
-    """The innermost definitions in which something was edited."""
+    """The innermost edited definitions, as (path, qualified name, span)."""
     for edit in edits:
         if edit.path in facts:
             for one in _innermost(edit, facts[edit.path].definitions):
@@ -129,7 +129,7 @@ def _definitions(edits: Iterable[Edit], facts: Mapping[str, FileFacts]) -> Itera
 
 
 def _innermost(edit: Edit, definitions: Sequence[Definition]) -> list[Definition]:
-    """Those definitions in which something is edited outside of the definitions inside them."""
+    """The definitions in which something is edited outside of their nested definitions."""
     touched = {place: one for place, one in enumerate(definitions) if one.kind not in _PARTS and edit.touches(one.span)}
     inside: dict[int, list[Span]] = defaultdict(list)
     for one in touched.values():
@@ -138,7 +138,7 @@ def _innermost(edit: Edit, definitions: Sequence[Definition]) -> list[Definition
 
 
 def _beside(edit: Edit, span: Span, inner: Sequence[Span]) -> bool:
-    """Whether an edit touches lines of a span that are in none of the inner ones."""
+    """Whether an edit touches lines of a span that are in none of the `inner` spans."""
     if not inner:
         return True
     first, last = span
@@ -155,7 +155,7 @@ _Shown = Mapping[str, frozenset[int] | None]
 
 
 def replay(view: View, budgets: Sequence[str], model: str, *, compare: bool = True) -> Outcome:
-    """Ask with the task's text alone, and measure ranking and packs; with `compare` also those of the baseline.
+    """Rank and pack for the task's text alone, and measure the result; with `compare` also for the baseline.
 
     Raises BudgetError and ModelError as `Index.pack` does.
     """
@@ -218,7 +218,7 @@ def _outcome(view: View, budget: int, tokens: int, shown: _Shown, why: Callable[
 
 
 def _is_shown(view: View, path: str, span: Span, shown: _Shown) -> bool | None:
-    """Whether a definition is shown, but for a few lines; None for one that has no line that tells something."""
+    """Whether at least the share `_SHOWN` of a definition's lines is shown; None if it has no line that counts."""
     lines = view.workspace.text(path).split("\n")[span[0] - 1 : span[1]]
     telling = [number for number, line in enumerate(lines, span[0]) if len(line.strip()) >= _TELLING]
     if not telling:

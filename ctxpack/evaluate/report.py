@@ -1,4 +1,4 @@
-"""What an evaluation found, as the JSON document that others read and as text for people."""
+"""The report of an evaluation: as a JSON document for programs and as text for people."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _SHOWN_MISSING = 4
 
 
 class Report(Value, frozen=True, array_like=True, gc=False):
-    """An evaluation: of how many commits how many were passed over and why, and what the others showed.
+    """An evaluation: the outcomes of the tasks, and the numbers of commits that were no tasks, by reason (`passed`).
 
-    `wanted` is how many tasks were asked for; `interrupted` says that it ended before that at the user's wish.
+    `wanted` is the number of tasks asked for; `interrupted` says that the user stopped it before that.
     """
 
     model: str
@@ -109,7 +109,7 @@ def _pack(pack: PackOutcome) -> dict[str, Any]:
 
 
 def heading(report: Report) -> list[str]:
-    """How many commits became tasks, of what kinds, and why the others did not, in a few lines."""
+    """A few lines on how many commits became tasks, of what kinds, and why the others did not."""
     kinds = Counter[str](one.gold.kind for one in report.outcomes)
     edits = ", ".join(f"{kinds[kind]:,} edit {words}" for kind, words in _KINDS.items() if kinds[kind])
     count = len(report.outcomes)
@@ -160,7 +160,7 @@ def _cells(found: Estimate, row: Row, sign: str = "") -> tuple[str, str]:
 
 
 def worst_lines(outcomes: Sequence[Outcome], most: int) -> Iterator[str]:
-    """The worst tasks, each with what its largest pack did not show, and why."""
+    """The worst tasks, each with what its largest incomplete pack did not show, and why."""
     for one in worst(outcomes, most):
         yield f"{one.commit[:12]}  {one.title}"
         pack = next(pack for pack in reversed(one.ours.packs) if pack.missing)

@@ -1,8 +1,8 @@
-"""Many outcomes as few numbers, each with how far chance may have moved it.
+"""Summarises outcomes as means with confidence intervals.
 
-Intervals are percentiles of means over tasks drawn anew with replacement (the bootstrap); a difference of two ways is
-taken task by task first, so that what is hard for both does not widen it. The draws are seeded: the same outcomes give
-the same intervals.
+Intervals are percentiles of means over bootstrap samples of the tasks. The difference between two methods is paired by
+task, so that tasks that are hard for both do not widen the interval. The samples are seeded: the same outcomes give the
+same intervals.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _FIRST = (1, 5, 10)
 
 
 class Estimate(Value, frozen=True, array_like=True, gc=False):
-    """A mean with the bounds between which 95 % of the means of redrawn tasks lie."""
+    """A mean with its 95 % bootstrap confidence interval."""
 
     mean: float
     low: float
@@ -27,7 +27,7 @@ class Estimate(Value, frozen=True, array_like=True, gc=False):
 
 
 class Row(Value, frozen=True, array_like=True, gc=False):
-    """One measure over `tasks` tasks: ctxpack's, the baseline's, and ours less theirs, where there is one.
+    """One measure over `tasks` tasks: for ctxpack, for the baseline if there is one, and their difference.
 
     `budget` is 0 for what does not depend on one. Measures are acc@K (all edited files among the first K), mrr, files
     (the share of edited files of which something is shown), whole (all of them), definitions (the share of edited
@@ -46,7 +46,7 @@ _Measure = Callable[[Run], float | None]
 
 
 def rows(outcomes: Sequence[Outcome]) -> tuple[Row, ...]:
-    """Every measure over these outcomes, which have the same budgets; () for none."""
+    """Every measure over these outcomes, which must have the same budgets; () for no outcomes."""
     if not outcomes:
         return ()
     found = (_row(name, budget, measure, outcomes) for name, budget, measure in _measures(outcomes[0].ours))
@@ -71,7 +71,7 @@ def _row(name: str, budget: int, measure: _Measure, outcomes: Sequence[Outcome])
 
 
 def compared(name: str, budget: int, ours: Sequence[float], plain: Sequence[float]) -> Row:
-    """A measure of at least one task, and the same of the baseline, task by task, where that has them all."""
+    """A measure over at least one task, compared task by task with the baseline if that has values for all."""
     if len(plain) < len(ours):
         return Row(name, budget, len(ours), estimated(ours))
     differences = [value - other for value, other in zip(ours, plain, strict=True)]
@@ -79,7 +79,7 @@ def compared(name: str, budget: int, ours: Sequence[float], plain: Sequence[floa
 
 
 def estimated(values: Sequence[float]) -> Estimate:
-    """The mean of some values, at least one, and its interval.
+    """The mean of at least one value, with its interval.
 
     >>> estimated([0.5, 0.5])
     Estimate(mean=0.5, low=0.5, high=0.5)
@@ -92,7 +92,7 @@ def estimated(values: Sequence[float]) -> Estimate:
 
 
 def worst(outcomes: Sequence[Outcome], most: int) -> tuple[Outcome, ...]:
-    """The tasks of which the packs missed most, worst first; those of which none missed anything are not among them."""
+    """The up to `most` tasks whose packs missed most, worst first; tasks with nothing missing are left out."""
     poor = [one for one in outcomes if any(pack.missing for pack in one.ours.packs)]
     return tuple(sorted(poor, key=lambda one: (*_worth(one.ours), one.commit))[:most])
 

@@ -1,7 +1,7 @@
-"""Weights fitted to the older part of a history and tried on the newer: what tuning gains on commits it has not seen.
+"""Tunes weights on the older part of a history and measures the gain on the newer, held-out part.
 
-The split is by time because that is how the result is used. What is shown for the newer part comes from ranking its
-commits with the one and with the other weights, not from the computation that the fit makes.
+The split is by time because that is how the result is used. The measurements on the held-out commits come from actually
+ranking them with both sets of weights, not from the fit's own objective.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from ctxpack.rank import Weights, default_weights, rank
 from ctxpack.rank.adjusted import adjusted, flat
 
 HELD_OUT = 0.4
-"""The share of the commits, the newest, that the fit does not see."""
+"""The share of the commits that is held out from the fit: the newest."""
 
 LEAST = 20
-"""Commits on either side below which nothing can be said."""
+"""The least commits on either side; with fewer, nothing is fitted."""
 
 _FITTED = ("files.", "roles.")
 
 Told = Callable[[str, int, int], None]
-"""Told of the progress, like `workspace.Progress`."""
+"""A progress callback, like `workspace.Progress`."""
 
 
 class Tuning(Value, frozen=True, array_like=True, gc=False):
-    """What a fit gave: `weights` are the new ones by dotted name ({} where the built-in ones are best).
+    """The result of a fit: `weights` are the changed ones by dotted name ({} where the built-in ones are best).
 
-    `rows` compare, on the held-out commits, the new weights (ours) with those that held before (plain). `newest` is
-    the newest commit that the weights were fitted on.
+    `rows` compare, on the held-out commits, the new weights (ours) with those in use before (plain). `newest` is the
+    newest commit that the weights were fitted on.
     """
 
     fitted_on: int
@@ -46,14 +46,14 @@ class Tuning(Value, frozen=True, array_like=True, gc=False):
 
     @property
     def better(self) -> bool:
-        """Whether the edited files come earlier with the new weights by more than chance would move them."""
+        """Whether the edited files rank significantly higher with the new weights: the interval is above 0."""
         return any(
             one.measure == "place" and one.difference is not None and one.difference.low > 0 for one in self.rows
         )
 
 
 def tune(history: Replay, commits: int, told: Told = lambda _stage, _done, _total: None) -> Tuning:
-    """Fit the weights of files' signals and roles to the last `commits` tasks of a history, and try them.
+    """Fit the weights of file signals and roles to the last `commits` tasks of a history, and measure the result.
 
     Raises RepositoryError where there is no history, and ConfigError where the weights of the settings are wrong.
     """
@@ -102,7 +102,7 @@ def _run(view: View, weights: Weights) -> Run:
 
 
 def _place(found: list[Outcome]) -> tuple[Row, ...]:
-    """How early the edited files stand: the mean of 1 / log2(1 + place), which is 1 where each stands first."""
+    """How high the edited files rank: the mean of 1 / log2(1 + rank), which is 1 where each is first."""
     ours = [_earliness(one.ours) for one in found]
     plain = [_earliness(one.plain) for one in found if one.plain is not None]
     return (compared("place", 0, ours, plain),)

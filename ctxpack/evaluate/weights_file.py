@@ -1,8 +1,8 @@
-"""Writes fitted weights into the user's settings without touching anything else there.
+"""Writes fitted weights into the user's settings file without changing anything else in it.
 
-The file is edited as text: only the table of the weights is replaced, or put at the end. Whatever is unusual (the
-weights written in another form, comments of the user's among them) is left to the user. The result is read back, and
-has to say what was meant and otherwise what the file said before.
+The file is edited as text: only the table of weights is replaced, or appended. Unusual files (weights in another form,
+or with the user's comments) are refused. The result is parsed again, and must have the new weights and be otherwise the
+same as before.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _TABLES = {OWN_FILE: "weights", SHARED_FILE: "tool.ctxpack.weights"}
 
 
 def place(root: Path) -> Path:
-    """The file that weights belong into: where the settings are, or else a `ctxpack.toml` that is to be made."""
+    """The file to write weights to: the one with the settings, or else `ctxpack.toml`, which may not exist yet."""
     own, shared = root / OWN_FILE, root / SHARED_FILE
     if own.exists() or not shared.is_file():
         return own
@@ -32,15 +32,15 @@ def place(root: Path) -> Path:
 
 
 def table(weights: Mapping[str, float], name: str, remark: str) -> str:
-    """The text of the table, one weight a line."""
+    """The text of the table `name`, one weight a line, with a comment that ends in `remark`."""
     lines = [f"{_dotted(key)} = {worth:g}" for key, worth in sorted(weights.items())]
     return "\n".join([f"[{name}]", f"{_MARK} {remark}", *lines, ""])
 
 
 def written(text: str, weights: Mapping[str, float], name: str, remark: str) -> str:
-    """The text of a settings file with the table `name` holding just these weights.
+    """The text of a settings file in which the table `name` has exactly these weights.
 
-    Raises ConfigError where the table cannot be told from the rest with certainty.
+    Raises ConfigError where the table cannot be separated from the rest with certainty.
     """
     before = _parsed(text)
     ours = table(weights, name, remark)
@@ -63,9 +63,9 @@ def written(text: str, weights: Mapping[str, float], name: str, remark: str) -> 
 
 
 def write(root: Path, weights: Mapping[str, float], remark: str) -> Path:
-    """Put the weights into the settings of the repository at `root`; the file that has them now.
+    """Write the weights into the settings of the repository at `root`; gives the file written.
 
-    Raises ConfigError where that cannot be done with certainty; nothing is changed then.
+    Raises ConfigError where that cannot be done safely; nothing is changed then.
     """
     file = place(root)
     made = written(_read(file) if file.exists() else "", weights, _TABLES[file.name], remark)
@@ -98,7 +98,7 @@ def _dotted(key: str) -> str:
 
 
 def _taken(document: Mapping[str, Any], name: str) -> Any:
-    """What a document has under a dotted name; None for nothing."""
+    """The value under a dotted name in a document; None where there is none."""
     found: Any = document
     for part in name.split("."):
         found = found.get(part) if isinstance(found, Mapping) else None
@@ -112,7 +112,7 @@ def _must_be_ours(body: list[str], name: str) -> None:
 
 
 def _must_say(made: str, before: Mapping[str, Any], weights: Mapping[str, float], name: str) -> None:
-    """Check that a text says these weights, and otherwise what was said before."""
+    """Check that a text has exactly these weights in the table, and is otherwise the same as before."""
     after = _parsed(made)
     flat = {
         f"{group}.{key}": float(worth)
@@ -125,7 +125,7 @@ def _must_say(made: str, before: Mapping[str, Any], weights: Mapping[str, float]
 
 
 def _without(document: Mapping[str, Any], path: list[str]) -> dict[str, Any]:
-    """A document without what is at a path, nor the tables that have nothing else."""
+    """A document without the value at a path, and without tables that are empty then."""
     first, *rest = path
     found = dict(document)
     inner = found.pop(first, None)
