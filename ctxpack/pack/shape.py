@@ -23,6 +23,8 @@ _CLOSING = re.compile(r"[})\]]|end\b|#")
 _NAME = re.compile(r"[\w$]+")
 _COMMENT_MARKS = ("#", "//", "/*", "*", "--", ";;", "'''", '"""')
 
+_QUOTES = ('"""', "'''")
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -72,9 +74,22 @@ class Shape:
         """The span of a definition with the comment directly above it."""
         first = definition.span[0]
         lowest = max(1, first - _LONGEST_COMMENT)
-        while first > lowest and self.lines[first - 2].lstrip().startswith(_COMMENT_MARKS):
-            first -= 1
+        while first > lowest and (begin := self._comment_before(first, lowest)):
+            first = begin
         return first, definition.span[1]
+
+    def _comment_before(self, line: int, lowest: int) -> int:
+        """The first line of the comment that ends just above a line, or of an attribute that documents (`@doc`).
+
+        0 for none, and where the quotes above end a text that nothing marks as documentation.
+        """
+        text = self.lines[line - 2].strip()
+        if text not in _QUOTES:
+            return line - 1 if text.startswith(_COMMENT_MARKS) else 0
+        opening = next(
+            (one for one in range(line - 2, lowest - 1, -1) if self.lines[one - 1].rstrip().endswith(text)), 0
+        )
+        return opening if opening and self.lines[opening - 1].lstrip().startswith("@") else 0
 
     def outline(self) -> tuple[Span, ...]:
         """The outline of the file; its first lines if it has none."""

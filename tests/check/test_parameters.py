@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from check_helpers import MONEY, Place, said
 
@@ -55,6 +57,32 @@ def test_a_function_that_is_only_named_is_not_called(shop: Place) -> None:
     shop.commit({"shop/other.py": "from shop.money import parse\n\nreaders = [parse]\n"})
     shop.stage({"shop/money.py": MONEY.replace("*, symbol", "*, locale, symbol")})
     assert not any(place.startswith("shop/other.py") for place in why(shop))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "use", "fails"),
+    [
+        (
+            "defmodule A do\n  def f(a), do: a\nend\n",
+            "defmodule A do\n  def f(a, b), do: a + b\nend\n",
+            ("b.ex", "defmodule B do\n  def g(x), do: x |> A.f()\nend\n"),
+            [],
+        ),
+        (
+            "local M = {}\nfunction M.f(a) end\nreturn M\n",
+            "local M = {}\nfunction M.f() end\nreturn M\n",
+            ("b.lua", 'local a = require("a")\na.f(1)\n'),
+            [False],
+        ),
+    ],
+    ids=["pipes of Elixir give one more", "Lua does not count"],
+)
+def test_languages_whose_calls_do_not_tell(
+    tmp_path: Path, before: str, after: str, use: tuple[str, str], fails: list[bool]
+) -> None:
+    name = f"a.{use[0].partition('.')[2]}"
+    place = Place(tmp_path / "x").commit({name: before, use[0]: use[1]})
+    assert [finding.fails for finding in place.stage({name: after}).check().findings] == fails
 
 
 @pytest.mark.parametrize(

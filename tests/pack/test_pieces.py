@@ -218,3 +218,12 @@ def test_of_a_long_table_of_values_the_entry_that_speaks_of_the_task_can_be_show
     shape = Shape(parse(text, "python").facts, lines, Telling(lines, {next(iter(tokens("environment"))): 1.0}))
     found = target_pieces(shape, 0.5, {0: 0.4})
     assert any(piece.body and shows(piece, 52) and not shows(piece, 80) for piece in found)
+
+
+def test_the_text_of_an_attribute_that_documents_is_shown_with_its_function_and_no_end_of_another_text() -> None:
+    text = 'defmodule A do\n  @doc """\n  Adds.\n  """\n  def add(a), do: a\n  def other, do: 1\nend\n'
+    shape = Shape(parse(text, "elixir").facts, text.splitlines())
+    assert [shape.with_comment(one) for one in shape.facts.definitions[1:]] == [(2, 5), (6, 6)]
+    text = '"""About\nthe file.\n"""\ndef f():\n    pass\n'
+    shape = Shape(parse(text, "python").facts, text.splitlines())
+    assert shape.with_comment(shape.facts.definitions[0]) == (4, 5)
