@@ -1,4 +1,4 @@
-"""dbt projects read from their files, without dbt: nodes with rendered SQL, sources, seeds, snapshots, readers."""
+"""Reads dbt projects from their files, without dbt: models with rendered SQL, sources, seeds, snapshots, exposures."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ __all__ = ["has_project", "projects"]
 
 
 def has_project(paths: Sequence[str]) -> bool:
-    """Whether there is a dbt project among the files; without one `projects` gives nothing."""
+    """Whether the files include a dbt project; without one `projects` gives ()."""
     return any(path.rpartition("/")[2] in NAMES for path in paths)
 
 
 def projects(paths: Sequence[str], read: Callable[[str], str], render: Render | None = None) -> tuple[DbtProject, ...]:
     """The dbt projects among the files of a repository, sorted by their folders.
 
-    `paths` are all files, those of installed packages with them; `read` gives the text of one. `render` renders
-    templates, by default `worker.render_many`; a caller that keeps results hands in one of its own, which looks them up
+    `paths` are all files, including those of installed packages; `read` gives the text of one. `render` renders
+    templates, by default `worker.render_many`; a caller with a cache passes its own function, which looks results up
     under `render.render_key` first.
     """
     if not has_project(paths):

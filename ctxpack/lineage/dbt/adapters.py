@@ -1,4 +1,4 @@
-"""Which database a project is for, as far as its files tell: its profile, its requirements, its settings, its SQL."""
+"""Detects the database adapter of a dbt project from its profile, its Python requirements, its settings and its SQL."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ADAPTERS: dict[str, str] = {
     "teradata": "teradata",
     "trino": "trino",
 }
-"""The dialect of SQL of each adapter."""
+"""The SQL dialect of each adapter."""
 
 _REQUIREMENT = re.compile(r"\bdbt-(" + "|".join(ADAPTERS) + r")\b")
 _SETTINGS = (
@@ -84,7 +84,10 @@ _MARKS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
     )
     for needed, pattern in marks
 )  # fmt: skip
-"""What tells adapters in SQL that is lower-cased: each with a text that is looked for first, which is much faster."""
+"""(adapter, literal, regex) of functions in lower-case SQL that only one adapter has.
+
+The literal must occur before the regex is tried, which is much faster.
+"""
 
 _LINTED = re.compile(r"^dialect\s*[:=]\s*[\"']?(\w+)", re.MULTILINE)
 _TARGET_PARTS = (
@@ -102,9 +105,9 @@ _TARGET_PARTS = (
 
 
 def profile_targets(profile: str, documents: Iterable[Entry]) -> list[dict[str, Any]]:
-    """The values of `target` by each profiles file that knows the profile, in order.
+    """The values of `target` from each profiles file that has the profile, in order.
 
-    Values that come from the environment are not known and left out.
+    Values computed by templates (from environment variables) are unknown and left out.
     """
     found = []
     for document in documents:
@@ -120,7 +123,7 @@ def profile_targets(profile: str, documents: Iterable[Entry]) -> list[dict[str, 
 
 
 def _target_of(outputs: Entry, stated: str) -> str:
-    """The target that counts: the stated one, or production's where that has another database."""
+    """The target to assume: the stated one, but production's if that has another type of database."""
     name = stated if isinstance(outputs.get(stated), Entry) else next(iter(outputs))
     real = next((one for one in outputs if one.lower().startswith("prod") and outputs.entry(one)), name)
     return name if outputs.entry(real).text("type") == outputs.entry(name).text("type") else real
@@ -131,7 +134,7 @@ def _is_plain(value: Any) -> bool:
 
 
 def profiles(texts: Mapping[str, str]) -> list[Entry]:
-    """The profiles files that can be read."""
+    """The documents of the readable profiles files."""
     found = []
     for text in texts.values():
         try:
@@ -142,22 +145,22 @@ def profiles(texts: Mapping[str, str]) -> list[Entry]:
 
 
 def by_requirements(texts: Iterable[str]) -> str:
-    """The adapter that the files of Python's requirements name; "" where they name none or several."""
+    """The adapter that Python requirement files name (dbt-snowflake); "" if they name none or several."""
     named = Counter(match for text in texts for match in _REQUIREMENT.findall(text))
     return next(iter(named)) if len(named) == 1 else ""
 
 
 def by_linter(texts: Iterable[str]) -> str:
-    """The adapter for the dialect that the settings of a linter of SQL name; "" where they name none or several."""
+    """The adapter for the dialect in the settings of a SQL linter; "" if they name none or several."""
     named = {canonical(word) for text in texts for word in _LINTED.findall(text)}
     name = "" if len(named) != 1 else named.pop() or ""
     return "sqlserver" if name == "tsql" else name if name in ADAPTERS else ""
 
 
 def by_text(settings: Iterable[str], templates: Iterable[str], among: Collection[str] = ()) -> str:
-    """The adapter whose settings or whose functions of SQL the texts use, clearly more than any other's; else "".
+    """The adapter whose settings, or else whose SQL functions, the texts use clearly more than any other's; else "".
 
-    With `among`, only these adapters come into question.
+    With `among`, only these adapters are considered.
     """
     stated: Counter[str] = Counter()
     for text in settings:
@@ -169,11 +172,11 @@ def by_text(settings: Iterable[str], templates: Iterable[str], among: Collection
 
 
 def _used(text: str) -> set[str]:
-    """The adapters whose functions a text uses that is lower-cased."""
+    """The adapters whose functions a lower-case text uses."""
     return {name for name, needed, mark in _MARKS if needed in text and mark.search(text)}
 
 
 def _clear(counted: Counter[str], among: Collection[str]) -> str:
-    """What is counted twice as often as anything else, at least; "" where nothing is."""
+    """The name counted at least twice as often as any other; "" if there is none."""
     ranked = sorted((-number, name) for name, number in counted.items() if not among or name in among)
     return ranked[0][1] if ranked and (len(ranked) == 1 or ranked[0][0] <= 2 * ranked[1][0]) else ""

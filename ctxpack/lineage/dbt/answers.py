@@ -1,7 +1,7 @@
-"""Lists that only the database could give: empty while dbt parses, and counted as asked for once someone looks.
+"""Lists that only the database could provide: empty while dbt parses, and recorded as asked for once read.
 
-A list that is merely handed to a macro decides nothing yet. What that macro makes of it does: one that loops over it
-gives columns that nobody knows, while the stand-in for another says which columns come of it whatever it holds.
+Passing such a list to a macro decides nothing yet. A macro that loops over it gives unknown columns, while the stand-in
+for a known macro may give the right columns whatever the list holds.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 
 class Answer(list[Any]):
-    """An empty list that calls `looked_at` whenever something could depend on what it holds."""
+    """An empty list that calls `looked_at` whenever it is read, since the result would depend on its content."""
 
     def __init__(self, looked_at: Callable[[], None]) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class Answer(list[Any]):
 
 
 def look_at(values: Iterable[Any]) -> None:
-    """Count as asked for what is among some values, since what is made of them is not known."""
+    """Record the `Answer`s among some values as read; for values passed to code whose result is unknown."""
     for value in values:
         if isinstance(value, Answer):
             value.looked_at()

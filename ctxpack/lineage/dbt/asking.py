@@ -1,13 +1,11 @@
-"""What templates ask the database when dbt runs them, where the answer may decide which columns a query has.
+"""Finds the database queries in templates whose answers may decide which columns a model has.
 
-While dbt parses, nothing is asked: a loop over the values of a column is one over nothing, and what stands under
-`execute` is passed by, columns that are printed there included. So a query looks whole that is not, and has to be told
-from one that is.
+While dbt parses, no query runs: a loop over the values of a column has no iterations, and blocks under `execute` are
+skipped with the columns that they print. The SQL then looks complete but is not, and such models have to be recognised.
 
-Two kinds of calls are told apart. Those that give columns, values or relations as a list are there to be looped over;
-those of the adapter count once somebody looks at the list (`answers.py`). `run_query` gives whatever its query does,
-often one value for a filter. Where an answer is only looked at, as in the test of a condition, it decides no columns by
-itself.
+There are two kinds of calls. Those that give a list of columns, values or relations are meant to be looped over; those
+of the adapter are recorded once the list is read (`answers.py`). `run_query` gives any result, often a single value for
+a filter. An answer that is only tested in a condition decides no columns by itself.
 """
 
 from __future__ import annotations
@@ -23,29 +21,28 @@ LISTS = frozenset(
     get_filtered_columns_in_relation get_relations_by_pattern get_relations_by_prefix get_query_results_as_dict
     list_relations list_relations_without_caching partition_range dates_in_range""".split()
 )
-"""Calls that give columns, values or relations as a list."""
+"""Calls that give a list of columns, values or relations."""
 
 _COLUMN = re.compile(r"^\s*,|,\s*$|\bas\s+[\w\"`]+\s*$", re.IGNORECASE)
-"""Printed text that begins or ends as a column in a list does."""
+"""Text that begins or ends like an item of a column list."""
 
 _QUERIES = frozenset({"run_query", "load_result"})
 _PARSING = "execute"
 _NEVER_FIRST = "is_incremental"
-"""What stands under this adds to a table that has its columns already."""
+"""The condition of blocks that only run on a table that exists, with its columns."""
 
 _Found = TypeVar("_Found", bound=nodes.Node)
 
 _TELLING = frozenset({"log", "print", "debug", "log_info", "raise_compiler_error", "warn", "statement"})
-"""Calls that make nothing of their arguments."""
+"""Calls whose arguments do not reach the output."""
 
 
 class Asking(NamedTuple):
-    """What a template or a macro does: whether it `loops`, and the calls whose answers may decide columns.
+    """The calls of a template or macro whose answers may decide columns, and whether it `loops` at all.
 
-    `certain` are those whose answers it loops over itself, and "execute" where it prints columns only when it is run
-    (which parsing passes by). `handed_on` are queries whose answers it gives to others, which count where something
-    loops. Calls for lists are among these only where they may be passed by while dbt parses; the others tell of
-    themselves.
+    `certain` are calls whose answers it loops over itself, and "execute" if it prints columns only under `execute`,
+    which parsing skips. `handed_on` are queries whose answers it passes to others, which count if anything there loops.
+    List calls are among these only where parsing may skip them; otherwise the lists record themselves.
     """
 
     loops: bool = False
@@ -53,12 +50,12 @@ class Asking(NamedTuple):
     handed_on: tuple[str, ...] = ()
 
     def counted(self, *, looping: bool = False) -> tuple[str, ...]:
-        """The calls that count where what it is called from loops or not."""
+        """The calls that count; `looping` says whether a caller loops."""
         return (*self.certain, *(self.handed_on if looping or self.loops else ()))
 
 
 def asking(tree: nodes.Node) -> Asking:
-    """What a template or a macro does, by its syntax tree."""
+    """Analyse the syntax tree of a template or macro."""
     loops = tree.find(nodes.For) is not None
     parsing = _mentions(tree, {_PARSING})
     wanted = _QUERIES | LISTS if parsing else _QUERIES
@@ -77,7 +74,7 @@ def asking(tree: nodes.Node) -> Asking:
 
 
 def _hidden(parts: Iterable[nodes.Node]) -> list[str]:
-    """The name of `execute` where a template prints what may be a column only when it is run."""
+    """["execute"] if a template prints what may be a column only under `execute`, else []."""
     for part in parts:
         if isinstance(part, nodes.If) and isinstance(part.test, nodes.Name) and part.test.name == _PARSING:
             printed = (text for one in part.body for text in _printed(one))
@@ -87,7 +84,7 @@ def _hidden(parts: Iterable[nodes.Node]) -> list[str]:
 
 
 def _printed(node: nodes.Node) -> Iterator[str]:
-    """The text that a node prints itself, rather than keeps as a value or hands to a call."""
+    """The literal text that a node prints, not what it assigns or passes to a call."""
     if isinstance(node, nodes.TemplateData):
         yield node.data
     elif not isinstance(node, (nodes.AssignBlock, nodes.CallBlock, nodes.Macro)):
@@ -96,7 +93,7 @@ def _printed(node: nodes.Node) -> Iterator[str]:
 
 
 class _Answers:
-    """Where the answers to one kind of call go within a template."""
+    """The data flow of the answers to one call within a template: the variables that may hold them."""
 
     def __init__(self, call: str, parts: list[nodes.Node]) -> None:
         self._call, self._parts = call, parts
@@ -109,13 +106,13 @@ class _Answers:
                     self._names.update(_targets(part.target))
 
     def are_listed(self) -> bool:
-        """Whether something is done for each of them."""
+        """Whether the template loops over them or joins them into text."""
         loops = (part.iter for part in self._parts if isinstance(part, nodes.For))
         joins = (part.node for part in self._parts if isinstance(part, nodes.Filter) and part.name == "join")
         return any(self._is_in(one) for one in (*loops, *joins) if one is not None)
 
     def are_handed_on(self) -> bool:
-        """Whether they are given to a macro, or to whoever calls this one."""
+        """Whether they are passed to a macro or returned to the caller."""
         calls = (part for part in self._parts if isinstance(part, nodes.Call) and _called(part) not in _TELLING)
         return any(self._is_in(given) for call in calls for given in (*call.args, *call.kwargs))
 
@@ -126,7 +123,7 @@ class _Answers:
 
 
 def _parts(node: nodes.Node) -> Iterator[nodes.Node]:
-    """All parts of a template but for what only a later run of a model does."""
+    """All nodes of a template except those of incremental runs."""
     if isinstance(node, nodes.If) and _mentions(node.test, {_NEVER_FIRST}):
         for other in (*node.elif_, *node.else_):
             yield from _parts(other)
@@ -137,7 +134,7 @@ def _parts(node: nodes.Node) -> Iterator[nodes.Node]:
 
 
 def _called(call: nodes.Call) -> str:
-    """The last part of the name of what is called, "" where it has none."""
+    """The last part of the called name; "" if the callee has no name."""
     target = call.node
     if isinstance(target, nodes.Name):
         return target.name

@@ -1,4 +1,4 @@
-"""The blocks that dbt cuts its files into before anything is rendered: macros, snapshots, pieces of documentation."""
+"""The blocks that dbt extracts from files before rendering: macros, snapshots, docs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 
 
 class Block(NamedTuple):
-    """A named block: its body, and the lines on which it and its body begin."""
+    """A named block with its body, and the first lines of the block and of its body."""
 
     name: str
     body: str
@@ -23,7 +23,7 @@ class Block(NamedTuple):
 
 
 def macro_names(text: str) -> tuple[str, ...]:
-    """The names by which the macros and tests of a file are called, in order."""
+    """The names of the macros in a file, in order; a generic test x is the macro test_x."""
     found = (
         f"test_{match.group(2)}" if match.group(1) != "macro" else match.group(2)
         for match in _MACRO_NAME.finditer(text)
@@ -32,7 +32,7 @@ def macro_names(text: str) -> tuple[str, ...]:
 
 
 def macro_texts(text: str) -> Iterator[str]:
-    """The texts of the macros of a file, for one that cannot be read as a whole."""
+    """The text of each macro of a file, for a file that cannot be parsed as a whole."""
     return (match.group() for match in _MACRO.finditer(text))
 
 
@@ -42,7 +42,7 @@ def snapshots(text: str) -> list[Block]:
 
 
 def docs(text: str) -> list[Block]:
-    """The pieces of documentation of a file."""
+    """The docs blocks of a file."""
     return _blocks(_DOCS, text)
 
 
@@ -59,5 +59,5 @@ def _blocks(pattern: re.Pattern[str], text: str) -> list[Block]:
 
 
 def _blanked(text: str) -> str:
-    """The text with its template comments as blank lines, in which nothing counts."""
+    """The text with template comments replaced by as many empty lines."""
     return _COMMENT.sub(lambda match: "\n" * match.group().count("\n"), text)

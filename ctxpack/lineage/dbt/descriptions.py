@@ -1,4 +1,4 @@
-"""Descriptions of tables and columns: with the documentation that they name, and what their templates give."""
+"""Resolves descriptions and types of tables and columns that are templates: `doc` references and expressions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DOC = re.compile(r"\{\{\s*doc\s*\(\s*(['\"])([\w]+)\1\s*(?:,\s*(['\"])(\w+)\3\s
 
 
 def documentation(text: str, gathered: Gathered, file: ProjectFile) -> str:
-    """A description with the pieces of documentation that it names."""
+    """A description with its `doc(...)` references replaced by the docs blocks; unknown ones stay as they are."""
     if "{{" not in text:
         return text
 
@@ -28,7 +28,7 @@ def documentation(text: str, gathered: Gathered, file: ProjectFile) -> str:
 
 
 def documented(columns: Sequence[Column], gathered: Gathered, file: ProjectFile) -> tuple[Column, ...]:
-    """Columns with what their types and descriptions are as templates."""
+    """Columns with the templates in their types and descriptions resolved."""
     values = gathered.values[file.root]
     return tuple(
         msgspec.structs.replace(one, type=values.text(one.type), doc=documentation(one.doc, gathered, file))

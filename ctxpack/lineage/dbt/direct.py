@@ -1,7 +1,7 @@
-"""Templates whose own body is simple, evaluated as they stand: for one rendering that is faster than to compile them.
+"""Interprets the syntax tree of templates with a simple body, faster than compiling them for a single rendering.
 
-Macros that they call are compiled, once for all templates, since they are called often. What is not simple is refused
-by `Dynamic`, and the template is then compiled and begun anew, so that this changes nothing but the time it takes.
+The macros that they call are compiled, once for all templates. A body that is not simple raises `Dynamic`; the template
+is then compiled and rendered from the start, so that this changes nothing but the time taken.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _LONGEST = 200_000
 
 
 class Direct(Static):
-    """Evaluates the body of the template that a session has begun, with all that the session knows."""
+    """Interprets the body of the template that a session has begun, with all names of the session."""
 
     longest = _LONGEST
 
@@ -32,7 +32,7 @@ class Direct(Static):
         self._context = session.environment.context_class(session.environment, {}, None, {})
 
     def run(self, template: nodes.Template) -> list[tuple[str, int, bool]]:
-        """As the base does; raises `Dynamic` also for whatever a macro raises."""
+        """As in the base class; raises `Dynamic` also for any exception from a macro."""
         try:
             self._block(template.body)
         except Exception as error:

@@ -1,7 +1,7 @@
-"""YAML as plain values that know their lines, bounded whatever the text holds.
+"""Reads YAML into plain values with line numbers, with bounds on size, depth and alias expansion.
 
-PyYAML's event stream and node graph are used, never its constructors of Python objects. Aliases are followed, since
-dbt projects share columns by them, but every value that is made counts, so that aliases of aliases come to an end.
+Of PyYAML only the parser and composer are used, never its constructors of Python objects. Aliases are expanded, since
+dbt projects use them to share columns, but every value counts towards a limit, which stops alias bombs.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Unreadable(Exception):
-    """A text that is no YAML that can be read; `line` is where, 0 where that is not known."""
+    """The text is not readable YAML; `line` is where, 0 if unknown."""
 
     def __init__(self, why: str, line: int = 0) -> None:
         super().__init__(why)
@@ -34,10 +34,10 @@ class Unreadable(Exception):
 
 
 class _Loader(_BASE):  # type: ignore[misc]
-    """PyYAML's loader, with the tags of YAML's core found in fewer steps, since each scalar asks for its own."""
+    """PyYAML's loader with a faster resolution of core tags, which runs for every scalar."""
 
     def resolve(self, kind: type[yaml.Node], value: str, implicit: Any) -> str:
-        """The tag of a node that has none; `implicit` says of a scalar whether it is plain."""
+        """The tag of an untagged node; `implicit[0]` says whether a scalar is plain (unquoted)."""
         if kind is not yaml.ScalarNode:
             return _TAGS[kind]
         if implicit[0]:
@@ -48,9 +48,9 @@ class _Loader(_BASE):  # type: ignore[misc]
 
 
 class Entry(dict[str, Any]):
-    """A mapping; `line` is where it begins, `lines` where each of its keys stands.
+    """A mapping; `line` is its first line, `lines` has the line of each key.
 
-    `words` has the values that YAML takes for true or false as they are written, since a table may be called `off`.
+    `words` has the original text of booleans, since YAML reads a table called `off` as false.
     """
 
     __slots__ = ("line", "lines", "words")
@@ -62,7 +62,7 @@ class Entry(dict[str, Any]):
         self.words: dict[str, str] = {}
 
     def entry(self, key: str) -> Entry:
-        """The mapping under a key, an empty one for anything else."""
+        """The mapping under a key; an empty one if there is none."""
         found = self.get(key)
         return found if isinstance(found, Entry) else Entry(self.lines.get(key, self.line))
 
@@ -72,12 +72,12 @@ class Entry(dict[str, Any]):
         return [one for one in found if isinstance(one, Entry)] if isinstance(found, list) else []
 
     def text(self, key: str) -> str:
-        """The scalar under a key as text, "" where there is none."""
+        """The scalar under a key as text; "" if there is none."""
         found = self.get(key)
         return self.words.get(key) or ("" if found is None or isinstance(found, (dict, list)) else _plain(found))
 
     def texts(self, key: str) -> list[str]:
-        """The scalars listed under a key, or the only one."""
+        """The scalars listed under a key; a single scalar as a list of one."""
         found = self.get(key)
         listed = found if isinstance(found, list) else [] if found is None else [found]
         return [_plain(one) for one in listed if one is not None and not isinstance(one, (dict, list))]
@@ -90,9 +90,9 @@ def _plain(value: Any) -> str:
 
 
 def read(text: str) -> Entry:
-    """The mapping that a text holds, an empty one where it holds something else.
+    """The mapping in a YAML text; an empty one if the text holds anything else.
 
-    Raises `Unreadable` where it is no YAML, or where it is too large or nested too deeply.
+    Raises `Unreadable` if it is no YAML, too large or nested too deeply.
     """
     if len(text) > _LARGEST:
         raise Unreadable(f"{len(text):,} characters are too many to read as YAML")
@@ -119,7 +119,7 @@ def _too_deep(text: str) -> bool:
 
 
 class _Maker:
-    """Makes values of nodes, until there are too many."""
+    """Converts nodes to values, up to `_MOST_VALUES`."""
 
     def __init__(self) -> None:
         self._made = 0

@@ -1,4 +1,4 @@
-"""The nodes of a project before names are resolved: what each file holds, with its properties and settings."""
+"""Drafts: the nodes of a project before names are resolved, each with its properties and settings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ from ctxpack.model import Column
 
 @dataclass(slots=True)
 class Draft:
-    """A node in the making."""
+    """A node before names are resolved.
+
+    `title` is its name; `declared` and `version` are its entries in a property file; `latest` is False for a version
+    that is not the default one; `header` are the columns of a seed; `settings` come from project and property files,
+    `overrides` from the project that the package is installed in. `declared_only` marks a node without a file.
+    """
 
     kind: DbtKind
     title: str
@@ -36,26 +41,24 @@ class Draft:
 
     @property
     def config(self) -> dict[str, Any]:
-        """The settings as they hold: by folder, by property file, by the file itself; and for a package, before all,
-        by the project that it is installed in.
-        """
+        """The effective settings; later ones win: by folder, property file, the file itself, the installing project."""
         return {**self.settings, **_stated(self.rendered.config), **self.overrides}
 
     @property
     def enabled(self) -> bool:
-        """Whether dbt takes the node at all."""
+        """Whether the node is enabled in dbt."""
         value = self.config.get("enabled", True)
         return value is not False and str(value).lower() != "false"
 
     @property
     def local_name(self) -> str:
-        """Its name within its package: with the version, where that is not the latest."""
+        """Its name within its package, with the version unless that is the latest."""
         number = self.version.number if self.version is not None and not self.latest else ""
         return f"{self.title}.v{number}" if number else self.title
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The declared columns; those of a header in its order, as they are declared, and before all others."""
+        """The declared columns; for a seed those of its header first, in that order."""
         declared: tuple[Column, ...] = self.declared.columns if self.declared is not None else ()
         if self.version is not None and self.version.columns is not None:
             declared = self.version.columns
@@ -68,7 +71,7 @@ class Draft:
 
 @lru_cache(maxsize=4096)
 def _stated(config: tuple[tuple[str, str], ...]) -> Mapping[str, Any]:
-    """The settings in a template, which many templates share; nobody changes the values."""
+    """The decoded settings of a template; cached and shared, so callers must not change the values."""
     return {key: _value(raw) for key, raw in config}
 
 
@@ -80,17 +83,17 @@ def _value(raw: str) -> Any:
 
 
 def file_name_of(path: str) -> str:
-    """The name of a file without folders and without its suffix: that of the model that it holds."""
+    """The name of a file without folders and suffix, which is that of its model."""
     return path.rpartition("/")[2].rpartition(".")[0]
 
 
 def title_of(draft: Draft) -> str:
-    """The name that dbt gives a node's table where no setting gives another: a version's has its number."""
+    """The default name of a node's table: its title, with the number of a version ("orders_v2")."""
     return f"{draft.title}_v{draft.version.number}" if draft.version is not None else draft.title
 
 
 def parts_of(draft: Draft) -> tuple[str, ...]:
-    """The folders of a node below the folder of its kind, and its name: the way to its settings."""
+    """The key path of a node in the settings of a project file: its folders below that of its kind, and its name."""
     for folder in sorted(draft.package.folders.get(draft.kind, ()), key=len, reverse=True):
         if not folder or draft.path.startswith(f"{folder}/"):
             inner = draft.path[len(folder) + 1 if folder else 0 :].split("/")[:-1]
@@ -103,5 +106,5 @@ def parts_of(draft: Draft) -> tuple[str, ...]:
 
 
 def plain(config: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Settings as JSON by their names."""
+    """Settings as sorted (name, JSON) pairs."""
     return tuple(sorted((str(key), json.dumps(value, sort_keys=True, default=str)) for key, value in config.items()))

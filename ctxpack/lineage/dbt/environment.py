@@ -1,8 +1,8 @@
-"""The sandbox in which templates are read and rendered: dbt's tags and filters, and nothing that reaches outside.
+"""The jinja2 sandbox in which templates are parsed and rendered: dbt's tags and filters, no access to anything outside.
 
-What dbt leaves undefined while it parses is lenient here as there: it prints as nothing, holds nothing and can be
-called. A call of a macro that is not known gives an opaque value that prints as a mark, since in SQL something has
-to stand in its place; `operand` decides what, when the text around it is known.
+As in dbt while it parses, undefined values are lenient: they print as nothing, are empty and can be called. A call of
+an unknown macro gives an opaque value that prints as a mark. SQL needs something in its place; `operand` decides what,
+once the text around it is known.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from ctxpack.datamodel.dbt import STAND_IN
 from ctxpack.lineage.dbt.answers import look_at
 
 MACRO_PREFIX = "dbt_macro__"
-"""Put before the names of macros when they are compiled, as jinja2 exports none that begins with "_"."""
+"""The prefix of the names of compiled macros, needed because jinja2 does not export names that begin with "_"."""
 
 _LARGEST = 2_000_000
 UNKNOWN = re.compile(r"__unknown__(\w+?)__end__")
-"""How the result of an unknown macro prints."""
+"""The mark that the result of an unknown macro prints as."""
 
 _OPERAND_WANTED = re.compile(
     r"(?:^|[(,;=<>+\-*/|%]|\b(?:select|distinct|from|join|where|and|or|on|not|then|else|when|case|by|in|as|between|"
@@ -46,7 +46,7 @@ _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
 class Unknown(jinja2.Undefined):
-    """Something that is not known: empty, false, and it answers everything with itself."""
+    """An undefined value: empty and false; attributes, items and arithmetic give another one."""
 
     __slots__ = ()
     unsafe_callable = False
@@ -61,7 +61,7 @@ class Unknown(jinja2.Undefined):
         return type(self)(name=self._undefined_name)
 
     def __call__(self, *args: Any, **settings: Any) -> Any:
-        """Something opaque, which stands for what the macro would give."""
+        """An `Opaque`, which stands for the result of the macro."""
         look_at((*args, *settings.values()))
         return Opaque(name=self._undefined_name)
 
@@ -87,7 +87,7 @@ class Unknown(jinja2.Undefined):
 
 
 class Opaque(Unknown):
-    """What a macro gives that is not known; it prints as a mark."""
+    """The result of an unknown macro; prints as a mark (`UNKNOWN`)."""
 
     __slots__ = ()
 
@@ -108,10 +108,10 @@ class Opaque(Unknown):
 
 
 def operand(name: str, before: str) -> str:
-    """What stands in SQL for the result of a macro that is not known, after the text before it.
+    """The SQL to put in place of an unknown macro's result, given the text before it.
 
-    An identifier where an operand is wanted, a query where a statement is. Where an operand stands already, the macro
-    may have given a clause, and nothing is put there.
+    An identifier where an operand is expected, a query where a statement is. After an operand the macro may have given
+    a clause, so there it is "".
     """
     text = _COMMENT.sub(" ", before[-4000:]).rstrip()
     name = STAND_IN + name.strip("_")
@@ -121,7 +121,7 @@ def operand(name: str, before: str) -> str:
 
 
 def gap(before: str, after: str) -> str:
-    """What stands for an expression that printed nothing, "" where SQL does not miss it."""
+    """The SQL to put in place of an expression that printed nothing; "" where SQL is valid without it."""
     text = _COMMENT.sub(" ", before[-4000:]).rstrip()
     if text.endswith("(") and after.lstrip().startswith(")"):
         return f"select * from {STAND_IN}query" if _QUERY_WANTED.search(text) else ""
@@ -131,7 +131,7 @@ def gap(before: str, after: str) -> str:
 
 
 class Ordered(AbstractSet[Any]):
-    """A set in the order in which its members came: that of Python's own depends on the run."""
+    """A set in insertion order; the order of Python's own depends on the hash seed."""
 
     def __init__(self, members: Iterable[Any] = ()) -> None:
         self._members = dict.fromkeys(members)
@@ -146,16 +146,16 @@ class Ordered(AbstractSet[Any]):
         return len(self._members)
 
     def add(self, member: Any) -> None:
-        """Put a member in."""
+        """Add a member."""
         self._members[member] = None
 
     def update(self, *others: Iterable[Any]) -> None:
-        """Put members in."""
+        """Add all members of the others."""
         for other in others:
             self._members.update(dict.fromkeys(other))
 
     def discard(self, member: Any) -> None:
-        """Take a member out if it is in."""
+        """Remove a member if it is there."""
         self._members.pop(member, None)
 
     def union(self, *others: Iterable[Any]) -> Ordered:
@@ -170,7 +170,7 @@ class Ordered(AbstractSet[Any]):
         return Ordered(member for member in self if member in kept)
 
     def difference(self, other: Iterable[Any]) -> Ordered:
-        """The members that the other has not."""
+        """The members that are not in the other."""
         left = list(other)
         return Ordered(member for member in self if member not in left)
 
@@ -184,7 +184,7 @@ class DbtTags(Extension):
     tags = {"test", "data_test", "materialization", "snapshot", "docs"}  # noqa: RUF012 - as the base has it
 
     def parse(self, parser: Parser) -> nodes.Node | list[nodes.Node]:
-        """Read one such block; a test becomes the macro `test_NAME`, the others are read over."""
+        """Parse one such block; a test becomes the macro `test_NAME`, the others are skipped."""
         token = next(parser.stream)
         if token.value in ("test", "data_test"):
             node = nodes.Macro(lineno=token.lineno)
@@ -199,10 +199,10 @@ class DbtTags(Extension):
 
 
 class DbtContext(Context):
-    """Looks names up in the session, which knows macros and packages, after the template's own."""
+    """Resolves names in the template first, then in the session (macros and packages)."""
 
     def resolve_or_missing(self, key: str) -> Any:
-        """The value of a name, `missing` where there is none."""
+        """The value of a name; `missing` if there is none."""
         found = super().resolve_or_missing(key)
         if found is not missing:
             return found
@@ -210,7 +210,7 @@ class DbtContext(Context):
 
 
 class Sandbox(SandboxedEnvironment):
-    """jinja2 with dbt's settings; templates reach only values that are handed to them."""
+    """The sandboxed jinja2 environment with dbt's settings; templates reach only the values passed to them."""
 
     intercepted_binops = frozenset({"*", "**", "<<"})
     context_class = DbtContext
@@ -230,7 +230,7 @@ class Sandbox(SandboxedEnvironment):
             self.filters[name] = native if name != "as_text" else str
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Refuse products and powers whose size is out of all measure."""
+        """Refuse products and powers of excessive size, with a SecurityError."""
         if operator == "**" and isinstance(right, (int, float)) and abs(right) > 64:
             raise SecurityError("a power is too large")
         if operator == "*" and _product(left, right) > _LARGEST:
@@ -238,7 +238,7 @@ class Sandbox(SandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
     def is_safe_callable(self, obj: Any) -> bool:
-        """Nothing is handed to templates that they may not call, but what jinja2 knows as unsafe."""
+        """Whether a template may call a value: all except what jinja2 considers unsafe."""
         return True if isinstance(obj, jinja2.Undefined) else super().is_safe_callable(obj)
 
 
@@ -250,7 +250,7 @@ def _product(left: Any, right: Any) -> int:
 
 
 def unset(name: str) -> str:
-    """What stands for a variable of the environment that has no default: dbt wants it set, so it is not empty."""
+    """The value of an environment variable without default: not empty, since dbt requires it to be set."""
     return f"env_{_NO_WORD.sub('_', name)[:80]}"
 
 
@@ -259,7 +259,7 @@ def _first(values: Any) -> Any:
 
 
 def native(value: Any) -> Any:
-    """Text that is a literal as its value: "true" as True, "3" as 3; anything else as it is."""
+    """The value of a text that is a literal ("true" gives True, "3" gives 3); anything else unchanged."""
     if not isinstance(value, str):
         return value
     text = value.strip()
@@ -274,7 +274,7 @@ def native(value: Any) -> Any:
 
 
 class Return(BaseException):
-    """Carries the value that a macro returns out of it; not an Exception, so that no filter swallows it."""
+    """Raised by `return` in a macro to carry its value; not an Exception, so that no handler swallows it."""
 
     def __init__(self, value: Any) -> None:
         super().__init__()
@@ -282,5 +282,5 @@ class Return(BaseException):
 
 
 def returned(value: Any = None) -> NoReturn:
-    """End the macro with a value: what `return` means to dbt."""
+    """dbt's `return`: end the macro with a value."""
     raise Return(value)

@@ -1,4 +1,4 @@
-"""The files of a repository as dbt's parts read them: each once, whoever asks."""
+"""A cache of the files of a repository, so that each is read and parsed once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ctxpack.lineage.dbt.properties import Properties, properties
 
 
 class Files:
-    """Texts, YAML documents and property files by their paths."""
+    """Texts, YAML documents and property files by path."""
 
     def __init__(self, read_text: Callable[[str], str]) -> None:
         self._read_text = read_text
@@ -23,7 +23,7 @@ class Files:
         return self._texts[path]
 
     def document(self, path: str) -> Entry:
-        """The mapping that a YAML file holds; raises `Unreadable`."""
+        """The mapping in a YAML file; raises `Unreadable`."""
         return read(self(path))
 
     def properties(self, path: str) -> Properties:

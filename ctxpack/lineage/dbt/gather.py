@@ -1,4 +1,4 @@
-"""From the files of one project to its drafts: models, seeds, snapshots and readers, with their properties."""
+"""Reads the files of one project into drafts: models, seeds, snapshots, tests and analyses, with their properties."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _SAMPLE = 400
 
 @dataclass(slots=True)
 class Gathered:
-    """All of one project before names are resolved."""
+    """One project before names are resolved: drafts, sources, docs blocks and problems."""
 
     layout: Layout
     settings: RenderSettings
@@ -42,7 +42,7 @@ class Gathered:
 
 
 def gather(layout: Layout, others: Mapping[str, Layout], paths: Sequence[str], read: Files, render: Render) -> Gathered:
-    """The drafts of a project, its templates rendered; `others` are the projects of the repository by their roots."""
+    """The drafts of a project with rendered templates; `others` are the projects of the repository by root folder."""
     around = [layout, *(others[root] for root in layout.local if root in others and others[root] is not layout)]
     packages = list({package.file.root: package for one in around for package in one.all}.values())
     target = _target(layout, paths, read)
@@ -58,9 +58,9 @@ def gather(layout: Layout, others: Mapping[str, Layout], paths: Sequence[str], r
 
 
 def switch_on(gathered: Gathered, user: Gathered, read: Files, render: Render) -> None:
-    """Take the settings of a project that uses this one as a local package, for what is switched off without them.
+    """Replace disabled drafts by those enabled in the settings of `user`, which has this project as a local package.
 
-    A package may leave all to its user's settings; what its tests or its example project switch on is there.
+    A package may leave it to its users what is enabled. Whatever its own test or example project enables exists.
     """
     root = gathered.layout.root.file.root
     if root not in user.values or all(draft.enabled for draft in gathered.drafts):
@@ -104,7 +104,7 @@ def _render(gathered: Gathered, among: Sequence[Draft], render: Render) -> None:
 
 
 def _target(layout: Layout, paths: Sequence[str], read: Files) -> dict[str, Any]:
-    """The values of `target`: by a profile where there is one, else by what the files tell of the database."""
+    """The values of `target`: from a profile if there is one, otherwise guessed from the other files."""
     file = layout.root.file
     named = sorted(path for path in paths if path.rpartition("/")[2] in ("profiles.yml", "profiles.yaml"))
     near = sorted(named, key=lambda path: (not path.startswith(f"{file.root}/".lstrip("/")), path))
@@ -120,7 +120,7 @@ def _target(layout: Layout, paths: Sequence[str], read: Files) -> dict[str, Any]
 
 
 def _adapter(layout: Layout, paths: Sequence[str], read: Files, among: Sequence[str]) -> str:
-    """The adapter by other files than profiles; `among` are those of profiles, where they differ."""
+    """The adapter by other files than profiles; if profiles name several, `among` are those."""
     root = layout.root.file.root
     parents = {"", root, root.rpartition("/")[0]}
     beside = [path for path in sorted(paths) if path.rpartition("/")[0] in parents]
@@ -181,7 +181,7 @@ class _Package:
         self._by_file: dict[str, tuple[Declared | None, Version | None]] = {}
 
     def read(self) -> None:
-        """Read properties first, since they say which file is a version of which model."""
+        """Read all files; properties come first, since they say which file is a version of which model."""
         for path in self._package.of["properties"]:
             self._take(path)
         for path in self._package.of["docs"]:
@@ -243,7 +243,7 @@ class _Package:
         self._drafts.append(draft)
 
     def _version(self, name: str) -> tuple[Declared | None, Version | None]:
-        """The declaration of which a file is a version: by `defined_in`, or by its name."""
+        """The model and version that a file defines, by `defined_in` or by its name; (None, None) if unversioned."""
         if not self._by_file:
             self._by_file = {"": (None, None)}
             for (kind, _), declared in self._declared.items():
@@ -273,7 +273,7 @@ class _Package:
         job = RenderJob(path, self._file.name, name, kind, self._read(path))
         self._drafts.append(Draft("test" if kind == "test" else "analysis", name, self._file, path, job=job))
 
-    # --- properties put to files ---
+    # --- properties joined to files ---
 
     def _declare(self) -> None:
         seen = set()
@@ -289,7 +289,7 @@ class _Package:
         return any(draft.declared is declared for draft in self._drafts)
 
     def _from_properties(self, declared: Declared) -> Draft:
-        """A snapshot or reader that is all in its property file, or a model of which nothing else is there yet."""
+        """The draft of a resource without a file: a snapshot or exposure in YAML, or a model that is only declared."""
         draft = Draft(declared.kind, declared.name, self._file, declared.path, declared.line, "yaml")  # type: ignore[arg-type]
         draft.declared = declared
         draft.declared_only = declared.kind in ("model", "seed") or (declared.kind == "snapshot" and not declared.uses)
@@ -308,7 +308,7 @@ class _Package:
         draft.settings = settings
 
     def _configured(self, kind: str, parts: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The settings by the package's own project file, and those by the project that it is installed in."""
+        """The settings from the package's own project file, and those from the project that it is installed in."""
         root = self._gathered.layout.root.file
         own = configured(self._file, self._file, kind, parts, self._values)
         overrides = {} if root is self._file else configured(root, self._file, kind, parts, self._values)
@@ -316,7 +316,7 @@ class _Package:
 
 
 def _latest(declared: Declared) -> str:
-    """The version that is meant where none is stated: the stated latest, else the highest."""
+    """The version that an unversioned `ref` means: the stated latest, else the highest."""
     if declared.latest:
         return declared.latest
     return max((one.number for one in declared.versions), key=_height, default="")
@@ -330,7 +330,7 @@ def _height(number: str) -> tuple[int, float, str]:
 
 
 def _named(declared: Declared) -> Rendered:
-    """What a property file says that a snapshot is of, or that a reader reads."""
+    """The datasets that a property file names: the source of a snapshot, or what an exposure reads."""
     recorder = Recorder()
     sql = ""
     for use in declared.uses:
@@ -346,7 +346,7 @@ def _named(declared: Declared) -> Rendered:
 
 
 def _header(text: str) -> tuple[Column, ...]:
-    """The columns that the first line of a CSV file names."""
+    """The columns in the header line of a CSV file."""
     first = text.lstrip("\ufeff").split("\n", 1)[0][:100_000].rstrip("\r")
     try:
         names = next(csv.reader([first]), [])

@@ -1,6 +1,6 @@
-"""Whether rendered SQL reads files, for which neither `ref` nor `source` has a name.
+"""A cheap test whether rendered SQL reads files directly, which `ref` and `source` do not record.
 
-Which they are takes a parser to tell, and most models read none; so the few texts that may are found by their words.
+Finding those files takes a SQL parser. Most models read none, so this picks the few that may by regex.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _READ = re.compile(
 
 
 def may_read_files(text: str) -> bool:
-    """Whether a text reads something that may be files: a path, a stage, or what a function gives.
+    """Whether a text reads what may be files: a path, a stage, or a table function.
 
     >>> may_read_files("select * from read_files('/landing')"), may_read_files("select * from @stage/a.csv")
     (True, True)

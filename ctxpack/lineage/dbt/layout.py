@@ -1,7 +1,7 @@
-"""Which files of a repository belong to which dbt project, and to which package installed in it.
+"""Assigns the files of a repository to dbt projects and to the packages installed in them.
 
-A project begins at its `dbt_project.yml`. One that lies directly in another's folder of installed packages is a package
-there; those deeper in it (its own examples and tests) are nobody's. All others are projects of their own.
+A project is rooted at its `dbt_project.yml`. One directly in another's folder of installed packages is a package of
+that project; those nested deeper (a package's own examples and tests) are ignored. All others are separate projects.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LISTS = ("packages.yml", "packages.yaml", "dependencies.yml", "dependencies.yam
 
 @dataclass(frozen=True, slots=True)
 class PackageFiles:
-    """A package (or the project itself) and its files, by kind and sorted by path."""
+    """A package (or the project itself) with its files (`of`), by kind and sorted by path."""
 
     file: ProjectFile
     of: dict[str, tuple[str, ...]]
@@ -34,8 +34,10 @@ class PackageFiles:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One project: its own files first, then those of the packages installed in it; `local` are other projects of the
-    repository that it takes as packages.
+    """One project with its installed packages.
+
+    `local` are the root folders of other projects of the repository that it uses as packages; `missing` are the names
+    of packages that it requires and that are not installed.
     """
 
     root: PackageFiles
@@ -66,7 +68,7 @@ def layouts(paths: Sequence[str], read: Callable[[str], str]) -> tuple[Layout, .
 
 
 def _sorted_out(files: dict[str, ProjectFile]) -> tuple[list[ProjectFile], dict[str, list[ProjectFile]]]:
-    """The projects of the repository itself, and the packages installed in each."""
+    """The repository's own projects, and by project root the packages installed in it."""
     installs = {place: file.root for file in files.values() for place in file.install}
     own: list[ProjectFile] = []
     packages: dict[str, list[ProjectFile]] = {}
@@ -80,13 +82,13 @@ def _sorted_out(files: dict[str, ProjectFile]) -> tuple[list[ProjectFile], dict[
 
 
 def _parents(path: str) -> list[str]:
-    """The folders around a path, from inside out."""
+    """The folders around a path, innermost first."""
     parts = path.split("/")
     return ["/".join(parts[:count]) for count in range(len(parts) - 1, 0, -1)]
 
 
 def _files_by_root(paths: Iterable[str], files: dict[str, ProjectFile]) -> dict[str, list[str]]:
-    """All files by the root of the innermost project around them."""
+    """All files, by the root of the innermost project around each."""
     found: dict[str, list[str]] = {root: [] for root in files}
     known: dict[str, str | None] = {}
     for path in sorted(paths):

@@ -1,8 +1,7 @@
-"""The lines of rendered text: marks that are put before what goes to the output, and taken off again.
+"""Maps the lines of rendered text to template lines: marks are put before each output node and removed afterwards.
 
-A rendered line has to be told by the line of the template that it comes from, and only the template's own parts know
-that. While the marks are there it is also known which text stands around what could not be computed, so that something
-takes its place there which SQL can read.
+Only the nodes of the template know their lines. While the marks are in the text, the text around values that could not
+be computed is known too, so they are then replaced by something that parses as SQL.
 """
 
 from __future__ import annotations
@@ -24,15 +23,13 @@ _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
 def cleaned(text: str) -> str:
-    """A template without a byte order mark, and without the characters that mark lines."""
+    """The text of a template without byte order mark and without the characters used as marks."""
     text = text.removeprefix("\ufeff")
     return text.replace(_OPEN, " ").replace(_CLOSE, " ") if _OPEN in text or _CLOSE in text else text
 
 
 def with_lines(body: list[nodes.Node]) -> list[nodes.Node]:
-    """Nodes with a mark of its line before all that goes straight to the output, so that lines can be told
-    afterwards. The given nodes stay as they are, since equal templates share them.
-    """
+    """A copy of the nodes with a line mark before every output; the originals are shared and left unchanged."""
     return [_with_line(node) for node in body]
 
 
@@ -53,12 +50,12 @@ def _with_line(node: nodes.Node) -> nodes.Node:
 
 
 def with_marks(pieces: Iterable[tuple[str, int, bool]]) -> str:
-    """Rendered pieces (text, line, whether all of it comes from that line) as one marked text."""
+    """Rendered pieces (text, template line, whether all of it comes from that line) joined into one marked text."""
     return "".join(f"{_OPEN}{line}{'!' * frozen}{_CLOSE}{text}" for text, line, frozen in pieces)
 
 
 def result(marked: str, recorder: Recorder, job: RenderJob) -> Rendered:
-    """The rendered text without its marks, and the line of the file for each of its lines."""
+    """The result of rendering: the text without marks, the file line of each of its lines, and what was recorded."""
     text, lines = _without_marks(without_addresses(marked), job.line - 1)
     return Rendered(
         text,
@@ -73,7 +70,7 @@ def result(marked: str, recorder: Recorder, job: RenderJob) -> Rendered:
 
 
 def without_addresses(text: str) -> str:
-    """A text without the addresses of objects, which no two runs have in common."""
+    """A text without memory addresses of objects, which vary from run to run."""
     return _ADDRESS.sub("", text)
 
 
@@ -87,7 +84,7 @@ def _without_marks(marked: str, before: int) -> tuple[str, tuple[int, ...]]:
 
 
 class _Piece(NamedTuple):
-    """A run of rendered text: the line of the template, and whether all of it comes from that line."""
+    """A piece of rendered text: its template line, and whether all of it comes from that one line (`frozen`)."""
 
     line: int
     frozen: bool
@@ -95,7 +92,7 @@ class _Piece(NamedTuple):
 
 
 def _filled(pieces: list[_Piece]) -> list[_Piece]:
-    """The pieces with something in the place of what is not known, where SQL needs something there."""
+    """The pieces with unknown and empty values replaced where SQL needs something in their place."""
     out: list[_Piece] = []
     shown = ""
     for index, piece in enumerate(pieces):
@@ -121,7 +118,7 @@ def _operands(text: str, shown: str) -> str:
 
 
 def _lines(pieces: list[_Piece], before: int) -> tuple[int, ...]:
-    """For each line of the text the line of the file that its first piece with anything but blanks comes from."""
+    """For each line of the text, the file line of its first non-blank piece; 0 for none."""
     lines: list[int] = [0]
     for piece in pieces:
         line = piece.line

@@ -1,4 +1,4 @@
-"""What dbt offers to templates of Python's modules, with a clock that stands still."""
+"""The Python modules that dbt offers to templates (`modules`), with a fixed clock for determinism."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NOW = (2000, 1, 1)
 
 
 class _Date(datetime.date):
-    """A date whose today is always the same."""
+    """A date class with a fixed `today`."""
 
     @classmethod
     def today(cls) -> _Date:
@@ -20,7 +20,7 @@ class _Date(datetime.date):
 
 
 class _Moment(datetime.datetime):
-    """A time whose now is always the same."""
+    """A datetime class with a fixed `now`."""
 
     @classmethod
     def now(cls, tz: datetime.tzinfo | None = None) -> _Moment:
@@ -36,7 +36,7 @@ class _Moment(datetime.datetime):
 
 
 def _zone(name: str) -> datetime.tzinfo:
-    """A stand-in for a time zone of pytz: none of its rules matter for what a template reads."""
+    """A stand-in for a pytz time zone; its rules do not affect what a template reads."""
     return _Zone(name)
 
 

@@ -1,4 +1,4 @@
-"""What a node is called in the database, by dbt's own rules or by the project's macros for them."""
+"""Computes the names of nodes in the database, by dbt's default rules or the project's `generate_*_name` macros."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _UNKNOWN = re.compile(r"\btarget_(schema|database)(?![a-zA-Z0-9])")
 _OF_NODE = re.compile(r"\b(?:node|model)\s*[.\[|]|\bthis\b")
 
 Names = Mapping[int, str]
-"""Names in the database by the index of the draft."""
+"""Database names, by the index of the draft."""
 
 
 def relation_names(gathered: Gathered, render: Render) -> Names:
-    """The names in the database of all nodes that have one."""
+    """The database names of all enabled nodes that are stored (so not of ephemeral ones)."""
     hooks = _hooks(gathered)
     jobs: dict[RenderJob, None] = {}
     parts: dict[int, list[str | RenderJob]] = {}
@@ -42,7 +42,7 @@ def _is_ephemeral(draft: Draft) -> bool:
 
 
 def _hooks(gathered: Gathered) -> dict[str, bool]:
-    """The macros by which the project names relations, and whether they look at the node."""
+    """The naming macros that the project defines, each with whether it may depend on the node."""
     root = gathered.settings.project
     found: dict[str, bool] = {}
     for file in gathered.settings.macros if gathered.drafts else ():
@@ -56,7 +56,7 @@ def _hooks(gathered: Gathered) -> dict[str, bool]:
 def _parts(
     draft: Draft, hooks: Mapping[str, bool], gathered: Gathered, target: Mapping[str, Any]
 ) -> list[str | RenderJob]:
-    """Database, schema and alias: as text, or as what is to be rendered for it."""
+    """Database, schema and alias of a node, each as text or as a render job for a macro."""
     config = draft.config
     usual = _usual(draft, str(target.get("database")), str(target.get("schema")))
     parts: list[str | RenderJob] = []
@@ -87,5 +87,5 @@ def _usual(draft: Draft, database: str, schema: str) -> tuple[str, str, str]:
 
 
 def _shown(parts: Sequence[str]) -> str:
-    """The parts as one name, with what depends on who runs dbt in braces."""
+    """The parts joined into one name; parts that depend on the profile become placeholders ("{target_schema}")."""
     return ".".join(_UNKNOWN.sub(r"{target_\1}", part) for part in parts if part)

@@ -1,4 +1,4 @@
-"""From drafts to the nodes of a project: SQL with the names of datasets in it, what it reads, and what is unbound."""
+"""Turns drafts into nodes: their SQL with dataset names filled in, their reads, and unresolved references."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _RESERVED = frozenset(
 def project(
     gathered: Gathered, found: Registry, others: Sequence[Gathered], relations: Mapping[int, str]
 ) -> DbtProject:
-    """One project, its names resolved; `relations` are names in the database by the place of their draft."""
+    """One project with all names resolved; `relations` are database names by the index of the draft."""
     resolver = Resolver(gathered, found, others)
     maker = _Maker(gathered, found, resolver)
     nodes = []
@@ -64,7 +64,7 @@ def project(
 
 
 class _Maker:
-    """Makes the nodes of one project."""
+    """Builds the nodes of one project, and collects its unresolved references."""
 
     def __init__(self, gathered: Gathered, found: Registry, resolver: Resolver) -> None:
         self._gathered, self._found, self._resolver = gathered, found, resolver
@@ -74,13 +74,13 @@ class _Maker:
         self._unknown: set[str] = set()
 
     def is_registered(self, draft: Draft) -> bool:
-        """Whether a draft is a node: no second one of its name, nor one of which only a disabled one is declared."""
+        """Whether a draft is a node: no duplicate name, nor a mere declaration of a disabled node."""
         return draft.kind not in DATASETS or self._found.drafts.get((draft.package.root, draft.local_name)) is draft
 
     def problems(self) -> list[Problem]:
-        """One for all packages that are wanted, not installed, and whose macros were called in vain.
+        """One problem naming all required packages that are not installed and whose macros were called.
 
-        Other macros that are not known here are the database's or dbt's own, and nobody can do anything about them.
+        Other unknown macros are dbt's own or the adapter's, and users can do nothing about them.
         """
         layout = self._gathered.layout
         wanted = sorted({name.partition(".")[0] for name in self._unknown} & set(layout.missing))
@@ -90,7 +90,7 @@ class _Maker:
         return [Problem(layout.root.file.path, told)]
 
     def node(self, draft: Draft, relation: str) -> DbtNode:
-        """A node of its draft."""
+        """The node of a draft; `relation` is its name in the database."""
         rendered, file = draft.rendered, draft.package
         self._unknown.update(rendered.unknown)
         own = self._resolver.meant(draft)
@@ -151,7 +151,7 @@ class _Maker:
         return f"{_SNAPSHOT}{text}\n) as dbt_snapshotted" if text.strip() and draft.kind == "snapshot" else text
 
     def _quoted(self, meant: Meant) -> str:
-        """A name that ends as the relation does in the database, since columns may be qualified by that."""
+        """The quoted name to put into SQL; its last part is the database's, since columns may be qualified by it."""
         parts = [SCHEMA, meant.dataset, meant.table]
         if meant.dataset.endswith(f".{meant.table}"):
             parts[1] = meant.dataset.removesuffix(f".{meant.table}")

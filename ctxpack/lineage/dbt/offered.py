@@ -1,6 +1,6 @@
-"""What every template finds: the functions and values of dbt while it parses, when nothing of the database is known.
+"""The functions and values that dbt offers to every template, as they are while dbt parses, without a database.
 
-What would ask the database, the environment or the clock gives nothing, or always the same.
+Whatever would ask the database, the environment or the clock gives nothing, or a constant.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _QUOTES = {"bigquery": "`", "spark": "`", "databricks": "`", "mysql": "`"}
 
 
 def offered(session: Session) -> dict[str, Any]:
-    """Functions and values of dbt, made anew for each template."""
+    """dbt's functions and values by name, created anew for each template."""
     this = Relation(f"{SCHEMA}.this", session.job.title, "schema", "database")
     builtins = {
         "ref": session.ref,
@@ -65,7 +65,7 @@ def offered(session: Session) -> dict[str, Any]:
 
 
 def _naming(target: dict[str, Any]) -> dict[str, Any]:
-    """The rules by which dbt names relations where a project has no others, by the names of their macros."""
+    """dbt's default rules for naming relations, by the names of their macros."""
     schema, database = str(target.get("schema", "")), str(target.get("database", ""))
 
     def schema_name(custom_schema_name: Any = None, node: Any = None) -> str:  # noqa: ARG001
@@ -126,7 +126,7 @@ def _unknown(name: str) -> Callable[..., Any]:
 
 
 def _statement(*_args: Any, caller: Callable[[], Any] | None = None, **_settings: Any) -> str:
-    """The body of a statement is evaluated while dbt parses, and then not run."""
+    """A `statement` block: its body is evaluated, but the SQL is not run."""
     if caller is not None:
         caller()
     return ""
@@ -231,7 +231,7 @@ class _Var:
 
 
 class _Config:
-    """`config(...)` notes settings; asked for one while dbt parses, it gives nothing."""
+    """`config`: a call records settings; `config.get` gives "" while dbt parses."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -259,7 +259,7 @@ class _Config:
 
 
 class _Adapter:
-    """`adapter`: dispatching and quoting work, all that asks the database gives nothing."""
+    """`adapter`: dispatch and quoting work; all that would query the database gives nothing."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -292,7 +292,7 @@ class _Adapter:
     get_missing_columns, list_relations_without_caching = get_columns_in_relation, list_relations
 
     def get_relation(self, database: Any = None, schema: Any = None, identifier: Any = None, **_settings: Any) -> Any:
-        """What is read is there when a model is built; of all else nothing is known, and no table is there yet."""
+        """The relation if the template has referred to it, since then it exists when the model is built; else None."""
         del database
         return self._session.recorder.relation(schema, identifier)
 
@@ -336,7 +336,7 @@ class _ColumnMaker:
 
 
 class _Exceptions:
-    """`exceptions`: what a template reports is not raised, since the value it objects to may be a stand-in."""
+    """`exceptions`: errors are not raised, since the value that a template objects to may be a stand-in."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

@@ -1,8 +1,8 @@
-"""Stand-ins for macros of packages that depend on what a project sets: its variables and its sources.
+"""Stand-ins for package macros that depend on the variables and sources of the project.
 
-They are for macros on which many packages build and which are rarely installed in the repository. What they give
-follows what those packages document. A macro that compares columns that are wanted with those of a relation gives all
-that are wanted, whatever the relation has; where it has one of them not, there is a null in its place.
+They cover macros that many packages build on and that are rarely installed in the repository, and behave as those
+packages document. A macro that selects wanted columns from a relation gives all of them, whatever the relation has,
+with a null for each that is missing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ctxpack.lineage.dbt.stubs import Stub, members, stub_of, union
 
 
 class Project(Protocol):
-    """What a stand-in can know of the project in which it is called."""
+    """What a stand-in may know of the project that calls it."""
 
     adapter: str
     target: dict[str, Any]
@@ -26,21 +26,21 @@ class Project(Protocol):
         """The value of a variable."""
 
     def source(self, *args: Any, **settings: Any) -> Any:
-        """A source, which is noted as read."""
+        """The relation of a source, recorded as read."""
 
 
 _BACKTICKS = frozenset({"bigquery", "spark", "databricks"})
 _FROM = "_dbt_source_relation"
-"""The column by which a union of relations says where a row is from."""
+"""The column in a union of relations that names the relation of each row."""
 
 
-# --- columns that are wanted of a relation ---
+# --- wanted columns of a relation ---
 
 
 def _filled(project: Project, source_columns: Any = (), staging_columns: Any = (), **_settings: Any) -> str:
-    """Each column that is wanted: that of the relation, or a null of its type where there is none.
+    """Each wanted column: that of the relation, or a null of its type if the relation lacks it.
 
-    `source_columns` are not looked at. Raises ValueError where it cannot be told which columns are wanted.
+    `source_columns` is ignored. Raises ValueError if the wanted columns are unknown.
     """
     del source_columns
     wanted = [_column(project, one) for one in members(staging_columns)]
@@ -64,7 +64,7 @@ def _quoted(project: Project, name: str) -> str:
 
 
 def _fields(values: Any) -> Iterator[Mapping[str, Any]]:
-    """The columns that a variable lists, as mappings or by their names alone."""
+    """The columns listed in a variable, as mappings; a bare name becomes one."""
     for value in members(values or ()):
         yield value if isinstance(value, Mapping) else {"name": str(value)}
 
@@ -74,7 +74,7 @@ def _name(field: Mapping[str, Any]) -> Any:
 
 
 def _add_passed_through(project: Project, base_columns: Any = (), pass_through_var: Any = (), **_settings: Any) -> str:
-    """Put the columns of a variable's value to those that are wanted."""
+    """Append the columns listed in a variable to the wanted ones."""
     string = stub_of("dbt", "type_string", project.adapter)
     for field in _fields(pass_through_var):
         type_of = field.get("datatype") or (string() if string is not None else "")
@@ -83,7 +83,7 @@ def _add_passed_through(project: Project, base_columns: Any = (), pass_through_v
 
 
 def _passed_through(project: Project, pass_through_variable: Any = "", **_settings: Any) -> str:
-    """The columns that a variable names, behind others."""
+    """The columns listed in a variable, as further items of a SELECT list."""
     return "".join(
         f", {field['transform_sql']} as {_name(field)}" if field.get("transform_sql") else f", {_name(field)}"
         for field in _fields(project.var(str(pass_through_variable)))
@@ -110,7 +110,7 @@ _SCHEMAS, _DATABASES = "union_schemas", "union_databases"
 
 
 def _is_one_of(names: Iterable[Any], pattern: str) -> str:
-    """Which of some schemas or databases a row is from."""
+    """A CASE expression for the schema or database that a row comes from."""
     place = f"lower(replace(replace({_FROM}, '\"', ''), '`', ''))"
     cases = [f"when {place} like '{pattern.format(str(one).lower())}' then '{str(one).lower()}'" for one in names]
     return f", case {' '.join(cases)} end as source_relation"
@@ -158,7 +158,7 @@ _UNION_DATA = (
 
 
 def _union_data(project: Project, *args: Any, **settings: Any) -> str:
-    """A table of the one source there is, or the union of those of several schemas or databases."""
+    """The table of the only source, or the union of that table over several schemas or databases."""
     usual = {**dict.fromkeys(_UNION_DATA, ""), "union_schema_variable": _SCHEMAS, "union_database_variable": _DATABASES}
     given = {key: str(one) for key, one in (usual | dict(zip(_UNION_DATA, args, strict=False)) | settings).items()}
     table = given["table_identifier"]
@@ -178,7 +178,7 @@ def _union_connections(
     project: Project, connection_dictionary: Any = "", single_source_name: Any = "", single_table_name: Any = "",
     default_identifier: Any = "", **_settings: Any,
 ) -> str:  # fmt: skip
-    """As `_union_data`, by a variable that lists the connections."""
+    """As `_union_data`, for a variable that lists connections."""
     connections = list(_fields(project.var(str(connection_dictionary))))
     if not connections:
         return f"select * from {project.source(str(single_source_name), str(single_table_name))}"
@@ -225,12 +225,12 @@ _BOUND: dict[str, dict[str, Callable[..., Any]]] = {
 """Stand-ins by package and name."""
 
 ASKING = frozenset({"fill_staging_columns", "union_data", "union_connections"})
-"""Those of macros that ask the database, so that the real ones give nothing, or nulls, without it."""
+"""The stand-ins preferred over the real macros, which query the database and give nothing, or nulls, without it."""
 
 PACKAGES = frozenset(_BOUND)
 
 
 def bound(package: str, name: str, project: Project) -> Stub | None:
-    """The stand-in for a macro of a package in a project, None where there is none."""
+    """The stand-in for a package macro, bound to a project; None if there is none."""
     found = _BOUND.get(package, {}).get(name)
     return partial(found, project) if found is not None else None

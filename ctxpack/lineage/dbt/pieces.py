@@ -1,7 +1,7 @@
-"""The syntax trees of templates that are text with expressions and conditions in it, put together of those of these.
+"""A fast parser for simple templates: text with expressions and conditions, whose parts are parsed and cached by text.
 
-Most models are such, and the same few expressions stand in many of them, so that each is parsed once. The trees are
-those that jinja2 gives for the whole text; what is not plainly of this kind is left to it.
+Most models are of this kind and share a few expressions, so each is parsed once. The trees equal those that jinja2
+gives for the whole text. Any other template is left to jinja2.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from jinja2 import nodes
 
 _TAG = re.compile(r"\{\{((?:[^{}]|\{[^{}]*\})*)\}\}|\{%([^{}%]*)%\}")
 _OTHER = re.compile(r"\{(?:[{%#]|$)|\r")
-"""What marks another kind of template: comments, braces in braces, ends of lines to be made plain."""
+"""What only other templates contain: comments, nested braces, carriage returns."""
 
 _CONDITION = re.compile(r"\s*(?:(if|elif)\b(.*)|(else|endif)\s*)", re.DOTALL)
 _DEEPEST = 20
@@ -24,7 +24,7 @@ _REFERENCE = re.compile(r"\s*(ref|source)\(\s*'([^'\\\n]+)'\s*(?:,\s*'([^'\\\n]+
 
 
 class _Body:
-    """The nodes of a template or of a branch, while they are put together."""
+    """The nodes of a template or branch under construction."""
 
     def __init__(self, environment: jinja2.Environment, condition: nodes.If | None = None) -> None:
         self._environment = environment
@@ -34,11 +34,11 @@ class _Body:
         self._shown: list[nodes.Expr] = []
 
     def show(self, one: nodes.Expr) -> None:
-        """Put an expression, or plain text, to what is shown."""
+        """Append an expression or text to the pending output."""
         self._shown.append(one)
 
     def add(self, *more: nodes.Node) -> None:
-        """Put what is shown so far to the nodes, as one, and then others."""
+        """Flush the pending output into one node, then append other nodes."""
         if self._shown:
             self.nodes.append(nodes.Output(self._shown, lineno=self._shown[0].lineno, environment=self._environment))
             self._shown = []
@@ -46,7 +46,7 @@ class _Body:
 
 
 class Pieces:
-    """Parses such templates in one environment."""
+    """Parses simple templates in one environment."""
 
     def __init__(self, environment: jinja2.Environment) -> None:
         self._environment = environment
@@ -54,7 +54,7 @@ class Pieces:
         self._test = lru_cache(maxsize=4096)(self._parsed_test)
 
     def tree(self, text: str) -> nodes.Template | None:
-        """The syntax tree of a template, with its own nodes or shared ones; None for one that is not of this kind."""
+        """The syntax tree of a template, which may share nodes with others; None if the template is not simple."""
         parts = _TAG.split(text)
         if any(_OTHER.search(data) for data in parts[::3] if data) or not text:
             return None
@@ -76,7 +76,7 @@ class Pieces:
         return nodes.Template(bodies[0].nodes, lineno=1, environment=self._environment) if len(bodies) == 1 else None
 
     def _put(self, text: str, line: int, bodies: list[_Body]) -> bool:
-        """Go into a branch, or out of one, as a statement says; False for one that is not understood."""
+        """Enter or leave a branch by an if, elif, else or endif; False for any other statement."""
         match = _CONDITION.fullmatch(text)
         if match is None or text.startswith(_TRIMMED) or text.endswith(_TRIMMED) or len(bodies) > _DEEPEST:
             return False
@@ -112,7 +112,7 @@ class Pieces:
         return made is not None
 
     def _condition(self, test: str, line: int, shown: int) -> nodes.If | None:
-        """A condition without branches yet: its test begins on a line; the node's own line is what jinja2 says."""
+        """An If node with empty branches; `line` is where its test begins, `shown` what jinja2 gives as its line."""
         found = self._test(test)
         if found is None:
             return None
@@ -120,7 +120,7 @@ class Pieces:
         return nodes.If(moved, [], [], [], lineno=shown, environment=self._environment)
 
     def _at(self, text: str, line: int) -> nodes.Expr | None:
-        """The tree of the expression between braces that open on a line."""
+        """The tree of an expression whose braces open on `line`; None if it cannot be parsed by itself."""
         match = _REFERENCE.fullmatch(text)
         if match is not None and "\n" not in text:
             return self._reference(match, line)
@@ -152,11 +152,11 @@ class Pieces:
 
 
 def _moved(node: nodes.Expr, by: int) -> nodes.Expr:
-    """The same tree so many lines further down."""
+    """A copy of a tree with its line numbers increased by `by`."""
     made = object.__new__(type(node))
     values = made.__dict__
     values.update(node.__dict__)
-    if node.lineno is not None:  # As jinja2 leaves it for some, whatever its types say.
+    if node.lineno is not None:  # jinja2 leaves it None for some nodes, contrary to its annotations.
         values["lineno"] = node.lineno + by
     for name in node.fields:
         value = values[name]

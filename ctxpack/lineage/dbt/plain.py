@@ -1,6 +1,6 @@
-"""Templates of a project that need not be run: read by their syntax tree, with stand-ins for dbt's own functions.
+"""Evaluates templates of a project that are static, from their syntax tree, with stand-ins for dbt's functions.
 
-The others come back as syntax trees, to be rendered in the sandbox.
+All others are returned as syntax trees, to be rendered in the sandbox.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ctxpack.lineage.dbt.stubs import ASKING, stub_of
 
 
 class Plain:
-    """Reads those templates of a project that need not be run."""
+    """Evaluates the static templates of a project."""
 
     def __init__(self, settings: RenderSettings) -> None:
         self._settings = settings
@@ -34,7 +34,7 @@ class Plain:
         self._own = self._macros.get(settings.project, set())
 
     def read(self, job: RenderJob) -> Rendered | nodes.Template:
-        """What the template gives, or why it gives nothing; its syntax tree where it has to be run."""
+        """The result of a static template, or the reason why it has none; the syntax tree of a dynamic template."""
         if len(job.text) > LARGEST:
             return Rendered(why_not=f"{len(job.text):,} characters are too many for a template")
         try:
@@ -86,7 +86,7 @@ class Plain:
         return _Functions(functions, self, own, recorder)
 
     def stub(self, name: str, own: set[str], recorder: Recorder) -> Function | None:
-        """The stand-in for a macro, where no file of the project has a say in what it gives."""
+        """The stand-in for a macro; None if a file of the project defines or overrides it."""
         package, _, bare = name.rpartition(".")
         adapter = self._settings.adapter or "default"
         if (not package and bare in own) or not self._own.isdisjoint((f"{adapter}__{bare}", f"default__{bare}")):
@@ -100,7 +100,7 @@ class Plain:
 
 
 class _Functions(dict[str, Function]):
-    """dbt's functions and, when they are asked for, stand-ins for macros."""
+    """dbt's functions by name; stand-ins for macros are looked up on demand."""
 
     def __init__(self, known: dict[str, Function], plain: Plain, own: set[str], recorder: Recorder) -> None:
         super().__init__(known)

@@ -1,7 +1,7 @@
-"""Property files: what they declare of models, sources, seeds, snapshots and of those that only read.
+"""Parses dbt property files: declarations of models, sources, seeds, snapshots, exposures and metrics.
 
-A constraint is put on the table where the model's contract is enforced, and only then says that a column has no nulls;
-a test says what its author hopes.
+A constraint is applied to the table only if the model's contract is enforced; only then does it exclude nulls. A test
+states an expectation.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _READERS = {
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A dataset that a property names: the arguments of `ref` or `source`, and its line."""
+    """A reference to a dataset in a property: the kind ("ref" or "source"), its arguments, and its line."""
 
     kind: str
     args: tuple[str, ...]
@@ -41,7 +41,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a model: where it is defined, and its columns where they are not those of the model."""
+    """One version of a model: the file that defines it, and its columns if they differ from the model's (else None)."""
 
     number: str
     defined_in: str
@@ -51,7 +51,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What a property file says of one resource. `config` is raw, as the templates in it are evaluated later."""
+    """The declaration of one resource in a property file. `config` is raw: its templates are evaluated later."""
 
     kind: str
     name: str
@@ -68,7 +68,7 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredSource:
-    """One table of a source; `config` is that of the source and of the table, raw."""
+    """One table of a source; `config` is raw, from source and table; `parts` are database, schema, identifier."""
 
     source: str
     table: str
@@ -90,7 +90,7 @@ class Properties:
 
 
 def properties(path: str, document: Entry) -> Properties:
-    """What the mapping of a YAML file declares; nothing where it is no property file."""
+    """The declarations in a YAML document; empty if it is no property file."""
     resources = [
         _declared(kind, path, entry) for key, kind in _KINDS.items() for entry in document.entries(key) if _named(entry)
     ]
@@ -127,7 +127,7 @@ def _declared(kind: str, path: str, entry: Entry) -> Declared:
 
 
 def _legacy(entry: Entry) -> dict[str, Any]:
-    """Settings that stand beside the name in older files."""
+    """The settings that older files have beside the name instead of under `config`."""
     return {key: entry[key] for key in ("enabled", "alias", "schema", "tags") if key in entry}
 
 
@@ -140,7 +140,7 @@ def _version(entry: Entry, columns: tuple[Column, ...], *, enforced: bool) -> Ve
 
 
 def _selected(entry: Entry, columns: tuple[Column, ...], *, enforced: bool) -> tuple[Column, ...]:
-    """The columns of a version: some of the model's, and its own."""
+    """The columns of a version: those of the model by include and exclude rules, then its own."""
     rules = [one for one in entry.entries("columns") if "include" in one or "exclude" in one]
     kept: tuple[Column, ...] = ()
     for rule in rules:
@@ -207,7 +207,7 @@ def _legacy_source(entry: Entry) -> dict[str, Any]:
 
 
 def columns_of(entry: Entry, *, enforced: bool) -> tuple[Column, ...]:
-    """The columns that an entry lists; of those with the same name the last counts, as for dbt."""
+    """The columns listed in an entry; the last of the same name wins, as in dbt."""
     found: dict[str, Column] = {}
     for column in entry.entries("columns"):
         name = column.text("name").strip('"`')
@@ -226,7 +226,7 @@ def columns_of(entry: Entry, *, enforced: bool) -> tuple[Column, ...]:
 
 
 def _listed_tests(entry: Entry) -> Iterator[tuple[str, Entry]]:
-    """(name, settings) of each test of a table or column; settings stand beside the name, or under `arguments`."""
+    """(name, settings) of each test of a table or column; settings may be beside the name or under `arguments`."""
     for key in ("tests", "data_tests"):
         listed = entry.get(key)
         for test in listed if isinstance(listed, list) else []:
@@ -268,7 +268,7 @@ def _tests(entry: Entry) -> Iterator[str]:
 
 
 def _leniency(settings: Entry) -> str:
-    """What a test says of failures that it lets pass; "" for one that lets none pass."""
+    """A suffix that tells which failures a test tolerates (", warns only"); "" if none."""
     if "warn" in settings.text("severity").lower():
         return ", warns only"
     most = "".join(settings.text("error_if").split())
@@ -276,7 +276,7 @@ def _leniency(settings: Entry) -> str:
 
 
 def _keys(entry: Entry, *, enforced: bool) -> tuple[str, ...]:
-    """The keys of a table: by constraints on it or on a column, and by tests of combinations of columns."""
+    """The keys of a table, from constraints on it or its columns, and from tests for unique column combinations."""
     found = [*_constraint_keys(entry, "", enforced=enforced)]
     for column in entry.entries("columns"):
         if column.text("name"):

@@ -1,4 +1,4 @@
-"""Python models: what they read and how they are configured, by their syntax tree; nothing of them is run."""
+"""Reads the references and settings of Python models from their syntax tree, without running them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LARGEST = 1_000_000
 
 
 def read(text: str) -> Rendered:
-    """What `dbt.ref(...)`, `dbt.source(...)` and `dbt.config(...)` in a Python model say."""
+    """The `dbt.ref(...)`, `dbt.source(...)` and `dbt.config(...)` calls of a Python model."""
     if len(text) > _LARGEST:
         return Rendered(why_not=f"{len(text):,} characters are too many for a model")
     try:

@@ -1,6 +1,6 @@
-"""All that names in templates can mean, and what each dataset is called in the whole repository.
+"""The registry of all referable nodes and sources, and the repository-wide name of each dataset.
 
-Two datasets of one name are told apart by their package, and by their folder where that is alike too.
+Datasets of the same name are distinguished by package, and if that is the same too, by folder.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ _Key = tuple[str, str]
 
 @dataclass(slots=True)
 class Registry:
-    """All datasets of the repository by package, and what each is called."""
+    """All datasets of the repository by package and local name, with their repository-wide names.
+
+    `off` are disabled sources; `problems` are by the root folder of the project.
+    """
 
     drafts: dict[_Key, Draft] = field(default_factory=dict)
     versions: dict[_Key, dict[str, Draft]] = field(default_factory=dict)
@@ -37,7 +40,7 @@ class Registry:
 
 
 def registry(all_gathered: Sequence[Gathered]) -> Registry:
-    """Everything that can be named."""
+    """Register the datasets and sources of all projects."""
     found = Registry()
     for gathered in all_gathered:
         problems = found.problems.setdefault(gathered.layout.root.file.root, [])
@@ -66,7 +69,7 @@ def _register(found: Registry, draft: Draft, problems: list[Problem]) -> None:
 
 
 def _name(found: Registry) -> None:
-    """A dataset's own name; with its package where two share it; with its folder where these do too."""
+    """Name all datasets: by local name, prefixed with the package if ambiguous, and with the folder if still so."""
     bare = Counter(local for _, local in found.drafts)
     packaged = Counter((draft.package.name, local) for (_, local), draft in found.drafts.items())
     for (root, local), draft in found.drafts.items():

@@ -1,7 +1,7 @@
-"""What templates name datasets by: relations that print as marks, and the list of what was named.
+"""Relations as templates see them: they print as marks, which index the recorded list of references.
 
-A mark ("__dbt__.r3") is a number into that list. It becomes a name only when it is known which dataset is meant, so
-that what a template renders to depends on nothing but itself and its project's settings, and can be kept by those.
+A mark ("__dbt__.r3") is resolved to a dataset only after rendering. So the rendered text depends on nothing but the
+template and the settings of its project, and can be cached by those.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 MARK = re.compile(
     r"""["`\[]?""" + SCHEMA + r"""["`\]]?\s*\.\s*["`\[]?(?:r([0-9]{1,6})|(this))\b["`\]]?""", re.IGNORECASE
 )
-"""A mark in rendered text: the number of what is named, or "this" for the node itself."""
+"""A mark in rendered text, possibly quoted: the index of a reference, or "this" for the node itself."""
 
 _MOST = 20_000
 
 
 class Relation:
-    """A table as templates see it; what is asked for beyond its parts is answered with itself."""
+    """A table as templates see it; its methods (`include`, `quote`) give the relation itself."""
 
     def __init__(self, mark: str, identifier: str, schema: str = "", database: str = "", kind: str = "") -> None:
         self.mark = mark
@@ -60,7 +60,7 @@ class Relation:
         return str(part) in self.mark
 
     def render(self) -> str:
-        """The relation as it prints."""
+        """The mark, as the relation prints."""
         return self.mark
 
     def _same(self, *_args: object, **_settings: object) -> Relation:
@@ -71,7 +71,12 @@ class Relation:
 
 
 class Recorder:
-    """Notes what a template names, in order, each once."""
+    """Records what a template refers to.
+
+    `named` are the references in order, each once; `config` the stated settings; `lost` the references that cannot be
+    evaluated, as (line, expression, why); `unknown` the unknown macros called; `asked` the database queries that may
+    decide columns.
+    """
 
     def __init__(self) -> None:
         self.named: list[Named] = []
@@ -82,7 +87,7 @@ class Recorder:
         self.asked: dict[str, None] = {}
 
     def ref(self, args: tuple[Any, ...], settings: dict[str, Any], line: int, evidence: str) -> Relation | None:
-        """Note `ref(model)`, `ref(package, model)`, with `v` or `version`; None where the name is no text."""
+        """Record `ref(model)` or `ref(package, model)`, with `v` or `version`; None if the name is no text."""
         version = settings.get("v", settings.get("version"))
         names = [one for one in args if isinstance(one, str) and one]
         if len(names) != len(args) or not 1 <= len(names) <= 2:
@@ -93,7 +98,7 @@ class Recorder:
         return self._note(Named("ref", names[-1], package, text, line, evidence))
 
     def source(self, args: tuple[Any, ...], line: int, evidence: str) -> Relation | None:
-        """Note `source(source, table)`; None where a name is no text."""
+        """Record `source(source, table)`; None if a name is no text."""
         if len(args) != 2 or not all(isinstance(one, str) and one for one in args):
             self.lose(line, f"source({', '.join(_shown(one) for one in args)})")
             return None
@@ -101,7 +106,7 @@ class Recorder:
         return self._note(Named("source", args[1], args[0], "", line, evidence))
 
     def knows(self, kind: str, args: tuple[Any, ...]) -> bool:
-        """Whether what these arguments name has been noted before."""
+        """Whether a reference with these arguments has been recorded."""
         texts = [one for one in args if isinstance(one, str)]
         package = texts[0] if len(texts) == 2 else ""
         return bool(texts) and any(
@@ -109,23 +114,23 @@ class Recorder:
         )
 
     def relation(self, schema: object, identifier: object) -> Relation | None:
-        """What has been noted under these names, as its relation gives them; None where nothing has."""
+        """The recorded relation with this schema and identifier; None if there is none."""
         for one in self.named:
             if (_schema(one), one.name) == (schema, identifier):
                 return self._note(one)
         return None
 
     def lose(self, line: int, expression: str) -> None:
-        """Note a name that cannot be told."""
+        """Record a reference that cannot be evaluated (at most 100)."""
         if len(self.lost) < 100:
             self.lost.append((line, expression[:200], "the name is not known before dbt runs"))
 
     def ask(self, name: str) -> None:
-        """Note a call that only the database could answer, and whose answer may decide columns."""
+        """Record a call that only the database could answer and whose answer may decide columns."""
         self.asked[name] = None
 
     def configuration(self) -> tuple[tuple[str, str], ...]:
-        """The settings that a template states, as JSON by name."""
+        """The settings stated by the template, as sorted (name, JSON) pairs."""
         return tuple(sorted((str(key), _json(value)) for key, value in self.config.items()))
 
     def _note(self, named: Named) -> Relation:
@@ -155,7 +160,10 @@ def _json(value: Any) -> str:
 
 
 def place(model: jinja2.Template | None) -> tuple[int, str]:
-    """The line of a template that is being rendered, and "ref" where a call stands there itself, "macro" in a macro."""
+    """The current line of the template being rendered, and "ref" for a call in it, "macro" for one in a macro.
+
+    Found by walking the interpreter's stack; (0, "macro") if the template is not on it.
+    """
     frame = sys._getframe(2)
     evidence = "ref"
     for _ in range(400):

@@ -1,8 +1,8 @@
-"""Rendering one template as dbt does while it parses, and the key under which that can be kept.
+"""Renders one template as dbt does while it parses, and computes the cache key of the result.
 
-What a template names while it renders is what dbt takes as its upstream: refs in branches that are not taken do not
-count, those in the macros that it calls do. What need not be run is read by `plain.py`, and of what cannot be rendered
-the tags are (`tags.py`).
+The references made during rendering are what dbt takes as upstream: those in branches not taken do not count, those in
+called macros do. Static templates are evaluated by `plain.py`; templates that fail are scanned for references by
+`tags.py`.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ from ctxpack.lineage.dbt.static import LARGEST, Dynamic, parse
 from ctxpack.lineage.dbt.tags import from_tags
 
 VERSION = 6
-"""To be raised whenever the same template would give something else; it is part of `render_key`."""
+"""Part of `render_key`: raise it whenever the same template would give another result."""
 
 _encode = msgspec.msgpack.Encoder().encode
 
 
 def settings_key(settings: RenderSettings) -> str:
-    """The digest of all that templates of a project share."""
+    """A hexadecimal digest of all that the templates of a project share."""
     return hashlib.blake2b(_encode(settings), digest_size=16).hexdigest()
 
 
 def render_key(settings: str, job: RenderJob) -> str:
-    """The key under which a result can be kept; `settings` is the settings' own (`settings_key`)."""
+    """The cache key of a result; `settings` is a `settings_key`."""
     return hashlib.blake2b(_encode((VERSION, settings, job)), digest_size=16).hexdigest()
 
 
 def run(session: Session, job: RenderJob, tree: nodes.Template | None = None) -> Rendered:
-    """Render a template in the sandbox; only to be called where it can be stopped from outside.
+    """Render a template in the sandbox. It may run forever, so call it only in a process that can be killed.
 
-    `tree` is its syntax tree, where that is at hand.
+    `tree` is its syntax tree, None to parse it here.
     """
     try:
         tree = tree or parse(cleaned(job.text))
@@ -56,7 +56,7 @@ def run(session: Session, job: RenderJob, tree: nodes.Template | None = None) ->
 
 
 def _directly(session: Session, job: RenderJob, tree: nodes.Template) -> Rendered:
-    """As `run`; raises `Dynamic` where the template has to be compiled."""
+    """Render by interpreting the syntax tree; raises `Dynamic` if the template has to be compiled."""
     recorder = Recorder()
     session.begin(job, recorder, asks=asking(tree))
     try:
@@ -101,7 +101,7 @@ def _said(error: Exception) -> str:
 
 
 def _failed(job: RenderJob, why_not: str, recorder: Recorder) -> Rendered:
-    """What was named until the failure, and what the tags hold beyond that."""
+    """The result of a failure: what was recorded before it, and the literal references in the tags."""
     found = from_tags(job, why_not)
     seen = {(one.kind, one.name, one.package, one.version) for one in recorder.named}
     more = [one for one in found.named if (one.kind, one.name, one.package, one.version) not in seen]

@@ -1,7 +1,7 @@
-"""Which dataset a name in a template means, seen from the package that asks, and why none where none is meant.
+"""Resolves `ref` and `source` to datasets, as seen from the referring package, and says why if that fails.
 
-dbt looks a name up in the project, then in the package of the node that asks, then in all others (the first two change
-places where the project says so).
+dbt looks a name up in the project, then in the package of the referring node, then in all others (a flag of the project
+swaps the first two).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ctxpack.lineage.dbt.settings import ProjectFile
 
 
 class Meant(NamedTuple):
-    """A dataset that a name means: its name in the lineage, and in the database without schema; whether it is known."""
+    """A resolved name: the dataset's name in the lineage, its table name in the database, and whether it was found."""
 
     dataset: str
     table: str
@@ -25,7 +25,7 @@ class Meant(NamedTuple):
 
 
 class Resolver:
-    """Resolves the names of one project."""
+    """Resolves the references of one project."""
 
     def __init__(self, gathered: Gathered, found: Registry, others: Sequence[Gathered]) -> None:
         self._gathered, self._found = gathered, found
@@ -41,7 +41,7 @@ class Resolver:
         self._node_first = flags.get("require_ref_prefers_node_package_to_root") is True
 
     def order(self, asking: ProjectFile, package: str) -> Iterator[ProjectFile]:
-        """The packages in which a name is looked up, in order."""
+        """The packages in which a name is looked up, in order; only those called `package` if one is stated."""
         if package:
             yield from (file for file in (*self._inside, *self._beyond) if file.name == package)
             return
@@ -51,7 +51,7 @@ class Resolver:
         yield from self._users
 
     def ref(self, asking: ProjectFile, named: Named) -> Draft | None:
-        """The draft that a `ref` means."""
+        """The draft that a `ref` refers to; None if there is none."""
         for file in self.order(asking, named.package):
             versions = self._found.versions.get((file.root, named.name), {})
             if named.version:
@@ -64,7 +64,7 @@ class Resolver:
         return None
 
     def source(self, asking: ProjectFile, named: Named) -> DbtSource | None:
-        """The source that a `source` means."""
+        """The source that a `source` call refers to; None if there is none."""
         for file in self.order(asking, ""):
             source = self._found.sources.get((file.root, named.package, named.name))
             if source is not None:
@@ -72,7 +72,7 @@ class Resolver:
         return None
 
     def why_not(self, asking: ProjectFile, named: Named) -> str:
-        """Why a name is not bound."""
+        """Why a reference cannot be resolved, for people."""
         roots = [file.root for file in self.order(asking, named.package if named.kind == "ref" else "")]
         if named.kind == "source":
             off = any((root, named.package, named.name) in self._found.off for root in roots)
@@ -88,7 +88,7 @@ class Resolver:
         return f"no model, seed or snapshot has this name{known}"
 
     def dataset(self, asking: ProjectFile, named: Named) -> Meant:
-        """The dataset that is meant."""
+        """The dataset that a reference means; unresolved ones keep their written name."""
         if named.kind == "source":
             source = self.source(asking, named)
             if source is None:
@@ -100,6 +100,6 @@ class Resolver:
         return self.meant(draft)
 
     def meant(self, draft: Draft) -> Meant:
-        """The dataset that a draft makes."""
+        """The dataset of a draft."""
         name = self._found.names.get((draft.package.root, draft.local_name), draft.title)
         return Meant(name, str(draft.config.get("alias") or title_of(draft)), True)

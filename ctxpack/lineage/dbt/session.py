@@ -1,8 +1,8 @@
-"""What names mean in templates of one project: dbt's functions, the macros of all packages, and what stands in.
+"""The rendering session of a project: resolves names in templates to dbt's functions, macros and stand-ins.
 
-A session renders one template at a time; everything that a template can change is made anew for the next, so that
-what one renders to does not depend on those before. Names are looked up as dbt does: macros of the template's own
-package, of the project, dbt's own, then packages by their names.
+A session renders one template at a time. All state that a template can change is created anew for the next, so results
+do not depend on order. Names are resolved as in dbt: macros of the template's package, of the project, dbt's own, then
+packages by name.
 """
 
 from __future__ import annotations
@@ -50,18 +50,18 @@ class Session:
         self.job = RenderJob("", settings.project, "", "model", "")
         self.template: jinja2.Template | None = None
         self.line = 0
-        """The line that is evaluated, where a template is without being compiled."""
+        """The current line of a template that is interpreted, not compiled; otherwise 0."""
         self.depth = 0
         self.naming: tuple[int, str] | None = None
         self._loops = 0
         self._names: dict[str, Any] = {}
         self._templates = lru_cache(maxsize=256)(self.environment.from_string)
-        """The templates in values of variables, which many templates ask for."""
+        """Compiled templates in the values of variables; cached, since many templates use them."""
 
     def begin(
         self, job: RenderJob, recorder: Recorder, template: jinja2.Template | None = None, asks: Asking = _NOTHING
     ) -> None:
-        """Make all ready for one template, which is at hand if it is compiled; `asks` is what it asks the database."""
+        """Reset the state for one template; `template` is its compiled form, if any, `asks` its database queries."""
         self.job, self.recorder, self.template, self.depth = job, recorder, template, 0
         self.naming, self._loops = None, 0
         self.enter(asks)
@@ -69,19 +69,19 @@ class Session:
         self.variables = variables_of(self.settings, job.package)
 
     def enter(self, asks: Asking) -> None:
-        """Come to a template or a macro, and note what it asks the database."""
+        """Enter a template or macro, and record its database queries that count here."""
         for name in asks.counted(looping=self._loops > 0):
             self.recorder.ask(name)
         self._loops += asks.loops
 
     def leave(self, asks: Asking) -> None:
-        """Come to its end."""
+        """Leave a template or macro."""
         self._loops -= asks.loops
 
     # --- names --------------------------------------------------------------------------------------------------------
 
     def lookup(self, key: str) -> Any:
-        """The value of a name that the template itself does not have."""
+        """The value of a name that the template itself does not define; `missing` if there is none."""
         for package in dict.fromkeys((self.job.package, self.settings.project)):
             macro = self._macros.get(package, key)
             if macro is not None:
@@ -97,7 +97,7 @@ class Session:
         return missing
 
     def member(self, package: str, name: str) -> Any:
-        """The value of `package.name`: the package's macro, or what stands in for it."""
+        """The value of `package.name`: the package's macro, or its stand-in."""
         stub = self._stub(package, name)
         macro = self._macros.get(package, name)
         if stub is not None and (macro is None or name in _ASKING):
@@ -115,7 +115,10 @@ class Session:
         return found if found is not None else _Tolerant(self, name, stub)
 
     def dispatched(self, name: str, namespace: str | None, *, stand_in: bool = True) -> Any:
-        """The macro that `adapter.dispatch` finds."""
+        """The macro that `adapter.dispatch` finds, or with `stand_in` else a stand-in.
+
+        Without `stand_in` only overrides outside the namespace count; None if there is none.
+        """
         prefixes = [*_KIN.get(self.adapter, (self.adapter,)), "default"]
         order = self._dispatch.get(namespace or "") or ([self.settings.project, namespace] if namespace else [])
         for package in order or [self.job.package, self.settings.project, *sorted(self._packages)]:
@@ -135,17 +138,17 @@ class Session:
     # --- dbt's functions ----------------------------------------------------------------------------------------------
 
     def ref(self, *args: Any, **settings: Any) -> Any:
-        """What `ref` means to dbt."""
+        """dbt's `ref`."""
         line, evidence = self.place()
         return self.recorder.ref(args, settings, line, evidence) or Opaque(name="ref")
 
     def source(self, *args: Any, **_settings: Any) -> Any:
-        """What `source` means to dbt."""
+        """dbt's `source`."""
         line, evidence = self.place()
         return self.recorder.source(args, line, evidence) or Opaque(name="source")
 
     def place(self) -> tuple[int, str]:
-        """The line of the template that is being rendered, and whether it stands there itself or in a macro."""
+        """The current file line of the template, and "ref" for a call in it, "macro" for one in a macro."""
         if self.naming is not None:
             return self.naming
         if self.line:
@@ -155,7 +158,7 @@ class Session:
         return (line + self.job.line - 1 if line else 0), evidence
 
     def var(self, name: str, default: Any = None) -> Any:
-        """The value of a variable in the project's settings; text in it that is a template is rendered."""
+        """The value of a project variable; a value that is a template is rendered."""
         value = self.variables.get(name, default)
         if isinstance(value, str) and "{{" in value and self.depth < 5:
             self.depth += 1
@@ -167,9 +170,10 @@ class Session:
 
 
 class _Naming:
-    """A project's own `ref` or `source`: whatever it prints in the database's names, it means what dbt's own names.
+    """A project's own override of `ref` or `source`.
 
-    A relation that it gives is taken as it is, and so is a text around one.
+    A result with a relation in it is used as it is. If it prints database names instead, but has referred to something,
+    dbt's own `ref` or `source` is used in its place.
     """
 
     def __init__(self, session: Session, key: str, macro: Macro) -> None:
@@ -192,7 +196,7 @@ class _Naming:
 
 
 class Package:
-    """A package in templates: its macros are its members."""
+    """A package as a namespace in templates: its members are its macros."""
 
     def __init__(self, session: Session, name: str) -> None:
         self.__session, self.__name = session, name
@@ -202,7 +206,7 @@ class Package:
 
 
 class _Tolerant:
-    """A stand-in for a macro that gives something unknown where it is called as it does not expect."""
+    """A stand-in for a macro, tolerant of unexpected arguments (see `called`)."""
 
     def __init__(self, session: Session, name: str, stub: stubs.Stub) -> None:
         self._session, self._name, self._stub = session, name, stub
@@ -213,7 +217,7 @@ class _Tolerant:
 
 
 def called(name: str, stub: stubs.Stub, args: tuple[Any, ...], settings: dict[str, Any], recorder: Recorder) -> Any:
-    """What a stand-in gives, something unknown where it is not called as it expects."""
+    """The result of a stand-in; an `Opaque` if the arguments are not as it expects."""
     try:
         given = stub(*args, **settings)
     except (TypeError, ValueError, AttributeError, KeyError):
@@ -225,7 +229,7 @@ def called(name: str, stub: stubs.Stub, args: tuple[Any, ...], settings: dict[st
 
 
 class _Macros:
-    """The macros of all packages; a file is read, and a macro compiled, when it is first asked for."""
+    """The macros of all packages; files are parsed and macros compiled on first use."""
 
     def __init__(self, files: Iterable[MacroFile], session: Session) -> None:
         self._session = session
@@ -237,7 +241,7 @@ class _Macros:
         self._made: dict[tuple[str, str], Macro | None] = {}
 
     def get(self, package: str, name: str) -> Macro | None:
-        """The macro of a package by its name."""
+        """The macro of a package by name; None if there is none."""
         key = (package, name)
         if key not in self._files:
             return None
@@ -253,7 +257,7 @@ class _Macros:
 
 
 def _macros_in(text: str, environment: Sandbox) -> dict[str, nodes.Macro]:
-    """The macros of a file by name; where the whole cannot be read, each of those that can."""
+    """The macros of a file by name; if the file cannot be parsed, those macros that can be by themselves."""
     from ctxpack.lineage.dbt.blocks import macro_texts
 
     found: dict[str, nodes.Macro] = {}
@@ -270,7 +274,7 @@ def _macros_in(text: str, environment: Sandbox) -> dict[str, nodes.Macro]:
 
 
 class Macro:
-    """A macro of the project or of a package, with dbt's `return`."""
+    """A callable macro of the project or a package, with support for dbt's `return`."""
 
     def __init__(self, session: Session, name: str, node: nodes.Macro) -> None:
         self._session, self.name = session, name
@@ -279,7 +283,7 @@ class Macro:
         self._asks = asking(node)
 
     def __call__(self, *args: Any, **settings: Any) -> Any:
-        """What the macro prints, or the value that it returns."""
+        """The text that the macro prints, or the value that it returns; raises RecursionError if nested too deeply."""
         session = self._session
         if session.depth >= _DEEPEST:
             raise RecursionError

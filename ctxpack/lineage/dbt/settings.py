@@ -1,4 +1,4 @@
-"""A project's own file: where its resources lie, its variables, and its settings by folder."""
+"""Reads `dbt_project.yml`: the folders of resources, the variables, and the settings by folder."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ctxpack.lineage.dbt.static import Dynamic, Static, parse
 from ctxpack.model import Problem
 
 NAMES = ("dbt_project.yml", "dbt_project.yaml")
-"""What a project's file is called."""
+"""The possible names of a project file."""
 
 _PATHS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "model": (("model-paths", "source-paths"), ("models",)),
@@ -44,7 +44,10 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 
 @dataclass(frozen=True, slots=True)
 class ProjectFile:
-    """What a `dbt_project.yml` says; `folders` are by kind, relative to the repository."""
+    """A parsed `dbt_project.yml`; `folders` are by kind, `install` those of installed packages.
+
+    All folders are relative to the repository.
+    """
 
     path: str
     root: str
@@ -63,7 +66,7 @@ class ProjectFile:
 
 
 def joined(*parts: str) -> str:
-    """Parts of a path put together, "." and ".." taken away; "" for the root and for what lies outside of it."""
+    """Parts of a path joined and normalised ("." and ".." resolved); "" for the root, "?outside?" above it."""
     out: list[str] = []
     for part in "/".join(parts).split("/"):
         if part == "..":
@@ -76,7 +79,7 @@ def joined(*parts: str) -> str:
 
 
 def project_file(path: str, text: str) -> ProjectFile:
-    """What the project file at `path` says; one that cannot be read has the usual folders, and a problem."""
+    """Parse the project file at `path`; one that cannot be read has the default folders, and a problem."""
     root = path.rpartition("/")[0]
     problems: list[Problem] = []
     try:
@@ -95,7 +98,7 @@ def project_file(path: str, text: str) -> ProjectFile:
 
 
 def wanted(texts: Mapping[str, str], root: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Problem, ...]]:
-    """The packages that `packages.yml` and `dependencies.yml` ask for: their likely names, and local folders."""
+    """The packages required in `packages.yml` and `dependencies.yml`: likely names, local folders, and problems."""
     names: dict[str, None] = {}
     local: dict[str, None] = {}
     problems: list[Problem] = []
@@ -118,7 +121,7 @@ def wanted(texts: Mapping[str, str], root: str) -> tuple[tuple[str, ...], tuple[
 
 
 def merged_variables(root: ProjectFile, package: ProjectFile) -> dict[str, Any]:
-    """The variables that templates of a package see: the project's settings go before the package's own."""
+    """The variables visible in templates of a package; those of the project override the package's own."""
     merged: dict[str, Any] = {}
     for owner in (package, root):
         merged.update(owner.variables)
@@ -127,7 +130,7 @@ def merged_variables(root: ProjectFile, package: ProjectFile) -> dict[str, Any]:
 
 
 def _stated(value: Any) -> Any:
-    """What a variable holds; `{YOUR_CATALOG}`, which is to be filled in, is a mapping of one key to YAML."""
+    """The value of a variable; an unquoted placeholder ({YOUR_CATALOG}), a mapping in YAML, becomes text again."""
     if isinstance(value, dict) and len(value) == 1:
         ((key, inner),) = value.items()
         return f"{{{key}}}" if inner is None else value
@@ -135,7 +138,7 @@ def _stated(value: Any) -> Any:
 
 
 def variables_of(settings: RenderSettings, package: str) -> Mapping[str, Any]:
-    """The variables that templates of a package see; shared, so nobody may change what is in them."""
+    """The variables visible in templates of a package; cached and shared, so callers must not change them."""
     stated = dict(settings.variables)
     return _decoded(stated.get(package) or stated.get(settings.project) or "{}")
 
@@ -150,19 +153,19 @@ def _decoded(text: str) -> Mapping[str, Any]:
 
 
 class Values:
-    """Evaluates settings that are templates; what cannot be told keeps its names in braces."""
+    """Evaluates settings that are templates; unresolved parts become placeholders ("{name}")."""
 
     def __init__(self, variables: Mapping[str, Any], target: Mapping[str, Any]) -> None:
         self._variables, self._target = variables, target
 
     def value(self, raw: Any) -> Any:
-        """A setting as dbt takes it: a template that is one expression keeps its type."""
+        """The value of a setting; the text of a template is converted to a bool or number where it is a literal."""
         if not isinstance(raw, str) or ("{{" not in raw and "{%" not in raw):
             return raw
         return native(self.text(raw))
 
     def text(self, raw: str) -> str:
-        """A setting as text."""
+        """The text of a setting, with templates evaluated."""
         if "{{" not in raw and "{%" not in raw:
             return raw
         functions: dict[str, Callable[..., Any]] = {
@@ -176,7 +179,7 @@ class Values:
         return "".join(text for text, _, _ in pieces)
 
     def _in_parts(self, raw: str) -> str:
-        """A setting of which not all can be told: what cannot is a name in braces."""
+        """A setting evaluated expression by expression; those that fail become placeholders."""
         if "{%" in raw or (len(_EXPRESSION.findall(raw)) < 2 and not _EXPRESSION.sub("", raw).strip()):
             return "{" + _word_of(raw) + "}"
         return _EXPRESSION.sub(lambda match: self.text(match.group()), raw)
@@ -188,7 +191,7 @@ class Values:
 
 
 def _word_of(raw: str) -> str:
-    """The name by which an expression that cannot be evaluated is shown."""
+    """The placeholder name of an expression that cannot be evaluated: its first quoted or bare word."""
     quoted, bare = _QUOTED.search(raw), _WORD.search(raw)
     return quoted.group(1) if quoted else bare.group() if bare else "?"
 
@@ -199,7 +202,7 @@ def _word_of(raw: str) -> str:
 def configured(
     owner: ProjectFile, package: ProjectFile, kind: str, parts: Sequence[str], values: Values
 ) -> dict[str, Any]:
-    """The settings that a project file states for a resource of a package, by its folders and name."""
+    """The settings that the project file `owner` states for a resource of `package`, by its key path `parts`."""
     found: dict[str, Any] = {}
     level = owner.document.entry(_SECTIONS.get(kind, f"{kind}s"))
     _take(level, found, values)

@@ -1,7 +1,7 @@
-"""Templates simple enough to be read without running anything: text, refs, settings, plain conditions.
+"""Interprets simple templates in this process: text, references, settings, plain conditions; no loops, no macros.
 
-Most models are of this kind, and so are the values in property files. What it does not know it refuses by `Dynamic`,
-and the template is then rendered in the sandbox of a worker process; there is nothing here that could run long.
+Most models and the values in property files are of this kind. Anything else raises `Dynamic`, and the template is then
+rendered in the sandbox of a worker process. Evaluation here is bounded, so it needs no time limit.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ from ctxpack.lineage.dbt.environment import Sandbox, native
 from ctxpack.lineage.dbt.pieces import Pieces
 
 Function = Callable[[int, tuple[Any, ...], dict[str, Any]], Any]
-"""A function of templates: called with the line, the arguments and the named arguments."""
+"""A function of templates; called with the line, the positional and the named arguments."""
 
 LARGEST = 1_000_000
-"""Characters of a template, and twice that of what it renders to."""
+"""The most characters of a template; its output may have twice as many."""
 
 _MOST_STEPS = 20_000
 _LONGEST = 10_000
 
 
 class Dynamic(Exception):
-    """The template holds something that only rendering can tell."""
+    """The template contains something that only rendering can evaluate."""
 
 
 @lru_cache(maxsize=1)
 def sandbox() -> Sandbox:
-    """The environment by which templates are parsed in this process; nothing is rendered by it."""
+    """The environment that parses templates in this process; nothing is rendered in it."""
     return Sandbox()
 
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> nodes.Template:
-    """The syntax tree of a template; raises `jinja2.TemplateSyntaxError`, also where it is nested too deeply.
+    """The syntax tree of a template; raises `jinja2.TemplateSyntaxError`, also if it is nested too deeply.
 
-    The tree is kept until `forget`, for all texts that are equal; nobody may change it.
+    Trees are cached by text until `forget`, so callers must not change them.
     """
     try:
         return _pieces().tree(text) or sandbox().parse(text)
@@ -54,19 +54,19 @@ def _pieces() -> Pieces:
 
 
 def forget() -> None:
-    """Let go of all trees."""
+    """Clear the cache of syntax trees."""
     parse.cache_clear()
     _pieces.cache_clear()
 
 
 class Static:
-    """Evaluates syntax trees with the given names and functions."""
+    """Interprets syntax trees with the given names and functions."""
 
     longest = _LONGEST
-    """Characters of a value that is printed or given."""
+    """The most characters of a printed or returned value."""
 
     readers: dict[type[nodes.Node], Callable[[Any, Any], Any]] = {}  # noqa: RUF012 - filled below
-    """What gives the value of an expression, by its kind."""
+    """The evaluator of each type of expression node."""
 
     def __init__(self, names: Mapping[str, Any], functions: Mapping[str, Function]) -> None:
         self._names = dict(names)
@@ -75,7 +75,7 @@ class Static:
         self.pieces: list[tuple[str, int, bool]] = []
 
     def run(self, template: nodes.Template) -> list[tuple[str, int, bool]]:
-        """What the template prints, as (text, its line, whether all of it belongs to that line)."""
+        """The output as (text, template line, whether all of it belongs to that line) pieces; raises `Dynamic`."""
         try:
             self._block(template.body)
         except (RecursionError, TypeError, ValueError, KeyError, OverflowError) as error:
@@ -83,7 +83,7 @@ class Static:
         return self.pieces
 
     def value(self, node: nodes.Node) -> Any:
-        """The value of an expression."""
+        """The value of an expression; raises `Dynamic` for unknown nodes or after too many steps."""
         self._steps += 1
         reader = self.readers.get(type(node))
         if reader is None or self._steps > _MOST_STEPS:
@@ -105,7 +105,7 @@ class Static:
                 raise Dynamic
 
     def _captured(self, body: list[nodes.Node]) -> str:
-        """What a block prints, which is a value instead; names that it sets are its own."""
+        """The text that a `set` block prints, as a value; assignments inside are local."""
         outer, names = self.pieces, self._names
         self.pieces, self._names = [], dict(names)
         try:
@@ -115,7 +115,7 @@ class Static:
             self.pieces, self._names = outer, names
 
     def _at(self, line: int) -> None:
-        """Come to what stands on a line."""
+        """Called with the line before each evaluation; for subclasses."""
 
     def _output(self, node: nodes.Output) -> None:
         for part in node.nodes:
@@ -242,7 +242,7 @@ class Static:
 
 
 def called_name(node: nodes.Call) -> str:
-    """What a call calls: `name` or `package.name`; "" for anything else."""
+    """The called name, as "name" or "package.name"; "" for anything else."""
     target = node.node
     if isinstance(target, nodes.Name):
         return target.name
@@ -252,7 +252,7 @@ def called_name(node: nodes.Call) -> str:
 
 
 def is_switched_off(template: nodes.Template, names: Mapping[str, Any], functions: Mapping[str, Function]) -> bool:
-    """Whether a `config(enabled=...)` that always counts says plainly that the node is off."""
+    """Whether an unconditional `config(enabled=...)` statically disables the node."""
     for node in template.body:
         for part in node.nodes if isinstance(node, nodes.Output) else ():
             if isinstance(part, nodes.Call) and called_name(part) == "config":

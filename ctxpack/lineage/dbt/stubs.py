@@ -1,8 +1,8 @@
-"""Macros that templates take for granted: those of dbt itself, and well-known ones of packages often not installed.
+"""Stand-ins for common macros: those of dbt itself, and of well-known packages that are often not installed.
 
-They give SQL of the same columns and reads as the real ones where that can be had without a database, in the plainest
-form that every dialect's parser takes. What asks the database about columns or values gives a star or nothing.
-Arguments have been evaluated when a stub is called, so whatever datasets they name are noted.
+They give SQL with the same columns and reads as the real macros, as far as that is possible without a database, in a
+form that the parsers of all dialects accept. Macros that query the database for columns or values give a star or
+nothing. Arguments are evaluated before the call, so the datasets in them are recorded.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ def _text(value: Any) -> str:
 
 
 def members(values: Any) -> list[Any]:
-    """The members of what is listed; a single value as the only member."""
+    """The members of an iterable as a list; a single value or text as a list of one."""
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
         return [values]
     return list(values)
 
 
 def _call(name: str) -> Stub:
-    """A macro that prints as a call of a function of its arguments."""
+    """A macro that prints a SQL call of a function with its arguments."""
 
     def stub(*args: Any, **settings: Any) -> str:
         given = [*args, *settings.values()]
@@ -44,7 +44,7 @@ def _fixed(text: Any) -> Stub:
 
 
 def _keys(fields: Any = (), *more: Any, **settings: Any) -> str:
-    """A surrogate key: a hash over fields, of which any may be null."""
+    """A surrogate key: a hash over fields with nulls replaced."""
     listed = [*members(settings.get("field_list", fields)), *more]
     return f"md5({_concat([f'coalesce(cast({field} as varchar), {chr(39) * 2})' for field in listed])})"
 
@@ -98,7 +98,7 @@ def _array(inputs: Any = (), *_args: Any, **_settings: Any) -> str:
 
 
 def _spine(datepart: Any = "day", start_date: Any = "", end_date: Any = "", **_settings: Any) -> str:
-    """One row a date; it stands as the body of a common table expression."""
+    """A date spine, one row per date, as the body of a CTE."""
     return f"select cast({start_date} as date) as date_{datepart} where {start_date} < {end_date}"
 
 
@@ -107,7 +107,7 @@ def _series(*_args: Any, **_settings: Any) -> str:
 
 
 def _star(*args: Any, **settings: Any) -> str:
-    """All columns but some; renamed ones cannot be told without the table's columns."""
+    """A star with exceptions; prefixed or suffixed names are unknown without the table's columns (see `asks`)."""
     given = dict(zip(("from", "relation_alias", "except"), args, strict=False)) | settings
     alias = given.get("relation_alias") or ""
     left_out = [_text(one).strip('"`') for one in members(given.get("except") or ())]
@@ -116,7 +116,7 @@ def _star(*args: Any, **settings: Any) -> str:
 
 
 def union(relations: Any = (), *_args: Any, **settings: Any) -> str:
-    """The rows of several relations, each with where it is from, by the names of columns."""
+    """The union by name of several relations, with a column for the relation of each row."""
     column = settings.get("source_column_name", "_dbt_source_relation")
     first = f"'' as {column}, " if column is not None else ""
     condition = f" where {settings['where']}" if settings.get("where") else ""
@@ -137,7 +137,7 @@ _PIVOT_ARGUMENTS = ("column", "values", *_PIVOT, "quote_identifiers", "distinct"
 
 
 def _pivot(*args: Any, **settings: Any) -> str:
-    """One aggregate a value of a column."""
+    """One aggregate for each value of a column."""
     given = _PIVOT | dict(zip(_PIVOT_ARGUMENTS, args, strict=False)) | settings
     quote = '"' if given.get("quote_identifiers", True) else ""
     unique = "distinct " if given.get("distinct") else ""
@@ -193,7 +193,7 @@ def _json_extract(string: Any = "", string_path: Any = "", **_settings: Any) -> 
 
 
 def _pivot_json(string: Any = "", list_of_properties: Any = (), **_settings: Any) -> str:
-    """One column a property of an object in JSON."""
+    """One column for each property of a JSON object."""
     columns = []
     for one in members(list_of_properties):
         name = one["name"] if isinstance(one, Mapping) else _text(one)
@@ -207,7 +207,7 @@ def _first_value(field: Any = "", partition: Any = "", order_by: Any = "", order
 
 
 def _percentile(field: Any = "", partition: Any = "", percent: Any = 0.5) -> str:
-    """A window; PostgreSQL has only the aggregate, for which the query is grouped."""
+    """A percentile as a window function; the real macro gives an aggregate in PostgreSQL, in a grouped query."""
     return f"percentile_cont({percent}) within group (order by {field}) over (partition by {partition})"
 
 
@@ -359,24 +359,21 @@ ASKING = frozenset(
     """star union_relations union_tables get_column_values get_filtered_columns_in_relation get_relations_by_pattern
     get_relations_by_prefix get_query_results_as_dict get_single_value unpivot deduplicate nullcheck_table""".split()
 )
-"""Macros of dbt_utils that ask the database, so that the real ones give nothing without it."""
+"""dbt_utils macros that query the database: stand-ins are preferred, since the real ones give nothing without it."""
 
 
 _RENAMING = ("prefix", "suffix")
 
 
 def asks(name: str, args: tuple[Any, ...], settings: Mapping[str, Any], given: Any) -> bool:
-    """Whether the columns of a query may depend on what the database would answer to a macro that a stand-in stood for.
-
-    `given` is what the stand-in gave for these arguments.
-    """
+    """Whether columns may depend on database answers that the real macro would have got; `given` is the stand-in's."""
     if name == "star":
         return any(settings.get(one) for one in _RENAMING) or any(args[3:5])
     return name in LISTS or (name == "pivot" and not given)
 
 
 def stub_of(package: str, name: str, adapter: str) -> Stub | None:
-    """The stand-in for a macro of a package ("dbt" for dbt's own), None where there is none."""
+    """The stand-in for a macro of a package ("dbt" for dbt's own); None if there is none."""
     if package in ("dbt", "dbt_utils") and name in _TYPES:
         return _fixed(_TYPES_OF.get(adapter, {}).get(name, _TYPES[name]))
     if package == "dbt":

@@ -1,7 +1,4 @@
-"""What the tags of a template name by literals, whether or not dbt would come by them.
-
-It is all that is known of a template that cannot be rendered.
-"""
+"""A fallback for templates that cannot be rendered: all references with literal arguments, in any branch."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ _TAG_CALL = re.compile(r"\b(ref|source)\s*\(\s*(['\"])([^'\"\n]+)\2\s*(?:,\s*(['
 
 
 def from_tags(job: RenderJob, why_not: str) -> Rendered:
-    """What the tags of a template name by literals: all that is known of one that cannot be rendered."""
+    """All literal `ref`, `source` and `config` calls of a template; if it cannot be parsed, references by regex."""
     recorder = Recorder()
     try:
         tree = parse(job.text[:LARGEST])

@@ -1,8 +1,8 @@
-"""Rendering in a process of its own, which may be stopped: a template may loop or grow without end.
+"""Renders templates in a worker process that can be killed, since a template may loop or grow without end.
 
-One process renders all templates of a project, one after the other. When it is on one for too long, or dies, that one
-is read by its tags, and another process goes on with the rest; the results are the same whatever happened to others.
-Its memory is limited where the system can do that, and it owns nothing that could be lost.
+One process renders all templates of a project in turn. If it takes too long over one, or dies, that template falls back
+to `tags.py`, and a new process continues with the rest; the results of the others are not affected. The memory of the
+process is limited where the system supports that, and it holds no state that could be lost.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 SECONDS = 3
-"""Processor time that one template may take."""
+"""The CPU seconds that one template may take."""
 
 _PATIENCE = 20.0
 _MEMORY = 1 << 30
@@ -39,10 +39,10 @@ _SPENT = "another template of the project took too long too often"
 
 
 def render_many(settings: RenderSettings, jobs: Sequence[RenderJob], *, seconds: int = SECONDS) -> tuple[Rendered, ...]:
-    """What each template gives, in order; `seconds` is how long one may take in the sandbox.
+    """The results of templates, in order; `seconds` is the CPU time that one may take in the sandbox.
 
-    Templates that need not be run are read in this process. Where no process can be had, the others are read by their
-    tags.
+    Static templates are evaluated in this process. If no worker process is available, the others fall back to
+    `tags.py`.
     """
     plain = Plain(settings)
     read = [plain.read(job) for job in jobs]
@@ -58,7 +58,7 @@ def render_many(settings: RenderSettings, jobs: Sequence[RenderJob], *, seconds:
 
 
 class _Work(NamedTuple):
-    """A template to run, with its syntax tree, which can be handed on to a fork but not sent."""
+    """A template to run, with its syntax tree, which a fork inherits but which cannot be pickled."""
 
     job: RenderJob
     tree: nodes.Template | None
@@ -85,7 +85,7 @@ def _left_out(job: RenderJob, why_not: str) -> Rendered:
 
 
 class _Worker:
-    """A process on its way through templates."""
+    """A process that renders a list of templates; `why` says why it stopped early."""
 
     def __init__(self, process: Process) -> None:
         self._process = process
@@ -93,16 +93,16 @@ class _Worker:
 
     @classmethod
     def started(cls, settings: RenderSettings, left: Sequence[_Work], seconds: int) -> _Worker | None:
-        """A process that has begun with the first template; None where this process may not have one."""
+        """Start a process on the templates; None if this process may not start one."""
         fork = processes.can_fork()
         work = list(left) if fork else [_Work(one.job, None) for one in left]
         process = processes.start(_work, (settings, work, seconds), fork=fork)
         return None if process is None else cls(process)
 
     def results(self, seconds: int) -> list[Rendered]:
-        """The results until all are done or one takes too long; the process is gone afterwards.
+        """The results until all are done or one takes too long; then the process is ended.
 
-        The limit of processor time is the one that counts; that of waiting is for a process that does nothing at all.
+        The limit that normally applies is that of CPU time; the one on waiting is for a process that hangs idle.
         """
         found: list[Rendered] = []
         try:
@@ -124,9 +124,9 @@ class _Worker:
 
 
 def _work(connection: Connection, _: Progress, settings: RenderSettings, left: Sequence[_Work], seconds: int) -> None:
-    """Answer one template after the other."""
+    """The main function of the worker: render the templates in turn and send each result."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.freeze()  # What a fork brought along is not looked through for garbage, which would copy it page by page.
+    gc.freeze()  # Keeps the garbage collector off the objects inherited by the fork, which would copy their pages.
     _limit_memory()
     sys.setrecursionlimit(1500)
     session = Session(settings)
@@ -138,7 +138,7 @@ def _work(connection: Connection, _: Progress, settings: RenderSettings, left: S
 
 
 def _limit_time(seconds: int) -> None:
-    """Have the system end the process when it has used so much more processor time."""
+    """Have the system kill the process after `seconds` more of CPU time."""
     try:
         import resource
 
@@ -150,7 +150,7 @@ def _limit_time(seconds: int) -> None:
 
 
 def _limit_memory() -> None:
-    """Allow the process so much more memory than it has now, where the system has such limits."""
+    """Limit the process to `_MEMORY` bytes more than it uses now, where the system supports that."""
     try:
         import resource
         from pathlib import Path
