@@ -222,12 +222,13 @@ def _changed_call(pair: FilePair, before: int, after: int) -> Suspect | None:
 def _taken(language: str, one: Definition, text: str) -> Parameters | None:
     if language == "python":
         return python_parameters(_lines(text, one.span[0], one.head[1]), method=one.kind == "method")
-    return counted_parameters(one.signature, one.name)
+    # A pipe gives an argument that does not stand among the others.
+    return counted_parameters(one.signature, one.name) if language != "elixir" else None
 
 
 def _certainty(language: str, one: Definition, text: str) -> float:
     """How sure a call breaks that does not fit: some languages do not count, a decorator may change what is taken."""
-    if language in ("javascript", "ruby", "bash", "php", "svelte", "vue"):
+    if language in ("javascript", "lua", "ruby", "bash", "php", "svelte", "vue"):
         return _DYNAMIC
     if language != "python":
         return 0.95
