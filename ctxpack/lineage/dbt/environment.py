@@ -282,5 +282,5 @@ class Return(BaseException):
 
 
 def returned(value: Any = None) -> NoReturn:
-    """dbt's `return`: end the macro with a value."""
+    """The `return` of dbt: end the macro with a value."""
     raise Return(value)

@@ -24,7 +24,7 @@ _QUOTES = {"bigquery": "`", "spark": "`", "databricks": "`", "mysql": "`"}
 
 
 def offered(session: Session) -> dict[str, Any]:
-    """dbt's functions and values by name, created anew for each template."""
+    """The functions and values of dbt by name, created anew for each template."""
     this = Relation(f"{SCHEMA}.this", session.job.title, "schema", "database")
     builtins = {
         "ref": session.ref,
@@ -65,7 +65,7 @@ def offered(session: Session) -> dict[str, Any]:
 
 
 def _naming(target: dict[str, Any]) -> dict[str, Any]:
-    """dbt's default rules for naming relations, by the names of their macros."""
+    """The default rules of dbt for naming relations, by the names of their macros."""
     schema, database = str(target.get("schema", "")), str(target.get("database", ""))
 
     def schema_name(custom_schema_name: Any = None, node: Any = None) -> str:  # noqa: ARG001

@@ -138,12 +138,12 @@ class Session:
     # --- dbt's functions ----------------------------------------------------------------------------------------------
 
     def ref(self, *args: Any, **settings: Any) -> Any:
-        """dbt's `ref`."""
+        """The `ref` of dbt."""
         line, evidence = self.place()
         return self.recorder.ref(args, settings, line, evidence) or Opaque(name="ref")
 
     def source(self, *args: Any, **_settings: Any) -> Any:
-        """dbt's `source`."""
+        """The `source` of dbt."""
         line, evidence = self.place()
         return self.recorder.source(args, line, evidence) or Opaque(name="source")
 
