@@ -19,6 +19,7 @@ DEEP = {
     "lua": ("x = y", ".z()", ""),
     "terraform": ("a = ", "f(", "b"),
     "dart": ("var x = ", "f(", "y;"),
+    "julia": ("f() = x", ".y()", ""),
     "swift": ("func f() { x", ".y()", " }"),
 }
 

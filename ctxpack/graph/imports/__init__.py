@@ -12,6 +12,7 @@ from ctxpack.graph.imports.ecmascript import EcmaScriptResolver
 from ctxpack.graph.imports.elixir import ElixirResolver
 from ctxpack.graph.imports.go import GoResolver
 from ctxpack.graph.imports.includes import IncludeResolver
+from ctxpack.graph.imports.julia import JuliaResolver
 from ctxpack.graph.imports.jvm import JvmResolver
 from ctxpack.graph.imports.lua import LuaResolver
 from ctxpack.graph.imports.php import PhpResolver
@@ -35,6 +36,7 @@ RESOLVERS: tuple[type[Resolver], ...] = (
     RubyResolver,
     SwiftResolver,
     DartResolver,
+    JuliaResolver,
     BashResolver,
     ElixirResolver,
     LuaResolver,

@@ -36,22 +36,6 @@ LANGUAGES: tuple[Language, ...] = (
         comments=("%",),
     ),
     Language(
-        name="julia",
-        extensions=(".jl",),
-        interpreters=("julia",),
-        heads=(
-            ("module", r"^\s*(?:bare)?module\s+(\w+)", "indent"),
-            ("struct", r"^\s*(?:mutable\s+)?struct\s+(\w+)", "indent"),
-            ("type", r"^\s*(?:abstract|primitive)\s+type\s+(\w+)", "line"),
-            ("function", r"^\s*function\s+([\w.!]+)", "indent"),
-            ("macro", r"^\s*macro\s+(\w+)", "indent"),
-            ("function", r"^([\w!]+)\([^)]*\)\s*=(?!=)", "line"),
-            ("constant", r"^const\s+(\w+)", "line"),
-        ),
-        includes=(("include", r"^\s*include\(\s*\"([^\"]+)"),),
-        comments=("#",),
-    ),
-    Language(
         name="perl",
         extensions=(".pl", ".pm", ".t"),
         interpreters=("perl",),

@@ -334,6 +334,18 @@ LANGUAGES: tuple[Language, ...] = (
         ordered=True,
     ),
     Language(
+        name="julia",
+        extensions=(".jl",),
+        interpreters=("julia",),
+        grammar="tree_sitter_julia",
+        module="julia",
+        members=(("field_expression", "value", "-1"),),
+        calls=(("call_expression", "0"), ("broadcast_call_expression", "0")),
+        instances=(("typed_expression", "-1"),),
+        transparent=("parenthesized_expression", "parametrized_type_expression"),
+        wrappers=("macro_argument_list", "macrocall_expression", "global_statement"),
+    ),
+    Language(
         name="csharp",
         extensions=(".cs", ".csx"),
         grammar="tree_sitter_c_sharp",
