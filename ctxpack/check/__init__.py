@@ -1,8 +1,9 @@
-"""Whether a commit breaks what it does not touch: from facts before and after to changes of interfaces, to their users.
+"""Finds code that a commit breaks without touching it: compares interfaces before and after, then finds their users.
 
-`interfaces` has the providers, functions that compare files and give `Suspect` values: what is gone, or is not what it
-was. `uses` looks each up in the links of the state before, and asks the state after whether the user is still there
-and still needs it. What is left are `Finding` values. Nothing here reads a file or knows git.
+`interfaces` has the providers: functions that compare the changed files and give `Suspect` values, which are removed or
+changed interfaces. `uses` finds the users of each suspect in the links of the state before, and checks in the state
+after whether the user is still there and still needs it. What is left becomes `Finding` values. Nothing here reads
+files or knows git.
 """
 
 from __future__ import annotations

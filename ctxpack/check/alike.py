@@ -1,4 +1,4 @@
-"""What took the place of something that is gone: the same text under another name, or the same name elsewhere."""
+"""Detects renames and moves: finds the new definition with the text, or with the name, of a removed one."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from ctxpack.check.values import FilePair
 from ctxpack.model import Definition
 
 _LEAST = 0.6
-"""The share of lines that a definition has in common with the one that it was renamed to."""
+"""The least similarity of the bodies (difflib's ratio) for a removed definition to count as renamed."""
 
 _MOST_LINES = 300
 _MOST_LIKE = 40
-"""New definitions that a removed one is held against, those around its place."""
+"""How many new definitions, those nearest to its position, a removed one is compared with."""
 
 
 class Newcomers:
-    """The definitions that changed files have and did not have before."""
+    """The definitions that are new in the changed files."""
 
     def __init__(self, pairs: Sequence[FilePair]) -> None:
         """`pairs` are all changed files."""
@@ -40,7 +40,7 @@ class Newcomers:
                     self._by_name.setdefault(key, []).append(pair.after)
 
     def successor(self, pair: FilePair, gone: Definition) -> str:
-        """The new definition beside a removed one that has its text; "" for none."""
+        """The qualified name of the new definition, in the same scope, to which `gone` was renamed; "" for none."""
         beside = self._beside.get((pair.after, gone.kind, _owner(gone)), [])
         place = bisect_left(beside, gone.line, key=_line)
         near = beside[max(0, place - _MOST_LIKE // 2) : place + _MOST_LIKE // 2]
@@ -55,7 +55,7 @@ class Newcomers:
         return found if best >= _LEAST else ""
 
     def moved_to(self, pair: FilePair, gone: Definition) -> str:
-        """The other changed file that has a definition of the name and did not have one before; "" for none."""
+        """The path of another changed file with a new definition of the same name and kind; "" for none."""
         return next((path for path in self._by_name.get(_key(gone), ()) if path != pair.after), "")
 
 
@@ -68,12 +68,12 @@ def _owner(one: Definition) -> str:
 
 
 def _key(one: Definition) -> tuple[str, str, bool]:
-    """What a definition keeps when it moves: its name and kind, and whether it stands at the top of a file."""
+    """What a definition keeps when it moves: name, kind, and whether it is at the top level of its file."""
     return one.name, one.kind, one.parent < 0
 
 
 def _body(one: Definition, text: str) -> list[str]:
-    """The lines of a definition, without its name."""
+    """The lines of a definition, with its own name masked."""
     lines = _lines(text)[one.span[0] - 1 : one.span[1]][:_MOST_LINES]
     name = re.compile(rf"(?<!\w){re.escape(one.name)}(?!\w)")
     return [name.sub("\0", line.strip()) for line in lines if line.strip()]

@@ -1,7 +1,7 @@
-"""What a definition takes and what a call gives, read from their text; whether the one fits the other.
+"""Parses the parameters of definitions and the arguments of calls, and checks whether a call fits.
 
-Calls are read by a scanner of brackets, strings and commas, which is alike enough in all languages. Where either side
-cannot be read there is no verdict.
+Arguments are split by a scanner for brackets, strings and commas, which works for all languages. Where either side
+cannot be parsed there is no verdict.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ctxpack.check.values import Parameter, Parameters
 
 _MOST = 20_000
-"""Characters of one call beyond which it is not read."""
+"""The most characters of one call; a longer one is not parsed."""
 
 _OPEN, _CLOSE, _QUOTES = "([{", ")]}", "\"'`"
 _KEYWORD = re.compile(r"\s*([A-Za-z_]\w*)\s*(?:=(?![=>~])|:(?![:=]))")
@@ -26,7 +26,10 @@ _TYPES = re.compile(r"\s*(?:::)?<[^()]{0,200}?>\s*(?=\()")
 
 
 class Call(NamedTuple):
-    """How many arguments a call gives by position, which by name, and whether it may give more of either."""
+    """The arguments of a call: the number of positional ones, the names of named ones, and whether it may pass more.
+
+    `open` is True for calls that unpack (`*args`, `...rest`).
+    """
 
     positional: int
     named: tuple[str, ...]
@@ -37,7 +40,7 @@ class Call(NamedTuple):
 
 
 def call_at(text: str, line: int, column: int, name: str, *, keywords: str = "=") -> Call | None:
-    """The call of `name`, which stands at a line and column; None where it is not called there, or cannot be read.
+    """The call of the `name` at a line (from 1) and column (from 0); None where it is not called, or not parsed.
 
     >>> call_at("x = shop.total(a, f(b, c), tax=1)", 1, 9, "total")
     Call(positional=2, named=('tax',), open=False)
@@ -68,9 +71,9 @@ def _offset(text: str, line: int, column: int) -> int:
 
 
 def _parts(text: str, begin: int, *, types: bool = False) -> list[str] | None:
-    """What stands between the bracket before `begin` and the one that closes it; None where nothing closes it.
+    """The comma-separated parts between the bracket before `begin` and its closing one; None where that is missing.
 
-    Among `types` the marks for less and more are brackets too.
+    With `types`, "<" and ">" count as brackets too.
     """
     opening, closing = (f"{_OPEN}<", f"{_CLOSE}>") if types else (_OPEN, _CLOSE)
     parts, depth, last, at = [], 0, begin, begin
@@ -98,7 +101,7 @@ def _parts(text: str, begin: int, *, types: bool = False) -> list[str] | None:
 
 
 def _after_string(text: str, at: int) -> int:
-    """The place after the string that begins at `at`, or after its quote where it is none (a lifetime of Rust)."""
+    """The offset after the string that begins at `at`, or after the quote where it begins none (a Rust lifetime)."""
     quote = text[at]
     if text.startswith(quote * 3, at):
         end = text.find(quote * 3, at + 3)
@@ -132,7 +135,7 @@ def _call(parts: list[str], keywords: str) -> Call:
 
 
 def python_parameters(head: str, *, method: bool) -> Parameters | None:
-    """The parameters of a Python function from the lines of its head; of a method without the one that is bound.
+    """The parameters of a Python function, from the lines of its head; for a `method` without self or cls.
 
     >>> python_parameters("def f(a, /, b, c=1, *, d): ...", method=False).named
     (Parameter(name='d', optional=False),)
@@ -171,7 +174,7 @@ def _is_static(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 
 def counted_parameters(signature: str, name: str) -> Parameters | None:
-    """The parameters of a signature in any language, without their names: how many there are, and which are optional.
+    """The parameters of a signature in any language, without names: how many there are, and which are optional.
 
     >>> len(counted_parameters("func (s *Shop) Total(a, b int) (int, error)", "Total").positional)
     2
@@ -198,7 +201,7 @@ def counted_parameters(signature: str, name: str) -> Parameters | None:
 
 
 def misfit(call: Call, takes: Parameters) -> str:
-    """Why a call cannot be one of what takes these parameters; "" where it can."""
+    """Why a call does not fit these parameters; "" where it does."""
     return next(_misfits(call, takes), "")
 
 
@@ -235,7 +238,7 @@ def _up_to(number: int) -> str:
 
 
 def swapped(call: Call, old: Parameters, new: Parameters) -> str:
-    """Which arguments, given by position, reach other parameters of the same names; "" where none do."""
+    """Which positional arguments now bind to another parameter, though theirs still exists; "" where none do."""
     before = [one.name for one in (*old.positional, *old.both)][: call.positional]
     after = [one.name for one in (*new.positional, *new.both)]
     known = {*after, *(one.name for one in new.named)}
@@ -249,7 +252,7 @@ def swapped(call: Call, old: Parameters, new: Parameters) -> str:
 
 
 def shown(takes: Parameters) -> str:
-    """Parameters as people write them.
+    """Parameters as text.
 
     >>> shown(Parameters(both=(Parameter("a"), Parameter("b", True)), any_named=True))
     '(a, b=…, **)'
@@ -273,7 +276,7 @@ def _one(parameter: Parameter) -> str:
 
 
 def misfit_possible(old: Parameters, new: Parameters) -> bool:
-    """Whether some call that fits the old parameters does not fit the new ones, or means others by them."""
+    """Whether some call that fits the old parameters may not fit the new ones, or bind its arguments differently."""
     before, after = (*old.positional, *old.both), (*new.positional, *new.both)
     fewer = len(after) < len(before) and not new.any_positional
     lost = {one.name for one in (*old.both, *old.named)} - {one.name for one in (*new.both, *new.named)}

@@ -1,9 +1,9 @@
-"""Users of columns: files that read a table and have the name of one of its columns.
+"""Finds the users of removed or changed columns: files that read the table and contain the column's name.
 
-Where the queries of a file can be followed, a column that comes out of them tells from what it is computed. What is
-only filtered or joined by, and what cannot be followed, is told by the name alone: that is sure where it is qualified
-by the table, or where the file reads nothing else; where the file makes a column of that name itself, or reads several
-tables, it is a guess.
+Where column lineage can be computed for a file's queries, it tells which columns are computed from the suspect. Columns
+that are only in filters or joins, and queries that cannot be analysed, are matched by name. A match is nearly certain
+if it is qualified by the table, or if the file reads no other table; it is a guess if the file itself makes a column of
+that name, or reads several tables.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _COMPUTED, _QUALIFIED, _ALONE, _QUOTED, _GUESSED = 0.97, 0.96, 0.93, 0.6, 0.5
 _ENTRY = 4
-"""Lines around the name of a table in YAML that belong to the same entry: a test of relations names table and field."""
+"""In YAML, lines at most this far from a table's name belong to the same entry, such as a relationship test's field."""
 
 _READING = frozenset({"refs", "reads", "writes"})
 _ALIAS = r"(?:\s*\}\}|\s*[\"`\])])*\s+(?:as\s+)?([A-Za-z_]\w*)"
@@ -32,7 +32,7 @@ _NOT_ALIASES = frozenset(
     window natural outer values with from except intersect""".split()
 )
 _LONGEST = 50_000
-"""Characters of a query beyond which its parts are not told apart, since that takes time for each use."""
+"""A query with more characters is not split into its subqueries, since that costs time for every match."""
 
 _OWNER = re.compile(r"([A-Za-z_]\w*)[\"`\]]?\.[\"`\[]?$")
 _RELATION = re.compile(r"\b(?:from|join|using|lateral)\b", re.IGNORECASE)
@@ -41,10 +41,10 @@ _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/|\{#.*?#\}", re.DOTALL)
 
 
 class Tables:
-    """The columns that are suspect, by the places that stand for their tables."""
+    """The suspect columns, by the definitions (path, symbol) that stand for their tables."""
 
     def __init__(self, found: Sequence[Suspect], state: State) -> None:
-        """Find the places: the table's definition, and of an entry about a model the file of the model."""
+        """Find these definitions: the table's own, and for an entry in a dbt property file the model's file."""
         self.places: dict[tuple[str, int], list[Suspect]] = defaultdict(list)
         for one in found:
             for place in self._places(one, state):
@@ -61,7 +61,7 @@ class Tables:
             if link.kind == "defines" and link.scope in one.members
         ]
         for target in described:
-            # An entry says what a model should have; that it says less now changes nothing while the model has it.
+            # A property file only describes a model: a column missing there matters only if the model has lost it.
             if not (one.kind in ("column-removed", "column-renamed") and word(one.column).search(_now(target, state))):
                 yield target, -1
 
@@ -72,7 +72,7 @@ def _now(path: str, state: State) -> str:
 
 
 def uses(user: _User, tables: Tables) -> Iterator[tuple[Suspect, Use]]:
-    """The columns that a file uses of the tables it reads."""
+    """The uses in a file of suspect columns of tables that it reads."""
     reading = [link for link in user.links if link.kind in _READING and user.line(link.line) and user.bound(link)]
     for link in reading:
         for one in tables.places.get((link.target, link.symbol), ()):
@@ -82,7 +82,7 @@ def uses(user: _User, tables: Tables) -> Iterator[tuple[Suspect, Use]]:
 
 
 def tested(user: _User, tables: Tables) -> Iterator[tuple[Suspect, Use]]:
-    """The columns that an entry of a property file tests of the model that it describes."""
+    """The tests in a dbt property file of suspect columns of the model that it describes."""
     for link in user.links:
         if link.kind != "defines" or not user.line(link.line):
             continue
@@ -95,7 +95,7 @@ def tested(user: _User, tables: Tables) -> Iterator[tuple[Suspect, Use]]:
 
 
 def _tested(user: _User, model: str, name: str) -> Iterator[Column]:
-    """The columns of that name that the present entry of a model has, with tests of them."""
+    """The columns of that name, with tests, in the present entry of a model."""
     for table in user.state.new_facts(user.new).tables:
         if table.name.lower() == model.lower():
             yield from (one for one in table.columns if one.tests and one.name.lower() == name.lower())
@@ -130,14 +130,14 @@ def _in_file(user: _User, link: Link, one: Suspect, *, alone: bool) -> Iterator[
 
 
 def _is_argument(text: str, at: int) -> bool:
-    """Whether a place is the begin of a string in a template, such as an argument of a macro."""
+    """Whether a string inside a template tag begins at `at`, such as an argument of a macro."""
     if text[at - 1 : at] not in ("'", '"'):
         return False
     return any(text.rfind(begin, 0, at) > text.rfind(end, 0, at) for begin, end in (("{{", "}}"), ("{%", "%}")))
 
 
 def _is_read_alone(text: str, at: int, line: int) -> bool:
-    """Whether the part of a query around a place reads one relation alone, and that on this line."""
+    """Whether the subquery around the offset `at` reads one relation only, and names it at this line."""
     if len(text) > _LONGEST:
         return False
     begin, part = _part(text, at)
@@ -149,7 +149,7 @@ def _is_read_alone(text: str, at: int, line: int) -> bool:
 
 
 def _part(text: str, at: int) -> tuple[int, str]:
-    """The brackets around a place, without those inside, as far as no `union` parts them; with where that begins."""
+    """The innermost subquery around an offset, with its start: inner brackets blanked, cut at `union` and the like."""
     begin, depth = at, 0
     while begin > 0 and depth >= 0:
         begin -= 1
@@ -168,12 +168,12 @@ def _part(text: str, at: int) -> tuple[int, str]:
 
 
 def last_of(link: Link) -> str:
-    """The last part of the name that a link goes by."""
+    """The last part of a link's name, in lower case."""
     return link.name.rpartition(".")[2].lower()
 
 
 def _raise_computed(found: dict[int, float], lines: frozenset[int] | None, at: int) -> None:
-    """Be sure of the lines, of those `found`, from which columns are computed, or else of the one nearest to `at`."""
+    """Raise the confidence of those of the `found` lines that compute columns, or else of the one nearest to `at`."""
     if not lines or not found:
         return
     meant = lines & found.keys() or {min(found, key=lambda line: (abs(line - at), line))}
@@ -182,7 +182,7 @@ def _raise_computed(found: dict[int, float], lines: frozenset[int] | None, at: i
 
 
 class Reader(NamedTuple):
-    """How a file reads a table: what it calls it, if it reads no other, and if a bare name can only be of it."""
+    """How a file reads a table: by which names, whether it reads no other, and whether a bare column must be its."""
 
     language: str
     names: frozenset[str]
@@ -190,7 +190,7 @@ class Reader(NamedTuple):
     bare: bool
 
     def sure(self, before: str) -> float:
-        """How sure the name of a column means it, by what stands `before` it on its line; 0 where it does not."""
+        """The confidence that a column's name means the column, from the text `before` it on its line; 0 if not."""
         if self.language == "yaml":
             return _QUALIFIED if re.search(r"\bfield\s*:\s*['\"]?$", before) else 0.0
         if self.language != "sql":
@@ -204,7 +204,7 @@ class Reader(NamedTuple):
 
 
 def _names(user: _User, link: Link, text: str) -> frozenset[str]:
-    """What the table is called in the file: its name, its alias, and the expression that does nothing but read it."""
+    """The names of a table in a file: its own, its aliases, and that of a common table expression that reads it."""
     line = user.line(link.line)
     found = {last_of(link)}
     rest = text.split("\n")[line - 1][link.column :]
@@ -216,23 +216,23 @@ def _names(user: _User, link: Link, text: str) -> frozenset[str]:
 
 
 def _aliases(name: str, text: str) -> frozenset[str]:
-    """The other names that the parts of a query give to one of them, where they read it."""
+    """The aliases that a query gives to a relation where it reads it."""
     found = re.findall(rf"(?i)\b(?:from|join)\s+{re.escape(name)}\s+(?:as\s+)?([A-Za-z_]\w*)", text) if name else ()
     return frozenset(one.lower() for one in found) - _NOT_ALIASES
 
 
 @cache
 def word(name: str) -> re.Pattern[str]:
-    """A name as a word of its own, in any case."""
+    """A pattern for a name as a whole word, ignoring case."""
     return re.compile(rf"(?i)(?<![\w$]){re.escape(name)}(?![\w$])")
 
 
 @lru_cache(maxsize=64)
 def bare(text: str) -> str:
-    """A text without its comments."""
+    """A text with its SQL and Jinja comments blanked; offsets and lines stay the same."""
     return _COMMENT.sub(_blank, text)
 
 
 def _blank(found: re.Match[str]) -> str:
-    """Blanks in place of a comment, so that all else stays where it is."""
+    """A comment replaced by blanks, so that offsets stay the same."""
     return re.sub(r"[^\n]", " ", found[0])

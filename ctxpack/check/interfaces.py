@@ -1,7 +1,7 @@
-"""The providers: functions that compare the changed files before and after, and say what others may miss.
+"""The providers: functions that compare the changed files before and after, and give suspects.
 
-A provider knows nothing of users, so it may suspect much: what nobody uses is dropped later. To add one (for schemas
-that another stage reads, say) is to add a function to `PROVIDERS`.
+A suspect is an interface that was removed or changed. Providers know nothing of users; suspects that nobody uses are
+dropped later. To add a provider (for another kind of schema, say), add a function to `PROVIDERS`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _CALLABLE = frozenset({"function", "method", "macro"})
 _UNNAMED_FILES = frozenset({"__init__", "__main__", "index", "mod", "lib", "main", "package"})
 _MOST_WORDS = 300
 _DYNAMIC = 0.6
-"""How sure a removal is where names may also come from what cannot be read: a wildcard import, `__getattr__`."""
+"""The confidence in a removal where the name may still be there dynamically: a wildcard import, `__getattr__`."""
 
 _PLAIN_DECORATORS = frozenset(
     {
@@ -34,12 +34,12 @@ _DECORATED = 0.7
 
 
 def suspects(pairs: Sequence[FilePair]) -> tuple[Suspect, ...]:
-    """All that the providers suspect, in the order of files and lines; a column once."""
+    """The suspects of all providers, by file and line, without duplicates of a column."""
     return joined(one for provider in PROVIDERS for one in provider(pairs))
 
 
 def joined(several: Iterable[Suspect]) -> tuple[Suspect, ...]:
-    """Suspects of whatever origin in order; what happened to a column is told once, by the first that tells it."""
+    """Suspects sorted by file and line; of several for one change of a column, the first is kept."""
     found: list[Suspect] = []
     seen: set[tuple[str, str, str]] = set()
     for one in several:
@@ -47,9 +47,9 @@ def joined(several: Iterable[Suspect]) -> tuple[Suspect, ...]:
         if not one.column or key not in seen:
             found.append(one)
         seen.add(key)
-    told = {one.symbol.lower() for one in found if one.column and -1 in one.members}
-    # Of a column that a model gives no more and its description has no more, the model is told of.
-    found = [one for one in found if not one.column or -1 in one.members or one.symbol.lower() not in told]
+    of_models = {one.symbol.lower() for one in found if one.column and -1 in one.members}
+    # If both a model and its description lose a column, only the model's suspect is kept.
+    found = [one for one in found if not one.column or -1 in one.members or one.symbol.lower() not in of_models]
     return tuple(sorted(found, key=lambda one: (one.path, one.line, one.symbol, one.kind, one.column)))
 
 
@@ -57,7 +57,7 @@ def joined(several: Iterable[Suspect]) -> tuple[Suspect, ...]:
 
 
 def files(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
-    """Files that are removed or moved, with all that is in them but what was taken out of them on the way."""
+    """Files that were removed or moved, with the definitions in them (of a moved file, those that moved along)."""
     for pair in pairs:
         if pair.old is None or not pair.before or pair.before == pair.after:
             continue
@@ -76,7 +76,7 @@ def files(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
 
 
 def definitions(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
-    """Definitions of files that are still there, which are removed, renamed, or moved to another file."""
+    """Definitions that were removed, renamed or moved to another file, while their own file is still there."""
     newcomers = alike.Newcomers(pairs)
     for pair in pairs:
         if pair.old is None or pair.new is None:
@@ -117,7 +117,7 @@ def _names(facts: FileFacts | None) -> frozenset[str]:
 
 
 def _inside(facts: FileFacts, index: int) -> tuple[int, ...]:
-    """A definition and all that stands inside it, which comes after it."""
+    """The indices of a definition and of all definitions nested in it."""
     found = {index}
     last = facts.definitions[index].span[1]
     for position in range(index + 1, len(facts.definitions)):
@@ -130,12 +130,12 @@ def _inside(facts: FileFacts, index: int) -> tuple[int, ...]:
 
 
 def _binds(facts: FileFacts, name: str) -> bool:
-    """Whether a file gets a name from an import at its top."""
+    """Whether a file binds a name by an import at its top level."""
     return any(found.alias == name and found.scope < 0 for found in facts.imports)
 
 
 def _is_dynamic(pair: FilePair, gone: Definition) -> bool:
-    """Whether the file, or the class that a member is gone from, may get its name from what cannot be read."""
+    """Whether the file, or the class of a removed member, may still provide the name dynamically."""
     assert pair.new is not None
     owner = gone.qualname.rpartition(".")[0]
     hook = f"{owner}.__getattr__"
@@ -147,7 +147,7 @@ def _is_dynamic(pair: FilePair, gone: Definition) -> bool:
 
 
 def _may_be_given(pair: FilePair, name: str) -> bool:
-    """Whether the `__getattr__` of a module may know a name: the file has it in quotes, or it asks another module."""
+    """Whether a module's `__getattr__` may provide a name: the file has it in quotes, or it delegates to a module."""
     hook = next((one for one in pair.new.definitions if one.qualname == "__getattr__"), None) if pair.new else None
     if hook is None:
         return False
@@ -173,7 +173,7 @@ def _words(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def parameters(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
-    """Functions and methods whose parameters changed so that a call which fitted may not fit any more."""
+    """Functions and methods whose parameters changed so that a call that used to fit may not fit any more."""
     for pair in pairs:
         if pair.old is None or pair.new is None:
             continue
@@ -186,7 +186,7 @@ def parameters(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
 
 
 def _single(facts: FileFacts) -> dict[str, int]:
-    """The callables of which there is one of their qualified name: of overloads nobody knows which was which."""
+    """The callables by qualified name, without overloads, whose versions cannot be matched before and after."""
     found: dict[str, int] = {}
     several: set[str] = set()
     for index, one in enumerate(facts.definitions):
@@ -227,7 +227,7 @@ def _taken(language: str, one: Definition, text: str) -> Parameters | None:
 
 
 def _certainty(language: str, one: Definition, text: str) -> float:
-    """How sure a call breaks that does not fit: some languages do not count, a decorator may change what is taken."""
+    """The confidence that a misfit breaks: some languages ignore the argument count, decorators may change it."""
     if language in ("javascript", "lua", "ruby", "bash", "php", "svelte", "vue"):
         return _DYNAMIC
     if language != "python":
@@ -245,7 +245,7 @@ def _lines(text: str, first: int, last: int) -> str:
 
 
 def exports(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
-    """Names that a file offered by importing them, or by a list of exports, and offers no more."""
+    """Names that a file no longer offers: dropped imports, names taken off its export list, or made private."""
     for pair in pairs:
         if pair.old is None or pair.new is None:
             continue
@@ -269,7 +269,7 @@ def exports(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
 
 
 def _hidden(old: FileFacts, new: FileFacts) -> set[str]:
-    """Definitions that were public and are there still, but private to the file now."""
+    """Definitions that are still there, but were public and are now private to the file."""
     public = {one.qualname for one in old.definitions if one.parent < 0 and one.exported}
     return {one.name for one in new.definitions if one.parent < 0 and not one.exported and one.qualname in public}
 

@@ -1,8 +1,8 @@
-"""Columns that a query gave under a name by which it surely gives none any more: models that are named by their file.
+"""Compares the output columns of queries (such as dbt models, named by their file) before and after.
 
-Where both states of a query could be followed to the columns that come out, these are compared. Where not, its text has
-to tell: a name that was selected or made, and stands now in no place where it could be selected, cannot be a column of
-the result, unless a star brings it.
+Where the output columns of both states could be computed (`Frames`), these are compared. Otherwise the texts are: a
+name that used to be selected, and is now in no position where it could be, is no output column any more, unless a
+star (`select *`) brings it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ctxpack.model import FileFacts
 
 _SURE, _STARRED = 0.98, 0.6
 _RETYPED = 0.8
-"""How sure it matters that a query computes a column of another type: what reads it may take either."""
+"""The confidence that a changed type or nullability matters: readers may accept either."""
 
 _NAME = r"[\"`\[]?([A-Za-z_]\w*)[\"`\]]?"
 _MADE = re.compile(rf"\bas\s+{_NAME}\s*(?:,|\)|$|(?=\bfrom\b))", re.IGNORECASE)
@@ -33,7 +33,7 @@ _NO_COLUMNS = frozenset(
 
 
 def outputs(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
-    """The names of columns that are gone from queries."""
+    """The output columns of queries that were removed, renamed or changed."""
     for pair in pairs:
         if pair.old is None or pair.new is None:
             continue
@@ -44,7 +44,7 @@ def outputs(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
 
 
 def _is_model(facts: FileFacts) -> bool:
-    """Whether a file is a query and creates nothing by a name of its own."""
+    """Whether a file is a query that creates no table or view by name, so that it is named by its file."""
     return facts.language == "sql" and not any(one.exported for one in facts.definitions)
 
 
@@ -76,7 +76,7 @@ def _gone(pair: FilePair) -> Iterator[Suspect]:
 
 
 def _followed(pair: FilePair, old: Frames, new: Frames) -> Iterator[Suspect]:
-    """What happened to the columns of the queries of a file, of which the columns are known."""
+    """The changes of the output columns of a file's queries, where these are known in both states."""
     assert pair.old is not None and pair.new is not None
     for target, before in old.items():
         after = new.get(target)
@@ -86,7 +86,7 @@ def _followed(pair: FilePair, old: Frames, new: Frames) -> Iterator[Suspect]:
 
 
 def _members(facts: FileFacts, target: str) -> tuple[int, ...]:
-    """The definitions of what a query makes; -1 for the file, by which a query is named that makes nothing else."""
+    """The definitions that stand for a query's result; -1 for the file, where the query is named by it."""
     if not target:
         return (-1,)
     return tuple(
@@ -97,7 +97,7 @@ def _members(facts: FileFacts, target: str) -> tuple[int, ...]:
 
 
 class _Query:
-    """A query in both states, for what is said of its columns."""
+    """A query in both states; makes the suspects for its columns."""
 
     def __init__(self, pair: FilePair, target: str, members: tuple[int, ...]) -> None:
         self._pair, self._members = pair, members
@@ -139,7 +139,7 @@ def _differing(query: _Query, before: Frame, after: Frame) -> Iterator[Suspect]:
 
 
 def _pattern(name: str) -> re.Pattern[str]:
-    """What a name may be whose parts in braces a template fills in."""
+    """A pattern for a column name with template parts in braces."""
     return re.compile(".+".join(re.escape(part) for part in re.split(r"\{.*?\}+", name)))
 
 
@@ -148,7 +148,7 @@ def _plain(text: str) -> str:
 
 
 def _successor(column: DerivedColumn, place: int, after: Frame, known: set[str]) -> str:
-    """The name that a column has now: that of a new one of the same origins, or else of one in its place."""
+    """The new name of a column: a new column with the same origins, or else the one at its position; "" for none."""
     new = [one for one in after.columns if one.name.lower() not in known and "{" not in one.name]
     same = [one for one in new if one.origins and one.origins == column.origins]
     if len(same) == 1:
@@ -160,10 +160,10 @@ def _successor(column: DerivedColumn, place: int, after: Frame, known: set[str])
 def passed_on(
     found: Iterable[Suspect], path: str, made: Mapping[str, Frames], facts: FileFacts, text: str
 ) -> Iterator[Suspect]:
-    """The columns of a query that are gone with those that its stars took.
+    """The suspects that follow from others through stars: columns that a query loses with its source's.
 
-    `made` has, for the symbol of each suspect, the columns that the queries of the file at `path` give if its column is
-    all that is known of what they read. A query that names the column itself is a user and passes nothing on.
+    `made` has, for the symbol of each suspect, the output columns of the queries in `path`, computed as if their
+    sources had only the suspect's column. A query that names the column itself is a user and is skipped here.
     """
     for one in found:
         if one.column.lower() in bare(text).lower():
@@ -189,7 +189,7 @@ def _star_line(text: str) -> int:
 
 
 class _Text:
-    """The present text of a query, asked for names."""
+    """The present text of a query, indexed by word."""
 
     def __init__(self, text: str, before: frozenset[str]) -> None:
         """`before` are the lines that it had."""
@@ -200,7 +200,10 @@ class _Text:
                 self._lines[word].append(line)
 
     def may_give(self, name: str) -> bool:
-        """Whether a name may be that of a column: it is but for conditions that are as they were, and other names."""
+        """Whether a name may still be an output column.
+
+        It is not one where it is only on lines that were there before and give no columns, or is given another name.
+        """
         return any(
             name.lower() in (known.lower() for known in _names(line))
             or not (line in self._before or _passed_on(name).search(line))
@@ -210,12 +213,12 @@ class _Text:
 
 @cache
 def _passed_on(name: str) -> re.Pattern[str]:
-    """A column that is given another name."""
+    """A pattern for a column that is given another name (`name as other`)."""
     return re.compile(rf"\b{re.escape(name)}[\"`\]]?\s*(?:::\s*\w+\s*)?\s+as\s+(?!{re.escape(name)}\b)", re.IGNORECASE)
 
 
 def _names(line: str) -> list[str]:
-    """The names under which a line of a query may give columns."""
+    """The names of output columns that a line of a query may have."""
     if _RELATION.search(line):
         line = line[: _RELATION.search(line).start()]  # type: ignore[union-attr]
     selected = _SELECTED.match(line)
@@ -224,7 +227,7 @@ def _names(line: str) -> list[str]:
 
 
 def _renames(old: str, new: str) -> dict[str, str]:
-    """The names that another one stands for in a line that is otherwise the same."""
+    """Old names by new ones: those that replaced each other in a line that is otherwise the same."""
     added = set(new.split("\n")) - set(old.split("\n"))
     shapes = {_shape(line, name): name for line in sorted(added, reverse=True) for name in _names(line)}
     lines = set(old.split("\n")) - set(new.split("\n"))

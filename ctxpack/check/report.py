@@ -1,4 +1,4 @@
-"""A report as text for people, as JSON, as annotations of GitHub, and as SARIF for tools that show findings."""
+"""Writes a report as text, as JSON, as GitHub annotations, and as SARIF."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from ctxpack.check.values import Finding, Report, Suspect, Use
 
 _SHOWN = 20
-"""Uses of one finding that people are shown."""
+"""How many uses of one finding the text lists."""
 
 _RULES = {
     "removed": "A definition was removed that is still used",
@@ -26,7 +26,7 @@ _RULES = {
 
 
 def text(report: Report) -> list[str]:
-    """The lines that people read: a finding and below it its uses."""
+    """The report as lines of text: each finding with its uses below it."""
     lines: list[str] = []
     for finding in report.findings:
         level, one = "error" if finding.fails else "warning", finding.suspect
@@ -38,7 +38,7 @@ def text(report: Report) -> list[str]:
 
 
 def summary(report: Report) -> str:
-    """What came of it, in one line."""
+    """The result in one line."""
     failing, warning = len(report.failing), len(report.findings) - len(report.failing)
     parts = [_many(failing, "break")] if failing else []
     parts += [_many(warning, "warning")] if warning else []
@@ -99,7 +99,7 @@ def _finding(finding: Finding, threshold: float) -> dict[str, Any]:
 
 
 def github(report: Report) -> Iterator[str]:
-    """Annotations of the lines that use what is gone, as a workflow prints them."""
+    """GitHub workflow commands that annotate the lines with uses."""
     for finding, use, level in _each(report):
         one = finding.suspect
         message = f"{_does(use)}: {_said(one)} ({_place(one)}); confidence {use.confidence:.2f}"
@@ -122,7 +122,7 @@ def _each(report: Report) -> Iterator[tuple[Finding, Use, str]]:
 
 
 def sarif(report: Report) -> dict[str, Any]:
-    """The report as SARIF 2.1.0: a result for each use, related to the place of what is gone."""
+    """The report as SARIF 2.1.0: one result for each use, with the suspect's place as related location."""
     used = sorted({finding.suspect.kind for finding in report.findings})
     rules = [{"id": kind, "shortDescription": {"text": _RULES[kind]}} for kind in used]
     results = [_result(finding, use, level) for finding, use, level in _each(report)]

@@ -1,4 +1,4 @@
-"""The two states that are compared, as far as a check asks for them."""
+"""The two states of the repository that are compared, with lazy access to what a check needs of them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _GUARDS_ABOVE = 60
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What may be asked of one state: its files, and of some of them the facts, links, references and text.
+    """One state: its files, and functions for their facts, links, references and text.
 
-    `computed` gives, for a file, last parts of names of datasets and a column of these, the lines of the columns that
-    the queries of the file compute from it; None where they cannot be followed.
+    `computed(path, datasets, column)` gives the lines of the output columns that a file's queries compute from a column
+    of one of these datasets (last parts of names); None where the queries cannot be analysed.
     """
 
     files: Mapping[str, SourceFile]
@@ -32,25 +32,25 @@ class State:
     """Both states and the files that differ."""
 
     def __init__(self, pairs: Sequence[FilePair], before: View, after: View) -> None:
-        """`pairs` are all files that differ."""
+        """`pairs` are all changed files."""
         self.pairs, self.before, self.after = pairs, before, after
         self._changed = {pair.after for pair in pairs if pair.after}
         self._old = {pair.after: pair.before for pair in pairs if pair.after and pair.before}
 
     def is_changed(self, path: str) -> bool:
-        """Whether a file, by its path after, is among those that differ."""
+        """Whether a file (by its path after) is changed."""
         return path in self._changed
 
     def before_path(self, path: str) -> str:
-        """The path before of a file."""
+        """The path before, of a file given by its path after."""
         return self._old.get(path, path)
 
     def old_facts(self, path: str) -> FileFacts:
-        """The facts of a file before; empty ones where it has none."""
+        """The facts of a file before; empty ones where it is not parsed."""
         return self.before.facts([path]).get(path) or FileFacts("")
 
     def new_facts(self, path: str) -> FileFacts:
-        """The facts of a file after; empty ones where it has none."""
+        """The facts of a file after; empty ones where it is not parsed."""
         return self.after.facts([path]).get(path) or FileFacts("")
 
     def old_text(self, path: str) -> str:
@@ -67,7 +67,7 @@ class State:
 
 
 def line_map(old: str, new: str) -> dict[int, int]:
-    r"""Where the lines of a text that are still there are in another, from 1.
+    r"""Maps the line numbers (from 1) of an old text to those of a new one, for lines that are in both.
 
     >>> line_map("a\nb\nc", "a\nx\nc\nd")
     {1: 1, 3: 3}
@@ -78,7 +78,7 @@ def line_map(old: str, new: str) -> dict[int, int]:
 
 
 def enclosing_try(text: str, line: int) -> bool:
-    """Whether a line of Python stands directly in a `try` that is not far above it."""
+    """Whether a line of Python is directly in the body of a `try`, at most `_GUARDS_ABOVE` lines below it."""
     lines = text.split("\n")
     if not 0 < line <= len(lines):
         return False

@@ -1,8 +1,8 @@
-"""Tables and columns in statements of SQL, be these a file or strings in code, found by the name of the table alone.
+"""Finds tables and columns in SQL statements, in files or in strings of code, by the table's name alone.
 
-Used where no link tells which statement reads a table: in strings, for tables whose name no statement creates, because
-a migration renamed them or a program makes them, and for those that several do, such as the migrations and a dump of
-what they lead to. And the types by which programs declare a table.
+Used where no link tells which table a statement reads: in strings; for tables that no statement creates under that name
+(a migration renamed them, a program makes them); and for tables that several files create, such as migrations and a
+dump of the resulting schema. Also finds types in code that declare a table.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ctxpack.check.values import Suspect, Use
 from ctxpack.model import FileFacts
 
 _NAMED, _IN_STRING, _MAPPED, _LIKE = 0.98, 0.85, 0.95, 0.6
-"""How sure a table is meant by its name in a statement, in a string, by a type that says so, by a type of its name."""
+"""The confidence in a match: in a statement, in a string, by a type that says it is the table, by a type's name."""
 
 _LITERAL = re.compile(
     r"<<[<~-]?['\"]?(?P<end>[A-Z_]{2,})\b(?:[^\n]*\n){1,80}?[ \t]*(?P=end)\b|(?P<quote>\"\"\"|''').*?(?P=quote)"
@@ -35,10 +35,10 @@ _VERB = re.compile(
     r"|\btruncate\s+table\b|\bjoin\b.*\bon\b",
     re.IGNORECASE | re.DOTALL,
 )
-"""What makes a statement that reads or writes, so that words in a string are one."""
+"""Recognises a string as a statement that reads or writes."""
 
 _READ, _OTHERS = 0.97, 0.6
-"""How sure a statement breaks that names a table, and one that may mean that of another database."""
+"""The confidence that a statement which names the table breaks; the second if another database has one of that name."""
 
 _TAKING = frozenset({"reads", "writes", "refs"})
 _LONGEST = 400_000
@@ -51,7 +51,7 @@ _UNREAD = frozenset({"sql", "yaml", "markdown", "json", "toml", "csv", ""})
 
 
 def in_statements(text: str, language: str, table: str, column: str) -> dict[int, float]:
-    """The lines of a text that name a column of a table in a statement, with how sure it is that they do."""
+    """The lines of a text on which a statement names a column of a table, with the confidence of each."""
     found: dict[int, float] = {}
     if len(text) > _LONGEST or table.lower() not in text.lower():
         return found
@@ -72,7 +72,7 @@ def in_statements(text: str, language: str, table: str, column: str) -> dict[int
 
 
 def _statements(text: str, language: str) -> Iterator[tuple[int, str]]:
-    """The statements of a file of SQL, or else the strings in it that may be some, each with its place."""
+    """The statements of an SQL file, or the string literals of another file, each with its offset."""
     if language == "sql":
         begin = 0
         for part in bare(text).split(";"):
@@ -92,7 +92,7 @@ def _statements(text: str, language: str) -> Iterator[tuple[int, str]]:
 
 
 def naming(text: str, language: str, table: str) -> frozenset[int]:
-    """The lines of a text on which a statement reads or writes a table, by its name with its schema if it has one."""
+    """The lines of a text on which a statement reads or writes a table; schemas must match where both are given."""
     owner, _, own = table.lower().rpartition(".")
     if len(text) > _LONGEST or own not in text.lower():
         return frozenset()
@@ -101,17 +101,17 @@ def naming(text: str, language: str, table: str) -> frozenset[int]:
         if _VERB.search(statement) is None or re.search(rf"(?i)\b{re.escape(own)}\s+as\s+\(", statement):
             continue
         for match in _TABLE.finditer(statement):
-            told = match["owner"].strip('"`[].').lower()
-            if match["name"].lower() == own and not (told and owner and told != owner):
+            schema = match["owner"].strip('"`[].').lower()
+            if match["name"].lower() == own and not (schema and owner and schema != owner):
                 found.add(text.count("\n", 0, begin + match.start("name")) + 1)
     return frozenset(found)
 
 
 def uses(found: Sequence[Suspect], paths: Iterable[str], state: State) -> Iterator[tuple[Suspect, Use]]:
-    """The users of tables and columns that migrations change, in files that no link tells of.
+    """The users of tables and columns that migrations change, where links do not tell.
 
-    `paths` are of the state after. Statements of SQL that are linked to what has the name are not looked for by it; nor
-    is a file asked that declares the table itself, as a dump does that is not updated yet.
+    `paths` are of the state after. SQL statements with a link for the table's name are skipped, and so are files that
+    declare the table themselves, such as a dump that is not updated yet.
     """
     wanted = [one for one in found if one.by]
     for path in sorted(paths) if wanted else ():
@@ -135,7 +135,7 @@ def uses(found: Sequence[Suspect], paths: Iterable[str], state: State) -> Iterat
 
 
 def _lines(one: Suspect, text: str, path: str, state: State) -> Iterator[tuple[int, float]]:
-    """The lines of a file that use a table or column by the name of the table, with how sure that is."""
+    """The lines of a file that use a table or column, matched by the table's name, with the confidence of each."""
     language = state.language(path)
     if one.column:
         lines: Mapping[int, float] = in_statements(text, language, one.table.rpartition(".")[2], one.column)
@@ -148,26 +148,26 @@ def _lines(one: Suspect, text: str, path: str, state: State) -> Iterator[tuple[i
 
 
 def _is_linked(one: Suspect, path: str, state: State) -> bool:
-    """Whether links tell what a file means by the name of a table."""
+    """Whether a file has a link for the table's name, which then tells what it means."""
     old, own = state.before_path(path), one.table.rpartition(".")[2].lower()
     links = state.before.links([old]).get(old, ()) if old in state.before.files else ()
     return any(link.kind in _TAKING and link.name.rpartition(".")[2].strip('"`[]').lower() == own for link in links)
 
 
 def _kept(path: str, state: State) -> frozenset[int] | None:
-    """The lines of a file that were there before; None for all of them."""
+    """The lines of a file that were already there before the change; None for all."""
     if not state.is_changed(path):
         return None
     return frozenset(line_map(state.old_text(state.before_path(path)), state.new_text(path)).values())
 
 
 def _around(facts: FileFacts, line: int) -> str:
-    """The innermost definition that a line is in."""
+    """The qualified name of the innermost definition that contains a line; "" for none."""
     return next((one.qualname for one in reversed(facts.definitions) if one.span[0] <= line <= one.span[1]), "")
 
 
 def _declared(path: str, facts: FileFacts, one: Suspect, table: str) -> Iterator[Use]:
-    """The members of types of a table's name that are columns: by a macro that says so, or by the two names alone."""
+    """Members named like the column in types named like the table; surer if a macro declares the type as a table."""
     for member in facts.definitions:
         owner = facts.definitions[member.parent] if member.parent >= 0 else None
         if owner is None or member.name.lower() != one.column.lower() or member.kind in ("method", "function"):

@@ -1,10 +1,10 @@
-"""What people let pass: by a comment where it is used or where it was defined, or by a setting.
+"""Suppressions of findings: by a comment at the use or in the file of the definition, or by a setting.
 
     total = order.sum()  # ctxpack: ignore
     # ctxpack: ignore[Order.total, Order.tax]
 
-The first stands on the line of a use, or of the statement of a migration that takes something away. The second stands
-anywhere in the file of a definition or of that statement, or on the line of a use, and lets these names pass.
+The first goes on the line of a use, or of the migration's statement that removes something. The second suppresses the
+names in brackets, and goes anywhere in the file of the definition or of that statement, or on the line of a use.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _MARK = re.compile(r"ctxpack:\s*ignore(?:\[([^\]\n]*)\])?")
 
 
 class Suppressions:
-    """Answers whether a use of a suspect is let pass."""
+    """Decides whether a suspect or a use is suppressed."""
 
     def __init__(self, ignored: Sequence[str], text: Callable[[str], str]) -> None:
         """`ignored` are gitignore patterns of paths and names of symbols; `text` gives a file's present text, or ""."""
@@ -31,7 +31,7 @@ class Suppressions:
         self._marked: dict[str, frozenset[str]] = {}
 
     def suspect(self, one: Suspect) -> bool:
-        """Whether whatever uses it is let pass: its name or its file is ignored, or its file says so."""
+        """Whether all uses of a suspect are suppressed: its name or file is ignored, or a comment there says so."""
         spellings = _spellings(one)
         if self._names & spellings or self._ignores(one.path):
             return True
@@ -46,11 +46,11 @@ class Suppressions:
         return self._marked[path]
 
     def use(self, one: Suspect, use: Use) -> bool:
-        """Whether this use is let pass: its file is ignored, or its line says so."""
+        """Whether this use is suppressed: its file is ignored, or a comment on its line says so."""
         return self._ignores(use.path) or self._line_says(one, use.path, use.line)
 
     def _line_says(self, one: Suspect, path: str, line: int) -> bool:
-        """Whether the comment of a line lets a suspect pass: it names none, or this one."""
+        """Whether a line's comment suppresses a suspect: it has no names, or this one among them."""
         if path not in self._lines:
             self._lines[path] = self._text(path).split("\n") if path else []
         lines = self._lines[path]
@@ -66,6 +66,6 @@ def _listed(names: str) -> frozenset[str]:
 
 
 def _spellings(one: Suspect) -> frozenset[str]:
-    """How a suspect may be named: its name, its qualified name, and either with its path."""
+    """The spellings that name a suspect: its name, its qualified name, and the latter with its path."""
     names = {one.symbol, one.name} if one.symbol else {one.path}
     return frozenset({*names, f"{one.path}::{one.symbol}"} - {""})

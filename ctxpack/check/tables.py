@@ -1,5 +1,6 @@
-"""Columns of declared tables that are gone, renamed, of another type, or may be null now: by the file that declares
-them, or by a migration; tables too that a migration drops or renames.
+"""Suspects for declared tables: columns that are removed, renamed, of another type or now nullable, and lost tables.
+
+The change is in the file that declares the table, or in a migration, which may also drop or rename a table.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from ctxpack.model import Column, Definition, FileFacts, Table
 
 _TABLES = frozenset({"table", "view"})
 _DECLARED = 0.9
-"""How sure a class that declares a table of the same name means the one that migrations make."""
+"""The confidence that a class which declares a table of the same name means the one that migrations make."""
 
 
 def columns(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
-    """What happened to the columns of tables that a file declares before and after."""
+    """The changed columns of tables that a file declares both before and after."""
     for pair in pairs:
         if pair.old is None or pair.new is None:
             continue
@@ -28,7 +29,7 @@ def columns(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
 
 
 def _single(facts: FileFacts) -> dict[str, Table]:
-    """The tables by name, without those that a file declares in several ways."""
+    """The tables of a file by lower-case name, without those that it declares more than once."""
     found: dict[str, Table] = {}
     several: set[str] = set()
     for table in facts.tables:
@@ -62,7 +63,7 @@ def _redefined(pair: FilePair, table: Table, column: Column, present: Column) ->
 
 
 def _renamed(table: Table, position: int, after: Table, added: Sequence[Column]) -> str:
-    """The name that a column has now: of the new columns the one in its place, if it could be the same."""
+    """The new name of a column: the added column at its position (after the same one), if the type is the same."""
     if not added:
         return ""
     column = table.columns[position]
@@ -76,7 +77,7 @@ def _renamed(table: Table, position: int, after: Table, added: Sequence[Column])
 
 
 def _suspect(pair: FilePair, table: Table, column: Column, happened: tuple[Kind, str, str]) -> Suspect:
-    """The suspect for a column to which something `happened`: what kind of thing, in words, and its new name."""
+    """The suspect for a column; `happened` is (kind, description, new name or "")."""
     assert pair.old is not None
     kind, what, successor = happened
     members = tuple(
@@ -94,7 +95,7 @@ def _suspect(pair: FilePair, table: Table, column: Column, happened: tuple[Kind,
 
 
 def shifted(one: Shift, definitions: Mapping[str, Sequence[Definition]]) -> Suspect:
-    """The suspect for what migrations do; `definitions` are those of the files that declare the table, before."""
+    """The suspect for a migration's change; `definitions` are those, before, of the files that declare the table."""
     own = one.table.rpartition(".")[2]
     members = _members(own, definitions.get(one.path, ()))
     others = sorted({path for path, _ in one.also} - {one.path})
@@ -109,7 +110,7 @@ def shifted(one: Shift, definitions: Mapping[str, Sequence[Definition]]) -> Susp
 
 
 def _members(name: str, definitions: Sequence[Definition]) -> tuple[int, ...]:
-    """The definitions that make a table of a name."""
+    """The indices of the definitions that make a table of this name."""
     return tuple(
         index
         for index, made in enumerate(definitions)
@@ -118,7 +119,7 @@ def _members(name: str, definitions: Sequence[Definition]) -> tuple[int, ...]:
 
 
 def declarations(one: Shift, after: View) -> Iterator[Use]:
-    """The places where programs declare what migrations took away; those of tests and of the past do not count."""
+    """The places in source files that still declare what migrations removed; tests and other roles do not count."""
     for path, line in one.still:
         file = after.files.get(path)
         if file is not None and file.role == "source":

@@ -1,4 +1,4 @@
-"""Types of columns as databases see them: names by which they call the same type, so that a respelling is no change."""
+"""Compares SQL column types across their synonyms, so that a respelling is no change."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _TYPE = re.compile(
 
 
 def same_type(one: str, other: str) -> bool:
-    """Whether two types of columns are the same in two spellings, as SQL has them.
+    """Whether two spellings mean the same SQL type.
 
     >>> same_type("BIGSERIAL", "bigint"), same_type("timestamp(3) with time zone", "timestamptz(3)")
     (True, True)
@@ -43,7 +43,7 @@ def same_type(one: str, other: str) -> bool:
 
 @cache
 def _plain(text: str) -> str:
-    """The one spelling of a type: that of its name which is taken for all, with its sizes and dimensions."""
+    """The canonical spelling of a type: the canonical name, with sizes and array dimensions."""
     words = " ".join(text.lower().replace('"', "").split())
     found = _TYPE.match(words)
     if found is None:

@@ -1,9 +1,9 @@
-"""From suspects to their users: links of the state before, held against the state after.
+"""Finds the broken users of suspects: links of the state before, compared with the state after.
 
-A use counts where its line is still there, and where what it means is found no more, or is called in a way that does
-not fit any more. Whether it is found is asked of the links of the state after, so that a definition which was moved and
-is passed on, or inherited, breaks nothing. That a name has no link is not enough: it may come from outside now, which
-is seen by how the files in between bind it.
+A use counts if its line is still there and its target no longer resolves, or if a call no longer fits. Links of the
+state after decide whether it resolves, so that a definition which was moved but is re-exported or inherited breaks
+nothing. A missing link is not enough: the name may now come from outside the repository, which shows in how the files
+in between bind it.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from ctxpack.model import FileFacts, Link, Reference
 __all__ = ["View", "find"]
 
 _GUARDED = 0.6
-"""How sure a use breaks that stands in a `try`, as imports do that may fail."""
+"""The confidence in a use inside a `try`, where an import may be allowed to fail."""
 
 _INHERITING = 0.85
-"""How sure a member is gone that a class outside the repository may have too."""
+"""The confidence in a removed member of a class with a base outside the repository, which may have it too."""
 
 _OTHER_TYPE = 0.6
-"""How sure a member of a removed type is missed by a file that does not name it: its values may be of another type."""
+"""The confidence in a use of a removed type's member by a file that does not name the type: it may be another type."""
 
 _SWAPPED = 0.95
 _NOT_BASES = frozenset({"object", "ABC", "Protocol", "Generic", "Enum", "NamedTuple", "TypedDict"})
@@ -47,9 +47,9 @@ Place = tuple[str, int]
 def find(
     found: Sequence[Suspect], pairs: Sequence[FilePair], before: View, after: View, candidates: Iterable[str]
 ) -> Iterator[tuple[Suspect, Use]]:
-    """Each suspect with each of its uses, in no particular order.
+    """Each suspect with each of its broken uses, in no particular order.
 
-    `candidates` are the files, by their paths after, that may have uses.
+    `candidates` are the paths, in the state after, of files that may have uses.
     """
     state = State(pairs, before, after)
     yield from statements.uses(found, candidates, state)
@@ -68,7 +68,7 @@ def find(
 
 
 def _in_strings(user: _User, tables: columns.Tables) -> Iterator[tuple[Suspect, Use]]:
-    """The columns that statements in strings of code name, where a link tells that they read the table."""
+    """The uses of suspect columns in SQL strings of code, where a link tells that the code reads the table."""
     language = user.state.language(user.new)
     for link in user.links if language not in ("sql", "yaml") else ():
         found = tables.places.get((link.target, link.symbol), ()) if link.kind in ("reads", "writes") else ()
@@ -83,7 +83,7 @@ def _in_strings(user: _User, tables: columns.Tables) -> Iterator[tuple[Suspect, 
 
 @dataclass(slots=True)
 class _User:
-    """A file that may use a suspect: its links in both states, and where its lines are now."""
+    """A file that may use a suspect: its links in both states, and the map of its old lines to new ones."""
 
     state: State
     old: str
@@ -111,19 +111,19 @@ class _User:
 
     @property
     def test(self) -> bool:
-        """Whether it is a file of tests."""
+        """Whether it is a test file."""
         return self.state.after.files[self.new].role == "test"
 
     def line(self, line: int) -> int:
-        """Where a line is now, 0 where it is no more."""
+        """The present number of an old line; 0 if it is gone."""
         return line if self.lines is None else self.lines.get(line, 0)
 
     def bound(self, link: Link) -> Link | None:
-        """The link that is at the place of an earlier one now."""
+        """The present link at the place of an earlier one, if it also leads to a definition (or also to a file)."""
         return next((one for one in self._there(link) if (one.symbol >= 0) == (link.symbol >= 0)), None)
 
     def is_defined(self, link: Link) -> bool:
-        """Whether what stands at the place of an earlier link means a definition now."""
+        """Whether a present link at the place of an earlier one leads to a definition."""
         return any(one.symbol >= 0 for one in self._there(link))
 
     def _there(self, link: Link) -> Iterator[Link]:
@@ -131,12 +131,12 @@ class _User:
         return (one for one in self.there.get(place, ()) if one.name == link.name)
 
     def scope(self, link: Link) -> str:
-        """The qualified name of the definition that a link stands in."""
+        """The qualified name of the definition that contains a link; "" for none."""
         definitions = self.state.old_facts(self.old).definitions
         return definitions[link.scope].qualname if 0 <= link.scope < len(definitions) else ""
 
     def how(self, link: Link) -> str:
-        """What the file does at the place of a link."""
+        """What the file does at the place of a link, as a verb: "calls", "imports"."""
         reference = self.references.get((link.line, link.column))
         by_kind = _KINDS.get(link.kind)
         if by_kind is None and reference is None:
@@ -146,7 +146,7 @@ class _User:
         return by_kind or _HOW.get(reference.kind if reference else "", "uses")
 
     def use(self, link: Link, why: str, confidence: float) -> Use:
-        """The use that a link is, at its present line."""
+        """The `Use` of a link, at its present line."""
         line = self.line(link.line)
         guarded = self.state.language(self.new) == "python" and enclosing_try(self.state.new_text(self.new), line)
         sure = min(confidence, _GUARDED) if guarded else confidence
@@ -155,7 +155,7 @@ class _User:
 
 
 class _Search:
-    """The suspects by what links lead to."""
+    """The suspects, indexed by the definitions and files that links lead to."""
 
     def __init__(self, found: Sequence[Suspect], state: State) -> None:
         self._state = state
@@ -172,7 +172,7 @@ class _Search:
         self._sure: dict[tuple[str, str], float] = {}
 
     def concerns(self, links: Iterable[Link]) -> bool:
-        """Whether one of the links may be a use."""
+        """Whether one of the links may be a use of a suspect."""
         return any(
             (link.target, link.symbol) in self._places
             or link.target in self._unexported
@@ -197,7 +197,7 @@ class _Search:
 
     @staticmethod
     def _counts(one: Suspect, user: _User, link: Link) -> bool:
-        """Whether a link from this file can be a use: none of a private name within its file, nor a description."""
+        """Whether a link can be a use: not a description, nor a private name or the file itself within its own file."""
         if link.kind == "defines" or user.old in dict(one.also):
             return False
         return user.old != one.path or not (one.private or one.kind.startswith("file"))
@@ -207,7 +207,7 @@ class _Search:
     def _missing(self, one: Suspect, user: _User, link: Link) -> Use | None:
         reference = user.references.get((link.line, link.column))
         if reference is not None and reference.kind == "keyword" and reference.name != one.name:
-            # An argument of a call, which is a use itself.
+            # A named argument: the call that it belongs to is a use of its own.
             return None
         if self._state.language(user.new) == "ruby" and not one.column and self._is_assigned(user, link):
             return None
@@ -217,20 +217,20 @@ class _Search:
         return user.use(link, "", min(sure, _OTHER_TYPE) if self._only_by_value(one, user, link) else sure)
 
     def _is_assigned(self, user: _User, link: Link) -> bool:
-        """Whether a name is assigned to where it stands, which in Ruby calls another method than that of the name."""
+        """Whether the name is assigned to here, which in Ruby calls another method (`name=`)."""
         lines = self._state.old_text(user.old).split("\n")
         rest = lines[link.line - 1][link.column :] if link.line <= len(lines) else ""
         return re.match(rf"{re.escape(link.name)}\s*[-+*/|&]{{0,2}}=(?![=~>])", rest) is not None
 
     @staticmethod
     def _only_by_value(one: Suspect, user: _User, link: Link) -> bool:
-        """Whether a file uses a member of a removed type and does not name the type."""
+        """Whether a file uses a member of a removed type without naming the type."""
         if one.kind.startswith("file") or link.symbol == one.members[0]:
             return False
         return not any((other.target, other.symbol) == (one.path, one.members[0]) for other in user.links)
 
     def _certainty(self, one: Suspect) -> float:
-        """Less where the class that a member is gone from has a base that is not in the repository."""
+        """The factor on confidence: below 1 where the member's class has a base outside the repository."""
         owner = one.symbol.rpartition(".")[0]
         if not owner or not one.here:
             return 1.0
@@ -250,7 +250,7 @@ class _Search:
         return 1.0
 
     def _rebound(self, one: Suspect, user: _User, link: Link) -> bool:
-        """Whether the name that a use begins with, or that it takes from another file, is bound in another way now."""
+        """Whether the first name of a use is bound in a new way, in its own file or in one that it imports."""
         reference = user.references.get((link.line, link.column))
         qualifier = reference.qualifier if reference is not None else ""
         root = (qualifier.partition(".")[0] if qualifier else link.name).rstrip("()^")
@@ -288,7 +288,7 @@ class _Search:
     # --- names that are not passed on ---------------------------------------------------------------------------------
 
     def _unoffered(self, one: Suspect, user: _User) -> Iterator[Use]:
-        """Imports of a name from a file that offers it no more, and what was found through that file and is lost."""
+        """Imports of a name from a file that no longer offers it, and uses through that file that no longer resolve."""
         here = {link.line for link in user.links if link.kind == "imports" and link.target == one.path}
         imported = {
             (found.line, found.column): found
@@ -308,7 +308,7 @@ class _Search:
 
     @staticmethod
     def _through(one: Suspect, user: _User, link: Link) -> bool:
-        """Whether a lost name was taken from the file as a member of it."""
+        """Whether a lost name was used as a member of the imported file (`module.name`)."""
         reference = user.references.get((link.line, link.column))
         root = reference.qualifier.partition(".")[0] if reference is not None else ""
         modules = {
@@ -320,7 +320,7 @@ class _Search:
 
 
 def _bindings(facts: FileFacts, name: str) -> set[tuple[str, str]]:
-    """How a file binds a name at its top: by which imports, and whether by a definition."""
+    """How a file binds a name at its top level: as (module, name) of imports and ("", kind) of definitions."""
     found = {(one.module, one.name) for one in facts.imports if one.alias == name}
     found |= {("", one.kind) for one in facts.definitions if one.parent < 0 and one.name == name}
     return found

@@ -1,4 +1,4 @@
-"""The values of a check: a changed file, what of its interface is suspect, and who uses that."""
+"""The values of a check: changed files, suspects (removed or changed interfaces), their uses, and the report."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from ctxpack.datamodel.lineage import Frame
 from ctxpack.model import FileFacts, Problem, Value
 
 Frames = Mapping[str, Frame]
-"""The columns that the queries of a file give, by what they make; "" for a query that makes nothing by a name."""
+"""The output columns of a file's queries, by the table or view that they create; "" for a query that creates none."""
 
 Kind = Literal[
     "removed", "renamed", "moved", "file-removed", "file-moved", "parameters", "unexported",
     "column-removed", "column-renamed", "column-type", "column-nullable",
 ]  # fmt: skip
-"""What happened to something that others may use."""
+"""What happened to an interface."""
 
 
 @dataclass(frozen=True, slots=True)
 class FilePair:
-    """A changed file in both states; a path is "", and the facts are None, where there is no such file.
+    """A changed file in both states; where it does not exist, the path is "" and the facts are None.
 
-    The frames are those of a file of SQL, None where it is none or could not be read.
+    Frames are those of SQL files, None for other files and where they could not be computed.
     """
 
     before: str
@@ -37,11 +37,11 @@ class FilePair:
 
 
 class Shift(Value, frozen=True, array_like=True, gc=False):
-    """What migrations do to a table, or to a column of it, that was declared at `path` and `line`.
+    """A change that migrations make to a table, or to a column of it, declared at `path` and `line`.
 
-    `before` and `after` are what changed: names or types. `by` and `by_line` are the place of the statement that does
-    it. `still` are places that declare for programs what is gone, `also` are others that declare the same table of the
-    same database, such as a dump of its schema. `shared` says that another database has a table of that name.
+    `before` and `after` are the old and new name or type. `by` and `by_line` are the place of the statement that does
+    it. `still` are places in code that still declare what is gone. `also` are other declarations of the same table of
+    the same database, such as a dump of its schema. `shared` says that another database has a table of that name.
     """
 
     kind: Kind
@@ -59,15 +59,16 @@ class Shift(Value, frozen=True, array_like=True, gc=False):
 
 
 class Suspect(Value, frozen=True, array_like=True, gc=False):
-    """Something that a file offered before and does not offer in the same way now, whoever may use it.
+    """An interface that was removed or changed, whether or not anything uses it.
 
-    `path`, `line` and `symbol` say where it stood ("" and 0 for a file) and `here` where that place is now: a path,
-    "" where the file is gone. `members` are the indices of the definitions whose users are concerned, -1 for the file
-    itself. `name` is what users write, `words` are all words of which a user has at least one. `successor` names what
-    took its place, if anything did. `confidence` is how sure it is that a user breaks. `private` says that only other
-    files count. `call` are the parameters before and after; `column` is the column of a table.
-    Of what a migration did, `by` and `by_line` say where, `also` are definitions of the same table in other files
-    (paths and indices, -1 for none), and `shared` says that another database has a table of the name.
+    `path`, `line` and `symbol` are its place before ("" and 0 for a whole file); `here` is the present path of that
+    file, "" where it is gone. `members` are the indices of the definitions whose users are concerned, -1 for the file
+    itself. `name` is what users write; a user contains at least one of `words`. `what` says in words what happened, and
+    `successor` names the replacement, if there is one. `confidence` is the probability that a user breaks. `private`
+    says that only uses in other files count. `call` are the parameters before and after; `column` is the column of a
+    table. `undone` says that a use counts even if it still resolves.
+    For a migration's change, `by` and `by_line` are its place, `also` are definitions of the same table in other files
+    (paths and indices, -1 for none), and `shared` says that another database has a table of that name.
     """
 
     kind: Kind
@@ -97,7 +98,7 @@ class Suspect(Value, frozen=True, array_like=True, gc=False):
 
     @property
     def table(self) -> str:
-        """The table that a migration changed, or whose column it did."""
+        """The table that a migration changed, or to which the changed column belongs."""
         return self.symbol.removesuffix(f".{self.column}") if self.column else self.symbol
 
 
@@ -109,7 +110,7 @@ class Parameter(Value, frozen=True, array_like=True, gc=False):
 
 
 class Parameters(Value, frozen=True, array_like=True, gc=False):
-    """What a call may give: by position alone, by position or name, by name alone, and whether any number of each."""
+    """The parameters of a callable: positional-only, `both` (positional or named), named-only, `*args`, `**kwargs`."""
 
     positional: tuple[Parameter, ...] = ()
     both: tuple[Parameter, ...] = ()
@@ -119,10 +120,10 @@ class Parameters(Value, frozen=True, array_like=True, gc=False):
 
 
 class Use(Value, frozen=True, array_like=True, gc=False):
-    """A place, in the staged state, that needs what is gone.
+    """A place in the staged state that breaks.
 
-    `symbol` is the definition that it stands in ("" for none), `how` is what it does there, as a verb, and `why` says
-    more where the use alone does not tell. `origin` is the rule that bound it and `confidence` how sure it is.
+    `symbol` is the definition that contains it ("" for none), `how` is a verb for the use ("calls"), and `why` explains
+    where the use alone does not. `origin` is the rule that bound it, `confidence` the probability that it breaks.
     """
 
     path: str
@@ -136,7 +137,7 @@ class Use(Value, frozen=True, array_like=True, gc=False):
 
 
 class Finding(Value, frozen=True, array_like=True, gc=False):
-    """A suspect with its users, the surest first; `fails` where one of them is sure enough."""
+    """A suspect with its uses, highest confidence first; `fails` if one of them reaches the threshold."""
 
     suspect: Suspect
     uses: tuple[Use, ...]
@@ -146,8 +147,8 @@ class Finding(Value, frozen=True, array_like=True, gc=False):
 class Report(Value, frozen=True, array_like=True, gc=False):
     """The findings of a check, those that fail first, then by place.
 
-    `base` is the commit compared with, "" before the first one; `changed` is how many files differ; `suppressed` is
-    how many uses were left out because comments or settings say so, and `threshold` from where on a use fails.
+    `base` is the commit compared with, "" before the first one; `changed` is the number of changed files; `suppressed`
+    is the number of uses suppressed by comments or settings; a use fails from the confidence `threshold` on.
     """
 
     base: str

@@ -1,7 +1,7 @@
-"""A check from end to end: what is about to be committed, held against what it is compared with.
+"""Runs a check end to end: compares what is staged with the base commit.
 
-`review` reads both states and puts the steps in a row. `declared` has the tables as all migrations leave them, and
-`given` the columns that queries give; both hand what they find to `check`, which knows neither files nor SQL.
+`review` reads both states and runs the steps. `declared` folds migrations into tables, `given` computes the output
+columns of queries; both pass their results to `check`, which knows neither files nor SQL.
 """
 
 from __future__ import annotations

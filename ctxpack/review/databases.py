@@ -1,7 +1,7 @@
-"""Which files declare one database: a history of migrations, and the dumps of the schema that it leads to.
+"""Groups the families of files that declare the same database: a migration history, and dumps of the resulting schema.
 
-Each family of files is compared with itself before and after, never a history with a dump, whose types are spelled in
-other ways. What one of a database's families loses the database loses, whether or not the others say so by now.
+Each family is compared with itself before and after, never a history with a dump, which spells types differently. If
+one family of a database loses something, the database has lost it, even if the other families are not updated yet.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ Tables = Sequence[DeclaredTable]
 
 _DUMPS = frozenset({"rails_schema"})
 _SHARED = 0.5
-"""The share of the tables of the smaller of two families that the other has too, where both are of one database."""
+"""Two families are of one database only if they share more than this part of the smaller one's tables."""
 
 _FARTHEST = 2
 _OF_DATABASES = frozenset(
     """sql rails_schema rails_migrations alembic django_migrations laravel typeorm_migrations
     efcore_migrations""".split()
 )
-"""Formats that say what a database has, and not what a program takes it to have."""
+"""Formats that define a database, as opposed to models in code, which describe what a program expects of it."""
 
 
 class Databases:
-    """The tables of one state by the families of files that declare them."""
+    """The tables of one state, by the family of files that declares them."""
 
     def __init__(self, folded: Folded) -> None:
         self.families: dict[str, list[DeclaredTable]] = {}
@@ -39,11 +39,11 @@ class Databases:
         self._same: dict[tuple[str, str], bool] = {}
 
     def called(self, name: str) -> Tables:
-        """The tables with the last part of a name, that which is taken first."""
+        """The tables whose name has the same last part; the one that folding preferred comes first."""
         return self._by_last.get(last(name), ())
 
     def are_one(self, one: str, other: str) -> bool:
-        """Whether two families are of one database."""
+        """Whether two families declare the same database."""
         key = min(one, other), max(one, other)
         if key not in self._same:
             self._same[key] = one == other or _are_one(self.families.get(one, ()), self.families.get(other, ()))
@@ -71,10 +71,10 @@ def last(name: str) -> str:
 def compared(
     before: Databases, after: Databases, dropped: frozenset[str], taken: Folded
 ) -> Iterator[tuple[Tables, Tables]]:
-    """The families of the state before, each with its tables before and after; those that are taken come first.
+    """The families of the state before, as (tables before, tables after); preferred families come first.
 
-    A family that has no tables any more has lost those that a migration dropped (`dropped`, last names); of the others
-    it is not known who declares them now, so they are held against what is `taken` of the state after.
+    If a family has no tables any more, those that a migration dropped (`dropped`, last names) are lost; it is not known
+    what declares the others now, so they are compared with the preferred tables of the state after (`taken`).
     """
     for family, old in before.families.items():
         new = after.families.get(family)
@@ -101,7 +101,7 @@ def _are_one(one: Tables, other: Tables) -> bool:
 
 
 def _is_dump(table: DeclaredTable) -> bool:
-    """Whether what declares a table may be written from a database: no step of a history, nor a program."""
+    """Whether a table's declaration may be a schema dump: neither a migration nor code."""
     return table.format in _DUMPS or (table.format == "sql" and not place(table.path).is_step)
 
 
@@ -110,19 +110,19 @@ def _dialect(path: str) -> str:
 
 
 def _are_far(one: str, other: str) -> bool:
-    """Whether neither of two files lies in a folder above or beside that of the other."""
+    """Whether two files are in folders more than `_FARTHEST` levels from their common parent."""
     left, right = (place(path).root for path in (one, other))
     common = shared_depth(left, right) if left and right else 0
     return any(len([part for part in root.split("/") if part]) - common > _FARTHEST for root in (left, right))
 
 
 def migrating(facts: Mapping[tuple[str, str], DataFacts]) -> frozenset[str]:
-    """The folders that hold migrations, by what files (paths, each with a format) declare."""
+    """The folders that contain migrations; `facts` are by (path, format)."""
     return frozenset(path.rpartition("/")[0] for (path, _), found in facts.items() if is_step(path, found.format))
 
 
 def is_step(path: str, schema_format: str) -> bool:
-    """Whether a file of a format is a step of a history of migrations."""
+    """Whether a file of this format is a migration."""
     if schema_format == "sql":
         return place(path).is_step
     return schema_format in _OF_DATABASES and schema_format not in _DUMPS

@@ -1,7 +1,7 @@
-"""What migrations that are staged do to the tables that the whole history before them left.
+"""The effect of staged migrations on the tables that result from the whole migration history.
 
-A migration only says what it changes, so the files of both states are folded, each in its order, and the tables that
-come out are compared. That is done only where a changed file takes something away or changes it: most do not.
+A migration only says what it changes. So the schema files of both states are folded in order, and the resulting tables
+are compared. That is done only if a changed file removes or changes something, which most do not.
 """
 
 from __future__ import annotations
@@ -40,16 +40,16 @@ class Declared:
 
     @property
     def facts(self) -> Mapping[Pair, DataFacts]:
-        """What each file says of schemas."""
+        """The schema facts of each file, by (path, format)."""
         return self._readings.facts(self._readings.declaring)
 
     def folded(self) -> Folded:
-        """The tables as all files leave them."""
+        """The tables that result from all files."""
         return fold([(path, facts) for (path, _), facts in self.facts.items()])
 
 
 def alters(before: Declared, after: Declared) -> bool:
-    """Whether the steps of changed files, of which the two hold these alone, take away or change what is there."""
+    """Whether the changed files (`before` and `after` have only these) remove or change tables or columns."""
     old, new = _altering(before), _altering(after)
     return old != new
 
@@ -63,14 +63,14 @@ def _altering(side: Declared) -> list[tuple[str, DataFacts]]:
 
 
 def shifts(before: Folded, after: Folded, pairs: Sequence[FilePair], steps: Mapping[Pair, DataFacts]) -> list[Shift]:
-    """What happened to tables and columns between two states, with the line of a changed file that does it.
+    """The changes of tables and columns between two states, each with the line of a changed file that makes it.
 
-    `steps` are what files say after; of the changed ones the migrations count also where their steps find nothing to
-    change, since the tables on which they stand, from a dump, are those after them. Each loss is told once.
+    `steps` are the schema facts after. Migrations among the changed files count even if their steps change nothing in
+    the fold, because the tables come from a dump that is updated already. Each change is given once.
     """
     paths = {pair.after for pair in pairs if pair.after}
     made = [one for one in after.changes if one.path in paths]
-    told = [*_stated(steps, paths), *made]
+    causes = [*_stated(steps, paths), *made]
     old, new = Databases(before), Databases(after)
     dropped = frozenset(last(one.table) for one in made if one.change == "table dropped")
     found: dict[tuple[str, str], Shift] = {}
@@ -79,7 +79,7 @@ def shifts(before: Folded, after: Folded, pairs: Sequence[FilePair], steps: Mapp
         for change in diff(was, now):
             renamed = change.change == "table renamed"
             table = tables.get(change.before if renamed else change.table) or _renamed(change, tables, after)
-            where = next((one for one in reversed(told) if _is_of(one, change, table)), None)
+            where = next((one for one in reversed(causes) if _is_of(one, change, table)), None)
             if table is None or where is None or not _counts(change, table, (old, new)):
                 continue
             one = _shift(change, table, where, (before, after))
@@ -91,7 +91,7 @@ def shifts(before: Folded, after: Folded, pairs: Sequence[FilePair], steps: Mapp
 
 
 def _counts(change: SchemaChange, table: DeclaredTable, sides: tuple[Databases, Databases]) -> bool:
-    """Whether a change is one that breaks, of the database that is meant by the name of its table."""
+    """Whether a change is breaking, and is in the database that the table's name refers to."""
     kind = _BREAKING.get(change.change)
     if kind is None or (kind == "column-nullable" and change.after != "null"):
         return False
@@ -100,7 +100,7 @@ def _counts(change: SchemaChange, table: DeclaredTable, sides: tuple[Databases, 
     before, after = sides
     if not before.are_one(before.called(table.name)[0].family, table.family):
         return False
-    # A table that another database has still may be the one that is read.
+    # If another database still has a table of that name, readers may mean that one.
     return kind not in ("removed", "renamed") or all(
         is_aside(one.path) or before.are_one(one.family, table.family) for one in after.elsewhere(table)[1]
     )
@@ -117,7 +117,7 @@ def _shift(change: SchemaChange, table: DeclaredTable, where: SchemaChange, side
 
 
 def _stated(steps: Mapping[Pair, DataFacts], paths: Collection[str]) -> list[SchemaChange]:
-    """What the migrations among some files say that they take away or change, in their order."""
+    """The removals and changes that the migrations among some files state, in order."""
     found: list[SchemaChange] = []
     for (path, _), facts in sorted(steps.items(), key=lambda item: item[0]):
         if path not in paths or undoes(path) or not is_step(path, facts.format):
@@ -132,7 +132,7 @@ def _stated(steps: Mapping[Pair, DataFacts], paths: Collection[str]) -> list[Sch
 
 
 def _renamed(change: SchemaChange, before: Mapping[str, DeclaredTable], after: Folded) -> DeclaredTable | None:
-    """The table of a change under the name that it had before."""
+    """The table of a change, found by its name before it was renamed."""
     name = next(
         (one.before for one in after.changes if one.change == "table renamed" and one.after == change.table), ""
     )
@@ -140,7 +140,10 @@ def _renamed(change: SchemaChange, before: Mapping[str, DeclaredTable], after: F
 
 
 def _is_of(one: SchemaChange, change: SchemaChange, table: DeclaredTable | None) -> bool:
-    """Whether a change that a file makes may be the one that is seen in what comes out; a new table stands for all."""
+    """Whether the change `one`, made by a file, may be the cause of `change`, seen in the result.
+
+    A change of a whole table may be the cause of a change of any of its columns.
+    """
     names = {last(name) for name in (change.table, table.name if table is not None else change.table)}
     if not names & {last(name) for name in (one.table, one.before, one.after) if name}:
         return False
@@ -148,7 +151,7 @@ def _is_of(one: SchemaChange, change: SchemaChange, table: DeclaredTable | None)
 
 
 def _line(table: DeclaredTable, name: str, before: Folded) -> int:
-    """Where a column stood in the file that made its table; the line of the table where another file brought it."""
+    """The line of a column in the file that made its table; the table's line if another file added the column."""
     brought = any(
         one.path != table.path and one.table == table.name and one.change in ("column added", "column renamed")
         for one in before.changes
@@ -158,7 +161,7 @@ def _line(table: DeclaredTable, name: str, before: Folded) -> int:
 
 
 def _still(after: Folded, table: DeclaredTable, change: SchemaChange) -> tuple[tuple[str, int], ...]:
-    """Where programs declare the same table, with the column that is gone."""
+    """The places of other families that still declare the same table, with the column that is gone."""
     found = []
     for one in (*after.tables, *after.others):
         if last(one.name) != last(table.name) or one.path == table.path or one.family == table.family:
@@ -172,9 +175,9 @@ def _still(after: Folded, table: DeclaredTable, change: SchemaChange) -> tuple[t
 
 
 def history(paths: Collection[str], asked: Sequence[str], workspace: Workspace) -> Past:
-    """Which of some files of SQL are steps of migrations, whose statements were run once and use nothing any more.
+    """Which of some SQL files are migrations: their statements were run once and use nothing any more.
 
-    `asked` are those of which it is to be known; the others tell what is a history beside what.
+    `asked` are the files in question; `paths` are all, which are needed to recognise histories.
     """
     from ctxpack.parse.schemas.sql import doing
 

@@ -1,7 +1,7 @@
-"""The columns that the queries of a file give, as far as its text alone tells.
+"""The output columns of a file's queries, as far as its text alone tells.
 
-Templates count as names, so a dbt model is read without its project: what `ref` names is a dataset of which nothing is
-known, and a star over it leaves the columns open.
+Template expressions count as names, so a dbt model is read without its project: the target of a `ref` is an unknown
+dataset, and a star over it leaves the output columns incomplete.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ from ctxpack.store import Store
 from ctxpack.workspace import Workspace
 
 Known = Callable[[str], Relation | None]
-"""What is known of a dataset, by its name as written."""
+"""Gives what is known of a dataset, by its name as written; None for nothing."""
 
 _LARGEST = 400_000
 _FARTHEST = 8
 _MOST_READ = 60
-"""Queries upstream of one that are read to know what its stars bring."""
+"""How many upstream queries are read to expand the stars of one."""
 
 _NAMED = re.compile(r"[^'\"`.{}()\s,]+")
 
 
 class Given:
-    """Reads queries, and keeps by their text what they compute."""
+    """Computes the output columns of queries; parsed plans are cached by text."""
 
     def __init__(self, store: Store, dialect: str | None) -> None:
-        """`dialect` is the one that the settings state, None to tell it from each text."""
+        """`dialect` is the one in the configuration; None to detect it from each text."""
         self._plans = Plans(store, VERSION)
         self._dialect = dialect or ""
 
     def frames(self, text: str, known: Known = lambda _name: None) -> dict[str, Frame] | None:
-        """The columns of what a text makes, by the name of the table or view, "" for a query that only selects.
+        """The output columns of a text's queries, by the table or view they create; "" for a query that only selects.
 
-        None where some statement of it cannot be read, since that may be the one that matters.
+        None where a statement cannot be parsed, since that may be the one that matters.
         """
         if len(text) > _LARGEST:
             return None
@@ -57,7 +57,7 @@ class Given:
         return found
 
     def computed(self, text: str, names: frozenset[str], column: str) -> frozenset[int] | None:
-        """The lines of the columns that a text computes from this one of datasets with one of these last names."""
+        """The lines of output columns that are computed from `column` of a dataset whose last name is in `names`."""
 
         def known(dataset: str) -> Relation | None:
             return Relation(dataset, (ColumnState(column),), complete=False) if last_name(dataset) in names else None
@@ -75,22 +75,22 @@ class Given:
 
 
 def last_name(dataset: str) -> str:
-    """The last part of a name as written, be it in a template: `orders` of `{ref('x', 'orders')}`."""
+    """The last part of a name as written, also in a template: `orders` for `{ref('x', 'orders')}`."""
     parts = _NAMED.findall(dataset)
     return parts[-1].lower() if parts else ""
 
 
 class Upstream:
-    """What the queries of one state give, with what their stars bring from others."""
+    """The output columns of queries in one state, with stars expanded from the queries that they read."""
 
     def __init__(self, workspace: Workspace, given: Given) -> None:
         self._workspace, self._given = workspace, given
         self._made: dict[str, Frames | None] = {}
 
     def frames(self, path: str, depth: int = 0) -> Frames | None:
-        """As `Given.frames`, for a file, with the columns of the queries that it reads where their files tell them."""
+        """As `Given.frames`, for the file `path`, using the output columns of the queries that it reads."""
         if path not in self._made:
-            self._made[path] = None  # a query that reads itself does not tell what it gives
+            self._made[path] = None  # what a query finds if it reads itself, in a cycle
             self._made[path] = self._read(path, depth)
         return self._made[path]
 

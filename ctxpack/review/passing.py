@@ -1,4 +1,4 @@
-"""What queries lose whose stars took a column that is gone: they do not name it, and whoever reads them may."""
+"""Follows lost columns through stars: a query with `select *` loses them too, and its readers may name them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ctxpack.workspace import Workspace
 
 _FARTHEST = 6
 _MOST = 400
-"""Queries that are followed in one step."""
+"""How many queries are followed in one step."""
 
 _STAR_MACRO = re.compile(r"""\{\{-?\s*(?:\w+\.)*star\([^{}]*?ref\([^{}()]*?['"](\w+)['"]\s*\)[^{}]*\}\}""")
 _TAKING = frozenset({"refs", "reads"})
@@ -24,11 +24,11 @@ class Passing:
     """Follows stars from query to query, in the state after."""
 
     def __init__(self, after: Workspace, given: Given, mentioning: Callable[[Iterable[str]], Collection[str]]) -> None:
-        """`mentioning` gives the files that have one of some words."""
+        """`mentioning` gives the files that contain one of some words."""
         self._after, self._given, self._mentioning = after, given, mentioning
 
     def on(self, suspects: Sequence[Suspect]) -> list[Suspect]:
-        """The columns that are lost because of these, step by step."""
+        """The further suspects: columns that queries lose because of `suspects`, directly or through other queries."""
         found: list[Suspect] = []
         seen = {(one.path, one.symbol.lower()) for one in suspects}
         latest = [one for one in suspects if one.column]
@@ -54,7 +54,7 @@ class Passing:
             yield from check.passed_on(taken, path, made, self._after.facts(path), text)
 
     def _frames(self, path: str, one: Suspect, links: Sequence[Link]) -> Frames | None:
-        """The columns that a file gives if this one is all that is known of what it reads."""
+        """The output columns of a file, computed as if its sources had only the column of the suspect `one`."""
         names = {link.name.lower() for link in links if _leads(link, one)}
 
         def known(dataset: str) -> Relation | None:
@@ -66,7 +66,7 @@ class Passing:
 
 
 def _with_plain_stars(text: str, names: set[str]) -> str:
-    """A text whose macros that give all columns of one of these datasets are stars."""
+    """A text with `star()` macros over one of these datasets replaced by plain stars."""
 
     def plain(found: re.Match[str]) -> str:
         return "*" + "\n" * found[0].count("\n") if found[1].lower() in names else found[0]
@@ -75,7 +75,7 @@ def _with_plain_stars(text: str, names: set[str]) -> str:
 
 
 def _table(one: Suspect) -> str:
-    """The word by which what a column belongs to is named."""
+    """The last name of the table or model that a suspect column belongs to."""
     return one.symbol.rpartition(".")[0].rpartition(".")[2]
 
 

@@ -1,7 +1,7 @@
-"""A check from end to end: two views of what is about to be committed, what differs, and who uses that.
+"""Runs a check end to end: opens the index and the base commit, compares the changed files, and finds broken users.
 
-The steps are in the order of their cost, so that most commits end early: the changed files alone are parsed and
-compared; only where something is suspect are files looked for that have its words, and only those files are linked.
+The steps are in the order of their cost, so that most commits end early. First only the changed files are parsed and
+compared; only if there are suspects, the files that contain their words are searched for, and only those are linked.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from ctxpack.store import Store
 from ctxpack.workspace import Progress, Workspace
 
 _ANY_CASE = frozenset({"sql", "yaml", "php"})
-"""Languages in which a name is the same in capitals, or that name things of such languages."""
+"""Languages with case-insensitive names, or that refer to names in such languages."""
 
 
 class Review:
-    """One check of a repository with its settings; `store` keeps what was read, `workers` processes parse."""
+    """One check of a repository with its settings; `store` is the cache, `workers` the number of parser processes."""
 
     def __init__(self, config: Config, store: Store, workers: int, progress: Progress | None = None) -> None:
-        """`progress` is told of long work as by `Workspace`."""
+        """`progress` is a callback, as for `Workspace`."""
         self._config, self._store, self._workers, self._progress = config, store, workers, progress
         self._problems: set[Problem] = set()
         self._migrating: frozenset[str] = frozenset()
@@ -50,7 +50,7 @@ class Review:
         return Report(staging.base, len(changes), threshold, findings, suppressed, problems)
 
     def _uses(self, staging: Staging, changes: Sequence[FileChange]) -> tuple[list[tuple[Suspect, Use]], int]:
-        """The uses of all that is suspect, and how many more were let pass."""
+        """The uses of all suspects, and the number of suppressed ones."""
         first = staging.before()
         if not changes or first is None:
             return [], 0
@@ -61,7 +61,7 @@ class Review:
         uses: list[tuple[Suspect, Use]] = []
         if alters:
             shifted, uses = self._shifted(pairs, before, after)
-            suspects = check.joined((*(one for one in suspects if not _is_told(one, shifted)), *shifted))
+            suspects = check.joined((*(one for one in suspects if not _is_shifted(one, shifted)), *shifted))
         if suspects:
             suspects, candidates = self._candidates(suspects, pairs, staging, (before, after))
             if candidates:
@@ -70,7 +70,7 @@ class Review:
         return self._kept(uses, after)
 
     def _kept(self, uses: Sequence[tuple[Suspect, Use]], after: Workspace) -> tuple[list[tuple[Suspect, Use]], int]:
-        """The uses that are not let pass, and how many are; what a migration did once uses nothing any more."""
+        """The uses without suppressed ones and those in past migrations, and the number of suppressed ones."""
         sql = _of_sql(after.files) if uses else set()
         using = sorted({use.path for one, use in uses if one.column or one.undone} & sql)
         over = declared.history(sql, using, after) if using else None
@@ -81,7 +81,7 @@ class Review:
         return kept, len(uses) - len(kept)
 
     def _is_migration(self, path: str) -> bool:
-        """Whether a file lies among migrations, which run once."""
+        """Whether a file is in a folder of migrations, which run only once."""
         return path.rpartition("/")[0] in self._migrating
 
     # --- where to look ------------------------------------------------------------------------------------------------
@@ -93,14 +93,14 @@ class Review:
         staging: Staging,
         sides: tuple[Workspace, Workspace],
     ) -> tuple[Sequence[Suspect], Collection[str]]:
-        """The suspects with those to which queries pass them on, and the files that may use one."""
+        """The suspects plus those that follow through stars, and the files that may use one of them."""
         languages = {side.language for pair in pairs for side in (pair.old, pair.new) if side is not None}
         any_case = not languages.isdisjoint(_ANY_CASE)
 
         def mentioning(words: Iterable[str]) -> Collection[str]:
             found = staging.mentioning(sorted(set(words)), any_case=any_case)
             if found is None:
-                # git cannot tell of files that it cannot read either: what is in those stays unknown, and is said.
+                # Every file is a candidate then, and those that cannot be read are reported as problems.
                 self._problems.update(sides[1].snapshot.problems)
             return sides[1].files if found is None else found
 
@@ -110,7 +110,7 @@ class Review:
         return suspects, mentioning(word for one in suspects for word in one.words)
 
     def _with_stars(self, pairs: list[FilePair], before: Workspace, after: Workspace) -> list[FilePair]:
-        """The pairs, with what stars bring to those queries that have other stars now, or none."""
+        """The pairs, with stars expanded in those queries whose stars changed."""
         starred = [pair for pair in pairs if _has_other_stars(pair)]
         if not starred:
             return pairs
@@ -125,7 +125,7 @@ class Review:
     def _shifted(
         self, pairs: Sequence[FilePair], before: Workspace, after: Workspace
     ) -> tuple[list[Suspect], list[tuple[Suspect, Use]]]:
-        """What migrations take away or change, and where programs declare it still."""
+        """The suspects from migrations, and the uses of them in code that still declares what is gone."""
         old, new = Declared(before, self._store), Declared(after, self._store)
         self._migrating = databases.migrating(new.facts)
         suspects: list[Suspect] = []
@@ -140,7 +140,7 @@ class Review:
     # --- the changed files --------------------------------------------------------------------------------------------
 
     def _pairs(self, staging: Staging, changes: Sequence[FileChange]) -> tuple[list[FilePair], bool]:
-        """The changed files in both states, and whether steps in them alter what other files declare."""
+        """The changed files in both states, and whether migrations among them change what other files declare."""
         first = staging.before({change.before for change in changes if change.before})
         if first is None:
             return [], False
@@ -154,7 +154,7 @@ class Review:
         return [self._with_frames(pair, given, (done, len(pairs))) for done, pair in enumerate(pairs)], alters
 
     def _with_frames(self, pair: FilePair, given: Given, place: tuple[int, int]) -> FilePair:
-        """A changed file of SQL with the columns that its queries give; `place` is told as progress."""
+        """A changed SQL file with the output columns of its queries; `place` is (done, total) for the progress."""
         if self._progress is not None:
             self._progress("comparing", *place)
         if pair.old is None or pair.new is None or not pair.old.language == pair.new.language == "sql":
@@ -176,9 +176,9 @@ class Review:
 
 
 def _pair(change: FileChange, before: Workspace, after: Workspace, goals: Mapping[str, str]) -> FilePair | None:
-    """The facts of a changed file; None where a side is there and cannot be read, or is not to be.
+    """The pair of a changed file; None where a side exists but is not listed (unreadable or excluded).
 
-    `goals` are the files that links lead to which stand where files were.
+    `goals` has the targets of symbolic links that replaced files.
     """
     if change.before and change.before not in before.files:
         return None
@@ -197,7 +197,7 @@ def _pair(change: FileChange, before: Workspace, after: Workspace, goals: Mappin
 
 
 def _replaced(path: str, goal: str, before: Workspace, after: Workspace) -> FilePair | None:
-    """A file that is removed, with a link or a submodule in its place; None where the link's goal offers the same."""
+    """The pair of a file replaced by a link or submodule: removed; None where the link's target offers the same."""
     old, text = before.facts(path), before.text(path)
     if goal in after.files:
         same = FilePair(path, goal, old, after.facts(goal), text, after.text(goal))
@@ -206,8 +206,8 @@ def _replaced(path: str, goal: str, before: Workspace, after: Workspace) -> File
     return FilePair(path, "", old, None, text, "")
 
 
-def _is_told(one: Suspect, shifted: Sequence[Suspect]) -> bool:
-    """Whether a migration tells what a file that declares the same table tells too."""
+def _is_shifted(one: Suspect, shifted: Sequence[Suspect]) -> bool:
+    """Whether a suspect from a file's declaration is also among those from migrations."""
     return any(
         one.path in (other.path, *dict(other.also))
         and one.name.lower() == other.name.lower()
@@ -218,7 +218,7 @@ def _is_told(one: Suspect, shifted: Sequence[Suspect]) -> bool:
 
 
 def _has_other_stars(pair: FilePair) -> bool:
-    """Whether stars of a query took columns from where none takes them now."""
+    """Whether a query with unknown columns (a star) is gone, has none now, or reads other sources."""
     return any(
         not one.complete and (target not in new or new[target].complete or set(new[target].reads) != set(one.reads))
         for new in (pair.new_frames or {},)
@@ -238,7 +238,7 @@ def _text(workspace: Workspace) -> Callable[[str], str]:
 
 
 def _findings(uses: Iterable[tuple[Suspect, Use]], threshold: float) -> Iterator[Finding]:
-    """The suspects that are used, each with its uses, of which a line has one."""
+    """The findings: suspects that have uses, with at most one use a line, the one of highest confidence."""
     by_suspect: dict[Suspect, dict[tuple[str, int], Use]] = defaultdict(dict)
     for one, use in uses:
         place = use.path, use.line
