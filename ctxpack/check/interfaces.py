@@ -24,6 +24,10 @@ _MOST_WORDS = 300
 _DYNAMIC = 0.6
 """The confidence in a removal where the name may still be there dynamically: a wildcard import, `__getattr__`."""
 
+_UNCOUNTED = frozenset({"elixir", "dart", "julia"})
+"""Languages where the parameters do not tell the number of arguments: a pipe gives one, some are named in brackets or
+after a semicolon, and a function has other methods elsewhere."""
+
 _PLAIN_DECORATORS = frozenset(
     {
         "staticmethod", "classmethod", "contextmanager", "asynccontextmanager", "cache", "lru_cache", "wraps",
@@ -222,8 +226,7 @@ def _changed_call(pair: FilePair, before: int, after: int) -> Suspect | None:
 def _taken(language: str, one: Definition, text: str) -> Parameters | None:
     if language == "python":
         return python_parameters(_lines(text, one.span[0], one.head[1]), method=one.kind == "method")
-    # A pipe gives an argument that does not stand among the others.
-    return counted_parameters(one.signature, one.name) if language != "elixir" else None
+    return counted_parameters(one.signature, one.name) if language not in _UNCOUNTED else None
 
 
 def _certainty(language: str, one: Definition, text: str) -> float:

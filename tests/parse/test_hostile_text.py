@@ -102,6 +102,30 @@ def test_yaml_that_nests_deeper_than_the_grammar_can_is_read_by_lines(opening: s
             '  for k, v in pairs(self) do v.w { k } end\nend\nlocal ok, z = pcall(require, "d")\n'
             "return { add = M.add, z = z }\n",
         ),
+        (
+            "swift",
+            "@A(1) final class B<T: C>: D, E where T: F {\n  @G var h: [I: J?] = [:] { didSet { k() } }\n"
+            "  init?(_ l: M...) throws { self.h = l; guard let n = l.o, case .p(let q) = n else { return } }\n"
+            '  func r() { s.t { [weak self] u in self?.v(w: "\\(x.y)") { $0.z } } }\n}\n'
+            "extension B.D: E { enum F { case g, h(I) } }\n",
+        ),
+        (
+            "dart",
+            "import 'a.dart' as b show C;\npart of d;\n@e\nclass F<T> extends b.G<T> with H implements I {\n"
+            "  final List<J?> k = [], l;\n  F.m(this.k, {required super.n}) : l = o, super.p(1);\n"
+            "  Future<T> q() async { for (final (r, s) in t) { u..v(r)..w = s!; }\n"
+            "    try { x(); } on Y catch (z) { z.a; } }\n"
+            "  set b(int c) => d[0].e;\n}\n"
+            "extension G on H { int get i => switch (j) { K k => k.l, _ => '$m ${n.o}' }; }\n",
+        ),
+        (
+            "julia",
+            'module A\nusing ..B: c, d as e\ninclude(joinpath(@__DIR__, "f.jl"))\n'
+            '"doc"\n@kwdef mutable struct G{T<:H} <: I{T}\n'
+            "  j::Vector{T} = []\n  const k::Int\nend\nfunction (l::G)(m, n...; o=1) where {T} end\n"
+            "Base.p(q::G)::Int = [r.s for (r, t) in u if v isa W]\n@enum X y=1 z\n"
+            "map(a) do b, c\n  b.d[1].e\nend\nend\n",
+        ),
         ("css", '@import "a"; .b { --c: url(d); } /* e */ @media x { #f {} }'),
     ],
 )

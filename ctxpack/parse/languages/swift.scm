@@ -96,8 +96,9 @@
 (call_expression . (simple_identifier) @call)
 (call_expression . (navigation_expression suffix: (navigation_suffix suffix: (simple_identifier) @call)))
 (constructor_expression constructed_type: (user_type (type_identifier) @call .))
-(value_arguments) @arguments
-(call_suffix (lambda_literal) @argument)
+(call_suffix !name (value_arguments) @arguments)
+(constructor_suffix (value_arguments) @arguments)
+(call_suffix !name (lambda_literal) @argument)
 (attribute (user_type (type_identifier) @decorate))
 ((attribute (user_type (type_identifier) @skip)) (#any-of? @skip "Test" "Suite" "MainActor" "Sendable" "escaping"))
 (inheritance_specifier inherits_from: (user_type (type_identifier) @inherit .))
