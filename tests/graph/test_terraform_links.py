@@ -78,6 +78,23 @@ def test_terragrunt_stands_alone_and_sets_the_variables_of_its_module() -> None:
     assert found == {"infra/net/main.tf", "live/base/terragrunt.hcl"}
 
 
+def test_terragrunt_speaks_of_what_it_reads_from_the_folders_above() -> None:
+    files = {
+        "root.hcl": "locals {\n  name = 1\n}\n",
+        "live/env.hcl": "locals {\n  env = 1\n}\n",
+        "live/a/terragrunt.hcl": 'include "root" {\n  path = find_in_parent_folders("root.hcl")\n}\n'
+        'locals {\n  vars = read_terragrunt_config(find_in_parent_folders("env.hcl"))\n'
+        "  a = local.vars.locals.env\n  b = include.root.locals.name\n  c = local.a.locals.env\n}\n",
+    }
+    path = "live/a/terragrunt.hcl"
+    assert [one for one in targets(files, path) if one[1] != path] == [
+        (6, "live/env.hcl", "local.env"),
+        (7, "root.hcl", "local.name"),
+    ]
+    found = {one.target for one in linked(files).links[path] if one.kind == "includes"}
+    assert found == {"live/env.hcl", "root.hcl"}
+
+
 def test_of_two_blocks_the_one_that_overrides_nothing_is_meant_and_else_none() -> None:
     files = {"a.tf": 'variable "x" {}\n', "b.tf": "locals {\n  y = var.x\n}\n"}
     assert targets(files | {"x_override.tf": 'variable "x" {}\n'}, "b.tf") == [(2, "a.tf", "var.x")]

@@ -3,7 +3,8 @@
 An address (`var.region`, `aws_vpc.main`, `module.net.id`) means the block of that address in the file's own folder, in
 whichever file; what follows `module.net` is an output of the module's folder, and an argument in the block of a module
 one of its variables. Files of values set the variables of their folder, or of the nearest folder above that has any.
-Packer's files share a folder in the same way; other files in HCL stand alone.
+Packer's files share a folder in the same way; other files in HCL stand alone, but that Terragrunt's speak of the locals
+of files that they read from the folders above.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ _PACKER = (".pkr.hcl", ".pkrvars.hcl")
 _VALUES = (".tfvars", ".pkrvars.hcl")
 _TESTS = (".tftest.hcl", ".tofutest.hcl")
 _ENTRIES = ("main.tf", "main.tofu", "terragrunt.hcl")
+_ABOVE = ".../"
 _ADDRESSED_BY_TWO = frozenset({"data", "ephemeral"})
 _SAME = "same module"
 _OTHER = "module"
@@ -40,13 +42,16 @@ class TerraformResolver(Resolver):
         self._blocks: dict[tuple[str, str], list[Symbol]] = defaultdict(list)
         self._sources: dict[tuple[str, str], str] = {}
         self._files: dict[str, list[str]] = defaultdict(list)
+        self._read: dict[tuple[str, str], str] = {}
         for path, facts in project.of(self.languages):
             unit = _unit(path)
             self._files[unit].append(path)
             for index, definition in enumerate(facts.definitions):
                 self._blocks[unit, definition.qualname].append(Symbol(path, index))
+            for address, source in _read(facts):
+                self._read.setdefault((path, address), source)
             for address, source in _sources(facts):
-                if source.startswith("."):
+                if source.startswith(("./", "../")):
                     self._sources.setdefault((unit, address), _folder(path, source))
 
     def offers(self, path: str, facts: FileFacts) -> Iterable[Offer]:
@@ -56,6 +61,9 @@ class TerraformResolver(Resolver):
 
     def locate(self, path: str, found: Import) -> Thing | None:
         """The main file of the folder that a source names, or its first; of a dependency, Terragrunt's file."""
+        if found.module.startswith(_ABOVE):
+            above = self._above(path, found.module)
+            return Module(above) if above else None
         if not found.module.startswith("."):
             return None
         folder = _folder(path, found.module)
@@ -93,6 +101,8 @@ class TerraformResolver(Resolver):
         unit = self._unit_of(path)
         if first == "module" and rest:
             return self._of_module(path, unit, one) if "." not in rest else None
+        if one.qualifier.endswith(".locals"):
+            return self._of_read(path, one)
         if rest and first not in _ADDRESSED_BY_TWO:
             return None
         if not first:
@@ -102,6 +112,23 @@ class TerraformResolver(Resolver):
             address = f"{one.qualifier}.{one.name}"
             found = self._pick(path, unit, address) or self._pick(path, unit, f"provider.{address}")
         return (found, _SAME, 0.99) if found is not None else None
+
+    def _of_read(self, path: str, one: Reference) -> tuple[Symbol, str, float] | None:
+        """A local value of a file that Terragrunt reads from a folder above."""
+        source = self._read.get((path, one.qualifier.removesuffix(".locals")), "")
+        above = self._above(path, source) if source else ""
+        found = self._pick(path, _unit(above), f"local.{one.name}") if above else None
+        return (found, _OTHER, 0.95) if found is not None else None
+
+    def _above(self, path: str, source: str) -> str:
+        """The file that is looked for in the folders above that of a file."""
+        folder, name = parent(path), source.removeprefix(_ABOVE)
+        while folder:
+            folder = parent(folder)
+            place = f"{folder}/{name}".lstrip("/")
+            if place in self.project.facts:
+                return place
+        return ""
 
     def _of_module(self, path: str, unit: str, one: Reference) -> tuple[Symbol, str, float] | None:
         """An output of a module that is called, or the variable that an argument in its block sets."""
@@ -117,7 +144,7 @@ class TerraformResolver(Resolver):
         """The variable that a file of values, or Terragrunt's inputs, set."""
         if one.qualifier == "inputs":
             sources = [source for address, source in _sources(self.project.facts[path]) if address == "terraform"]
-            folder = _folder(path, sources[0]) if len(sources) == 1 and sources[0].startswith(".") else None
+            folder = _folder(path, sources[0]) if len(sources) == 1 and sources[0].startswith(("./", "../")) else None
             found = self._pick(path, _of_folder(folder), f"var.{one.name}") if folder is not None else None
             return (found, _OTHER, 0.95) if found is not None else None
         if not path.endswith(_VALUES):
@@ -179,6 +206,15 @@ def _folder(path: str, source: str) -> str:
 def _overrides(path: str) -> bool:
     stem = path.rpartition("/")[2].partition(".")[0]
     return stem == "override" or stem.endswith("_override")
+
+
+def _read(facts: FileFacts) -> Iterator[tuple[str, str]]:
+    """The address of each block, or local value, for which a file is read from the folders above, and what that is."""
+    for found in facts.imports:
+        if found.module.startswith(_ABOVE) and found.scope >= 0:
+            around = facts.definitions[found.scope].qualname
+            held = [one for one in facts.definitions if one.parent == found.scope and one.line == found.line]
+            yield (held[0].qualname if held else around), found.module
 
 
 def _sources(facts: FileFacts) -> Iterator[tuple[str, str]]:

@@ -23,6 +23,8 @@ _CLASS = re.compile(rb"\bfunction[ \t]+(\w+):\w|^(\w+)\.__index\b", re.MULTILINE
 _INDEXES = ("dot_index_expression", "method_index_expression")
 _FUNCTIONS = ("function_declaration", "function_definition")
 _MOST_ABOVE = 40
+_MOST_NAMES = 50
+"""Names that one statement assigns to."""
 
 
 class LuaHooks(Hooks):
@@ -117,7 +119,7 @@ def _literal(node: Node, source: Source) -> str:
 def _given(name: Node) -> Node | None:
     """The value that an assignment gives to one of its names."""
     names = name.parent
-    if names is None or names.type != "variable_list" or names.parent is None:
+    if names is None or names.type != "variable_list" or names.parent is None or names.named_child_count > _MOST_NAMES:
         return None
     values = next((one for one in names.parent.named_children if one.type == "expression_list"), None)
     place = names.named_children.index(name) if values is not None else 0

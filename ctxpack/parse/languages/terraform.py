@@ -28,11 +28,14 @@ _SOURCES = {"module": "source", "terraform": "source", "dependency": "config_pat
 _OF_BLOCKS = frozenset({"source", "version", "count", "for_each", "providers", "depends_on"})
 """Attributes of a module's block that are none of its variables."""
 
+_MOST_PARTS = 100
+"""Parts of an expression that are looked at: to find what stands before one costs as many steps."""
+
 
 class TerraformHooks(Hooks):
     """The hooks of Terraform."""
 
-    unconditional = frozenset({"body", "block"})
+    unconditional = frozenset({"body", "block", "attribute", "expression", "function_call", "function_arguments"})
     valued = frozenset({"get_attr"})
 
     def value(self, node: Node, reader: Qualifiers, depth: int) -> str | None:
@@ -72,7 +75,15 @@ class TerraformHooks(Hooks):
         return _literal(_attribute(node, "description"))
 
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
-        """`source` of a module, in Terragrunt also of `terraform`, and the `config_path` of a dependency."""
+        """`source` of a module, in Terragrunt also of `terraform`, and the `config_path` of a dependency.
+
+        A file that is looked for in the folders above has those as "...": `find_in_parent_folders("env.hcl")`.
+        """
+        if node.type == "function_call":
+            named = _looked_for(node)
+            if named is not None:
+                yield source.imported(named, f".../{source.text(named)}", "", "", "include")
+            return
         body = node.parent
         block = body.parent if body is not None else None
         named = _string(node)
@@ -110,7 +121,7 @@ def _text(node: Node | None) -> str:
 
 def _before(node: Node | None) -> Node | None:
     """What an attribute is taken from: the attribute before it, or the name that the address begins with."""
-    while node is not None:
+    while node is not None and node.parent is not None and node.parent.named_child_count <= _MOST_PARTS:
         before = node.prev_named_sibling
         if before is None:
             # Inside the star of `a.*.b` stands what is taken of each.
@@ -153,6 +164,23 @@ def _string(attribute: Node | None) -> Node | None:
     if node is None or node.type != "string_lit":
         return None
     return next((child for child in node.named_children if child.type == "template_literal"), None)
+
+
+def _looked_for(call: Node) -> Node | None:
+    """The name that a call looks for in the folders above, where what it finds is the value of an attribute."""
+    arguments, above = _child(call, 1), call.parent
+    for _ in range(3):
+        if above is not None and above.type in ("expression", "function_arguments", "function_call"):
+            above = above.parent
+    if above is not None and above.type == "expression":
+        above = above.parent
+    if above is None or above.type != "attribute" or arguments is None:
+        return None
+    node = _child(arguments, 0)
+    while node is not None and node.type in ("expression", "literal_value", "string_lit"):
+        inner = [child for child in node.named_children if not child.type.startswith("quoted_template_")]
+        node = inner[0] if len(inner) == 1 else None
+    return node if node is not None and node.type == "template_literal" else None
 
 
 def _literal(attribute: Node | None) -> str:

@@ -12,6 +12,7 @@
   (identifier) @_source
   (expression (literal_value (string_lit)))) @import
   (#any-of? @_source "source" "config_path"))
+((function_call (identifier) @_find) @import (#eq? @_find "find_in_parent_folders"))
 (config_file (body (block
   . (identifier) @_module
   (body (attribute (identifier) @_source) @outline))

@@ -14,3 +14,13 @@ inputs = {
 #          ^ nothing
 #                     ^ reference read dependency
 }
+include "root" {
+  path = find_in_parent_folders("root.hcl")
+#                                ^ import .../root.hcl - - include
+}
+locals {
+  env = read_terragrunt_config(find_in_parent_folders("env.hcl"))
+#                                                      ^ import .../env.hcl - - include
+  far = "${dirname(find_in_parent_folders("x.hcl"))}/y.hcl"
+#                                          ^ nothing
+}
