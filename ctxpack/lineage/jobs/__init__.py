@@ -1,4 +1,4 @@
-"""Which programs of a repository are run with which parameters: what all its configurations state, put together."""
+"""Combines the job configurations of a repository into the runs of each program, with their parameters."""
 
 from ctxpack.lineage.jobs.joining import launches
 

@@ -1,7 +1,7 @@
-"""The runs that all files of a repository state, with what one file leaves open for another, by the programs they run.
+"""Joins the runs stated in all files of a repository, resolving placeholders across files, by program.
 
-Variables have values by deployment target, a name may stand for another one, and a run may be that of a job which
-another file defines: its parameters then replace those of the definition. What is still open in the end stays open.
+Variables have values per deployment target, a name may be an alias of another, and a run may start a job that another
+file defines; its parameters then override those of the definition. Placeholders without a value stay.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _NO_NAME = re.compile(r"(?:_?job)?_?(?:name|id|key)?$")
 def launches(
     files: Sequence[tuple[str, JobFacts]], stated: Sequence[Run], paths: Iterable[str]
 ) -> dict[str, tuple[Run, ...]]:
-    """The runs of each program, by its path; `stated` are those that programs state, `paths` all Python files.
+    """The runs of each program, by path; `stated` are those that programs launch, `paths` all possible programs.
 
-    A run's `entry` is then the name of the function of the program that is called, "" for none.
+    The `entry` of each run becomes the name of the function that it calls in the program, "" for none.
     """
     scopes = _Scopes(files)
     entries = {posixpath.dirname(path): facts.entries for path, facts in files if facts.entries}
@@ -48,7 +48,7 @@ def launches(
 
 
 def _owned(run: Run, path: str) -> Run:
-    """A run that knows of each value where it is given."""
+    """The run with the path of its file filled in, also for each of its values."""
     owner = run.path or path
 
     def own(them: tuple[Given, ...]) -> tuple[Given, ...]:
@@ -61,7 +61,7 @@ def _owned(run: Run, path: str) -> Run:
 
 
 class _Scopes:
-    """What names mean for the runs of a file: variables of its bundle or its folder, by target, and links."""
+    """The variables visible to the runs of a file (those of its bundle or folder, by target), and name aliases."""
 
     def __init__(self, files: Sequence[tuple[str, JobFacts]]) -> None:
         self._bundles = sorted((posixpath.dirname(path) for path, _ in files if _BUNDLE.search(path)), key=len)
@@ -84,10 +84,10 @@ class _Scopes:
         return inside[-1] if inside else folder
 
     def resolved(self, run: Run) -> Run:
-        """A run with the values that variables have in the target that is deployed where nobody names one.
+        """The run with variables replaced by their values in the default deployment target.
 
-        The other targets have the same datasets under other names; a program's own defaults are those of this one too.
-        A value with a part that only the workspace knows (who deploys it) does not replace one that is whole.
+        Other targets have the same datasets under other names, and the programs' own defaults fit the default target
+        too. A value that depends on the workspace (on who deploys it) does not replace a complete one.
         """
         scope = self._scope(run.path)
         targets, values = self._targets[scope], dict(self._variables[scope])
@@ -103,7 +103,7 @@ class _Scopes:
         return _filled(run, values)
 
     def linked(self, text: str) -> str:
-        """A text in which names stand that others stand for."""
+        """A text with aliased placeholder names replaced by the names that they stand for."""
 
         def link(match: re.Match[str]) -> str:
             meant = self._links.get(match[1][4:]) if match[1].startswith("env.") else None
@@ -125,7 +125,7 @@ def _filled(run: Run, values: Mapping[str, str]) -> Run:
 
 
 def _changed(run: Run, change: Callable[[str], str]) -> Run:
-    """A run whose texts are changed."""
+    """The run with `change` applied to its texts."""
 
     def each(them: tuple[Given, ...]) -> tuple[Given, ...]:
         return tuple(
@@ -142,9 +142,9 @@ def _changed(run: Run, change: Callable[[str], str]) -> Run:
 
 
 def _with_jobs(runs: Sequence[Run], scopes: _Scopes) -> list[Run]:
-    """All runs of programs: those of jobs that others run by name have the parameters that they are run with.
+    """All runs of programs; a run that names a job becomes a run of that job's program, with its own parameters.
 
-    A definition all of whose parameters are replaced is no run by itself.
+    A job definition whose parameters are all overridden is no run by itself.
     """
     defined = [_changed(run, scopes.linked) for run in runs if run.program]
     by_name: dict[str, list[int]] = defaultdict(list)
@@ -170,14 +170,14 @@ def _with_jobs(runs: Sequence[Run], scopes: _Scopes) -> list[Run]:
 
 
 def _job_of(job: str, by_name: Mapping[str, Sequence[int]]) -> str:
-    """The name under which a job is defined that another place names; "" for none."""
+    """The normalised name of the defined job that `job` refers to; "" for none."""
     meant = _HOLE.fullmatch(job)
     names = [job] if meant is None else [meant[1].rpartition(".")[0], meant[1].rpartition(".")[0].rpartition(".")[2]]
     return next((spelled for name in names if (spelled := _spelled(name)) in by_name), "")
 
 
 def _stem(job: str) -> str:
-    """The program that a job is called after."""
+    """The likely name of a job's program, from the name of the job."""
     name = _HOLE.sub(lambda match: match[1].rpartition(".")[2], job)
     return _NO_NAME.sub("", name.strip().replace("-", "_").replace(" ", "_").lower())
 
@@ -187,7 +187,7 @@ def _spelled(name: str) -> str:
 
 
 def _replaced(base: Run, run: Run) -> Run:
-    """The run of a job with the parameters that another place runs it with."""
+    """The run of a job definition with its parameters overridden by those of another run."""
     own = {_spelled(one.name) for one in run.options}
     options = (*(one for one in base.options if _spelled(one.name) not in own), *run.options)
     return msgspec.structs.replace(
@@ -197,7 +197,7 @@ def _replaced(base: Run, run: Run) -> Run:
 
 
 def _pushed_down(run: Run) -> Run:
-    """A run with the parameters of its job, which its own values may refer to."""
+    """The run with the default parameters of its job added, and references to them in its values resolved."""
     if not run.defaults:
         return run
     given = {one.name: one for one in run.options}
@@ -211,7 +211,7 @@ def _pushed_down(run: Run) -> Run:
 
 
 def _closed(run: Run) -> Run:
-    """A run in which what is still open has plain names, since a dot would part the name of a table."""
+    """The run with plain names for unresolved placeholders, since a dot would split the name of a table."""
     return _changed(run, lambda text: _HOLE.sub(lambda match: f"{OPEN}{_named(match[1])}{CLOSE}", text))
 
 
@@ -220,7 +220,7 @@ def _named(name: str) -> str:
 
 
 def _distinct(runs: Sequence[Run]) -> tuple[Run, ...]:
-    """The runs that give something, each once."""
+    """The runs with any values, without duplicates, at most `_MOST_RUNS`."""
     seen: dict[tuple[object, ...], Run] = {}
     for run in sorted(runs, key=lambda one: (one.path, one.line)):
         given = tuple(tuple((one.name, one.value) for one in them if one.value) for them in _groups(run))

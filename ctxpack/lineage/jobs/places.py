@@ -1,7 +1,7 @@
-"""Which file of the repository is meant where a configuration names a program.
+"""Resolves the program that a configuration names to a file of the repository.
 
-Programs run elsewhere: a path begins in a bucket, an image or a workspace, and only its end is that of the repository.
-What could be one of several files equally well is none.
+Programs run elsewhere: their path begins in a bucket, an image or a workspace, and only its end matches a path in the
+repository. An ambiguous path resolves to nothing.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _MOST_OF_PATTERN = 200
 
 
 class Places:
-    """Finds programs among the Python files and the notebooks of SQL of a repository."""
+    """Finds programs among the Python files and SQL notebooks of a repository."""
 
     def __init__(self, paths: Iterable[str], entries: Mapping[str, Sequence[tuple[str, str]]]) -> None:
-        """`entries` are the entry points that each folder's package has: name, and "module:function"."""
+        """`entries` are, by folder, the entry points of the package there: (name, "module:function")."""
         self._paths = frozenset(paths)
         self._entries = entries
         self._by_name: dict[str, list[str]] = defaultdict(list)
@@ -34,7 +34,7 @@ class Places:
             self._by_name[path.rpartition("/")[2]].append(path)
 
     def of(self, run: Run) -> list[tuple[str, str]]:
-        """The programs that a run means, each with the function of it that is called ("" for the whole)."""
+        """The (path, function) pairs of the programs that a run starts; function "" for the whole program."""
         if run.program.startswith("package:"):
             found = self._packaged(run)
             return [found] if found is not None else []
@@ -57,7 +57,7 @@ class Places:
         return ""
 
     def _relative(self, name: str, owner: str) -> str:
-        """A path from the folder of the configuration, or from one above it."""
+        """A path relative to the folder of the configuration or one above it; "" if there is no such file."""
         if CLOSE in name or _SCHEME.match(name):
             return ""
         folder = posixpath.dirname(owner)
@@ -70,7 +70,10 @@ class Places:
             folder = posixpath.dirname(folder)
 
     def _ending(self, name: str, run: Run) -> str:
-        """The only file whose path ends most like the name; else the one that the words beside it speak for."""
+        """The file whose path shares the longest end with the name; "" if ambiguous.
+
+        Ties are broken by folders named in the words near the run, then by nearness to the configuration.
+        """
         parts = [one for one in _SCHEME.sub("", name.rpartition(CLOSE)[2]).split("/") if one not in ("", ".", "..")]
         if not parts:
             return ""
@@ -90,7 +93,7 @@ class Places:
         return same, said, len(posixpath.commonprefix([own, run.path.split("/")]))
 
     def _matching(self, run: Run) -> list[str]:
-        """The files that a pattern means, from the folder of the configuration."""
+        """The files that match a glob pattern, relative to the folder of the configuration."""
         pattern = beside(run.path, run.program)
         if pattern.startswith("..") or not run.settings:
             return []
@@ -98,7 +101,7 @@ class Places:
         return [path for path in sorted(self._paths) if fnmatchcase(path, pattern)][:_MOST_OF_PATTERN]
 
     def _packaged(self, run: Run) -> tuple[str, str] | None:
-        """The function that an entry point of a package means."""
+        """The (path, function) of an entry point of a package; None if not found."""
         package = run.program.removeprefix("package:").replace("-", "_")
         folders = sorted(self._entries, key=lambda one: (-len(posixpath.commonprefix([one, run.path])), one))
         for folder in folders:

@@ -1,8 +1,8 @@
-"""What PySpark programs (and pandas, Polars, DuckDB, Glue and Delta ones) read and write, without running them.
+"""An abstract interpreter of PySpark programs (also pandas, Polars, DuckDB, Glue, Delta): their reads and writes.
 
-Programs are interpreted over values that may be unknown: strings keep their unknown parts by name, branches are both
-taken, functions are followed where they are called, and DataFrames are plans of `datamodel/algebra.py`. Nothing of the
-interpreted files is executed: there is no call that is not in one of this package's tables.
+Values may be unknown: strings keep their unknown parts as named holes, both branches of an undecided condition are
+taken, calls are followed into functions, and DataFrames are plans of `datamodel/algebra.py`. No code of the
+repository is executed: every library call is modelled by a table in this package.
 """
 
 from ctxpack.lineage.spark.interpret import interpret, started

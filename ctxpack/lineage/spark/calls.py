@@ -1,4 +1,4 @@
-"""How functions, classes and methods are called."""
+"""Calls: dispatches a call on the kind of value called."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ from ctxpack.lineage.spark.values import (
 
 
 def call(machine: Machine, target: object, args: Args) -> object:
-    """What a call of a value gives."""
+    """The result of calling a value."""
     machine.step()
     rule = _CALLS.get(type(target))
     return rule(machine, target, args) if rule is not None else Unknown(operators.hint_of(target))
@@ -96,7 +96,7 @@ def _external(machine: Machine, target: External, args: Args) -> object:
 
 
 def _unknown(machine: Machine, target: Unknown, args: Args) -> object:
-    """A call of something unknown, which may be a session, a frame or a connection all the same."""
+    """A call of an unknown value, which may still be a session, frame or connection by its name."""
     name = target.hint
     starting.note(machine, name, args)
     if target.parent is not None and target.parent is not GIVEN:
@@ -137,7 +137,7 @@ _TELLING: dict[str, Callable[[Machine, Unknown, Args], object]] = {
 
 
 def _method(machine: Machine, target: Method, args: Args) -> object:
-    """A method of a value that is not of the repository."""
+    """A method call on a value that is no object of the repository."""
     if target.line and not args.line:
         args.line = target.line
     args.line = target.line or args.line
@@ -174,7 +174,7 @@ def _session(machine: Machine, value: Session, name: str, args: Args) -> object:
 
 
 def _called_reader(machine: Machine, value: object, args: Args) -> object:
-    """`file.read()` of something that was taken for a session."""
+    """`file.read()` on a value that was taken for a session."""
     return Unknown("content")
 
 

@@ -1,4 +1,4 @@
-"""What classes of the repository make: objects, records by their fields, members of enumerations."""
+"""Instantiation of classes of the repository: objects, records such as dataclasses, enumeration members."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MODELS = ("BaseModel", "BaseSettings", "NamedTuple", "TypedDict", "Struct", "SQ
 
 
 def make(machine: Machine, target: Class, args: Args) -> object:
-    """What a call of a class gives: an object of it, or a member of an enumeration."""
+    """The result of calling a class: an instance, or a member of an enumeration."""
     if members.is_enum(target):
         found = [one for one in contents.items(machine, target) or [] if isinstance(one, Instance)]
         wanted = args.get(0)
@@ -30,12 +30,12 @@ def make(machine: Machine, target: Class, args: Args) -> object:
 
 
 def is_record(target: Class) -> bool:
-    """Whether a class gets its attributes from its constructor's arguments."""
+    """Whether a class takes its attributes from the constructor's arguments (a model or record)."""
     return any(base.rpartition(".")[2] in _MODELS for base in target.foreign())
 
 
 def _fill(machine: Machine, made: Instance, args: Args) -> None:
-    """The attributes of a dataclass or a model from the arguments, by the order of its fields."""
+    """Set the attributes of a dataclass or model from the arguments, in the order of its fields."""
     fields: list[str] = []
     for one in reversed(list(made.type.ancestors())):
         fields += [name for name in one.fields if name not in fields]
@@ -50,7 +50,7 @@ def _fill(machine: Machine, made: Instance, args: Args) -> None:
 
 
 def _field(machine: Machine, value: object, name: str) -> object:
-    """The default of a field; `field(default=...)` has it inside."""
+    """The default value of a field, also of `field(default=...)`."""
     if isinstance(value, FieldDefault):
         return machine.call(value.factory) if value.factory is not None else value.default
     return value
@@ -66,7 +66,7 @@ class FieldDefault:
 
 
 def invoke(machine: Machine, target: Instance, args: Args) -> object:
-    """What a call of an object gives."""
+    """The result of calling an object (`__call__`)."""
     found = target.type.find("__call__")
     return enter(machine, found[1], args, target) if found is not None and isinstance(found[1], Function) else Unknown()
 

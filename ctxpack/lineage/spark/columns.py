@@ -1,4 +1,4 @@
-"""Column expressions: names, operators and methods of columns, of Spark and of pandas and Polars."""
+"""Column expressions of Spark, pandas and Polars: references, operators and methods."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def unknown() -> Col:
 
 
 def reference(name: str, line: int = 0) -> Col:
-    """The column that a name means: `a`, `alias.a`, `struct.field`, `*` or `alias.*`."""
+    """The column reference of a name: `a`, `alias.a`, `struct.field`, `*` or `alias.*`."""
     text = shown(name).strip()
     parts = [quoted or plain for quoted, plain in _PARTS.findall(text)] or [text]
     if parts[-1] == "*":
@@ -36,7 +36,7 @@ def reference(name: str, line: int = 0) -> Col:
 
 
 def constant(value: object) -> Col:
-    """A value as a column."""
+    """A value as a literal column."""
     if isinstance(value, Col):
         return value
     if isinstance(value, Text) and not is_known(value):
@@ -53,7 +53,7 @@ def constant(value: object) -> Col:
 
 
 def column(value: object, line: int = 0) -> Col:
-    """A column, or what the name of one means."""
+    """A value as a column: a column itself, a string as a reference, anything else as a literal."""
     if isinstance(value, Either):
         value = value.options[0]
     if isinstance(value, Col):
@@ -62,7 +62,7 @@ def column(value: object, line: int = 0) -> Col:
 
 
 def columns(values: Iterable[object], line: int = 0, depth: int = 0) -> list[Col] | None:
-    """Columns given one by one or as lists; None where there are some that are not known."""
+    """Columns given one by one or in lists; None if some are unknown."""
     found: list[Col] = []
     for value in values:
         if isinstance(value, (list, tuple)):
@@ -80,7 +80,7 @@ def columns(values: Iterable[object], line: int = 0, depth: int = 0) -> list[Col
 
 
 def names(values: Iterable[object]) -> list[str] | None:
-    """The names of columns given by name or as columns, in lists or not; None where some are not known."""
+    """The names of columns given by name or as columns, one by one or in lists; None if some are unknown."""
     found = columns(values)
     if found is None:
         return None
@@ -88,7 +88,7 @@ def names(values: Iterable[object]) -> list[str] | None:
 
 
 def pretty(expression: to.ExpressionTree) -> str:
-    """What Spark calls a column that was given no name."""
+    """The default name that Spark gives an unnamed column."""
     match expression:
         case to.ColumnRef() | to.Field():
             return expression.name
@@ -117,17 +117,17 @@ def _pretty_call(one: to.Call) -> str:
 
 
 def made(expression: to.ExpressionTree, name: str = "") -> Col:
-    """A column with the name that Spark gives it."""
+    """A column with its default name in Spark, unless `name` is given."""
     return Col(expression, name or pretty(expression))
 
 
 def call(name: str, *args: Col, line: int = 0, kind: to.CallKind = "scalar", default: bool = False) -> Col:
-    """A function of columns."""
+    """A function call over columns."""
     return made(to.Call(name, tuple(arg.expression for arg in args), kind, line, default=default))
 
 
 def operation(machine: Machine, name: str, left: object, right: object) -> object:
-    """An operator on columns; one that a whole frame takes part in gives a frame of which little is known."""
+    """A binary operator on columns; with a whole frame as an operand, an opaque frame."""
     line = machine.here.line
     for frame in (left, right):
         if isinstance(frame, Frame):
@@ -186,7 +186,7 @@ def _is_in(value: Col, args: Args) -> Col:
 
 
 def _when(value: Col, args: Args) -> Col:
-    """A further branch of a CASE."""
+    """Add a branch to a CASE."""
     case = value.expression
     if not isinstance(case, to.Case) or len(args.args) < 2:
         return unknown()
@@ -218,13 +218,13 @@ def _over(value: Col, args: Args) -> Col:
     over: tuple[to.ExpressionTree, ...]
     if isinstance(window, Window):
         over, partial = window.over, window.partial
-    else:  # Polars gives the columns of the partition themselves
+    else:  # Polars passes the partition columns directly
         over, partial = tuple(one.expression for one in columns(args.args) or ()), False
     return Col(windowed(value.expression, over, partial), value.name)
 
 
 def windowed(expression: to.ExpressionTree, over: tuple[to.ExpressionTree, ...], partial: bool) -> to.ExpressionTree:
-    """An aggregate or ranking function over a window; of an expression, its first function."""
+    """An aggregate or ranking call turned into a window function; any other expression unchanged."""
     if not isinstance(expression, to.Call):
         return expression
     return to.Call(
@@ -289,12 +289,12 @@ _SAME = frozenset(
 
 
 def is_method(name: str) -> bool:
-    """Whether an attribute of a column of this name is a method."""
+    """Whether an attribute of a column is a method, by its name."""
     return name in _METHODS or name in _FUNCTIONS or name in _SAME or name in _UNFOLLOWED
 
 
 def tagged(value: Col, tag: str, line: int) -> to.ExpressionTree:
-    """The expression of a column that is said to be of the frame with this alias."""
+    """The expression of a column, qualified by the alias `tag` of its frame."""
     one = value.expression
     if isinstance(one, to.ColumnRef):
         if not one.qualifier:

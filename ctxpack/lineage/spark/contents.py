@@ -1,4 +1,4 @@
-"""What items values have, and what loops go over."""
+"""Items and iteration: `value[key]`, `value[key] = new`, and what a loop over a value visits."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MOST_ITEMS = 400
 
 
 def item(machine: Machine, value: object, key: object) -> object:
-    """The item of a value."""
+    """The value of `value[key]`."""
     if isinstance(key, Either):
         return either(item(machine, value, one) for one in key.options)
     rule = _ITEMS.get(type(value))
@@ -126,7 +126,7 @@ _ITEMS: dict[type, Callable[..., object]] = {
 
 
 def items(machine: Machine, value: object) -> list[object] | None:
-    """What a loop over a value goes over; None where it is not known."""
+    """The items that a loop over a value visits; None if unknown."""
     for kind, rule in _LOOPS:
         if isinstance(value, kind):
             return rule(machine, value)
@@ -154,7 +154,7 @@ def _first_known(machine: Machine, value: Either) -> list[object] | None:
 
 
 def _given_by(machine: Machine, value: Instance) -> list[object] | None:
-    """What an object gives to whoever goes over it: by `__iter__`, or the items of `__getitem__` up to its length."""
+    """The items of iterating over an object: by `__iter__`, or by `__getitem__` up to its length."""
     found = value.type.find("__iter__")
     if found is not None and isinstance(found[1], Function):
         given = machine.call(Bound(found[1], value))
@@ -178,7 +178,7 @@ _LOOPS: tuple[tuple[type | tuple[type, ...], Callable[..., list[object] | None]]
 
 
 def set_item(machine: Machine, value: object, key: object, new: object) -> None:
-    """Set an item."""
+    """Apply `value[key] = new`."""
     if isinstance(value, dict):
         known_key = hashable(key)
         value[known_key] = either([value[known_key], new]) if machine.doubt and known_key in value else new

@@ -1,4 +1,4 @@
-"""SQL inside programs: texts given to `spark.sql` and its like, cells of notebooks, and temporary views."""
+"""SQL in programs: texts passed to `spark.sql` and the like, SQL cells of notebooks, and temporary views."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ _LONGEST = 200_000
 
 
 def is_sql(text: object) -> bool:
-    """Whether a string looks like a statement of SQL."""
+    """Whether a string looks like a SQL statement."""
     return isinstance(text, str) and _START.match(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class _Query:
-    """A text of SQL in a program: what runs it, and where."""
+    """A SQL text in a program: its dialect, the call that runs it, and the line of that call."""
 
     text: Text
     dialect: str
@@ -54,7 +54,7 @@ class _Query:
 
 
 def run(machine: Machine, value: object, dialect: str, evidence: str, line: int) -> Frame | None:
-    """Note what statements read and write; gives the rows of the last query, None where there is none."""
+    """Record the reads and writes of SQL statements; gives the frame of the last query, None if there is none."""
     result: Frame | None = None
     for text in options(value):
         if not isinstance(text, Text) or not is_sql(text):
@@ -73,7 +73,7 @@ def run(machine: Machine, value: object, dialect: str, evidence: str, line: int)
 
 
 def _define(machine: Machine, text: Text, line: int) -> None:
-    """Take note of statements that declare tables with their columns."""
+    """Record a text with statements that declare tables with columns."""
     if len(text) <= _LONGEST and _DECLARES.search(text):
         place = machine.place(text, line)
         machine.recorder.define(Definition(shown(text), place.path, place.line))
@@ -91,7 +91,7 @@ def _missed(machine: Machine, text: object, evidence: str, line: int) -> None:
 def _statements(machine: Machine, query: _Query) -> list[SqlStatement]:
     text = query.text
     here = text.line if text.path == machine.here.path and text.line else query.line
-    # A view of this session is a write like any other, and told apart from others when its statement is noted.
+    # TEMPORARY is removed, so that a session's view parses as an ordinary write; `_statement` recognises it.
     lasting = evolution.plain(_TEMPORARY.sub(r"\1\2\3", spelled(text[:_LONGEST])))
     try:
         return list(machine.sql.statements(lasting, query.dialect, first_line=max(1, here)))
@@ -164,14 +164,14 @@ def _write(machine: Machine, one: SqlStatement, frame: Frame, place: Place, quer
 
 
 def unspelled(name: str) -> str:
-    """A name with what stood for its unknown parts in braces again."""
+    """A name with the stand-ins for unknown parts ("__env__") turned back into placeholders ("{env}")."""
     return _WORD_HOLE.sub(lambda match: f"{{{match[1] or match[2]}}}", name)
 
 
 def _resolved(machine: Machine, plan: to.PlanTree, dialect: str, path: str) -> to.PlanTree:
-    """A plan in which temporary views are the plans they stand for and unknown parts of names are in braces.
+    """The plan with temporary views replaced by their plans, and with placeholders in dataset names.
 
-    Its datasets are read in the file `path`. DuckDB also takes the names of frames in the program for tables.
+    Its datasets are read in the file `path`. In DuckDB names may also refer to frames in variables of the program.
     """
     known = {**machine.pipeline_views, **machine.views}
     if dialect == "duckdb":
@@ -194,7 +194,7 @@ def _scan(scan: to.Scan, views: dict[str, to.PlanTree], path: str) -> to.PlanTre
 
 
 def rewritten(value: object, change: object) -> object:
-    """A plan with each scan changed; parts without one stay the same objects."""
+    """The plan with `change` applied to each scan; parts without a scan are shared with the original."""
     if isinstance(value, to.Scan):
         return change(value)  # type: ignore[operator]
     if isinstance(value, tuple):

@@ -1,4 +1,4 @@
-"""How functions of the repository are entered, and what their parameters are bound to."""
+"""Calls of functions of the repository: binding of parameters, running the body, and the result."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST_SELF = 2
 
 
 def define(machine: Machine, definition: syntax.Function | syntax.Lambda, scope: Scope) -> Function:
-    """The function that a definition makes."""
+    """The function value of a definition, with its defaults evaluated."""
     defaults = {
         one.name: machine.evaluate(one.default, scope) for one in definition.parameters if one.default is not None
     }
@@ -31,7 +31,7 @@ def define(machine: Machine, definition: syntax.Function | syntax.Lambda, scope:
 
 
 def enter(machine: Machine, function: Function, args: Args, receiver: object) -> object:
-    """Run a function of the repository and give what it returns."""
+    """Run a function of the repository and give its result."""
     machine.called.add((id(function.definition), id(receiver.type) if isinstance(receiver, Instance) else 0))
     machine.entered.add(id(function.definition))
     same = sum(one.function is not None and one.function.definition is function.definition for one in machine.stack)
@@ -57,7 +57,7 @@ def enter(machine: Machine, function: Function, args: Args, receiver: object) ->
 
 
 def _owned(machine: Machine, args: Args) -> Args:
-    """Arguments of which strings made by nobody on the stack (settings, constants in containers) are the caller's."""
+    """The arguments, with strings owned by no activation on the stack (settings, constants) assigned to the caller."""
     serials = {one.serial for one in machine.stack}
     here = machine.here.serial
 
@@ -71,7 +71,7 @@ def _owned(machine: Machine, args: Args) -> Args:
 
 
 def _unfollowed(function: Function, args: Args) -> object:
-    """What a function gives that is not followed any further: its frames flow through it."""
+    """The result of a call that is nested too deeply to follow: an opaque frame over the frames passed to it."""
     found = [one for one in args.everything() if isinstance(one, Frame)]
     if found:
         return found[0].opaque(f"{function.name} calls itself too deeply", args.line, *found[1:], keeps=True)
@@ -86,7 +86,7 @@ def _result(scope: Scope, function: Function) -> object:
 
 
 def _handed_over(machine: Machine, value: object) -> object:
-    """A string that the function made belongs to whoever called it."""
+    """The result, with strings made by the function assigned to its caller."""
     serial = machine.here.serial
     caller = machine.stack[-2].serial if len(machine.stack) > 1 else 0
     return operators.each(
@@ -117,7 +117,7 @@ def bind(machine: Machine, function: Function, args: Args, receiver: object) -> 
 
 
 def _of_command(machine: Machine, function: Function, args: Args) -> dict[str, object]:
-    """The parameters that a command gets from its command line, where nobody else calls it with any."""
+    """The parameters of a command-line command, from its command line; {} if it is called with arguments."""
     declared = list(reversed(function.options))
     if args.args or not (declared or function.kind == "command"):
         return {}
@@ -142,7 +142,7 @@ def _default(machine: Machine, value: object) -> object:
 
 
 def unknown_parameter(one: syntax.Parameter) -> object:
-    """What is known of a parameter that nobody gave a value: its name, and perhaps its type."""
+    """The value of a parameter without argument or default: a session or frame by its type or name, else unknown."""
     annotation = one.annotation.rpartition(".")[2].strip("\"'").split(" |")[0]
     if annotation in ("SparkSession", "SQLContext", "GlueContext") or members.is_session(one.name):
         return Session()

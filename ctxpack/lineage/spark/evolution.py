@@ -1,7 +1,7 @@
-"""Marks in code that let the schema of a dataset change without anybody changing a definition, or that change it.
+"""Finds schema evolution in code: options that let a dataset's schema change without a definition, and ALTER TABLE.
 
-Options of writers and readers, settings of the session, clauses of merges, and statements about columns in strings.
-What they did can only be seen in the stored table; that they are there is what a reader has to know.
+These are options of writers and readers, session settings, clauses of MERGE, and ALTER statements in strings. Their
+effect shows only in the stored table, but readers need to know that they are there.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _GROWING = frozenset({"append", "merge", "update", "stream"})
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What lets a schema change, and where it stands."""
+    """An option that enables schema evolution, with its place."""
 
     option: str
     path: str
@@ -51,7 +51,7 @@ class Mark:
 
 
 def of_option(machine: Machine, key: object, value: object, line: int) -> tuple[Mark, ...]:
-    """The mark that an option of a reader or writer is; () for any other, and for one that is switched off."""
+    """The mark of a reader or writer option, as a tuple of one; () for other options and disabled ones."""
     option = _OPTIONS.get(str(key).lower()) if isinstance(key, str) else None
     said = str(value).lower() if isinstance(value, (str, bool)) else ""
     if option is None or said in ("false", "none", "failonnewcolumns"):
@@ -61,18 +61,18 @@ def of_option(machine: Machine, key: object, value: object, line: int) -> tuple[
 
 
 def of_options(machine: Machine, given: Mapping[str, object], line: int) -> tuple[Mark, ...]:
-    """The marks among several options."""
+    """The marks of several options."""
     return tuple(mark for key, value in given.items() for mark in of_option(machine, key, value, line))
 
 
 def set_for_session(machine: Machine, key: object, value: object, line: int) -> None:
-    """Take note of a setting that lets all tables that the session writes grow."""
+    """Record a session setting that lets all tables written in the session evolve."""
     if isinstance(key, str) and key.lower() == _OF_SESSION and str(value).lower() != "false":
         machine.growing = Mark("schema.autoMerge.enabled", machine.here.path, line or machine.here.line)
 
 
 def of_statement(machine: Machine, text: Text, line: int) -> Iterator[Evolution]:
-    """The marks in a text of SQL."""
+    """The schema evolution in a SQL text."""
     if _SET.match(text):
         set_for_session(machine, _OF_SESSION, True, line)
     place = machine.place(text, line)
@@ -85,14 +85,14 @@ def of_statement(machine: Machine, text: Text, line: int) -> Iterator[Evolution]
 
 
 def plain(text: str) -> str:
-    """A statement without the clauses that readers of SQL do not know and that do not change what it computes."""
+    """A statement without clauses that the SQL parser does not know and that do not affect what it computes."""
     return _CLUSTERED.sub("", _EVOLVING.sub(r"\1", text))
 
 
 def of_write(machine: Machine, frame: Frame, mode: str, marks: tuple[Mark, ...], *, declared: bool) -> list[Mark]:
-    """The marks of a write: its own, the session's, and those of sources all of whose columns it passes on.
+    """The marks of a write: its own, the session's, and those of evolving sources whose columns it passes on.
 
-    A `declared` table of a pipeline takes new columns over without being told to.
+    A `declared` table of a pipeline adopts new columns without any option.
     """
     found = list(marks)
     growing = machine.growing
@@ -104,7 +104,7 @@ def of_write(machine: Machine, frame: Frame, mode: str, marks: tuple[Mark, ...],
 
 
 def passed_on(plan: to.PlanTree, depth: int = 0) -> Iterator[str]:
-    """The datasets of which a plan gives out all columns, whichever they are."""
+    """The datasets whose columns a plan passes on, whatever they are (`SELECT *`)."""
     if depth > _DEEPEST:
         return
     if isinstance(plan, to.Scan):

@@ -1,4 +1,4 @@
-"""What the expressions of a program give."""
+"""Evaluation of expressions, and assignment to targets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _GLOBALS = frozenset({"spark", "sc", "sqlContext", "sqlc", "dbutils", "glueConte
 
 
 def evaluate(machine: Machine, expression: syntax.Expression, scope: Scope) -> object:
-    """What an expression gives. Raises Exhausted."""
+    """The value of an expression. Raises Exhausted."""
     machine.step()
     rule = _RULES.get(type(expression))
     return rule(machine, expression, scope) if rule is not None else Unknown()
@@ -26,7 +26,7 @@ def _name(machine: Machine, one: syntax.Name, scope: Scope) -> object:
     if found is not None:
         value = found.variables[one.id]
         if isinstance(value, Text) and found.parent is None and value.owner not in (0, machine.here.serial):
-            return value.moved(machine.here.serial)  # a module's constant is as good as a literal here
+            return value.moved(machine.here.serial)  # a module's constant counts as a literal at its use
         return value
     if one.id in scope.module.variables:
         value = scope.module.variables[one.id]
@@ -68,7 +68,7 @@ def _chain(machine: Machine, one: syntax.Chain, scope: Scope) -> object:
 def _start(
     machine: Machine, one: syntax.Chain, scope: Scope
 ) -> tuple[object, tuple[syntax.Member | syntax.Invoke | syntax.Index, ...]]:
-    """What a chain begins with, and the steps after it; `super()` depends on where it stands."""
+    """The value of a chain's base, and the steps after it; `super()` depends on the scope."""
     if isinstance(one.base, syntax.Name) and one.base.id == "super" and scope.holding("super") is None:
         return classes.super_of(scope), one.steps[1:]
     if one.steps and isinstance(one.steps[0], syntax.Invoke) and isinstance(one.base, syntax.Name):
@@ -208,7 +208,7 @@ def _spread(machine: Machine, one: syntax.Spread, scope: Scope) -> object:
 
 
 def assign(machine: Machine, target: syntax.Expression, value: object, scope: Scope) -> None:
-    """Give a value to a target: a variable, an attribute, an item, or several of them."""
+    """Assign a value to a target: a variable, an attribute, an item, or several of them."""
     if isinstance(target, syntax.Name):
         holder = scope
         if target.id in scope.shared:

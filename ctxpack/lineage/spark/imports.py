@@ -1,4 +1,4 @@
-"""Modules: which file an import means, what names it brings, and notebooks that run other notebooks."""
+"""Imports: resolution to modules, binding of names, and notebooks that run other notebooks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PYTHON_ONLY = builtins.NAMES - frozenset("sum max min abs round filter".split()
 
 
 def bind(machine: Machine, one: syntax.Import, scope: Scope) -> None:
-    """Bring in what an import names."""
+    """Bind the names of an import in a scope."""
     machine.at(one.line)
     module = find(machine, scope.module.path, one.module, one.name)
     if one.name == "*":
@@ -34,7 +34,7 @@ def bind(machine: Machine, one: syntax.Import, scope: Scope) -> None:
 
 
 def _bind_package(machine: Machine, module: Module | None, one: syntax.Import, scope: Scope) -> None:
-    """`import a.b.c` binds `a`, of which the rest are attributes."""
+    """`import a.b.c` binds `a`; the rest are its attributes."""
     top, _, rest = one.module.partition(".")
     if module is None or not rest:
         scope.variables[top] = module if module is not None else externals.named(top)
@@ -65,7 +65,7 @@ def _member(machine: Machine, module: Module | None, one: syntax.Import) -> obje
 
 
 def _is_submodule(module: Module, one: syntax.Import) -> bool:
-    """Whether what was found is not the module that the import is from but the member itself."""
+    """Whether the module found is the imported member itself (a submodule), not the module imported from."""
     name = module.path.rpartition("/")[2].rpartition(".")[0]
     if name == "__init__":
         name = module.path.rpartition("/")[0].rpartition("/")[2]
@@ -91,7 +91,7 @@ def _bind_all(module: Module | None, one: syntax.Import, scope: Scope) -> None:
 
 
 def find(machine: Machine, path: str, module: str, name: str) -> Module | None:
-    """The module of the repository that an import means, loaded; None where there is none."""
+    """The loaded module of the repository that an import refers to; None if there is none."""
     for target in targets(machine, path, module, name):
         loaded = machine.rules.load(machine, target)
         if loaded is not None:
@@ -100,14 +100,14 @@ def find(machine: Machine, path: str, module: str, name: str) -> Module | None:
 
 
 def targets(machine: Machine, path: str, module: str, name: str) -> list[str]:
-    """The files that an import may mean, the likeliest first."""
+    """The files that an import may refer to, the likeliest first."""
     wanted = "" if name == "*" else name
     found = [one for one in machine.resolve(path, module, wanted) if one != path and one in machine.programs]
     return found or _guesses(machine, path, module, wanted)
 
 
 def _guesses(machine: Machine, path: str, module: str, name: str) -> list[str]:
-    """Where a script may have its modules from: a folder above it that the job's start puts on the path."""
+    """A fallback: the module relative to a folder above the script, which the job may put on the import path."""
     if module.startswith("."):
         rest = module.lstrip(".")
         folder = path.rpartition("/")[0]
@@ -137,7 +137,7 @@ def run_file(machine: Machine, one: syntax.RunFile, scope: Scope) -> None:
 
 
 def notebook(machine: Machine, one: syntax.RunFile, owner: str) -> str:
-    """The path of the notebook that another runs; "" where there is none."""
+    """The path of the notebook that another runs; "" if not found."""
     path = one.path.strip("\"'")
     folder = owner.rpartition("/")[0]
     while path.startswith(("./", "../")):
@@ -156,7 +156,7 @@ def notebook(machine: Machine, one: syntax.RunFile, owner: str) -> str:
 
 
 def with_widgets(machine: Machine, text: Text) -> Text:
-    """A cell of SQL in which widgets and variables became unknown parts of the text."""
+    """A SQL cell with widgets and variables replaced by their values, or by holes if unknown."""
     if "$" not in text and "{{" not in text:
         return text
     parts: list[object] = [text]

@@ -1,8 +1,8 @@
-"""The interpretation of a repository's programs: which code is entered, and in which order.
+"""The entry points of the interpreter: which code of a repository is run, and in which order.
 
-First the bodies of all modules, then what stands under `if __name__ == "__main__"`, then what nobody in the repository
-calls, because a scheduler, a notebook or a framework will: functions, and the methods of classes by which jobs are run.
-Tests come last and do not make anything called.
+First the module bodies, then the code under `if __name__ == "__main__"`, then functions and job methods that nothing in
+the repository calls, since a scheduler, notebook or framework may. Tests come last; calls in them do not count as
+callers.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ def interpret(
 ) -> Sites:
     """The reads and writes of all programs.
 
-    `programs` are those of Python files by path, also of modules that only others import. `resolve` says which files an
-    import of (module, name) in a file means. `sql` reads SQL; `settings` are texts of YAML and JSON files by path.
-    `launches` are the runs of programs that configurations state: a program with such is interpreted once for each.
+    `programs` are the parsed Python files by path, including those that are only imported. `resolve` gives the files
+    that an import of (module, name) in a file refers to. `sql` parses SQL; `settings` are the texts of YAML and JSON
+    files by path. `launches` are the runs stated in configurations; a program with runs is interpreted once for each.
     """
     rules = Rules(expressions.evaluate, statements.run, calls.call, load, include)
     machine = Machine(programs, resolve, sql, settings or {}, rules, launches or {})
@@ -58,9 +58,9 @@ def started(
     *,
     launches: Mapping[str, Sequence[Run]] | None = None,
 ) -> tuple[Started, ...]:
-    """The calls in some programs that may start other programs; `programs` are these and all that they import.
+    """The calls in the programs `paths` that may launch other programs; `programs` also has all that they import.
 
-    `launches` are the runs of these programs as far as they are known: what one is given, it may hand on.
+    `launches` are the known runs of these programs, whose parameters they may pass on.
     """
     rules = Rules(expressions.evaluate, statements.run, calls.call, load, include)
     machine = Machine(programs, resolve, sql, settings, rules, launches or {}, started=[])
@@ -73,7 +73,7 @@ def started(
 
 
 def _roots(machine: Machine) -> set[str]:
-    """The modules that are interpreted for their own sake: those that handle datasets, and those that import them."""
+    """The modules to interpret as entry points: those that handle datasets, and their importers."""
     found = {
         path
         for path, one in machine.programs.items()
@@ -94,7 +94,7 @@ def _brought_in(machine: Machine, path: str, one: syntax.Statement) -> list[str]
 
 
 def _run_by_others(machine: Machine) -> frozenset[str]:
-    """The notebooks that others run as parts of themselves."""
+    """The notebooks that other notebooks run (`%run`)."""
     return frozenset(
         imports.notebook(machine, one, path)
         for path, program in machine.programs.items()
@@ -104,9 +104,9 @@ def _run_by_others(machine: Machine) -> frozenset[str]:
 
 
 def _started(machine: Machine, path: str) -> None:
-    """A program in each of its runs, or as it is where none is known and no notebook ran it as a part of itself.
+    """Interpret a program once for each of its runs; without runs once, unless another notebook included it.
 
-    A run has its own copies of the modules that ask for parameters while they are loaded.
+    Each run has its own copies of modules that read parameters while they are loaded.
     """
     runs = machine.launches.get(path, ())
     if not runs:
@@ -129,7 +129,7 @@ def _started(machine: Machine, path: str) -> None:
 
 
 def _module(machine: Machine, path: str) -> None:
-    """The body of a module, what it declares for later, and its main part."""
+    """Interpret a module: its body, its deferred declarations, its main block, and the function that its run calls."""
     machine.views.clear()
     machine.widgets.clear()
     machine.growing = None
@@ -151,7 +151,7 @@ def _module(machine: Machine, path: str) -> None:
 
 
 def _entered(machine: Machine, module: Module, function: Function) -> None:
-    """Call the function by which a run enters a module."""
+    """Call the entry function of a run."""
     machine.enter(module.path, getattr(function.definition, "line", 1))
     calls.call(machine, function, Args(line=machine.here.line))
     machine.leave()

@@ -1,4 +1,4 @@
-"""The columns of a plan as far as the program itself tells them, for `frame.columns` and `frame.schema`."""
+"""The columns of a plan as far as the program itself states them, for `frame.columns` and `frame.schema`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _DEEPEST = 120
 
 
 def schema_of(plan: to.PlanTree) -> Schema | None:
-    """The columns of a plan with their types, as far as known; None where there may be others."""
+    """The columns of a plan with their types, "" if unknown; None if there may be other columns."""
     found = _find(plan, 0)
     return Schema(tuple(found)) if found is not None else None
 
 
 def columns_of(plan: to.PlanTree) -> list[str] | None:
-    """The names of the columns of a plan; None where there may be others."""
+    """The column names of a plan; None if there may be other columns."""
     found = _find(plan, 0)
     return [one.name for one in found] if found is not None else None
 

@@ -1,4 +1,4 @@
-"""How code is entered that no code calls: modules, within the steps that each may take, and parts of notebooks."""
+"""Runs module bodies and other entry points, each within a budget of steps."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LEAST = 200
 
 
 def entry(machine: Machine, path: str, line: int, action: Callable[[], object]) -> None:
-    """Enter code with the steps that one entry point may take; what takes more is noted and left."""
+    """Run an entry point within its budget of steps; exceeding it is recorded as unresolved."""
     spent, begun = machine.spent.get(path, 0), machine.steps
     machine.begin(max(_LEAST, _MOST_PER_MODULE - spent))
     depth = len(machine.stack)
@@ -42,7 +42,7 @@ _TELLING = frozenset(
 
 
 def tells(code: object) -> bool:
-    """Whether a part of a program names something that reads or writes datasets."""
+    """Whether a part of a program names an API that reads or writes datasets."""
     names = (one.name if isinstance(one, syntax.Member) else one.id for one in _parts(code))
     return any(name in _TELLING for name in names)
 
@@ -61,7 +61,7 @@ def _parts(value: object) -> Iterator[syntax.Member | syntax.Name]:
 
 
 def load(machine: Machine, path: str) -> Module | None:
-    """A module with its body run, once; None where there is none. A circle of imports finds what is there so far."""
+    """A module whose body has been run (once); None if there is none. In an import cycle it is still incomplete."""
     known = machine.modules.get(path)
     if known is not None:
         machine.asked += known.asked
@@ -88,7 +88,7 @@ def load(machine: Machine, path: str) -> Module | None:
 
 
 def include(machine: Machine, path: str, scope: Scope) -> None:
-    """Run a notebook in the namespace of another, once: it sees what is there, and leaves what it defines."""
+    """Run a notebook in the namespace of another, at most once."""
     program, owner = machine.programs.get(path), scope.module
     if program is None or path in owner.ran or path == owner.path:
         return
@@ -104,9 +104,9 @@ def include(machine: Machine, path: str, scope: Scope) -> None:
 
 
 def _imported(machine: Machine, program: syntax.Program, most: int) -> None:
-    """The body of a module that another imports, which costs that one nothing: constants alone can be many.
+    """Run the body of an imported module within a budget of its own, since constants alone may take many steps.
 
-    What takes too many steps is left where it is, so that its importers have at least what came before.
+    A body that exceeds it is abandoned midway, so that importers still have what came before.
     """
     begun, limits = machine.steps, (machine.limit, machine.further)
     machine.limit = machine.further = begun + most

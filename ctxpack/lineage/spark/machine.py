@@ -1,7 +1,7 @@
-"""The state of an interpretation: modules, the stack of calls, how much has been done, and what was found.
+"""The state of the interpreter: loaded modules, the call stack, step budgets, and the recorded sites.
 
-The rules are beside it: `statements` and `expressions` say what syntax does, `calls` how functions are entered,
-`members` what values have, and the tables of `library` what libraries do.
+The semantics are in other modules: `statements` and `expressions` for syntax, `calls` for calls, `members` and
+`contents` for attributes and items, and `library` for library functions.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ MOST_STEPS = 300_000
 MOST_IN_VAIN = 20_000
 MOST_IN_ALL = 6_000_000
 FEWEST_STEPS = 16_000
-"""After so many steps in all, every entry point may take no more than a few."""
+"""Step budgets of one entry point: at most MOST_STEPS, MOST_IN_VAIN while it records nothing.
+
+After MOST_IN_ALL steps in total, every further entry point gets FEWEST_STEPS.
+"""
 
 DEEPEST_CALL = 24
 _LONGEST_GIVEN = 300
@@ -31,7 +34,7 @@ Resolve = Callable[[str, str, str], tuple[str, ...]]
 
 
 class SqlStatement(Protocol):
-    """What the reader of SQL says of a statement."""
+    """A parsed SQL statement, as `lineage/sql` gives it."""
 
     @property
     def kind(self) -> str:
@@ -39,44 +42,44 @@ class SqlStatement(Protocol):
 
     @property
     def target(self) -> str:
-        """What it writes."""
+        """The dataset that it writes."""
 
     @property
     def mode(self) -> str:
-        """How it writes."""
+        """The write mode."""
 
     @property
     def positional(self) -> bool:
-        """Whether columns go to those of the target by their places."""
+        """Whether columns are matched to the target's by position."""
 
     @property
     def plan(self) -> PlanTree | None:
-        """What it computes."""
+        """The plan of what it computes."""
 
     @property
     def line(self) -> int:
-        """Where it begins."""
+        """Its first line."""
 
     @property
     def problem(self) -> str:
-        """Why it could not be read."""
+        """Why it could not be parsed."""
 
 
 class Sql(Protocol):
-    """The reader of SQL (`lineage/sql`)."""
+    """The SQL parser (`lineage/sql`)."""
 
     def statements(self, text: str, dialect: str, *, first_line: int = 1) -> Sequence[SqlStatement]:
         """The statements of a text."""
 
     def outputs(self, text: str, dialect: str) -> Sequence[Output]:
-        """An expression with its aliases."""
+        """The columns of an expression, with its aliases."""
 
 
 class Evaluate(Protocol):
     """How expressions are evaluated."""
 
     def __call__(self, machine: Machine, expression: syntax.Expression, scope: Scope) -> object:
-        """What the expression gives."""
+        """The value of the expression."""
 
 
 class RunStatements(Protocol):
@@ -90,12 +93,12 @@ class Call(Protocol):
     """How something is called."""
 
     def __call__(self, machine: Machine, target: object, args: Args) -> object:
-        """What the call gives."""
+        """The result of the call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the parts of the interpreter need of each other."""
+    """The functions that the modules of the interpreter call in each other, passed here to avoid import cycles."""
 
     evaluate: Evaluate
     run: RunStatements
@@ -105,12 +108,12 @@ class Rules:
 
 
 class Exhausted(Exception):
-    """An entry point took more steps than are allowed."""
+    """An entry point has used up its budget of steps."""
 
 
 @dataclass(slots=True)
 class Activation:
-    """A call that is being followed; `line` is the one where it is now."""
+    """A stack frame of a followed call; `line` is the current line, `serial` a unique id."""
 
     serial: int
     path: str
@@ -122,7 +125,11 @@ class Activation:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a site is said to be; `followed` says that a call was followed from there."""
+    """The place that a site is reported at.
+
+    `followed` says that the read or write itself is in a function called from there. `inherited` names the inherited
+    method that contains it, if the place is that of the subclass.
+    """
 
     path: str
     line: int
@@ -132,13 +139,14 @@ class Place:
 
 @dataclass(slots=True)
 class Machine:
-    """An interpretation of the programs of a repository.
+    """The interpreter of the programs of a repository.
 
-    `launches` are the runs of programs, `launch` the one that is interpreted, and `asked` counts who asks it for
-    something. `included` are notebooks that others ran as parts of themselves. `growing` is a setting of the session
-    that lets tables grow, `evolving` are datasets that are read in a way that takes in new columns. `started` collects
-    calls that may start other programs; None where nobody wants them. `line` is the command line and `environment` the
-    variables that a program sets for itself.
+    `launches` are the runs of programs, `launch` the current one, and `asked` counts the reads of its parameters.
+    `included` are notebooks run by other notebooks. `growing` is a session setting that lets tables evolve; `evolving`
+    are datasets read with an option that adopts new columns. `started` collects calls that may launch other programs;
+    None if these are not wanted. `line` and `environment` are the command line and environment variables that a program
+    sets itself. `doubt` is positive inside code that may not run. `limit` and `further` are the step counts at which
+    the current entry point ends: if it has recorded nothing, and in any case.
     """
 
     programs: Mapping[str, syntax.Program]
@@ -179,19 +187,19 @@ class Machine:
     serial: int = 0
 
     def number(self) -> int:
-        """A number not given before."""
+        """A new unique number."""
         self.serial += 1
         return self.serial
 
     def begin(self, most: int) -> None:
-        """Begin with an entry point, which may take so many steps at most, and fewer while it finds nothing."""
+        """Start the budget of an entry point: `most` steps, but only MOST_IN_VAIN while it records nothing."""
         most = min(most, MOST_STEPS if self.steps < MOST_IN_ALL else FEWEST_STEPS)
         self.limit = self.steps + min(MOST_IN_VAIN, most)
         self.further = self.steps + most
         self.found = self.recorder.count
 
     def step(self, cost: int = 1) -> None:
-        """Count work. Raises Exhausted when an entry point has taken more than is allowed."""
+        """Count steps. Raises Exhausted when the budget of the entry point is used up."""
         self.steps += cost
         if self.steps > self.limit:
             if self.recorder.count == self.found or self.steps > self.further:
@@ -200,24 +208,24 @@ class Machine:
 
     @property
     def here(self) -> Activation:
-        """The call that is being followed."""
+        """The current activation."""
         return self.stack[-1]
 
     def at(self, line: int) -> None:
-        """Say which line is being interpreted."""
+        """Set the current line, unless it is 0."""
         if line:
             self.stack[-1].line = line
 
     def enter(self, path: str, line: int, function: Function | None = None, receiver: object = None) -> None:
-        """Begin to follow a call, or the code of a module."""
+        """Push an activation for a call, or for the body of a module."""
         self.stack.append(Activation(self.number(), path, line, function, receiver))
 
     def leave(self) -> None:
-        """End what was entered last."""
+        """Pop the current activation."""
         self.stack.pop()
 
     def evaluate(self, expression: syntax.Expression, scope: Scope) -> object:
-        """What an expression gives."""
+        """The value of an expression."""
         return self.rules.evaluate(self, expression, scope)
 
     def run(self, statements: Sequence[syntax.Statement], scope: Scope) -> str:
@@ -225,13 +233,13 @@ class Machine:
         return self.rules.run(self, statements, scope)
 
     def call(self, target: object, *args: object, line: int = 0) -> object:
-        """What a call with these arguments gives."""
+        """The result of a call with these arguments."""
         return self.rules.call(self, target, Args(list(args), {}, line))
 
     # --- strings ------------------------------------------------------------------------------------------------------
 
     def text(self, value: str, *parts: object, soft: bool = False) -> Text:
-        """A computed string; it belongs to whoever made the outermost of its parts."""
+        """A computed string; its owner is the outermost activation among the owners of its parts."""
         texts = [part for part in parts if isinstance(part, Text)]
         owner = self.outermost(texts)
         line = next((part.line for part in texts if part.line), 0)
@@ -241,12 +249,15 @@ class Machine:
         return Text(value, owner, soft=soft, folded=True, path=path, line=line, given=given[:_LONGEST_GIVEN])
 
     def outermost(self, texts: Sequence[Text]) -> int:
-        """The activation farthest out on the stack among those that made the strings."""
+        """The serial of the outermost activation on the stack that owns one of the strings; else the current one."""
         owners = {text.owner for text in texts}
         return next((one.serial for one in self.stack if one.serial in owners), self.here.serial if self.stack else 0)
 
     def place(self, name: object, line: int) -> Place:
-        """Where a site belongs: to the call that gave its name, and else to the line itself."""
+        """The place of a site: the call that passed the dataset's name, or else the line of the site itself.
+
+        In a method inherited from another file, it is the class that inherits it.
+        """
         owner = name.owner if isinstance(name, Text) else 0
         depth = next((i for i, one in enumerate(self.stack) if one.serial == owner), len(self.stack) - 1)
         activation = self.stack[depth]

@@ -1,4 +1,4 @@
-"""What attributes and items values have."""
+"""Attributes: `value.name` and `value.name = new`, by the kind of value."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _ENUMS = ("Enum", "StrEnum", "IntEnum")
 
 
 def by_name(name: str) -> object:
-    """What a name stands for that notebooks and jobs have without defining it."""
+    """The value of a name that notebooks and jobs have predefined (`spark`, `dbutils`)."""
     return Session() if name in _SESSIONS else External(name)
 
 
@@ -62,7 +62,7 @@ def is_session(name: str) -> bool:
 
 
 def member(machine: Machine, value: object, name: str, line: int) -> object:
-    """The attribute of a value."""
+    """The value of `value.name`."""
     rule = _MEMBERS.get(type(value))
     if rule is not None:
         return rule(machine, value, name, line)
@@ -123,7 +123,7 @@ def _instance(machine: Machine, value: Instance, name: str, line: int) -> object
 
 
 def _missing(machine: Machine, value: Instance, name: str) -> object:
-    """An attribute that nobody set: a string's for an enumeration of strings, a session by its name, or unknown."""
+    """An attribute that was never set: a string method of a string enumeration, a session by its name, or unknown."""
     inner = value.variables.get("value")
     if isinstance(inner, str) and hasattr(str, name):
         return Method(inner, name)
@@ -160,7 +160,7 @@ def _frame(machine: Machine, value: Frame, name: str, line: int) -> object:
 
 
 def column_of(machine: Machine, value: Frame, name: str, line: int) -> Col:
-    """A column of this very frame; frames that change in place have only one state that can be meant."""
+    """A column of this state of a frame; pandas and Polars frames change in place, so theirs needs no tag."""
     found = columns.reference(name, line)
     if value.api != "spark":
         return Col(found.expression, found.name, frame=value)
@@ -271,7 +271,7 @@ _MEMBERS: dict[type, Callable[..., object]] = {
 
 
 def set_member(machine: Machine, value: object, name: str, new: object) -> None:
-    """Set an attribute."""
+    """Apply `value.name = new`."""
     if isinstance(value, (Instance, Class, Module)):
         variables = value.variables
         variables[name] = either([variables[name], new]) if machine.doubt and name in variables else new

@@ -1,4 +1,4 @@
-"""What Python's operators do with the values that are interpreted, and how alternatives of a value are put together."""
+"""Python's operators over interpreted values, string building, and merging of alternative values."""
 
 from __future__ import annotations
 
@@ -39,26 +39,26 @@ _MOST_ITEMS = 2_000
 
 
 def each(value: object, change: Callable[[object], object]) -> object:
-    """What a change makes of a value, or of each of several alternatives."""
+    """The result of `change` on a value, or on each of its alternatives."""
     return merged(change(one) for one in value.options) if isinstance(value, Either) else change(value)
 
 
 def frames_in(value: object) -> list[Frame]:
-    """The frames that a value is, or that are in it."""
+    """The frames among the alternatives of a value, or of its items if it is a list."""
     if isinstance(value, (list, tuple)):
         return [one for item in value[:_MOST_ITEMS] for one in options(item) if isinstance(one, Frame)]
     return [one for one in options(value) if isinstance(one, Frame)]
 
 
 def frame_of(value: object) -> object:
-    """The first DataFrame of several alternatives; any other value is itself."""
+    """The first frame among the alternatives of a value; the value itself if there is none."""
     if isinstance(value, Either):
         return next((one for one in value.options if isinstance(one, Frame)), value)
     return value
 
 
 def merged(values: Iterable[object]) -> object:
-    """One of several values, of which a DataFrame stands for the earlier states of itself."""
+    """The alternatives of several values as one; a frame replaces earlier states of itself, and None."""
     found = [one for value in values for one in options(value)]
     frames = [one for one in found if isinstance(one, Frame)]
     kept = [
@@ -74,7 +74,7 @@ def merged(values: Iterable[object]) -> object:
 
 
 def hint_of(value: object) -> str:
-    """What a value that is not known is called."""
+    """The name of an unknown value; "" without one."""
     if isinstance(value, Unknown):
         return value.hint
     if isinstance(value, External):
@@ -83,7 +83,7 @@ def hint_of(value: object) -> str:
 
 
 def spelling(source: syntax.Expression | None) -> str:
-    """What a source calls a value."""
+    """The name by which a source expression refers to a value."""
     while isinstance(source, syntax.Chain):
         for step in reversed(source.steps):
             if isinstance(step, syntax.Member):
@@ -95,7 +95,7 @@ def spelling(source: syntax.Expression | None) -> str:
 
 
 def said(machine: Machine, value: object, source: syntax.Expression | None = None) -> Text:
-    """A value as part of a string; what is not known becomes a hole with a name."""
+    """A value converted to a string; an unknown one becomes a named hole."""
     if isinstance(value, Text):
         return value
     if isinstance(value, (str, bool, int, float)) or value is None:
@@ -106,7 +106,7 @@ def said(machine: Machine, value: object, source: syntax.Expression | None = Non
 def concatenated(
     machine: Machine, values: Sequence[object], between: str = "", sources: Sequence[syntax.Expression] = ()
 ) -> object:
-    """The string that values make one after the other; every combination where some are one of several."""
+    """The concatenation of values as strings; all combinations if some have alternatives."""
     spelled = [
         [said(machine, one, sources[at] if sources else None) for one in options(value)]
         for at, value in enumerate(values)
@@ -120,7 +120,7 @@ def concatenated(
 
 
 def formatted(machine: Machine, template: Text, values: Sequence[object]) -> object:
-    """`template % values`; what does not fit stays as it is."""
+    """`template % values`."""
     pieces = template.replace("%%", "\ue002").split("%s")
     if len(pieces) != len(values) + 1 and "%" in template:
         return _formatted_freely(machine, template, values)
@@ -144,7 +144,7 @@ def _formatted_freely(machine: Machine, template: Text, values: Sequence[object]
 
 
 def hashable(value: object) -> object:
-    """A value as the key of a dictionary; one that cannot be a key stands for itself by its name."""
+    """A value as a dictionary key; an unhashable or unknown one becomes an Unknown with its name."""
     if isinstance(value, str):
         return str(value)
     if isinstance(value, (int, float)) or value is None:
@@ -155,7 +155,7 @@ def hashable(value: object) -> object:
 
 
 def binary(machine: Machine, name: str, left: object, right: object) -> object:
-    """An operator on two values."""
+    """The result of a binary operator."""
     if isinstance(left, Either) and not isinstance(right, Either):
         return each(left, lambda one: binary(machine, name, one, right))
     if isinstance(right, Either) and not isinstance(left, Either):
@@ -171,7 +171,7 @@ def binary(machine: Machine, name: str, left: object, right: object) -> object:
 
 
 def _held(machine: Machine, name: str, value: object, holder: Instance) -> object:
-    """Whether an object of the repository says that it holds a value."""
+    """`in` on an object of the repository, by its `__contains__`."""
     found = holder.type.find("__contains__")
     if found is None or not isinstance(found[1], Function):
         return Unknown()
@@ -200,7 +200,7 @@ def _compare(name: str, left: object, right: object) -> object:
 
 
 def _plain(value: object) -> bool:
-    """Whether a value is one and the same in every run."""
+    """Whether a value is a constant, the same in every run."""
     if isinstance(value, Text):
         return is_known(value) and not value.soft
     return value is None or isinstance(value, (str, bool, int, float))
@@ -243,7 +243,7 @@ def _divide(machine: Machine, left: object, right: object) -> object:
 
 
 def joined_path(machine: Machine, parts: Sequence[object]) -> object:
-    """Parts of a path with slashes between them; an absolute part begins anew."""
+    """Parts of a path joined by slashes; an absolute part discards those before it."""
 
     def join(texts: Sequence[Text]) -> PathText:
         whole = ""
@@ -325,7 +325,7 @@ def _numbers(name: str, left: object, right: object) -> object:
 
 
 def unary(machine: Machine, name: str, value: object) -> object:
-    """An operator on one value."""
+    """The result of a unary operator."""
     if isinstance(value, Col):
         return columns.unary(name, value)
     if name == "not":

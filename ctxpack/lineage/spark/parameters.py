@@ -1,7 +1,7 @@
-"""What a run gives the program that is interpreted: options, words of a command line, settings and the environment.
+"""The parameters of the current run: named options, command-line words, session settings, environment variables.
 
-A program that several runs start is interpreted once for each, so that what belongs together stays together. Whoever
-asks is noted, whether or not a run gives an answer: a module that asks while it is loaded is another one in each run.
+A program with several runs is interpreted once for each, so that values of different runs do not mix. Every read of a
+parameter is counted, even without a run: a module that reads one while it is loaded has a separate copy in each run.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def _plain(name: str) -> str:
 
 
 def _value(machine: Machine, one: Given, name: str) -> Text | None:
-    """A value that a run gives; None for one of which nothing is known, so that a default may stand for it."""
+    """A value that a run gives; None for an unknown one, so that a default applies."""
     if HOLE.fullmatch(one.value) or not one.value:
         return None
     serial = machine.here.serial if machine.stack else 0
@@ -37,7 +37,7 @@ def _of_run(machine: Machine) -> Run | None:
 
 
 def option(machine: Machine, name: str) -> object:
-    """The value of a named parameter; None where the run gives none."""
+    """The value of a named parameter; None if the run gives none."""
     run = _of_run(machine)
     if run is None:
         return _of_line(machine, name)
@@ -54,7 +54,7 @@ def option(machine: Machine, name: str) -> object:
 
 
 def _of_line(machine: Machine, name: str) -> object:
-    """The value of a named parameter on the command line that the program made itself."""
+    """The value of a named parameter on the command line that the program set itself."""
     for word, following in pairwise([*(machine.line or ()), None]):
         spelled, equals, text = str(word).partition("=") if isinstance(word, str) else ("", "", "")
         if spelled.startswith("--") and _plain(spelled) == _plain(name):
@@ -70,7 +70,7 @@ def options(machine: Machine) -> dict[object, object]:
 
 
 def setting(machine: Machine, key: str) -> object:
-    """A setting of the session; None where the run gives none."""
+    """A session setting; None if the run gives none."""
     run = _of_run(machine)
     plain = key.removeprefix("spark.")
     found = [one for one in run.settings if one.name.removeprefix("spark.") == plain] if run is not None else []
@@ -78,7 +78,7 @@ def setting(machine: Machine, key: str) -> object:
 
 
 def variable(machine: Machine, name: str) -> object:
-    """A variable of the environment; None where the run gives none."""
+    """An environment variable; None if neither the run nor the program sets it."""
     run = _of_run(machine)
     found = [one for one in run.environment if one.name == name] if run else []
     return _value(machine, found[-1], name) if found else machine.environment.get(name)
@@ -97,14 +97,14 @@ def set_line(machine: Machine, line: object) -> None:
 
 
 def add_words(machine: Machine, found: list[object] | None) -> None:
-    """`sys.argv.append(word)` and `sys.argv.extend(words)`, in a notebook that stands in for a job."""
+    """`sys.argv.append(word)` and `sys.argv.extend(words)`."""
     if found is not None:
         before = words(machine) or [Text(machine.here.path, folded=True)]
         machine.line = [*before, *found][:_MOST_WORDS]
 
 
 def words(machine: Machine) -> list[object] | None:
-    """`sys.argv`; None where neither the run nor the program says anything of it."""
+    """`sys.argv`; None if neither the run nor the program sets it."""
     run = _of_run(machine)
     if machine.line is not None:
         return machine.line
@@ -136,7 +136,7 @@ def _is_flag(text: str) -> bool:
 
 
 def parsed(machine: Machine, declared: Sequence[Declared], given: list[object] | None = None) -> dict[str, object]:
-    """The values of declared parameters that a command line (or else the run) gives, by their names."""
+    """The values of declared parameters, by name, on a given command line or else that of the run."""
     line = given if given is not None else (words(machine) or [])[1:]
     by_flag = {flag: one for one in declared for flag in one.flags}
     waiting = [one for one in declared if not one.flags]
@@ -165,7 +165,7 @@ def parsed(machine: Machine, declared: Sequence[Declared], given: list[object] |
 
 
 def _placed(found: dict[str, object], waiting: list[Declared], line: Sequence[object], at: int) -> int:
-    """Give a word to the next parameter by position."""
+    """Assign the word at `at` to the next positional parameter; gives the index of the next word."""
     if not waiting:
         return at
     one = waiting[0]
@@ -197,14 +197,14 @@ def _typed(value: object, one: Declared) -> object:
 
 
 def softened(name: str, default: object) -> object:
-    """A default, which another run may replace; the parameter's name where it says nothing."""
+    """A default as a soft value, which other runs may override; an unknown value if it is None or a bool."""
     if isinstance(default, Text):
         return default.like(default, soft=True, folded=True)
     return Unknown(name) if default is None or isinstance(default, bool) else default
 
 
 def filled(machine: Machine, declared: Sequence[Declared], given: list[object] | None = None) -> dict[str, object]:
-    """The values of all declared parameters: what is given, or else their defaults."""
+    """The values of all declared parameters, by name: those given, else their defaults."""
     found = {one.name: softened(one.name, one.default) for one in declared}
     told = parsed(machine, declared, given)
     found.update({name: value for name, value in told.items() if not isinstance(value, Unknown) or given is not None})
@@ -216,6 +216,6 @@ def filled(machine: Machine, declared: Sequence[Declared], given: list[object] |
 
 
 def library(machine: Machine, name: str) -> object:
-    """Something of a library by its dotted name; the words of the command line where the run tells them."""
+    """The value of a dotted library name; for `sys.argv` the command line, if known."""
     told = words(machine) if name == "sys.argv" else None
     return told if told is not None else externals.named(name)

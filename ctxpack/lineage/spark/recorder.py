@@ -1,4 +1,4 @@
-"""What is found on the way: sites that read or write datasets, and what could not be told, each once."""
+"""Records what the interpreter finds: reads, writes, declarations, and unresolved names, without duplicates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST_PLANS = 8
 
 
 def is_test(path: str) -> bool:
-    """Whether a file is a test, whose writes are not what a dataset is made of."""
+    """Whether a file is a test by its path; writes in tests produce no datasets."""
     return _TEST.search(path) is not None
 
 
@@ -24,7 +24,7 @@ def _is_shared(target: str) -> bool:
 
 @dataclass(slots=True)
 class Recorder:
-    """Collects sites; the same site found again in another run of its function is kept if it says something else."""
+    """Collects sites; a site found again in another call of its function is kept if its plan differs."""
 
     _writes: dict[tuple[str, str, int, str], list[PlannedWrite]] = field(default_factory=dict)
     _reads: dict[tuple[str, str, int], ReadSite] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class Recorder:
     _found: set[tuple[str, int]] = field(default_factory=set)
 
     def write(self, one: PlannedWrite) -> None:
-        """Note a write."""
+        """Record a write."""
         if is_test(one.path):
             return
         self.count += 1
@@ -51,7 +51,7 @@ class Recorder:
             known.append(one)
 
     def read(self, one: ReadSite) -> None:
-        """Note a read."""
+        """Record a read."""
         self.count += 1
         self._found.add((one.path, one.line))
         key = (one.dataset, one.path, one.line)
@@ -60,29 +60,29 @@ class Recorder:
             self._reads[key] = one
 
     def miss(self, one: Unresolved) -> None:
-        """Note what could not be told."""
+        """Record an unresolved name."""
         self._unresolved.setdefault((one.path, one.line, one.expression), one)
 
     def evolve(self, one: Evolution) -> None:
-        """Note what lets the schema of a dataset change."""
+        """Record schema evolution of a dataset."""
         if not is_test(one.path):
             self._evolutions.setdefault(one)
 
     def define(self, one: Definition) -> None:
-        """Note a statement that declares a table."""
+        """Record a DDL statement."""
         if not is_test(one.path):
             self._definitions.setdefault(one)
 
     def declare(self, one: Declaration) -> None:
-        """Note a table that is declared call by call."""
+        """Record a table declared through a builder API."""
         if not is_test(one.path):
             self._declared.setdefault(one)
 
     def sites(self, inlined: Collection[str] = ()) -> Sites:
-        """All that was found, in the order of path and line; what was told after all is no longer missed.
+        """All that was recorded, by path and line; unresolved names are dropped where a site was found after all.
 
-        `inlined` are views whose rows went into what reads them; those that nobody else reads are no datasets, nor are
-        views that last as long as an application.
+        `inlined` are views whose plan was substituted into their readers. Such views, and global temporary ones, are
+        datasets only if something else reads them.
         """
         read = {one.dataset for one in self._reads.values()}
         writes = [

@@ -1,4 +1,4 @@
-"""Schemas that programs state: StructType, types, and the strings of DDL that stand for them."""
+"""Schemas stated in programs: StructType, data types, and DDL strings."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _BRACKETS = {"(": 1, "<": 1, "[": 1, ")": -1, ">": -1, "]": -1}
 
 
 def type_name(value: object) -> str:
-    """A type as SQL writes it; "" where it is not known."""
+    """The SQL name of a type; "" if unknown."""
     if isinstance(value, DataType):
         return value.name
     if isinstance(value, Schema):
@@ -50,7 +50,7 @@ def struct_name(columns: Iterable[Column]) -> str:
 
 
 def columns_of(value: object) -> tuple[Column, ...]:
-    """The columns that a schema states, whether as a StructType, as DDL, or as a list of names."""
+    """The columns of a schema given as a StructType, a DDL string, or a list of names."""
     if isinstance(value, Schema):
         return value.columns
     if isinstance(value, str):
@@ -83,7 +83,7 @@ def _read_fields(text: str) -> Iterator[Column]:
 
 
 def _split(text: str) -> Iterator[str]:
-    """The parts between commas that are in no brackets."""
+    """Split at the commas outside of brackets."""
     depth, start = 0, 0
     for at, character in enumerate(text):
         depth += _BRACKETS.get(character, 0)
@@ -98,7 +98,7 @@ def _split(text: str) -> Iterator[str]:
 
 
 def made(machine: Machine, name: str, args: Args) -> object:
-    """What a name of `pyspark.sql.types` gives when it is called."""
+    """The result of calling a name of `pyspark.sql.types`."""
     rule = _RULES.get(name)
     if rule is not None:
         return rule(args)

@@ -1,4 +1,4 @@
-"""Reads and writes of datasets: from the value of a name to the site that is noted."""
+"""Records reads and writes of datasets: resolves the value of a name to datasets and places."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ctxpack.lineage.spark.values import HOLE, Either, Text, Unknown, is_known, 
 from ctxpack.model import Column, Unresolved
 
 Form = Literal["table", "path", "jdbc", "kafka", "stream"]
-"""What kind of name names a dataset: of a catalog, of files, of a table behind JDBC, of a topic, of another source."""
+"""The kind of name of a dataset: a catalog table, a file path, a JDBC table, a Kafka topic, another stream source."""
 
 _QUOTED_PATH = re.compile(r"(?:delta|parquet|csv|json|orc|text|avro|iceberg)\.[`'\"]([^`'\"]+)[`'\"]", re.IGNORECASE)
 _SCHEME = re.compile(r"^[a-zA-Z][\w+.-]*://")
@@ -35,7 +35,7 @@ _DEEPEST = 3
 
 
 class Named:
-    """A dataset's name: how it is spelled, how sure that is, and the value that it came from."""
+    """The resolved name of a dataset, its confidence, and the run parameters that it comes from (`given`)."""
 
     __slots__ = ("confidence", "given", "name")
 
@@ -44,7 +44,7 @@ class Named:
 
 
 def dataset_name(text: str, form: Form) -> str:
-    """The name of a dataset as it is noted, with unknown parts in braces."""
+    """The name of a dataset as recorded, with unknown parts in braces."""
     name = shown(text).strip()
     quoted = _QUOTED_PATH.fullmatch(name)
     if quoted is not None:
@@ -56,7 +56,7 @@ def dataset_name(text: str, form: Form) -> str:
 
 
 def _path(name: str) -> str:
-    """A path without what does not tell one dataset from another: doubled slashes, and the partition at its end."""
+    """A normalised path: without doubled slashes and without the partition at its end."""
     scheme = _SCHEME.match(name)
     begin = scheme[0] if scheme is not None else ""
     rest = name[len(begin) :]
@@ -69,9 +69,9 @@ def _path(name: str) -> str:
 
 
 def _whole(path: str, *, bucket: bool) -> str:
-    """A path without the partition at its end, and without the name of the only file of a dataset.
+    """A path without partition folders at its end ("day=1"), and without the name of a part file.
 
-    Where nothing is left but a bucket or what is not known, the partitions are the names.
+    They are kept where nothing else would be left but a bucket or unknown parts.
     """
     for pattern in (_PARTITION, _PART):
         shorter = pattern.sub("", path)
@@ -81,7 +81,7 @@ def _whole(path: str, *, bucket: bool) -> str:
 
 
 def says_something(text: str, form: Form) -> bool:
-    """Whether enough of a name is known for it to mean a dataset."""
+    """Whether enough of a name is known to identify a dataset."""
     scheme = _SCHEME.match(text) if form == "path" else None
     rest = text[scheme.end() :] if scheme is not None else text
     rest = HOLE.sub("", _whole(rest.rstrip("/"), bucket=scheme is not None) if form == "path" else text)
@@ -93,7 +93,7 @@ def says_something(text: str, form: Form) -> bool:
 
 
 def texts(value: object, depth: int = 0) -> Iterator[Text | Unknown]:
-    """The strings that a value is or may be, also in lists."""
+    """The alternatives of a value that are strings or unknown, also inside lists."""
     if depth > _DEEPEST:
         return
     if isinstance(value, Either):
@@ -111,7 +111,7 @@ def texts(value: object, depth: int = 0) -> Iterator[Text | Unknown]:
 
 
 def named(machine: Machine, value: object, form: Form, line: int, expression: str) -> list[tuple[Named, Place]]:
-    """The datasets that a value names and where each is named; what names none is noted as unresolved."""
+    """The datasets that a value names, each with its place; values that name none are recorded as unresolved."""
     found: list[tuple[Named, Place]] = []
     several = isinstance(value, Either) and sum(isinstance(one, Text) for one in value.options) > 1
     missed: list[str] = []
@@ -143,7 +143,7 @@ def _confidence(text: Text, place: Place, several: bool) -> float:
 
 
 def because(evidence: str, given: str) -> str:
-    """The evidence of a site, with the parameters that its name comes from and where those are given."""
+    """The evidence of a site, with the run parameters that its name comes from and their place."""
     return f"{evidence} with {given}" if given else evidence
 
 
@@ -166,7 +166,10 @@ def read(
     stream: bool = False,
     marks: tuple[evolution.Mark, ...] = (),
 ) -> Frame:
-    """Note that datasets are read, and give the frame of their rows; `marks` take in columns that are new."""
+    """Record a read and give the frame of its rows; `marks` are options by which it adopts new columns.
+
+    Several datasets in a list give their union; several alternatives of the name, an opaque frame over them.
+    """
     plans: list[to.PlanTree] = []
     machine.step(3)
     if form == "table":
@@ -190,7 +193,7 @@ def read(
 
 
 def _view(machine: Machine, value: object) -> Frame | None:
-    """The rows of a temporary view, or of one that this pipeline declares further down."""
+    """The frame of a temporary view or pipeline view, which may be declared later; None if there is none."""
     for text in texts(value):
         key = _key(text).removeprefix("live.")
         if key in machine.later and key not in machine.views:
@@ -222,9 +225,9 @@ def write(  # noqa: PLR0917  (what every site has to say)
     marks: tuple[evolution.Mark, ...] = (),
     declared: bool = False,
 ) -> None:
-    """Note that datasets are written from a frame, of which there can be several that it may be.
+    """Record a write of a frame, or of each of its alternatives, to the datasets that `value` names.
 
-    `marks` let the schema change; a `declared` dataset of a pipeline takes over new columns of its sources.
+    `marks` are options that let the schema evolve; a `declared` pipeline dataset adopts new columns of its sources.
     """
     machine.step(3)
     frames = [one for one in options(frame) if isinstance(one, Frame)] or [Frame(to.Opaque((), "unknown rows", line))]
@@ -241,7 +244,7 @@ def write(  # noqa: PLR0917  (what every site has to say)
 
 
 def declare(machine: Machine, value: object, form: Form, table: Builder, line: int) -> None:
-    """Note a table that a program declares with its columns."""
+    """Record a table that a program declares with its columns."""
     for one, place in named(machine, value, form, line, "DeltaTable.create"):
         machine.recorder.declare(
             Declaration(one.name, "table", table.columns, (), place.path, place.line, "delta", table.doc)

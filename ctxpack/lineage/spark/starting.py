@@ -1,7 +1,8 @@
-"""Calls by which programs start other programs: which there are, and with which values.
+"""Records calls by which programs may launch other programs, with their arguments.
 
-Operators of workflows, clients of clusters and notebooks name a program and what it is given, as a configuration does.
-What such a call means is for others to say; here it is only told with all that is known of its arguments.
+Workflow operators, cluster clients and notebooks name a program and its parameters, as a configuration does. Such calls
+are interpreted elsewhere (`parse/jobs/calls.py`); here they are only recorded with all that is known of their
+arguments.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _MOST = 400
 
 
 def note(machine: Machine, name: str, args: Args) -> None:
-    """Keep a call that may start a program, if anybody wants to know."""
+    """Record a call that may launch a program, if such calls are collected."""
     last = name.removesuffix("()").rpartition(".")[2]
     if machine.started is None or len(machine.started) >= _MOST:
         return
@@ -37,7 +38,7 @@ def note(machine: Machine, name: str, args: Args) -> None:
 
 
 def _stated(value: object, depth: int, name: str) -> Stated:
-    """A value as a tree; what is not known is an open part with a name."""
+    """A value as a tree of plain data; unknown values become named holes."""
     if isinstance(value, Instance):
         value = value.variables
     if depth < _DEEPEST and isinstance(value, Mapping):

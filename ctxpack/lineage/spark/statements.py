@@ -1,4 +1,4 @@
-"""What the statements of a program do. Where a condition is not known both ways are taken and their ends joined."""
+"""Execution of statements. If a condition is undecided, both branches are run and the resulting states merged."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _is_main(test: syntax.Expression) -> bool:
 
 
 def _joined(machine: Machine, ways: Sequence[Sequence[syntax.Statement]], scope: Scope) -> str:
-    """Take several ways one after the other from the same state, and join the states they end in."""
+    """Run alternative branches, each from the same state, and merge the states in which they end."""
     before = dict(scope.variables)
     ends: list[dict[str, object]] = []
     left: list[str] = []
@@ -143,7 +143,7 @@ def _loop(machine: Machine, one: syntax.Loop, scope: Scope) -> str:
 
 
 def _unknown_rounds(machine: Machine, one: syntax.Loop, scope: Scope) -> str:
-    """A loop of which the rounds are not known is run once, and may not have been run at all."""
+    """A loop with unknown iterations: the body is run once, merged with the state of not running it."""
     if one.target is not None:
         source = evaluate(machine, one.source, scope) if one.source is not None else None
         names = _loop_item(one.target, source)
@@ -221,7 +221,7 @@ def _define(machine: Machine, one: syntax.Function, scope: Scope) -> str:
 
 
 def _decorated(machine: Machine, decorator: syntax.Expression, value: object, made: Function, scope: Scope) -> object:
-    """What a decorator makes of a function; one that is not known leaves it as it is."""
+    """The result of a decorator on a function; an unknown decorator leaves the function unchanged."""
     found = evaluate(machine, decorator, scope)
     name = operators.hint_of(found)
     last = decorator.steps[-1] if isinstance(decorator, syntax.Chain) else None
@@ -244,7 +244,7 @@ def _decorated(machine: Machine, decorator: syntax.Expression, value: object, ma
 
 
 def _declare_command(made: Function, found: object) -> None:
-    """A command of a command line, or one of its parameters; click declares all of them, typer by the signature."""
+    """Record a command-line command or option: click declares options by decorators, typer by the signature."""
     if isinstance(found, Declared):
         made.options.append(found)
     elif not (isinstance(found, External) and found.name.startswith("click.")):

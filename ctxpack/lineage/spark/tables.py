@@ -1,4 +1,4 @@
-"""Values that stand for data: DataFrames as plans, columns as expressions, and what reads and writes are built with."""
+"""The interpreter's values for data: frames (plans), columns (expressions), readers, writers, connections, parsers."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _LONGEST_PAST = 300
 class Frame:
     """A DataFrame.
 
-    `api` is spark, pandas, polars, duckdb or glue. `size` is about how many nodes its plan has, which is kept bounded,
-    since a frame that is joined with itself doubles. `tag` is the alias under which `frame.column` refers to it, and
-    `tags` are those that its plan still has. `before` is the frame of which this one is a further state; one that is
-    not `known` came from nowhere that could be found.
+    `api` is spark, pandas, polars, duckdb or glue. `size` is the approximate number of nodes of its plan, which is
+    bounded, since joining a frame with itself doubles it. `tag` is the alias by which `frame.column` refers to it, and
+    `tags` are those still in its plan. `before` is the frame that this one was derived from by one step; `known` is
+    False if the origin of its rows is unknown.
     """
 
     plan: to.PlanTree
@@ -38,7 +38,7 @@ class Frame:
     before: Frame | None = None
 
     def then(self, plan: to.PlanTree, *others: Frame, growth: int = 1) -> Frame:
-        """The frame that a step makes of this one (and of others); its plan is cut where it grows too large."""
+        """The frame derived from this one (and others) by a step; a plan that grows too large is cut (`_cut`)."""
         inputs = (self, *others)
         size = sum(one.size for one in inputs) + growth
         tags = frozenset(tag for one in inputs for tag in one.tags)
@@ -49,15 +49,15 @@ class Frame:
         return Frame(plan, self.api, size, tags, "", any(one.stream for one in inputs), known, before)
 
     def step(self, plan: to.PlanTree) -> Frame:
-        """As `then` with one plan over this frame's."""
+        """As `then`, for a plan over this frame alone."""
         return self.then(plan)
 
     def opaque(self, why: str, line: int = 0, *others: Frame, keeps: bool = False) -> Frame:
-        """The frame that something not understood makes of this one."""
+        """The frame derived from this one by an operation that is not modelled; `keeps` says that columns stay."""
         return self.then(to.Opaque((self.plan, *(one.plan for one in others)), why, line, keeps=keeps), *others)
 
     def tagged(self, number: int) -> str:
-        """The alias by which columns of this very frame are named; its plan gets it at the first use."""
+        """The alias for columns of this state of the frame; added to its plan at first use."""
         if not self.tag:
             if isinstance(self.plan, to.Named) and not self.plan.columns:
                 self.tag = self.plan.alias
@@ -68,7 +68,7 @@ class Frame:
         return self.tag
 
     def grew_from(self, other: Frame) -> bool:
-        """Whether this frame is a further state of another."""
+        """Whether this frame was derived from another, step by step."""
         one: Frame | None = self
         for _ in range(_LONGEST_PAST):
             if one is None or one is other:
@@ -78,13 +78,13 @@ class Frame:
 
 
 def _cut(plan: to.PlanTree) -> to.PlanTree:
-    """A plan of which only the datasets are kept."""
+    """An opaque plan with only the scans of the given one."""
     return to.Opaque(tuple(scans(plan))[:200], "the plan is too large")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Col:
-    """A column expression; `name` is what Spark calls the column, `names` what several columns of it are called."""
+    """A column expression; `name` is its name in Spark, `names` the aliases of a generator with several columns."""
 
     expression: to.ExpressionTree
     name: str = ""
@@ -92,13 +92,13 @@ class Col:
     frame: Frame | None = None
 
     def output(self, line: int) -> to.Output:
-        """The column that it gives in a select."""
+        """The output of this column in a select."""
         return to.Output(self.name, self.expression, line)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Window:
-    """A window: what it is partitioned and ordered by."""
+    """A window specification: its partition and order expressions; `partial` says that its frame may be empty."""
 
     over: tuple[to.ExpressionTree, ...] = ()
     partial: bool = False
@@ -106,7 +106,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grouped:
-    """A grouped frame, and what it is pivoted by."""
+    """A grouped frame, with its pivot column and values, if any, and the selected columns (`chosen`)."""
 
     frame: Frame
     groups: tuple[Col, ...]
@@ -125,7 +125,7 @@ class Schema:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DataType:
-    """A type of columns, as SQL writes it."""
+    """A column type, by its SQL name."""
 
     name: str
 
@@ -139,7 +139,7 @@ class StructField:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Udf:
-    """A user-defined function; what it computes is not followed."""
+    """A user-defined function; its body is not interpreted."""
 
     name: str
     type: str = ""
@@ -154,7 +154,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reader:
-    """`spark.read`; `parent` is what it is read of, where that may be no session at all."""
+    """`spark.read`; `parent` is the value that `read` was taken from, if that may be no session."""
 
     format: str = ""
     options: Mapping[str, object] = field(default_factory=dict)
@@ -170,7 +170,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Writer:
-    """`frame.write`, `writeStream` or `writeTo(name)`; `function` is what `foreachBatch` was given."""
+    """`frame.write`, `writeStream` or `writeTo(name)`; `function` is the argument of `foreachBatch`."""
 
     frame: object
     format: str = ""
@@ -189,7 +189,7 @@ class Writer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DeltaTable:
-    """A Delta table by its name, and how it is read."""
+    """A Delta table, by name or `path`, with the frame of its rows."""
 
     target: object
     frame: Frame
@@ -199,7 +199,7 @@ class DeltaTable:
 
 @dataclass(slots=True, eq=False)
 class Builder:
-    """A Delta table that is declared call by call: its name, its columns, and what is said of it."""
+    """A Delta table builder: the name or path, the columns so far, and the comment."""
 
     target: object = None
     path: object = None
@@ -209,7 +209,7 @@ class Builder:
 
 @dataclass(slots=True, eq=False)
 class Merge:
-    """A merge into a Delta table: the clauses that were given."""
+    """A merge into a Delta table, with its clauses so far."""
 
     table: DeltaTable
     source: Frame
@@ -219,7 +219,7 @@ class Merge:
 
 @dataclass(slots=True, eq=False)
 class Connection:
-    """A connection to a database: its dialect, and the rows of its last query."""
+    """A database connection: its dialect, and the frame of its last query."""
 
     dialect: str
     result: Frame | None = None
@@ -227,7 +227,7 @@ class Connection:
 
 @dataclass(slots=True, eq=False)
 class Parser:
-    """An `ArgumentParser` and also what it gives: the arguments by their names; `declared` are what it asks for."""
+    """An `ArgumentParser`, and also its result: `declared` are its parameters, `values` the arguments by name."""
 
     values: dict[str, object] = field(default_factory=dict)
     declared: list[Declared] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Jinja in strings of programs: workflow engines fill it in when a task runs, so here its parts are unknown."""
+"""Jinja templates in strings of programs, which workflow engines render when a task runs: their parts are holes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DEEPEST = 6
 
 
 def symbolic(text: Text) -> Text:
-    """A string in which each part that Jinja fills in is unknown; what stands between two blocks is one part."""
+    """A string with Jinja expressions replaced by holes; everything between two block tags becomes one hole."""
     if ("{{" not in text and "{%" not in text) or len(text) > _MOST:
         return text
     opened = _BLOCKS.sub(lambda match: _hole(_KEYWORD.sub("", match["first"])), text)
@@ -29,7 +29,7 @@ def _hole(inner: str) -> str:
 
 
 def filled_later(value: object, depth: int = 0) -> object:
-    """The arguments of a task as it gets them: strings in lists and dictionaries too."""
+    """The arguments of a task with Jinja templates replaced by holes, also inside lists and dictionaries."""
     if isinstance(value, Text):
         return symbolic(value)
     if depth < _DEEPEST and isinstance(value, dict):

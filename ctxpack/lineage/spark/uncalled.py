@@ -1,4 +1,4 @@
-"""What nobody in the repository calls: a scheduler, a notebook or a framework will, so it is entered all the same."""
+"""Runs functions and methods that nothing in the repository calls, since a scheduler or framework may."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ANNOTATED = re.compile(r"[\"']?(?:(?:typing\.)?Optional\[)?[\"']?([A-Za-z_][\w.
 
 
 def uncalled(machine: Machine) -> None:
-    """Enter functions and methods that were not entered: first those that no other code refers to, then the rest."""
+    """Run the functions and methods not run so far: first those that no other code refers to, then the rest."""
     waiting = [one for one in machine.definitions if not _is_entered(machine, one)]
     classes = list(machine.classes)
     machine.definitions, machine.classes = [], []
@@ -47,7 +47,7 @@ def _is_entered(machine: Machine, one: Function) -> bool:
 
 
 def _used(one: Function) -> Iterable[Function]:
-    """The functions that a function refers to, by their names or as members of modules."""
+    """The functions that a function refers to, by name or as members of modules."""
     stack: list[object] = [one.definition.body, *(value for value in one.defaults.values())]
     while stack:
         value = stack.pop()
@@ -73,9 +73,9 @@ def _variable(one: Function, name: str) -> object:
 
 
 def _enter(machine: Machine, one: Function, receiver: object = None) -> None:
-    """Enter a function with what is known of its parameters, which is their names and defaults.
+    """Run a function with unknown arguments, or its defaults.
 
-    Of tests, which are many, only those that name something that reads.
+    Of the many functions in tests, only those that name an API that reads datasets.
     """
     path = one.scope.module.path
     if is_test(path) and not tells(one.definition.body):
@@ -105,7 +105,7 @@ def _enter(machine: Machine, one: Function, receiver: object = None) -> None:
 
 
 def _given(machine: Machine, function: Function, parameter: syntax.Parameter) -> object:
-    """An argument that somebody unknown gives: an object, where the parameter's type is a class of the repository."""
+    """The argument for a parameter of unknown callers: an instance if its type is a class of the repository."""
     found = _ANNOTATED.fullmatch(parameter.annotation)
     top, _, rest = (found[1] if found is not None else "").partition(".")
     value = _variable(function, top) if top else None
@@ -121,7 +121,7 @@ def _is_protocol(one: Class) -> bool:
 
 
 def _in_run_of(machine: Machine, module: Module, action: Callable[[], None]) -> None:
-    """Do something in the run that a module was loaded in."""
+    """Run an action with the parameters of the run that a module was loaded in."""
     machine.launch = module.run
     try:
         action()
@@ -130,14 +130,14 @@ def _in_run_of(machine: Machine, module: Module, action: Callable[[], None]) -> 
 
 
 def _softened(name: str, default: object) -> object:
-    """A default of something that somebody unknown calls."""
+    """A default value for unknown callers, as a soft value."""
     if isinstance(default, Text):
         return default.like(default, owner=0, soft=True, folded=True)
     return Unknown(name) if isinstance(default, bool) else default
 
 
 def _jobs(machine: Machine, one: Class) -> None:
-    """Enter the methods by which a job is run, also inherited ones, for each class that is not a base of others."""
+    """Run the methods of a class by which jobs are run (`run`, `main`), inherited ones included."""
     receiver: Instance | None = None
     for name in _RUN_NAMES:
         found = one.find(name)
@@ -159,7 +159,7 @@ def _is_abstract(function: Function) -> bool:
 
 
 def _made(machine: Machine, one: Class) -> Instance:
-    """An object of a class whose constructor is given what is known of its parameters."""
+    """An instance of a class, created with unknown arguments."""
     made: list[Instance] = []
 
     def action() -> None:
@@ -182,7 +182,7 @@ def _object(machine: Machine, one: Class) -> Instance:
 
 
 def _rest(machine: Machine, one: Class) -> None:
-    """Enter the methods of a class that were never entered."""
+    """Run the methods of a class that have not been run."""
     receiver: Instance | None = None
     for value in list(one.variables.values()):
         if isinstance(value, Function) and value.owner is one and not _is_entered(machine, value):

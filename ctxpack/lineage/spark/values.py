@@ -1,7 +1,7 @@
-"""The values that programs are interpreted over.
+"""The values of the interpreter.
 
-Numbers, truth values, None, lists, tuples and dictionaries are Python's own. Strings are `Text`: a string whose parts
-that cannot be known stand between two characters of private use, so that all string operations keep them whole.
+Numbers, booleans, None, lists, tuples and dictionaries are Python's own. Strings are `Text`: unknown parts (holes) are
+names between two private-use characters, so that string operations preserve them.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _WORD = re.compile(r"[^\w.-]+")
 
 
 class Text(str):
-    """A string, and where it comes from.
+    """A string with its provenance.
 
-    `owner` is the activation (a number, 0 for none) whose code made it, by which a call that passes a name to a
-    function is found; `path` and `line` are where its literal stands. `soft` says that it is only a default: another
-    run of the program may have another value. `folded` says that it was computed. `given` says which parameters of the
-    run it comes from, and where those are given ("table of conf/jobs.yml:12").
+    `owner` is the serial of the activation that created it (0 for none), by which the call that passed it to a function
+    is found; `path` and `line` are those of its literal. `soft` marks a default, which other runs may override.
+    `folded` says that it was computed. `given` names the run parameters that it comes from, with their place ("table of
+    conf/jobs.yml:12").
     """
 
     owner: int
@@ -46,20 +46,20 @@ class Text(str):
         line: int = 0,
         given: str = "",
     ) -> Text:
-        """A string of these characters."""
+        """Create a string with its provenance."""
         made = super().__new__(cls, value)
         made.owner, made.soft, made.folded, made.path, made.line, made.given = owner, soft, folded, path, line, given
         return made
 
     def like(self, value: str, *, owner: int | None = None, soft: bool = False, folded: bool = False) -> Text:
-        """Other characters from the same place."""
+        """Another string with the same provenance."""
         return type(self)(
             value, self.owner if owner is None else owner, soft=soft or self.soft, folded=folded or self.folded,
             path=self.path, line=self.line, given=self.given,
         )  # fmt: skip
 
     def moved(self, owner: int) -> Text:
-        """The same made by another activation."""
+        """The same string owned by another activation."""
         return self.like(self, owner=owner)
 
 
@@ -68,56 +68,56 @@ class PathText(Text):
 
 
 class FileText(Text):
-    """An open file, by its path."""
+    """An open file, as the string of its path."""
 
 
 def hole(name: str) -> str:
-    """What stands for an unknown part of this name."""
+    """A named hole: the text that stands for an unknown part."""
     return f"{OPEN}{_WORD.sub('_', name).strip('_')[:60] or 'unknown'}{CLOSE}"
 
 
 def shown(text: str) -> str:
-    """A string with its unknown parts in braces."""
+    """A string with its holes in braces."""
     return text.replace(OPEN, "{").replace(CLOSE, "}")
 
 
 def is_known(text: str) -> bool:
-    """Whether a string has no unknown part."""
+    """Whether a string has no holes."""
     return OPEN not in text
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value of which only a name is known, that by which its source calls it; `parent` has it as an attribute."""
+    """An unknown value; `hint` is its name in the source, `parent` the value that it is an attribute of."""
 
     hint: str = ""
     parent: object = field(default=None, compare=False, repr=False)
 
 
 GIVEN: Final = object()
-"""The parent of an unknown argument that somebody has to give, so that it is taken not to be None."""
+"""The parent of an unknown required argument, which is assumed not to be None."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Either:
-    """One of several values."""
+    """One of several alternative values."""
 
     options: tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class External:
-    """Something of a library, by its dotted name; "duckdb.connect()" is what a call gave."""
+    """A library object, by its dotted name; "duckdb.connect()" is the result of a call."""
 
     name: str
 
 
 @dataclass(slots=True, eq=False)
 class Module:
-    """A module of the repository and its variables; `run` is the one that it was loaded in, of several.
+    """A loaded module of the repository; `run` is the run that it was loaded in, `mains` its deferred main blocks.
 
-    `asked` says that it depends on the run: it asked for a parameter when it was loaded, or imports one that did.
-    `ran` are the notebooks that were run in its namespace.
+    `asked` says that it depends on the run: it, or a module that it imports, read a parameter while being loaded. `ran`
+    are the notebooks that were run in its namespace.
     """
 
     path: str
@@ -131,7 +131,10 @@ class Module:
 
 @dataclass(slots=True, eq=False)
 class Scope:
-    """The variables that code sees: its own, those of the functions around it, and those of its module."""
+    """A scope: its own variables, and through `parent` those of the enclosing functions and the module.
+
+    `results` and `yields` collect what the function returns and yields; `shared` are names declared global.
+    """
 
     variables: dict[str, object]
     module: Module
@@ -143,7 +146,7 @@ class Scope:
     shared: frozenset[str] = frozenset()
 
     def holding(self, name: str) -> Scope | None:
-        """The nearest scope that has the variable."""
+        """The innermost scope that has a variable; None if there is none."""
         scope: Scope | None = self
         while scope is not None:
             if name in scope.variables:
@@ -154,7 +157,7 @@ class Scope:
 
 @dataclass(slots=True)
 class Declared:
-    """A parameter of a command line that a program declares: `flags` are empty for one by position."""
+    """A command-line parameter declared by a program; `flags` are empty for a positional one."""
 
     name: str
     flags: tuple[str, ...] = ()
@@ -168,7 +171,7 @@ class Declared:
 class Function:
     """A function or lambda of the repository; `kind` is "", static, class, property, context or command.
 
-    A command gets its parameters from a command line; `options` are those that decorators declare, the last first.
+    A command takes its parameters from a command line; `options` are those declared by decorators, the last first.
     """
 
     definition: syntax.Function | syntax.Lambda
@@ -180,7 +183,7 @@ class Function:
 
     @property
     def name(self) -> str:
-        """Its name, "lambda" for one without."""
+        """Its name; "lambda" for a lambda."""
         return self.definition.name if isinstance(self.definition, syntax.Function) else "lambda"
 
 
@@ -208,14 +211,14 @@ class Class:
                 stack.extend(reversed(one.bases))
 
     def find(self, name: str) -> tuple[Class, object] | None:
-        """An attribute and the class that has it."""
+        """(class, attribute) for the first class in the hierarchy that has it; None if none has."""
         for one in self.ancestors():
             if name in one.variables:
                 return one, one.variables[name]
         return None
 
     def foreign(self) -> list[str]:
-        """The names of the bases that are not of the repository."""
+        """The names of the bases outside of the repository."""
         return [base.name for one in self.ancestors() for base in one.bases if isinstance(base, External)]
 
 
@@ -229,7 +232,7 @@ class Instance:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bound:
-    """A function of the repository with its receiver; `start` is the class after which `super` looks."""
+    """A bound method: a function of the repository with its receiver."""
 
     function: Function
     receiver: object
@@ -245,7 +248,7 @@ class Super:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Method:
-    """A method of a value that is not of the repository; `line` is where its name stands."""
+    """A method of a value that is no object of the repository; `line` is that of its name."""
 
     receiver: object
     name: str
@@ -254,7 +257,7 @@ class Method:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Partial:
-    """A callable with some arguments given."""
+    """`functools.partial`: a callable with some arguments bound."""
 
     target: object
     args: tuple[object, ...]
@@ -263,7 +266,7 @@ class Partial:
 
 @dataclass(slots=True)
 class Args:
-    """The arguments of a call; `open` says that there may be more (an unknown sequence was spread)."""
+    """The arguments of a call; `open` says that there may be more (an unknown sequence was unpacked)."""
 
     args: list[object] = field(default_factory=list)
     keywords: dict[str, object] = field(default_factory=dict)
@@ -272,13 +275,13 @@ class Args:
     source: syntax.Invoke | None = None
 
     def get(self, index: int, name: str = "", default: object = None) -> object:
-        """The argument at a position or of a name."""
+        """The argument by keyword or position; `default` if there is none."""
         if name and name in self.keywords:
             return self.keywords[name]
         return self.args[index] if 0 <= index < len(self.args) else default
 
     def any_of(self, *names: str) -> object:
-        """The first of these keywords that is given."""
+        """The value of the first of these keywords that is given; None if none is."""
         return next((self.keywords[name] for name in names if name in self.keywords), None)
 
     def everything(self) -> Iterator[object]:
@@ -288,12 +291,12 @@ class Args:
 
 
 def options(value: object) -> tuple[object, ...]:
-    """The alternatives of a value; itself for a single one."""
+    """The alternatives of a value; a single value as a tuple of one."""
     return value.options if isinstance(value, Either) else (value,)
 
 
 def either(values: Iterable[object]) -> object:
-    """One of these values: equal ones once, and none more than can be followed."""
+    """One value for several alternatives, without duplicates; unknown for more than MOST_ALTERNATIVES."""
     found: list[object] = []
     for value in values:
         for one in options(value):
@@ -319,7 +322,7 @@ def _same(one: object, other: object) -> bool:
 
 
 def truth(value: object) -> bool | None:
-    """Whether a value is true; None where that cannot be known."""
+    """The truth of a value; None if it cannot be decided."""
     if isinstance(value, Either):
         found = [truth(one) for one in value.options]
         return found[0] if all(one is found[0] for one in found) else None

@@ -1,1 +1,1 @@
-"""What functions of libraries do, as tables of names; a name that is in none of them does nothing that is known."""
+"""Models of library functions, as tables by name; a function in no table has an unknown effect."""

@@ -1,7 +1,7 @@
-"""Columns as a frame gives them out, and references that say from which frame a column comes.
+"""Output columns of a select, and references to columns of a specific frame (`frame.column`).
 
-`frame.column` is a reference by a tag that the plan of that frame has as an alias. Where it is used with a frame whose
-plan does not have the tag (an earlier state of it was meant), the name alone has to do.
+Such a reference is qualified by a tag, which the plan of that frame has as an alias. If it is used with a frame whose
+plan lacks the tag (it referred to an earlier state of the frame), the reference falls back to the bare name.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _SEVERAL = POSITIONED | {"stack"}
 
 
 def bound(expression: to.ExpressionTree, *frames: Frame) -> to.ExpressionTree:
-    """An expression without tags of which these frames know nothing."""
+    """An expression without the tags that none of these frames has."""
     known = frozenset(tag for frame in frames for tag in frame.tags)
     return _bind(expression, known)  # type: ignore[return-value]
 
@@ -43,7 +43,7 @@ def _bind(value: object, known: frozenset[str]) -> object:
 
 
 def outputs(frame: Frame, found: Sequence[Col], line: int) -> tuple[to.Output, ...]:
-    """The columns that a select gives out."""
+    """The outputs of a select; a generator with several names gives several."""
     made: list[to.Output] = []
     for one in found:
         expression = bound(one.expression, frame)
@@ -57,12 +57,12 @@ def outputs(frame: Frame, found: Sequence[Col], line: int) -> tuple[to.Output, .
 
 
 def _is_keyed(one: Col) -> bool:
-    """Whether a generator was given one name, as for its only column."""
+    """Whether a generator was given a single alias."""
     return len(one.names) == 0 and one.name not in ("", columns.pretty(one.expression))
 
 
 def dropped(frame: Frame, values: Sequence[object], line: int) -> Frame:
-    """The frame without columns, given by name or as columns of one of the frames that it was joined of."""
+    """The frame without some columns, given by name or as columns of one of the frames that were joined."""
     found = columns.columns(values, line)
     if found is None:
         return frame.opaque("columns that are not known are dropped", line, keeps=True)
@@ -81,7 +81,7 @@ def dropped(frame: Frame, values: Sequence[object], line: int) -> Frame:
 
 
 def _drop_inside(plan: to.PlanTree, tag: str, name: str) -> to.PlanTree | None:
-    """A plan in whose part of this alias a column is no longer given out; None where there is no such part."""
+    """The plan with a column dropped from its part with the alias `tag`; None if there is no such part."""
     if isinstance(plan, to.Named) and plan.alias == tag:
         return to.Named(to.Drop(plan.plan, (name,)), tag)
     if isinstance(plan, to.Join):

@@ -1,4 +1,4 @@
-"""Python's own functions and the methods of its strings, lists and dictionaries."""
+"""Models of Python's built-in functions, of list and dictionary methods, and of itertools and functools."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NAMES = frozenset(
 
 
 def call(machine: Machine, name: str, args: Args) -> object:
-    """What a built-in function gives."""
+    """The result of a built-in function."""
     rule = _FUNCTIONS.get(name)
     if rule is not None:
         return rule(machine, args)
@@ -261,7 +261,7 @@ _FUNCTIONS: dict[str, Callable[[Machine, Args], object]] = {
 
 
 def list_method(machine: Machine, value: list[object] | tuple[object, ...], name: str, args: Args) -> object:
-    """A method of a list or tuple (a set is a list without equal items)."""
+    """A method of a list or tuple (sets are modelled as lists without duplicates)."""
     if isinstance(value, list) and name in _GROWING:
         more = (
             args.args[-1:] if name in ("append", "add", "insert", "appendleft") else items(machine, args.get(0)) or []

@@ -1,4 +1,4 @@
-"""Connections to databases on which SQL is executed: DuckDB, DB-API drivers, SQLAlchemy, BigQuery, Snowflake."""
+"""Database connections that execute SQL: DuckDB, DB-API drivers, SQLAlchemy, BigQuery, Snowflake."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ _BUILDING = frozenset({"create", "createIfNotExists", "createOrReplace", "replac
 
 
 def build(machine: Machine, value: Builder, name: str, args: Args) -> object:
-    """A method of what declares a Delta table."""
+    """A method of a Delta table builder."""
     if name == "tableName":
         value.target = args.get(0, "identifier")
     elif name == "location":
@@ -89,7 +89,7 @@ def _update(machine: Machine, value: DeltaTable, args: Args) -> None:
 
 
 def _outputs(machine: Machine, given: dict[object, object], line: int) -> tuple[to.Output, ...]:
-    """What is set, by the names of columns, which may have the alias of the table before them."""
+    """The assigned columns; their names may be qualified by the table's alias."""
     made: list[to.Output] = []
     for name, value in given.items():
         if isinstance(name, str):
@@ -119,7 +119,7 @@ def merge(machine: Machine, value: Merge, name: str, args: Args) -> object:
 
 
 def _execute(machine: Machine, value: Merge, line: int) -> None:
-    """The rows that a merge puts into its table: those of the source, or what its clauses set."""
+    """Record the write of a merge: the rows of the source, or the columns that its clauses set."""
     form: sites.Form = "path" if value.table.path else "table"
     joined: to.PlanTree = value.source.plan
     whole = any(name.endswith("All") for name, _ in value.clauses)

@@ -1,4 +1,4 @@
-"""Which rule a call of a library goes to, by its dotted name."""
+"""Dispatches library calls to their models, by dotted name."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _SESSIONS = frozenset({"SparkSession", "SQLContext", "HiveContext", "GlueContext
 
 
 def call(machine: Machine, name: str, args: Args) -> object:
-    """What a call of something of a library gives."""
+    """The result of a library call."""
     rule = _EXACT.get(name)
     if rule is not None:
         return rule(machine, args)
@@ -62,7 +62,7 @@ def _library(machine: Machine, name: str, module: str, last: str, args: Args) ->
 
 
 def unknown(machine: Machine, name: str, args: Args) -> object:
-    """Something of which nothing is known: frames that it is given flow into what it gives."""
+    """The result of an unknown library call: an opaque frame over the frames passed to it, if any."""
     found = [one for value in args.everything() for one in frames_in(value)]
     if found:
         return found[0].opaque(f"{name} is not known", args.line, *found[1:])
@@ -76,7 +76,7 @@ def unknown(machine: Machine, name: str, args: Args) -> object:
 
 
 def callbacks(machine: Machine, last: str, args: Args) -> object:
-    """Functions that a library is given to call: threads, executors, operators of workflows."""
+    """Call the functions passed to a library (threads, executors, workflow operators); None if there are none."""
     if (
         last in ("submit", "apply_async", "run_in_executor", "start_new_thread")
         and args.args
@@ -218,7 +218,7 @@ _EXACT["pandas.merge"] = _merge
 
 
 def _unbound(machine: Machine, rest: str, args: Args) -> object:
-    """A method named on its class: `DataFrame.union(a, b)`."""
+    """An unbound method: `DataFrame.union(a, b)`."""
     first = args.get(0)
     if not isinstance(first, Frame):
         return unknown(machine, rest, args)

@@ -1,4 +1,4 @@
-"""Names of libraries that stand for values of the interpreter."""
+"""Library names that stand for values of the interpreter (sessions, windows)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SESSION_ATTRIBUTES = frozenset({"spark_session", "sparkSession"})
 
 
 def named(name: str) -> object:
-    """What a dotted name of a library stands for."""
+    """The value of a dotted library name."""
     plain = _CONNECT.sub("pyspark.sql.", name)
     if plain in _SESSIONS or plain.rpartition(".")[2] in _SESSION_ATTRIBUTES:
         return Session()

@@ -1,4 +1,4 @@
-"""The methods of a Spark DataFrame: what plan each makes of the frame's plan."""
+"""The methods of a Spark DataFrame, as transformations of its plan."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _all_renamed(machine: Machine, frame: Frame, args: Args) -> object:
 
 
 def rename(frame: Frame, mapping: object, line: int) -> Frame:
-    """The frame with columns under new names."""
+    """The frame with columns renamed by `mapping`."""
     if not isinstance(mapping, dict) or not all(isinstance(one, str) for pair in mapping.items() for one in pair):
         return frame.opaque("columns are renamed to names that are not known", line, keeps=True)
     names = tuple((shown(old), shown(new)) for old, new in mapping.items() if old != new)
@@ -151,7 +151,7 @@ def _join(machine: Machine, frame: Frame, args: Args) -> object:
 
 
 def join(frame: Frame, other: Frame, on: object, kind: object, line: int) -> Frame:
-    """The join of two frames on names, a condition, or several of them."""
+    """The join of two frames on column names, a condition, or a list of either."""
     given = list(on) if isinstance(on, (list, tuple)) else [on] if on is not None else []
     using = tuple(shown(one) for one in given if isinstance(one, str))
     conditions = [one.expression for one in given if isinstance(one, Col)]
@@ -188,7 +188,7 @@ def combined(kind: str, by_name: bool = False) -> Callable[[Machine, Frame, Args
 
 
 def _flat(plan: to.PlanTree, by_name: bool, missing: bool) -> tuple[to.PlanTree, ...]:
-    """The parts of a union that another part comes to."""
+    """The branches of a union of the same kind, so that chained unions become one; else the plan itself."""
     same = isinstance(plan, to.SetOperation) and (plan.kind, plan.by_name, plan.allow_missing) == (
         "union", by_name, missing,
     )  # fmt: skip
@@ -205,7 +205,7 @@ def _fill(machine: Machine, frame: Frame, args: Args) -> object:
     names = columns.names([subset]) if subset is not None else []
     if names is None:
         return frame.opaque("nulls are filled in columns that are not known", args.line, keeps=True)
-    # One value for all columns goes in as a double, one in a dictionary as what it is.
+    # A number for all columns is passed as a double, one in a dictionary with its own type.
     kind = "double" if _type_of(value) == "int" else _type_of(value)
     return frame.step(to.FillNull(frame.plan, tuple(names), kind, args.line))
 
@@ -225,7 +225,7 @@ def _drop_null(machine: Machine, frame: Frame, args: Args) -> object:
 
 
 def _replace(machine: Machine, frame: Frame, args: Args) -> object:
-    """Values in the place of others, which changes nothing of nulls unless one is put in."""
+    """`replace`: nullability stays the same unless a value is replaced by None."""
     given, value = args.get(0, "to_replace"), args.get(1, "value")
     puts_null = value is None if not isinstance(given, dict) else any(one is None for one in given.values())
     return frame.opaque("values are replaced", args.line, keeps=True) if puts_null else frame.step(frame.plan)
@@ -273,7 +273,7 @@ def _transform(machine: Machine, frame: Frame, args: Args) -> object:
 
 
 def with_schema(frame: Frame, schema: object, why: str, line: int) -> Frame:
-    """Rows that a foreign function makes of the frame, in columns that it states."""
+    """The rows that an opaque function makes of the frame, with the columns that `schema` states."""
     return frame.step(to.Opaque((frame.plan,), why, line, schemas.columns_of(schema)))
 
 
@@ -294,7 +294,7 @@ def _view(machine: Machine, frame: Frame, args: Args) -> object:
 
 
 def _global_view(machine: Machine, frame: Frame, args: Args) -> object:
-    """A view that other notebooks of the same application see too."""
+    """A global temporary view, visible to other notebooks of the application."""
     name = args.get(0, "name")
     if isinstance(name, Text):
         shared = machine.text(f"global_temp.{name}", name)
@@ -343,4 +343,4 @@ _METHODS: dict[str, Callable[[Machine, Frame, Args], object]] = {
     "colRegex": _column_pattern, "toPandas": _to_pandas, "randomSplit": _split, "foreach": _for_each,
 }  # fmt: skip
 NAMES = frozenset(_METHODS) | _SAME | _ACTIONS
-"""What is a method of a frame and not a column of it."""
+"""Attribute names of a Spark frame that are methods, not columns."""

@@ -1,7 +1,7 @@
-"""`pyspark.sql.functions`, and `Window`.
+"""Models of `pyspark.sql.functions` and `Window`.
 
-Most functions need no entry: their first argument is a column or the name of one and the others are literals. The
-tables say which differ.
+Most functions need no entry: the first argument is a column or its name, the others are literals. The tables list
+those that differ.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _HIGHER = frozenset(
 
 
 def call(machine: Machine, name: str, args: Args) -> object:
-    """What a function of `pyspark.sql.functions` gives."""
+    """The result of a function of `pyspark.sql.functions`."""
     rule = _RULES.get(name)
     if rule is not None:
         return rule(machine, args)
@@ -103,7 +103,7 @@ def _expr(machine: Machine, args: Args) -> object:
 
 
 def parsed(machine: Machine, text: object, line: int) -> Col:
-    """An expression of SQL as a column, with its alias."""
+    """A SQL expression as a column, with its alias."""
     if not isinstance(text, str):
         return text if isinstance(text, Col) else columns.unknown()
     if text.replace("_", "a").isalnum() and not text[0].isdigit() and text.lower() not in ("true", "false", "null"):
@@ -119,7 +119,7 @@ def parsed(machine: Machine, text: object, line: int) -> Col:
 
 
 def spelled(text: str) -> str:
-    """A text of SQL whose unknown parts became names, which the reader of SQL takes for names."""
+    """A SQL text with unknown parts turned into identifiers ("__env__"), so that it can be parsed."""
     return shown(text) if is_known(text) else shown(text).replace("{", "__").replace("}", "__")
 
 
@@ -139,7 +139,7 @@ def _udf(machine: Machine, args: Args) -> object:
 
 
 def call_udf(value: Udf, args: Args) -> Col:
-    """What a user-defined function makes of columns."""
+    """A call of a user-defined function on columns."""
     given = columns.columns(args.everything(), args.line) or []
     expression: to.ExpressionTree = to.Call("udf", tuple(one.expression for one in given), "scalar", args.line)
     if value.type:
@@ -148,7 +148,7 @@ def call_udf(value: Udf, args: Args) -> Col:
 
 
 def _struct(machine: Machine, args: Args) -> object:
-    """A struct of columns, whose fields are called as these are."""
+    """A struct of columns; its fields have the names of the columns."""
     found = columns.columns(args.args, args.line)
     if found is None or args.open:
         return plain_call("struct", args)
@@ -169,7 +169,7 @@ def _from_json(machine: Machine, args: Args) -> object:
 
 
 def _higher(machine: Machine, name: str, args: Args) -> object:
-    """A function that takes a function of elements."""
+    """A higher-order function over the elements of an array or map."""
     value = column(args.get(0, "col"), args.line)
     found = [value]
     for one in [*args.args[1:], *args.keywords.values()]:

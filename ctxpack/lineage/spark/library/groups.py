@@ -39,7 +39,7 @@ def _counted(line: int) -> to.Call:
 
 
 def aggregated(name: str, value: Col, line: int) -> Col:
-    """An aggregate of a column, under the name that Spark gives it."""
+    """An aggregate of a column, with its default name in Spark."""
     return columns.made(to.Call(name, (value.expression,), "aggregate", line))
 
 

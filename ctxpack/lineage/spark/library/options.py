@@ -1,4 +1,4 @@
-"""What readers and writers are given before they read or write: a format, and options."""
+"""The configuration of readers and writers: `format`, `option` and `options`."""
 
 from __future__ import annotations
 
@@ -29,6 +29,6 @@ def with_option(machine: Machine, value: Given, args: Args) -> Given:
 
 
 def with_options(machine: Machine, value: Given, args: Args) -> Given:
-    """After `options(...)`, and after any call whose named arguments are options."""
+    """After `options(...)`, or after any other call whose keyword arguments are options."""
     marks = (*value.marks, *evolution.of_options(machine, args.keywords, args.line))
     return value.with_(options={**value.options, **args.keywords}, marks=marks)

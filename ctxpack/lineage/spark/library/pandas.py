@@ -1,7 +1,7 @@
-"""Frames of pandas and Polars: what reads and writes them, and the methods that differ from Spark's.
+"""Models of pandas and Polars frames: reads, writes, and the methods that differ from Spark's.
 
-A method that is not known is taken to keep the columns and to change their values; that is right for most, and it keeps
-the datasets that a frame comes from.
+An unknown method is assumed to keep the columns and to change their values. That is right for most, and it keeps the
+lineage to the datasets that the frame comes from.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _WRITERS = _FILES | {"sql", "database"}
 
 
 def reads(machine: Machine, api: str, name: str, args: Args) -> object:
-    """`read_x` and `scan_x` of pandas, Polars, pandas on Spark, Dask and their like."""
+    """`read_x` and `scan_x` of pandas, Polars, pandas on Spark, Dask and the like."""
     kind = name.partition("_")[2]
     if kind in ("sql", "sql_query", "sql_table", "database", "database_uri", "gbq"):
         return _read_database(machine, kind, args, api)
@@ -74,7 +74,7 @@ def _read_database(machine: Machine, kind: str, args: Args, api: str) -> object:
 
 
 def _qualified(machine: Machine, schema: object, name: object) -> object:
-    """A table's name with its schema."""
+    """The name of a table, qualified by its schema."""
     if schema is None or not isinstance(name, Text):
         return name
     return machine.text(f"{said(machine, schema)}.{name}", schema, name)
@@ -151,7 +151,7 @@ def _assign(machine: Machine, frame: Frame, args: Args) -> object:
 
 
 def _with_columns(machine: Machine, frame: Frame, args: Args) -> object:
-    """Polars: expressions with their names, or by keyword."""
+    """Polars' `with_columns`: expressions with their names, or by keyword."""
     found = columns.columns(args.args, args.line)
     if found is None:
         return frame.opaque("columns that are not known", args.line, keeps=True)
@@ -268,11 +268,11 @@ NAMES = (
         "value_counts",
     }
 )
-"""What is a method of a frame and not a column of it."""
+"""Attribute names of a pandas or Polars frame that are methods, not columns."""
 
 
 def set_column(machine: Machine, frame: Frame, key: object, value: object) -> None:
-    """`frame["x"] = value`, which changes the frame itself."""
+    """`frame["x"] = value`, which changes the frame in place."""
     names = key if isinstance(key, list) else [key[-1]] if isinstance(key, tuple) and key else [key]
     one = value if isinstance(value, Col) else constant(value)
     pairs: list[tuple[object, object]] = [(name, one) for name in names if isinstance(name, str)]

@@ -1,4 +1,4 @@
-"""Declared pipelines (Databricks' `dlt`, Spark's `pyspark.pipelines`) and AWS Glue's dynamic frames."""
+"""Models of declarative pipelines (Databricks' `dlt`, Spark's `pyspark.pipelines`) and of AWS Glue dynamic frames."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _CHANGES = frozenset(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decorator:
-    """A decorator of a pipeline with its arguments."""
+    """A pipeline decorator with its arguments."""
 
     name: str
     args: Args
@@ -38,7 +38,10 @@ class Decorator:
 
 @dataclass(slots=True, eq=False)
 class Declared:
-    """A function that gives the rows of a dataset, and the conditions that its rows have to meet."""
+    """A decorated function that defines a dataset, with the expectations that filter its rows.
+
+    `noted` says that its dataset has been recorded.
+    """
 
     function: object
     conditions: tuple[object, ...] = ()
@@ -46,7 +49,7 @@ class Declared:
 
 
 def call(machine: Machine, name: str, args: Args) -> object:
-    """A function of a pipeline's module."""
+    """A call of a function or decorator of a pipeline module."""
     if name in _READS:
         return sites.read(machine, args.get(0, "name"), "table", f"dlt.{name}", args.line, stream=name != "read")
     if name in _CHANGES:
@@ -62,7 +65,7 @@ def call(machine: Machine, name: str, args: Args) -> object:
 
 
 def decorate(machine: Machine, one: Decorator, function: object) -> object:
-    """Apply a decorator: a condition is kept until a dataset is declared, whichever stands first."""
+    """Apply a decorator; expectations are kept until the dataset is declared, in any order of decorators."""
     declared = function if isinstance(function, Declared) else Declared(function)
     if one.name in _FILTERS:
         declared.conditions = (*declared.conditions, *_conditions(one.args))
@@ -81,20 +84,20 @@ def decorate(machine: Machine, one: Decorator, function: object) -> object:
 
 @dataclass(slots=True, eq=False)
 class Later:
-    """Something that is done once, when its module has been read or when its result is wanted before."""
+    """A deferred action, done once: after its module has been run, or earlier when its result is needed."""
 
     action: Callable[[], None]
     begun: bool = False
 
     def __call__(self) -> None:
-        """Do it, unless it has been begun."""
+        """Run the action unless it has been begun."""
         if not self.begun:
             self.begun = True
             self.action()
 
 
 def _view_name(one: Decorator, declared: Declared) -> str:
-    """The name of a view, which belongs to its pipeline and is no dataset to others."""
+    """The name of a pipeline view, which is no dataset outside of its pipeline; "" for a table."""
     name = one.args.any_of("name")
     spelled = name if isinstance(name, str) else getattr(declared.function, "name", "")
     return shown(spelled).lower() if one.name in ("view", "temporary_view", "create_view") else ""

@@ -1,4 +1,4 @@
-"""`SparkSession` and `spark.read`: what makes DataFrames of datasets."""
+"""Models of `SparkSession` and `spark.read`: reads that give DataFrames."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ _BUILDING = frozenset("appName master config enableHiveSupport remote builder ge
 
 
 def setting(machine: Machine, args: Args) -> object:
-    """A setting that the run decides: its default, or its name."""
+    """A setting that the run decides: its default, or an unknown value with its name."""
     default = args.get(1, "default", args.any_of("defaultValue"))
     key = args.get(0, "key")
     told = parameters.setting(machine, str(key)) if isinstance(key, str) else None
@@ -91,7 +91,7 @@ def _sql(machine: Machine, args: Args) -> object:
 
 
 def _filled(machine: Machine, text: Text, values: Mapping[str, object]) -> Text:
-    """A query with its named parameters; frames get names of views."""
+    """A query with named parameters filled in; a frame is bound to the name of a view."""
     for name, value in sorted(values.items()):
         if f"{{{name}}}" not in text:
             continue
@@ -113,14 +113,14 @@ def _create(machine: Machine, args: Args) -> object:
         return Frame(data.plan, "spark", data.size)
     columns = schemas.columns_of(schema) or _of_rows(data)
     if not isinstance(schema, (Schema, str)):
-        # What is inferred from rows may be null.
+        # Columns inferred from rows are nullable.
         columns = tuple(msgspec.structs.replace(one, nullable=True) for one in columns)
     plan = to.Local(columns) if columns else to.Opaque((), "rows made by the program", args.line)
     return Frame(plan, known=bool(columns))
 
 
 def _of_rows(data: object) -> tuple[Column, ...]:
-    """The columns of rows given as dictionaries."""
+    """The columns of rows given as a list of dictionaries, from the first."""
     first = data[0] if isinstance(data, list) and data else None
     return tuple(Column(key) for key in first if isinstance(key, str)) if isinstance(first, dict) else ()
 
@@ -215,7 +215,7 @@ _READER: dict[str, Callable[[Machine, Reader, Args], object]] = {
 
 
 def load(machine: Machine, value: Reader, path: object, args: Args) -> object:
-    """The frame that a reader with all its settings gives."""
+    """The frame that a configured reader gives."""
     paths = path if len(args.args) < 2 or not all(isinstance(one, str) for one in args.args) else list(args.args)
     name = value.format.lower()
     columns = schemas.columns_of(value.schema)
@@ -237,7 +237,7 @@ def load(machine: Machine, value: Reader, path: object, args: Args) -> object:
 
 
 def is_path(value: object) -> bool:
-    """Whether a name given to `load` is a path: anything but a name of a table with dots."""
+    """Whether the argument of `load` is a path: anything but a dotted table name."""
     found = [text for text in sites.texts(value) if isinstance(text, Text)]
     return (
         not found
@@ -247,20 +247,20 @@ def is_path(value: object) -> bool:
 
 
 def first_of(values: Mapping[str, object], names: tuple[str, ...]) -> object:
-    """The first of these options that is given, whatever its case."""
+    """The value of the first of these options that is set, ignoring case; None if none is."""
     folded = {key.lower(): value for key, value in values.items()}
     return next((folded[name.lower()] for name in names if folded.get(name.lower()) is not None), None)
 
 
 def _split(topic: object) -> object:
-    """Several topics in one string."""
+    """Several topics in a comma-separated string."""
     if isinstance(topic, Text) and "," in topic:
         return [topic.like(part.strip()) for part in topic.split(",")]
     return topic
 
 
 def database(machine: Machine, value: Reader, table: object, line: int) -> Frame:
-    """Rows of a table behind JDBC, or of a query that stands for one."""
+    """The frame of a table read over JDBC, or of a query in its place."""
     for text in options(table):
         if isinstance(text, Text) and (_SUBQUERY.match(text) or embedded.is_sql(text)):
             inner = text.strip()
@@ -270,7 +270,7 @@ def database(machine: Machine, value: Reader, table: object, line: int) -> Frame
             found = embedded.run(machine, query, _dialect(value), "a query over JDBC", line)
             if found is None:
                 return Frame(to.Opaque((), "rows of a query", line), known=False)
-            # Spark takes every column of another database for nullable.
+            # Spark takes all columns of another database for nullable.
             return found.step(to.Opaque((found.plan,), "read over JDBC", line, keeps=True, nullable=True))
     return sites.read(machine, table, "jdbc", "spark.read.jdbc", line)
 

@@ -1,6 +1,6 @@
-"""Where programs take settings from: the environment, arguments, widgets, and files of the repository.
+"""Models of how programs read settings: environment, command-line arguments, widgets, files of the repository.
 
-What a run decides is not known; a default is taken to be what it usually is.
+A value that the run decides is unknown; its default, if any, is assumed, and marked as soft.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _LARGEST = 1_000_000
 
 
 def default_of(machine: Machine, args: Args, name_at: int = 0, default_at: int = 1) -> object:
-    """A setting by its key: the default that is given, softly, or the key's name."""
+    """The value of a setting read by key: its default as a soft value, else an unknown value with the key's name."""
     default = args.get(default_at, "default", args.any_of("defaultValue", "fallback"))
     key = args.get(name_at, "key", args.any_of("name"))
     if isinstance(default, Text):
@@ -33,7 +33,7 @@ def default_of(machine: Machine, args: Args, name_at: int = 0, default_at: int =
 
 
 def declare_widget(machine: Machine, args: Args) -> object:
-    """`dbutils.widgets.text(name, default)` and its like."""
+    """`dbutils.widgets.text(name, default)` and the like."""
     name = args.get(0, "name")
     if isinstance(name, str):
         machine.widgets[str(name)] = args.get(1, "defaultValue")
@@ -85,7 +85,7 @@ def _declared(name: str, flags: tuple[str, ...], args: Args) -> Declared:
 
 
 def parse_arguments(machine: Machine, parser: Parser, args: Args) -> Parser:
-    """`parser.parse_args()`: what it gives, with what the run (or a list of words) gives it."""
+    """`parser.parse_args()`: the arguments with values from the run, or from a given list of words."""
     words = args.get(0, "args")
     given = words if isinstance(words, list) and all(isinstance(one, (str, Unknown)) for one in words) else None
     found = parameters.filled(machine, parser.declared, given)
@@ -102,7 +102,7 @@ def command_option(machine: Machine, args: Args) -> object:
 
 
 def typed_option(machine: Machine, args: Args) -> object:
-    """`typer.Option(default, "--name")`; without flags, the parameter that has it as its default gives it a name."""
+    """`typer.Option(default, "--name")`; without flags, it is named after the parameter that it is the default of."""
     default = args.get(0, "default")
     flags = tuple(str(one) for one in args.args[1:] if isinstance(one, str) and one.startswith("-"))
     return Declared("", flags or ("--",), default if isinstance(default, (str, int, float)) else None)
@@ -148,7 +148,7 @@ def loaded(machine: Machine, source: object, kind: str) -> object:
 
 
 def parse(text: str, kind: str) -> Any:
-    """A text as data. Raises ValueError where it is not of the kind."""
+    """The data in a text of the given kind. Raises ValueError if it cannot be parsed."""
     if kind == "json":
         return json.loads(text)
     if kind == "toml":
@@ -160,7 +160,7 @@ def parse(text: str, kind: str) -> Any:
 
 
 def _value(machine: Machine, data: Any, path: str, budget: list[int]) -> object:
-    """Data as values; a document with aliases in aliases is cut where it grows too large."""
+    """Data as values of the interpreter; cut off when the node budget is spent, as with nested YAML aliases."""
     budget[0] -= 1
     if budget[0] < 0:
         return Unknown("settings")
@@ -205,7 +205,7 @@ def base(machine: Machine, args: Args) -> object:
 
 
 def same(machine: Machine, args: Args) -> object:
-    """What gives its argument back, as far as names go."""
+    """A function that returns its argument, as far as names are concerned."""
     return args.get(0)
 
 

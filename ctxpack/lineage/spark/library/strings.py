@@ -1,4 +1,4 @@
-"""The methods of Python's strings, paths and open files."""
+"""Models of the methods of strings, paths and open files."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _formattable(machine: Machine, value: object) -> object:
 
 
 def file_text(machine: Machine, value: Text) -> object:
-    """The content of a file of settings in the repository."""
+    """The content of a settings file of the repository."""
     path = str(value).removeprefix("./")
     if OPEN in path or not path:
         return Unknown("content")

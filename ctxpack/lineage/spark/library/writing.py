@@ -1,4 +1,4 @@
-"""`frame.write`, `writeStream` and `writeTo`: what puts the rows of DataFrames into datasets."""
+"""Models of `frame.write`, `writeStream` and `writeTo`: writes of DataFrames to datasets."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _mode(machine: Machine, value: Writer, args: Args) -> object:
 
 
 def mode_of(value: Writer) -> str:
-    """How a writer writes."""
+    """The write mode of a writer, as in `PlannedWrite.mode`."""
     return "stream" if value.stream else _MODES.get(value.mode, "create" if not value.mode else "overwrite")
 
 
@@ -150,7 +150,7 @@ def _for_each_batch(machine: Machine, value: Writer, args: Args) -> object:
 
 
 def _for_each(machine: Machine, value: Writer, line: int) -> object:
-    """Run what is done with each batch of a stream, on the frame of the stream."""
+    """Call the `foreachBatch` function of a stream once, on the stream's frame."""
     frame = value.frame
     batch = Frame(frame.plan, frame.api, frame.size, frame.tags, frame.tag) if isinstance(frame, Frame) else frame
     machine.call(value.function, batch, 0, line=line)
