@@ -1,8 +1,8 @@
-"""Answers for agents: small questions about a repository, each answered within a number of tokens.
+"""Answers for agents: small questions about a repository, each answered within a token budget.
 
-A pack is made once, before a call; an agent that works step by step asks for less and more often: the source of one
-definition, who uses it, what a table is made from. Every answer is one JSON text whose tokens are counted as they will
-be read, is cut between its entries where the budget ends, and says what was left out and how to ask for it.
+A pack is made once, before a call; an agent that works step by step asks for less, and more often: the source of one
+definition, its users, what a table is made from. Every answer is one JSON text with an exact token count. It is cut
+between entries where the budget ends, and says what was left out and how to ask for it.
 """
 
 from __future__ import annotations

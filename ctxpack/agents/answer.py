@@ -1,7 +1,7 @@
-"""What an answer is, and how it is fitted into its budget.
+"""Fits an answer into its token budget.
 
-The text of an answer is JSON with one entry a line. Counts of tokens add up over lines that begin with neither a blank
-nor a slash, so that what fits is found without counting the same text again and again, and the stated number is exact.
+The text of an answer is JSON with one entry a line. Token counts are additive over lines that begin with neither a
+blank nor a slash. So it is found without recounting how many entries fit, and the stated count is exact.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LEAST_BUDGET = 100
 
 _ROUNDS = 4
 _WORTH_A_PART = 0.2
-"""The share of the budget that must be left for a part of the next entry to be shown."""
+"""A part of the next entry is shown only if at least this share of the budget is left."""
 
 Entry = Mapping[str, Any] | str
 
@@ -29,9 +29,8 @@ Entry = Mapping[str, Any] | str
 class Answer:
     """An answer to one question.
 
-    `text` is what a model is to read: one JSON document, contract `ctxpack.answer/1`. `tokens` is what it takes by the
-    counter of the model, never more than `budget`. `left_out` says in sentences what is not in it; () means that it is
-    whole.
+    `text` is what a model reads: one JSON document, contract `ctxpack.answer/1`. `tokens` is its count by the model's
+    counter, never more than `budget`. `left_out` says in sentences what is not in it; () means that it is complete.
     """
 
     tool: str
@@ -55,7 +54,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Shrinking:
-    """How an entry is made smaller: `size` says how many parts it has, `keep` gives the first few and what was cut."""
+    """How an entry is cut: `size` gives its number of parts, `keep` the entry with the first few and what was cut."""
 
     size: Callable[[Entry], int]
     keep: Callable[[Entry, int], tuple[Entry, str]]
@@ -63,11 +62,11 @@ class Shrinking:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is answered: the `tool`, what stands before the entries, and the entries, from number `offset` on.
+    """What is answered: the `tool`, the fields before the entries (`head`), and the entries, from number `offset` on.
 
-    `key` is what the list of entries is called in JSON and `noun` in words, in the plural; `notes` say what is left out
-    whatever the budget; `shrinking` is for entries that may be too large for any budget; `onward` says how to go on
-    with entries that are left out, where `{end}` is the number of the first of them.
+    `key` is the JSON key of the list of entries and `noun` its name in words, in the plural. `notes` say what is left
+    out whatever the budget. `shrinking` cuts entries that may be too large for the budget. `onward` says how to ask for
+    entries that were left out; in it, `{end}` stands for the number of the first of them.
     """
 
     tool: str
@@ -81,7 +80,7 @@ class Question:
     onward: str = "offset={end} goes on with them"
 
     def rest(self, shown: int) -> tuple[str, ...]:
-        """What is not in an answer that shows so many entries."""
+        """The sentences on what is left out of an answer that shows so many entries."""
         end = self.offset + shown
         missing = len(self.entries) - end
         if missing <= 0:
@@ -91,14 +90,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """Counts answers for one model; `control` are the strings that its template gives a meaning."""
+    """The token counter of one model and a budget; `control` are the control strings of the model's template."""
 
     count: Callable[[Sequence[str]], list[int]]
     budget: int
     control: tuple[str, ...] = ()
 
     def answer(self, question: Question) -> Answer:
-        """As many of the entries as fit into the budget.
+        """The answer with as many entries as fit into the budget.
 
         Raises BudgetError where not even the first one fits, nor a part of it.
         """
@@ -118,7 +117,7 @@ class Meter:
         return self._within(self._made(question, entries[:1], question.rest(1)))
 
     def _part(self, question: Question, entries: Sequence[Entry], shrinking: Shrinking) -> Answer:
-        """These entries, of the last of which only the greatest part is shown that fits."""
+        """The answer with these entries, the last of which is cut to the largest part that fits."""
         *whole, entry = entries
 
         def made(parts: int) -> Answer:
@@ -139,7 +138,7 @@ class Meter:
         return made
 
     def _estimate(self, question: Question, entries: Sequence[Entry]) -> int:
-        """How many entries fit at most, were there nothing to say of the rest."""
+        """An upper bound on how many entries fit, which ignores the sentence on the rest."""
         room = self.budget - self.count([self._clean(_opening(question))])[0]
         for number, size in enumerate(self.count([self._line(entry) for entry in entries])):
             room -= size
@@ -148,13 +147,13 @@ class Meter:
         return len(entries)
 
     def _made(self, question: Question, entries: Sequence[Entry], left_out: tuple[str, ...]) -> Answer:
-        """An answer that states its own tokens, whatever it takes."""
+        """The answer with these entries, which states its own token count; it may be over budget."""
         body = ",\n".join(_json(entry) for entry in entries)
         front = self._clean(f"{_opening(question)}{body}\n" if body else _opening(question))
         tokens, text = 0, ""
         for _ in range(_ROUNDS):
-            told = {"tokens": tokens, "budget": self.budget, "left_out": list(left_out)}
-            text = front + self._clean(f"],{_json(told)[1:]}\n")
+            closing = {"tokens": tokens, "budget": self.budget, "left_out": list(left_out)}
+            text = front + self._clean(f"],{_json(closing)[1:]}\n")
             counted = self.count([text])[0]
             if counted == tokens:
                 break
@@ -169,7 +168,7 @@ class Meter:
 
 
 def encoded(document: Mapping[str, Any]) -> str:
-    """The text of an answer, as it was counted, from its document."""
+    """The text of an answer, exactly as it was counted, from its document."""
     keys = list(document)
     place = keys.index("tokens") - 1
     entries = ",\n".join(_json(entry) for entry in document[keys[place]])
@@ -181,8 +180,8 @@ def encoded(document: Mapping[str, Any]) -> str:
 
 
 def _opening(question: Question) -> str:
-    told = _json({"schema": SCHEMA, "tool": question.tool, **question.head})
-    return f"{told[:-1]},{_json(question.key)}:[\n"
+    fields = _json({"schema": SCHEMA, "tool": question.tool, **question.head})
+    return f"{fields[:-1]},{_json(question.key)}:[\n"
 
 
 def _json(value: object) -> str:

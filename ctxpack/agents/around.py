@@ -1,4 +1,4 @@
-"""What stands around a definition or a dataset: who uses it, and what it is made from."""
+"""Answers on the neighbours of a definition or dataset: its users, and what it uses or is made from."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _SITES = 5
 
 
 def references(workspace: Workspace, flow: Flow | None, name: str, meter: Meter, *, offset: int = 0) -> Answer:
-    """Who uses a definition, a file, or a table, with the line of each use.
+    """The users of a definition, a file or a table, with the line of each use.
 
-    `name` is `path::symbol`, a bare name, a path, or `table:NAME`. Raises TargetError where it means nothing.
+    `name` is `path::symbol`, a bare name, a path, or `table:NAME`. Raises TargetError for an unknown name.
     """
     found: dict[tuple[str, int, str], Mapping[str, Any]] = {}
-    # A line that imports a name also refers to it, and a line of SQL that reads a table also names it.
+    # One line may be found twice: an import is a reference too, and SQL that reads a table also names it.
     for use in (*_data_uses(workspace, flow, name), *_uses(workspace, name)):
         found.setdefault((use["path"], use["line"], use["in"]), use)
     entries = [found[key] for key in sorted(found)]
@@ -38,9 +38,10 @@ def references(workspace: Workspace, flow: Flow | None, name: str, meter: Meter,
 def upstream(
     workspace: Workspace, flow: Flow | None, name: str, depth: int, meter: Meter, *, offset: int = 0
 ) -> Answer:
-    """What a dataset is made from, or which definitions a definition uses, nearest first, within `depth` steps.
+    """The datasets that a dataset is made from, or the definitions that a definition uses, within `depth` steps.
 
-    A name of both, bare, means the dataset. Raises TargetError where it means neither.
+    Nearest first. A bare name of both a dataset and a definition means the dataset. Raises TargetError for an unknown
+    name.
     """
     bare = name.removeprefix(TABLE)
     dataset = flow.find(bare) if flow is not None else None
@@ -120,7 +121,7 @@ def _line(workspace: Workspace, path: str, number: int) -> str:
 
 
 def _made_from(flow: Flow, name: str, depth: int) -> Iterator[Mapping[str, Any]]:
-    """A dataset and those upstream of it, with where each is made and from what."""
+    """A dataset and those upstream of it, each with its sources and the places that make it."""
     distance = flow.around([name], "upstream", depth)
     for one in sorted(distance, key=lambda found: (distance[found], found)):
         dataset = flow.datasets[one]
@@ -135,7 +136,7 @@ def _made_from(flow: Flow, name: str, depth: int) -> Iterator[Mapping[str, Any]]
 
 
 def _used_by(workspace: Workspace, starts: Iterable[Place], depth: int) -> Iterator[Mapping[str, Any]]:
-    """The definitions that some definitions use, and those that these use, with the first places of use."""
+    """The definitions that some definitions use, step by step up to `depth`, with the first places of use."""
     seen: set[Place] = set()
     frontier = list(starts)
     for place in frontier:
@@ -160,7 +161,7 @@ def _used_by(workspace: Workspace, starts: Iterable[Place], depth: int) -> Itera
 
 
 def _inside(workspace: Workspace, place: Place) -> set[Place]:
-    """A definition and what stands inside it."""
+    """A definition and those nested in it."""
     definitions = workspace.facts(place[0]).definitions
     found = {place[1]}
     for index, one in enumerate(definitions):

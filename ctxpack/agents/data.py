@@ -1,4 +1,4 @@
-"""Answers whose substance other parts work out: schemas, lineage, impact and ranking, as entries that can be cut."""
+"""Formats results of other parts as answers: schemas, lineage, impact and rankings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CHANGED = 10
 
 
 def schema_answer(tables: Sequence[TableSchema], meter: Meter, *, offset: int = 0) -> Answer:
-    """Tables as `ctxpack schema` gives them; of one that is too large its first columns."""
+    """Tables as `ctxpack schema` gives them; a table that is too large is cut to its first columns."""
     entries = export.schema_document(tables)["tables"]
     shrinking = Shrinking(_columns_of, _first_columns)
     return meter.answer(Question("schema", {}, "tables", entries, "tables", offset, shrinking=shrinking))
@@ -47,7 +47,7 @@ def lineage_answer(found: Lineage, meter: Meter, *, offset: int = 0) -> Answer:
 
 
 def impact_answer(found: Impact, meter: Meter, *, offset: int = 0) -> Answer:
-    """What a change reaches, nearest first, each with the last edge of the way there."""
+    """What a change reaches, nearest first, each with the last edge of the path to it."""
     entries = [
         {
             "path": one.path, "symbol": one.symbol, "line": one.line, "kind": one.kind, "test": one.test,
@@ -60,7 +60,7 @@ def impact_answer(found: Impact, meter: Meter, *, offset: int = 0) -> Answer:
 
 
 def rank_answer(ranking: Ranking, meter: Meter, *, symbols: bool, offset: int = 0) -> Answer:
-    """Files or symbols by how likely a change edits them, each with its weightiest reasons in words."""
+    """Files or symbols by how likely a change edits them, each with its strongest reasons in words."""
     ranked = ranking.symbols if symbols else ranking.files
     entries: Iterable[Mapping[str, Any]] = (
         {

@@ -1,4 +1,4 @@
-"""The map of a repository: its folders, its datasets, and its most-used definitions, as deep as the budget allows."""
+"""The map of a repository as an answer: its folders and its datasets, in as much detail as the budget allows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ONWARD = "a larger budget shows more"
 
 
 def files_map(workspace: Workspace, meter: Meter, share: float = 1.0) -> str:
-    """The folders and files within a share of the meter's budget."""
+    """The map of folders and files that fits into a share of the meter's budget."""
     room = int(meter.budget * share)
 
     def fits(text: str) -> bool:
@@ -26,16 +26,16 @@ def files_map(workspace: Workspace, meter: Meter, share: float = 1.0) -> str:
 
 
 def datasets_map(datasets: Sequence[Dataset], meter: Meter, share: float = 1.0) -> str:
-    """The datasets by layer within a share of the meter's budget."""
+    """The datasets by layer, as far as they fit into a share of the meter's budget."""
     room = int(meter.budget * share)
     return catalogue(datasets, lambda text: meter.count([text])[0] + text.count("\n") <= room)
 
 
 def map_answer(workspace: Workspace, datasets: Sequence[Dataset], meter: Meter) -> Answer:
-    """The folders with what is in them, and the datasets by layer, each as deep as its share of the budget allows.
+    """The folders with their contents, and the datasets by layer, each in as much detail as its share allows.
 
-    Where not even the outermost folders fit with their languages, they have their numbers of files alone, the largest
-    first. Raises BudgetError where no folder fits.
+    Where not even the outermost folders fit with their languages, only their numbers of files are given, largest first.
+    Raises BudgetError where no folder fits.
     """
     head = {"files": len(workspace.files), "datasets": len(datasets)}
     notes: list[str] = []

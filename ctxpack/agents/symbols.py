@@ -1,4 +1,4 @@
-"""The source of definitions, by name."""
+"""Answers with the source of definitions, by name."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def read_symbol(
 ) -> Answer:
     """The source of a definition with its signature, documentation and lines.
 
-    `name` is `path::symbol`, or a bare or dotted name that is looked for everywhere; of several definitions each is an
-    entry, tests last, from number `offset` on. `start_line` goes on at a line of the file, where an answer was cut
-    before, with the definitions that it stands in. Raises TargetError for a name that nothing has, with the nearest
-    ones, and for a line outside of what has it.
+    `name` is `path::symbol`, or a bare or dotted name that is searched everywhere; each definition found is an entry,
+    tests last, from number `offset` on. `start_line` continues an answer that was cut: it selects the definitions that
+    contain this line, and starts their source there. Raises TargetError for an unknown name, with the nearest ones, and
+    for a line outside of the definition.
     """
     found = places(name, workspace)
     if start_line is not None:
@@ -41,7 +41,7 @@ def read_symbol(
 
 
 def places(name: str, workspace: Workspace) -> list[tuple[str, int]]:
-    """The definitions that a name means, as path and index, in order; raises TargetError where it means none."""
+    """The definitions with this name, as (path, index), in order; raises TargetError where there is none."""
     if name.startswith(TABLE) or "::" in name:
         target = targets.resolve([name], workspace)
         wanted = dict.fromkeys(target.symbols)
@@ -94,7 +94,7 @@ def _lines_of(entry: Entry) -> int:
 
 
 def _first_lines(entry: Entry, parts: int, workspace: Workspace) -> tuple[Entry, str]:
-    """An entry with the first few lines of its source, and what is not shown of it."""
+    """An entry cut to the first lines of its source, and the sentence on what was cut."""
     assert not isinstance(entry, str)
     first, last = entry["source_lines"]
     cut = first + parts

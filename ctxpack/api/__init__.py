@@ -1,6 +1,6 @@
-"""The stages in a row: what the command line, and a program that uses ctxpack, ask for.
+"""The public interface: what the command line, and programs that use ctxpack, call.
 
-`Index` opens a repository once and answers questions about it; `build` is the whole way in one call.
+`Index` opens a repository once and answers questions about it; `build` makes a pack in one call.
 
     with Index.open("path/to/repository") as index:
         target = index.target("src/orders.py::Order.total", task="round to cents")
@@ -24,9 +24,9 @@ __all__ = ["ANSWER_BUDGET", "FileList", "Index", "build", "render"]
 
 
 class Index(Packing, Linking, AboutData, Answers):
-    """One view of a repository, open to questions; a context manager.
+    """One view of a repository that answers questions; a context manager.
 
-    Its methods may be called from any thread; questions are answered one after another.
+    Its methods may be called from any thread; they run one after another.
     """
 
 

@@ -1,4 +1,4 @@
-"""Answers for agents, each within a budget of tokens: a number, or its text as "16k"."""
+"""Methods that answer agents, each within a token budget (a number, or a text such as "16k")."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from ctxpack.agents import Answer, Meter
 
 ANSWER_BUDGET = 4000
-"""Tokens of an answer for an agent where nothing else is said."""
+"""The default budget of an answer for an agent, in tokens."""
 
 _SHOWN = 40
 
 
 class Answers(Opened):
-    """Answers that are metered."""
+    """Answers within a token budget."""
 
     @alone
     def symbol(
@@ -34,8 +34,8 @@ class Answers(Opened):
     ) -> Answer:
         """The source of a definition with its signature, documentation and lines, in at most `budget` tokens.
 
-        `name` is `path::symbol`, or a name that is looked for everywhere. A source that is too long is cut between
-        lines; `start_line` goes on with it, and `offset` with other definitions of the name. Raises TargetError,
+        `name` is `path::symbol`, or a name that is searched everywhere. A source that is too long is cut between lines;
+        `start_line` continues it, and `offset` continues with other definitions of the name. Raises TargetError,
         BudgetError, and ArgumentError for an offset or line below the first.
         """
         from ctxpack import agents
@@ -49,9 +49,9 @@ class Answers(Opened):
     def references(
         self, name: str, *, offset: int = 0, budget: int | str = ANSWER_BUDGET, model: str | None = None
     ) -> Answer:
-        """Who uses a definition, a file or a table (`table:NAME`), with the line of each use.
+        """The users of a definition, a file or a table (`table:NAME`), with the line of each use.
 
-        `offset` goes on where an answer was cut. Raises TargetError, BudgetError and ArgumentError as `symbol` does.
+        `offset` continues an answer that was cut. Raises TargetError, BudgetError and ArgumentError as `symbol` does.
         """
         from ctxpack import agents
 
@@ -62,7 +62,7 @@ class Answers(Opened):
     def upstream(
         self, name: str, *, depth: int = 2, offset: int = 0, budget: int | str = ANSWER_BUDGET, model: str | None = None
     ) -> Answer:
-        """What a dataset is made from and where, or which definitions a definition uses, within `depth` steps.
+        """The datasets that a dataset is made from, or the definitions that a definition uses, within `depth` steps.
 
         Raises TargetError, BudgetError and ArgumentError as `symbol` does.
         """
@@ -74,7 +74,7 @@ class Answers(Opened):
 
     @alone
     def map(self, *, budget: int | str = ANSWER_BUDGET, model: str | None = None) -> Answer:
-        """The folders of the repository with what is in them, and its datasets by layer, as deep as `budget` allows."""
+        """The folders with their contents, and the datasets by layer, in as much detail as `budget` allows."""
         from ctxpack import agents
 
         datasets = tuple(self._flow.datasets.values()) if self._flow is not None else ()
@@ -82,7 +82,7 @@ class Answers(Opened):
 
     @alone
     def meter(self, budget: int | str = ANSWER_BUDGET, model: str | None = None) -> Meter:
-        """What counts answers of at most `budget` tokens for a model; raises ModelError."""
+        """The meter for answers of at most `budget` tokens, counted for a model; raises BudgetError and ModelError."""
         return self._meter(budget, model)
 
     def _meter(self, budget: int | str, model: str | None) -> Meter:
@@ -93,7 +93,7 @@ class Answers(Opened):
 
 
 def answer_tokens(budget: object) -> int:
-    """The tokens that the budget of an answer states, a whole number above zero or the text of one, as 4000 or 4k.
+    """Parse the budget of an answer: a whole number of tokens above zero, or the text of one, such as "4k".
 
     Raises BudgetError for anything else: "auto" and "max" are for packs.
     """

@@ -1,6 +1,6 @@
-"""What the arguments of questions may be, and their one check: a wrong one is told, and never answered as if it held.
+"""Validates the arguments of the public methods: a wrong one raises ArgumentError and is never ignored.
 
-The command line checks what it is given as well, with words of its own; programs and agents come here alone.
+The command line also checks its own options; programs and agents rely on this module alone.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ GraphLevel = Literal["file", "symbol"]
 """What the nodes of a graph are."""
 
 GraphDirection = Literal["dependencies", "dependents", "both"]
-"""Which way a graph is followed from its subjects."""
+"""The direction in which a graph is followed from its subjects."""
 
 EdgeKind = Literal["imports", "references", "inherits", "tests", "reads", "writes", "defines", "refs", "includes"]
 """How one node of a graph depends on another."""
 
 ImpactKind = Literal["symbols", "files", "tests", "tables"]
-"""What of the things that a change reaches is wanted."""
+"""The kinds of things that a change reaches."""
 
 DataDirection = Literal["upstream", "downstream", "both"]
-"""Which way the data flow is followed from its datasets."""
+"""The direction in which the data flow is followed."""
 
 _SHOWN = 60
 
@@ -38,7 +38,7 @@ def one_of(name: str, value: object, allowed: Any) -> None:
 
 
 def some_of(name: str, values: Sequence[object], allowed: Any) -> None:
-    """Raise ArgumentError unless all of some values are words of a Literal; a text is no list of them."""
+    """Raise ArgumentError unless `values` is a sequence, not a string, of words of a Literal."""
     if isinstance(values, str):
         raise ArgumentError(f"{name} must be a list or tuple of words, not the text {_shown(values)}")
     for value in values:
@@ -46,7 +46,7 @@ def some_of(name: str, values: Sequence[object], allowed: Any) -> None:
 
 
 def whole(name: str, value: object, least: int = 0) -> None:
-    """Raise ArgumentError unless an argument is a whole number that is not below `least`, or None."""
+    """Raise ArgumentError unless an argument is a whole number of at least `least`, or None."""
     if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < least):
         raise ArgumentError(f"{name} must be a whole number, {least} or more, not {_shown(value)}")
 

@@ -1,4 +1,4 @@
-"""Questions about files: which there are, which a change is about, and which of them it will probably edit."""
+"""Methods about files: listing, targets, and rankings by how likely a change edits them."""
 
 from __future__ import annotations
 
@@ -63,16 +63,16 @@ class Choosing(Opened):
 
         `named` are subjects: `path`, `path::symbol`, `dir/`, `table:NAME` (or `table:NAME.column`). `task` is the
         text of the task. At most one of `staged` (the index against HEAD), `since` (a revision against the work tree)
-        and `diff` (the text of a unified diff) gives the change's lines.
+        and `diff` (the text of a unified diff) gives the changed lines.
 
-        Raises TargetError for a subject that names nothing, with the nearest names, and RepositoryError where there
-        are no staged changes to be had or no such revision.
+        Raises TargetError for a subject that names nothing, with the nearest names, and RepositoryError where the view
+        has no index or there is no such revision.
         """
         text = self._diff(staged=staged, since=since, diff=diff)
         return self._target(named, text, self._mapped, task)
 
     def _diff(self, *, staged: bool, since: str | None, diff: str | None) -> str:
-        """The text of the one diff that is asked for, "" for none."""
+        """The text of the requested diff; "" for none."""
         if sum((staged, since is not None, diff is not None)) > 1:
             raise TargetError("give one of staged, since and diff, not several")
         repository = self._workspace.repository
@@ -81,18 +81,18 @@ class Choosing(Opened):
     def _target(
         self, named: Sequence[str], text: str, mapped: Callable[[str], Iterable[Mapped]], task: str = ""
     ) -> Target:
-        """What subjects and a diff name; the classes that tables are `mapped` to are named with these."""
+        """The target for subjects, a diff and a task; the classes that tables are `mapped` to are added."""
         found = targets.resolve(named, self._workspace, lambda: self._data.flow, mapped)
         changes = tuple(change for change in crawl.parse_diff(text) if change.path in self._workspace.files)
         return msgspec.structs.replace(found, task=well_formed(task), diff=well_formed(text), changes=changes)
 
     @alone
     def rank(self, target: Target, *, reranker: Reranker | None = None) -> Ranking:
-        """Which files and symbols the change will edit, best first, each with the reasons that make its score.
+        """The files and symbols that the change will probably edit, best first, each with the reasons for its score.
 
-        `reranker` has a say in the order of the first ones, see `ctxpack.rank.rerank`; without it, the one of the
-        settings has, if there is one. Raises ConfigError where it, or a weight of the settings, is not usable, and
-        TargetError where a file that the target names is gone since.
+        `reranker` re-ranks the first ones, see `ctxpack.rank.rerank`; by default the one in the settings, if there is
+        one. Raises ConfigError where it, or a weight in the settings, is not usable, and TargetError where a file or
+        symbol that the target names is gone meanwhile.
         """
         target = self._present(target)
         found = self._rank(target)
@@ -100,9 +100,9 @@ class Choosing(Opened):
         return found if chosen is None else reordered(found, target, self._source, chosen)
 
     def _present(self, target: Target) -> Target:
-        """A target in the present state, in which files that a diff changed may be gone.
+        """A target without changes of files that are gone meanwhile.
 
-        Raises TargetError for a file or symbol that was named and is not there any more.
+        Raises TargetError for a named file or symbol that does not exist any more.
         """
         workspace = self._workspace
         for path in dict.fromkeys((*target.paths, *(path for path, _ in target.symbols))):
@@ -115,7 +115,7 @@ class Choosing(Opened):
         return target if changes == target.changes else msgspec.structs.replace(target, changes=changes)
 
     def _rank(self, target: Target) -> Ranking:
-        """The ranking before any re-ranker, made once for the same target."""
+        """The ranking before any re-ranking; the last one is cached."""
         workspace = self._workspace
         if self._ranked is None or self._ranked[0] is not workspace or self._ranked[1] != target:
             asked = targets.with_makers(target, workspace, self._data.flow) if target.tables else target
@@ -133,14 +133,14 @@ class Choosing(Opened):
         return load_reranker(place) if place is not None else None
 
     def _source(self, path: str, symbol: str) -> str:
-        """The text of a file, or of the first definition of that name in it."""
+        """The text of a file, or of its first definition with the qualified name `symbol`."""
         text = self._workspace.text(path)
         definitions = self._workspace.facts(path).definitions if symbol else ()
         span = next((one.span for one in definitions if one.qualname == symbol), None)
         return text if span is None else "\n".join(text.split("\n")[span[0] - 1 : span[1]])
 
     def _deciding(self) -> str:
-        """A digest of the content of the repository, and of the settings that its ranking follows."""
+        """A digest of the repository's content and of the settings that affect ranking, for the fingerprint."""
         own = [f"{name}={worth!r}" for name, worth in self._config.weights.items()]
         if self._config.sql_dialect:
             own.append(f"sql-dialect={self._config.sql_dialect}")

@@ -1,4 +1,4 @@
-"""Questions about datasets: what they are made from, and what is known of their schemas."""
+"""Methods about datasets: lineage, schemas, and the code that they are mapped to."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class AboutData(Opened):
     def lineage(
         self, *named: str, direction: DataDirection = "both", depth: int | None = None, columns: bool = False
     ) -> Lineage:
-        """Which datasets are made from which: all of them, or what lies within `depth` edges of those `named`.
+        """The lineage of all datasets, or the part within `depth` edges of those `named`.
 
-        With `columns`, columns are followed too, which takes longer. Raises TargetError for a name that is no dataset,
-        with the nearest names, and ArgumentError for a direction or depth that there is not.
+        With `columns`, column lineage is included, which takes longer. Raises TargetError for a name that is no
+        dataset, with the nearest names, and ArgumentError for an invalid direction or depth.
         """
         arguments.one_of("direction", direction, DataDirection)
         arguments.whole("depth", depth)
@@ -37,17 +37,17 @@ class AboutData(Opened):
 
     @alone
     def mapped(self, *named: str) -> tuple[str, ...]:
-        """The definitions (`path::symbol`) that some datasets are mapped to: classes of an ORM, models; sorted."""
+        """The definitions (`path::symbol`), such as ORM classes, that some datasets are mapped to; sorted."""
         facts = self._workspace.facts
         found = [one for name in named for one in self._mapped(name) if one.symbol == one.owner]
         return tuple(sorted({symbol_id(one.path, facts(one.path).definitions[one.symbol].qualname) for one in found}))
 
     @alone
     def schema(self, *named: str, history: bool = False, records: bool = False) -> tuple[TableSchema, ...]:
-        """What is known of tables, all of them or those `named`, upstream first: columns, nullability and why, uses.
+        """The schemas of all tables or those `named`, upstream first: columns, nullability with reasons, uses.
 
-        With `history`, also how their schemas changed. Records (classes, messages, types of an interface) are given
-        for names that are no dataset's, and with `records` all of them, last. Raises TargetError as `lineage` does.
+        With `history`, also how the schemas changed. For names that are no dataset's, records (classes, messages,
+        interface types) are given; with `records`, all records, last. Raises TargetError as `lineage` does.
         """
         data = self._data
         names, others = targets.tables(named, data.flow, lambda: data.records)
@@ -60,7 +60,7 @@ class AboutData(Opened):
         return (*shown, *(data.records if records and not named else others))
 
     def _data_at(self, commit: str, patterns: tuple[str, ...]) -> DataContext | None:
-        """What files of these patterns say of datasets after a commit; None where that cannot be seen."""
+        """The data context of files matching these patterns after a commit; None where the commit cannot be read."""
         from ctxpack.datacontext import DataContext
 
         try:

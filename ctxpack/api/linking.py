@@ -1,4 +1,4 @@
-"""Questions about what uses what: the graph, what a change reaches, and what a commit breaks."""
+"""Methods about uses: the graph, the impact of a change, and the check of a commit."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class Linking(Choosing):
     ) -> Graph:
         """The graph between files or symbols; with subjects, the part within `depth` edges of them.
 
-        `kinds` are those of the edges that are wanted, all where none is named. Raises TargetError as `target` does,
-        and ArgumentError for a kind, level, direction or depth that there is not.
+        `kinds` selects kinds of edges, all by default. Raises TargetError as `target` does, and ArgumentError for an
+        invalid kind, level, direction or depth.
         """
         arguments.some_of("kinds", kinds, EdgeKind)
         arguments.one_of("level", level, GraphLevel)
@@ -71,12 +71,12 @@ class Linking(Choosing):
     ) -> Impact:
         """What a change reaches: the definitions, files, tests and tables that depend on it, nearest first.
 
-        The change is given as for `target`. Of a file all definitions change, of a diff those that its lines belong
-        to; what a diff removes is looked for in the revision before it (HEAD, but for `since`). `depth` is the
-        greatest number of edges, `min_confidence` the least product of their confidences, and `kinds` (symbols,
-        files, tests, tables) says what is wanted. A table reaches the class that it is mapped to, and a column the
-        attribute, and who uses those. Raises TargetError and RepositoryError as `target` does, and ArgumentError for
-        a depth, confidence or kind that there is not.
+        The change is given as for `target`. For a file, all its definitions count as changed; for a diff, those that
+        its lines belong to. The users of what a diff removes are found in the revision before it (`since`, or HEAD).
+        `depth` is the greatest number of edges, `min_confidence` the least product of their confidences, and `kinds`
+        (symbols, files, tests, tables) selects what is returned. A table reaches the class that it is mapped to, a
+        column the attribute, and both their users. Raises TargetError and RepositoryError as `target` does, and
+        ArgumentError for an invalid depth, confidence or kind.
         """
         arguments.whole("depth", depth)
         arguments.share("min_confidence", min_confidence)
@@ -102,11 +102,11 @@ class Linking(Choosing):
 
     @alone
     def check(self, *, since: str | None = None) -> Report:
-        """What the staged content breaks for users that the commit does not touch.
+        """What the staged content breaks in code that the commit does not touch.
 
-        The index is compared with a revision, HEAD by default; what is in the work tree makes no difference. The
-        settings `check.fail-confidence` and `check.ignore` hold. Raises RepositoryError where there is no index, as in
-        a bare repository or a plain directory, or no such revision.
+        The index is compared with a revision, HEAD by default; the work tree is not read. The settings
+        `check.fail-confidence` and `check.ignore` apply. Raises RepositoryError where there is no index, as in a bare
+        repository or a plain directory, or no such revision.
         """
         report = Review(self._config, self._store, *self._reading).report(self.root, since)
         self._seen.update(report.problems)
@@ -114,7 +114,7 @@ class Linking(Choosing):
 
     @contextmanager
     def _before(self, edited: Sequence[Change], revision: str) -> Iterator[Workspace | None]:
-        """A view of the state at a revision, for what a diff changed; None where there is no such state."""
+        """A view of the state before a diff; None where there is no diff or no such revision."""
         if not edited or not self._workspace.repository.is_git:
             yield None
             return
@@ -133,8 +133,8 @@ class Linking(Choosing):
     def links(self) -> Iterator[dict[str, str | int]]:
         """Every reference that is bound inside the repository, in order: the contract `graph --format jsonl`.
 
-        All is linked before this returns; the references of a file are then read when it is their turn, of the state
-        that the repository had. Raises RepositoryError once the index is closed, in between too.
+        All files are linked before this returns; each file's links are then loaded lazily, for the state at the time of
+        the call. Iterating raises RepositoryError once the index is closed.
         """
         workspace = self._workspace
         workspace.link_all()
@@ -143,7 +143,7 @@ class Linking(Choosing):
 
     @alone
     def _links_in(self, path: str, workspace: Workspace) -> list[dict[str, str | int]]:
-        """The references of one file that are bound."""
+        """The bound references of one file."""
         links = [link for link in workspace.links_of((path,)).get(path, ()) if link.symbol >= 0]
         facts = workspace.facts_of(sorted({link.target for link in links}))
         return [

@@ -1,6 +1,6 @@
-"""An index as far as it is open: its workspace, settings and store, and whose turn it is to ask.
+"""The base of `Index`: opening, closing and refreshing, its workspace, settings and store, and the lock.
 
-The questions stand in the other modules, one for each kind.
+The methods that answer questions are in the other modules, one for each kind.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
 
 Settled = Callable[[], tuple[Config, int]]
-"""Gives the settings and the number of processes to parse with, as they are when it is called."""
+"""Gives the present settings and number of parser processes."""
 
 _OF_SETTINGS = ("_weights", "_reranker")
-"""What is made of the settings once, and again where they are read again."""
+"""Cached properties that depend on the settings, cleared when those are read again."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -44,9 +44,9 @@ Opening = TypeVar("Opening", bound="Opened")
 
 
 def alone(question: Callable[Concatenate[Opening, P], R]) -> Callable[Concatenate[Opening, P], R]:
-    """A method that is answered for one thread at a time: what an index has read so far belongs to no thread.
+    """Decorates a method of an index so that one thread at a time runs it, since the index's state is shared.
 
-    It raises RepositoryError once the index is closed.
+    The method raises RepositoryError once the index is closed.
     """
 
     @wraps(question)
@@ -59,7 +59,7 @@ def alone(question: Callable[Concatenate[Opening, P], R]) -> Callable[Concatenat
 
 
 class Opened:
-    """A repository that is open: its workspace, settings and store, and what follows from them."""
+    """An open repository: its workspace, settings and store, and what is derived from them."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class Opened:
         owns_store: bool,
         present: Settled | None = None,
     ) -> None:
-        """Use `open`; `present` gives the settings and the number of processes as they are to be by now."""
+        """Use `open` instead; `present` gives the present settings and number of processes, for `refresh`."""
         self._lock = RLock()
         self._workspace = workspace
         self._data_context: DataContext | None = None
@@ -100,17 +100,17 @@ class Opened:
     ) -> Self:
         """Open the repository, part of one, or plain directory at `root`; with `at`, its state at a revision.
 
-        With `staged` it is opened as it would be committed now, without what is only in the work tree and without its
-        history. `config` defaults to the repository's own settings, which are read again by `refresh`; a function
-        that gives settings is then asked again too. `workers` defaults to the setting or else one process a CPU.
-        `progress` is told (stage, done, total) of long work.
+        With `staged`, the view is that of the index (what would be committed now), without history. `config` defaults
+        to the repository's own settings, which `refresh` reads again; a function that gives settings is then called
+        again too. `workers` defaults to the setting, or else to one process per CPU. `progress` is called with (stage,
+        done, total) during long work.
 
-        What is read is kept in memory, for as long as the index is open. With a directory as `cache` it is kept there
-        for later ones, and with True in the directory that the command line uses, for which the environment is asked.
-        `store` is instead an open store, of which the caller disposes.
+        By default, what is read is kept in memory until the index is closed. With a directory as `cache` it is stored
+        there for later runs, and with True in the directory that the command line uses, which depends on the
+        environment. `store` is instead an open store, which the caller closes.
 
-        Raises RepositoryError where there is nothing to open, ConfigError for settings that are wrong, or where both
-        `cache` and `store` are given, and ArgumentError for a number of workers that there is not.
+        Raises RepositoryError where there is nothing to open, ConfigError for wrong settings, or where both `cache` and
+        `store` are given, and ArgumentError for an invalid number of workers.
         """
         if store is not None and cache is not False:
             raise ConfigError("give one of cache and store, not both")
@@ -136,7 +136,7 @@ class Opened:
         self.close()
 
     def close(self) -> None:
-        """Answer nothing more, and close the store, if the index made it."""
+        """Close the index, and its store if the index opened it."""
         with self._lock:
             self._closed = True
             if self._owns_store:
@@ -150,18 +150,18 @@ class Opened:
 
     @alone
     def refresh(self) -> None:
-        """Look at the repository and its settings anew; the next answers are about its present state.
+        """Read the repository and its settings again; later answers are about the present state.
 
-        Raises ConfigError for settings that are wrong by now; what was seen before then still holds.
+        Raises ConfigError for wrong settings; the index then keeps its previous state.
         """
         self._turn_to(*self._settled())
 
     @alone
     def refresh_if_changed(self) -> bool:
-        """Look whether files were added, changed or removed, or settings changed, and `refresh` if so.
+        """`refresh` if files were added, changed or removed, or settings changed; says whether it did.
 
-        It is cheap where nothing was: it lists the repository and opens only files whose size or time has changed. New
-        commits of unchanged files are not noticed. The files of a revision never change. Raises ConfigError as
+        It is cheap if nothing changed: it lists the repository and opens only files whose size or time is different.
+        New commits without changed files are not noticed. The files of a revision never change. Raises ConfigError as
         `refresh` does.
         """
         config, processes = self._settled()
@@ -176,7 +176,7 @@ class Opened:
         return True
 
     def _turn_to(self, config: Config, processes: int, workspace: Workspace | None = None) -> None:
-        """Answer by these settings from now on, and of the repository as it is now."""
+        """Switch to these settings and to the present state of the repository; clears all caches."""
         self._workspace.let_go()
         self._reading = (processes, self._reading[1])
         self._workspace = workspace or Workspace(self._workspace.repository, config, self._store, *self._reading)
@@ -194,19 +194,19 @@ class Opened:
 
     @property
     def revision(self) -> str | None:
-        """The commit that is viewed; None for a work tree or plain directory."""
+        """The full id of the commit that is viewed; None for a work tree, index or plain directory."""
         return self._workspace.repository.revision
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """All trouble met so far that did not stop anything, sorted by path."""
+        """All problems so far, sorted by path; none of them stopped a question."""
         data = self._data_context.problems if self._data_context is not None else ()
         found = {*self._workspace.problems, *data, *self._seen}
         return tuple(sorted(found, key=lambda p: (p.path, p.line, p.message)))
 
     @property
     def _data(self) -> DataContext:
-        """What is said of datasets; made when it is first asked for, since most questions are not about data."""
+        """The data context; made on first use, since most questions are not about data."""
         if self._data_context is None:
             from ctxpack.datacontext import DataContext
 
@@ -215,7 +215,7 @@ class Opened:
 
     @property
     def _mappings(self) -> Mappings:
-        """Which definitions of code tables are mapped to."""
+        """The mappings of tables to definitions in code."""
         if self._kept_mappings is None or self._kept_mappings.data is not self._data:
             from ctxpack.datacontext.mapped import Mappings
 
@@ -223,7 +223,7 @@ class Opened:
         return self._kept_mappings
 
     def _mapped(self, table: str) -> tuple[Mapped, ...]:
-        """What a table, or `table.column`, is mapped to."""
+        """The definitions that a table, or `table.column`, is mapped to."""
         meant = self._mappings.meant(table)
         return self._mappings.of(*meant) if meant is not None else ()
 
@@ -244,7 +244,7 @@ class Opened:
 
 
 def _directory(cache: bool | Path | str) -> Path | None:
-    """The directory of a cache; None for none."""
+    """The directory for the argument `cache`; None for no cache."""
     if cache is True:
         return default_directory(os.environ)
     return None if cache is False else Path(cache)

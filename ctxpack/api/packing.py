@@ -1,4 +1,4 @@
-"""From a target to a pack, and from a pack to its text."""
+"""Methods that make a pack for a target, and render a pack as text."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TASK_STEP = 256
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """What a pack is to be: `about`, where it is not "", is what the choice goes by instead of the task."""
+    """The resolved arguments of a pack; `about`, unless "", replaces the task for ranking and selection."""
 
     target: Target
     about: str
@@ -39,7 +39,7 @@ class _Request:
 
     @property
     def subject(self) -> Target:
-        """The target that the choice goes by."""
+        """The target for ranking and selection."""
         return msgspec.structs.replace(self.target, task=self.about) if self.about else self.target
 
 
@@ -59,13 +59,13 @@ class Packing(Choosing):
         about: str = "",
         specialists: Sequence[Pack] | None = None,
     ) -> Pack:
-        """The context for a target, within a budget of tokens, for a model, in a format, as a view deals it out.
+        """The context for a target, within a token budget, for a model, in a format, from a view.
 
         The arguments default to the repository's settings. `cache_prefix` is the share of the budget for an outline of
-        the repository at the front, which is the same for every task. `about` is what the choice goes by instead of
-        the words of the task, so that a task in other words gets the same prompt up to them. `specialists` are the
-        packs that an orchestrator is told of; without them, those that its own model would get. Raises ModelError,
-        BudgetError or ConfigError, and TargetError as `rank` does.
+        the repository at the front, which is the same for every task. `about` is a text that replaces the task for
+        ranking and selection, so that differently worded tasks get the same prompt up to the task itself. `specialists`
+        are the packs that an orchestrator's pack lists; by default those that its own model would get. Raises
+        ModelError, BudgetError or ConfigError, and TargetError as `rank` does.
         """
         asked = self._request(target, model, budget, format, view, cache_prefix, well_formed(about))
         found = self.rank(asked.subject)
@@ -94,7 +94,7 @@ class Packing(Choosing):
         cache_prefix: float | None,
         about: str,
     ) -> _Request:
-        """What is asked for, with the settings for what is not said."""
+        """The resolved arguments, with settings for those not given."""
         target = self._present(target)
         profile = self._profile(model or self._config.model)
         counter = self._counter(profile)
@@ -106,7 +106,7 @@ class Packing(Choosing):
         return _Request(target, about, profile, counter, limit, chosen, seen)
 
     def _lists(self, asked: _Request, found: Ranking, specialists: Sequence[Pack] | None) -> list[Listed]:
-        """What stands in front of some packs beside the maps."""
+        """The lists at the front of some packs: the outline, and an orchestrator's briefing."""
         room = int(asked.budget.total * asked.view.prefix_share)
         lists = [outline.outline(self._workspace, room)] if room else []
         if asked.view.list_share:
@@ -115,7 +115,7 @@ class Packing(Choosing):
         return lists
 
     def _assembled(self, asked: _Request, candidates: Candidates, sources: Sources, lists: Sequence[Listed]) -> Pack:
-        """The pack, whose frame is safe from whatever its documents say."""
+        """The pack, with tags (fences) that none of its documents can close."""
         written = [cards.text(one.table) for one in sources.tables] + [line for one in lists for line in one.lines]
         fence = fences.choose((*sources.texts.values(), *written), asked.target)
         frame = _framed(formats.renderer(asked.format, asked.model, fence), asked.target, asked.counter)
@@ -135,7 +135,7 @@ class Packing(Choosing):
         return msgspec.structs.replace(pack, fence=(fence.document, fence.task))
 
     def _specialists(self, target: Target, model: str | None) -> list[Pack]:
-        """The packs that an orchestrator can ask for; those about data only where there is any."""
+        """The specialists' packs that an orchestrator can ask for; those about data only where there are datasets."""
         names = [name for name in views.SPECIALISTS if name == views.CODER.name or self._data.is_there]
         return [self.pack(target, model=model, budget="auto", view=name) for name in names]
 
@@ -161,12 +161,12 @@ def _framed(renderer: Renderer, target: Target, counter: Counter) -> Frame:
 
 
 def _held(tokens: int) -> int:
-    """Tokens to leave unused, so that tasks of much the same length leave the same room."""
+    """The tokens to leave unused so that tasks of similar length leave the same room (multiples of `_TASK_STEP`)."""
     return -tokens % _TASK_STEP
 
 
 def _limited(budget: Budget, view: View) -> Budget:
-    """A budget, of which a view may take less where nobody gave a number."""
+    """A budget, reduced to the view's own limit if the caller gave no number."""
     if not view.auto or budget.until != "relevance":
         return budget
     return msgspec.structs.replace(budget, total=min(budget.total, view.auto))

@@ -1,4 +1,4 @@
-"""Whether settings can be used: those that are well formed may still name nothing that there is."""
+"""Checks whether well-formed settings are usable: they may name an unknown model, format, pattern or file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 def wrong_settings(config: Config) -> dict[str, str]:
-    """Why settings cannot be used, by their keys: one sentence each, with the place where the setting was made."""
+    """The unusable settings, by key, each with one sentence on why and where it was set."""
     wrong: dict[str, str] = {}
 
     def tried(key: str, use: Callable[[], T]) -> T | None:

@@ -1,1 +1,1 @@
-"""Ways into other programs; thin, optional, and used by nothing else."""
+"""Adapters to other programs and protocols (the MCP server); thin, optional, and used by nothing else."""

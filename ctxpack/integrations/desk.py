@@ -1,7 +1,7 @@
-"""Where a server's calls are answered: one open index for each directory, one question at a time in each.
+"""Answers a server's calls: one open index for each directory, which answers one question at a time.
 
-Calls come from threads. Whoever asked can give up: the work then ends at the next sign of progress, and a call that
-still waits for its turn at once.
+Calls come from threads and can be cancelled: running work then ends at its next progress report, and a call that waits
+for its turn ends at once.
 """
 
 from __future__ import annotations
@@ -21,40 +21,40 @@ T = TypeVar("T")
 
 _MOST_ROOTS = 16
 _LOOK_AGAIN = 1.0
-"""Seconds within which a directory is not looked at again for changes."""
+"""Seconds after a check for changed files during which there is no further check."""
 
 _TURN = 0.1
 
 
 class StoppedError(CtxpackError):
-    """The call was given up by whoever made it."""
+    """The call was cancelled by the client."""
 
 
 class Listener:
-    """Whoever made a call: told of progress, and free to stop it from another thread."""
+    """The caller's side of a call: receives progress, and can cancel the call from another thread."""
 
     def __init__(self, progress: Progress = lambda _stage, _done, _total: None) -> None:
-        """`progress` is told (stage, done, total) of long work, in the thread that does it."""
+        """`progress` is called with (stage, done, total) during long work, in the thread that does it."""
         self._progress = progress
         self._stopped = threading.Event()
 
     def stop(self) -> None:
-        """Give the call up."""
+        """Cancel the call."""
         self._stopped.set()
 
     def check(self) -> None:
-        """Raise StoppedError if the call was given up."""
+        """Raise StoppedError if the call was cancelled."""
         if self._stopped.is_set():
             raise StoppedError("the call was cancelled")
 
     def tell(self, stage: str, done: int, total: int) -> None:
-        """Tell of progress; raises StoppedError as `check` does."""
+        """Report progress; raises StoppedError as `check` does."""
         self.check()
         self._progress(stage, done, total)
 
 
 class _Room:
-    """The index of one directory, and whoever is asking now."""
+    """The index of one directory, and the listener of the call that it is answering."""
 
     def __init__(self, root: Path, opener: Opener, clock: Callable[[], float]) -> None:
         self._root, self._opener, self._clock = root, opener, clock
@@ -75,11 +75,11 @@ class _Room:
             self._lock.release()
 
     def _tell(self, stage: str, done: int, total: int) -> None:
-        """Tell whoever asks now."""
+        """Report progress to the listener of the present call."""
         self._listener.tell(stage, done, total)
 
     def _ready(self) -> Index:
-        """The index, in the present state of its directory."""
+        """The index, refreshed if its directory has changed."""
         now = self._clock()
         if self._index is not None and now - self._looked <= _LOOK_AGAIN:
             return self._index
@@ -97,7 +97,7 @@ class _Room:
 
 
 class Desk:
-    """Answers calls about directories; `close` it at the end."""
+    """Answers calls about several directories; `close` it at the end."""
 
     def __init__(self, opener: Opener, clock: Callable[[], float] = time.monotonic) -> None:
         """`opener` opens the index of a directory; `clock` gives seconds."""
@@ -106,9 +106,9 @@ class Desk:
         self._rooms: dict[Path, _Room] = {}
 
     def answer(self, root: Path, work: Callable[[Index], T], listener: Listener) -> T:
-        """What `work` gives for the index of `root`, which is read anew where its files have changed.
+        """The result of `work` on the index of `root`, which is refreshed where files have changed.
 
-        Raises what `work` raises, and StoppedError where the listener gives up.
+        Raises what `work` raises, and StoppedError where the call is cancelled.
         """
         return self._room(root).answer(work, listener)
 

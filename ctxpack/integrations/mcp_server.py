@@ -1,8 +1,8 @@
 """A server of the Model Context Protocol: the tools of `ctxpack.tools`, the map and the catalogue, and prompts.
 
-It reads the directory that it was started for, narrowed by the roots of the client, and nothing else; it writes nothing
-and asks for nothing over the network. Over HTTP it listens on the loopback interface alone. Work is done in threads, so
-that a call can be cancelled, progress told and other messages read meanwhile.
+It reads only the directory that it was started for, narrowed by the client's roots; it writes nothing and makes no
+network requests. Over HTTP it listens on the loopback interface alone. Work is done in threads, so that meanwhile a
+call can be cancelled, progress reported and other messages read.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Context = ServerRequestContext[Any, Any]
 T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
-"""Goes to standard error unless the host says otherwise: standard output belongs to the protocol."""
+"""Writes to standard error by default, since standard output belongs to the protocol."""
 
 LOOPBACK = "127.0.0.1"
 _AT_ONCE = 4
@@ -88,7 +88,7 @@ KINDS = (
 
 
 def _resource(kind: Kind, root: Path | None) -> types.Resource:
-    """A resource as it is told, of a root or, where that is None, of the first."""
+    """The protocol's description of a resource, for a root or (None) for the first root."""
     of = f" of {root.name}" if root is not None else ""
     uri = kind.uri if root is None else f"{kind.uri}?root={quote(str(root))}"
     name = kind.name if root is None else f"{kind.name} {root}"
@@ -98,7 +98,7 @@ def _resource(kind: Kind, root: Path | None) -> types.Resource:
 
 
 def _addressed(uri: str) -> tuple[Kind, str | None]:
-    """The kind of resource and the root that an address names; raises MCPError where it is the address of none."""
+    """The kind of resource and the root in a URI; raises MCPError for an unknown resource."""
     plain, _, query = uri.partition("?")
     kind = next((one for one in KINDS if one.uri == plain), None)
     if kind is None or (query and not query.startswith("root=")):
@@ -109,14 +109,14 @@ def _addressed(uri: str) -> tuple[Kind, str | None]:
 
 
 class Service:
-    """Answers the requests of clients about the directory `own`; `named` says whether the server's user named it."""
+    """Answers clients' requests about the directory `own`; `named` says whether the user named it explicitly."""
 
     def __init__(self, desk: Desk, own: Path, *, named: bool) -> None:
         self._desk, self._own, self._named = desk, own, named
         self._waiting = 0
 
     def server(self) -> Server[dict[str, Any]]:
-        """The server, to be run on a transport."""
+        """The server object, to be run on a transport."""
         return Server(
             "ctxpack",
             version=_version(),
@@ -134,14 +134,14 @@ class Service:
     # --- tools --------------------------------------------------------------------------------------------------------
 
     async def list_tools(self, ctx: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
-        """Tell the tools."""
+        """List the tools."""
         del ctx, params
         return types.ListToolsResult(tools=[_tool(tool) for tool in tools.TOOLS])
 
     async def call_tool(
         self, ctx: Context, params: types.CallToolRequestParams
     ) -> types.CallToolResult | types.InputRequiredResult:
-        """Answer a call; what cannot be answered is a result that says why in one sentence."""
+        """Answer a tool call; a question that cannot be answered gives an error result with one sentence."""
         arguments = dict(params.arguments or {})
         try:
             tools.find(params.name)
@@ -163,7 +163,7 @@ class Service:
     async def list_resources(
         self, ctx: Context, params: types.PaginatedRequestParams | None
     ) -> types.ListResourcesResult:
-        """Tell the resources: those of the first root, and of the others where the client can be asked for them now."""
+        """List the resources of the first root, and of all roots if there are several and they can be asked for now."""
         del params
         try:
             places: Sequence[Path] = await self._places_now(ctx)
@@ -176,7 +176,7 @@ class Service:
     async def list_resource_templates(
         self, ctx: Context, params: types.PaginatedRequestParams | None
     ) -> types.ListResourceTemplatesResult:
-        """Tell how the resources of any root are named."""
+        """List the URI templates for the resources of any root."""
         del ctx, params
         return types.ListResourceTemplatesResult(
             resource_templates=[
@@ -191,7 +191,7 @@ class Service:
     async def read_resource(
         self, ctx: Context, params: types.ReadResourceRequestParams
     ) -> types.ReadResourceResult | types.InputRequiredResult:
-        """Give one of the resources, of the root that its address names or of the first."""
+        """Read a resource of the root in its URI, or of the first root."""
         uri = str(params.uri)
         kind, root = _addressed(uri)
         text = await self._or_error(ctx, params, kind.read, root)
@@ -202,7 +202,7 @@ class Service:
     # --- prompts ------------------------------------------------------------------------------------------------------
 
     async def list_prompts(self, ctx: Context, params: types.PaginatedRequestParams | None) -> types.ListPromptsResult:
-        """Tell the prompts."""
+        """List the prompts."""
         del ctx, params
         return types.ListPromptsResult(
             prompts=[
@@ -238,7 +238,7 @@ class Service:
     async def _or_error(
         self, ctx: Context, params: types.InputResponseRequestParams, work: Callable[[Index], str], root: str | None
     ) -> str | types.InputRequiredResult:
-        """What `work` gives for a root, the first if None; an error of the protocol where it cannot be given."""
+        """The result of `work` for a root (the first if None); errors become protocol errors."""
         try:
             places = await self._places(ctx, params)
             if isinstance(places, types.InputRequiredResult):
@@ -248,7 +248,7 @@ class Service:
             raise MCPError(types.INVALID_PARAMS, str(error)) from error
 
     async def _work(self, ctx: Context, root: Path, work: Callable[[Index], T]) -> T:
-        """Do something with the index of `root` in a thread, tell of its progress, and end it with the request."""
+        """Run `work` on the index of `root` in a thread, report its progress, and stop it when the request ends."""
         if self._waiting >= _MOST_WAITING:
             raise tools.ToolError(f"{self._waiting} calls are waiting already; try again when some are answered")
         loop = asyncio.get_running_loop()
@@ -259,7 +259,7 @@ class Service:
                 send.send_nowait(told)
 
         def progress(*told: Any) -> None:
-            with suppress(RuntimeError):  # the loop has ended, and so has whoever wanted to know
+            with suppress(RuntimeError):  # the loop has ended, so nobody receives progress any more
                 loop.call_soon_threadsafe(offer, told)
 
         listener = Listener(progress)
@@ -281,7 +281,7 @@ class Service:
         except CtxpackError:
             raise
         except Exception as error:
-            # The boundary at which an unforeseen error becomes a sentence.
+            # The boundary at which an unexpected error becomes a sentence for the client.
             _LOG.error("internal error in a call about %s", root, exc_info=error)
             what = f"{type(error).__name__}: {str(error)[:200]}"
             raise tools.ToolError(
@@ -298,7 +298,7 @@ class Service:
     async def _places(
         self, ctx: Context, params: types.InputResponseRequestParams
     ) -> tuple[Path, ...] | types.InputRequiredResult:
-        """The directories that may be read for this request, or what the client is to be asked before that is known."""
+        """The directories that may be read for this request, or the request to the client that asks for its roots."""
         capabilities = ctx.session.client_capabilities
         if capabilities is None or capabilities.roots is None:
             return allowed(self._own, None, named=self._named)
@@ -311,7 +311,7 @@ class Service:
         return self._within(answer)
 
     async def _places_now(self, ctx: Context) -> tuple[Path, ...]:
-        """The directories that may be read, as far as that is known without a request that can carry the question."""
+        """The directories that may be read, for requests that cannot ask the client for its roots; () if unknown."""
         capabilities = ctx.session.client_capabilities
         asks = capabilities is not None and capabilities.roots is not None
         if asks and ctx.protocol_version in MODERN_PROTOCOL_VERSIONS:
@@ -319,7 +319,7 @@ class Service:
         return self._within(await _asked_for_roots(ctx)) if asks else allowed(self._own, None, named=self._named)
 
     def _within(self, answer: types.ListRootsResult) -> tuple[Path, ...]:
-        """The directories that may be read where the client tells these roots; raises ToolError where none may."""
+        """The directories that may be read given the client's roots; raises ToolError where there is none."""
         listed = [path for root in answer.roots if (path := of_uri(str(root.uri))) is not None]
         places = allowed(self._own, listed, named=self._named)
         if not places:
@@ -337,7 +337,7 @@ async def _asked_for_roots(ctx: Context) -> types.ListRootsResult:
 
 
 async def _tell(ctx: Context, receive: MemoryObjectReceiveStream[tuple[str, int, int]]) -> None:
-    """Hand progress on; its number only ever grows, as the protocol wants it, over all stages."""
+    """Send progress to the client; the number increases across all stages, as the protocol requires."""
     base, last, stage_before = 0, 0, ""
     async with receive:
         async for stage, done, total in receive:
@@ -350,7 +350,7 @@ async def _tell(ctx: Context, receive: MemoryObjectReceiveStream[tuple[str, int,
 
 
 def _chosen(places: Sequence[Path], wanted: object) -> Path:
-    """The directory that a call means; raises ToolError for one that is not allowed."""
+    """The directory for a call's `root` argument, the first by default; raises ToolError if it is not allowed."""
     if wanted is None:
         return places[0]
     known = [str(place) for place in places]
@@ -379,9 +379,9 @@ def _version() -> str:
 
 
 def serve_http(service: Service, port: int, ready: Callable[[str], None]) -> None:
-    """Serve clients over HTTP on the loopback interface until interrupted; `ready` is told the address.
+    """Serve clients over HTTP on the loopback interface until interrupted; `ready` is called with the URL.
 
-    A `port` of 0 takes any that is free. Raises OSError where the port cannot be had.
+    A `port` of 0 takes any free one. Raises OSError where the port is not available.
     """
     import uvicorn
 

@@ -1,7 +1,7 @@
-"""One client of the server on standard input and output, who gets an answer to what is no message too.
+"""Serves one client on standard input and output, and answers malformed messages too.
 
-The protocol's kit drops a line that it cannot read, and takes a request with the id null for a notification, so that
-whoever sent it would wait for ever. Such lines are answered here with the errors of JSON-RPC, before the kit sees them.
+The SDK drops a line that it cannot parse, and takes a request with a null id for a notification, so that the sender
+would wait forever. Such lines are answered here with JSON-RPC errors, before the SDK sees them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ctxpack.text import well_formed
 
 
 def refusal(line: str) -> types.JSONRPCError | None:
-    """The answer to a line that is no message of the protocol; None for one that is, and for a wrong response."""
+    """The error for a line that is no valid message; None for a valid one, and for malformed responses."""
     if not line.strip():
         return None
     try:
@@ -42,7 +42,7 @@ def refusal(line: str) -> types.JSONRPCError | None:
 
 
 def _id(loaded: object) -> int | str | None:
-    """The id by which a message is to be answered, where it has one that can be sent."""
+    """The id of a message for the answer; None where it has no usable one."""
     found = loaded.get("id") if isinstance(loaded, dict) else None
     if isinstance(found, str):
         return found if well_formed(found) == found else None
@@ -54,7 +54,7 @@ def _error(own: int | str | None, code: int, message: str) -> types.JSONRPCError
 
 
 class _Lines:
-    """The lines of standard input that are messages; the others are answered by `write` once that is there."""
+    """Iterates over the lines of standard input that are valid messages; answers the others through `answer_by`."""
 
     def __init__(self, lines: anyio.AsyncFile[str]) -> None:
         self._lines = lines
@@ -76,7 +76,7 @@ class _Lines:
 
 
 def _own_input() -> int:
-    """Take standard input for the protocol alone: whatever else reads from it, here or in a child, finds its end."""
+    """Reserve standard input for the protocol: other readers, here or in a child process, find it at its end."""
     own = os.dup(0)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -88,7 +88,7 @@ def serve(server: Server[dict[str, Any]]) -> None:
     """Serve one client on standard input and output, until it closes them."""
 
     async def served() -> None:
-        # The descriptor is never closed, since the thread that waits for a line cannot be made to stop waiting.
+        # The descriptor is never closed, since the thread that waits for a line cannot be interrupted.
         text = os.fdopen(_own_input(), encoding="utf-8", errors="replace", closefd=False)
         lines = _Lines(anyio.wrap_file(text))
         stdin: Any = lines

@@ -1,4 +1,4 @@
-"""The prompts that the server offers, and the catalogue of datasets."""
+"""The prompts that the MCP server offers, and its resource with the catalogue of datasets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LONGEST = 200_000
 
 
 class Prompt(NamedTuple):
-    """A prompt: its arguments with what they mean, and how it is made from them."""
+    """A prompt: its arguments as (name, description), and the function that makes its text from them."""
 
     name: str
     title: str
@@ -25,7 +25,7 @@ class Prompt(NamedTuple):
 
 
 def checked(name: str, arguments: Mapping[str, str]) -> tuple[Prompt, Mapping[str, str]]:
-    """The prompt of a name with its arguments; raises ToolError where there is none, or an argument is wrong."""
+    """The prompt with this name, and its arguments; raises ToolError for an unknown name or a wrong argument."""
     found = next((one for one in PROMPTS if one.name == name), None)
     if found is None:
         raise ToolError(f"there is no prompt {name[:60]!r}: known are {', '.join(one.name for one in PROMPTS)}")
@@ -97,4 +97,4 @@ PROMPTS: tuple[Prompt, ...] = (
         (("targets", f"what is to be changed: {_SUBJECTS}"),), ("targets",), _assess,
     ),
 )  # fmt: skip
-"""Every prompt, in the order in which they are told."""
+"""Every prompt, in the order in which they are listed."""

@@ -1,4 +1,4 @@
-"""Which directories a server may read: its own, narrowed by what a client says that it works on."""
+"""The directories that a server may read: its own, narrowed by the client's roots."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from urllib.parse import unquote, urlsplit
 
 
 def allowed(own: Path, listed: Sequence[Path] | None, *, named: bool) -> tuple[Path, ...]:
-    """The directories that may be read, the first being meant where none is named.
+    """The directories that may be read; the first is the default.
 
-    `own` is the directory that the server was started for, `named` whether its user named it. `listed` are the roots
-    of the client, None where it tells none. A directory of the server that lies in a root is read whole; otherwise of
-    it only the roots inside. Where neither is so, the roots are read if the user named nothing, and else nothing is.
+    `own` is the directory that the server was started for; `named` says whether its user named it explicitly. `listed`
+    are the client's roots, None where it sends none. If `own` is inside a root, all of it may be read; otherwise only
+    the roots inside it. If there are none, the roots may be read if the user named no directory, and else nothing.
     """
     base = own.resolve()
     if listed is None:
@@ -25,7 +25,7 @@ def allowed(own: Path, listed: Sequence[Path] | None, *, named: bool) -> tuple[P
 
 
 def of_uri(uri: str) -> Path | None:
-    """The directory that a `file://` URI of this machine names; None for any other URI."""
+    """The directory of a local `file://` URI; None for any other URI."""
     parts = urlsplit(uri)
     if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
         return None

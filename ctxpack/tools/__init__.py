@@ -1,8 +1,8 @@
-"""The questions of an agent as tools: definitions for function calling, and the call itself.
+"""The questions of an agent as tools: definitions for function calling, and the dispatch of calls.
 
-A host gives `definitions()` to a model, and what the model asks to `call`, which checks the arguments, asks the index
-and gives a document of plain dicts, lists, numbers and texts. What cannot be answered is a `CtxpackError` with one
-sentence, which is fit to be given to the model as the result of its call.
+A host passes `definitions()` to a model, and the model's calls to `call`, which checks the arguments, asks the index
+and returns a document of plain dicts, lists, numbers and strings. A question that cannot be answered raises a
+`CtxpackError` with one sentence, which can be given to the model as the result of its call.
 
     with Index.open(".") as index:
         tools.call("read_symbol", {"name": "src/orders.py::Order.total"}, index)
@@ -33,7 +33,7 @@ _BY_NAME = {tool.name: tool for tool in TOOLS}
 
 
 def definitions(shape: Shape = "openai") -> list[dict[str, Any]]:
-    """The tools as a model's function calling wants them told.
+    """The tool definitions in the format of a function-calling interface.
 
     `shape` is "openai" (chat completions), "openai-responses" or "anthropic". Raises ToolError for another one.
     """
@@ -43,21 +43,21 @@ def definitions(shape: Shape = "openai") -> list[dict[str, Any]]:
 
 
 def _definition(tool: Tool, shape: Shape) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": tool.name, "description": tool.description}
+    function: dict[str, Any] = {"name": tool.name, "description": tool.description}
     if shape == "anthropic":
-        return {**told, "input_schema": tool.input_schema()}
-    told["parameters"] = tool.input_schema()
-    return {"type": "function", "function": told} if shape == "openai" else {"type": "function", **told}
+        return {**function, "input_schema": tool.input_schema()}
+    function["parameters"] = tool.input_schema()
+    return {"type": "function", "function": function} if shape == "openai" else {"type": "function", **function}
 
 
 def call(name: str, arguments: Mapping[str, Any] | str | None, index: Index, *, fresh: bool = True) -> dict[str, Any]:
     """Answer one call of a model.
 
-    `arguments` are a mapping, or the JSON text of one as some hosts hand it on. With `fresh`, files that were changed
-    since the last question are read anew. The result can be encoded as JSON and pickled.
+    `arguments` are a mapping, or its JSON text as some hosts pass it. With `fresh`, the index is refreshed first if
+    files have changed. The result can be encoded as JSON and pickled.
 
     Raises ToolError for an unknown tool or wrong arguments, and what the index raises for a question that it cannot
-    answer; all are CtxpackErrors whose text is one sentence.
+    answer; all are CtxpackErrors with a text of one sentence.
     """
     tool = find(name)
     values = validated(tool, arguments)
@@ -66,14 +66,14 @@ def call(name: str, arguments: Mapping[str, Any] | str | None, index: Index, *, 
             index.refresh_if_changed()
         return tool.answer(index, values)
     except CtxpackError as error:
-        # What was asked for stands in the sentence, and may be long.
+        # The sentence quotes the arguments, which may be long.
         if len(str(error)) <= _LONGEST_ERROR:
             raise
         raise type(error)(f"{str(error)[:_LONGEST_ERROR]}...") from error
 
 
 def text(result: Mapping[str, Any]) -> str:
-    """The result of a call as the text that its tokens were counted of; of a pack that is the prompt."""
+    """The text of a result, for which its tokens were counted; for a pack that is the prompt."""
     return str(result["text"]) if result["tool"] == "build_pack" else agents.encoded(result)
 
 

@@ -1,4 +1,4 @@
-"""What the tools take: arguments with their JSON Schema, and their check before a question is asked."""
+"""The parameters of the tools, their JSON Schema, and the validation of arguments."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class ToolError(CtxpackError):
 class Parameter(NamedTuple):
     """One argument of a tool.
 
-    `kind` is string, integer, number, boolean, strings or budget, which is a number of tokens or the text of one;
-    `limits` are the least and greatest number, or for texts the greatest length; `choices` are all values that a text
-    may have, or those of a budget that are no number.
+    `kind` is string, integer, number, boolean, strings or budget (a number of tokens, or its text such as "8k").
+    `limits` are the least and greatest number; for strings, the second is the greatest length. `choices` are the
+    allowed values of a string, or the words that a budget may be besides numbers.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Parameter(NamedTuple):
 
 
 class Tool(NamedTuple):
-    """A question that can be called by name; `answer` gets an index and arguments that were checked."""
+    """A question that can be called by name; `answer` gets an index and validated arguments."""
 
     name: str
     title: str
@@ -79,7 +79,7 @@ class Tool(NamedTuple):
 
 
 def validated(tool: Tool, arguments: Mapping[str, Any] | str | None) -> dict[str, Any]:
-    """The arguments with defaults for those not given; raises ToolError for the first that is wrong."""
+    """The validated arguments, with defaults for those not given; raises ToolError for the first wrong one."""
     given = _mapping(tool, arguments)
     known = {one.name: one for one in tool.parameters}
     for name in given:
@@ -117,7 +117,7 @@ def _value(tool: Tool, one: Parameter, value: object) -> Any:
 
 
 def _budget(tool: Tool, one: Parameter, value: object) -> int | str:
-    """A budget as a number, or as one of the words that it may be."""
+    """A budget as a number of tokens, or as one of its choices."""
     low, high = one.limits
     if isinstance(value, str) and value.strip().lower() in one.choices:
         return value
@@ -133,7 +133,7 @@ def _budget(tool: Tool, one: Parameter, value: object) -> int | str:
 
 
 def _wrong(one: Parameter, value: object) -> str:
-    """What a value must be and is not; "" where it is."""
+    """What a value should be, in words, if it is wrong; "" if it is right."""
     low, high = one.limits
     if one.kind == "boolean":
         return "" if isinstance(value, bool) else "true or false"
@@ -153,11 +153,11 @@ def _wrong(one: Parameter, value: object) -> str:
 
 
 def shown(value: object) -> str:
-    """A value for a message, cut where it is long."""
+    """A value for an error message, truncated where it is long."""
     text = repr(value[: 2 * _SHOWN] if isinstance(value, str | list | tuple) else value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 def nearest(name: str, known: tuple[str, ...]) -> str:
-    """The end of a sentence on a name that is not known: what was perhaps meant, or what there is."""
+    """The end of an error message for an unknown name: what was perhaps meant, or what there is."""
     return f"; {hint(name[:_SHOWN].lower(), known)}"

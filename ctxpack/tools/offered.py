@@ -1,4 +1,4 @@
-"""The tools themselves: what each is told as, what it takes, and which question it asks of an index."""
+"""The table of tools: name, description, parameters, and the question that each asks an index."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _subject(description: str) -> Parameter:
 
 
 def _said(tool: str, index: Index, values: Mapping[str, Any]) -> Target:
-    """What is to be done; raises ToolError where neither words nor targets say it."""
+    """The target of a call; raises ToolError where there is neither a task nor targets."""
     if not values["targets"] and not values["task"].strip():
         raise ToolError(f"{tool} needs a task, or targets, to say what is to be changed; map shows what there is")
     return index.target(*values["targets"], task=values["task"])
@@ -50,11 +50,12 @@ def _build_pack(index: Index, values: Mapping[str, Any]) -> dict[str, Any]:
     target = _said("build_pack", index, values)
     pack = index.pack(target, model=values["model"], budget=values["budget"], format=values["format"])
     rendered = index.render(pack)
-    told = manifest(pack, rendered)
-    items = [{key: item[key] for key in ("path", "role", "level", "tokens")} for item in cast(list[Any], told["items"])]
+    document = manifest(pack, rendered)
+    found = cast(list[Any], document["items"])
+    items = [{key: item[key] for key in ("path", "role", "level", "tokens")} for item in found]
     return {
         "schema": agents.SCHEMA, "tool": "build_pack", "model": pack.model.name, "format": pack.format,
-        "fingerprint": pack.fingerprint, "confidence": told.get("confidence"), "items": items,
+        "fingerprint": pack.fingerprint, "confidence": document.get("confidence"), "items": items,
         "text": rendered.text, "tokens": pack.tokens, "budget": pack.budget.total,
         "left_out": [f"{len(pack.omitted):,} files are not in the pack"] if pack.omitted else [],
     }  # fmt: skip
@@ -230,4 +231,4 @@ TOOLS: tuple[Tool, ...] = (
         _map, _output("map", {"type": "string"}),
     ),
 )  # fmt: skip
-"""Every tool, in the order in which they are told."""
+"""Every tool, in the order in which they are listed."""
