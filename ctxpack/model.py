@@ -116,7 +116,8 @@ class Reference(Value, frozen=True, array_like=True, gc=False):
     is called). Brackets tell elements of containers, see `parse/languages/notation.py`. `scope` is the index of the
     enclosing definition, -1 at the top of the file. `arguments` is what a call gives, in languages that overload: how
     many, or, where anything is known of them, the qualifier of each ("?" if unknown; "=int", "=String", "=null" and
-    so on for literals, "=function" for a function without a name); -1 where it is no call or not known.
+    so on for literals, "=function" for a function without a name); -1 where it is no call or not known. Where labels
+    belong to names, each has its own and a colon before it: "_:" for none, "*:" for any.
     """
 
     name: str

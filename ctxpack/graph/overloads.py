@@ -40,12 +40,15 @@ _ANNOTATION = re.compile(r"@[\w.]+\s*(?:\([^()]*\))?|^\s*\[[^\[\]]*\](?=\s*\w)")
 _ARGUMENTS = re.compile(r"<[^<>]*>|\([^()]*\)")
 _MODIFIERS = re.compile(
     r"\b(?:final|const|ref|out|in|params|this|vararg|struct|class|enum|unsigned|signed|val|var|private|protected|public"
-    r"|override|implicit|using|noinline|crossinline|volatile|register|typename|constexpr)\b(?=\s*[\w@*&])|[?&]"
+    r"|inout|some|any|override|implicit|using|noinline|crossinline|volatile|register|typename|constexpr)\b(?=\s*[\w@*&])|[?&]"
 )
 _FUNCTION = "→"
 _BY_NAME = re.compile(rf":\s*{_FUNCTION}")
 _BRACKETS = re.compile(r"\[.*\]")
 _TYPED = re.compile(r"[^\W\d]\w*(?:\s*\.\s*[^\W\d]\w*)*")
+_LABEL = re.compile(r"\s*(?:@\w+(?:\([^()]*\))?\s+)*(\w+)(?:\s+\w+)?\s*:")
+_LABELLED = re.compile(r"(\*|\w+):")
+_NO_LABEL, _ANY_LABEL = "_", "*"
 _OPEN = "([{<"
 _CLOSE = ")]}>"
 
@@ -53,7 +56,7 @@ _CLOSE = ")]}>"
 class Call(NamedTuple):
     """A call as it stands in the definition `scope` of a file; `given` is as `Reference.arguments`, `number` of them.
 
-    `known` is one for all calls of the file.
+    `known` is one for all calls of the file; `labels` are those of the arguments, where they have any.
     """
 
     path: str
@@ -61,6 +64,7 @@ class Call(NamedTuple):
     given: int | tuple[str, ...]
     number: int
     known: argument_types.Known
+    labels: tuple[str, ...] = ()
 
 
 def several(linker: Linker, thing: Thing | None, number: int, *, typed: bool = False) -> bool:
@@ -100,11 +104,27 @@ def _alone(linker: Linker, thing: Symbol) -> tuple[int, int]:
 
 
 def chosen(linker: Linker, thing: Thing | None, call: Call) -> Thing | None:
-    """The definition that a call of `thing` means."""
+    """The definition that a call of `thing` means; None where labels tell that it is none that is known."""
+    call = _unlabelled(call)
     if isinstance(thing, Either):
         things = tuple(_fitting(linker, one, call, set()) or one for one in thing.things)
         return msgspec.structs.replace(thing, things=things)
-    return (_fitting(linker, thing, call, set()) or thing) if thing is not None else None
+    fitting = _fitting(linker, thing, call, set()) if thing is not None else None
+    if fitting is None and call.labels and isinstance(thing, Symbol) and linker.definition(thing).kind in CALLABLE:
+        return None
+    return fitting or thing
+
+
+def _unlabelled(call: Call) -> Call:
+    """The call with the labels of its arguments apart."""
+    if isinstance(call.given, int):
+        return call
+    found = [_LABELLED.match(value) for value in call.given]
+    labels = tuple([one[1] for one in found if one is not None])
+    if len(labels) != len(found):
+        return call
+    given = tuple([value.partition(":")[2] for value in call.given])
+    return call._replace(given=given, labels=labels)
 
 
 def _fitting(linker: Linker, thing: Thing, call: Call, asked: set[tuple[str, str]]) -> Symbol | None:
@@ -125,6 +145,8 @@ def _fitting(linker: Linker, thing: Thing, call: Call, asked: set[tuple[str, str
     if found is None:
         found = fitting[thing.index, call.number] = _taking(linker, thing, call.number)
     whole, more = ([msgspec.structs.replace(thing, index=index) for index in some] for some in found)
+    if call.labels:
+        whole, more = ([one for one in some if _answers(linker.definition(one), call)] for some in (whole, more))
     if len(asked) == 1 and not whole and _parameters(definition) is None:
         return thing
     first = next(iter((*whole, *more)), None)
@@ -148,6 +170,48 @@ def _taking(linker: Linker, thing: Symbol, number: int) -> tuple[tuple[int, ...]
         if least <= number <= most:
             (whole if number == most else more).append(index)
     return tuple(whole), tuple(more)
+
+
+def _answers(definition: Definition, call: Call) -> bool:
+    """Whether the parameters of a definition have the labels of a call's arguments, in order."""
+    expected = labels(definition.signature, definition.name)
+    if expected is None:
+        return True
+    place, free, repeated = 0, call.labels.count(_ANY_LABEL), False
+    for label in call.labels:
+        if label == _ANY_LABEL or (repeated and label == _NO_LABEL):
+            continue
+        while place < len(expected) and expected[place][0] != label and expected[place][1]:
+            place += 1
+        if place == len(expected) or expected[place][0] != label:
+            return False
+        repeated = expected[place][2]
+        place += 1
+    return sum(not optional for _, optional, _ in expected[place:]) <= free
+
+
+@lru_cache(maxsize=20_000)
+def labels(signature: str, name: str) -> tuple[tuple[str, bool, bool], ...] | None:
+    """The label of each parameter, whether it can be left out and whether it takes any number; None if it is not plain.
+
+    >>> labels("func send(_ text: String, to url: URL = home(1), rest: Int...)", "send")
+    (('_', False, False), ('to', True, False), ('rest', True, True))
+    """
+    text = _ARROW.sub("  ", _LITERAL.sub("0", signature))
+    begin = _list(text, name)
+    parts = _parts(text, begin, whole=True) if begin >= 0 else None
+    if parts is None or any("//" in part for part in parts):
+        return None
+    found = [(_LABEL.match(part), part) for part in parts if part]
+    if any(label is None for label, _ in found):
+        return None
+    return tuple(
+        [
+            (label[1], "..." in part or _DEFAULT.search(part) is not None, "..." in part)
+            for label, part in found
+            if label is not None
+        ]
+    )
 
 
 def _has_bases(linker: Linker, thing: Symbol, definition: Definition) -> bool:

@@ -36,7 +36,8 @@ _LITERALS = {
     **dict.fromkeys(
         (
             "string_literal", "string", "interpolated_string_expression", "verbatim_string_literal",
-            "raw_string_literal", "interpolated_string", "multiline_string_literal",
+            "raw_string_literal", "interpolated_string", "multiline_string_literal", "line_string_literal",
+            "multi_line_string_literal",
         ),
         "=String",
     ),
@@ -56,12 +57,14 @@ Given = int | tuple[str, ...]
 """What is known of the arguments of a call (see `Reference.arguments`)."""
 
 
-def arguments(tokens: Mapping[str, list[Node]], data: bytes, reader: Qualifiers) -> dict[int, Given]:
+def arguments(tokens: Mapping[str, list[Node]], data: bytes, reader: Qualifiers, labels: str = "") -> dict[int, Given]:
     """The arguments of calls by the first byte of the name; of those whose number is not known, nothing.
 
     `tokens` has the names as `call`, lists in brackets as `arguments`, and as `argument` what is one by itself, alone
-    or after a list (a block in braces). To those that are `piped` one more is given, from before the name.
+    or after a list (a block in braces). To those that are `piped` one more is given, from before the name. `labels` is
+    the field of an argument that holds its label, where labels belong to the name of what is called.
     """
+    block = f"*:{_LITERALS['lambda_expression']}" if labels else _LITERALS["lambda_expression"]
     lists = {node.start_byte: node for node in tokens.get("arguments", ())}
     singles = frozenset(node.start_byte for node in tokens.get("argument", ()))
     found: dict[int, Given] = {}
@@ -70,16 +73,16 @@ def arguments(tokens: Mapping[str, list[Node]], data: bytes, reader: Qualifiers)
         given = lists.get(place)
         if given is None:
             if place in singles:
-                found[name.start_byte] = 1
+                found[name.start_byte] = (block,) if labels else 1
             continue
         if not given.named_child_count and not given.has_error and _blank(data, given.end_byte) not in singles:
             found[name.start_byte] = 0
             continue
         nodes = _nodes(given, data)
         if nodes is not None:
-            values = [_value(node, reader) for node in nodes]
+            values = [_labelled(node, reader, labels) if labels else _value(node, reader) for node in nodes]
             if _blank(data, given.end_byte) in singles:
-                values.append(_LITERALS["lambda_expression"])
+                values.append(block)
             known = any(value != UNKNOWN for value in values)
             found[name.start_byte] = tuple(values) if known else len(values)
     for name in tokens.get("piped", ()):
@@ -98,6 +101,14 @@ def _nodes(given: Node, data: bytes) -> list[Node] | None:
             return None
         nodes = [node for node, kind in zip(nodes, types, strict=True) if "comment" not in kind]
     return nodes
+
+
+def _labelled(node: Node, reader: Qualifiers, labels: str) -> str:
+    """What is known of an argument, after its label and a colon; "_" stands for none, "*" for any."""
+    label = node.child_by_field_name(labels)
+    if label is None or not node.named_child_count:
+        return f"_:{_value(node, reader)}"
+    return f"{(label.text or b'_').decode('utf-8', 'replace')}:{_value(node.named_children[-1], reader)}"
 
 
 def _value(node: Node, reader: Qualifiers, depth: int = 0) -> str:

@@ -55,7 +55,8 @@ def references(tokens: Tokens, around: Surroundings) -> tuple[Reference, ...]:
         uses = sorted({use[0]: use for use in (*uses, *(one[:3] for one in told))}.values())
         kinds.update({start: kind for start, _, _, kind in told})
     starts = [start for start, _, _ in uses]
-    given = arguments(tokens, around.source.data, around.qualifiers) if around.language.overloads else {}
+    language, data = around.language, around.source.data
+    given = arguments(tokens, data, around.qualifiers, language.labels) if language.overloads else {}
     return tuple(
         [
             Reference(name, qualifier, kinds.get(start, "read"), line, column, scope, given.get(start, -1))

@@ -130,3 +130,23 @@ def test_locals_and_labels_are_no_uses_of_others() -> None:
     )
     assert meaning(files, "Sources/Shop/Use.swift", 1, "price") == set()
     assert meaning(files, "Sources/Shop/Use.swift", 1, "total") == set()
+
+
+def test_labels_tell_overloads_apart() -> None:
+    files = package(
+        Sources__Shop__Mail=(
+            "struct Mail {\n  func send(_ text: String) {}\n  func send(to: String, from: String = me()) {}\n"
+            "  func send(_ text: String, then next: () -> Void) {}\n  func send(all: String...) {}\n}\n"
+        ),
+        Sources__Shop__Use=(
+            "func use(mail: Mail) {\n  mail.send(to: name())\n  mail.send(name()) { done() }\n"
+            "  mail.send(all: one(), two())\n  mail.send(nobody: name())\n  mail.send(name())\n}\n"
+        ),
+    )
+    found, facts = linked(files)
+    lines = {
+        one.line: facts[one.target].definitions[one.symbol].line
+        for one in found.links["Sources/Shop/Use.swift"]
+        if one.name == "send"
+    }
+    assert lines == {2: 3, 3: 4, 4: 5, 6: 2}

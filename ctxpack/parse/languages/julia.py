@@ -32,6 +32,7 @@ _HEADS = frozenset({"signature", "where_expression", "typed_expression", "type_h
 _DECORATING = frozenset({"macro_argument_list", "macrocall_expression", "const_statement", "global_statement"})
 _BLOCKS = _DECORATING | {"if_statement", "elseif_clause", "else_clause", "compound_statement", "try_statement"}
 _OUTER = frozenset({"source_file", "module_definition"})
+_CALLED = frozenset({"typed_expression", "unary_typed_expression"})
 _TUPLES = frozenset({"open_tuple", "tuple_expression", "typed_expression", "splat_expression", "named_argument"})
 _DEEPEST = 8
 _LONGEST_DOC = 2_000
@@ -82,12 +83,14 @@ class JuliaHooks(Hooks):
         return (kind, name) if name is not None else None
 
     def name(self, node: Node, source: Source) -> str:
-        """The name with the module that its function is of; with an @ of macros."""
+        """The name with the module of its function; twice where values of a type are called; with an @ for macros."""
         text, outer = source.text(node), node.parent
         if outer is None:
             return text
         if outer.type == "field_expression":
             return source.text(outer).replace(" ", "")
+        if node.start_byte != outer.start_byte and outer.type in _CALLED:
+            return f"{text}.{text}"
         head = outer.parent
         of_macro = head is not None and head.parent is not None and head.parent.type == "macro_definition"
         return f"@{text}" if of_macro else text
@@ -146,9 +149,22 @@ def _named(node: Node) -> Node | None:
             node = node.named_children[0]
             if node.type == "field_expression":
                 node = node.named_children[-1]
+            elif node.type == "parenthesized_expression":
+                return _called(node)
         if node.type == "identifier":
             return node
     return None
+
+
+def _called(node: Node) -> Node | None:
+    """The type in `(x::T)` or `(::T)`, for which calls of its values are defined."""
+    typed = node.named_children[0] if node.named_child_count == 1 else node
+    if typed.type not in _CALLED or not typed.named_child_count:
+        return None
+    given = typed.named_children[-1]
+    if given.type == "parametrized_type_expression" and given.named_child_count:
+        given = given.named_children[0]
+    return given if given.type == "identifier" else None
 
 
 def _assigned_outside(node: Node) -> bool:

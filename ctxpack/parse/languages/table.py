@@ -26,7 +26,8 @@ class Language:
     `self_members` node types that name a member of the enclosing instance by themselves (`@x`). `ordered` says that a
     local name is unknown before its declaration, `dotted` that of names with single dots between them, of which the
     query captures all, each is the receiver of the next, and that no hook says otherwise, `overloads` that the number
-    of arguments may tell which definition a call means. `claims` are extensions of
+    of arguments may tell which definition a call means, and `labels` names the field of an argument whose text must be
+    that of a parameter. `claims` are extensions of
     another language that are this one's where a pattern is found in the first bytes, and `kin` the language that a text
     may be in which this one's grammar cannot read whole. Where a text is read by lines, `heads` are (kind, pattern,
     block) of the lines that begin something: the pattern's groups, joined by dots, are the name, and the block is
@@ -60,6 +61,7 @@ class Language:
     ordered: bool = False
     dotted: bool = False
     overloads: bool = False
+    labels: str = ""
     claims: tuple[tuple[str, str], ...] = ()
     kin: str = ""
     heads: tuple[tuple[str, str, str], ...] = ()
@@ -317,6 +319,7 @@ LANGUAGES: tuple[Language, ...] = (
         constructors=("init",),
         ordered=True,
         overloads=True,
+        labels="name",
     ),
     Language(
         name="dart",

@@ -167,6 +167,7 @@ function Base.length(order::Order)
 #             ^ definition method Shop.Base.length
 end
 (order::Order)(x) = order.price
+#       ^ definition method Shop.Order.Order
 #                         ^ reference read Order()
 function later end
 #        ^ definition function Shop.later
