@@ -1,8 +1,8 @@
 """The command line, and the only place that prints, reads the environment, or ends the process.
 
-`program` holds the verbs' names and the one boundary where errors become sentences and exit codes; each verb has a
-file of its own, which is imported when the verb is called. Standard output is the product and nothing else; whatever
-is said to people goes to standard error.
+`program` has the names of the verbs and the one boundary where errors become sentences and exit codes; each verb has a
+module of its own, which is imported when the verb is called. Standard output has the product and nothing else; messages
+for people go to standard error.
 """
 
 from ctxpack.cli.program import main

@@ -1,4 +1,4 @@
-"""`ctxpack build`: the pack."""
+"""`ctxpack build`: makes a pack and writes it as a prompt."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def _config(view: View, products: list[Path], /, **flags: str | float | Path | N
 
 
 def _marked(format_name: str) -> str:
-    """The format of chats with marks; raises click.UsageError for one that has no such form."""
+    """The variant of a format with cache marks; raises click.UsageError for a format without one."""
     if format_name not in ("chat", "chat-cached"):
         raise click.UsageError("--cache-control goes with --format chat alone")
     return "chat-cached"
@@ -154,7 +154,7 @@ def _write(pack: Pack, rendered: Rendered, output: Path | None, manifest: Path |
 
 
 def _is_bare(pack: Pack) -> bool:
-    """Whether there was no file at all to choose from."""
+    """Whether there was no file at all to select from."""
     return not pack.omitted and not any(item.path for zone in pack.zones for item in zone.items)
 
 
@@ -162,7 +162,7 @@ def _is_bare(pack: Pack) -> bool:
 
 
 def summary(pack: Pack) -> list[str]:
-    """What the pack holds, in one line or two; how sure it is, where it had to guess."""
+    """A summary of the pack in a few lines; with its confidence, where it had to guess."""
     items = [item for zone in pack.zones for item in zone.items if item.is_of_file]
     levels = Counter[str](item.level for item in items)
     order = (("full", "in full"), ("focused", "in part"), ("outline", "in outline"), ("mention", "by name"))
@@ -177,7 +177,7 @@ def summary(pack: Pack) -> list[str]:
 
 
 def _without_files(pack: Pack) -> str:
-    """What a pack is in which there is no file."""
+    """The contents of a pack without files, in words."""
     roles = [item.role for zone in pack.zones for item in zone.items]
     if "schema" in roles:
         return "tables, and no file"
@@ -201,8 +201,8 @@ def _unused(pack: Pack) -> list[str]:
         return [f"{unused}, nothing left out"]
     reasons = sorted(Counter(omitted.reason for omitted in pack.omitted).items(), key=_most_first)
     others = sum(count for _, count in reasons[3:])
-    told = [f"{reason} ({count:,})" for reason, count in reasons[:3]]
-    top = "; ".join([*told, f"other reasons ({others:,})"] if others else told)
+    first = [f"{reason} ({count:,})" for reason, count in reasons[:3]]
+    top = "; ".join([*first, f"other reasons ({others:,})"] if others else first)
     left = len(pack.omitted)
     return [f"{unused}, {left:,} {'file' if left == 1 else 'files'} left out: {top}"]
 
@@ -215,9 +215,9 @@ def _most_first(entry: tuple[str, int]) -> tuple[int, str]:
 
 
 def _redirected() -> Path | None:
-    """The file that standard output goes to, where the system tells.
+    """The file that standard output is redirected to; None where there is none or the system does not tell.
 
-    Raises nothing: not to know only means that the file may be listed.
+    Never raises: if the file is not known, it is only listed like any other.
     """
     try:
         if not stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode):
@@ -228,7 +228,7 @@ def _redirected() -> Path | None:
 
 
 def _inside(files: list[Path], root: Path) -> list[str]:
-    """Patterns that keep the run's own products out of the next pack, so that it comes out the same."""
+    """Patterns that exclude the run's own output files, so that repeated runs give the same pack."""
     from ctxpack.crawl import escaped
 
     base = root.resolve()

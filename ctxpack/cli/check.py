@@ -1,4 +1,4 @@
-"""`ctxpack check`: whether what is staged breaks what it does not touch; for people, hooks and CI."""
+"""`ctxpack check`: reports code that the staged changes break without touching it; for people, hooks and CI."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def verb(
 
 
 def _report(view: View, config: Config, since: str | None, progress: limit.Progress) -> Report:
-    """The report; of the index that is opened for it nothing else is asked, since that would read the work tree."""
+    """The report; nothing else is asked of the opened `Index`, since that would read the work tree."""
     from ctxpack.api import Index
     from ctxpack.store import Store
 

@@ -1,4 +1,4 @@
-"""`ctxpack config`: the settings that hold here, and where each comes from."""
+"""`ctxpack config`: the effective settings, and where each comes from."""
 
 from __future__ import annotations
 

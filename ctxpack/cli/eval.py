@@ -1,4 +1,4 @@
-"""`ctxpack eval`: how well rankings and packs would have served on the repository's own history."""
+"""`ctxpack eval`: measures rankings and packs on the repository's own history."""
 
 from __future__ import annotations
 

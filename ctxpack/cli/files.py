@@ -1,4 +1,4 @@
-"""`ctxpack files`: what is seen of the repository, and what is not."""
+"""`ctxpack files`: the files that are listed, and those that are skipped, with reasons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`ctxpack graph`: what depends on what."""
+"""`ctxpack graph`: the dependency graph between files or symbols."""
 
 from __future__ import annotations
 

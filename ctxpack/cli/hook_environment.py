@@ -1,4 +1,4 @@
-"""What git tells a hook through environment variables, made to hold wherever the command then looks."""
+"""Fixes up the environment variables that git sets for a hook, so that they are right in any directory."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from pathlib import Path
 
 
 def settle_git(environment: MutableMapping[str, str], root: Path) -> None:
-    """Make what git tells a hook hold in every directory: paths of the index and the repository, and the work tree.
+    """Make git's variables absolute, and remove those that are about another repository than the one at `root`.
 
-    git runs a hook at the top of the work tree and names its files as seen from there. Of another repository than the
-    one that is committed to, the index is its own, and what git says of the one does not hold.
+    git runs a hook at the top of the work tree, with paths relative to it (GIT_INDEX_FILE, GIT_DIR, GIT_WORK_TREE).
+    If `root` is in another repository than the one that is committed to, its own index and git directory apply.
     """
     here, there = marker(Path.cwd()), marker(Path.cwd() / root)
-    told = environment.get("GIT_DIR")
-    is_of_here = bool(told) and here is not None and _directory(here) == (Path.cwd() / str(told)).resolve()
+    named = environment.get("GIT_DIR")
+    is_of_here = bool(named) and here is not None and _directory(here) == (Path.cwd() / str(named)).resolve()
     if here != there:
         environment.pop("GIT_INDEX_FILE", None)
         if is_of_here and there is not None:
@@ -29,7 +29,7 @@ def settle_git(environment: MutableMapping[str, str], root: Path) -> None:
 
 
 def _directory(governing: Path) -> Path:
-    """The git directory that a `.git` is, or names if it is a file; the `.git` itself where it cannot be read."""
+    """The git directory for a `.git`, which may be a file that names it; the `.git` itself if it cannot be read."""
     if governing.is_dir():
         return governing.resolve()
     if not governing.is_file():
@@ -42,6 +42,6 @@ def _directory(governing: Path) -> Path:
 
 
 def marker(directory: Path) -> Path | None:
-    """The `.git` that governs a directory; None where none does."""
+    """The nearest `.git` in a directory or above it; None where there is none."""
     place = directory.resolve()
     return next((one / ".git" for one in (place, *place.parents) if (one / ".git").exists()), None)

@@ -1,4 +1,4 @@
-"""`ctxpack impact`: what a change reaches, and which tests pin it."""
+"""`ctxpack impact`: what a change reaches: its users, their users, tests and tables."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def verb(
 
 
 def _unused(found: Impact) -> str:
-    """That nothing uses a change, and of a table what that is known from: what else uses it does not show here."""
+    """The message that nothing uses what changes; for tables it names what was searched, since other uses may exist."""
     if not any(one.startswith(TABLE) or one.partition("::")[0].endswith(_OF_TABLES) for one in found.changed):
         return "nothing uses what changes"
     from ctxpack.datacontext.mapped import FRAMEWORKS
@@ -118,7 +118,7 @@ def _unchanged(staged: bool, since: str | None) -> str:
 def _summary(found: Impact) -> str:
     """How much is reached, in words: "12 definitions in 5 files; 3 of them, in 2 files, belong to tests".
 
-    What a test is, its file need not tell: tests may stand among what they test.
+    Tests are counted by definition, not by file, since some languages have tests inside the files that they test.
     """
     from ctxpack.graph.impact import paths
 

@@ -1,4 +1,4 @@
-"""`ctxpack lineage`: which datasets are made from which, column by column where that is asked for."""
+"""`ctxpack lineage`: which datasets are made from which, and optionally which columns from which."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def _rows(found: Lineage, starts: Sequence[str], *, columns: bool) -> list[tuple
 
 
 class _Nearness:
-    """How far the edges of a lineage are from some datasets; the keys sort them, those without a way last."""
+    """Sort keys for edges by their distance from some datasets; edges without a path to them come last."""
 
     def __init__(self, found: Lineage, starts: Sequence[str]) -> None:
         upstream, downstream = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
@@ -149,7 +149,7 @@ class _Nearness:
         return *self._far(edge.source, edge.target), edge.target, edge.source, edge.path, edge.line
 
     def of_columns(self, edge: ColumnEdge) -> tuple[float, int, str, str, str, int]:
-        """The key of an edge between columns, which is as far as their datasets."""
+        """The key of an edge between columns: the distance of their datasets."""
         far = self._far(self._dataset(edge.source), self._dataset(edge.target))
         return *far, edge.target, edge.source, edge.path, edge.line
 
@@ -166,7 +166,7 @@ class _Nearness:
 
 
 def _distances(starts: Sequence[str], way: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """The datasets that can be reached in one way, with their distance."""
+    """The datasets that can be reached over `way` (neighbours by name), with their distance in edges."""
     reached = dict.fromkeys(starts, 0)
     frontier = list(reached)
     while frontier:

@@ -1,6 +1,6 @@
-"""The pack of a task as a fragment for the program `llm`: `llm -f "ctxpack:round totals to cents" "Write the change."`.
+"""A fragment loader for the program `llm`: `llm -f "ctxpack:round totals to cents" "Write the change."`.
 
-`llm` finds this module by an entry point and loads it; nothing of ctxpack does.
+`llm` loads this module through an entry point; nothing in ctxpack imports it.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ PREFIX = "ctxpack"
 
 @llm.hookimpl  # type: ignore[untyped-decorator]
 def register_fragment_loaders(register: Callable[[str, Callable[[str], llm.Fragment]], None]) -> None:
-    """Tell `llm` of the prefix."""
+    """Register the prefix with `llm`."""
     register(PREFIX, load)
 
 
 def load(argument: str) -> llm.Fragment:
-    """The pack for a task, whose text is the argument, in the repository around the current directory.
+    """The pack for the task `argument`, in the repository around the current directory.
 
-    Model, budget and format are those of the repository's settings. Raises CtxpackError, whose text `llm` shows.
+    Model, budget and format come from the repository's settings. Raises CtxpackError, whose text `llm` shows.
     """
     from ctxpack.api import Index
     from ctxpack.store import Store

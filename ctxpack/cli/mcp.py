@@ -1,4 +1,4 @@
-"""`ctxpack mcp`: the repository as a server of the Model Context Protocol."""
+"""`ctxpack mcp`: serves the repository over the Model Context Protocol."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def verb(*, run: Run, view: View, http: bool, port: int | None) -> int:
 
 
 def _leave(number: int, frame: object) -> NoReturn:
-    """End at once: the thread that waits for standard input cannot be made to stop waiting."""
+    """Exit at once: the thread that waits for standard input cannot be interrupted."""
     del number, frame
     click.echo("ctxpack: interrupted", err=True)
     os._exit(130)

@@ -1,4 +1,4 @@
-"""`ctxpack models`: what is known of the models that a pack can be for."""
+"""`ctxpack models`: lists the models that a pack can be for, or explains one."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _counted(profile: ModelProfile) -> str:
 
 
 def explanation(profile: ModelProfile) -> list[str]:
-    """What is known of a model, one statement a line, with where it is from."""
+    """The facts about a model, one on each line, with their source."""
     tokens = {
         "o200k_base": "exactly, with its own vocabulary",
         "llama4": "exactly where Llama 4's tokenizer.model is given or installed, and with o200k_base otherwise",

@@ -1,4 +1,4 @@
-"""Options that verbs share, and what they come to: an open index and a target."""
+"""Options that several verbs share, and what they turn into: an open index and a target."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 Command = Callable[..., Any]
 PACK_FORMATS = "xml (the default), markdown, json, chat or llama4."
-"""The help of the option for a pack's format, which names what `formats.OFFERED` does and imports nothing heavy."""
+"""The help text for a pack's format; it repeats `formats.OFFERED`, since importing that would be slow."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Which repository is looked at, and with which settings of the machine."""
+    """Which repository is read, and the options that depend on the machine (cache, workers, tokenizer)."""
 
     repo: Path | None
     at: str | None
@@ -52,19 +52,19 @@ class View:
 
     @property
     def cache_directory(self) -> Path:
-        """Where the cache is kept unless there is to be none."""
+        """The cache directory, which is not used with `no_cache`."""
         from ctxpack.store import default_directory
 
         return self.cache_dir or default_directory(os.environ)
 
     def config(self, **flags: object) -> Config:
-        """The settings of the repository under those given as flags."""
+        """The settings of the repository, overridden by `flags`."""
         from ctxpack.config import load
 
         return load(self.root, {"workers": self.workers, "tokenizer_file": self.tokenizer_file, **flags})
 
     def staged_config(self, **flags: object) -> Config:
-        """The settings under those given as flags: of files that git tracks as they are staged.
+        """The settings, overridden by `flags`, with tracked settings files as they are staged.
 
         Raises RepositoryError where there is no index.
         """
@@ -76,7 +76,7 @@ class View:
 
     @contextmanager
     def index(self, run: Run, config: Config) -> Iterator[Index]:
-        """The open index of the repository; its problems are told at the end."""
+        """The open index of the repository; its problems are printed at the end."""
         from ctxpack.api import Index
         from ctxpack.store import Store
 
@@ -94,7 +94,7 @@ class View:
             store.close()
 
     def _warn(self, run: Run) -> None:
-        """Say so where all of a directory is going to be read, since it may be large and was perhaps not meant."""
+        """Print a note where a directory outside of git is read, since it may be large and not what was meant."""
         root = Path.cwd() / self.root
         if self.at is not None or os.environ.get("GIT_DIR") or not root.is_dir() or marker(root) is not None:
             return
@@ -103,7 +103,7 @@ class View:
 
 
 def _must_be_somewhere() -> None:
-    """Raise click.ClickException where the current directory, from which all paths are seen, is gone."""
+    """Raise click.ClickException where the current directory is gone, since paths are relative to it."""
     try:
         Path.cwd()
     except OSError as error:
@@ -119,7 +119,7 @@ def _holds_something(directory: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the user wants changed, as the command line states it."""
+    """The change that the user wants context for, as given on the command line."""
 
     subjects: tuple[str, ...]
     task: str | None
@@ -138,7 +138,7 @@ class Request:
         return index.target(*subjects, task=task, staged=self.staged, since=self.since, diff=diff)
 
     def missing(self, target: Target) -> str:
-        """Why there is no change to work on although one was asked for; "" where there is one, or none was asked."""
+        """Why the requested diff has no change; "" where it has one, or no diff was requested."""
         if self.diff is not None and not target.changes:
             return "the diff changes no file that is here"
         if target.diff.strip():
@@ -166,12 +166,12 @@ class Request:
 
 
 def is_empty(target: Target) -> bool:
-    """Whether a target says nothing of a change."""
+    """Whether a target names no change at all."""
     return not (target.task.strip() or target.paths or target.symbols or target.tables or target.changes)
 
 
 def read_text(name: str) -> str:
-    """The text of a file, or of standard input for "-"; what is not UTF-8 is replaced.
+    """The text of a file, or of standard input for "-"; bytes that are not UTF-8 are replaced.
 
     Raises click.UsageError where it cannot be read.
     """
@@ -191,10 +191,10 @@ def _named(name: str) -> str:
 
 
 def relative_subjects(subjects: Sequence[str], view: View) -> list[str]:
-    """Subjects with their paths relative to the root; those that are the root itself are left out.
+    """Subjects with their paths made relative to the root; those that are the root itself are left out.
 
-    A path is meant as seen from the current directory where it exists there (or from the root, which goes first where
-    it was given as an option), and as seen from the root otherwise.
+    A path is relative to the current directory if it exists there, else to the root; if the root was given as an
+    option, that comes first. A path that exists in neither is relative to the root.
 
     Raises TargetError for a path outside the root.
     """
@@ -255,9 +255,9 @@ def talking(command: Command) -> Command:
 
 
 def repository(command: Command, *, at_revisions: bool = True) -> Command:
-    """Add the options that say which repository is looked at and how; the command gets a `view`.
+    """Add the options that select the repository and how it is read; the command gets a `view`.
 
-    Help tells of --at only with `at_revisions`.
+    Help shows --at only with `at_revisions`.
     """
     names = tuple(View.__dataclass_fields__)
 
@@ -289,10 +289,10 @@ def repository(command: Command, *, at_revisions: bool = True) -> Command:
 
 
 class Number(click.FloatRange):
-    """A range of numbers; "nan" is in none, although no comparison says that it is outside."""
+    """A range of numbers that rejects "nan", which no comparison finds to be outside."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The number; click.BadParameter for what is none, or outside the range."""
+        """The number; raises click.BadParameter for what is no number, or outside the range."""
         number = super().convert(value, param, ctx)
         if math.isnan(number):
             self.fail(f"{value!r} is not a number", param, ctx)
@@ -306,17 +306,17 @@ class Depth(click.IntRange):
         super().__init__(0)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The number; click.BadParameter for anything that is neither."""
+        """The number, or `ALL`; raises click.BadParameter for anything else."""
         if value == ALL or str(value).strip().lower() == "all":
             return ALL
         return super().convert(value, param, ctx)
 
 
 ALL = -1
-"""The depth of whoever asks for all."""
+"""The depth that stands for "all"."""
 
 present_repository = partial(repository, at_revisions=False)
-"""Like `repository`, for a command to which revisions mean nothing."""
+"""Like `repository`, for a command that does not read revisions."""
 
 
 def change(command: Command) -> Command:
@@ -343,7 +343,7 @@ reranker = click.option(
     "--reranker", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
     help="A model on this machine that has a say in the order of the first files.",
 )  # fmt: skip
-"""Adds the directory of a re-ranker; the command gets a `reranker`, which goes into the settings."""
+"""Adds --reranker; the command gets the directory as `reranker`, which overrides the setting."""
 
 
 # --- completion -------------------------------------------------------------------------------------------------------
@@ -382,7 +382,7 @@ pack_format = click.option(
 
 
 def one_of(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, Iterable[str]], tuple[str, ...]]:
-    """A callback for an option that is given several times, or once with commas, each value one of those known."""
+    """A callback for an option that may be repeated, or have several values with commas, each one of `known`."""
 
     def read(ctx: click.Context, parameter: click.Parameter, values: Iterable[str]) -> tuple[str, ...]:
         del ctx, parameter

@@ -1,4 +1,4 @@
-"""`ctxpack plan`: the packs of a division of labour, one for each role, and who gets which."""
+"""`ctxpack plan`: one pack for each of several models that share a task, and a manifest of them."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 SCHEMA = "ctxpack.plan/1"
 ROLES = ("coder", "pipeline", "extractor", "orchestrator")
-"""The views of `views.py`, named here so that help imports nothing heavy."""
+"""The views of `views.py`, repeated here so that help imports nothing heavy."""
 ENDINGS = {"xml": "xml", "markdown": "md", "json": "json", "chat": "json", "chat-cached": "json", "llama4": "txt"}
 
 KEPT = ("model", "budget", "tokens", "fingerprint", "confidence", "items", "cache_breakpoints")
-"""What a part has of the manifest of its pack."""
+"""The fields of a pack's manifest that its part has."""
 
 Pairs = Mapping[str, str]
 
@@ -109,9 +109,9 @@ def verb(
 
 
 def _request(view: View, words: tuple[str, ...], task: str | None, task_file: str | None) -> Request:
-    """What is wanted: the task is the first argument unless an option gives it, and the others are targets.
+    """The request: the first argument is the task unless an option gives it, and the others are targets.
 
-    Raises click.UsageError where there is no task, or a target stands where the task should.
+    Raises click.UsageError where there is no task, or the first argument is a target.
     """
     subjects = words
     if task is None and task_file is None:
@@ -127,7 +127,7 @@ def _request(view: View, words: tuple[str, ...], task: str | None, task_file: st
 
 
 def _is_target(text: str, view: View) -> bool:
-    """Whether a text is no task in words but the name of a file, a symbol in one, a directory or a table."""
+    """Whether a text names a file, a symbol in one, a directory or a table, and so is no task."""
     path = text.partition("::")[0]
     if text.startswith(TABLE):
         return len(text.split()) == 1
@@ -139,7 +139,7 @@ def _is_target(text: str, view: View) -> bool:
 
 
 def _config(view: View, output: Path, format_name: str | None) -> Config:
-    """The settings, by which the products of an earlier run are not packed."""
+    """The settings, with the output of earlier runs excluded."""
     from ctxpack.crawl import escaped
 
     config = view.config(format=format_name)
@@ -151,7 +151,7 @@ def _config(view: View, output: Path, format_name: str | None) -> Config:
 
 
 class _Parts:
-    """Makes the parts of a plan, in an order in which the orchestrator comes last."""
+    """Makes the parts of a plan; the orchestrator's must come last, since it lists the others."""
 
     def __init__(self, index: Index, target: Target, config: Config, models: Pairs, budgets: Pairs) -> None:
         self._index, self._target, self._config = index, target, config
@@ -159,7 +159,7 @@ class _Parts:
         self._packs: list[Pack] = []
 
     def make(self, role: str) -> dict[str, Any]:
-        """One part: what the manifest says of it, with its text under "text"."""
+        """One part, as in the manifest, plus its text under "text"."""
         from ctxpack.pack.models import from_config, unreleased
 
         model = self._models.get(role, self._config.model)
@@ -181,8 +181,8 @@ class _Parts:
         from ctxpack.views import VIEWS
 
         rendered = self._index.render(pack)
-        told = manifest(pack, rendered)
-        kept = {key: told[key] for key in KEPT if key in told}
+        document = manifest(pack, rendered)
+        kept = {key: document[key] for key in KEPT if key in document}
         return {
             "view": role, "status": "ready", "title": VIEWS[role].title, "format": pack.format,
             "file": f"{role}.{ENDINGS.get(pack.format, 'txt')}", **kept, "text": rendered.text,
@@ -201,12 +201,12 @@ def _write(parts: Sequence[dict[str, Any]], output: Path, about: Mapping[str, ob
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise click.ClickException(f"cannot make {output}: {error.strerror or error}") from error
-    told = []
+    listed = []
     for part in parts:
         if part["status"] == "ready":
             emit(part["text"], output / part["file"])
-        told.append({key: value for key, value in part.items() if key != "text"})
-    emit(without_controls(dumps({"schema": SCHEMA, **about, "parts": told})), output / "manifest.json")
+        listed.append({key: value for key, value in part.items() if key != "text"})
+    emit(without_controls(dumps({"schema": SCHEMA, **about, "parts": listed})), output / "manifest.json")
 
 
 def _told(part: Mapping[str, Any]) -> str:

@@ -1,8 +1,7 @@
 """The program: its verbs, imported when called, and the boundary at which every error becomes a sentence.
 
 Exit codes: 0 done, 1 a negative answer, 2 an error in the call, the settings, the target or the budget (and any
-internal error), 3 not done within the time that was given, 130 interrupted. A reader that closes the pipe has had
-enough, which is no error.
+internal error), 3 not finished within the time limit, 130 interrupted. A reader that closes the pipe early is no error.
 """
 
 from __future__ import annotations
@@ -35,11 +34,11 @@ VERBS = (
     "build", "rank", "files", "graph", "impact", "lineage", "schema", "check", "refresh", "eval", "tune", "plan", "mcp",
     "models", "config", "clean",
 )  # fmt: skip
-"""Each is the command `verb` in the module `ctxpack.cli.<name>`."""
+"""The verbs; each is the command `verb` in the module `ctxpack.cli.<name>`."""
 
 
 class Program(click.Group):
-    """A group that imports a verb when it is asked for."""
+    """A click group that imports a verb's module on demand."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The verbs in the order in which help shows them."""
@@ -47,7 +46,7 @@ class Program(click.Group):
         return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a verb, or None where there is no such verb."""
+        """The command of a verb; None where there is no such verb."""
         del ctx
         if cmd_name not in VERBS:
             return None
@@ -58,7 +57,7 @@ class Program(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The verb that a command line names; raises click.UsageError for one that there is not, with the nearest."""
+        """The verb of a command line; raises click.UsageError for an unknown one, with the nearest."""
         wanted = args[0]
         if wanted not in VERBS and not wanted.startswith("-") and not ctx.resilient_parsing:
             near = nearest(wanted.lower(), VERBS, most=2, alike=0.6)
@@ -120,14 +119,14 @@ def run(arguments: Sequence[str]) -> int:
         _drop_output()
         return DONE
     except (KeyboardInterrupt, click.Abort):
-        _hear_no_more()
+        _ignore_interrupts()
         return _sentence(state, "interrupted", INTERRUPTED)
     except OutOfTimeError as error:
         return _sentence(state, str(error), UNFINISHED)
     except (click.ClickException, CtxpackError) as error:
         return _sentence(state, _words(error), WRONG)
-    except Exception as error:  # noqa: BLE001 - the one place where an unforeseen error becomes a sentence
-        return _unforeseen(state, error)
+    except Exception as error:  # noqa: BLE001 - the one place where an unexpected error becomes a sentence
+        return _unexpected(state, error)
 
 
 def _invoke(arguments: list[str], state: Run) -> int:
@@ -146,7 +145,7 @@ def _invoke(arguments: list[str], state: Run) -> int:
 
 
 def _ready_streams() -> None:
-    """Write UTF-8 with plain line feeds under any locale; a stream that the caller closed swallows all, or is empty."""
+    """Set the streams to UTF-8 with plain line feeds in any locale, and replace those that the caller closed."""
     sys.stdin = sys.stdin or io.TextIOWrapper(io.BytesIO())
     sys.stdout = sys.stdout or _sink()
     sys.stderr = sys.stderr or _sink()
@@ -160,7 +159,7 @@ def _sink() -> io.TextIOWrapper:
 
 
 def _drop_output() -> None:
-    """Point standard output at nothing, so that flushing at exit does not fail once more."""
+    """Redirect standard output to the null device, so that flushing at exit does not fail again."""
     try:
         sink = os.open(os.devnull, os.O_WRONLY)
         os.dup2(sink, sys.stdout.fileno())
@@ -169,8 +168,8 @@ def _drop_output() -> None:
         return
 
 
-def _hear_no_more() -> None:
-    """Let a second interruption not disturb the end that the first one brings."""
+def _ignore_interrupts() -> None:
+    """Ignore further interrupts while the first one is handled."""
     with contextlib.suppress(ValueError):  # not in the main thread
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
@@ -189,7 +188,7 @@ def _words(error: click.ClickException | CtxpackError) -> str:
     return error.format_message() if isinstance(error, click.ClickException) else str(error)
 
 
-def _unforeseen(state: Run, error: Exception) -> int:
+def _unexpected(state: Run, error: Exception) -> int:
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
         _drop_output()
         return _sentence(state, f"cannot write: {error.strerror}", WRONG)

@@ -1,4 +1,4 @@
-"""`ctxpack rank`: which files and symbols a change concerns, best first, and why."""
+"""`ctxpack rank`: the files and symbols that a change probably edits, best first, with reasons."""
 
 from __future__ import annotations
 
@@ -105,8 +105,8 @@ def _show(run: Run, ranked: Sequence[Ranked], limit: int) -> None:
     text: list[Line] = [bold(f"{lines[0].ljust(width)}  why")]
     for line, it in zip(lines[1:], shown, strict=True):
         place, why = line.ljust(width), printable("; ".join(explain(it)))
-        told = why if columns is None else cut(why, columns - len(place) - 2)
-        text.append(((place, {"bold": True}), ("  ", {}), (told, {"dim": True})))
+        fitting = why if columns is None else cut(why, columns - len(place) - 2)
+        text.append(((place, {"bold": True}), ("  ", {}), (fitting, {"dim": True})))
     run.show(text)
     if len(shown) < len(ranked):
         run.say(f"and {len(ranked) - len(shown):,} more; --limit 0 shows all")

@@ -1,4 +1,4 @@
-"""`ctxpack refresh`: keep a committed pack as fresh as the commit that it goes with; the hook `ctxpack-pack`."""
+"""`ctxpack refresh`: keeps a committed pack in step with the commit that contains it; the hook `ctxpack-pack`."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def verb(
     config = view.staged_config(**flags)
     own = _within(output, view.root)
     if own is not None:
-        # The pack is kept out of itself.
+        # The pack must not contain itself.
         config = view.staged_config(**flags, extend_exclude=[*config.extend_exclude, f"/{escaped(own)}"])
     progress = limit.TimeLimit(time_limit, run.progress)
     text = _pack(run, view, config, Request(subjects, task, task_file, False, None, None), progress)
@@ -105,7 +105,7 @@ def _pack(run: Run, view: View, config: Config, request: Request, progress: limi
 
 
 def _settled(run: Run, view: View, own: str, text: str) -> int:
-    """1 where the pack in the work tree is fresh and the staged one is not, so that a commit would have the old one."""
+    """The exit code for a fresh pack in the work tree: 1 if the staged one is stale, so that a commit would be too."""
     from ctxpack.crawl import open_staging
 
     staging = open_staging(view.root)
@@ -135,11 +135,11 @@ def _differs(output: Path, text: str) -> bool:
 
 
 def _same(raw: bytes, text: str) -> bool:
-    """Whether a file has this text, but for the line ends that git may have written."""
+    """Whether a file has this text, ignoring line ends, which git may have converted."""
     return raw.replace(b"\r\n", b"\n") == text.encode("utf-8", "backslashreplace").replace(b"\r\n", b"\n")
 
 
 def _within(output: Path, root: Path) -> str | None:
-    """The path of the pack as seen from the root; None where it lies elsewhere."""
+    """The path of the pack relative to the root; None where it is outside."""
     place, base = output.resolve(), root.resolve()
     return place.relative_to(base).as_posix() if place.is_relative_to(base) else None

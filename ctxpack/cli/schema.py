@@ -1,4 +1,4 @@
-"""`ctxpack schema`: the tables with their columns, what can be null in them and why, and how they came to be so."""
+"""`ctxpack schema`: tables with columns, nullability and the reasons for it, keys, and history."""
 
 from __future__ import annotations
 

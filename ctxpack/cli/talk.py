@@ -1,8 +1,8 @@
-"""What is said to people: remarks, problems, progress and tables, with colour where it is wanted.
+"""Output: messages, problems, progress and tables for people, with optional colour; and products (packs, JSON).
 
-Names and messages come from repositories that need not be friendly. All text for people goes through `Run.say` or
-`Run.show`, which escape whatever is not printable, wherever it goes. Products (a pack, JSON, a graph) go through `emit`
-as they are, and without control characters only where they end on a terminal.
+Names and messages come from repositories that are not trusted. All text for people goes through `Run.say` or
+`Run.show`, which escape everything that is not printable. Products (a pack, JSON, a graph) go through `emit` unchanged;
+control characters are escaped in them only when they are written to a terminal.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Color = Literal["auto", "always", "never"]
 Style = Mapping[str, bool | str]
 Line = str | Sequence[tuple[str, Style]]
-"""A line of text, or the pieces of one, each with how it looks where there is colour."""
+"""A line of text, or its pieces, each with its style for coloured output."""
 
 NAME = "ctxpack"
 SHOWN_PROBLEMS = 5
@@ -36,20 +36,20 @@ PROGRESS_AFTER = 1.0
 PROGRESS_EVERY = 0.1
 _LEAST_ROOM = 12
 _PARTICULAR = re.compile(r"\S*[/\d]\S*|(['\"`]).*?\1")
-"""What differs between messages that say the same of different things: paths, numbers, quoted names."""
+"""The parts in which messages of the same kind differ: paths, numbers, quoted names."""
 
 _BY_LINES = "; read by lines"
-"""Ends what is said of files that no grammar understands, which are of one kind whatever language they are in."""
+"""The end of messages about files that no grammar can parse; they count as one kind, whatever the language."""
 
 _CONTROL = re.compile(r"\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-"""What a terminal may obey and not show; of line ends only one that goes back to the begin of a line."""
+"""Characters that a terminal may act on instead of showing; also a carriage return without a line feed."""
 
 _NOT_IN_JSON = re.compile(r"[\x7f-\x9f]")
-"""Controls that JSON allows as they are."""
+"""Control characters that JSON allows unescaped."""
 
 
 def printable(text: str) -> str:
-    """The text with every character escaped that is not printable: controls, line ends, invisible marks."""
+    """The text with all characters escaped that are not printable: control characters, line ends, invisible marks."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
@@ -62,7 +62,7 @@ def bold(text: str) -> Line:
 
 @dataclass(slots=True)
 class Run:
-    """One run of the program: how it talks, and the line of progress that may stand on the terminal."""
+    """The output settings of one run of the program, and the state of its progress line."""
 
     quiet: bool = False
     verbose: bool = False
@@ -75,22 +75,22 @@ class Run:
         self._started = self.clock()
 
     def say(self, text: str, **style: bool | str) -> None:
-        """One line on standard error, unless the run is quiet."""
+        """Print one line on standard error, unless the run is quiet."""
         if self.quiet:
             return
         self.clear()
         click.echo(self._styled(printable(text), err=True, **style), err=True, color=True)
 
     def error(self, text: str) -> None:
-        """One line on standard error, even if the run is quiet, with the program's name before it."""
+        """Print one line on standard error, prefixed with the program's name, even if the run is quiet."""
         self.clear()
         click.echo(f"{NAME}: {printable(text)}", err=True)
 
     def problems(self, problems: Sequence[Problem]) -> None:
-        """The first few kinds of problems, like ones in one line; or all of them when verbose."""
+        """Print problems: the first few kinds, one line each; or every problem if verbose."""
         groups = [[problem] for problem in problems] if self.verbose else _alike(problems)
         shown = groups if self.verbose else groups[:SHOWN_PROBLEMS]
-        whole = [_told(group) for group in shown]
+        whole = [_described(group) for group in shown]
         lines = whole if self.verbose else [cut(line, SHOWN_CHARACTERS) for line in whole]
         for line in lines:
             self.say(line, fg="yellow")
@@ -101,7 +101,7 @@ class Run:
             self.say("-v shows all", fg="yellow")
 
     def progress(self, stage: str, done: int, total: int) -> None:
-        """Show how far a stage is: only on a terminal, and only once the work takes longer than a second."""
+        """Show the progress of a stage: only on a terminal, and only once the run takes longer than a second."""
         now = self.clock()
         if self.quiet or now - self._started < PROGRESS_AFTER or now - self._drawn < PROGRESS_EVERY:
             return
@@ -111,17 +111,17 @@ class Run:
             sys.stderr.flush()
 
     def clear(self) -> None:
-        """Take the line of progress off the terminal."""
+        """Erase the progress line."""
         if self._drawn:
             self._drawn = 0.0
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
 
     def show(self, lines: Iterable[Line]) -> None:
-        """Lines on standard output, for people."""
+        """Print lines on standard output, for people."""
         shown = [[(line, {})] if isinstance(line, str) else line for line in lines]
-        told = ["".join(self._styled(printable(text), err=False, **style) for text, style in line) for line in shown]
-        _put("".join(f"{line.rstrip()}\n" for line in told).encode("utf-8", "backslashreplace"))
+        styled = ["".join(self._styled(printable(text), err=False, **style) for text, style in line) for line in shown]
+        _put("".join(f"{line.rstrip()}\n" for line in styled).encode("utf-8", "backslashreplace"))
 
     def _styled(self, text: str, *, err: bool, **style: bool | str) -> str:
         return click.style(text, **style) if style and self._colored(err) else text  # type: ignore[arg-type]
@@ -135,7 +135,7 @@ class Run:
 
 
 def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:
-    """Problems in groups that say the same of different files, in the order in which each kind comes first."""
+    """Problems grouped by kind (the message without its particulars), in the order of the first of each kind."""
     groups: dict[str, list[Problem]] = {}
     for problem in problems:
         if problem.message.endswith(_BY_LINES):
@@ -146,8 +146,8 @@ def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:
     return list(groups.values())
 
 
-def _told(group: Sequence[Problem]) -> str:
-    """A problem with its place; or of several alike how many, and the first of them."""
+def _described(group: Sequence[Problem]) -> str:
+    """A line for a group of problems: the problem with its place, or for several how many and the first."""
     first = group[0]
     where = ":".join(part for part in (first.path, str(first.line or "")) if part)
     alone = f"{where}: {first.message}" if where else first.message
@@ -160,9 +160,9 @@ def _told(group: Sequence[Problem]) -> str:
 
 
 def emit(text: str, file: Path | None = None) -> None:
-    """Write a product: to a file, at once, or to standard output; always UTF-8, line ends as they are.
+    """Write a product to a file (atomically) or to standard output; always UTF-8, line ends unchanged.
 
-    Raises click.ClickException where the file cannot be written; it has its old content then.
+    Raises click.ClickException where the file cannot be written; its old content is kept then.
     """
     if file is None and sys.stdout.isatty():
         text = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
@@ -184,7 +184,7 @@ def emit_json(document: object) -> None:
 
 
 def without_controls(text: str) -> str:
-    """The same JSON without the control characters that JSON allows as they are."""
+    """The same JSON with all control characters escaped, also those that JSON allows unescaped."""
     return _NOT_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
@@ -193,12 +193,12 @@ def _put(raw: bytes) -> None:
 
 
 def terminal_width() -> int | None:
-    """How many columns a line of standard output has; None where it is no terminal."""
+    """The width of the terminal in columns; None where standard output is no terminal."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def cut(text: str, room: int) -> str:
-    """The text in so many columns, with an ellipsis where something is missing; "" where hardly any is left."""
+    """The text truncated to `room` columns, with an ellipsis; "" where the room is too small for anything."""
     if len(text) <= room:
         return text
     return f"{text[: room - 1].rstrip()}…" if room >= _LEAST_ROOM else ""
@@ -207,7 +207,7 @@ def cut(text: str, room: int) -> str:
 def headed(
     head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = (), indent: str = ""
 ) -> list[Line]:
-    """Rows as aligned lines below a line that says what the columns are; nothing where there is no row."""
+    """Rows as aligned lines below a header line; [] where there is no row."""
     if not rows:
         return []
     first, *others = (indent + line for line in table([head, *rows], right))
@@ -215,7 +215,7 @@ def headed(
 
 
 def table(rows: Iterable[Sequence[str]], right: Sequence[int] = (), gap: str = "  ") -> list[str]:
-    """Rows as aligned lines; columns whose numbers stand in `right` are flushed right, the last is never padded."""
+    """Rows as aligned lines; columns with an index in `right` are right-aligned, the last column is never padded."""
     cells = [[printable(cell) for cell in row] for row in rows]
     if not cells:
         return []

@@ -1,7 +1,7 @@
-"""A limit to how long a hook may take.
+"""A time limit for hooks.
 
-Work tells of its progress between two steps, after what is done has been kept. There it is stopped once the time is up;
-the next run goes on from there, so that even a first run on a large repository ends when it is said to.
+Work reports progress between two steps, after storing what is done. There it is stopped once the time is up, and the
+next run continues from there. So even the first run on a large repository ends in time.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class OutOfTimeError(CtxpackError):
-    """The time is up before the work is done."""
+    """The time limit was reached before the work was done."""
 
 
 class TimeLimit:
-    """A listener to progress that passes it on, and ends the work once the time is up."""
+    """A progress callback that passes progress on, and stops the work once the time is up."""
 
     def __init__(self, seconds: float | None, tell: Progress, clock: Callable[[], float] = time.monotonic) -> None:
         """`seconds` is None for no limit; `clock` gives seconds."""
@@ -32,7 +32,7 @@ class TimeLimit:
         self._started = clock()
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Hear of progress; raises OutOfTimeError once the time is up."""
+        """Report progress; raises OutOfTimeError once the time is up."""
         self._tell(stage, done, total)
         if self._seconds is not None and self._clock() - self._started >= self._seconds:
             far = f"{stage} {done:,} of {total:,}" if total else f"{stage} {done:,}"

@@ -1,4 +1,4 @@
-"""`ctxpack tune`: weights of the ranking that suit the repository's own history."""
+"""`ctxpack tune`: fits the weights of the ranking to the repository's own history."""
 
 from __future__ import annotations
 
