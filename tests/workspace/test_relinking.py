@@ -94,6 +94,42 @@ POLYGLOT = {
     "ruby/lib/shop/order.rb": "module Shop\n  class Order\n    def pay; Money.new.add; end\n  end\nend\n",
     "ruby/lib/shop/money.rb": "module Shop\n  class Money\n    def add; end\n  end\nend\n",
     "ruby/lib/shop/more.rb": "module Shop\n  class Money\n    def more; add; end\n  end\nend\n",
+    "infra/main.tf": (
+        'module "net" {\n  source = "./net"\n  region = var.region\n}\n'
+        'resource "aws_vpc" "main" {\n  id = module.net.name\n  tags = local.tags\n}\n'
+    ),
+    "infra/values.tf": 'variable "region" {}\nlocals {\n  tags = aws_vpc.main.tags\n}\n',
+    "infra/prod.tfvars": 'region = "x"\n',
+    "infra/net/main.tf": 'variable "region" {}\noutput "name" {\n  value = var.region\n}\n',
+    "infra/live/terragrunt.hcl": (
+        'terraform {\n  source = "../net"\n}\nlocals {\n'
+        '  env = read_terragrunt_config(find_in_parent_folders("env.hcl"))\n'
+        "  name = local.env.locals.name\n}\ninputs = {\n  region = local.name\n}\n"
+    ),
+    "infra/env.hcl": "locals {\n  name = 1\n}\n",
+    "ex/lib/order.ex": (
+        "defmodule Acme.Order do\n  @type t :: map\n  alias Acme.Money\n  use Acme.Web, :view\n"
+        "  def pay(o), do: Money.add(o, helped(extra(o)))\n  def pay(o, n), do: pay(o)\nend\n"
+    ),
+    "ex/lib/money.ex": (
+        "defmodule Acme.Money do\n  @spec add(Acme.Order.t(), any) :: any\n  def add(a, b), do: a\nend\n"
+    ),
+    "ex/lib/web.ex": (
+        "defmodule Acme.Web do\n  def view do\n    quote do\n      import Acme.Help\n    end\n  end\n"
+        "  defmacro __using__(which) do\n    quote do\n      def extra(x), do: x\n    end\n  end\nend\n"
+    ),
+    "ex/lib/help.ex": "defmodule Acme.Help do\n  def helped(x), do: x\nend\n",
+    "lua/acme/order.lua": (
+        'local Money = require("acme.money")\nlocal M = {}\nM.__index = M\nfunction M.new()\n'
+        "  return setmetatable({ m = Money.new() }, M)\nend\nfunction M:pay() return Money.new():add() end\nreturn M\n"
+    ),
+    "lua/acme/money.lua": (
+        'local Base = require("acme.base")\nlocal Money = setmetatable({}, { __index = Base })\n'
+        "function Money.new()\n  return setmetatable({}, Money)\nend\nMoney.__index = Money\nreturn Money\n"
+    ),
+    "lua/acme/base.lua": "local B = {}\nfunction B:add() everywhere() end\nreturn B\n",
+    "lua/acme/init.lua": 'return { order = require("acme.order"), base = require("acme.base") }\n',
+    "lua/app.lua": 'local acme = require("acme")\nfunction everywhere() end\nacme.order.new():pay()\n',
     "bin/run.sh": "source ./lib.sh\nstart\n",
     "bin/lib.sh": "start() {\n  echo hi\n}\n",
     "db/orders.sql": "create table silver.orders (id int);\ninsert into silver.orders select * from bronze.orders;\n",
