@@ -1,8 +1,8 @@
-"""The settings: what can be set, its default, what it means, and where each effective value came from.
+"""The settings: their names, defaults and meanings, and where each effective value came from.
 
-There are three sources, the later the stronger: the defaults below, one table in the repository (`ctxpack.toml`, or
-else `[tool.ctxpack]` in `pyproject.toml`), and the caller. A setting that a repository may not make is not here: where
-the cache is kept concerns the user's machine, so only the caller chooses it.
+There are three sources; a later one overrides an earlier one: the defaults below, one table in the repository
+(`ctxpack.toml`, or else `[tool.ctxpack]` in `pyproject.toml`), and the caller. Options that a repository may not set
+are not here, such as the cache directory, which concerns the user's machine.
 
 The table `SETTINGS` is the one place that lists them; the loader, the error messages and `ctxpack config` follow it.
 """
@@ -33,16 +33,16 @@ CALLER_ORIGIN = "caller"
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 _LARGEST = 4_000_000
-"""Bytes of a file that settings are read from."""
+"""The largest settings file that is read, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """The effective settings of one run; `SETTINGS` says what each means.
 
-    `models` are the tables of `[tool.ctxpack.models.NAME]` as they were written. `weights` are those of the ranking
-    that differ from the built-in ones, by dotted name ("files.words"). `origins` gives, for each key as it
-    is spelled in files, "default", "caller" or the file it came from. `problems` are remarks about the files read.
+    `models` are the tables of `[tool.ctxpack.models.NAME]` as written. `weights` are overrides of the built-in ranking
+    weights, by dotted name ("files.words"). `origins` gives, for each key as spelled in files, "default", "caller" or
+    the file it came from. `problems` are problems with the files read.
     """
 
     model: str = "scout"
@@ -71,10 +71,10 @@ class Config:
 
 
 class Setting(NamedTuple):
-    """One setting: `key` as spelled in files, what a value must be in words, how to read it, and its meaning.
+    """One setting: its `key` as spelled in files, what a value must be in words (`expected`), and its meaning.
 
-    A key with a dot stands in a table of its own, whose name is the part before the dot. `read` gives the effective
-    value, or raises ValueError where the value is not `expected`, which may say more.
+    A key with a dot is in a table named by the part before the dot. `read` converts a value to the effective one, or
+    raises ValueError where it is not as `expected`; the error's text, if any, is added to the message.
     """
 
     key: str
@@ -148,7 +148,7 @@ def _tables(value: object) -> Mapping[str, Mapping[str, object]]:
 
 
 def _numbers(value: object) -> Mapping[str, float]:
-    """Numbers by dotted name, however deep the tables are that they stand in."""
+    """Numbers by dotted name, from tables of any depth."""
     if not isinstance(value, Mapping):
         raise ValueError
     found: dict[str, float] = {}
@@ -201,11 +201,11 @@ _TABLES = frozenset(setting.key.partition(".")[0] for setting in SETTINGS if "."
 def load(
     root: Path, overrides: Mapping[str, object] | None = None, staged: Mapping[str, bytes] = MappingProxyType({})
 ) -> Config:
-    """The settings that hold for the repository at `root`.
+    """The effective settings for the repository at `root`.
 
     `overrides` are the caller's, by key or by attribute name; None values count as not given. A relative
-    `tokenizer-file` in a file of the repository is taken from `root`; a `reranker` there must not lie in it. `staged`
-    are the contents of the files of settings that are to be read in the place of those on disk, by their names.
+    `tokenizer-file` in a settings file is relative to `root`; a `reranker` set there must be outside the repository.
+    `staged` has the contents of settings files, by name, to be read in place of those on disk.
 
     Raises ConfigError for an unknown key, a value of the wrong type, or a `ctxpack.toml` that is not TOML.
     """
@@ -222,7 +222,7 @@ def load(
 def from_texts(
     own: str | None = None, shared: str | None = None, overrides: Mapping[str, object] | None = None
 ) -> Config:
-    """The settings from the text of `ctxpack.toml`, that of `pyproject.toml` (None: there is none), and the caller's.
+    """The settings from the texts of `ctxpack.toml` and `pyproject.toml` (None: no such file), and the caller's.
 
     Raises ConfigError as `load` does. A `pyproject.toml` that is not TOML is only a problem, unless it names ctxpack.
     """
@@ -247,9 +247,9 @@ def from_texts(
 
 
 def _outside(root: Path, path: Path, origin: str) -> Path:
-    """A path that a file of the repository names and that leads to no file of the repository, whoever made that.
+    """A path from a settings file, resolved; raises ConfigError if it leads into the repository.
 
-    Raises ConfigError where it does.
+    A repository must not bring its own model files.
     """
     place = (root / path).resolve()
     if place.is_relative_to(root.resolve()):
@@ -274,13 +274,13 @@ def _read(root: Path, name: str, staged: Mapping[str, bytes]) -> tuple[str | Non
 
 
 def _top(root: Path) -> Path:
-    """The top of the repository around a directory, or that directory itself."""
+    """The root of the repository that contains a directory, or that directory itself."""
     here = root.resolve()
     return next((place for place in (here, *here.parents) if (place / ".git").exists()), here)
 
 
 def _text_of(path: Path) -> str:
-    """The text of a regular file; what it is else, or links to, might never end."""
+    """The text of a regular file; anything else, such as a pipe or device, is refused, since it might never end."""
     found = path.stat()
     if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
         raise OSError(errno.EINVAL, "it is not a regular file")
@@ -324,7 +324,7 @@ def _shared_table(text: str | None, problems: list[Problem]) -> Mapping[str, obj
 
 
 def _flat(table: Mapping[str, object], origin: str) -> Iterator[tuple[str, object]]:
-    """The keys and values of a table, those of a table inside it with its name and a dot before them."""
+    """The keys and values of a table; keys of an inner table are prefixed with its name and a dot."""
     for key, value in table.items():
         if key not in _TABLES:
             yield key, value

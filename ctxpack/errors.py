@@ -1,7 +1,7 @@
-"""The few errors a caller can meet.
+"""The exceptions that a caller can get.
 
-Trouble with one file is never an error: it is a `Problem` value and the run goes on. What stands here is what stops
-a run: the caller asked for something that cannot be given. Each message is one sentence fit to be printed as it is.
+Trouble with one file is never an exception: it is a `Problem` value, and the run goes on. These exceptions end a run
+because the caller asked for something impossible. Each message is one sentence that can be printed as it is.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ class TargetError(CtxpackError):
 
 
 class ArgumentError(CtxpackError):
-    """A question was asked with an argument that it does not take."""
+    """A method was called with an argument that it does not accept."""
 
 
 class BudgetError(CtxpackError):
-    """The token budget is not a budget, or too small for any pack at all."""
+    """The token budget is invalid, or too small for any pack or answer."""
 
 
 class ModelError(CtxpackError):

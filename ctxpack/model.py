@@ -1,8 +1,8 @@
-"""The frozen values that flow between the stages.
+"""The frozen values that are passed between the stages.
 
-Every stage is a function from these values to these values and knows no other stage. All are immutable, hashable,
-picklable and, being msgspec structs, encoded to the store as compact arrays (so the order of fields is part of the
-store's format: bump `store.FORMAT` when it changes).
+Every stage is a set of functions from these values to these values and knows no other stage. All are immutable,
+hashable, picklable and, being msgspec structs, stored as compact arrays (so the order of fields is part of the store's
+format: raise `store.FORMAT` when it changes).
 
 Conventions: paths are repository-relative with "/"; lines are 1-based and spans inclusive; columns are 0-based and
 count characters; `None` for a nullability means that the source does not say.
@@ -18,22 +18,22 @@ Span = tuple[int, int]
 """First and last line, 1-based, both inclusive."""
 
 Role = Literal["source", "schema", "test", "config", "docs", "generated", "vendored", "lock", "data", "binary"]
-"""What a file is for, as far as its path and content tell."""
+"""What a file is for, as classified from its path and content."""
 
 UNPARSED: frozenset[Role] = frozenset({"binary", "lock", "data"})
-"""The roles of files that are listed but not parsed: no word of a task leads to them, only their name."""
+"""The roles of files that are listed but not parsed; words of a task do not find them, only their path does."""
 
 Level = Literal["mention", "outline", "focused", "full"]
 """How much of a file is shown, from its name alone to every line."""
 
 ELISION = "⋮"
-"""How the line of a packed text begins that stands for lines left out."""
+"""The start of an elision line, which stands for lines left out of a packed text: "⋮ 12-40"."""
 
 Until = Literal["relevance", "candidates", "window"]
-"""What ends a pack that still has room."""
+"""What ends the filling of a pack that still has room; see `Budget`."""
 
 NodeKind = Literal["file", "symbol", "dataset"]
-"""What a node of the graph stands for."""
+"""The kind of a node of the graph."""
 
 ItemRole = Literal["task", "target", "schema", "upstream", "dependency", "dependent", "test", "related", "map"]
 """Why a piece of context is in the pack."""
@@ -47,7 +47,7 @@ class Value(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Problem(Value, frozen=True, array_like=True, gc=False):
-    """Trouble that did not stop the run: where, and one sentence saying what."""
+    """Trouble that did not stop the run: its place, and one sentence."""
 
     path: str
     message: str
@@ -69,7 +69,7 @@ class SourceFile(Value, frozen=True, array_like=True, gc=False):
 
 
 class Skipped(Value, frozen=True, array_like=True, gc=False):
-    """A path that was seen and left out, and why."""
+    """A path that was found and left out, with the reason."""
 
     path: str
     reason: str
@@ -83,7 +83,7 @@ class Definition(Value, frozen=True, array_like=True, gc=False):
 
     `qualname` is the dotted path inside the file ("Outer.method"). `kind` is one of function, method, class, interface,
     enum, type, module, constant, variable, field, macro, table, view, key, section. `span` covers the whole definition
-    with its decorators; `head` covers only its signature lines. `line` and `column` are where the name stands.
+    with its decorators; `head` covers only its signature lines. `line` and `column` are the position of the name.
     `parent` is the index of the enclosing definition in the file, -1 at the top. `bases` are the type expressions
     inherited or implemented; `type` is the declared or evident type (of a value) or return type (of a callable), in
     the notation of `Reference.qualifier`. `exported` is False where the language says that it is private to the file.
@@ -130,14 +130,14 @@ class Reference(Value, frozen=True, array_like=True, gc=False):
 
 
 class Import(Value, frozen=True, array_like=True, gc=False):
-    """One name brought in, or one file included, by one statement.
+    """One name imported, or one file included, by one statement.
 
-    `module` is the module, package or path as written (relative dots included). `name` is the member taken from it:
-    "" for the module itself, "*" for all, "default" for a default export. `alias` is the local name that it binds
-    ("" when nothing is bound). `kind` is import, reexport, include, require, dynamic, type or mod (a submodule
-    declaration). `line` and `column` are where the name (or else the module) stands. `conditional` marks an import
-    under a condition (the preprocessor's too, but for the guard of a header), a try, or inside a function. A reexport
-    with the module "" offers a name of this very file.
+    `module` is the module, package or path as written (relative dots included). `name` is the imported member: "" for
+    the module itself, "*" for all, "default" for a default export. `alias` is the local name that it binds ("" if
+    none). `kind` is import, reexport, include, require, dynamic, type or mod (a submodule declaration). `line` and
+    `column` are the position of the name (or else the module). `conditional` marks an import under a condition (also of
+    the preprocessor, except a header guard), in a try, or inside a function. A reexport with the module "" exports a
+    name of this file itself.
     """
 
     module: str
@@ -153,7 +153,7 @@ class Import(Value, frozen=True, array_like=True, gc=False):
 class Column(Value, frozen=True, array_like=True, gc=False):
     """A column of a table; `nullable` is None where the source does not say.
 
-    `default` is what the database fills in, as SQL: "" where nothing, ending in an ellipsis where the rest is not told.
+    `default` is the default value as SQL; "" for none; it ends in an ellipsis where it was truncated.
     """
 
     name: str
@@ -184,12 +184,12 @@ class DatasetOp(Value, frozen=True, array_like=True, gc=False):
 
 
 class Mention(Value, frozen=True, array_like=True, gc=False):
-    """Something that a file names by mere text, in a string literal or as a word of a configuration file.
+    """Something named only by text: in a string literal, or by a word of a configuration file.
 
-    `text` is a path (beginning with "*/" where its first folders are computed), a dotted name, "module:object", or, for
-    what its surroundings say more of, a key, a blank and a name: "FROM silver.orders" and "INTO silver.orders" for
-    tables that are read and written, "TABLE orders" for one that a type stands for, "-m package.module", "make lint" or
-    "make folder lint" for a target, "DAG x" where a workflow gets its name and "dag x" where one is named. `line`,
+    `text` is a path (beginning with "*/" if its first folders are computed), a dotted name, or "module:object". Where
+    the context tells more, it is a key, a blank and a name: "FROM silver.orders" and "INTO silver.orders" for tables
+    that are read and written, "TABLE orders" for one that a type represents, "-m package.module", "make lint" or "make
+    folder lint" for a target, "DAG x" where a workflow is defined and "dag x" where one is referred to. `line`,
     `column` and `scope` are as in `Reference`.
     """
 
@@ -200,12 +200,12 @@ class Mention(Value, frozen=True, array_like=True, gc=False):
 
 
 class FileFacts(Value, frozen=True, array_like=True, gc=False):
-    """What one file says, found from its bytes and language alone (never from its path or from other files).
+    """The facts of one file, found from its bytes and language alone (never from its path or from other files).
 
     `package` is the package or namespace that the file declares. `exports` are the names that it declares public
-    (`__all__`, an export list); `outline` are the line spans that make its outline, in order, without overlap.
-    `condition` is what a build must be like for the file to be part of it, as the language writes that ("" for any).
-    `tests` are the indices of the definitions that the source itself marks as tests, and of what stands in those.
+    (`__all__`, an export list); `outline` are the line spans of its outline, in order, without overlap. `condition` is
+    the build condition for the file, as its language writes it ("" for none). `tests` are the indices of the
+    definitions that the source itself marks as tests, and of those nested in them.
     """
 
     language: str
@@ -225,7 +225,7 @@ class FileFacts(Value, frozen=True, array_like=True, gc=False):
 
 
 class LexicalDocument(Value, frozen=True, array_like=True, gc=False):
-    """The words of one definition without those of the definitions inside it (or of the rest of a file, symbol -1).
+    """The tokens of one definition without those of nested definitions; with symbol -1, of the rest of a file.
 
     The three fields are space-separated normalised tokens, in order: `names` from the qualified name and signature,
     `docs` from comments, documentation and string literals, `body` from everything else.
@@ -238,10 +238,10 @@ class LexicalDocument(Value, frozen=True, array_like=True, gc=False):
 
 
 class Parsed(Value, frozen=True, array_like=True, gc=False):
-    """What parsing one file gives: its facts and its words.
+    """The result of parsing one file: its facts and its tokens.
 
     `names` are those that the file uses (see `naming.used`), sorted. `whole` is False where the references, which are
-    most of the work and wanted of few files, were left out.
+    most of the work and needed for few files only, were left out.
     """
 
     facts: FileFacts
@@ -254,9 +254,9 @@ class Parsed(Value, frozen=True, array_like=True, gc=False):
 
 
 class Link(Value, frozen=True, array_like=True, gc=False):
-    """A reference or import bound inside the repository.
+    """A reference or import that is resolved inside the repository.
 
-    `line` and `column` are where the name stands in the referring file; `scope` is the index of the referring
+    `line` and `column` are the position of the name in the referring file; `scope` is the index of the referring
     definition (-1: the file); `target` is the defining file and `symbol` the index of the definition there (-1: the
     file itself). `kind` is an edge kind. `origin` names the rule that bound it; `confidence` is between 0 and 1.
     """
@@ -273,7 +273,7 @@ class Link(Value, frozen=True, array_like=True, gc=False):
 
 
 class Unresolved(Value, frozen=True, array_like=True, gc=False):
-    """An import that should have been found inside the repository and was not, and why."""
+    """An import (or dataset) that should resolve inside the repository and did not, with the reason."""
 
     path: str
     line: int
@@ -282,7 +282,7 @@ class Unresolved(Value, frozen=True, array_like=True, gc=False):
 
 
 class Edge(Value, frozen=True, array_like=True, gc=False):
-    """A directed edge; `line` is where the source states it, `origin` the rule that found it.
+    """A directed edge; `line` is its line in the source's file, `origin` the rule that found it.
 
     `kind` is one of imports, references, inherits, tests, reads, writes, defines, refs, includes, maps.
     """
@@ -336,9 +336,9 @@ class Target(Value, frozen=True, array_like=True, gc=False):
 
 
 class Reason(Value, frozen=True, array_like=True, gc=False):
-    """One summand of a score: which signal, how much, and because of what, in words for people.
+    """One summand of a score: the signal, its score, and the reason in words for people.
 
-    `names` are the words of the task that it rests on, for programs; few signals give them.
+    `names` are the words of the task behind it, for programs; only few signals give them.
     """
 
     signal: str
@@ -368,13 +368,13 @@ class Ranking(Value, frozen=True, array_like=True, gc=False):
 
 
 class ModelProfile(Value, frozen=True, array_like=True, gc=False):
-    """What is known of a model or of a model at one host; all sizes in tokens.
+    """The properties of a model, or of a model at one host; all sizes in tokens.
 
-    `window` is the context window, `max_input` what the host accepts, `effective` up to where measured quality holds.
-    `tokenizer` names a way of counting; `factor` multiplies o200k counts where the tokenizer is not at hand, and
-    `margin` is the share of the budget then held back. `template` names the chat template; `control` are strings with
-    a meaning in that template. `source` and `date` say where the figures come from and when they were read.
-    `released` False makes use an error that quotes `note`.
+    `window` is the context window, `max_input` what the host accepts, `effective` the length up to which measured
+    quality holds. `tokenizer` names a way of counting; `factor` multiplies o200k counts where the tokenizer is not
+    available, and `margin` is the share of the budget that is then held back. `template` names the chat template;
+    `control` are its control strings. `source` and `date` say where the figures come from and when they were read. A
+    model that is not `released` cannot be used; the error quotes `note`.
     """
 
     name: str
@@ -397,8 +397,8 @@ class ModelProfile(Value, frozen=True, array_like=True, gc=False):
 class Budget(Value, frozen=True, array_like=True, gc=False):
     """Tokens for the whole rendered prompt.
 
-    `total` is the hard ceiling; `reserve_output` was already taken off the window for the answer. `until` says what
-    ends a pack that has room left: "relevance" (nothing left is worth its tokens), "candidates" (nothing left has
+    `total` is the hard ceiling; `reserve_output` was already subtracted from the window, for the answer. `until` says
+    what ends a pack that has room left: "relevance" (nothing left is worth its tokens), "candidates" (nothing left has
     anything to do with the task), or "window" (no file is left).
     """
 
@@ -410,7 +410,7 @@ class Budget(Value, frozen=True, array_like=True, gc=False):
 class Item(Value, frozen=True, array_like=True, gc=False):
     """One document of the pack: the lines `spans` of `path` as `text`, shown at `level`, for `reasons`.
 
-    `text` holds whole lines of the file in order; where some were left out, one elision line has their numbers.
+    `text` has whole lines of the file in order; each gap is one elision line with the numbers of the missing lines.
     """
 
     path: str
@@ -425,7 +425,7 @@ class Item(Value, frozen=True, array_like=True, gc=False):
 
     @property
     def is_of_file(self) -> bool:
-        """Whether it shows lines of a file, or names one; maps and cards of tables are made from many files."""
+        """Whether it shows or mentions one file; maps and cards of tables are made from many."""
         return bool(self.spans) or self.level == "mention"
 
 
@@ -437,18 +437,19 @@ class Omitted(Value, frozen=True, array_like=True, gc=False):
 
 
 class Zone(Value, frozen=True, array_like=True, gc=False):
-    """A named run of items; zones stand in a fixed order so that the front of a prompt stays the same."""
+    """A named group of items; zones are in a fixed order, so that the start of a prompt stays the same."""
 
     name: str
     items: tuple[Item, ...]
 
 
 class Confidence(Value, frozen=True, array_like=True, gc=False):
-    """How sure a pack is that all files to be edited are in it.
+    """The estimated probability that a pack has all files to be edited.
 
-    `value` is the chance, None where nothing was guessed because the caller named the files. `sentence` says it for
-    people. `question` says what would sharpen the answer; "" where it is sure enough. `belongs` is False where the task
-    does not seem to be about this repository. `candidates` are the paths that the question offers, likeliest first.
+    `value` is None where nothing was guessed because the caller named the files. `sentence` says it for people.
+    `question` is a clarifying question that would improve the pack; "" where the value is high enough. `belongs` is
+    False where the task does not seem to be about this repository. `candidates` are the paths that the question offers,
+    likeliest first.
     """
 
     value: float | None
@@ -459,11 +460,11 @@ class Confidence(Value, frozen=True, array_like=True, gc=False):
 
 
 class Pack(Value, frozen=True, array_like=True, gc=False):
-    """A chosen context: what to render, for which model, within which budget, and what was left out.
+    """The selected context: what to render, for which model, within which budget, and what was left out.
 
-    `fence` are the names of the tags around documents and task, which no content holds.
-    `tokens` is the count of the rendered text by the profile's counter; `fingerprint` is a digest of everything that
-    determined the pack. `view` names for whom it is. `confidence` is None where nothing to edit was looked for.
+    `fence` has the names of the tags around documents and task, which no content contains. `tokens` is the count of the
+    rendered text by the profile's counter; `fingerprint` is a digest of everything that determined the pack. `view`
+    names who it is for. `confidence` is None in views that do not show files to edit.
     """
 
     target: Target
@@ -481,7 +482,7 @@ class Pack(Value, frozen=True, array_like=True, gc=False):
 
 
 class Rendered(Value, frozen=True, array_like=True, gc=False):
-    """A pack as text; `breakpoints` are byte offsets into its UTF-8 form where a prefix cache may end."""
+    """A pack as text; `breakpoints` are byte offsets (UTF-8) at which a prefix cache may end."""
 
     text: str
     breakpoints: tuple[int, ...]

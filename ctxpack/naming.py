@@ -1,8 +1,8 @@
-"""Names by which files know each other: those that a file uses, and those that it can be used by.
+"""The names by which files refer to each other: those that a file uses, and those under which it can be used.
 
-Who may use a definition is found by its name, before anything is linked: a file that links to it writes its name, or
-names its file, somewhere. Both sides must cut names alike, so that this one module serves the parser (which lists the
-names that each file uses) and whoever looks for users. Only an import that renames on behalf of others comes between.
+Candidate users of a definition are found by name, before anything is linked: a file that links to it contains its name,
+or that of its file. Both sides must split names in the same way, so this one module serves the parser (which lists the
+names that each file uses) and the search for users. The only exception are re-exports under another name (`renamed`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ctxpack.model import Definition, FileFacts
 _PARTS = re.compile(r"[^\s/\\.:]+")
 _WORD = re.compile(r"[^\W\d]\w*")
 _INDEXES = frozenset({"__init__", "index", "mod", "lib", "main", "__main__"})
-"""First parts of names of files that go by their folder's name."""
+"""Stems of files that are known by the name of their folder."""
 
 _DESCRIBING = frozenset({"protobuf", "graphql", "thrift", "flatbuffers"})
 _ANY_CASE = frozenset({"sql", "yaml"})
@@ -23,9 +23,9 @@ _ATTRIBUTE = "Attribute"
 
 
 def used(facts: FileFacts, words: Collection[str] = ()) -> tuple[str, ...]:
-    r"""The names in a file that may lead to another, sorted: of what it uses, imports, and mentions in texts.
+    r"""The names in a file that may refer to another file, sorted: those that it uses, imports, and mentions in texts.
 
-    `words` are those of its code, without comments and strings, where there is code; else the references tell.
+    `words` are the words of its code, without comments and strings; if empty, the names of its references are taken.
 
     >>> from ctxpack.parse import parse
     >>> parse("from .shop import orders as o\no.total()\n", "python").names
@@ -50,7 +50,7 @@ def used(facts: FileFacts, words: Collection[str] = ()) -> tuple[str, ...]:
 def of_definition(definition: Definition, language: str) -> tuple[str, ...]:
     """The names that users of a definition write.
 
-    That is its longest word where there are several; C# leaves off the last part of an attribute's name.
+    These are its whole name and the longest word in it; in C# also an attribute's name without "Attribute".
     """
     name = definition.name.lower() if language in _ANY_CASE else definition.name
     names = dict.fromkeys((name, max(_WORD.findall(name), key=len, default=name)))
@@ -60,7 +60,7 @@ def of_definition(definition: Definition, language: str) -> tuple[str, ...]:
 
 
 def of_file(path: str) -> str:
-    """The name that those write who name a file, or import it.
+    """The name by which a file is imported or mentioned: its stem, or its folder's name for index files.
 
     >>> of_file("shop/orders.py"), of_file("shop/__init__.py"), of_file("web/src/index.test.ts")
     ('orders', 'shop', 'src')
@@ -71,7 +71,7 @@ def of_file(path: str) -> str:
 
 
 def renamed(facts: FileFacts, names: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Those of some names for which the imports of a file have another, under which it may offer them; with that."""
+    """The (name, alias) pairs of those `names` that a file imports under an alias, and may re-export so."""
     for found in facts.imports:
         if found.scope < 0 and found.alias not in ("", found.name) and found.name in names:
             yield found.name, found.alias

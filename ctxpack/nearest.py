@@ -1,4 +1,4 @@
-"""What was perhaps meant by a name that is not known: the names that are most like it, and the words to say so."""
+"""Suggestions for unknown names: finds similar known names, and words the suggestion."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ def nearest(
     alike: float = 0.5,
     by: Callable[[str], str] = str,
 ) -> list[str]:
-    """The known names that are most like a name, best first: at `most` so many, each at least so `alike`, from 0 to 1.
+    """The known names most similar to a name, best first: at most `most`, with a similarity of at least `alike`.
 
-    `by` gives the part that counts of a name, the known ones' too; of several with the same part the first counts.
+    Similarity is from 0 to 1, as difflib counts it. `by` gives the part of each name that is compared; of several known
+    names with the same part, the first counts.
 
     >>> nearest("ordres", ["orders", "order", "stock"])
     ['orders', 'order']
@@ -30,20 +31,20 @@ def nearest(
 
 
 def perhaps(near: Iterable[str], joint: str = ", ") -> str:
-    """The end of a sentence that asks whether one of some names was meant; "" where there is none.
+    """The end of an error message that asks whether one of some names was meant; "" where there is none.
 
     >>> perhaps(["a", "b"], " or "), perhaps([])
     ('; did you mean a or b?', '')
     """
-    told = joint.join(dict.fromkeys(near))
-    return f"; did you mean {told}?" if told else ""
+    names = joint.join(dict.fromkeys(near))
+    return f"; did you mean {names}?" if names else ""
 
 
 def hint(name: str, known: Iterable[str], *, listed: Iterable[str] = (), most: int = 1, alike: float = 0.5) -> str:
-    """The end of a message on a name that is not known: what was perhaps meant, or else what there is.
+    """The end of an error message on an unknown name: similar names, or else all known names.
 
-    `listed` is what there is, where that is not every known name. At `most` so many are offered, each at least so
-    `alike`, from 0 to 1.
+    `listed` are the names to list instead of all known ones. At most `most` similar names are suggested, with a
+    similarity of at least `alike` (0 to 1).
 
     >>> hint("xmll", ("xml", "json")), hint("?", ("xml", "json"))
     ('did you mean xml?', 'known are xml, json')

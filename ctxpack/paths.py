@@ -1,11 +1,11 @@
-"""Paths inside a repository, and what tells other names from them, as text."""
+"""Functions on repository-relative paths as strings, and the prefix that marks names of datasets."""
 
 from __future__ import annotations
 
 import posixpath
 
 TABLE = "table:"
-"""Begins the name of a dataset where it stands beside paths: among subjects, and among the ids of nodes."""
+"""The prefix of a dataset's name where it could be confused with a path: in subjects and in ids of graph nodes."""
 
 
 def parent(path: str) -> str:
@@ -14,7 +14,7 @@ def parent(path: str) -> str:
 
 
 def joined(folder: str, relative: str) -> str:
-    """A path relative to a folder, with "." and ".." resolved; "" where it leads out of the repository.
+    """Join a folder and a relative path, with "." and ".." resolved; "" where that leaves the repository.
 
     >>> joined("lib/shop", "../util.rb"), joined("", "./a.sh"), joined("a", "../../b")
     ('lib/util.rb', 'a.sh', '')
@@ -31,7 +31,7 @@ def joined(folder: str, relative: str) -> str:
 
 
 def beside(path: str, written: str) -> str:
-    """What a file at `path` means by a path that is written from its folder; it may lead out of the repository.
+    """Resolve a path written in the file `path`, relative to that file's folder; the result may be outside.
 
     >>> beside("a/b.py", "../c.sql"), beside("b.py", "../c.sql"), beside("a/b.py", "/c.sql")
     ('c.sql', '../c.sql', '/c.sql')
@@ -40,7 +40,7 @@ def beside(path: str, written: str) -> str:
 
 
 def shared_depth(one: str, other: str) -> int:
-    """How many names two paths share, from the root.
+    """The number of leading segments that two paths share.
 
     >>> shared_depth("a/b/c.rb", "a/b/d.rb"), shared_depth("a/b", "c/b")
     (2, 0)

@@ -1,9 +1,8 @@
-"""Processes that work for this one: forks where that is safe, or else interpreters of our own.
+"""Worker processes: forks where that is safe, else fresh interpreters.
 
-The standard way to a fresh interpreter imports the main module of the program once more, so that a script whose top
-level stands in no guard would run again in every worker. Ours are told where modules are and which function of the
-package to call, and nothing of the program that uses the package: its main module runs once, whichever thread asks.
-They have no standard streams, which are the program's.
+multiprocessing's "spawn" imports the program's main module in every worker, so that a script without a main guard would
+run again. The interpreters started here get only the module search path and the function of this package to call, and
+never import the main module. They have no standard streams, since those belong to the program.
 """
 
 from __future__ import annotations
@@ -27,13 +26,13 @@ if TYPE_CHECKING:
 __all__ = ["Process", "Progress", "can_fork", "start"]
 
 Work = Callable[..., None]
-"""What a process does: a function at the top of a module of this package, of a connection, a progress, and more."""
+"""The function that a worker runs: at the top level of a module of this package; gets (connection, progress, ...)."""
 
 _BEGIN = "import json, sys; sys.path[:] = json.load(sys.stdin); from ctxpack import processes; processes.serve()"
 
 
 class Progress:
-    """A number that a process tells the one that started it, at no cost, and even where it dies."""
+    """A counter in shared memory that a worker sets and its parent reads, even after the worker has died."""
 
     def __init__(self, memory: mmap.mmap) -> None:
         self._memory = memory
@@ -49,7 +48,7 @@ class Progress:
 
 
 class Process:
-    """A process at work; whoever started it ends it."""
+    """A running worker process; whoever started it must `end` it."""
 
     def __init__(self, own: BaseProcess | subprocess.Popen[bytes], connection: Connection, progress: Progress) -> None:
         self._own = own
@@ -57,7 +56,7 @@ class Process:
         self.progress = progress
 
     def exit_code(self, seconds: float) -> int | None:
-        """What it ended with, a signal as a negative number; None where it has not ended in so many seconds."""
+        """Wait up to `seconds` for its exit code (a signal is negative); None where it is still running."""
         if isinstance(self._own, subprocess.Popen):
             with suppress(subprocess.TimeoutExpired):
                 self._own.wait(seconds)
@@ -66,7 +65,7 @@ class Process:
         return self._own.exitcode
 
     def end(self) -> None:
-        """End it at once, whatever it does, and wait until it is gone."""
+        """Kill it, and wait until it is gone."""
         self._own.kill()
         if isinstance(self._own, subprocess.Popen):
             self._own.wait()
@@ -77,18 +76,18 @@ class Process:
 
 
 def can_fork() -> bool:
-    """Whether new processes may be forks: ten times as fast as an interpreter, safe where no thread holds a lock."""
+    """Whether workers may be forked: ten times as fast as a fresh interpreter, but safe only with a single thread."""
     return hasattr(os, "fork") and sys.platform != "darwin" and threading.active_count() == 1
 
 
 def start(
     work: Work, arguments: Sequence[Any] = (), *, fork: bool, others: Sequence[Connection] = ()
 ) -> Process | None:
-    """A process that calls `work(connection, progress, *arguments)`; None where this one may not have another.
+    """Start a process that calls `work(connection, progress, *arguments)`; None where no process can be started.
 
-    With `fork`, which `can_fork` must allow, it has all that this one has, but for the `others`: the connections to
-    processes that run already, which it closes, since those would never see their end closed otherwise. Without, the
-    arguments are pickled. Interrupts do not reach it before it has begun.
+    With `fork`, which `can_fork` must allow, it inherits everything except `others`: the connections to workers that
+    run already. It closes those, because otherwise these workers would never see the end of their connection. Without
+    `fork`, the arguments are pickled. Interrupts do not reach the process before it is ready.
     """
     import multiprocessing
 
@@ -135,7 +134,7 @@ def _apart(
 
 
 class _Ends(NamedTuple):
-    """What a fresh interpreter is handed: words of its command line that name it, options that let it through."""
+    """What a fresh interpreter inherits: the handles as command-line words, the Popen options for them, the counter."""
 
     words: tuple[str, str]
     options: dict[str, Any]
@@ -152,13 +151,13 @@ def _fresh(work: Work, arguments: Sequence[Any], mine: Connection, theirs: Conne
             [sys.executable, *flags, "-c", _BEGIN, *ends.words],
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **ends.options,
         )  # fmt: skip
-    # Held open here, its end would keep this process from ever seeing that it died.
+    # If this end stayed open here, this process would never notice that the worker died.
     theirs.close()
     process = Process(own, mine, ends.progress)
     try:
         assert own.stdin is not None
-        with own.stdin as told:
-            told.write(json.dumps([place for place in sys.path if isinstance(place, str)]).encode("ascii"))
+        with own.stdin as stdin:
+            stdin.write(json.dumps([place for place in sys.path if isinstance(place, str)]).encode("ascii"))
         mine.send((work, tuple(arguments)))
     except OSError:
         process.end()
@@ -198,7 +197,7 @@ else:
 
 
 def serve() -> None:
-    """Be such an interpreter: call the function that is sent, and end."""
+    """The main function of a fresh interpreter: receives the function and its arguments, and calls it."""
     connection, progress = _handed(*sys.argv[1:3])
     try:
         work, arguments = connection.recv()
@@ -209,7 +208,7 @@ def serve() -> None:
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Keep an interrupt from reaching a process before it ignores them; it reaches this one a moment later."""
+    """Block interrupts until a new process ignores them; this process gets them a moment later."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

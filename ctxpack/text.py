@@ -1,8 +1,8 @@
-"""Words: how text is cut into the tokens that are indexed and searched.
+"""Tokenization: how text is split into the tokens that are indexed and searched.
 
-Both sides of a search must cut alike, so that this one module serves the parser (which makes the documents) and the
-ranker (which reads the task). An identifier gives its parts, stemmed, and beside them itself, exact, where it has
-more than one part: `getUserNames` gives `get user name getusernames`.
+Both sides of a search must tokenize alike, so this one module serves the parser (which makes the documents) and the
+ranker (which reads the task). An identifier gives its parts, stemmed, plus the whole identifier if it has more than one
+part: `getUserNames` gives `get user name getusernames`.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _STEMMER = Stemmer.Stemmer("english")
 
 
 def well_formed(text: str) -> str:
-    r"""The text with U+FFFD for each lone surrogate, which stands for no character and cannot be encoded.
+    r"""The text with U+FFFD in place of each lone surrogate, which cannot be encoded.
 
-    Such a one comes from a byte that is not UTF-8 on a command line, or from JSON.
+    Lone surrogates come from bytes that are not UTF-8 on a command line, or from JSON.
 
     >>> well_formed("caf\udce9"), well_formed("\ud83d\ude00") == "\U0001f600"
     ('caf\ufffd', True)
@@ -42,7 +42,7 @@ def parts(word: str) -> list[str]:
 
 
 def snake(name: str) -> str:
-    """A name in small words joined by underscores.
+    """A name in snake case.
 
     >>> snake("OrderLine"), snake("HTTPServer2Go")
     ('order_line', 'http_server2_go')
@@ -69,7 +69,7 @@ def expand(word: str) -> tuple[str, ...]:
 
 
 def whole(word: str) -> str:
-    """The token that stands for all of a word: itself where it is compound, else its stem; "" for what has none.
+    """The token for a whole word: itself, lower-cased, if it is compound, else its stem; "" where it has no token.
 
     >>> whole("getUserNames"), whole("Orders"), whole("a")
     ('getusernames', 'order', '')
@@ -94,18 +94,18 @@ def tokens(text: str) -> Iterator[str]:
 
 
 def joined(texts: Iterable[str]) -> str:
-    """The tokens of several texts as one space-separated string, the form in which they are indexed."""
+    """The tokens of several texts as one space-separated string, as they are indexed."""
     return " ".join(tokens("\n".join(texts)))
 
 
-# The same for the bytes of whole files, at a fifth of the cost: no pattern is matched, only blanks are split at.
+# The same for the bytes of whole files, at a fifth of the cost: instead of matching a pattern, it splits at blanks.
 
 _KNOWN = 1 << 17
 _BLANKS = bytes(code if code >= 0x80 or chr(code).isalnum() or chr(code) == "_" else 0x20 for code in range(256))
 
 
 class _Runs(dict[bytes, str]):
-    """The tokens of each run of bytes that no ASCII separator parts; most runs are words, and most come again."""
+    """A cache of the tokens of each run of bytes between ASCII separators; most runs are words that occur again."""
 
     def __missing__(self, run: bytes) -> str:
         if len(self) >= _KNOWN:
@@ -118,12 +118,12 @@ _RUNS = _Runs()
 
 
 def spaced(data: bytes) -> bytes:
-    """UTF-8 text of the same length with blanks for all ASCII characters that no word holds."""
+    """UTF-8 text with blanks in place of all ASCII characters that are not part of words; of the same length."""
     return data.translate(_BLANKS)
 
 
 def joined_spaced(pieces: Sequence[bytes]) -> str:
-    """As `joined` of these pieces of text that went through `spaced`.
+    """As `joined`, for pieces of text that went through `spaced`.
 
     >>> joined_spaced([spaced(b"fn(getName)"), spaced("x-Größe 1b".encode())]) == joined(("fn(getName)", "x-Größe 1b"))
     True
@@ -132,5 +132,5 @@ def joined_spaced(pieces: Sequence[bytes]) -> str:
 
 
 def joined_runs(runs: Iterable[bytes]) -> str:
-    """As `joined_spaced`, of the runs of bytes between the blanks."""
+    """As `joined_spaced`, for the runs of bytes between the blanks."""
     return " ".join(filter(None, map(_RUNS.__getitem__, runs)))

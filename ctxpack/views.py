@@ -1,7 +1,7 @@
-"""Views: for whom a pack is, as shares of its room and weights of what may be shown.
+"""Views: who a pack is for, expressed as shares of the budget and weights by role.
 
-One reader edits code, another only needs the schemas that its answer has to fit, a third decides who does what. What
-they are shown comes from the same ranking, needs and tables; a view says how the room is dealt out among them.
+One reader edits code, another only needs the schemas that its answer must fit, a third delegates work. All get the same
+ranking, needs and tables; a view says how the budget is divided among them.
 """
 
 from __future__ import annotations
@@ -20,16 +20,18 @@ Tables = Literal["cards", "json"]
 
 
 class View(Value, frozen=True, array_like=True, gc=False):
-    """How the room of a pack is dealt out.
+    """How the room of a pack is divided; all shares are between 0 and 1.
 
-    All shares are between 0 and 1. `map_share` and `catalogue_share` are the most that the map of the repository and
-    the catalogue of datasets take of the budget. `tables_least` and `tables_most` are what tables may take of the room
-    where none is likely to matter and where one is sure to, written as `tables`. `data_share` is what schemas and
-    upstream datasets are offered of the room before code is. `list_share` is the most that each list of candidates
-    takes, and `prefix_share` what an outline of the repository does, which is the same for every task. `weights` are
-    factors on the value of what is shown in a role, 1 where nothing is said. Without `bodies`, of files that nobody
-    asked for only signatures are shown; without `files`, no file is. `auto` is the most that a budget of "auto" comes
-    to, 0 for what the model takes well.
+    - `map_share`, `catalogue_share`: the most of the budget for the repository map and the catalogue of datasets.
+    - `tables_least`, `tables_most`: the share of the room that tables may take if none is likely to matter, and if one
+      certainly does; `tables` says how they are written.
+    - `data_share`: the share of the room that schemas and upstream datasets are offered before code.
+    - `list_share`: the most for each list of candidates.
+    - `prefix_share`: the most for an outline of the repository, which is the same for every task.
+    - `weights`: factors on the value of items by role, 1 by default.
+    - `bodies`: if False, only signatures are shown of files that the caller did not ask for.
+    - `files`: if False, no files are shown.
+    - `auto`: the ceiling of a budget of "auto", in tokens; 0 for the model's own.
     """
 
     name: str
@@ -48,7 +50,7 @@ class View(Value, frozen=True, array_like=True, gc=False):
     auto: int = 0
 
     def weight(self, role: ItemRole) -> float:
-        """The factor on the value of what is shown in a role."""
+        """The factor on the value of items in a role."""
         return dict(self.weights).get(role, 1.0)
 
 
@@ -83,14 +85,14 @@ VIEWS: Mapping[str, View] = MappingProxyType(
 """Every view by name; the first is the default."""
 
 MOST_PREFIX = 0.7
-"""The greatest share that an outline of the repository may be given."""
+"""The greatest share that the outline of the repository may have."""
 
 SPECIALISTS = ("coder", "pipeline", "extractor")
 """The views that an orchestrator can ask for."""
 
 
 def find(name: str) -> View:
-    """The view of that name; raises ConfigError where there is none, with the nearest name."""
+    """The view with this name; raises ConfigError for an unknown one, with the nearest."""
     found = VIEWS.get(name.strip().lower())
     if found is None:
         raise ConfigError(f"unknown view {name!r}: {hint(name.lower(), VIEWS)}")
@@ -100,7 +102,7 @@ def find(name: str) -> View:
 def with_prefix(view: View, share: float) -> View:
     """A view with this share of the budget for an outline of the repository, 0 for none.
 
-    Raises ConfigError for a share that is none, or would leave less than a quarter to the task.
+    Raises ConfigError for a share below 0 or above `MOST_PREFIX`.
     """
     if not 0 <= share <= MOST_PREFIX:
         raise ConfigError(f"cache-prefix must be a number from 0 to {MOST_PREFIX}, not {share!r}")

@@ -1,8 +1,7 @@
-"""Writes a product to a file so that whoever reads the file finds the old content or the new, and never a part.
+"""Writes files atomically: a reader finds the old content or the new, never a part of it.
 
-The content is written beside the file and then takes its place at once. What is no plain file of its own (a pipe, a
-device, a file with several names, one that belongs to somebody else) cannot be replaced without becoming another thing,
-and is written to where it is.
+The content is written to a temporary file next to the target, which then replaces it. A target that cannot be replaced
+without changing what it is (a pipe, a device, a file with several hard links, one of another user) is written in place.
 """
 
 from __future__ import annotations
@@ -15,13 +14,13 @@ from pathlib import Path
 
 _MOST_LINKS = 40
 _LIVE = ("/dev", "/proc")
-"""Where names stand for what processes hold open, whatever that is."""
+"""Directories whose entries stand for devices and for files that processes hold open; never replaced."""
 
 
 def write(file: Path, raw: bytes) -> None:
-    """Give `file` this content; links are followed, and the mode of a file that is there is kept.
+    """Write `raw` to `file`; symbolic links are followed, and the mode of an existing file is kept.
 
-    Raises OSError where it cannot be written; a plain file has its old content then.
+    Raises OSError where it cannot be written; a regular file keeps its old content then.
     """
     place = _place(file)
     if place is None:
@@ -35,7 +34,7 @@ def write(file: Path, raw: bytes) -> None:
     try:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     except PermissionError:
-        # The file may be written to all the same, where its directory may not.
+        # The directory is not writable, but the file itself may be.
         place.write_bytes(raw)
         return
     try:
@@ -51,7 +50,7 @@ def write(file: Path, raw: bytes) -> None:
 
 
 def _place(file: Path) -> Path | None:
-    """Where the content is to take the place of what is there; None where it is to be written through."""
+    """The path to replace, with links resolved; None where the file must be written in place."""
     place = file.absolute()
     for _link in range(_MOST_LINKS):
         if any(place.is_relative_to(live) for live in _LIVE):

@@ -1,5 +1,5 @@
-"""The frozen values of the data context: what declares tables, what reads and writes them, and how columns come to be.
+"""The frozen values of the data side: table declarations, reads and writes of datasets, and column lineage.
 
-`schema` has what files declare and how schemas change, `algebra` what queries and DataFrame programs compute, `lineage`
-what follows from both for the datasets of a repository.
+`schema` has what files declare and how schemas change, `algebra` what queries and DataFrame programs compute, and
+`lineage` the resulting datasets, edges and columns of a repository.
 """

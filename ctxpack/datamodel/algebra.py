@@ -1,11 +1,11 @@
-"""What a query or a DataFrame program computes, as a small relational algebra.
+"""A small relational algebra for what a query or a DataFrame program computes.
 
-SQL (`lineage/sql`) and PySpark (`lineage/spark`) are both lowered to these plans, so that there is one evaluator for
-columns, their origins and whether they can be null (`lineage/evaluate.py`). Plans are trees; names in expressions are
-as written and are bound to the columns of the plan's input by the evaluator, which knows the schemas.
+SQL (`lineage/sql`) and PySpark (`lineage/spark`) are both lowered to these plans, so that one evaluator
+(`lineage/evaluate.py`) computes columns, their origins and their nullability. Plans are trees. Names in expressions are
+as written; the evaluator, which knows the schemas, binds them to the columns of the plan's input.
 
 Function and operator names are lower-cased, in the vocabulary of `lineage/functions.py` ("coalesce", "+", "and", "=",
-"is null", "to_date" ...); a name that is not known there is a function of which nothing is known.
+"is null", "to_date" ...); any other name is an unknown function.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ JoinKind = Literal["inner", "left", "right", "full", "cross", "semi", "anti"]
 """Which rows a join keeps."""
 
 CallKind = Literal["scalar", "aggregate", "window", "generator"]
-"""How a function is used: on a row, over a group, over a window, or giving several rows."""
+"""How a function is used: on one row, over a group, over a window, or producing several rows."""
 
 
 # --- expressions ------------------------------------------------------------------------------------------------------
 
 
 class Expression(Value, frozen=True, array_like=True, gc=False, tag_field="of", tag=True):
-    """Base of expressions; `line` is where it stands in its file, 0 where that is not known."""
+    """Base of expressions; their `line` is the line in the file, 0 where it is not known."""
 
 
 class ColumnRef(Expression, frozen=True, array_like=True, gc=False):
-    """A column by name; `qualifier` is the alias or table that it is said to come from, "" for any."""
+    """A column by name; `qualifier` is the alias or table written before it, "" for none."""
 
     name: str
     qualifier: str = ""
@@ -45,9 +45,11 @@ class Constant(Expression, frozen=True, array_like=True, gc=False):
 
 
 class Call(Expression, frozen=True, array_like=True, gc=False):
-    """A function or operator on arguments. `text` is how the source writes it, for people; `filtered` marks an
-    aggregate that may see no row at all (a FILTER clause, a window frame without the current row), `default` a window
-    function that has a default for rows outside (lag, lead). `over` are what a window is partitioned and ordered by.
+    """A function or operator with its arguments.
+
+    `text` is the source text, for display. `filtered` marks an aggregate that may see no row at all (a FILTER clause, a
+    window frame without the current row), `default` a window function with a default for rows outside the window (lag,
+    lead). `over` are the expressions that a window is partitioned and ordered by.
     """
 
     name: str
@@ -61,7 +63,7 @@ class Call(Expression, frozen=True, array_like=True, gc=False):
 
 
 class Cast(Expression, frozen=True, array_like=True, gc=False):
-    """A cast; `safe` says that a value that cannot be cast gives NULL whatever the engine's settings (TRY_CAST)."""
+    """A cast; `safe` says that an invalid value gives NULL whatever the engine's settings (TRY_CAST)."""
 
     arg: ExpressionTree
     type: str
@@ -86,7 +88,7 @@ class Field(Expression, frozen=True, array_like=True, gc=False):
 
 
 class Star(Expression, frozen=True, array_like=True, gc=False):
-    """All columns of the input (of one alias, with a qualifier) but the excluded, some replaced or renamed."""
+    """All columns of the input (or of the alias `qualifier`) except the excluded, with some replaced or renamed."""
 
     qualifier: str = ""
     excluded: tuple[str, ...] = ()
@@ -95,7 +97,7 @@ class Star(Expression, frozen=True, array_like=True, gc=False):
 
 
 class Scalar(Expression, frozen=True, array_like=True, gc=False):
-    """A subquery used as a value; NULL where it has no row. `test` says that it only tests (EXISTS, IN)."""
+    """A subquery used as a value; NULL where it has no row. `test` marks one that is only tested (EXISTS, IN)."""
 
     plan: PlanTree
     test: bool = False
@@ -106,7 +108,7 @@ ExpressionTree = ColumnRef | Constant | Call | Cast | Case | Field | Star | Scal
 
 
 class Output(Value, frozen=True, array_like=True, gc=False):
-    """A column that a plan gives out: its name ("" for a star, or where the engine would invent one)."""
+    """An output column of a plan; `name` is "" for a star, or where the engine would make up a name."""
 
     name: str
     expression: ExpressionTree
@@ -124,7 +126,7 @@ class Scan(Plan, frozen=True, array_like=True, gc=False):
     """Reading a dataset. `schema` are columns that the reader states itself (`.schema(...)`, a CSV with a DDL string).
 
     `from_file` says that the data is read from files, whose columns are nullable whatever was written. `path` is the
-    file that `line` is of, "" where it is that of what is computed.
+    file of `line`; "" means the file of the computation.
     """
 
     dataset: str
@@ -137,13 +139,13 @@ class Scan(Plan, frozen=True, array_like=True, gc=False):
 
 
 class Local(Plan, frozen=True, array_like=True, gc=False):
-    """Rows that the program itself makes: VALUES, createDataFrame with a schema, spark.range."""
+    """Rows made by the program itself: VALUES, createDataFrame with a schema, spark.range."""
 
     columns: tuple[Column, ...]
 
 
 class Named(Plan, frozen=True, array_like=True, gc=False):
-    """A plan under an alias, to which qualifiers refer; with `columns`, these are the new names of its columns."""
+    """A plan with an alias, to which qualifiers refer; `columns`, if given, are new names for its columns."""
 
     plan: PlanTree
     alias: str
@@ -151,7 +153,7 @@ class Named(Plan, frozen=True, array_like=True, gc=False):
 
 
 class Project(Plan, frozen=True, array_like=True, gc=False):
-    """SELECT; with `keep`, withColumn(s): all columns stay, those of the same name are replaced in their place."""
+    """SELECT; with `keep`, withColumn(s): all columns stay, and those with the name of an output are replaced."""
 
     plan: PlanTree
     outputs: tuple[Output, ...]
@@ -159,7 +161,7 @@ class Project(Plan, frozen=True, array_like=True, gc=False):
 
 
 class Drop(Plan, frozen=True, array_like=True, gc=False):
-    """All columns but these; names that are not there do not matter."""
+    """All columns except `names`; unknown names are ignored."""
 
     plan: PlanTree
     names: tuple[str, ...]
@@ -180,8 +182,9 @@ class Filter(Plan, frozen=True, array_like=True, gc=False):
 
 
 class Join(Plan, frozen=True, array_like=True, gc=False):
-    """A join by a condition or by columns of the same name (`using`, which are then given once); with `lateral`, the
-    right side may name columns of the left.
+    """A join on a condition, or on columns of the same name (`using`), which are then output once.
+
+    With `lateral`, the right side may refer to columns of the left.
     """
 
     left: PlanTree
@@ -195,9 +198,9 @@ class Join(Plan, frozen=True, array_like=True, gc=False):
 
 
 class Aggregate(Plan, frozen=True, array_like=True, gc=False):
-    """GROUP BY and aggregates; without `groups` it gives exactly one row. `outputs` are all columns given, in order.
+    """GROUP BY with aggregates; without `groups` it gives exactly one row. `outputs` are all output columns, in order.
 
-    With `sets` (ROLLUP, CUBE, GROUPING SETS) the grouping columns can be null in rows of totals.
+    With `sets` (ROLLUP, CUBE, GROUPING SETS) the grouping columns can be null in rows with totals.
     """
 
     plan: PlanTree
@@ -207,7 +210,7 @@ class Aggregate(Plan, frozen=True, array_like=True, gc=False):
 
 
 class SetOperation(Plan, frozen=True, array_like=True, gc=False):
-    """Rows of several plans together, by position or by name; with `allow_missing`, columns that one lacks are null."""
+    """A set operation on several plans, by position or by name; with `allow_missing`, missing columns are null."""
 
     plans: tuple[PlanTree, ...]
     kind: Literal["union", "intersect", "except"] = "union"
@@ -216,8 +219,9 @@ class SetOperation(Plan, frozen=True, array_like=True, gc=False):
 
 
 class Generate(Plan, frozen=True, array_like=True, gc=False):
-    """Each row with the rows that a generator makes of it (LATERAL VIEW, UNNEST): the columns stay, `outputs` come to
-    them; `outer` keeps rows for which there are none.
+    """Each row joined with the rows that a generator makes from it (LATERAL VIEW, UNNEST).
+
+    The input's columns stay, and `outputs` are added; `outer` keeps rows for which the generator gives none.
     """
 
     plan: PlanTree
@@ -227,11 +231,10 @@ class Generate(Plan, frozen=True, array_like=True, gc=False):
 
 
 class Pivot(Plan, frozen=True, array_like=True, gc=False):
-    """A pivot: the grouping columns, then for each value one column from each of these aggregates in turn.
+    """A pivot: the grouping columns, then for each pivoted value one column from each of the aggregates.
 
-    `names` are those of all these columns, () where they are not known.
-
-    `on` is what is pivoted by. A group that is a star stands for all columns but the excluded.
+    `names` are the names of all these columns, () where they are not known. `on` is what is pivoted by. A star among
+    the groups stands for all columns except the excluded.
     """
 
     plan: PlanTree
@@ -243,7 +246,7 @@ class Pivot(Plan, frozen=True, array_like=True, gc=False):
 
 
 class FillNull(Plan, frozen=True, array_like=True, gc=False):
-    """fillna: nulls in these columns (in all that the value fits, where none are named) become the value."""
+    """fillna: nulls in the columns `names` become the value; without names, in all columns of a fitting type."""
 
     plan: PlanTree
     names: tuple[str, ...] = ()
@@ -252,7 +255,7 @@ class FillNull(Plan, frozen=True, array_like=True, gc=False):
 
 
 class DropNull(Plan, frozen=True, array_like=True, gc=False):
-    """dropna: rows with a null in any (or only in all, without `any_of`) of these columns (of all columns) go."""
+    """dropna: drops rows with a null in any (with `any_of`) or in all of the columns `names` (of all if none)."""
 
     plan: PlanTree
     names: tuple[str, ...] = ()
@@ -261,8 +264,9 @@ class DropNull(Plan, frozen=True, array_like=True, gc=False):
 
 
 class Opaque(Plan, frozen=True, array_like=True, gc=False):
-    """Something that is not understood, made from these inputs; `why` says what, and `columns` what is known of it.
-    With `keeps`, the inputs' columns are its columns too; of their nulls `nullable` is what is known.
+    """An operation on these inputs that is not understood; `why` says which, `columns` are those known of its result.
+
+    With `keeps`, the inputs' columns are in the result too, and `nullable` is what is known of their nullability.
     """
 
     inputs: tuple[PlanTree, ...]

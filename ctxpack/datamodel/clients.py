@@ -1,4 +1,4 @@
-"""What a file does with a client of a database that has a method for each model: `prisma.order.update(...)`."""
+"""Uses of generated database clients that have an attribute for each model: `prisma.order.update(...)`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from ctxpack.model import Value
 
 
 class Client(Value, frozen=True, array_like=True, gc=False):
-    """How a file comes by a client: it imports `name` from `module`; both are "" where it makes or types it itself.
+    """Where a file gets a client: it imports `name` from `module`; both are "" where it creates the client itself.
 
-    `name` is `default.member` for a member of an object that is imported, and "" for a module as a whole.
+    `name` is `default.member` for a member of an imported object, and "" for a whole module.
     """
 
     module: str = ""
@@ -16,7 +16,7 @@ class Client(Value, frozen=True, array_like=True, gc=False):
 
 
 class ClientCall(Value, frozen=True, array_like=True, gc=False):
-    """A call of `client.model.method(...)` at a line."""
+    """A call `client.model.method(...)` at a line."""
 
     client: Client
     model: str
@@ -25,7 +25,7 @@ class ClientCall(Value, frozen=True, array_like=True, gc=False):
 
 
 class ClientUses(Value, frozen=True, array_like=True, gc=False):
-    """All that a file does with clients: its calls in order, and the names under which it gives clients to others."""
+    """All uses of clients in a file: its calls in order, and the clients that it exports, by name."""
 
     calls: tuple[ClientCall, ...] = ()
     given: tuple[tuple[str, Client], ...] = ()

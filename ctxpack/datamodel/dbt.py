@@ -1,8 +1,8 @@
-"""What a dbt project says, read from its files alone: its nodes with the SQL they render to, and what each reads.
+"""A dbt project, read from its files alone: its nodes with their rendered SQL, and what each reads.
 
-Rendered SQL names a dataset of dbt by a quoted name under the schema `SCHEMA` ("__dbt__"."orders"), which neither a
-common table expression nor a table of the database can be taken for. `DbtNode.names` says which dataset each such name
-means, in the form in which SQL names are compared: unquoted, lower-cased, joined by dots ("__dbt__.orders").
+Rendered SQL refers to a dbt dataset by a quoted name in the schema `SCHEMA` ("__dbt__"."orders"), which cannot be
+confused with a common table expression or a table of the database. `DbtNode.names` maps each such name to its dataset,
+in the form in which SQL names are compared: unquoted, lower-cased, joined by dots ("__dbt__.orders").
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ from typing import Literal
 from ctxpack.model import Column, Problem, Unresolved, Value
 
 SCHEMA = "__dbt__"
-"""The schema under which rendered SQL names datasets of dbt."""
+"""The schema of dbt datasets in rendered SQL."""
 
 STAND_IN = "__unknown_"
-"""How the identifiers begin that stand in rendered SQL for what a macro gives that is not known."""
+"""The prefix of identifiers in rendered SQL that stand for the unknown result of a macro."""
 
 IF_THERE = "__dbt_if_there__"
-"""A function in rendered SQL: the column that is its first argument, or the second where there is no such column."""
+"""A function in rendered SQL: the column named by its first argument, or the second if there is no such column."""
 
 DbtKind = Literal[
     "model", "seed", "snapshot", "exposure", "metric", "semantic_model", "saved_query", "test", "analysis"
 ]
-"""What a node is; all but the first three only read."""
+"""The kind of a node; all but the first three only read."""
 
 
 class DbtRead(Value, frozen=True, array_like=True, gc=False):
-    """A dataset that a node reads. `line` is where its file says so, 0 where only a macro does.
+    """A dataset that a node reads. `line` is the line of the reference in its file, 0 if only a macro has it.
 
-    `evidence` is "ref", "source", "macro" (said by a macro that the node calls) or "template" (found in the template,
-    which could not be rendered).
+    `evidence` is "ref", "source", "macro" (in a macro that the node calls) or "template" (found in a template that
+    could not be rendered).
     """
 
     dataset: str
@@ -42,14 +42,14 @@ class DbtRead(Value, frozen=True, array_like=True, gc=False):
 class DbtNode(Value, frozen=True, array_like=True, gc=False):
     """One model, seed, snapshot or reader.
 
-    `name` is the dataset's name in the lineage; `title` the name by which dbt knows it (without package and version).
-    `path` and `line` are where it is defined; for one that only a property file declares (`declared_only`) that file.
-    `declared_in` and `declared_line` are where its properties stand, "" and 0 without any. `sql` is the rendered text,
-    "" for what is no SQL, and `lines` has for each of its lines that of the file, 0 where it has none. `names` says
-    what names in the SQL mean. `relation` is the name in the database as far as it can be known, with unknown parts in
-    braces. `keys` are constraint texts as in `SchemaStep`, with ", tested" behind those that only a test states.
-    `columns` are those that are declared (the header, of a seed). `why_not` says why the template was not rendered.
-    `asks` is as in `Rendered`.
+    `name` is the dataset's name in the lineage; `title` is its name in dbt (without package and version). `path` and
+    `line` are where it is defined; for a node that only a property file declares (`declared_only`), that file.
+    `declared_in` and `declared_line` are the place of its properties, "" and 0 without any. `sql` is the rendered text,
+    "" for a node without SQL, and `lines` has for each of its lines the line of the file, 0 for none. `names` maps
+    names in the SQL to datasets. `relation` is the name in the database as far as it is known, with unknown parts in
+    braces. `keys` are constraint texts as in `SchemaStep`, with ", tested" after those that only a test states.
+    `columns` are the declared ones (for a seed, its header). `why_not` says why the template was not rendered. `asks`
+    is as in `Rendered`.
     """
 
     name: str
@@ -77,7 +77,7 @@ class DbtNode(Value, frozen=True, array_like=True, gc=False):
 
 
 class DbtSource(Value, frozen=True, array_like=True, gc=False):
-    """A table that others fill, declared in a property file. `relation` is its name in the database."""
+    """A table filled outside of the project, declared in a property file. `relation` is its name in the database."""
 
     name: str
     source: str
@@ -94,8 +94,8 @@ class DbtSource(Value, frozen=True, array_like=True, gc=False):
 class DbtProject(Value, frozen=True, array_like=True, gc=False):
     """One dbt project with the packages installed in it.
 
-    `root` is its folder ("" for the repository's). `adapter` is the database's kind as dbt calls it ("" where nothing
-    tells), `dialect` the same as a dialect of SQL. `missing` are packages that it wants and that are not installed.
+    `root` is its folder ("" for the repository's root). `adapter` is dbt's name for the kind of database ("" if not
+    known), `dialect` the SQL dialect for it. `missing` are required packages that are not installed.
     """
 
     name: str
@@ -110,10 +110,10 @@ class DbtProject(Value, frozen=True, array_like=True, gc=False):
 
 
 class RenderJob(Value, frozen=True, array_like=True, gc=False):
-    """A template to render: what it depends on besides the settings of its project.
+    """A template to render, with all that it depends on besides the settings of its project.
 
-    `line` is the line of its file on which `text` begins. `decides` says that nothing but the template itself can say
-    that its node is enabled after all, so that one which says plainly that it is off need not be rendered.
+    `line` is the line of its file on which `text` begins. `decides` says that the node is disabled by other settings
+    unless its template enables it; so a template that plainly disables it need not be rendered.
     """
 
     path: str
@@ -135,9 +135,9 @@ class MacroFile(Value, frozen=True, array_like=True, gc=False):
 
 
 class RenderSettings(Value, frozen=True, array_like=True, gc=False):
-    """All that templates of a project share. `variables` has JSON by package, "" for all; `target` is JSON.
+    """What all templates of a project share. `variables` has JSON by package, "" for all; `target` is JSON.
 
-    `dispatch` has, by namespace, the packages in which dispatched macros are looked for.
+    `dispatch` has, by namespace, the packages in which dispatched macros are searched.
     """
 
     project: str
@@ -164,14 +164,14 @@ class Named(Value, frozen=True, array_like=True, gc=False):
 
 
 class Rendered(Value, frozen=True, array_like=True, gc=False):
-    """What a template gives: its SQL with numbers into `named` for names, and what it said of itself.
+    """The result of rendering a template: its SQL, in which names are indices into `named`, and its configuration.
 
     `named` are in the order of their first mention. `config` has the values of `config(...)` as JSON. `why_not` says
-    why it could not be rendered; `named` is then what the template's tags hold. `lost` are reads that could not be
-    told: (line, expression, why). `unknown` are macros that are not in the repository. A `provisional` result is not
-    all that the template says: it ran out of time or memory, or no process could be had, which another day may be
-    otherwise; it is not to be kept. `asks` are calls that only the database could answer, and by whose answer the query
-    may have columns that are not in `sql`.
+    why it could not be rendered; `named` is then what the template's tags mention. `lost` are reads that could not be
+    resolved: (line, expression, why). `unknown` are macros that are not in the repository. A `provisional` result is
+    incomplete because rendering ran out of time or memory, or no process could be started; it must not be stored,
+    since another run may do better. `asks` are calls that only the database could answer; depending on the answer the
+    query may have columns that are not in `sql`.
     """
 
     sql: str = ""

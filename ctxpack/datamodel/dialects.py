@@ -1,4 +1,4 @@
-"""The names of dialects of SQL: those that the parser has, and what else people and tools call them."""
+"""The names of SQL dialects: those of the parser, and the aliases that people and tools use."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ OTHER_NAMES = {
     "soql": "",
     "": "",
 }
-"""Other names of dialects, and the parser's for them; "" for names that stand for none in particular."""
+"""Aliases of dialects, with the parser's names; "" for names of no particular dialect."""
 
 KNOWN = frozenset(
     (
@@ -46,11 +46,11 @@ KNOWN = frozenset(
         "starrocks tableau teradata trino tsql "
     ).split()
 )
-"""The names of dialects that the parser has."""
+"""The dialects that the parser knows."""
 
 
 def canonical(name: str) -> str | None:
-    """The parser's name of a dialect; "" where the name stands for none in particular, None where it is not known.
+    """The parser's name of a dialect; "" for a name of no particular dialect, None for an unknown name.
 
     >>> canonical("SQLServer"), canonical(""), canonical("nosuch")
     ('tsql', '', None)
@@ -65,5 +65,5 @@ _OF_SPARK = frozenset({"databricks", "spark2"})
 
 
 def engine_of(dialect: str) -> str:
-    """Whose rules for nulls hold for a text in a dialect: those that are run by Spark have the rules of its frames."""
+    """The engine whose nullability rules apply to SQL in a dialect: "spark" for those that Spark runs."""
     return "spark" if dialect in _OF_SPARK else dialect

@@ -1,7 +1,6 @@
-"""Names that SQL puts together from constants and parameters: `IDENTIFIER(:catalog || '.silver.orders')`.
+"""Rewrites names that SQL composes from constants and parameters: `IDENTIFIER(:catalog || '.silver.orders')`.
 
-They are names like any other with an unknown part, and are written as such, `{catalog}.silver.orders`, before the text
-is read any further.
+They become names with unknown parts in braces, `{catalog}.silver.orders`, before the text is parsed.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ _NAME = re.compile(r"[\w.{}`\-]+")
 
 
 def identified(text: str) -> str:
-    """A text of SQL whose composed names are written as names, each line in its place.
+    """SQL with its composed names replaced by plain names; line numbers stay the same.
 
     >>> identified("select * from identifier(:catalog || '.gold.' || 'daily') d")
     'select * from {catalog}.gold.daily d'
@@ -33,7 +32,7 @@ def _written(match: re.Match[str]) -> str:
 
 
 def _part(text: str) -> str:
-    """What a part of a name is in it: a constant without its quotes, and a parameter in braces."""
+    """One part of a composed name: a constant without its quotes, or a parameter in braces."""
     if text[0] in "'\"":
         return text[1:-1]
     return "{" + text.strip(":$@{} ") + "}"

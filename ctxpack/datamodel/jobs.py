@@ -1,8 +1,8 @@
-"""What starts programs with which parameters: the runs of programs that configurations, scripts and workflows state.
+"""Runs of programs with their parameters, as configurations, scripts and workflows state them.
 
-A value is a text whose parts that the file does not tell stand between `OPEN` and `CLOSE`, by name, so that they cannot
-be taken for anything that the text itself may hold. Names with a prefix ("var.catalog", "job.date") may still be told
-by another file; what is left in the end is a part of a dataset's name like any other that is not known.
+A value is a text in which unknown parts are names between `OPEN` and `CLOSE`, so that they cannot be confused with
+anything in the text itself. Names with a prefix ("var.catalog", "job.date") may be resolved by another file; those left
+in the end are unknown parts of a dataset's name, like any others.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from ctxpack.model import Value
 
 OPEN: Final = "\ue000"
 CLOSE: Final = "\ue001"
-"""What an unknown part of a text stands between; both are characters of private use."""
+"""The delimiters of an unknown part of a text; both are private-use characters."""
 
 
 class Given(Value, frozen=True, array_like=True, gc=False):
-    """A value that a run gives, and where: `path` is "" for the file that states the run.
+    """A parameter value that a run passes, and its place; `path` is "" for the file that states the run.
 
-    `name` is without leading dashes; "" for a word of a command line.
+    `name` is without leading dashes; "" for a positional argument of a command line.
     """
 
     name: str
@@ -31,14 +31,14 @@ class Given(Value, frozen=True, array_like=True, gc=False):
 class Run(Value, frozen=True, array_like=True, gc=False):
     """One run of one program, as one place states it.
 
-    `program` is the path, module or notebook as it is written (a module after "-m "), "" where only the `job` is named
-    that runs it; `entry` is the function of it that is called, or the name of a package's entry point (then `program`
-    is "package:" and the package's name). `near` are other words of the same place that tell where the program is (a
-    folder, a department). `names` are those by which others name this run as a job; `tool` says what states it.
+    `program` is the path, module (after "-m ") or notebook as written, "" where only the `job` that runs it is named.
+    `entry` is the function that is called, or the name of a package's entry point (then `program` is "package:" and
+    the package's name). `near` are other words at the same place that help to locate the program (a folder, a
+    department). `names` are the names by which others refer to this run as a job; `tool` says what states it.
 
-    `words` are the arguments of a command line, in order; `options` those given by name (widgets, `--name value` pairs
-    of a mapping); `settings` configure the session, `environment` the process. `defaults` are parameters of the job
-    that its own text may refer to as "job.NAME".
+    `words` are the positional arguments of a command line, in order; `options` are passed by name (widgets, `--name
+    value` pairs of a mapping); `settings` configure the session, `environment` the process. `defaults` are parameters
+    of the job, which its own text may refer to as "job.NAME".
     """
 
     tool: str
@@ -57,16 +57,16 @@ class Run(Value, frozen=True, array_like=True, gc=False):
 
     @property
     def given(self) -> tuple[Given, ...]:
-        """All that the run gives its program."""
+        """All values that the run passes to its program."""
         return (*self.words, *self.options, *self.settings, *self.environment)
 
 
 class JobFacts(Value, frozen=True, array_like=True, gc=False):
-    """What one file says of runs, found from its text alone.
+    """What one file says about runs, found from its text alone.
 
-    `variables` are those that runs of other files may refer to, by the name between `OPEN` and `CLOSE`; `targets` are
-    the values that each deployment target has instead. `links` say that a name stands for another ("dataset_uri",
-    "datasets.uri"). `entries` are entry points of the package: name, and "module:function".
+    `variables` are those that runs in other files may refer to, by the name between `OPEN` and `CLOSE`; `targets` has
+    the values that override them for each deployment target. `links` are aliases of names, such as ("dataset_uri",
+    "datasets.uri"). `entries` are entry points of the package: (name, "module:function").
     """
 
     runs: tuple[Run, ...] = ()
@@ -80,7 +80,7 @@ class JobFacts(Value, frozen=True, array_like=True, gc=False):
 
 
 class Said(Value, frozen=True, array_like=True, gc=False, tag=True):
-    """A text that a program makes, and where its literal stands ("" and 0 where none does)."""
+    """A string in a program, and the place of its literal ("" and 0 for none)."""
 
     value: str
     path: str = ""
@@ -103,7 +103,7 @@ Stated = Said | Listed | Keyed
 
 
 class Started(Value, frozen=True, array_like=True, gc=False):
-    """A call that may start a program: what is called, and with what."""
+    """A call that may start a program: what is called, with which arguments."""
 
     name: str
     args: Listed

@@ -1,8 +1,8 @@
-"""What follows for the datasets of a repository: who writes what from what, column by column.
+"""The datasets of a repository, their lineage (what is written from what, by column) and their schemas.
 
 Names of datasets: a dbt model, seed or snapshot by its name (`package.name` where two share it), a dbt source as
 `source.table`, a SQL or Spark table as written, unquoted and lower-cased, a path by its folded template
-("s3://{bucket}/silver/orders", where what cannot be known stays in braces). A column is `dataset.column`.
+("s3://{bucket}/silver/orders", with unknown parts in braces). A column is `dataset.column`.
 """
 
 from __future__ import annotations
@@ -19,14 +19,13 @@ DatasetKind = Literal[
 
 
 class PlannedWrite(Value, frozen=True, array_like=True, gc=False):
-    """A place in a file where a dataset gets its content, and what that content is computed from.
+    """A place in a file that writes a dataset, with the plan that computes the content.
 
-    `engine` says whose rules hold for nulls: "spark", or the name of a SQL dialect. `mode` is create, overwrite,
-    append, merge, update or stream. With `adds`, the plan's columns are not all that the dataset has (an UPDATE, a
-    MERGE, an INSERT of some columns); with `positional`, these go to the dataset's columns by their places, whatever
-    they are called (an INSERT that lists none). `evidence` is the rule that found the site, for people and for
-    `confidence`.
-    `files` are those of which the lines in the plan may be, `path` first; () where that is not known.
+    `engine` says whose nullability rules apply: "spark", or the name of a SQL dialect. `mode` is create, overwrite,
+    append, merge, update or stream. With `adds`, the dataset may have columns that the plan does not (an UPDATE, a
+    MERGE, an INSERT of some columns); with `positional`, the plan's columns go to the dataset's by position, whatever
+    they are called (an INSERT without a column list). `evidence` is the rule that found the site, on which `confidence`
+    depends. `files` are the files that line numbers in the plan may belong to, `path` first; () where not known.
     """
 
     target: str
@@ -44,7 +43,7 @@ class PlannedWrite(Value, frozen=True, array_like=True, gc=False):
 
 
 class ReadSite(Value, frozen=True, array_like=True, gc=False):
-    """A place where a dataset is read, whether or not a write follows from it (a test, a dashboard, a collect)."""
+    """A place that reads a dataset, whether or not a write follows from it (a test, a dashboard, a collect)."""
 
     dataset: str
     path: str
@@ -54,9 +53,9 @@ class ReadSite(Value, frozen=True, array_like=True, gc=False):
 
 
 class Evolution(Value, frozen=True, array_like=True, gc=False):
-    """A mark in code that lets the schema of a dataset change `by_itself`, or a statement in a string that changes it.
+    """An option in code that lets a dataset's schema evolve (`by_itself`), or a statement in a string that changes it.
 
-    `option` is what says so: "mergeSchema", "ALTER TABLE add column a int".
+    `option` is its text: "mergeSchema", "ALTER TABLE add column a int".
     """
 
     dataset: str
@@ -67,16 +66,16 @@ class Evolution(Value, frozen=True, array_like=True, gc=False):
 
     @property
     def sentence(self) -> str:
-        """The mark in words."""
+        """The option in words."""
         return f"may change by itself: {self.option}" if self.by_itself else f"changed in code: {self.option}"
 
 
 class Declaration(Value, frozen=True, array_like=True, gc=False):
-    """A table that files declare, as it is after all their steps.
+    """A declared table, as it is after all steps of all files.
 
-    `kind_of` is what the format calls it (table, view, model, source, record ...), `format` the schema format.
-    `places` says for columns (lower-cased) that another file than `path` brought or changed where that is: "path:line".
-    `spelled` is as in `SchemaStep`.
+    `kind_of` is the format's own term (table, view, model, source, record ...), `format` the schema format. `places`
+    has "path:line" for those columns (lower-cased) that another file than `path` added or changed. `spelled` is as in
+    `SchemaStep`.
     """
 
     name: str
@@ -92,12 +91,12 @@ class Declaration(Value, frozen=True, array_like=True, gc=False):
     spelled: str = ""
 
     def place(self, column: Column) -> str:
-        """Where a column is declared, for people."""
+        """The place where a column is declared, as "path:line"."""
         return dict(self.places).get(column.name.lower()) or f"{self.path}:{column.line or self.line}"
 
 
 class Definition(Value, frozen=True, array_like=True, gc=False):
-    """A statement in a program's string that declares a table; unknown parts of it are in braces."""
+    """A statement in a string of code that declares a table; unknown parts are in braces."""
 
     text: str
     path: str
@@ -105,9 +104,9 @@ class Definition(Value, frozen=True, array_like=True, gc=False):
 
 
 class Sites(Value, frozen=True, array_like=True, gc=False):
-    """What one kind of source (dbt, SQL, Spark, settings) tells of a repository: sites, and what it could not tell.
+    """What one producer (dbt, SQL, Spark, settings) found in a repository: sites, and what it could not resolve.
 
-    `changes` are places that add, change or remove rows of a dataset one by one, and so make it from nothing else.
+    `changes` are places that insert, update or delete single rows of a dataset, from which no lineage follows.
     """
 
     writes: tuple[PlannedWrite, ...] = ()
@@ -120,18 +119,18 @@ class Sites(Value, frozen=True, array_like=True, gc=False):
 
 
 class Origin(Value, frozen=True, array_like=True, gc=False):
-    """A column of a dataset that a value is computed from."""
+    """A column of a dataset from which a value is computed."""
 
     dataset: str
     column: str
 
 
 class DerivedColumn(Value, frozen=True, array_like=True, gc=False):
-    """A column that a plan gives out.
+    """An output column of a plan.
 
-    `origins` are what its value is computed from (not what rows are filtered or joined by), sorted. `transform` is
-    "identity" for a column passed on, "rename", or the text of the expression. `nullable` is None where it is not
-    known; `because` says what decides it, with the line ("left join at line 12").
+    `origins` are the columns from which its value is computed (not those in filters or join conditions), sorted.
+    `transform` is "identity" for a column passed through, "rename", or the text of the expression. `nullable` is None
+    where it is not known; `because` says what decides it, with the line ("left join at line 12").
     """
 
     name: str
@@ -144,7 +143,7 @@ class DerivedColumn(Value, frozen=True, array_like=True, gc=False):
 
 
 class Frame(Value, frozen=True, array_like=True, gc=False):
-    """The columns of a plan; not `complete` where there may be others (a star over a dataset of unknown schema)."""
+    """The output columns of a plan; not `complete` if there may be more (a star over a dataset of unknown schema)."""
 
     columns: tuple[DerivedColumn, ...]
     complete: bool = True
@@ -153,11 +152,11 @@ class Frame(Value, frozen=True, array_like=True, gc=False):
 
 
 PHANTOM = "documented only: the query that makes it has no such column"
-"""Why nothing is said of nulls in a column (`ColumnState.because`) that property files name and that is not there."""
+"""`ColumnState.because` for a phantom column: property files document it, but the query does not have it."""
 
 
 class ColumnState(Value, frozen=True, array_like=True, gc=False):
-    """A column of a dataset as a reader of the dataset finds it: declared and effective nullability, and default."""
+    """A column of a dataset as its readers see it: `nullable` is declared, `effective` is what the writer gives."""
 
     name: str
     type: str = ""
@@ -171,7 +170,7 @@ class ColumnState(Value, frozen=True, array_like=True, gc=False):
 
 
 class Relation(Value, frozen=True, array_like=True, gc=False):
-    """What is known of the schema of a dataset, for its readers; not `complete` where it may have more columns."""
+    """The known schema of a dataset, for its readers; not `complete` if it may have more columns."""
 
     name: str
     columns: tuple[ColumnState, ...]
@@ -179,9 +178,9 @@ class Relation(Value, frozen=True, array_like=True, gc=False):
 
 
 class Dataset(Value, frozen=True, array_like=True, gc=False):
-    """A dataset of the repository: its layer ("" where nothing tells it), and where it is declared or first written.
+    """A dataset of the repository: its layer ("" if not known), and where it is declared or first written.
 
-    `spelled` is its name as a database knows it, where it is declared in quotes and so case counts; else "".
+    `spelled` is its exact name in the database if it is declared in quotes, so that case counts; else "".
     """
 
     name: str
@@ -214,7 +213,7 @@ class ColumnEdge(Value, frozen=True, array_like=True, gc=False):
 
 
 class Lineage(Value, frozen=True, array_like=True, gc=False):
-    """The lineage of a repository or of what lies around one dataset, each part sorted."""
+    """The lineage of a repository, or of the neighbourhood of some datasets; each part is sorted."""
 
     datasets: tuple[Dataset, ...]
     edges: tuple[DataEdge, ...]
@@ -223,9 +222,9 @@ class Lineage(Value, frozen=True, array_like=True, gc=False):
 
 
 class Revision(Value, frozen=True, array_like=True, gc=False):
-    """One change of a table's schema: by which commit (or migration, then without a date), and what it did.
+    """One change of a table's schema: the commit (or migration, without a date) and what it changed.
 
-    `compatibility` is backward, forward, full or breaking by the rules of the format, "" where they do not apply.
+    `compatibility` is backward, forward, full or breaking by the format's rules, "" where they do not apply.
     """
 
     commit: str
@@ -247,9 +246,9 @@ class Use(Value, frozen=True, array_like=True, gc=False):
 
 
 class TableSchema(Value, frozen=True, array_like=True, gc=False):
-    """All that is known of one dataset; `spelled` is as in `Dataset`, and its keys name other tables so.
+    """All that is known of one dataset; `spelled` is as in `Dataset`, and `keys` refer to other tables in that form.
 
-    `written_by` are places that make it, `changed_by` those that only change rows of it one by one.
+    `written_by` are the places that make it, `changed_by` those that only change single rows.
     """
 
     name: str
@@ -272,10 +271,10 @@ class TableSchema(Value, frozen=True, array_like=True, gc=False):
 
 
 class DataMap(Value, frozen=True, array_like=True, gc=False):
-    """The data flow of a repository without its columns: all that most questions need, and small enough to be kept.
+    """The data flow of a repository without columns: enough for most questions, and small enough to be cached.
 
-    `datasets` are sorted by name; `order` has for each its place in the order of making, upstream first, where those
-    that depend on each other share one. The places by name are in the order of path and line.
+    `datasets` are sorted by name; `order` has each one's rank in topological order, upstream first (those in a cycle
+    share a rank). `written`, `read`, `declared` and `changed` have places by dataset name, ordered by path and line.
     """
 
     datasets: tuple[Dataset, ...]

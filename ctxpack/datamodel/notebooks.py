@@ -1,7 +1,7 @@
-"""Notebooks of SQL as files: what marks them and their cells, and which of their text is SQL.
+"""SQL notebooks as text files: recognises them and their cells, and extracts the SQL.
 
-A cell in another language begins with `%` and its name. It is a comment (`-- MAGIC %python`) in what the platform
-exports, and stands bare where the marks of comments were taken away.
+A cell in another language begins with `%` and the language's name: as a comment (`-- MAGIC %python`) in the platform's
+exports, or bare where the comment markers were removed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _SHOWN = re.compile(r"[^\n]+")
 
 
 def sql_of(text: str) -> str:
-    r"""The SQL of a notebook with each line in its place; any other text as it is.
+    r"""The SQL of a notebook, with other cells blanked and line numbers unchanged; any other text as it is.
 
     >>> sql_of("-- Databricks notebook source\n%sql\nselect 1\n-- COMMAND ----------\n%md\nbe it;\n")
     '-- Databricks notebook source\n\nselect 1\n-- COMMAND ----------\n\n\n'
@@ -35,7 +35,7 @@ def sql_of(text: str) -> str:
 
 
 def _of_cell(cell: str) -> str:
-    """A cell without the name of its language; only its line ends, where that is not SQL."""
+    """A cell without its language marker; for another language than SQL only its line ends."""
     language = _LANGUAGE.match(cell)
     if language is None:
         return cell

@@ -1,8 +1,8 @@
-"""What a Python file computes, as far as data pipelines need it: its constants, functions, classes and calls.
+"""A simplified syntax tree of a Python file, reduced to what `lineage/spark` interprets for data pipelines.
 
-It is a plain syntax tree without positions but lines, cut down to what `lineage/spark` interprets; whatever it cannot
-hold becomes `Other`. Chains of attributes, calls and subscripts, and chains of
-operators, lie flat, because a pipeline of two hundred calls is one expression and must not be two hundred levels deep.
+Positions are line numbers only; expressions that the tree cannot represent become `Other`. Chains of attributes, calls
+and subscripts, and chains of operators, are flat, because a pipeline of two hundred calls is one expression and must
+not be two hundred levels deep.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Name(Node, frozen=True, array_like=True, gc=False):
 
 
 class Text(Node, frozen=True, array_like=True, gc=False):
-    """A string literal, with escapes resolved; `line` is where its quotes open."""
+    """A string literal, with escapes resolved; `line` is that of its opening quotes."""
 
     value: str
     line: int = 0
@@ -38,7 +38,7 @@ class Literal(Node, frozen=True, array_like=True, gc=False):
 
 
 class Template(Node, frozen=True, array_like=True, gc=False):
-    """An f-string: literal parts and expressions, in order; formats of expressions are left out."""
+    """An f-string: literal parts and expressions, in order; format specifications are left out."""
 
     parts: tuple[Expression, ...]
 
@@ -65,7 +65,7 @@ class Index(Node, frozen=True, array_like=True, gc=False):
 
 
 class Chain(Node, frozen=True, array_like=True, gc=False):
-    """What the steps make of `base`, one after the other: `spark.read.json(path)["x"]`."""
+    """Steps applied to `base`, one after the other: `spark.read.json(path)["x"]`."""
 
     base: Expression
     steps: tuple[Member | Invoke | Index, ...]
@@ -79,7 +79,7 @@ class Slice(Node, frozen=True, array_like=True, gc=False):
 
 
 class Binary(Node, frozen=True, array_like=True, gc=False):
-    """Operators on operands, from the left: arithmetic, comparisons, `and` and `or`."""
+    """Operators and operands, from left to right: arithmetic, comparisons, `and` and `or`."""
 
     first: Expression
     rest: tuple[tuple[str, Expression], ...]
@@ -162,7 +162,7 @@ class Bind(Node, frozen=True, array_like=True, gc=False):
 
 
 class Other(Node, frozen=True, array_like=True, gc=False):
-    """An expression of no interest here, or one that is not understood."""
+    """An expression that is of no interest here, or not understood."""
 
 
 Expression = (
@@ -198,14 +198,14 @@ class Assign(Node, frozen=True, array_like=True, gc=False):
 
 
 class Evaluate(Node, frozen=True, array_like=True, gc=False):
-    """An expression for its effect."""
+    """An expression statement."""
 
     value: Expression
     line: int
 
 
 class Branch(Node, frozen=True, array_like=True, gc=False):
-    """if, with elif as a branch in `other`; a `match` is a row of such with comparisons as tests."""
+    """if, with elif as a branch in `other`; a `match` becomes nested branches with comparisons as tests."""
 
     test: Expression
     then: tuple[Statement, ...]
@@ -213,7 +213,7 @@ class Branch(Node, frozen=True, array_like=True, gc=False):
 
 
 class Loop(Node, frozen=True, array_like=True, gc=False):
-    """for; without a target, while. What is in `other` runs after it."""
+    """for; without a target, while. `other` is the else part."""
 
     target: Expression | None
     source: Expression | None
@@ -230,7 +230,7 @@ class With(Node, frozen=True, array_like=True, gc=False):
 
 
 class Try(Node, frozen=True, array_like=True, gc=False):
-    """try: what is tried, what handles each exception, and what runs in the end; an else part is in `body`."""
+    """try, with its except handlers and its finally part; an else part is in `body`."""
 
     body: tuple[Statement, ...]
     handlers: tuple[tuple[Statement, ...], ...] = ()
@@ -287,14 +287,14 @@ class Global(Node, frozen=True, array_like=True, gc=False):
 
 
 class Query(Node, frozen=True, array_like=True, gc=False):
-    """A notebook's cell of SQL; `line` is that of the first line of `text`."""
+    """A SQL cell of a notebook; `line` is that of the first line of `text`."""
 
     text: str
     line: int
 
 
 class RunFile(Node, frozen=True, array_like=True, gc=False):
-    """A notebook's `%run`: another file in the same namespace."""
+    """A notebook's `%run`: runs another file in the same namespace."""
 
     path: str
     line: int
@@ -319,7 +319,7 @@ Statement = (
 
 
 def blocks(one: Statement) -> tuple[tuple[Statement, ...], ...]:
-    """The statements that a statement holds, as the blocks that they stand in."""
+    """The nested blocks of a statement."""
     if isinstance(one, Branch):
         return one.then, one.other
     if isinstance(one, Loop):
@@ -332,8 +332,8 @@ def blocks(one: Statement) -> tuple[tuple[Statement, ...], ...]:
 class Program(Value, frozen=True, array_like=True, gc=False):
     """The statements of one Python module.
 
-    `pipeline` says that it mentions something that handles datasets, so that it is worth interpreting for its own sake;
-    others are only interpreted where such a one imports them.
+    `pipeline` says that it mentions something that handles datasets, and so is interpreted itself; other modules are
+    only interpreted if such a module imports them.
     """
 
     statements: tuple[Statement, ...] = ()

@@ -1,7 +1,7 @@
-"""What one file says of tables: the statements that make and change their schemas, in order.
+"""Schema facts: the statements of one file that create and change tables, in order; and the tables they fold into.
 
-Nothing is folded here: a file of migrations says "add this column", and which columns a table has then depends on the
-files before it. `lineage/fold.py` puts the steps of all files in their order.
+The steps of one file are not tables yet: a migration says "add this column", and which columns the table then has
+depends on the files before it. `lineage/fold.py` orders and folds the steps of all files.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ StepKind = Literal[
 
 
 AUTOINCREMENT = "autoincrement()"
-"""The default of a column that counts by itself, which each database writes in its own way."""
+"""The default of an auto-increment column, which each database spells in its own way."""
 
 
 class SchemaStep(Value, frozen=True, array_like=True, gc=False):
@@ -79,12 +79,11 @@ class SchemaStep(Value, frozen=True, array_like=True, gc=False):
 
 
 class DataFacts(Value, frozen=True, array_like=True, gc=False):
-    """What one file says of datasets, found from its text and its format alone.
+    """What one file says about datasets, found from its text and its format alone.
 
-    `format` is a name from the table of schema formats. `revision` and `parents` are the identifiers by which
-    migrations of some tools state their order ("" and () where the file's name does). `program` is what a data pipeline
-    in Python computes, for files that hold one or constants that one may use. `clients` is what a file does with a
-    client of the database.
+    `format` is a name from the table of schema formats. `revision` and `parents` are the identifiers by which the
+    migrations of some tools state their order ("" and () where file names do). `program` is the syntax tree of a Python
+    data pipeline, or of a file with constants that one may use. `clients` are the uses of a generated database client.
     """
 
     format: str
@@ -97,10 +96,11 @@ class DataFacts(Value, frozen=True, array_like=True, gc=False):
 
 
 class DeclaredTable(Value, frozen=True, array_like=True, gc=False):
-    """A table as the files of one family leave it, after all steps in their order.
+    """A table as it results from all steps of one family of files, in order.
 
-    `path` and `line` are where it was created; `format` is a name from the table of schema formats. `family` says which
-    files were taken together: a folder of migrations, a folder of definitions, a file. `spelled` is as in `SchemaStep`.
+    `path` and `line` are where it was created; `format` is a name from the table of schema formats. `family` names the
+    files that were folded together: a folder of migrations, a folder of definitions, a file. `spelled` is as in
+    `SchemaStep`.
     """
 
     name: str
@@ -131,11 +131,11 @@ ChangeKind = Literal[
 
 
 class SchemaChange(Value, frozen=True, array_like=True, gc=False):
-    """One difference between a table and what it was before.
+    """One difference between a table and its earlier state.
 
-    `column` is its name before the change ("" for the whole table), but for one that is added. `before` and `after` are
-    what changed: a type, "null" or "not null", a name, a key; one is "" where something came or went, but for a column
-    that came, whose `after` is its definition. `order` counts the changes of one family of files from 1.
+    `column` is its name before the change (for an added column, its new name; "" for the whole table). `before` and
+    `after` are the old and new type, "null" or "not null", name or key; one is "" where something was added or removed.
+    For an added column, `after` is its definition. `order` counts the changes of one family of files from 1.
     """
 
     table: str
@@ -149,10 +149,10 @@ class SchemaChange(Value, frozen=True, array_like=True, gc=False):
 
 
 class Folded(Value, frozen=True, array_like=True, gc=False):
-    """What the files of a repository declare: each name once in `tables`; the same declared elsewhere in `others`.
+    """All tables that a repository declares: each name once in `tables`; further declarations of it in `others`.
 
-    `records` are what programs, interfaces and data files declare (classes, messages, headers), which are no tables by
-    themselves; `expected` are tests of columns of datasets, of which they name those tested alone.
+    `records` are declared by programs, interfaces and data files (classes, messages, headers), and are no tables by
+    themselves. `expected` are tests of datasets' columns, which list only the columns that are tested.
     """
 
     tables: tuple[DeclaredTable, ...] = ()
