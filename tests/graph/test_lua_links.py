@@ -63,6 +63,15 @@ def test_values_know_their_class_and_what_it_inherits() -> None:
     assert of(code) == [("basket.lua", "M"), ("basket.lua", "M.new"), ("basket.lua", "M.add")]
 
 
+def test_annotations_name_classes_that_one_file_defines() -> None:
+    files = FILES | {"lua/shop/order.lua": "---@class shop.Order\nlocal M = {}\nfunction M:pay() end\nreturn M\n"}
+    code = (
+        "---@param o shop.Order\nlocal function f(o) o:pay() end\n---@param o Order\nlocal function g(o) o:pay() end\n"
+    )
+    assert of(code, files) == [("order.lua", "M.pay")]
+    assert of(code, files | {"x.lua": "---@class shop.Order\nlocal M = {}\nfunction M:pay() end\n"}) == []
+
+
 def test_globals_are_seen_everywhere_and_locals_nowhere() -> None:
     assert of("everywhere()\nnowhere()\nprint(string.format(1))\n") == [("globals.lua", "everywhere")]
     assert of("everywhere()\n", FILES | {"x.lua": "function everywhere() end\n"}) == []

@@ -8,6 +8,7 @@ above it, or in a folder of sources.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -19,6 +20,8 @@ from ctxpack.model import FileFacts, Import
 from ctxpack.paths import joined, parent, shared_depth
 
 _ROOTS = frozenset({"", "lua", "src", "lib", "lualib", "spec", "test", "tests"})
+_ANNOTATED = "class/"
+_CLASS = re.compile(r"^@class\s+(?:\(\w+\)\s*)?([A-Za-z_][\w.]*)", re.MULTILINE)
 _GLOBAL = frozenset({"function", "class", "module"})
 
 
@@ -37,14 +40,14 @@ class LuaResolver(Resolver):
         self._globals: dict[str, list[Symbol]] = defaultdict(list)
         for path, facts in project.of(self.languages):
             self._files[_last(path)].append(path)
-            for index in _globals(facts):
-                self._globals[facts.definitions[index].name].append(Symbol(path, index))
+            for name, index in _globals(facts):
+                self._globals[name].append(Symbol(path, index))
 
     def offers(self, path: str, facts: FileFacts) -> Iterable[Offer]:
-        """The global names that a file defines."""
+        """The global names, and the annotated classes, that a file defines."""
         if facts.language in self.languages:
-            for index in _globals(facts):
-                yield _token(facts.definitions[index].name), ""
+            for name, index in _globals(facts):
+                yield _token(name), index
 
     def locate(self, path: str, found: Import) -> Thing | None:
         """The file of a module, or the file itself for what it returns."""
@@ -83,7 +86,7 @@ class LuaResolver(Resolver):
         return own if isinstance(own, Symbol) and self.linker.definition(own).exported else found
 
     def visible(self, path: str, name: str) -> Thing | None:
-        """A function or class that is global, if only one file defines it."""
+        """A function or class that is global, or a class that an annotation names, if only one file defines it."""
         self.linker.consult(_token(name))
         found = self._globals.get(name, ())
         return weaker(found[0], "global", 0.9) if len(found) == 1 else None
@@ -129,10 +132,14 @@ def _is_root(root: str, folder: str) -> bool:
     return root.rpartition("/")[2] in _ROOTS or root == folder or folder.startswith(f"{root}/")
 
 
-def _globals(facts: FileFacts) -> Iterator[int]:
+def _globals(facts: FileFacts) -> Iterator[tuple[str, int]]:
+    """The name and index of what is global, and of tables that annotations make classes."""
     for index, one in enumerate(facts.definitions):
-        if one.parent < 0 and one.exported and one.kind in _GLOBAL and one.qualname == one.name:
-            yield index
+        if one.parent < 0 and one.kind in _GLOBAL and one.qualname == one.name:
+            if one.exported:
+                yield one.name, index
+            if one.kind != "function" and (found := _CLASS.search(one.doc)) is not None:
+                yield f"{_ANNOTATED}{found[1].replace('.', '/')}", index
 
 
 def _last(path: str) -> str:

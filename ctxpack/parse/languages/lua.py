@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from ctxpack.model import Import
@@ -15,6 +15,11 @@ from ctxpack.parse.treesitter import Node
 REQUIRED = "require/"
 """Begins the alias of a module that is required where it is used: that and its name with slashes."""
 
+ANNOTATED = "class/"
+"""Begins the name of a class as annotations write it (`---@param order shop.Order`), with slashes for its dots."""
+
+_PARAMETER = re.compile(r"^---\s*@param\s+(\w+)\??\s+([A-Za-z_][\w.]*)(?:\?|\|nil)?(?=\s|$)")
+_PLAIN = frozenset("any boolean fun function integer lightuserdata nil number string table thread unknown".split())
 _HOLDER = re.compile(
     rb"\bfunction[ \t]+(?P<dot>\w+)[.:]\w|^(?P<index>\w+)\.__index\b|^(?P<set>\w+)\.\w+[ \t]*=[ \t]*function\b",
     re.MULTILINE,
@@ -23,6 +28,9 @@ _CLASS = re.compile(rb"\bfunction[ \t]+(\w+):\w|^(\w+)\.__index\b", re.MULTILINE
 _INDEXES = ("dot_index_expression", "method_index_expression")
 _FUNCTIONS = ("function_declaration", "function_definition")
 _MOST_ABOVE = 40
+_MOST_STATEMENTS = 1_000
+"""Statements beside a function that are gone through to find the comments above it."""
+
 _MOST_NAMES = 50
 """Names that one statement assigns to."""
 
@@ -46,6 +54,12 @@ class LuaHooks(Hooks):
             kind = "field"
         named = node.child_by_field_name("field") or node.child_by_field_name("method")
         return kind, named if named is not None else node
+
+    def taken(self, node: Node, match: Mapping[str, object]) -> str:
+        """The class that an annotation gives a parameter."""
+        parameters = node.parent
+        function = parameters.parent if parameters is not None and parameters.type == "parameters" else None
+        return _annotated(function, _text(node)) if function is not None else ""
 
     def name(self, node: Node, source: Source) -> str:
         """The dotted name; a field of `self` belongs to the table whose function sets it."""
@@ -124,6 +138,24 @@ def _given(name: Node) -> Node | None:
     values = next((one for one in names.parent.named_children if one.type == "expression_list"), None)
     place = names.named_children.index(name) if values is not None else 0
     return values.named_children[place] if values is not None and place < values.named_child_count else None
+
+
+def _annotated(function: Node, name: str) -> str:
+    """The class of a parameter by the comments above its function."""
+    statement = function
+    while statement.type in ("function_definition", "expression_list", "assignment_statement", "field"):
+        above = statement.parent
+        if above is None or above.type not in ("expression_list", "assignment_statement", "variable_declaration"):
+            break
+        statement = above
+    around = statement.parent
+    before = statement.prev_sibling if around is not None and around.child_count <= _MOST_STATEMENTS else None
+    while before is not None and before.type == "comment":
+        found = _PARAMETER.match(_text(before))
+        if found is not None and found[1] == name:
+            return f"{ANNOTATED}{found[2].replace('.', '/')}()" if found[2] not in _PLAIN else ""
+        before = before.prev_sibling
+    return ""
 
 
 def _is_required(value: Node | None) -> bool:

@@ -59,7 +59,8 @@
 [(for_statement) (while_statement) (do_statement) (repeat_statement) (if_statement) (elseif_statement)
   (else_statement)] @scope.block
 
-(parameters name: (identifier) @local)
+(function_declaration parameters: (parameters name: (identifier) @local)) @value
+(function_definition parameters: (parameters name: (identifier) @local)) @value
 (for_generic_clause (variable_list name: (identifier) @local))
 (for_numeric_clause name: (identifier) @local)
 (block (variable_declaration (assignment_statement
