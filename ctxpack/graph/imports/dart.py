@@ -19,7 +19,10 @@ from ctxpack.paths import joined, parent, shared_depth
 
 _PACKAGE = re.compile(r"^name:\s*[\"']?(\w+)", re.MULTILINE)
 _NAME = re.compile(r"\{?([^\W\d]\w*)\(\)(?:\|.*\})?$")
-_GENERATED = (".g.dart", ".freezed.dart", ".gr.dart", ".config.dart", ".mocks.dart", ".chopper.dart", ".gen.dart")
+_GENERATED = (
+    ".g.dart", ".freezed.dart", ".gr.dart", ".config.dart", ".mocks.dart", ".chopper.dart", ".gen.dart", ".pb.dart",
+    ".template.dart",
+)  # fmt: skip
 _LIBRARIES = "dart\0libraries"
 _MOST_PARTS = 200
 

@@ -36,7 +36,9 @@ class DartHooks(Hooks):
     """The hooks of Dart."""
 
     valued = (
-        frozenset({"selector", "cascade_section", "type_identifier", "type_cast_expression", "list_literal"})
+        frozenset(
+            """selector cascade_section argument_part type_identifier type_cast_expression list_literal""".split()
+        )
         | _ACCESSES
         | _MADE
     )
@@ -143,11 +145,13 @@ def _chain(node: Node, reader: Qualifiers, depth: int) -> str:
 def _holder(access: Node) -> Node:
     """The sibling of what an access is made on."""
     outer = access.parent
-    return outer if outer is not None and outer.type in ("selector", "cascade_section") else access
+    return outer if outer is not None and outer.type == "selector" else access
 
 
 def _before(node: Node) -> Node | None:
     """What a selector is applied to; all cascades are applied to what stands before the first."""
+    if node.type == "cascade_selector" and node.parent is not None:
+        node = node.parent
     before, left = node.prev_named_sibling, _MOST_CASCADES
     while node.type == "cascade_section" and before is not None and before.type == "cascade_section":
         before, left = before.prev_named_sibling if left else None, left - 1

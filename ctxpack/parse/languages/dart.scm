@@ -86,12 +86,12 @@
 (formal_parameter (super_formal_parameter (identifier) @local))
 (initialized_variable_definition (type_identifier) @value name: (identifier) @local)
 (initialized_variable_definition (type_identifier) @value (initialized_identifier . (identifier) @local))
-(initialized_variable_definition [(inferred_type) (final_builtin) (const_builtin)] . name: (identifier) @local
-  value: (_) @value .)
+(initialized_variable_definition [(inferred_type) (final_builtin) (const_builtin)] . (identifier) @local
+  (_) @value .)
 (initialized_variable_definition name: (identifier) @local)
 (initialized_variable_definition (initialized_identifier . (identifier) @local))
 (for_loop_parts (type_identifier) @value name: (identifier) @local)
-(for_loop_parts [(inferred_type) (final_builtin)] . name: (identifier) @local value: (_) @value .) @each
+(for_loop_parts [(inferred_type) (final_builtin)] . (identifier) @local (_) @value .) @each
 (for_loop_parts name: (identifier) @local)
 ((_) @value . (selector (unconditional_assignable_selector (identifier) @_method)) .
   (selector (argument_part (arguments . (argument (function_expression

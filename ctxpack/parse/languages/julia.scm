@@ -5,6 +5,9 @@
 (abstract_definition (type_head (binary_expression (_) . (operator) . (_) @bases)) @name) @definition.interface
 (primitive_definition (type_head) @name) @definition.type
 (function_definition (signature) @name . (_)? @body) @definition.function
+(function_definition (signature (typed_expression . (_) . (_) @type)) @name) @definition.function
+(function_definition (signature (where_expression . (typed_expression . (_) . (_) @type))) @name) @definition.function
+(assignment . (typed_expression . [(call_expression) (where_expression)] . (_) @type) @name) @definition.function
 (macro_definition (signature) @name . (_)? @body) @definition.macro
 (assignment
   . [(call_expression) (where_expression) (typed_expression . [(call_expression) (where_expression)])] @name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ctxpack.model import Definition, Import
 from ctxpack.parse.languages.generics import Holders, reader
@@ -34,6 +34,11 @@ _PER_ELEMENT = frozenset(
     min max""".split()
 )
 _BINDING = frozenset({"pattern", "parameter", "lambda_parameter", "if_statement", "guard_statement", "while_statement"})
+_TYPES = frozenset(
+    """user_type optional_type array_type dictionary_type tuple_type function_type opaque_type existential_type
+    protocol_composition_type metatype""".split()
+)
+_GIVING = frozenset({"function_declaration", "computed_property", "lambda_literal", "init_declaration"})
 _MOST_ABOVE, _DEEPEST = 60, 8
 
 
@@ -109,16 +114,19 @@ class SwiftHooks(Hooks):
         text = re.sub(r"<[^<>]*>", "", source.text(node)) if node.type == "user_type" else source.text(node)
         return text.replace("`", "").rstrip("?")
 
-    def qualifier(self, member: Node, source: Source) -> str | None:
-        """What stands before a name in a dotted type, or in the pattern of a case."""
+    def qualifier(self, member: Node, source: Source) -> str | Node | None:
+        """What stands before a name in a dotted type; before a leading dot, the type that its place expects."""
         outer = member.parent
-        if outer is not None and outer.type == "pattern":
-            first = outer.named_child(0)
-            return source.text(first) if first is not None and first.type == "user_type" else UNKNOWN
-        if outer is None or outer.type != "user_type":
+        if outer is None or outer.type == "navigation_suffix":
             return None
-        before = [child for child in outer.named_children if child.start_byte < member.start_byte]
-        return ".".join(source.text(child) for child in before if child.type == "type_identifier")
+        if outer.type == "user_type":
+            before = [child for child in outer.named_children if child.start_byte < member.start_byte]
+            return ".".join(source.text(child) for child in before if child.type == "type_identifier")
+        expected = _matched(outer, member) if outer.type != "prefix_expression" else _expected(outer)
+        if expected is None or expected.type not in _TYPES:
+            return expected or UNKNOWN
+        plain = _plain(source.text(expected), 0)
+        return plain if plain and "<" not in plain else UNKNOWN
 
     def exported(self, name: str, node: Node, source: Source) -> bool:
         """Everything but what is private to its type or file."""
@@ -172,6 +180,75 @@ def _implicit(node: Node, reader: Qualifiers, depth: int) -> str:
     name = (method.text or b"").decode("utf-8", "replace").lstrip("?.") if method is not None else ""
     known = reader.of(target, depth + 1) if target is not None and name in _PER_ELEMENT else UNKNOWN
     return UNKNOWN if known == UNKNOWN else f"{known}.[of]"
+
+
+def _matched(outer: Node, member: Node) -> Node | None:
+    """The value that a case is matched with, or the type that it names."""
+    if outer.type == "pattern":
+        first = outer.named_child(0)
+        if first is not None and first.type == "user_type":
+            return first
+        entry = outer.parent.parent if outer.parent is not None and outer.parent.type == "switch_pattern" else None
+        return entry.parent.child_by_field_name("expr") if entry is not None and entry.parent is not None else None
+    after = member.next_sibling
+    while after is not None and after.type != "=":
+        after = after.next_sibling
+    return after.next_named_sibling if after is not None else None
+
+
+def _expected(node: Node) -> Node | None:
+    """The type, or a value of the type, that the place of an expression with a leading dot expects."""
+    outer = node.parent
+    if outer is not None and outer.type == "call_expression":
+        node, outer = outer, outer.parent
+    find = _EXPECTING.get(outer.type) if outer is not None else None
+    return find(outer, node) if find is not None and outer is not None else None
+
+
+def _assigned(outer: Node) -> Node | None:
+    target = outer.child_by_field_name("target")
+    return target.named_child(0) if target is not None and target.named_child_count else None
+
+
+def _compared(outer: Node, node: Node) -> Node | None:
+    left = outer.child_by_field_name("lhs")
+    return left if left is not None and left.id != node.id else outer.child_by_field_name("rhs")
+
+
+def _defaulted(node: Node) -> Node | None:
+    """The type of the parameter whose default a value is."""
+    before = node.prev_named_sibling
+    return before.named_children[-1] if before is not None and before.type == "parameter" else None
+
+
+def _returned(node: Node | None) -> Node | None:
+    """The type that the function or property around a statement gives."""
+    left = _MOST_ABOVE
+    while node is not None and left and node.type not in _GIVING:
+        node, left = node.parent, left - 1
+    if node is not None and node.type == "computed_property":
+        return _annotated(node.parent) if node.parent is not None else None
+    if node is None or node.type != "function_declaration":
+        return None
+    arrow = next((child for child in node.children if child.type == "->"), None)
+    return arrow.next_named_sibling if arrow is not None else None
+
+
+def _annotated(declaration: Node) -> Node | None:
+    typed = next((child for child in declaration.named_children if child.type == "type_annotation"), None)
+    return typed.named_children[-1] if typed is not None and typed.named_child_count else None
+
+
+_EXPECTING: Mapping[str, Callable[[Node, Node], Node | None]] = {
+    "property_declaration": lambda outer, _: _annotated(outer),
+    "assignment": lambda outer, _: _assigned(outer),
+    "equality_expression": _compared,
+    "nil_coalescing_expression": lambda outer, _: outer.child_by_field_name("value"),
+    "function_declaration": lambda _, node: _defaulted(node),
+    "init_declaration": lambda _, node: _defaulted(node),
+    "control_transfer_statement": lambda outer, _: _returned(outer),
+}
+"""By the place of an expression, what tells the type that is expected there."""
 
 
 def _part(node: Node) -> str:

@@ -95,6 +95,7 @@
 (user_type (type_identifier) (type_identifier) @member)
 (call_expression . (simple_identifier) @call)
 (call_expression . (navigation_expression suffix: (navigation_suffix suffix: (simple_identifier) @call)))
+(call_expression . (prefix_expression operation: "." target: (simple_identifier) @call))
 (constructor_expression constructed_type: (user_type (type_identifier) @call .))
 (call_suffix !name (value_arguments) @arguments)
 (constructor_suffix (value_arguments) @arguments)

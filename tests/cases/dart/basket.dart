@@ -128,6 +128,11 @@ abstract class Basket<T extends Item> extends Base<T> with Counted, Named implem
 //                         ^ reference call orders.Order().total()
     (sum as Money).spend();
 //                 ^ reference call Money()
+    final made = Money(1)..tax.rate = 2;
+//                         ^ reference read Money()
+//                             ^ reference read Money().tax
+    made.spend();
+//       ^ reference call Money()
     const Price.of(amount: 1);
 //              ^ reference call Price
 //                 ^ nothing

@@ -77,6 +77,7 @@ current_order = Order(1)
 "Pays an order."
 function pay!(order::Order{T}, rest::Item...; by::Date=current(), kw...)::Price where {T<:Real}
 #        ^ definition function Shop.pay!
+#        ^ type Price()
 #        ^ doc Pays an order.
 #        ^ outlined
 #             ^ nothing
@@ -159,6 +160,7 @@ total(order::Order, tax = 1) = order.price * tax
 #                                            ^ nothing
 @inline half(x)::Int = x
 #       ^ definition function Shop.half
+#       ^ type Int()
 #                      ^ nothing
 Base.show(io::IO, order::Order) = print(io, order.price)
 #    ^ definition method Shop.Base.show

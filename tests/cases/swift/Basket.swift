@@ -87,7 +87,7 @@ public final class Basket<T: Item>: Base, Codable where T: Hashable {
         guard let first = orders.first, case let .paid(sum) = first.state else { return nil }
 //                ^ nothing
 //                        ^ reference read -
-//                                                ^ reference read ?
+//                                                ^ reference read orders.first.state
 //                                                     ^ nothing
 //                                                                  ^ reference read orders.first
         if let price = first.price, price > sum { price.round() }
@@ -111,7 +111,7 @@ public final class Basket<T: Item>: Base, Codable where T: Hashable {
 //                                                          ^ reference call Basket()
         switch first.state {
         case .paid(let sum): sum.round()
-//            ^ reference read ?
+//            ^ reference read orders.first.state
 //                     ^ nothing
 //                               ^ reference call ?
         case let .open(day, _): day.next()
@@ -146,7 +146,7 @@ public final class Basket<T: Item>: Base, Codable where T: Hashable {
 //                             ^ reference read Order
         #expect(local == .zero)
 //       ^ nothing
-//                        ^ reference read ?
+//                        ^ reference read Money()
         return try await next(one)
     }
 
@@ -160,6 +160,9 @@ public final class Basket<T: Item>: Base, Codable where T: Hashable {
 //                    ^ definition constant Basket.State.paid
 //                                ^ nothing
     }
+    var next: Basket.State? { return .paid(Price(), on: .today) }
+//                                    ^ reference call Basket.State
+//                                                       ^ reference read ?
     typealias Key = Order.ID
 //            ^ definition type Basket.Key
 //            ^ type Order.ID()
