@@ -107,17 +107,18 @@ class Definition(Value, frozen=True, array_like=True, gc=False):
 class Reference(Value, frozen=True, array_like=True, gc=False):
     """One use of a name that is not bound locally.
 
-    `qualifier` is what stands before the last dot, normalised: a dotted path ("np.linalg"), where a segment ending in
-    "()" means a value made by calling it, and so an instance where it is a class ("Session()" for a local variable
-    annotated or constructed as Session, "Widget()" for self inside Widget, "Widget()^" for its super). "" is a bare
-    name and "?" a receiver of which nothing is known. "Handler().<0>" is the first parameter that the named function
-    type Handler gives its functions; such a type's own `Definition.type` lists them: "(Context(),?)".
-    `kind` is call, read, write, type, inherit, decorate, import or keyword (an argument's name; its qualifier is what
-    is called). Brackets tell elements of containers, see `parse/languages/notation.py`. `scope` is the index of the
-    enclosing definition, -1 at the top of the file. `arguments` is what a call gives, in languages that overload: how
-    many, or, where anything is known of them, the qualifier of each ("?" if unknown; "=int", "=String", "=null" and
-    so on for literals, "=function" for a function without a name); -1 where it is no call or not known. Where labels
-    belong to names, each has its own and a colon before it: "_:" for none, "*:" for any.
+    `qualifier` is the receiver (the part before the last dot), normalised to a dotted path ("np.linalg"). A segment
+    ending in "()" means a value made by calling it, and so an instance if it is a class: "Session()" for a local
+    variable annotated or constructed as Session, "Widget()" for self inside Widget, "Widget()^" for its super. "" is a
+    bare name and "?" an unknown receiver. "Handler().<0>" is the first parameter that the named function type Handler
+    passes to its functions; such a type's own `Definition.type` lists them: "(Context(),?)". Brackets denote elements
+    of containers, see `parse/languages/notation.py`.
+    `kind` is call, read, write, type, inherit, decorate, import or keyword (the name of an argument; its qualifier is
+    the callee). `scope` is the index of the enclosing definition, -1 at the top of the file. `arguments` describes the
+    arguments of a call, in languages with overloading: their number, or, where anything is known about them, the
+    qualifier of each ("?" if unknown; "=int", "=String", "=null" and so on for literals, "=function" for an anonymous
+    function); -1 where it is no call or not known. Where argument labels are part of a function's name, each qualifier
+    is prefixed with its label and a colon: "_:" for no label, "*:" for any.
     """
 
     name: str

@@ -112,8 +112,8 @@ class DbtProject(Value, frozen=True, array_like=True, gc=False):
 class RenderJob(Value, frozen=True, array_like=True, gc=False):
     """A template to render, with all that it depends on besides the settings of its project.
 
-    `line` is the line of its file on which `text` begins. `decides` says that the node is disabled by other settings
-    unless its template enables it; so a template that plainly disables it need not be rendered.
+    `line` is the line of its file on which `text` begins. `decides` says that no project or property file enables or
+    disables the node, only the template itself; so a template that plainly disables it need not be rendered.
     """
 
     path: str
