@@ -27,6 +27,7 @@ _RESERVED = frozenset(
 """Attributes that the compiler and well-known libraries read, and that are no constants."""
 
 _BRINGING = frozenset({"alias", "import", "use", "require", "defmodule", "defprotocol"})
+_DOCUMENTED = frozenset({"defmodule", "defprotocol"})
 _HOLDERS = frozenset({"defmodule", "defprotocol", "defimpl", "describe"})
 _COMPONENT = re.compile(rb"</?(?:(?P<module>[A-Z][\w.]*)\.|\.)(?P<name>[a-z_]\w*)")
 _MODULE = "__MODULE__"
@@ -88,7 +89,7 @@ class ElixirHooks(Hooks):
 
     def doc(self, node: Node, body: Node | None, source: Source) -> str:
         """`@moduledoc` inside a module; `@doc` or `@typedoc` among the attributes above anything else."""
-        if body is not None and source.text(_callee(node) or node) in ("defmodule", "defprotocol"):
+        if body is not None and source.text(_callee(node) or node) in _DOCUMENTED:
             return next((text for child in body.named_children if (text := _said(child, ("moduledoc",), source))), "")
         before = node.prev_named_sibling
         while before is not None and before.type in ("unary_operator", "call"):
@@ -98,6 +99,16 @@ class ElixirHooks(Hooks):
                 return ""
             before = before.prev_named_sibling
         return ""
+
+    def doc_span(self, node: Node, body: Node | None, source: Source) -> tuple[int, int] | None:
+        """The first line of a module's documentation, and the next where the first opens the text."""
+        for child in (
+            body.named_children if body is not None and source.text(_callee(node) or node) in _DOCUMENTED else ()
+        ):
+            if _said(child, ("moduledoc",), source):
+                first, last = child.start_point[0] + 1, child.end_point[0] + 1
+                return first, min(first + 1, last)
+        return None
 
     def exported(self, name: str, node: Node, source: Source) -> bool:
         """Whether a function is public."""

@@ -4,9 +4,13 @@ defmodule Shop.Basket do
 #         ^ bases Shop.Holder
 #         ^ outlined
   @moduledoc """
-# ^ hidden
+# ^ outlined
 #  ^ nothing
   A basket.
+# ^ outlined
+
+  It holds orders.
+# ^ hidden
   """
   use Ecto.Schema
 #     ^ import Ecto.Schema - - include
