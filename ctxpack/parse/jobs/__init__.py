@@ -1,5 +1,5 @@
-"""What starts programs, and with which parameters: one module for each kind of place that states it.
+"""Parsers of job configurations: which programs are run, and with which parameters.
 
-`table` lists the kinds of files and is the door; `trees` finds runs in mappings and lists of any format, `commands` in
-command lines, and the others turn one language each into those.
+`table` lists the kinds of files and is the entry point; `trees` finds runs in mappings and lists of any format,
+`commands` in command lines, and the other modules reduce one language each to those.
 """

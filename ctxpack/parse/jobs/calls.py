@@ -1,7 +1,7 @@
-"""Calls of Python programs that start others: operators of workflows, clients of clusters, notebooks.
+"""Runs stated by calls in Python programs: workflow operators, cluster clients, notebooks.
 
-The interpreter of programs says what is called with which values (`datamodel.jobs.Started`); here they become trees, in
-which runs are found as in any other configuration.
+The interpreter records such calls with their arguments (`datamodel.jobs.Started`); here these become trees, in which
+runs are found as in any other configuration.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _NOTEBOOK = "notebook.run"
 
 
 def runs_of(started: Started) -> list[Run]:
-    """The runs that a call states."""
+    """The runs that a recorded call launches."""
     if started.name.endswith(_NOTEBOOK):
         root: Value = _notebook(started)
     elif started.keywords.items:
@@ -53,5 +53,5 @@ def _fields(stated: Keyed, started: Started) -> Fields:
 
 
 def _line(said: Said, started: Started) -> int:
-    """Where a text stands; one of another file is taken to be where it is used."""
+    """The line of a text; for one from another file, the line of the call."""
     return said.line if said.line and said.path == started.path else started.line

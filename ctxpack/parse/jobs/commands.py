@@ -1,4 +1,4 @@
-"""Command lines that run a Python program: spark-submit, python, gcloud, and containers given a file's name."""
+"""Parses command lines that run a Python program: spark-submit, python, gcloud, and containers given a file name."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _STEP_ARGS = re.compile(r"Args=\[([^\]]*)\]")
 
 
 def run_of(words: Sequence[Given], environment: Sequence[Given] = ()) -> Run | None:
-    """The run that a command states; None for one that runs no Python program."""
+    """The run of a command line; None if it runs no Python program."""
     texts = [word.value for word in words]
     for at, text in enumerate(texts):
         if _SUBMIT.search(text):
@@ -41,7 +41,7 @@ def run_of(words: Sequence[Given], environment: Sequence[Given] = ()) -> Run | N
 
 
 def submitted(words: Sequence[Given], environment: Sequence[Given] = ()) -> Run | None:
-    """The run that the arguments of spark-submit state."""
+    """The run of a spark-submit call, given its arguments; None if it runs no Python program."""
     settings: list[Given] = []
     at = 0
     while at < len(words):
@@ -104,7 +104,7 @@ def _cloud(words: Sequence[Given], environment: Sequence[Given]) -> Run | None:
 
 
 def _assigned(words: Sequence[Given]) -> list[Given]:
-    """`NAME=value` before a command."""
+    """The environment variables assigned before a command (`NAME=value`)."""
     found = [(_ASSIGNED.fullmatch(word.value), word) for word in words]
     return [Given(match[1], match[2], word.line, word.path) for match, word in found if match is not None]
 

@@ -1,6 +1,6 @@
-"""Jobs in YAML and JSON: bundles, workflows, Compose files, steps of clusters, state machines, home-made formats.
+"""Jobs in YAML and JSON: bundles, workflows, Compose files, cluster steps, state machines, home-made formats.
 
-Besides runs, a bundle has variables with values of their own for each target that it is deployed to.
+Besides runs, a bundle has variables, whose values may differ per deployment target.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _variables(value: Value | None) -> Iterator[Given]:
 
 
 def _mode(target: Value | None) -> Iterator[Given]:
-    """What marks a target as the one that is deployed by default, or in production."""
+    """The flags of a target: whether it is the default, and its mode (production)."""
     if truth(target, "default"):
         yield Given("default", "true")
     if text(target, "mode"):

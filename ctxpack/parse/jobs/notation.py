@@ -1,4 +1,4 @@
-"""Texts of configurations with what they leave open, each in its own language, in the one notation of runs."""
+"""Converts placeholders of configuration languages (Jinja, shell, Terraform) to the common notation of named holes."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _OPENED = re.compile(
 )
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
 HOLE = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
-"""An open part and its name."""
+"""A hole, with its name as the group."""
 
 
 def hole(name: str) -> str:
-    """An open part of this name."""
+    """A hole with this name."""
     return f"{OPEN}{name}{CLOSE}"
 
 
 def opened(text: str) -> str:
-    """A text in which what the languages of templates leave open is open."""
+    """A text with its template placeholders converted to holes."""
     if "$" not in text and "{{" not in text and "{%" not in text:
         return text
     return _OPENED.sub(_open, text)
@@ -48,7 +48,7 @@ def _open(match: re.Match[str]) -> str:
 
 
 def filled(text: str, value_of: Callable[[str], str | None]) -> str:
-    """A text in which open parts have the values that are known."""
+    """A text with holes filled by `value_of`; those for which it gives None stay."""
     if OPEN not in text:
         return text
 

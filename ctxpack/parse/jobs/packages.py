@@ -1,4 +1,4 @@
-"""Entry points of Python packages: by which name a wheel's function is run."""
+"""Entry points of Python packages: the names by which the functions of a wheel are run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SPELLED = re.compile(r"[\"']?\s*([\w.-]+)\s*=\s*([\w.]+:[\w.]+)")
 
 
 def read_project(text: str) -> JobFacts:
-    """Those of a `pyproject.toml`."""
+    """The entry points in a `pyproject.toml`."""
     try:
         data: Any = tomllib.loads(text)
     except (ValueError, RecursionError):
@@ -35,6 +35,6 @@ def _found(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def read_setup(text: str) -> JobFacts:
-    """Those of a `setup.py` or `setup.cfg`."""
+    """The entry points in a `setup.py` or `setup.cfg`."""
     _, _, rest = text.partition("entry_points")
     return JobFacts(entries=tuple(dict.fromkeys((match[1], match[2]) for match in _SPELLED.finditer(rest[:5_000]))))

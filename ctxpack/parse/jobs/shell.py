@@ -1,7 +1,7 @@
-"""Shell scripts, makefiles and Dockerfiles: the commands in them, with the variables that the same file sets.
+"""Shell scripts, makefiles and Dockerfiles: their commands, with variables that the same file sets filled in.
 
-Nothing is run: an assignment of a literal is remembered, a loop over literals gives one command for each, and whatever
-else a shell would work out stays open.
+Nothing is executed: an assignment of a literal is remembered, a loop over literals gives one command for each, and
+anything else that a shell would compute becomes a hole.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def _environment(text: str, line: int) -> list[Given]:
 
 
 def _listed(text: str) -> list[str]:
-    """The words of an instruction in its form as a list; any other as it is."""
+    """The words of a Dockerfile instruction in JSON list form; any other text as the only element."""
     try:
         listed = json.loads(text)
     except ValueError:
@@ -100,7 +100,10 @@ def runs(
     variables: Variables | None = None,
     environment: Sequence[Given] = (),
 ) -> list[Run]:
-    """The runs that a text of commands states; `variables` are known before it, `environment` the process has."""
+    """The runs in a text of shell commands.
+
+    `variables` are set before it; `environment` are the environment variables of its process.
+    """
     if not _TELLING.search(text):
         return []
     known: Variables = {one.name: (one.value,) for one in environment}
@@ -109,7 +112,7 @@ def runs(
     found: list[Run] = []
     for words in _statements(opened(text), first_line):
         while words and words[0].value in _SKIPPED:
-            words = words[1:]  # noqa: PLW2901  (what introduces a command is no part of it)
+            words = words[1:]  # noqa: PLW2901  (a keyword before a command is no part of it)
         if not words or len(found) >= MOST_RUNS:
             continue
         if words[0].value == "for" and len(words) > 3 and words[2].value == "in":
@@ -123,7 +126,7 @@ def runs(
 
 
 def _assigns(words: Sequence[Given], known: Variables, exported: list[Given]) -> bool:
-    """Take over a statement that only sets variables."""
+    """Apply a statement that only sets variables; False for any other."""
     declaring = words[0].value in _DECLARING
     rest = words[1:] if declaring else words
     matches = [(_ASSIGNED.fullmatch(word.value), word) for word in rest]
@@ -138,7 +141,7 @@ def _assigns(words: Sequence[Given], known: Variables, exported: list[Given]) ->
 
 
 def _values(text: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """A text with its variables; several where one of them has several values."""
+    """A text with variables filled in; several texts where a variable has several values."""
     names = [name for name in dict.fromkeys(match[1] for match in HOLE.finditer(text)) if name[4:] in known]
     ways = product(*(known[name[4:]] for name in names))
     return tuple(filled(text, dict(zip(names, way, strict=True)).get) for way in islice(ways, MOST_RUNS))
@@ -172,7 +175,7 @@ def _statements(text: str, first_line: int) -> Iterator[list[Given]]:
 
 
 class _Reading:
-    """A place in a text of commands: the words of the command so far, and the one that is being read."""
+    """The state of splitting a text into commands: the words so far, and the current word."""
 
     def __init__(self, line: int) -> None:
         self.words: list[Given] = []
@@ -181,7 +184,7 @@ class _Reading:
         self._skips = self._comments = False
 
     def take(self, match: re.Match[str]) -> bool:
-        """Take the next piece; whether a command ends with it."""
+        """Consume the next piece; gives whether it ends a command."""
         kind, piece = match.lastgroup, match[0]
         ended = "\n" in piece if self._comments else kind == "end"
         if self._comments:
@@ -198,7 +201,7 @@ class _Reading:
         return ended
 
     def close(self) -> None:
-        """End the word, unless it is only what something is redirected to."""
+        """End the current word; the target of a redirection is dropped."""
         if self._word is not None and not self._skips:
             self.words.append(Given("", self._word, self._begun))
         if self._word is not None:

@@ -1,7 +1,7 @@
-"""The kinds of files that state runs of programs, one record each, and the one door to their readers.
+"""The table of file kinds that state runs of programs, and the entry point to their parsers.
 
-Whether a file is of a kind is told by its language, its name and a mark in its text; each is of one kind at most. What
-it says is found from its text alone, so it can be kept by content.
+A file has at most one kind, decided by its language, its name and a mark in its text. Its facts depend on its text
+alone, so they can be cached by content.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from ctxpack.datamodel.jobs import JobFacts
 from ctxpack.parse.schemas.table import AnyOf
 
 VERSION = 2
-"""To be raised whenever the same text would give other job facts; it is part of the store's keys."""
+"""Part of the store's keys: raise it whenever the same text would give other job facts."""
 
 LARGEST = 400_000
-"""Larger files, in bytes, are data rather than configuration."""
+"""The largest size of a configuration, in bytes; larger files are taken for data."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind. `reader` is "module.function" under `ctxpack.parse.jobs`; `mark` is found in every file's text."""
+    """One kind of file. `reader` is "module.function" under `ctxpack.parse.jobs`; `mark` matches in every such file."""
 
     name: str
     reader: str
@@ -88,17 +88,17 @@ STARTERS = frozenset(
     EcsRunTaskOperator EcsOperator add_job_flow_steps run_job_flow start_job_run start_execution submit_job
     notebook spark_submit bash_command spark_python_task notebook_task""".split()
 )
-"""Names by which a Python file shows that it may start programs with parameters."""
+"""Words of Python files that may launch programs with parameters."""
 
 STARTING = re.compile(
     r"Operator\b|\bspark[-_]submit\b|\bdbutils\.notebook\.run\(|\b(?:start_job_run|add_job_flow_steps|run_job_flow|submit_job)\("
     r"|\b(?:spark_python|notebook|python_wheel|spark_submit)_task\b"
 )
-"""What its text holds then."""
+"""A regex that matches in the text of every Python file that may launch programs."""
 
 
 def kind_of(path: str, language: str, text: str) -> str:
-    """The kind of a file, "" for one that states no runs."""
+    """The kind of a file; "" if it states no runs."""
     for one in KINDS:
         if language in one.languages and (one.path is None or one.path.search(path)) and one.mark.search(text):
             return one.name
@@ -106,12 +106,12 @@ def kind_of(path: str, language: str, text: str) -> str:
 
 
 def may_state(path: str, language: str) -> bool:
-    """Whether a file has to be looked at."""
+    """Whether a file may state runs, by its path and language alone."""
     return any(language in one.languages and (one.path is None or one.path.search(path)) for one in KINDS)
 
 
 def read(kind: str, text: str) -> JobFacts:
-    """What a text of some kind ("" for none) states; never raises."""
+    """The job facts in a text of a kind ("" for none); never raises."""
     if not kind:
         return JobFacts()
     module, _, function = _BY_NAME[kind].reader.partition(".")

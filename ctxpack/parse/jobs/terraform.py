@@ -1,7 +1,7 @@
 """Jobs in Terraform: Glue, Databricks and Dataproc resources, and modules that wrap them.
 
-Blocks become the trees in which `trees` finds runs: a block is a mapping under its kind, several of one kind are a
-list. A module is not entered; what it is given names a program and its arguments as well as a resource would.
+Blocks become trees, in which `trees` finds runs: a block is a mapping under its kind, several of one kind are a list.
+Modules are not followed; their inputs name a program and its arguments as a resource does.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _tree(module: Module, block: Block, depth: int) -> Fields:
 
 
 def _plain(module: Module, value: Value, depth: int) -> Value:
-    """A value with the references that its file answers; others as they are written in a text."""
+    """A value with the references resolved that the same file can answer; others stay as written."""
     if depth > _DEEPEST:
         return value
     if isinstance(value, Fields):

@@ -1,8 +1,8 @@
-"""Runs in mappings and lists, whatever they are written in: YAML, JSON, Terraform, or the calls of workflows.
+"""Finds runs in trees of mappings and lists from any source: YAML, JSON, Terraform, or calls of workflow operators.
 
-A mapping states a run where one of its keys names a program and another what the program is given. The keys differ
-between Databricks, Airflow, Kubernetes, EMR, Glue, Dataproc, Compose and home-made runners, their meaning does not; so
-there is one table of keys instead of one reader for each product.
+A mapping states a run if one of its keys names a program and another its arguments. Databricks, Airflow, Kubernetes,
+EMR, Glue, Dataproc, Compose and home-made runners use different keys with the same meaning, so there is one table of
+keys instead of one parser per product.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ _PROGRAMS = (
     "mainfile", "mainpyfile", "jobscript", "jobfile", "sparkscript", "programfile", "program", "inputnb", "notebook",
     "mainmodule", "file", "path", "main", "module", "filename",
 )  # fmt: skip
-"""Keys that name a program, those first that mean nothing else."""
+"""Keys that name a program, the least ambiguous first."""
 
 _WITHOUT_ENDING = frozenset({"notebookpath", "scriptname", "script", "notebook", "mainmodule", "module", "jobscript"})
-"""Of these, the ones whose program may be named without its ending."""
+"""Of these, the keys that may name a program without its file suffix."""
 
 _ARGUMENTS = frozenset(
     """applicationargs args arguments baseparameters cliargs defaultarguments entrypointarguments jobargs jobparameters
@@ -51,13 +51,16 @@ _OF_RESOURCE = re.compile(r"resources\.jobs\.([\w-]+)")
 
 
 def plain(key: str) -> str:
-    """A key without what differs between conventions of writing."""
+    """A key normalised across naming conventions: `python_file`, `python-file` and `pythonFile` are equal."""
     return key.replace("_", "").replace("-", "").replace(".$", "").lower()
 
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What stands around a value: the environment, the job with the names of it, and values that are chosen among."""
+    """The context of a value: the environment, the names and default parameters of its job, and matrix values.
+
+    `ways` are the combinations of loop or matrix values for each of which the runs inside are repeated.
+    """
 
     environment: tuple[Given, ...] = ()
     names: tuple[str, ...] = ()
@@ -66,7 +69,7 @@ class _Around:
 
 
 def runs_in(root: Value | None, tool: str) -> list[Run]:
-    """The runs that a tree states, in order; `tool` says what states them."""
+    """The runs in a tree, in order; `tool` names its kind of source."""
     return list(islice(_visit(root, "", _Around(), tool, 0), MOST_RUNS))
 
 
@@ -107,7 +110,7 @@ def _fields(value: Fields, key: str, around: _Around, tool: str, depth: int) -> 
 
 
 def _inside(value: Fields, key: str, around: _Around) -> _Around:
-    """What stands around the parts of a mapping."""
+    """The context for the values of a mapping."""
     own = [
         one
         for name, inner, line in entries(value)
@@ -126,7 +129,7 @@ def _inside(value: Fields, key: str, around: _Around) -> _Around:
 
 
 def _ways(value: Fields) -> tuple[Mapping[str, str], ...]:
-    """The values of `for_each_task` and of a matrix, which every run inside is made for."""
+    """The values of `for_each_task` or a matrix, for each of which the runs inside are repeated."""
     matrix = get(value, "strategy", "matrix")
     if isinstance(matrix, Fields):
         named = {f"matrix.{name}": _texts(inner) for name, inner, _ in entries(matrix) if _texts(inner)}
@@ -161,14 +164,14 @@ def _texts(value: Value | None) -> list[str]:
     return [one.text for one in items(value) if isinstance(one, Scalar)]
 
 
-# --- what a mapping states --------------------------------------------------------------------------------------------
+# --- the runs of one mapping ------------------------------------------------------------------------------------------
 
 _Made = tuple[list[Run], set[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Here:
-    """A mapping, its keys by their plain spelling, and what stands around it."""
+    """A mapping, its keys by their normalised spelling, and its context."""
 
     value: Fields
     keys: Mapping[str, str]
@@ -176,7 +179,7 @@ class _Here:
 
 
 def _container(here: _Here) -> _Made:
-    """A command with its arguments apart: Kubernetes, Compose, and operators that take both."""
+    """A command with separate arguments: Kubernetes, Compose, and operators that take both."""
     head = [here.keys[name] for name in _COMMANDS if name in here.keys and name != "entrypoint"] or [
         here.keys[name] for name in _COMMANDS if name in here.keys
     ]
@@ -223,7 +226,7 @@ def _wheel(here: _Here) -> _Made:
 
 
 def _script(here: _Here) -> _Made:
-    """A program by one of the here.keys that name one, and what it is given by others."""
+    """A program named by one of the `_PROGRAMS` keys, with arguments from other keys."""
     words, options, used = _arguments(here.value)
     program, line = _program(here.value, here.keys, bool(words or options))
     if not program:
@@ -260,7 +263,7 @@ def _program(value: Fields, keys: Mapping[str, str], given: bool) -> tuple[str, 
 
 
 def _referring(here: _Here) -> _Made:
-    """What runs a job by its name, with parameters of its own."""
+    """A run of a job by name, with parameters of its own."""
     name = next((here.keys[one] for one in _JOBS if one in here.keys), "")
     named = opened(text(here.value, name)) if name else ""
     words, options, used = _arguments(here.value)
@@ -277,7 +280,7 @@ _RULES = (_container, _submitted, _pipeline, _wheel, _script, _referring)
 
 
 def _arguments(value: Fields) -> tuple[tuple[Given, ...], tuple[Given, ...], set[str]]:
-    """The words and the named values that a mapping gives, and the keys by which it does."""
+    """The positional words and the named values that a mapping passes, and the keys they come from."""
     words: list[Given] = []
     options: list[Given] = []
     used: set[str] = set()
@@ -298,7 +301,7 @@ def _settings(value: Value, line: int) -> list[Given]:
 
 
 def given(value: Value | None, line: int) -> list[Given]:
-    """What a value gives: named values of a mapping, words of a list, or the words of a text."""
+    """A value as arguments: the named values of a mapping, the words of a list, or those of a text."""
     if isinstance(value, Fields):
         return [
             Given(name.removesuffix(".$").lstrip("-"), _told(name, inner.text), at)
@@ -320,7 +323,7 @@ def given(value: Value | None, line: int) -> list[Given]:
 
 
 def _told(name: str, said: str) -> str:
-    """A value; that of a key of a state machine that ends in ".$" comes from another state."""
+    """The text of a value with holes; a key that ends in ".$" (state machines) refers to another state, so a hole."""
     return hole(name.removesuffix(".$").lstrip("-")) if name.endswith(".$") else opened(said)
 
 
@@ -339,7 +342,7 @@ def _command(value: Listing, around: _Around) -> Run | None:
 
 
 def _finished(run: Run | None, around: _Around, tool: str) -> Iterator[Run]:
-    """A run with what stands around it, once for each of the values that it is made for."""
+    """The run completed from its context, once for each combination of matrix values."""
     if run is None:
         return
     environment = (*around.environment, *(one for one in run.environment if one not in around.environment))

@@ -1,1 +1,1 @@
-"""Schema formats: one module each, which reads what a file of that format declares about tables."""
+"""Parsers of schema formats, one module each: the tables and records that a file of the format declares."""

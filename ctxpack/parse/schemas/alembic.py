@@ -1,4 +1,4 @@
-"""Alembic's migrations: what `upgrade` does to tables, and the revisions that a migration comes after."""
+"""Alembic migrations: the schema operations of `upgrade`, and the parent revisions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _DEEPEST = 6
 _MOST_ROUNDS = 200
 _MOST_BLOCKS = 5_000
-"""How many blocks are read, those of loops and functions once for each round and call."""
+"""The most blocks read, those of loops and functions counted once per iteration and call."""
 _BLOCKS = frozenset(
     """block if_statement elif_clause else_clause try_statement except_clause finally_clause with_statement
     expression_statement assignment""".split()
@@ -28,7 +28,7 @@ _BLOCKS = frozenset(
 
 
 def read(text: str) -> DataFacts:
-    """The steps of a migration's `upgrade`; none for a file that has no revision."""
+    """The steps of a migration's `upgrade`; none for a file without a revision."""
     tree = module(text)
     revision = tree.string(tree.bound.get("revision"))
     if revision is None:
@@ -44,7 +44,7 @@ def read(text: str) -> DataFacts:
 
 
 class _Reader:
-    """Goes through the statements of `upgrade`, and of the functions that it calls, in order."""
+    """Walks the statements of `upgrade`, and of the functions that it calls, in order of execution."""
 
     def __init__(self, tree: Module) -> None:
         self._tree = tree
@@ -55,7 +55,7 @@ class _Reader:
         self._blocks = 0
 
     def block(self, node: Node | None, bound: Bindings, batches: dict[str, tuple[str, str]], depth: int) -> None:
-        """Read the statements under a node; `batches` are the tables that `batch_alter_table` opened, by name."""
+        """Read the statements under a node; `batches` are the (table, schema) of `batch_alter_table`, by variable."""
         self._blocks += 1
         if node is None or depth > _DEEPEST or self._blocks > _MOST_BLOCKS:
             return
@@ -89,7 +89,7 @@ class _Reader:
     def _inline(
         self, call: Call, function: Node, known: Bindings, batches: dict[str, tuple[str, str]], depth: int
     ) -> None:
-        """Read the body of a function of the same file with the arguments of a call."""
+        """Read the body of a function of the same file, bound to the arguments of a call."""
         self.called.add(call.name)
         parameters = function.child_by_field_name("parameters")
         inner: dict[str, Node] = {}
@@ -119,7 +119,7 @@ class _Reader:
             self.block(body, known, batches, depth + 1)
 
     def _opened(self, node: Node, known: Bindings) -> dict[str, tuple[str, str]]:
-        """The tables that a `with` statement opens for changes: name of the object -> (table, schema)."""
+        """The (table, schema) pairs that a `with` statement opens for changes, by variable name."""
         found: dict[str, tuple[str, str]] = {}
         for item in _of_type(node, "with_item"):
             pattern = item.child_by_field_name("value")
@@ -171,7 +171,7 @@ def _of_type(node: Node, kind: str) -> Iterator[Node]:
 
 
 class _Operation:
-    """One operation on one table; its arguments come without that of the table."""
+    """One operation on one table, with its other arguments."""
 
     def __init__(self, tree: Module, call: Call, known: Bindings, table: str) -> None:
         self._tree, self._call, self._known, self._table = tree, call, known, table

@@ -1,4 +1,4 @@
-"""Avro's record schemas (`.avsc`): a record is a record, and only a union with null lets a field be null."""
+"""Avro schemas (`.avsc`): records; a field is nullable only by a union with null."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _RECORDS = frozenset({"record", "error"})
 
 
 def read(text: str) -> DataFacts:
-    """A step for each record, those that are defined inside the fields of others included."""
+    """A step for each record, including those defined inside the fields of others."""
     document = documents.read(text)
     return facts("avro", _records(document.root, "", 0), document.problems)
 
 
 def _records(value: Value | None, namespace: str, depth: int) -> Iterator[SchemaStep]:
-    """The records in a schema, in the order in which they are written."""
+    """The records in a schema, in textual order."""
     if depth > documents.DEEPEST:
         return
     if isinstance(value, Listing):
@@ -94,7 +94,7 @@ def _complex(value: Fields, depth: int) -> str:
 
 
 def _logical(value: Fields, kind: str) -> str:
-    """A primitive type with its logical type, which is what values mean."""
+    """The logical type of a primitive type, if stated; else the primitive type."""
     logical = documents.text(value, "logicalType")
     if logical == "decimal":
         precision, scale = documents.text(value, "precision"), documents.text(value, "scale") or "0"

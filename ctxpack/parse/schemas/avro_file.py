@@ -1,4 +1,4 @@
-"""Avro's data files: the schema that their header carries, read as a schema file of its own would be."""
+"""Avro data files: the schema in their header, parsed like a schema file."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _MOST_ENTRIES = 1_000
 
 
 def read_bytes(raw: bytes) -> DataFacts:
-    """The columns of a file as a step of kind "file"; nothing, and a problem, where it is no Avro file."""
+    """The columns of a file as a step of kind "file"; a problem if it is no readable Avro file."""
     schema = _schema(raw) if raw.startswith(_MAGIC) else b""
     found = avro.read(schema.decode("utf-8", "replace")) if schema else None
     if found is None or not found.steps:
         return facts("avro_file", (), (Problem("", "no header of an Avro file that can be read"),))
-    # The record that stands outermost is told first; its values are what the file holds.
+    # The outermost record comes first; it describes the rows of the file.
     whole = msgspec.structs.replace(found.steps[0], table="{path}", kind_of="file", line=1)
     return facts("avro_file", (whole,))
 
 
 def _schema(raw: bytes) -> bytes:
-    """The entry "avro.schema" of the header, a map of blocks; b"" where there is none."""
+    """The "avro.schema" entry of the header's metadata map; b"" if there is none."""
     try:
         return _entries(raw).get(b"avro.schema", b"")
     except IndexError:
@@ -54,7 +54,7 @@ def _bytes(raw: bytes, at: int) -> tuple[bytes, int]:
 
 
 def _number(raw: bytes, at: int) -> tuple[int, int]:
-    """A zigzag number of variable length, and where the next value begins."""
+    """A zigzag varint, and the offset after it."""
     found = shift = 0
     while shift < 70:
         byte = raw[at]

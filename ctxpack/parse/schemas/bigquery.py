@@ -1,7 +1,7 @@
-"""BigQuery's schema files: a JSON list of fields, or a table as the API describes it.
+"""BigQuery schema files: a JSON list of fields, or a table in the API's form.
 
-A REQUIRED column is not null and a REPEATED one never is: it is an empty array then. A list of fields does not say of
-which table it is, so the table is called by the file.
+REQUIRED columns are not null, nor are REPEATED ones, which are empty arrays instead. A list of fields names no table,
+so the table is named after the file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MODES = frozenset({"required", "nullable", "repeated"})
 
 
 def read(text: str) -> DataFacts:
-    """The table that the file describes; nothing where its fields are not BigQuery's."""
+    """The table that the file describes; nothing if its fields are not those of a BigQuery schema."""
     document = documents.read(text)
     root = document.root
     fields = _fields(root)
@@ -51,7 +51,7 @@ def _name(root: Value) -> str:
 
 
 def columns_of(fields: Sequence[Value]) -> tuple[Column, ...]:
-    """The columns that a list of fields describes; those that are not BigQuery's are left out."""
+    """The columns in a list of fields; entries that are no BigQuery fields are left out."""
     return tuple(_column(one) for one in fields if isinstance(one, Fields) and _is_field(one))
 
 

@@ -1,4 +1,4 @@
-"""Calls and literals in the syntax tree of a C# file, for readers of declarations; nothing is run."""
+"""Access to calls and literals in the syntax tree of a C# file, for parsers of declarations."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LONGEST_CHAIN = 40
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of a member: its receiver, its name and type argument, what it is given by place and by name."""
+    """A call of a member: its receiver, name and type argument, and its positional and named arguments."""
 
     receiver: Node
     name: str
@@ -33,7 +33,7 @@ class Call:
     line: int
 
     def arg(self, name: str, place: int = -1) -> Node | None:
-        """An argument by its name, or by its place."""
+        """An argument by name, or else by position."""
         return self.named.get(name) or (self.args[place] if 0 <= place < len(self.args) else None)
 
 
@@ -49,7 +49,7 @@ class CSharp:
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace") if node is not None else ""
 
     def methods(self, name: str) -> list[Node]:
-        """The bodies of the methods of a name, in order."""
+        """The bodies of all methods with this name, in order."""
         found: list[Node] = []
         stack = [self.root]
         while stack:
@@ -63,7 +63,7 @@ class CSharp:
         return found
 
     def call(self, node: Node | None) -> Call | None:
-        """The call of a member that a node is."""
+        """The member call of a node; None for any other node."""
         function = node.child_by_field_name("function") if node and node.type == "invocation_expression" else None
         if node is None or function is None or function.type != "member_access_expression":
             return None
@@ -84,7 +84,7 @@ class CSharp:
         return Call(receiver, name, generic.removesuffix(">") if mark else "", args, named, line)
 
     def chain(self, node: Node | None) -> list[Call]:
-        """The calls of `x.A().B()` in the order in which they are made."""
+        """The calls of a chain `x.A().B()` in order of execution."""
         found: list[Call] = []
         call = self.call(node)
         while call is not None and len(found) < _LONGEST_CHAIN:
@@ -93,7 +93,7 @@ class CSharp:
         return found[::-1]
 
     def string(self, node: Node | None) -> str:
-        """A string in which nothing is computed, "" for anything else."""
+        """The value of a string literal without interpolation; "" for anything else."""
         if node is None:
             return ""
         if node.type == "verbatim_string_literal":
@@ -107,7 +107,7 @@ class CSharp:
         return "".join(_ESCAPES.get(self.text(one), self.text(one)) for one in parts)
 
     def strings(self, node: Node | None) -> list[str]:
-        """The strings of an array; one alone is an array of one."""
+        """The strings of an array; a single string as a list of one."""
         if node is None:
             return []
         listed = [node]
@@ -119,7 +119,7 @@ class CSharp:
         return [told for one in listed if (told := self.string(one))]
 
     def default(self, node: Node | None) -> str:
-        """A value that the database fills in, in SQL; "" for none, `defaults.UNTOLD` for what is not written out."""
+        """A database default, in SQL; "" for none, `defaults.UNTOLD` if it is no literal."""
         text = self.text(node)
         if text in ("", "null"):
             return ""

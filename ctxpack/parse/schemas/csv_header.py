@@ -1,6 +1,6 @@
-"""Data files with a header: the names of their columns, which are all that a CSV file says of its schema.
+"""CSV files with a header: the names of their columns.
 
-Only the first line is read, and only where it looks like a header: several distinct names and no number among them.
+Only the first line is read, and only if it looks like a header: several distinct names, no numbers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _SEPARATORS = (",", ";", "\t", "|")
 
 
 def read(text: str) -> DataFacts:
-    """The columns in the first line, as a step of kind "file"; nothing where that is no header."""
+    """The columns in the first line, as a step of kind "file"; nothing if that is no header."""
     first, _, rest = text[:_LONGEST].lstrip("\ufeff").partition("\n")
     names = _names(first.rstrip("\r"))
     if not names or not rest:

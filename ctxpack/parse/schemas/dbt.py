@@ -1,7 +1,7 @@
-"""dbt's property files: models, sources, seeds and snapshots as tables with columns, their docs and tests.
+"""dbt property files, as facts of code: models, sources, seeds and snapshots with their columns, docs and tests.
 
-A file is one of these where a list under a known key has entries with names. A test that finds nulls says what the
-author hopes; only a constraint says what the table enforces, so only that sets a column's nullability.
+A YAML file is one if a list under a known key has entries with names. A not_null test states an expectation; only a
+constraint is enforced, so only that sets a column's nullability.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def is_property_list(key: str, value: Node | None, plain: Plain) -> bool:
 
 
 def read(key: str, value: Node | None, plain: Plain) -> None:
-    """Note the resources listed under a top-level key, and the models, sources and tests that they name."""
+    """Record the resources listed under a top-level key, and the models, sources and tests that they refer to."""
     reader = _Reader(plain)
     for item, entry in items(value):
         known = fields(entry, plain.source)
@@ -127,7 +127,7 @@ class _Reader:
         )
 
     def _tests(self, entry: Fields) -> Iterator[tuple[str, Node, Fields]]:
-        """(name, its node, settings) for each test of a table or column; settings lie beside or under `arguments`."""
+        """(name, its node, settings) of each test; settings may be beside the name or under `arguments`."""
         for key in ("tests", "data_tests"):
             for _, test in items(entry.get(key)):
                 named = [(key_node, value) for _, key_node, value in pairs(test)]
@@ -154,7 +154,7 @@ class _Reader:
             yield fields(constraint, self._source)
 
     def _constraint_keys(self, entry: Fields, column: str) -> Iterator[str]:
-        """The keys that constraints state, of a table or (where it is named) of a column."""
+        """The keys stated by constraints of a table, or of `column` if one is given."""
         for constraint in self._constraints(entry):
             kind = self._text(constraint.get("type"))
             listed = column or self._list(constraint.get("columns"))

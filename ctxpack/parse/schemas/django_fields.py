@@ -1,6 +1,6 @@
-"""Django's model fields as columns and keys, and many-to-many fields as the tables that join two others.
+"""Django model fields as columns and keys, and many-to-many fields as join tables.
 
-A table's name begins with the label of its app, which is told by the path of the file: `{app}` stands for it here.
+The name of a table begins with the app label, which depends on the path of the file: `{app}` is its placeholder.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from ctxpack.parse.treesitter import Node
 
 USER = "{auth_user_model}"
-"""Stands for the table of the model of users, which a setting names."""
+"""The placeholder for the table of the user model (AUTH_USER_MODEL)."""
 
 _NO_COLUMNS = ("GenericForeignKey", "GenericRelation", "Manager", "CompositePrimaryKey")
 _COMPOSED = ("amount_field", "net_amount_field", "gross_amount_field")
-"""Arguments of fields that only put together what other fields keep."""
+"""Arguments of composite fields, which have no column of their own."""
 
 _REFERENCES = ("ForeignKey", "OneToOneField", "ParentalKey", "OneToOne")
 _OTHER_OWNERS = frozenset({"forms", "serializers", "filters", "django_filters", "graphene", "form_fields", "schema"})
@@ -30,7 +30,7 @@ _SIZES = ("max_length", "max_digits", "decimal_places")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What a field makes: a column with its keys, or a table that joins two others."""
+    """The schema of a field: a column with its keys, or a join table."""
 
     column: Column | None = None
     keys: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class Field:
 
 
 def is_field(call: Call) -> bool:
-    """Whether a call looks like that of a model's field."""
+    """Whether a call looks like the constructor of a model field."""
     owner = call.name.partition(".")[0]
     last = call.last
     if owner in _OTHER_OWNERS or last == "Field" or last.endswith("ChoiceField") or not last[:1].isupper():
@@ -47,7 +47,7 @@ def is_field(call: Call) -> bool:
 
 
 def field(module: Module, call: Call, name: str, model: str, table: str) -> Field | None:
-    """The field `name` of a model whose table is `table`; None for what makes nothing in the database."""
+    """The field `name` of a model with the table `table`; None if it has no column or table in the database."""
     if any(part in call.last for part in _NO_COLUMNS) or any(name in call.named for name in _COMPOSED):
         return None
     if call.last.endswith("ManyToManyField"):
@@ -74,13 +74,13 @@ def field(module: Module, call: Call, name: str, model: str, table: str) -> Fiel
 
 
 def _type(module: Module, call: Call) -> str:
-    """The field's class, with the sizes that it is given."""
+    """The type of a column: the class of the field, with its sizes."""
     sizes = [module.text(call.named[name]) for name in _SIZES if name in call.named]
     return f"{call.last}({', '.join(sizes)})" if sizes else call.last
 
 
 def target_of(module: Module, call: Call, table: str) -> str:
-    """The table that a field refers to, by the model that it names; "" where that is not told."""
+    """The table that a relational field references, by the name of its model; "" if unknown."""
     node = call.argument(0, "to")
     if node is None:
         return ""
@@ -116,7 +116,7 @@ def _by_import(imported: str) -> str:
 
 
 def _joining(module: Module, call: Call, name: str, model: str, table: str) -> SchemaStep | None:
-    """The table of a many-to-many field, None where a model of its own is that table."""
+    """The join table of a many-to-many field; None if a model stands for it (`through`)."""
     if "through" in call.named:
         return None
     target = target_of(module, call, table)
@@ -151,7 +151,7 @@ def unique_sets(module: Module, node: Node | None) -> list[str]:
 
 
 def constraint(module: Module, call: Call | None) -> str:
-    """The key of a UniqueConstraint that holds for all rows, "" for any other constraint."""
+    """The key of an unconditional UniqueConstraint; "" for any other constraint."""
     if call is None or call.last != "UniqueConstraint" or "condition" in call.named:
         return ""
     names = module.strings(call.named.get("fields"))

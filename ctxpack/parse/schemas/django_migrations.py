@@ -1,7 +1,7 @@
-"""Django's migrations: their operations as steps, and the migrations that each comes after.
+"""Django migrations: their operations as steps, and their dependencies.
 
-A model is known here by its name alone; which table that is follows from the migrations before, so steps name the
-table that a model has by default and carry the model's name where they give it another (see `lineage/django.py`).
+A migration names models, whose tables depend on earlier migrations. So steps use the default table of a model, and
+carry the model's name where they give it another (resolved in `lineage/django.py`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def read(text: str) -> DataFacts:
-    """The steps of a migration; `parents` are `app.name`, `revision` lists the migrations that it replaces."""
+    """The steps of a migration; `parents` are its dependencies ("app.name"), `revision` the migrations it replaces."""
     tree = module(text)
     for one in tree.classes():
         if one.name == "Migration":
@@ -125,7 +125,7 @@ def _alter_field(tree: Module, call: Call) -> Iterator[SchemaStep]:
         return
     column = made.column
     if column.name != name:
-        # A field that becomes a reference, or gets a column of another name; without effect where it had that already.
+        # The field becomes a foreign key, or its column is renamed; no effect if it already was one.
         yield SchemaStep("rename column", _table(model), call.line, (column,), name=name, kind_of="field")
     elif f"{name}_id" != name:
         yield SchemaStep("rename column", _table(model), call.line, (column,), name=f"{name}_id", kind_of="field")
@@ -178,7 +178,7 @@ def _run_sql(tree: Module, call: Call) -> Iterator[SchemaStep]:
 
 
 def _separate(tree: Module, call: Call) -> Iterator[SchemaStep]:
-    """What happens in the database; a model that only the state gets is one whose table is there already."""
+    """SeparateDatabaseAndState: the database operations; a model created in the state alone has a table already."""
     for item in tree.items(call.argument(0, "database_operations")):
         yield from _steps(tree, item)
     for item in tree.items(call.argument(1, "state_operations")):

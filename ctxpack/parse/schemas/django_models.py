@@ -1,4 +1,4 @@
-"""Django's models: one step for each class, to be put together with its bases by `lineage/django.py`."""
+"""Django models: one step for each class, combined with its bases by `lineage/django.py`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NOT_MODELS = ("Admin", "Form", "Serializer", "Manager", "QuerySet", "View", "Co
 
 
 def read(text: str) -> DataFacts:
-    """A step for each class that may be a model, and one for each table that a many-to-many field makes."""
+    """A step for each class that may be a model, and one for each join table of a many-to-many field."""
     tree = module(text)
     steps: list[SchemaStep] = []
     for one in tree.classes():
@@ -67,7 +67,7 @@ def _model(tree: Module, one: Class) -> list[SchemaStep]:
 
 
 def _meta(tree: Module, one: Class) -> dict[str, Node]:
-    """What the inner class Meta assigns."""
+    """The assignments in the inner class Meta, by name."""
     for child in one.body.named_children:
         if child.type == "class_definition":
             inner = tree.class_of(child)

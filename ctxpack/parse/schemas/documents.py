@@ -1,8 +1,7 @@
-"""JSON and YAML texts as plain trees that know their lines, for readers of schemas written in either.
+"""Parses JSON and YAML into plain trees with line numbers, for formats written in either.
 
-The text of a schema is never expanded (an alias of YAML is an empty scalar, an anchor is not copied); that of a stream
-is, as far as the nodes that are met on the way stay few. Nesting and the number of nodes are bounded, and what stands
-after a mistake is read as well as can be: a half-written file gives what it has so far.
+`read` never expands YAML aliases (an alias is an empty scalar); `stream` does, up to a bound on the nodes visited.
+Nesting and the number of nodes are bounded. Errors are tolerated: a half-written file gives what it has so far.
 """
 
 from __future__ import annotations
@@ -24,14 +23,14 @@ DEEPEST = 60
 MOST_NODES = 400_000
 LARGEST = 4_000_000
 _MOST_ALIASED = 40_000
-"""How many nodes aliases may stand for; readers of a tree meet them again and again."""
+"""The most nodes that aliases may expand to in total, since traversals visit them each time."""
 
 Kind = Literal["text", "number", "true", "false", "null"]
 
 
 @dataclass(slots=True)
 class Scalar:
-    """A string or what is written without quotes; a text that no format gives a meaning to is of kind "text"."""
+    """A scalar; `kind` is "text" for a string or any other unquoted text."""
 
     text: str
     kind: Kind
@@ -48,7 +47,7 @@ class Listing:
 
 @dataclass(slots=True)
 class Fields:
-    """A mapping; `lines` are those of its keys. The last of equal keys counts."""
+    """A mapping; `lines` are those of its keys. The last of duplicate keys wins."""
 
     line: int
     entries: dict[str, Value] = field(default_factory=dict)
@@ -60,47 +59,47 @@ Value = Scalar | Listing | Fields
 
 @dataclass(slots=True)
 class Document:
-    """What a text holds; `root` is None where it is neither JSON nor YAML with a mapping or sequence."""
+    """A parsed text; `root` is None unless it is a JSON or YAML mapping or sequence."""
 
     root: Value | None
     problems: tuple[Problem, ...] = ()
 
 
-# --- asking -----------------------------------------------------------------------------------------------------------
+# --- access -----------------------------------------------------------------------------------------------------------
 
 
 def get(value: Value | None, *keys: str) -> Value | None:
-    """What lies under some keys, one inside the other."""
+    """The value under a path of keys; None if there is none."""
     for key in keys:
         value = value.entries.get(key) if isinstance(value, Fields) else None
     return value
 
 
 def text(value: Value | None, *keys: str) -> str:
-    """The text of a scalar (below some keys), "" for anything else and for null."""
+    """The text of a scalar (under a path of keys); "" for null and anything else."""
     found = get(value, *keys) if keys else value
     return found.text if isinstance(found, Scalar) and found.kind != "null" else ""
 
 
 def truth(value: Value | None, *keys: str) -> bool | None:
-    """True or False where a scalar (below some keys) says so."""
+    """The value of a boolean scalar (under a path of keys); None for anything else."""
     found = get(value, *keys) if keys else value
     return {"true": True, "false": False}.get(found.kind) if isinstance(found, Scalar) else None
 
 
 def items(value: Value | None, *keys: str) -> Sequence[Value]:
-    """The items of a sequence (below some keys); () for anything else."""
+    """The items of a sequence (under a path of keys); () for anything else."""
     found = get(value, *keys) if keys else value
     return found.items if isinstance(found, Listing) else ()
 
 
 def texts(value: Value | None, *keys: str) -> list[str]:
-    """The texts of the scalars in a sequence."""
+    """The texts of the scalars in a sequence (under a path of keys)."""
     return [one.text for one in items(value, *keys) if isinstance(one, Scalar)]
 
 
 def entries(value: Value | None, *keys: str) -> Iterator[tuple[str, Value, int]]:
-    """(key, value, line) of a mapping (below some keys)."""
+    """The (key, value, line) triples of a mapping (under a path of keys)."""
     found = get(value, *keys) if keys else value
     if isinstance(found, Fields):
         for key, inner in found.entries.items():
@@ -108,7 +107,7 @@ def entries(value: Value | None, *keys: str) -> Iterator[tuple[str, Value, int]]
 
 
 def pointed(root: Value | None, reference: str) -> Value | None:
-    """What a reference inside the document (`#/$defs/order`) points to; None for one that leads out of it."""
+    """The target of a JSON pointer in the document (`#/$defs/order`); None for a reference to another one."""
     if not reference.startswith("#"):
         return None
     value = root
@@ -123,11 +122,11 @@ def pointed(root: Value | None, reference: str) -> Value | None:
     return value
 
 
-# --- reading ----------------------------------------------------------------------------------------------------------
+# --- parsing ----------------------------------------------------------------------------------------------------------
 
 
 def read(source: str, *, without: frozenset[str] = frozenset()) -> Document:
-    """The tree of a JSON or YAML text; the keys `without` at the top are left out."""
+    """The tree of a JSON or YAML text, without the top-level keys `without`."""
     if len(source) > LARGEST:
         return Document(None, (Problem("", f"{len(source):,} characters are too many to be read as a schema"),))
     first = source.lstrip("\ufeff \t\r\n")[:1]
@@ -141,7 +140,7 @@ _WORDS: Mapping[str, Kind] = {"true": "true", "false": "false", "null": "null"}
 
 
 class _Json:
-    """Reads JSON, with or without comments and trailing commas, without recursion."""
+    """A non-recursive JSON parser that accepts comments and trailing commas."""
 
     def __init__(self, source: str) -> None:
         self._source = source
@@ -155,7 +154,7 @@ class _Json:
         self._skipped = 0
 
     def document(self) -> Document:
-        """Read all of it."""
+        """Parse the whole text."""
         for match in _TOKEN.finditer(self._source):
             if match["bad"] is not None and not self._problems:
                 line = self._line(match.start())
@@ -244,7 +243,7 @@ def _yaml(source: str, without: frozenset[str]) -> Document:
 
 
 def stream(source: str) -> list[Value]:
-    """The trees of all documents of a JSON or YAML text, with the lines of folded texts joined and aliases followed."""
+    """The trees of all documents in a JSON or YAML text, with folded scalars joined and aliases expanded."""
     if len(source) > LARGEST:
         return []
     if source.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
@@ -268,7 +267,7 @@ _NUMBER = re.compile(r"[-+]?(?:\d[\d_]*)?\.?\d+(?:[eE][-+]?\d+)?")
 
 class _Yaml:
     def __init__(self, source: Source, *, folding: bool = False) -> None:
-        """With `folding`, the lines of a text after ">" are one, as YAML has it."""
+        """With `folding`, folded scalars (">") are joined to one line and aliases are expanded."""
         self._source, self._folding = source, folding
         self._count = 0
         self._anchors: dict[bytes, tuple[Value, int, int]] | None = {} if folding and b"&" in source.data else None
@@ -291,7 +290,7 @@ class _Yaml:
         return made
 
     def _anchor(self, node: Syntax) -> bytes:
-        """The name that the wrapper of a node gives it."""
+        """The anchor name of a node, from the node around it; b"" for none."""
         around = node.parent
         if around is None or not around.type.endswith("_node"):
             return b""
@@ -299,7 +298,7 @@ class _Yaml:
         return self._source.data[found.start_byte + 1 : found.end_byte] if found is not None else b""
 
     def _meant(self, node: Syntax, depth: int) -> Value:
-        """What an alias stands for; nothing for what encloses it, is unknown, or would make the tree too large."""
+        """The target of an alias; an empty scalar if it is recursive, unknown, or would make the tree too large."""
         name = self._source.data[node.start_byte + 1 : node.end_byte]
         value, size, height = (self._anchors or {}).get(name, (None, 0, 0))
         if value is None or depth + height > DEEPEST or self._aliased + size > _MOST_ALIASED:
@@ -308,7 +307,7 @@ class _Yaml:
         return value
 
     def _is_lost(self, kind: str, value: Value) -> bool:
-        """Whether an item is an alias that stands for nothing, where aliases are followed."""
+        """Whether an item is an alias that could not be expanded."""
         return self._anchors is not None and kind == "alias" and isinstance(value, Scalar) and not value.text
 
     def _value(self, node: Syntax, depth: int, without: frozenset[str]) -> Value:
@@ -349,7 +348,7 @@ def _height(value: Value) -> int:
 
 
 def _merge(made: Fields) -> None:
-    """Take in the mappings under "<<": the first that has a key counts, and none against the mapping itself."""
+    """Apply YAML merge keys ("<<"): keys of the mapping itself win, then those of the first merged mapping."""
     merged = made.entries.get("<<")
     others = merged.items if isinstance(merged, Listing) else [merged]
     if not any(isinstance(one, Fields) for one in others):

@@ -1,7 +1,7 @@
-"""Drizzle's tables in TypeScript: `pgTable("users", { id: serial("id").primaryKey() })` and its kin.
+"""Drizzle tables in TypeScript: `pgTable("users", { id: serial("id").primaryKey() })` and the like.
 
-Objects of columns that several tables spread into theirs are steps of their own, which `lineage/classes.py` puts in. A
-table whose name only another file makes (a function with a prefix, a schema that is imported) is left out.
+Column objects that tables spread into theirs become steps of their own, merged by `lineage/classes.py`. A table whose
+name depends on another file (a prefix function, an imported schema) is left out.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _PLACEHOLDER = re.compile(r"\$\{\s*(\w+)\s*\}")
 
 
 def read(text: str) -> DataFacts:
-    """A step for each table, and for each object of columns."""
+    """A step for each table, and for each shared object of columns."""
     return DataFacts("drizzle", tuple(_Reader(TypeScript(text)).steps()))
 
 
@@ -44,7 +44,7 @@ class _Reader:
         self._enums: dict[str, str] = {}
 
     def steps(self) -> Iterator[SchemaStep]:
-        """The tables and the objects of columns at the top of the file, in order."""
+        """The tables and column objects at the top level of the file, in order."""
         for node in self._tree.root.named_children:
             if node.type == "import_statement":
                 self._import(node)
@@ -83,7 +83,7 @@ class _Reader:
             yield from self._table(name, call[0])
 
     def _template(self, call: Call) -> str:
-        """How a function of the file makes names of tables, with `{}` for what it is given; "" if it is not told."""
+        """The table name template of a table creator, with `{}` for its argument; "" if unknown."""
         function = call.args[0] if call.args else None
         body = self._tree.given_back(function)
         given = function.child_by_field_name("parameters") if function is not None else None
@@ -109,7 +109,7 @@ class _Reader:
             )  # fmt: skip
 
     def _named(self, call: Call) -> str:
-        """The name of a table with its schema, "" for one that is not told or for what is no table."""
+        """The name of a table with its schema; "" if unknown, or if the call declares no table."""
         given = self._tree.string(call.args[0]) if call.args else None
         if not given:
             return ""
@@ -121,7 +121,7 @@ class _Reader:
         return self._makers.get(call.name, "").replace("{}", given)
 
     def _shared(self, name: str, value: Node) -> Iterator[SchemaStep]:
-        """An object of columns that tables may spread into theirs."""
+        """A column object that tables may spread into theirs."""
         roots = [self._tree.chain(one)[:1] for one in self._tree.options(value).values()]
         if roots and all(one and one[0].receiver is None and one[0].name in self._imported for one in roots):
             columns, keys, _ = self._columns(value)
@@ -132,14 +132,14 @@ class _Reader:
             )  # fmt: skip
 
     def _spread(self, fields: Node) -> list[str]:
-        """The names of the objects that are spread into one."""
+        """The names of the objects spread into an object."""
         inner = [one.named_children[0] for one in fields.named_children if one.type == "spread_element"]
         return [self._tree.text(one) for one in inner if one.type == "identifier"]
 
     # --- columns ------------------------------------------------------------------------------------------------------
 
     def _columns(self, fields: Node) -> tuple[list[Column], list[str], dict[str, str]]:
-        """The columns of an object, the keys that they state, and the column of each member."""
+        """The columns of an object, their keys, and the column name of each member."""
         columns: list[Column] = []
         keys: list[str] = []
         column_of: dict[str, str] = {}
@@ -161,7 +161,7 @@ class _Reader:
         return columns, keys, column_of
 
     def _type(self, call: Call, options: Mapping[str, Node]) -> str:
-        """A type as the call names it, with its sizes."""
+        """The type of a column: the name of the call, with its sizes."""
         kind = self._enums.get(call.name, call.name)
         sizes = text_options(self._tree, options, "length", "precision", "scale", "dimensions")
         kind = f"{kind}({', '.join(sizes)})" if sizes else kind
@@ -191,12 +191,12 @@ class _Reader:
     def _default(self, node: Node | None) -> str:
         if node is None or not _SQL.match(self._tree.text(node)):
             return self._tree.default(node)
-        # With a type, sql<number>`...`, the grammar sees two comparisons.
+        # The grammar parses a typed template, sql<number>`...`, as two comparisons.
         text = node.child_by_field_name("arguments") or node.child_by_field_name("right")
         return self._tree.expression(text)
 
     def _key(self, column: str, call: Call) -> str:
-        """The key that a call on a column makes, "" for none."""
+        """The key that a method call on a column declares; "" for none."""
         if call.name == "primaryKey":
             return f"primary key ({column})"
         if call.name == "unique":
@@ -206,7 +206,7 @@ class _Reader:
         return f"foreign key ({column}) references {self._target(to)}" if self._target(to) else ""
 
     def _target(self, node: Node | None) -> str:
-        """The table in braces, and the column where its name is surely that of the member, of `users.id`."""
+        """The reference `users.id` as "{users} (id)"; without the column if its name may differ from the member's."""
         if node is None or node.type != "member_expression":
             return ""
         owner, member = (self._tree.text(node.child_by_field_name(name)) for name in ("object", "property"))
@@ -217,7 +217,7 @@ class _Reader:
     # --- keys ---------------------------------------------------------------------------------------------------------
 
     def _table_keys(self, node: Node | None, column_of: Mapping[str, str]) -> Iterator[str]:
-        """The keys that the function after the columns gives back, in an object or an array."""
+        """The keys that the function after the columns returns, in an object or an array."""
         listed = self._tree.given_back(node)
         values = list(self._tree.options(listed).values())
         for value in values or (listed.named_children if listed is not None and listed.type == "array" else ()):
@@ -228,7 +228,7 @@ class _Reader:
                 yield key
 
     def _members(self, nodes: Sequence[Node], column_of: Mapping[str, str]) -> list[str]:
-        """The columns of `t.a, t.b`; none where one of them is anything else."""
+        """The columns of `t.a, t.b`; [] if any of them is anything else."""
         named = [
             self._tree.text(one.child_by_field_name("property")) for one in nodes if one.type == "member_expression"
         ]

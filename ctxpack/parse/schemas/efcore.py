@@ -1,8 +1,8 @@
-"""Entity Framework Core's models in C#: classes with properties, and what contexts and configurations say of them.
+"""Entity Framework Core models in C#: classes with properties, `DbSet`s of contexts, and fluent configurations.
 
-A class says nothing of being an entity, so each class with properties is a step of the kind "class"; which of them have
-a table follows from the steps of the kinds "set" (`DbSet<Post> Posts`) and "named" (`ToTable`), and what is stated of
-a property elsewhere from those of the kind "configured". `lineage/efcore.py` puts them together.
+Nothing marks a class as an entity, so each class with properties is a step of kind "class". Which of them have a table
+follows from steps of kind "set" (`DbSet<Post> Posts`) and "named" (`ToTable`); configurations of properties are steps
+of kind "configured". `lineage/efcore.py` combines them.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ _CALL = {
 }
 _COLLECTION = re.compile(r"^(?:\w+\.)*\w*(?:List|Collection|Enumerable|Set|Dictionary)<")
 _TELLS_NULL = re.compile(r"#nullable\s+enable\s*(?:annotations)?\s*$", re.MULTILINE)
-"""Where the types of a file say by themselves what may be null; otherwise the project's settings decide on that."""
+"""The directive that makes the types of a file state nullability; otherwise that depends on project settings."""
 
 _REFERENCES = frozenset({"string", "String", "byte[]"})
 _COUNTED = frozenset({"int", "long", "short", "Int32", "Int64"})
 
 
 def read(text: str) -> DataFacts:
-    """What a file says of classes and their tables."""
+    """The classes, tables and configurations in a file."""
     tree = CSharp(text)
     told = _TELLS_NULL.search(text) is not None
     steps = [*_classes(tree, shown=told), *_stated(text)]
@@ -58,7 +58,7 @@ def _line(text: str, place: int) -> int:
 
 
 def given(text: str, what: re.Pattern[str]) -> Iterator[tuple[str, re.Match[str]]]:
-    """What the configuration of each class states, with the class: the last one named before it."""
+    """(class, match) for each match of `what` in a configuration; the class is the last one named before it."""
     heads = [(match.end(), match["name"]) for match in CONFIGURED.finditer(text)]
     for match in what.finditer(text):
         owner = next((name for end, name in reversed(heads) if end <= match.start()), "")
@@ -152,7 +152,7 @@ def _keyed(column: Column, *, counted: bool) -> Column:
 
 
 def _attributes(tree: CSharp, node: Node) -> dict[str, Sequence[Node]]:
-    """What the attributes of a class or property are given, by their names; named arguments under `Name.argument`."""
+    """The arguments of the attributes of a class or property, by name; named arguments under `Name.argument`."""
     found: dict[str, Sequence[Node]] = {}
     for listed in (one for one in node.named_children if one.type == "attribute_list"):
         for attribute in (one for one in listed.named_children if one.type == "attribute"):
@@ -170,7 +170,7 @@ def _attributes(tree: CSharp, node: Node) -> dict[str, Sequence[Node]]:
 
 
 def _property(tree: CSharp, node: Node, *, shown: bool) -> Column | None:
-    """The column of a property that is read and written; `{class Name}` as its type where that may be a class."""
+    """The column of a read-write property; its type is `{class Name}` where that may be a class."""
     name, kind = tree.text(node.child_by_field_name("name")), tree.text(node.child_by_field_name("type"))
     modifiers = {tree.text(one) for one in node.named_children if one.type == "modifier"}
     accessors = tree.text(node.child_by_field_name("accessors"))

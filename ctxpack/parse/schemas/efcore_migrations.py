@@ -1,4 +1,4 @@
-"""Entity Framework Core's migrations: what `Up` has the migration builder do to tables."""
+"""Entity Framework Core migrations: the migration builder calls of `Up`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _Reader:
         self._tree = tree
 
     def steps(self) -> Steps:
-        """What the builder is told, in order."""
+        """The steps of the builder calls, in order."""
         for body in self._tree.methods("Up"):
             stack = [body]
             while stack:
@@ -70,7 +70,7 @@ class _Reader:
             )  # fmt: skip
 
     def _spelled(self, call: Call, table: str) -> str:
-        """The table's name as the framework quotes it, where it is not in small letters."""
+        """The name of a table in its original case; "" if that is lower case."""
         names = [self._tree.string(call.named.get("schema")), self._tree.string(call.arg("name", 0))]
         written = ".".join(name for name in names if name)
         return "" if written == table else written
@@ -83,7 +83,7 @@ class _Reader:
         return msgspec.structs.replace(column, default=AUTOINCREMENT) if self._counts(chain[1:]) else column
 
     def _described(self, call: Call, name: str) -> Column:
-        """The column that the arguments of a call describe."""
+        """The column described by the arguments of a call."""
         kind, length = self._tree.string(call.arg("type")), self._tree.text(call.arg("maxLength"))
         told = kind or (f"{call.generic}({length})" if length else call.generic)
         stated = self._tree.string(call.arg("defaultValueSql"))
@@ -93,7 +93,7 @@ class _Reader:
         return Column(name, told, nullable, doc, line=call.line, default=default)
 
     def _counts(self, chain: list[Call]) -> bool:
-        """Whether annotations say that a column counts by itself."""
+        """Whether annotations make a column auto-increment."""
         for call in chain:
             name, value = self._tree.string(call.arg("name", 0)), self._tree.text(call.arg("value", 1))
             if name in _COUNTING or (name.endswith(":ValueGenerationStrategy") and value.endswith(_STRATEGIES)):

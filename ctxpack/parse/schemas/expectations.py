@@ -1,7 +1,7 @@
-"""Suites of Great Expectations, in JSON or YAML: what is tested of the columns of a dataset.
+"""Great Expectations suites, in JSON or YAML: the expectations on the columns of a dataset.
 
-A suite hopes and does not enforce, so it sets no nullability: its expectations become tests of columns. Of which
-dataset it speaks is told by its name, from which the usual endings are taken.
+A suite enforces nothing, so it sets no nullability: its expectations become tests of columns. The dataset is derived
+from the name of the suite, without the usual suffixes.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ _LONGEST = 100
 
 
 def read(text: str) -> DataFacts:
-    """One step of kind "expectations" for each suite in the file: its columns with their tests."""
+    """A step of kind "expectations" for each suite in the file: its columns with their tests."""
     document = documents.read(text)
     return facts("expectations", _suites(document.root), document.problems)
 
 
 def _suites(root: Value | None) -> Iterator[SchemaStep]:
-    """The suite that a file is, and those that it holds under other keys (a checkpoint's, a datasource's)."""
+    """The suite at the root of a file, or those nested in it (in a checkpoint or datasource)."""
     waiting: list[Value] = [root] if root is not None else []
     while waiting:
         value = waiting.pop(0)
@@ -86,7 +86,7 @@ def _suite(value: Fields, listed: list[Value]) -> SchemaStep:
 
 
 def _type(value: Value) -> str:
-    """The name of an expectation in snake case; "" for what is none."""
+    """The name of an expectation in snake case; "" for anything else."""
     name = documents.text(value, "expectation_type") or documents.text(value, "type")
     snake = _CAMEL.sub("_", name).lower()
     return snake if snake.startswith("expect_") else ""
@@ -104,7 +104,7 @@ def _columns(settings: Value) -> Iterator[tuple[str, int]]:
 
 
 def _told(kind: str, settings: Value) -> str:
-    """An expectation with its settings; one that need not hold for all rows says so first."""
+    """The text of an expectation with its settings, after the share of rows it holds for (`mostly`), if stated."""
     parts = [
         f"{key}={_short(value)}" for key, value, _ in documents.entries(settings)
         if key.lower() not in _SIDE and not key.startswith(("expectation", "type", "id", "notes", "severity"))
@@ -124,7 +124,7 @@ def _short(value: Value) -> str:
 
 
 def _dataset(value: Fields) -> str:
-    """The dataset of a suite: what its meta says, else the suite's name without what names suites."""
+    """The dataset of a suite: as its metadata states, else the suite's name without suite prefixes and suffixes."""
     name = documents.text(value, "data_asset_name") or documents.text(value, "meta", "data_asset_name")
     name = name or documents.text(value, "expectation_suite_name") or documents.text(value, "name")
     name, before = _BEGINNING.sub("", name), ""

@@ -1,6 +1,6 @@
-"""GraphQL's schema language: object types, inputs and interfaces as records; only `!` keeps a field from being null.
+"""GraphQL SDL: object types, inputs and interfaces as records; a field is nullable unless marked with `!`.
 
-What extends a type in the same file is put to it. The roots of queries are no records and left out.
+Type extensions in the same file are merged into their type. The root types (Query and the like) are left out.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _types(cursor: Cursor) -> Iterator[SchemaStep]:
 
 
 def _at_fields(cursor: Cursor) -> bool:
-    """Step over what a type implements and its directives; whether the brace of its fields follows."""
+    """Skip `implements` and directives of a type; gives whether the brace of its fields follows."""
     while not cursor.done and cursor.here.kind != "text":
         token = cursor.here
         if token.text == "{":
@@ -96,7 +96,7 @@ def _type(cursor: Cursor, name: str, head: Token, doc: str) -> SchemaStep:
 
 
 def _kind(cursor: Cursor, depth: int) -> tuple[str, bool]:
-    """A type as written without the `!` at its end, and whether it has one."""
+    """A type as written without its final `!`, and whether it has one."""
     if cursor.took("["):
         if depth > _DEEPEST:
             return "[...]", False
@@ -109,7 +109,7 @@ def _kind(cursor: Cursor, depth: int) -> tuple[str, bool]:
 
 
 def _skip_decoration(cursor: Cursor) -> None:
-    """Step over a default value and directives behind a type."""
+    """Skip a default value and directives after a type."""
     if cursor.took("="):
         if cursor.here.sign in ("{", "["):
             cursor.skip_block()

@@ -1,7 +1,7 @@
-"""Terraform's language as far as schemas need it: blocks with their attributes, and values as the trees of `documents`.
+"""A parser of Terraform's language, as far as schemas need it: blocks with attributes, values as trees of `documents`.
 
-Nothing is computed: a name that the same file binds to a literal (a local, the default of a variable, the attribute of
-another resource) stands for it, and any other expression is its text in braces, which is how templates are written.
+Nothing is evaluated. A reference that the same file binds to a literal (a local, the default of a variable, an
+attribute of another resource) is replaced by it; any other expression becomes its text in braces, as a placeholder.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Module:
         self._body(made, depth + 1)
 
     def _value(self, depth: int) -> Value:
-        """An expression; what is not understood becomes a scalar in braces. The cursor goes behind it."""
+        """Parse an expression and move past it; an unsupported one becomes a scalar in braces."""
         cursor = self._cursor
         token = cursor.here
         if depth > _DEEPEST:
@@ -104,7 +104,7 @@ class Module:
         return self._merged(depth) if called == "merge" else self._scalar()
 
     def _wrapped(self, depth: int) -> Value:
-        """The argument of a function that leaves what it says as it is."""
+        """The argument of a function that does not change its content (`jsonencode`)."""
         cursor = self._cursor
         cursor.take()
         cursor.take()
@@ -114,7 +114,7 @@ class Module:
         return value
 
     def _merged(self, depth: int) -> Value:
-        """`merge(a, {...})`: what the objects that are written out have, the last of equal keys."""
+        """`merge(a, {...})`: the entries of the literal objects; the last of duplicate keys wins."""
         cursor = self._cursor
         made = Fields(cursor.take().line)
         cursor.take()
@@ -155,7 +155,7 @@ class Module:
         return made
 
     def _scalar(self) -> Scalar:
-        """A literal or another expression, which ends with its line (or with a bracket that closes what is around)."""
+        """A literal or other expression, up to the end of the line or an enclosing closing bracket."""
         cursor = self._cursor
         first = cursor.here
         parts: list[Token] = []
@@ -191,7 +191,7 @@ class Module:
         return found
 
     def seen_through(self, value: Value | None) -> Value | None:
-        """What a reference stands for, if the file says so; any other value is itself."""
+        """The value that a reference is bound to in this file; any other value unchanged."""
         for _ in range(_DEEPEST):
             if not (isinstance(value, Scalar) and value.text.startswith("{") and value.text.endswith("}")):
                 break
@@ -202,7 +202,7 @@ class Module:
         return value
 
     def text(self, value: Value | None, depth: int = 0) -> str:
-        """The text of a scalar, with parts in braces where they are not known; "" for anything else."""
+        """The text of a scalar, with unknown parts in braces; "" for anything else."""
         value = self.seen_through(value)
         if not isinstance(value, Scalar) or value.kind == "null" or depth > _DEEPEST:
             return ""
@@ -217,7 +217,7 @@ class Module:
 
 
 def _goes_on(token: Token) -> bool:
-    """Whether an expression goes on in the next line after this token."""
+    """Whether an expression continues on the next line after this token."""
     return token.kind == "sign" and token.text in ("?", ":", "+", "-", "*", "/", "%", "&", "|", "=", "<", ">", "!")
 
 

@@ -1,8 +1,7 @@
-"""JPA's entities in Java and Kotlin: the tables that annotated classes declare, and the classes that give them columns.
+"""JPA entities in Java and Kotlin: the tables of annotated classes, and the classes that these inherit columns from.
 
-Names that no annotation states are guessed as Spring's rule makes them, in small letters with underscores;
-`lineage/spellings.py` takes what a migration or a dump calls them instead. Constants of other files and what other
-classes tell stay in braces for `lineage/entities.py`.
+Names without annotation are guessed by Spring's naming strategy (snake case); `lineage/spellings.py` corrects them by
+migrations or dumps. Constants of other files and facts of other classes become placeholders for `lineage/entities.py`.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ _JOINED = {"JOINED": "{joined}", "TABLE_PER_CLASS": "{per class}"}
 
 
 def read(text: str) -> DataFacts:
-    """A step for each class that is mapped, and for each table that joins two of them."""
+    """A step for each mapped class, and for each join table."""
     tree = Jvm(text)
     classes = list(tree.classes())
     constants = {one.name: one.type for step in jpa_constants.read(text).steps for one in step.columns}
@@ -55,7 +54,7 @@ class _Reader:
         self._joining: list[SchemaStep] = []
 
     def steps(self) -> Iterator[SchemaStep]:
-        """The step of the class, and those of the tables that join it with others; none for any other class."""
+        """The step of the class, and those of its join tables; none for a class that is not mapped."""
         kind = next((kind for name, kind in _KINDS.items() if self._class.mark(name) is not None), "")
         if not kind:
             return
@@ -72,7 +71,7 @@ class _Reader:
         yield from self._joining
 
     def _members(self) -> list[Member]:
-        """The fields, or the getters where these are what carries the annotations."""
+        """The fields, or the getters if these carry the annotations."""
         getters = [one for one in self._class.members if one.is_getter and self._is_marked(one)]
         fields = [one for one in self._class.members if not one.is_getter]
         return getters if getters and not any(map(self._is_marked, fields)) else fields
@@ -82,7 +81,7 @@ class _Reader:
         return any(mark.name in _MAPPING for mark in one.marks)
 
     def _string(self, mark: Mark | None, *names: str) -> str:
-        """The first of some texts that an annotation is given, "" for none."""
+        """The first of these arguments of an annotation that is given, as text; "" for none."""
         nodes = [mark.given[name] for name in names if name in mark.given] if mark is not None else []
         return self._tree.string(nodes[0], self._constants) if nodes else ""
 
@@ -138,7 +137,7 @@ class _Reader:
         return f"{one.type}({', '.join(sizes)})" if sizes else one.type
 
     def _nullable(self, one: Member, mark: Mark | None) -> bool | None:
-        """Whether a column may be null, by annotations or the type; None where only the code's own type forbids it."""
+        """The nullability of a column by annotations or type; None if only a non-null type of the code forbids it."""
         stated = self._says(mark, "nullable")
         optional = self._says(one.mark("Basic", *_RELATIONS), "optional")
         if stated is False or optional is False or one.mark(*_NOT_NULL) is not None or one.type in _PRIMITIVE:
@@ -158,7 +157,7 @@ class _Reader:
     # --- relations ----------------------------------------------------------------------------------------------------
 
     def _relation(self, one: Member, relation: Mark) -> None:
-        """The column of a relation that this side keeps."""
+        """The foreign key column of a relation owned by this side."""
         if "mappedBy" in relation.given or one.mark("JoinTable", "JoinColumns", "PrimaryKeyJoinColumn") is not None:
             return
         mark, target = one.mark("JoinColumn"), _last(one.type)
@@ -174,7 +173,7 @@ class _Reader:
             self._keys.append(f"unique ({name})")
 
     def _join(self, one: Member) -> None:
-        """A table that joins two classes, where its columns are stated."""
+        """The join table of two classes, if its columns are stated."""
         mark = one.mark("JoinTable")
         inner = re.search(r"<(?:.*,)?\s*(?:out\s+)?(?P<name>[\w.]+)\s*>$", one.type)
         name = self._string(mark, "name")
@@ -190,7 +189,7 @@ class _Reader:
         self._joining.append(SchemaStep("create", table, one.line, tuple(columns), tuple(keys)))
 
     def _joins(self, mark: Mark, side: str) -> str:
-        """The column of one side, where it is one."""
+        """The join column of one side; "" unless it is exactly one."""
         found = [self._tree.mark(node) for node in self._tree.listed(mark.given.get(side))]
         return self._string(found[0], "name") if len(found) == 1 else ""
 

@@ -1,4 +1,4 @@
-"""Constants that hold names of tables and columns in Java and Kotlin, which annotations of entities refer to."""
+"""String constants in Java and Kotlin, which entity annotations may refer to for names of tables and columns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PART = re.compile(r"\"(?P<text>[^\"]*)\"|(?P<name>[A-Za-z_][\w.]*)")
 
 
 def read(text: str) -> DataFacts:
-    """One step of the kind "constants" for each class: its columns are the constants, with their texts as types."""
+    """A step of kind "constants" for each class: its columns are the constants, with their values as types."""
     heads = [(match.start(), match["name"]) for match in _CLASS.finditer(text)]
     held: dict[str, list[Column]] = {}
     for match in CONSTANT.finditer(text):
@@ -31,7 +31,7 @@ def read(text: str) -> DataFacts:
 
 
 def _told(value: str) -> str:
-    """A text, with `{const NAME}` for other constants."""
+    """The value of a constant, with `{const NAME}` for references to others."""
     parts = (
         match["text"] if match["text"] is not None else f"{{const {'.'.join(match['name'].split('.')[-2:])}}}"
         for match in _PART.finditer(value)

@@ -1,7 +1,7 @@
 """JSON Schema: objects with properties as records.
 
-A property can be null where its schema admits null, and where it is not required, since then it may be missing. What a
-reference to another file admits is not known. `properties.py` is shared with OpenAPI, whose schemas are of this kind.
+A property is nullable if its schema admits null, or if it is not required, since then it may be missing. For a
+reference to another file this is unknown. `properties.py` is shared with OpenAPI, whose schemas are of this kind.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _DEFINITIONS = ("$defs", "definitions")
 
 
 def read(text: str) -> DataFacts:
-    """A step for the schema itself, where it is of an object, and for each definition of one."""
+    """A step for the root schema, if it describes an object, and for each definition that does."""
     document = documents.read(text)
     root = document.root
     if not isinstance(root, Fields):
@@ -42,7 +42,7 @@ def _steps(root: Fields) -> Iterator[SchemaStep]:
 
 
 def _main(root: Fields) -> Value:
-    """The schema of what a whole document is: the root, or what it refers to, or the items of a list of it."""
+    """The schema of a whole document: the root, the target of its reference, or the items of an array."""
     reference = documents.text(root, "$ref")
     found = documents.pointed(root, reference) if reference else None
     items = documents.get(root, "items")
@@ -52,7 +52,7 @@ def _main(root: Fields) -> Value:
 
 
 def _title(root: Fields) -> str:
-    """What the schema calls itself: its title where that is a name, else the last part of its identifier."""
+    """The name of the schema: its title if that is one word, else the last part of its `$id`."""
     title = documents.text(root, "title").strip()
     if title and " " not in title:
         return title

@@ -1,4 +1,4 @@
-"""Annotated classes in the syntax trees of Java and Kotlin files, for readers of declarations; nothing is run."""
+"""Access to annotated classes in the syntax trees of Java and Kotlin files, for parsers of declarations."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _VALUE = "value"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An annotation: its name without the package, and what it is given by name (`value` where no name stands)."""
+    """An annotation: its name without package, and its arguments by name (`value` for an unnamed one)."""
 
     name: str
     given: Mapping[str, Node]
@@ -34,7 +34,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A field, a property or a getter. `optional` is whether its type may be null, where the language says so."""
+    """A field, property or getter. `optional` is whether its type is nullable; None if the language does not say."""
 
     name: str
     type: str
@@ -68,7 +68,7 @@ class Jvm:
 
     def __init__(self, text: str) -> None:
         self.data = parsable(text)
-        # A reader is given no language; what ends its statements with semicolons is Java.
+        # The language is not passed to parsers of formats; a text with statements that end in semicolons is Java.
         self.is_kotlin = _SEMICOLONS.search(text) is None and _KOTLIN_TEXT.search(text) is not None
         self.root = parse(self.data, _KOTLIN if self.is_kotlin else _JAVA).root_node
 
@@ -79,7 +79,7 @@ class Jvm:
     # --- values -------------------------------------------------------------------------------------------------------
 
     def string(self, node: Node | None, constants: Mapping[str, str]) -> str:
-        """A string, `{const NAME}` standing for a constant of another file; "" for anything else."""
+        """The value of a string, with `{const NAME}` for a constant of another file; "" for anything else."""
         if node is None:
             return ""
         if node.type in ("string_literal", "line_string_literal"):
@@ -94,21 +94,21 @@ class Jvm:
         return ""
 
     def strings(self, node: Node | None, constants: Mapping[str, str]) -> list[str]:
-        """The strings of an array; one alone is an array of one."""
+        """The strings of an array; a single string as a list of one."""
         return [told for one in self.listed(node) if (told := self.string(one, constants))]
 
     def listed(self, node: Node | None) -> list[Node]:
-        """The elements of an array; one alone is an array of one."""
+        """The elements of an array; a single element as a list of one."""
         if node is None:
             return []
         return list(node.named_children) if node.type in _LISTS else [node]
 
     def truth(self, node: Node | None) -> bool | None:
-        """The truth value that is written, None for none."""
+        """The value of a boolean literal; None for anything else."""
         return {"true": True, "false": False}.get(self.text(node))
 
     def mark(self, node: Node | None) -> Mark | None:
-        """The annotation that a node is, also one inside of another."""
+        """The annotation of a node, possibly nested in another; None for any other node."""
         if node is None or node.type not in (
             "annotation", "marker_annotation", "call_expression", "constructor_invocation"
         ):  # fmt: skip
@@ -150,7 +150,7 @@ class Jvm:
     # --- classes ------------------------------------------------------------------------------------------------------
 
     def classes(self) -> Iterator[Class]:
-        """All classes of the file, those inside of others after these."""
+        """All classes of the file, nested ones after the classes around them."""
         stack = [self.root]
         while stack:
             node = stack.pop()
@@ -180,7 +180,7 @@ class Jvm:
 
     @staticmethod
     def _parts(node: Node, body: Node | None) -> Iterator[Node]:
-        """What stands in the head of a class and in its body."""
+        """The member nodes in the head of a class (constructor parameters) and in its body."""
         for head in (one for one in node.named_children if one.type == "primary_constructor"):
             for listed in head.named_children:
                 yield from listed.named_children
@@ -188,7 +188,7 @@ class Jvm:
             yield from body.named_children
 
     def _base(self, node: Node) -> str:
-        """The class that a class inherits from."""
+        """The name of the superclass; "" without one."""
         above = node.child_by_field_name("superclass")
         if above is not None:
             return self._last(above.named_children[0]) if above.named_children else ""
@@ -207,7 +207,7 @@ class Jvm:
                 yield Member(name, kind, self.marks(node), one.start_point[0] + 1)
 
     def _getter(self, node: Node) -> Iterator[Member]:
-        """The property that a getter with annotations stands for."""
+        """The property of an annotated getter."""
         name, kind = self.text(node.child_by_field_name("name")), self.text(node.child_by_field_name("type"))
         bare = name[3:] if name.startswith("get") else name[2:] if name.startswith("is") else ""
         marks = self.marks(node)
@@ -216,7 +216,7 @@ class Jvm:
             yield Member(bare[:1].lower() + bare[1:], kind, marks, line, is_getter=True)
 
     def _property(self, node: Node) -> Iterator[Member]:
-        """A property of Kotlin, in a constructor or in the body, that holds a value."""
+        """A Kotlin property with a backing field, in the constructor or the body."""
         keeps = any(self.text(one) in ("val", "var") for one in node.children)
         computed = any(one.type == "getter" for one in node.children)
         inner = next((one for one in node.named_children if one.type == "variable_declaration"), node)

@@ -1,8 +1,8 @@
-"""Laravel's migrations: what `up` does to tables through the schema builder, and through SQL that it hands on.
+"""Laravel migrations: the schema builder calls and raw SQL of `up`.
 
-A table or column whose name only the running program knows (from its settings, from a variable that a function gives)
-is left out. What `change()` does not say of a column stays as it was. Of two ways, one of which is for SQLite alone
-(mostly of tests), the other is taken.
+A table or column whose name is known only at run time (from settings, or returned by a function) is left out.
+`change()` keeps whatever it does not state of a column. Of two branches, one for SQLite alone (mostly for tests), the
+other is taken.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ Steps = Iterator[SchemaStep]
 
 _DEEPEST = 20
 _MOST_BLOCKS = 5_000
-"""How many blocks are read, those of loops and methods once for each round and call."""
+"""The most blocks read, those of loops and methods counted once per iteration and call."""
 
 _LOOPS = frozenset({"each", "withoutForeignKeyConstraints", "transaction", "whenTableHasColumn",
                     "whenTableDoesntHaveColumn"})  # fmt: skip
-"""Methods whose closures are read as if they stood where the call does."""
+"""Methods whose closures are read as if inlined at the call."""
 
 _FOR_SQLITE = re.compile(r"^\(?[^&|!]*driver[^&|!]*={2,3}\s*['\"]sqlite['\"]\s*\)?$", re.IGNORECASE)
 _SCHEMA = re.compile(r"\b[Ss]chema\b")
 _KEY_NAMES = (("_foreign", "_fkey"), ("_unique", "_key"), ("_primary", "_pkey"))
-"""How Laravel ends the names of keys, and how this program calls those that no file names."""
+"""Laravel's suffixes of default key names, each with the suffix that `lineage/keys.py` uses for unnamed keys."""
 
 _CALLS = frozenset({"member_call_expression", "scoped_call_expression"})
 _TEXTS = ("string", "char", "text", "uuid", "ulid")
@@ -63,7 +63,7 @@ class _Reader:
         self._blocks = 0
 
     def migration(self) -> Steps:
-        """The steps of `up`, and of the methods of the class that it calls."""
+        """The steps of `up`, and of the methods that it calls."""
         stack = [self._tree.root]
         while stack:
             node = stack.pop()
@@ -78,7 +78,7 @@ class _Reader:
             yield from self._statements(body, dict(self._own), 0)
 
     def _hold(self, node: Node) -> None:
-        """Note what a property or a constant of the class holds."""
+        """Record the value of a property or constant of the class."""
         if len(node.named_children) == 2:
             name, value = self._tree.text(node.named_children[0]).removeprefix("$"), node.named_children[1]
             held = self._tree.value(value, {})
@@ -107,7 +107,7 @@ class _Reader:
                 yield from self._statements(child, bound, depth + 1)
 
     def _parts(self, node: Node) -> Sequence[Node]:
-        """The parts of a statement, of a condition those that count where no test runs."""
+        """The parts of a statement; for a condition on SQLite only its other branch."""
         if node.type == "if_statement" and _FOR_SQLITE.match(self._tree.text(node.child_by_field_name("condition"))):
             return node.children_by_field_name("alternative")
         return node.named_children
@@ -122,7 +122,7 @@ class _Reader:
             bound[name] = held
 
     def _set(self, node: Node, bound: Bound) -> str | None:
-        """A value, or that which `config("key", "value")` gives where nothing is set."""
+        """A value; for `config("key", "value")` its default."""
         if node.type == "function_call_expression":
             listed = node.child_by_field_name("arguments")
             given = [one.named_children[-1] for one in (listed.named_children if listed else ()) if one.named_children]
@@ -131,7 +131,7 @@ class _Reader:
         return self._tree.value(node, bound)
 
     def _rounds(self, node: Node, bound: Bound) -> list[tuple[Node, dict[str, str]]]:
-        """The rounds of a loop over an array of names that stands in the file: its body, and what is known there."""
+        """The iterations of a loop over a literal array of names: its body with the variable bound, for each."""
         body = node.child_by_field_name("body")
         parts = [one for one in node.named_children if one.type != "comment"]
         if body is None or len(parts) < 2 or parts[1].type != "variable_name":
@@ -157,14 +157,14 @@ class _Reader:
             yield from self._inside(call, bound, depth)
 
     def _inside(self, call: Call, bound: dict[str, str], depth: int) -> Steps:
-        """The statements of a function that a call most probably runs."""
+        """The steps of closures passed to a call in `_LOOPS`."""
         for one in call.args if call.method in _LOOPS else ():
             body = one.child_by_field_name("body") if one.type in ("anonymous_function", "arrow_function") else None
             if body is not None:
                 yield from self._statements(body, dict(bound), depth + 1)
 
     def _is_builder(self, chain: Sequence[Call]) -> bool:
-        """Whether the last of some calls is one of the schema builder."""
+        """Whether the last call of a chain is one of the schema builder."""
         first, last = chain[0], chain[-1]
         owner = self._tree.text(first.owner)
         if len(chain) == 1:
@@ -181,7 +181,7 @@ class _Reader:
         return (self._tree.value(call.arg(place, ("table", "to")[place] if place < 2 else ""), bound) or "").lower()
 
     def _database(self, call: Call, bound: Bound) -> Steps:
-        """SQL that is handed to the database as it is."""
+        """The steps of raw SQL passed to the database."""
         text = self._tree.value(call.arg(0, "query"), bound) if call.method in ("statement", "unprepared") else None
         for step in sql.read(text).steps if text and _DATABASE.match(text) else ():
             yield msgspec.structs.replace(step, line=call.line)
@@ -231,7 +231,7 @@ class _Reader:
     # --- in a table ---------------------------------------------------------------------------------------------------
 
     def _blueprint(self, call: Call, table: str, bound: Bound) -> Steps:
-        """The steps of the calls on a table in the function that a call is given."""
+        """The steps of the calls on a blueprint in the closure passed to a call."""
         found = self._tree.closure(call.arg(1, "callback"))
         if found is None or not table:
             return
@@ -284,7 +284,7 @@ class _Reader:
         yield SchemaStep("retype", table, line, (column,))
         if states(chain, "nullable"):
             yield SchemaStep("nullability", table, line, (column,))
-        # A key that was counted and is a text from now on counts no more.
+        # An auto-increment key that becomes a text loses its default.
         if states(chain, "default", "useCurrent") or (column.name == "id" and column.type.startswith(_TEXTS)):
             yield SchemaStep("default", table, line, (column,))
 
@@ -336,7 +336,7 @@ class _Reader:
         yield from self._dropped(table, call, names)
 
     def _drop_referring(self, chain: Sequence[Call], table: str, bound: Bound) -> Steps:
-        """`dropConstrainedForeignId` and its like drop the column too, `dropForeignIdFor` only the key."""
+        """`dropConstrainedForeignId` and the like drop the column too, `dropForeignIdFor` only the key."""
         call = chain[0]
         of_model = call.method.endswith("For")
         told = self._tree.value(call.arg(int(of_model), "column"), bound)

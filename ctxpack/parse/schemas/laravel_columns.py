@@ -1,4 +1,4 @@
-"""Columns of Laravel's migrations: what `$table->string('name')->nullable()` declares."""
+"""Columns in Laravel migrations: `$table->string('name')->nullable()`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TYPES = frozenset(
 COUNTING = frozenset(
     """id increments integerIncrements bigIncrements mediumIncrements smallIncrements tinyIncrements""".split()
 )
-"""Methods that add a key that counts by itself."""
+"""Methods that add an auto-increment primary key."""
 
 _NAMED = {"uuid": "uuid", "ulid": "ulid", "ipAddress": "ip_address", "macAddress": "mac_address"}
 _REFERENCES = {"foreignId": "unsignedBigInteger", "foreignUuid": "uuid", "foreignUlid": "ulid"}
@@ -48,12 +48,12 @@ _NUMBER = re.compile(r"-?\s*\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
 def snake(name: str) -> str:
-    """A class's name in the words that Laravel makes of it: each capital begins one."""
+    """A class name in Laravel's snake case: each capital begins a word."""
     return _CAPITAL.sub("_", name).lower()
 
 
 def columns_of(tree: Php, chain: Sequence[Call], bound: Bound) -> tuple[Column, ...]:
-    """The columns that a chain of calls on a table adds, without what the calls after the first say of them."""
+    """The columns that the first call of a chain adds, before its modifiers are applied."""
     first = chain[0]
     name = tree.value(first.arg(0, "column"), bound)
     line = first.line
@@ -73,7 +73,7 @@ def columns_of(tree: Php, chain: Sequence[Call], bound: Bound) -> tuple[Column, 
 
 
 def _several(first: Call, name: str | None) -> tuple[Column, ...]:
-    """The columns of a method that adds some at once, or one whose name goes without saying."""
+    """The columns of a method that adds several (`timestamps`), or one with a default name."""
     if first.method in _STAMPS:
         names = (name,) if name and len(_STAMPS[first.method]) == 1 else _STAMPS[first.method]
         kind = _STAMP_TYPES.get(first.method, "timestamp")
@@ -89,18 +89,18 @@ def _several(first: Call, name: str | None) -> tuple[Column, ...]:
 
 
 def morphing(method: str) -> bool:
-    """Whether a method adds the two columns of a reference to tables of several kinds."""
+    """Whether a method adds the two columns of a polymorphic reference."""
     return method.endswith("orphs")
 
 
 def referring_name(tree: Php, call: Call) -> str:
-    """The column by which a table refers to that of a model, for `foreignIdFor(Model::class)`."""
+    """The foreign key column of `foreignIdFor(Model::class)`."""
     model = tree.class_of(call.arg(0))
     return f"{snake(model)}_id" if model else ""
 
 
 def _type(tree: Php, call: Call, bound: Bound) -> str:
-    """The type as the migration calls it, with its sizes or values."""
+    """The type of a column: the name of the method, with its sizes or values."""
     kind = _REFERENCES.get(call.method, call.method)
     if kind in ("enum", "set"):
         values = tree.values(call.arg(1, "allowed"), bound)
@@ -117,7 +117,7 @@ def _sizes(call: Call) -> list[str]:
 
 
 def modified(tree: Php, column: Column, chain: Sequence[Call], bound: Bound) -> Column:
-    """A column with what the calls after the first say of it."""
+    """A column with the modifiers of a chain applied."""
     for call in chain:
         column = _modified(tree, column, call, bound)
     return column
@@ -138,12 +138,12 @@ def _modified(tree: Php, column: Column, call: Call, bound: Bound) -> Column:
 
 
 def states(chain: Sequence[Call], *methods: str) -> bool:
-    """Whether one of some methods is called in a chain."""
+    """Whether a chain calls any of these methods."""
     return any(call.method in methods for call in chain)
 
 
 def default_of(tree: Php, node: Node | None, bound: Bound) -> str:
-    """A default in SQL; "" for null, `defaults.UNTOLD` for what only running the migration tells."""
+    """A default in SQL; "" for null, `defaults.UNTOLD` if it is computed at run time."""
     if node is None:
         return defaults.UNTOLD
     text = tree.text(node)
@@ -167,7 +167,7 @@ def _raw(text: str | None) -> str:
 
 
 def keys_of(tree: Php, columns: Sequence[Column], chain: Sequence[Call], bound: Bound) -> list[str]:
-    """The keys that the calls of a column's chain make."""
+    """The keys that the modifiers of a column declare."""
     names = ", ".join(one.name for one in columns)
     if not names:
         return []
@@ -181,7 +181,7 @@ def keys_of(tree: Php, columns: Sequence[Column], chain: Sequence[Call], bound: 
 
 
 def _constrained(tree: Php, name: str, chain: Sequence[Call], bound: Bound) -> str:
-    """The table that a column refers to, with the column there where one is stated."""
+    """The table that a column references, with the referenced column if stated."""
     by_name = {call.method: call for call in chain}
     constrained, on = by_name.get("constrained"), by_name.get("on")
     if constrained is not None:
@@ -195,7 +195,7 @@ def _constrained(tree: Php, name: str, chain: Sequence[Call], bound: Bound) -> s
 
 
 def _guessed(tree: Php, name: str, first: Call) -> str:
-    """The table that a column refers to by its name, or by that of its model."""
+    """The referenced table by convention, from the name of the column or of its model."""
     model = tree.class_of(first.arg(0)) if first.method == "foreignIdFor" else ""
     return plural(snake(model)) if model else plural(re.sub(r"_(?:id|uuid|ulid)$", "", name))
 
@@ -205,7 +205,7 @@ def _target(table: str | None, column: str | None) -> str:
 
 
 def foreign(tree: Php, chain: Sequence[Call], bound: Bound) -> str:
-    """The key of `$table->foreign('user_id')->references('id')->on('users')`, "" where it is not told."""
+    """The key of `$table->foreign('user_id')->references('id')->on('users')`; "" if unknown."""
     own = tree.values(chain[0].arg(0, "columns"), bound)
     by_name: Mapping[str, Call] = {call.method: call for call in chain}
     if not own or "on" not in by_name:

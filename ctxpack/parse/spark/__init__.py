@@ -1,1 +1,1 @@
-"""Python files as programs: what `lineage/spark` interprets to find what reads and writes datasets."""
+"""Parses Python files into programs (`datamodel/program.py`), which `lineage/spark` interprets for reads and writes."""

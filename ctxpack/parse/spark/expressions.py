@@ -1,4 +1,4 @@
-"""Expressions of Python's syntax tree as those of `datamodel/program.py`."""
+"""Converts expressions of Python's syntax tree to those of `datamodel/program.py`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def line_of(node: Node) -> int:
 
 
 class Expressions:
-    """Reads the expressions of one file."""
+    """Converts the expressions of one file."""
 
     def __init__(self, source: Source) -> None:
         """`source` is the text that the tree was made from."""
@@ -39,7 +39,7 @@ class Expressions:
         self._depth = 0
 
     def read(self, node: Node | None) -> to.Expression:
-        """The expression under a node; `Other` where it is not understood or nested too deeply."""
+        """The expression of a node; `Other` if it is not supported or nested too deeply."""
         if node is None:
             return to.Other()
         reader = _READERS.get(node.type)
@@ -78,7 +78,7 @@ class Expressions:
         return to.Literal({"true": True, "false": False}.get(node.type))
 
     def inner(self, node: Node) -> to.Expression:
-        """What stands in parentheses or after `await`."""
+        """The expression in parentheses or after `await`."""
         for child in named(node):
             return self.read(child)
         return to.Other()
@@ -88,7 +88,7 @@ class Expressions:
         return _joined(self._string_parts(node), line_of(node))
 
     def strings(self, node: Node) -> to.Expression:
-        """String literals side by side."""
+        """Adjacent string literals."""
         parts = [part for child in named(node) if child.type == "string" for part in self._string_parts(child)]
         return _joined(parts, line_of(node))
 
@@ -235,7 +235,7 @@ class Expressions:
                     break
                 node = inside
         base = self.read(node)
-        if isinstance(base, to.Spread):  # in a list or tuple the grammar takes `*a.b()` for `(*a).b()`
+        if isinstance(base, to.Spread):  # in a list or tuple the grammar parses `*a.b()` as `(*a).b()`
             return to.Spread(to.Chain(base.value, tuple(reversed(steps))), base.stars)
         return to.Chain(base, tuple(reversed(steps)))
 
@@ -295,12 +295,12 @@ class Expressions:
 
 
 def _small(number: int) -> int | float:
-    """Numbers that the store's encoding cannot hold as integers become floats."""
+    """A number as a float if it exceeds 64 bits, which the store's encoding cannot hold."""
     return number if -(2**63) <= number < 2**63 else float(min(number, 10**300))
 
 
 def _joined(parts: list[to.Expression], line: int) -> to.Expression:
-    """Parts of a string as one literal, or as a template where some are expressions."""
+    """The parts of a string as one literal, or as a template if some are expressions."""
     if all(isinstance(part, to.Text) for part in parts):
         return to.Text("".join(part.value for part in parts if isinstance(part, to.Text)), line)
     return to.Template(tuple(part for part in parts if not isinstance(part, to.Text) or part.value))

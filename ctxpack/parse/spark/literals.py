@@ -1,4 +1,4 @@
-"""String literals of Python: what their escapes stand for."""
+"""Decodes the escape sequences of Python string literals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SIMPLE = {
 
 
 def unescape(text: str) -> str:
-    """The text that a literal with these characters between its quotes has."""
+    """The value of a string literal, given the source text between its quotes."""
     return _ESCAPE.sub(_character, text) if "\\" in text else text
 
 

@@ -1,7 +1,7 @@
-"""Notebooks' cells in other languages, taken out of a notebook's text so that what remains is Python.
+"""Removes cells in other languages from the text of a notebook, leaving only Python.
 
-In a Databricks export such a cell is comments with a prefix; in the text of a Jupyter notebook it is lines after a
-magic word. Lines keep their numbers: what is taken out leaves blank lines.
+In a Databricks export such a cell is a block of prefixed comments; in the text of a Jupyter notebook, the lines after a
+magic command. Line numbers are kept: removed lines become blank.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Cells = tuple[Query | RunFile, ...]
 _EXPORT = re.compile(r"# Databricks notebook source[ \t]*\r?(?:\n|$)")
 _SEPARATOR = re.compile(r"# COMMAND ----------|# %%")
 _REMARK = re.compile(r"\s*#(?!\s*MAGIC)")
-"""A separator, a title, or a comment before what a cell begins with."""
+"""A separator, title or comment, which may precede the first line of a cell."""
 
 _PREFIX = re.compile(r"# MAGIC ?")
 _WORD = re.compile(r"\s*(%{1,2})(\w+)[ \t]*(.*)")
@@ -27,7 +27,7 @@ _OPTIONS = re.compile(r"^(?:\s*(?:-\w+|--\w+)(?:\s+[\w.]+)?)+\s*$")
 
 
 def without_magics(text: str) -> tuple[str, Cells]:
-    """The text with only its Python, line by line, and the cells of SQL and of `%run` in order."""
+    """The text with only its Python lines, and the SQL and `%run` cells in order."""
     if "%" not in text and "# MAGIC" not in text:
         return text, ()
     lines = text.split("\n")
@@ -41,7 +41,7 @@ def without_magics(text: str) -> tuple[str, Cells]:
 
 
 def _read_cell(lines: list[str], start: int, end: int, found: list[Query | RunFile]) -> None:
-    """Note what a cell runs, and blank it where it is not Python."""
+    """Record what a cell runs, and blank it unless it is Python."""
     exported = any(_PREFIX.match(lines[index]) for index in range(start, end))
     shown = [_PREFIX.sub("", line) if exported and _PREFIX.match(line) else line for line in lines[start:end]]
     if exported:
@@ -59,7 +59,7 @@ def _read_cell(lines: list[str], start: int, end: int, found: list[Query | RunFi
 
 
 def _note(word: re.Match[str], shown: list[str], line: int, found: list[Query | RunFile]) -> None:
-    """Keep the text of a cell that starts with a magic word of SQL or of running another notebook."""
+    """Record a cell that begins with a magic command for SQL, or one that runs another notebook."""
     if word[2].lower() in _SQL:
         rest = "" if _OPTIONS.match(word[3]) else word[3]
         found.append(Query("\n".join([rest, *shown[1:]]), line))
@@ -68,7 +68,7 @@ def _note(word: re.Match[str], shown: list[str], line: int, found: list[Query | 
 
 
 def _read_line(lines: list[str], index: int, found: list[Query | RunFile]) -> None:
-    """Blank a line of a Python cell that is a magic word or a shell command."""
+    """Blank a line of a Python cell that is a magic or shell command."""
     line = lines[index]
     word = _WORD.match(line)
     if word is None and not _SHELL.match(line):

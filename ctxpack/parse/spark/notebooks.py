@@ -1,6 +1,6 @@
-"""Notebooks of SQL as programs: their cells are run one after the other, with the parameters of a run.
+"""Parses SQL notebooks into programs, so that they are interpreted with the parameters of a run.
 
-Cells in other languages are left out, but for those that run other notebooks.
+Cells in other languages are left out, except those that run other notebooks.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _MOST_CELLS = 2_000
 
 
 def of_sql(text: str) -> Program | None:
-    """The program of a notebook of SQL that takes parameters; None for any other file of SQL."""
+    """The program of a SQL notebook that takes parameters; None for any other SQL file."""
     head = HEAD.match(text)
     if head is None or not _PARAMETER.search(text):
         return None

@@ -1,7 +1,7 @@
-"""The reader of the format "pipeline": a Python file as a `Program`.
+"""The parser of the format "pipeline": a Python file as a `Program`.
 
-Everything is kept that can decide a name of a dataset or what a DataFrame is computed from, and nothing else: no
-positions but lines, no documentation, no types but those of parameters and fields.
+It keeps what can decide the name of a dataset or the content of a DataFrame, and nothing else: no positions but lines,
+no documentation, no types but those of parameters and fields.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _DEEPEST = 2_500
 
 
 def read(text: str) -> DataFacts:
-    """The program of a Python module, a script, or a notebook shown as Python; never raises."""
+    """The program of a Python module, script, or notebook in its Python form; never raises."""
     if len(text) > _LARGEST:
         return DataFacts("pipeline", problems=(Problem("", f"{len(text):,} characters are too many for a program"),))
     code, cells = without_magics(text)

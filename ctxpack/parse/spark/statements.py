@@ -1,4 +1,4 @@
-"""Statements of Python's syntax tree as those of `datamodel/program.py`."""
+"""Converts statements of Python's syntax tree to those of `datamodel/program.py`."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _DEEPEST = 40
 
 
 class Statements:
-    """Reads the statements of one file."""
+    """Converts the statements of one file."""
 
     def __init__(self, source: Source, cells: Cells = ()) -> None:
-        """`cells` are put among the statements of the module by their lines."""
+        """`cells` are merged into the statements of the module by line."""
         self.source = source
         self._cells = cells
         self._expressions = Expressions(source)
@@ -37,14 +37,14 @@ class Statements:
         return (*found, *waiting)
 
     def statement(self, node: Node) -> Iterable[to.Statement]:
-        """The statements that a node stands for; none for those of no interest."""
+        """The statements of a node; () for kinds that are not needed."""
         reader = _READERS.get(node.type)
         if reader is None:
             return ()
         return reader(self, node)
 
     def block(self, node: Node | None) -> tuple[to.Statement, ...]:
-        """The statements of a block; () where it is nested too deeply."""
+        """The statements of a block; () if it is nested too deeply."""
         if node is None or self._depth >= _DEEPEST:
             return ()
         self._depth += 1
@@ -60,7 +60,7 @@ class Statements:
     # --- simple statements --------------------------------------------------------------------------------------------
 
     def expression(self, node: Node) -> Iterable[to.Statement]:
-        """An assignment, or an expression for its effect; a literal has none."""
+        """An assignment, or an expression statement; a bare literal is dropped."""
         for child in named(node):
             if child.type == "assignment":
                 yield self._assignment(child)
@@ -185,7 +185,7 @@ class Statements:
         yield to.Try(tuple(body), tuple(handlers), final)
 
     def match(self, node: Node) -> Iterable[to.Statement]:
-        """match, as comparisons of the subject with patterns that are literals."""
+        """`match`, converted to comparisons of the subject with literal patterns."""
         subject = self._expressions.field(node, "subject")
         result: tuple[to.Statement, ...] = ()
         block = node.child_by_field_name("body")
