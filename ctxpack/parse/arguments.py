@@ -61,8 +61,9 @@ def arguments(tokens: Mapping[str, list[Node]], data: bytes, reader: Qualifiers,
     """The arguments of calls by the first byte of the name; of those whose number is not known, nothing.
 
     `tokens` has the names as `call`, lists in brackets as `arguments`, and as `argument` what is one by itself, alone
-    or after a list (a block in braces). To those that are `piped` one more is given, from before the name. `labels` is
-    the field of an argument that holds its label, where labels belong to the name of what is called.
+    or after a list (a block in braces). To names that are `further` one more is given than their lists hold (by a pipe,
+    by a block). `labels` is the field of an argument that holds its label, where labels belong to the name of what is
+    called.
     """
     block = f"*:{_LITERALS['lambda_expression']}" if labels else _LITERALS["lambda_expression"]
     lists = {node.start_byte: node for node in tokens.get("arguments", ())}
@@ -85,7 +86,7 @@ def arguments(tokens: Mapping[str, list[Node]], data: bytes, reader: Qualifiers,
                 values.append(block)
             known = any(value != UNKNOWN for value in values)
             found[name.start_byte] = tuple(values) if known else len(values)
-    for name in tokens.get("piped", ()):
+    for name in tokens.get("further", ()):
         if (listed := found.get(name.start_byte)) is not None:
             found[name.start_byte] = (UNKNOWN, *listed) if isinstance(listed, tuple) else listed + 1
     return found

@@ -50,8 +50,10 @@ def test_functions_by_the_number_of_arguments_pipes_and_blocks_included() -> Non
         ("O", "Shop.Order", 1),
         ("price", PRICE, 5),
     ]
-    assert of("def a, do: Shop.Order.price(1, 2) do\n 1\nend") == [ORDER, ("price", PRICE, 5)]
+    assert of("def a, do: (Shop.Order.price(1, 2) do\n 1\nend)") == [ORDER, ("price", PRICE, 5)]
     assert of("def a, do: Shop.Order.price(1, 2, 3, 4)") == [ORDER]
+    assert of("def a, do: (case Shop.Order.price(1) do\n 1 -> 2\nend)") == [ORDER, ("price", PRICE, 3)]
+    assert of("def a, do: ok?(1)\ndef ok?(x) when x == ?(, do: x") == [("ok?", "App.ok?", 3)]
 
 
 def test_what_is_private_external_or_another_modules_is_not_meant() -> None:

@@ -22,7 +22,7 @@ _MODULES = frozenset({"module", "interface"})
 _CALLED = frozenset({"function", "method", "macro"})
 _SELF = "__MODULE__"
 _USING = "__using__"
-_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"|\?\S')
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"|(?<!\w)\?\\?\S')
 _DEEPEST = 6
 _ANY = (0, 255)
 

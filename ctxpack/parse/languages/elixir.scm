@@ -78,9 +78,10 @@
 (call target: (dot right: (identifier) @member @call))
 (call target: (identifier) (arguments) @arguments)
 (call target: (dot right: (identifier)) (arguments) @arguments)
-(do_block) @argument
-(binary_operator operator: "|>" right: (call target: (identifier) @piped))
-(binary_operator operator: "|>" right: (call target: (dot right: (identifier) @piped)))
+(call target: (identifier) @further (arguments) (do_block))
+(call target: (dot right: (identifier) @further) (arguments) (do_block))
+(binary_operator operator: "|>" right: (call target: (identifier) @further))
+(binary_operator operator: "|>" right: (call target: (dot right: (identifier) @further)))
 (unary_operator operator: "&" operand: (binary_operator left: (identifier) @reference @call right: (integer)))
 (alias) @told
 (unary_operator operator: "@" operand: (identifier) @told)
