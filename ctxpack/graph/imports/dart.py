@@ -23,6 +23,9 @@ _GENERATED = (
     ".g.dart", ".freezed.dart", ".gr.dart", ".config.dart", ".mocks.dart", ".chopper.dart", ".gen.dart", ".pb.dart",
     ".template.dart",
 )  # fmt: skip
+_GENERATED_PARTS = frozenset({"generated", "gen", "l10n", "flutter_gen"})
+"""Names of folders and packages that hold what tools make, and repositories leave out."""
+
 _LIBRARIES = "dart\0libraries"
 _MOST_PARTS = 200
 
@@ -111,7 +114,8 @@ class DartResolver(Resolver):
         module = found.module
         if ":" in module and not module.startswith("package:"):
             return ""
-        if not module.endswith(".dart") or module.endswith(_GENERATED) or self.locate(path, found) is not None:
+        made = module.endswith(_GENERATED) or not _GENERATED_PARTS.isdisjoint(module.split("/"))
+        if not module.endswith(".dart") or made or self.locate(path, found) is not None:
             return ""
         if not module.startswith("package:"):
             return "no such file beside this one"

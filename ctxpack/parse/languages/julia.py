@@ -26,7 +26,7 @@ _HELD = reader(
 _UNION = re.compile(
     r"^Union\{\s*(?:(?:Nothing|Missing)\s*,\s*(?P<last>[\w.{}, ]+)|(?P<first>[\w.{}]+)\s*,\s*(?:Nothing|Missing)\s*)\}$"
 )
-_FIELD = re.compile(rb"^([ \t]+)(?:const|@atomic)(?=[ \t]+\w+(?:[ \t]*::[^=\n]*)?$)", re.MULTILINE)
+_FIELD = re.compile(rb"^([ \t]+)(?:const|@atomic)(?=[ \t]+\w+(?:[ \t]*::[^=#\n]*)?(?:#[^\n]*)?$)", re.MULTILINE)
 _STRUCT = re.compile(rb"\bmutable\s+struct\b")
 _HEADS = frozenset({"signature", "where_expression", "typed_expression", "type_head", "parametrized_type_expression"})
 _DECORATING = frozenset({"macro_argument_list", "macrocall_expression", "const_statement", "global_statement"})

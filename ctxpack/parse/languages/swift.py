@@ -42,11 +42,22 @@ _GIVING = frozenset({"function_declaration", "computed_property", "lambda_litera
 _MOST_ABOVE, _DEEPEST = 60, 8
 
 
+_UNIT = re.compile(rb"(?:(?<=\()|(?<=\w: ))\(\)(?=\s*[,)])")
+_UNKNOWN_TO_GRAMMAR = re.compile(
+    rb"^[ \t]*#(?:warning|error)[ \t]*\(\"[^\n]*\"\)[ \t]*$|\bnonisolated\(unsafe\)(?=[ \t]+(?:let|var)\b)",
+    re.MULTILINE,
+)
+
+
 class SwiftHooks(Hooks):
     """The hooks of Swift."""
 
     valued = frozenset({"call_expression", "simple_identifier"})
     unconditional = frozenset({"source_file"})
+
+    def repaired(self, data: bytes) -> bytes:
+        """Without what the grammar does not know: `()` as an argument, messages to who builds, an unsafe local."""
+        return _UNKNOWN_TO_GRAMMAR.sub(lambda found: b" " * len(found[0]), _UNIT.sub(b"0 ", data))
 
     def value(self, node: Node, reader: Qualifiers, depth: int) -> str | None:
         """An element of what is subscripted; what `$0` stands for."""

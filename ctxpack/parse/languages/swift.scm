@@ -93,8 +93,10 @@
 (guard_statement "." . (simple_identifier) @member)
 (user_type (type_identifier) @type)
 (user_type (type_identifier) (type_identifier) @member)
-(call_expression . (simple_identifier) @call)
-(call_expression . (navigation_expression suffix: (navigation_suffix suffix: (simple_identifier) @call)))
+(call_expression . (simple_identifier) @call . (call_suffix . [(lambda_literal) (value_arguments "(")]))
+(call_expression
+  . (navigation_expression suffix: (navigation_suffix suffix: (simple_identifier) @call))
+  . (call_suffix . [(lambda_literal) (value_arguments "(")]))
 (call_expression . (prefix_expression operation: "." target: (simple_identifier) @call))
 (constructor_expression constructed_type: (user_type (type_identifier) @call .))
 (call_suffix !name (value_arguments) @arguments)

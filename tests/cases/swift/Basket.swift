@@ -141,6 +141,8 @@ public final class Basket<T: Item>: Base, Codable where T: Hashable {
 //      ^ nothing
         orders[0].price()
 //                ^ reference call orders.[]
+        finish(.success(()), orders[0])
+//                           ^ reference read -
         Self.shared.add(\Order.price)
 //           ^ reference read Basket
 //                             ^ reference read Order
