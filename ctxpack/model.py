@@ -465,7 +465,7 @@ class Pack(Value, frozen=True, array_like=True, gc=False):
 
     `fence` has the names of the tags around documents and task, which no content contains. `tokens` is the count of the
     rendered text by the profile's counter; `fingerprint` is a digest of everything that determined the pack. `view`
-    names who it is for. `confidence` is None in views that do not show files to edit.
+    names who it is for. `confidence` is None in views that show no files, or no bodies of definitions.
     """
 
     target: Target

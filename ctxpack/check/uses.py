@@ -68,7 +68,7 @@ def find(
 
 
 def _in_strings(user: _User, tables: columns.Tables) -> Iterator[tuple[Suspect, Use]]:
-    """The uses of suspect columns in SQL strings of code, where a link tells that the code reads the table."""
+    """The uses of suspect columns in SQL strings of code that has a link to the table."""
     language = user.state.language(user.new)
     for link in user.links if language not in ("sql", "yaml") else ():
         found = tables.places.get((link.target, link.symbol), ()) if link.kind in ("reads", "writes") else ()

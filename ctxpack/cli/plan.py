@@ -104,7 +104,7 @@ def verb(
         made = [parts.make(role) for role in ROLES if not wanted or role in wanted]
     _write(made, output, {"task": target.task, "targets": relative_subjects(request.subjects, view)})
     for part in made:
-        run.say(_told(part))
+        run.say(_described(part))
     return 0 if all(part["status"] == "ready" for part in made) else 1
 
 
@@ -209,7 +209,7 @@ def _write(parts: Sequence[dict[str, Any]], output: Path, about: Mapping[str, ob
     emit(without_controls(dumps({"schema": SCHEMA, **about, "parts": listed})), output / "manifest.json")
 
 
-def _told(part: Mapping[str, Any]) -> str:
+def _described(part: Mapping[str, Any]) -> str:
     if part["status"] != "ready":
         return f"{part['view']}: no pack: {part['because']}"
     return f"{part['view']}: {part['tokens']:,} of {part['budget']:,} tokens for {part['model']} in {part['file']}"

@@ -1,6 +1,6 @@
-"""The literal tables by which `classify` tells a file's role from its path.
+"""The literal tables by which `classify` derives a file's role from its path.
 
-Names are compared in lower case. Suffixes are the end of a file's name, so ".min.js" is one too.
+Names are compared in lower case. A suffix is any end of a file's name, such as ".min.js".
 """
 
 from __future__ import annotations
@@ -234,15 +234,15 @@ MINIFIABLE_SUFFIXES = (".js", ".mjs", ".cjs", ".css")
 TEST_DIRECTORIES = frozenset(
     ["tests", "__tests__", "__mocks__", "e2e", "unittests", "test-fixtures", "integration_tests", "integration_test"]
 )
-"""Everything below is test, but for prose and data."""
+"""Every file below these directories is a test, except prose and data."""
 
 TEST_TREES = frozenset(
     ["testdata", "test_data", "test-data", "fixtures", "__fixtures__", "__snapshots__", "snapshots_test", "goldens"]
 )
-"""Everything below is test, prose too: it is what tests read."""
+"""Every file below these directories is a test, prose too, since tests read it."""
 
 TEST_ROOTS = frozenset(["test", "testing"])
-"""Test directories at the root, or of a package beside its sources; deeper down the word names other things as well."""
+"""Directories of tests at the root, or in a package next to its sources; elsewhere the word may mean something else."""
 
 TEST_NAMES = frozenset(
     ["conftest.py", "tests.py", "test.py", "tests.rs", "test.rs", "test.sh", "runtests.py", "runtests.jl", "testthat.r"]
@@ -267,6 +267,7 @@ TEST_SUFFIXES = tuple(
         "_test.clj",
         "_test.lua",
         "_spec.lua",
+        ".tests.ps1",
         ".tftest.hcl",
         ".tofutest.hcl",
         "_test.js",
@@ -329,7 +330,7 @@ TEST_CLASS_SUFFIXES = tuple(
         "Test.vb",
     ]
 )
-"""Compared with their case: `Latest.java` is no test."""
+"""Compared case-sensitively: `Latest.java` is no test."""
 
 SCHEMA_SUFFIXES = tuple(
     [
@@ -363,7 +364,7 @@ SCHEMA_SUFFIXES = tuple(
 SCHEMA_STEMS = frozenset(["schema", "schemas", "structure", "ddl", "openapi", "swagger", "asyncapi"])
 
 SCHEMA_STEM_SUFFIXES = (".sql", ".json", ".yml", ".yaml", ".xml", ".rb", ".sdl", ".toml", ".cypher", ".edn")
-"""`schema.py` and the like are code that deals with schemas, as a rule, and stay source."""
+"""`schema.py` and the like are usually code that handles schemas, and stay source."""
 
 DDL_DIRECTORIES = frozenset(
     ["migrations", "migration", "migrate", "ddl", "schemas", "flyway", "liquibase", "db-migrations"]
@@ -421,10 +422,10 @@ DOCS_STEMS = frozenset(
 DOCS_STEM_SUFFIXES = ("", ".txt", ".md", ".rst", ".html", ".mit", ".apache", ".bsd", ".apache-2.0", ".in")
 
 DOCS_ROOTS = frozenset(["docs", "doc", "documentation", "website"])
-"""Directories at the root, or of a package, all of which is documentation."""
+"""Directories at the root, or in a package, that contain only documentation."""
 
 EXAMPLE_DIRECTORIES = frozenset(["example", "examples", "sample", "samples"])
-"""Code here is source even in a documentation directory."""
+"""Code in these directories is source even inside a documentation directory."""
 
 CONFIG_SUFFIXES = tuple(
     [
@@ -476,6 +477,7 @@ CONFIG_SUFFIXES = tuple(
         ".podspec",
         ".gemspec",
         ".rockspec",
+        ".psd1",
         ".cabal",
         ".opam",
         ".rc",
@@ -591,6 +593,6 @@ DATA_SUFFIXES = tuple(
 )
 
 BULKY_SUFFIXES = (".json", ".txt", ".xml", ".yml", ".yaml", ".html", ".htm", ".toml", ".text")
-"""Data above `BULK_BYTES`."""
+"""Files with these suffixes are data if larger than `BULK_BYTES`."""
 
 BULK_BYTES = 100_000

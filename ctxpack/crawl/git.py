@@ -1,6 +1,6 @@
 """The git commands for work tree, index and commits, and their parsed answers.
 
-Output is bytes with records terminated by NUL, and paths come after "--", so that none is taken for an option.
+Output is bytes, with records terminated by NUL; paths come after "--", so that git takes none for an option.
 """
 
 from __future__ import annotations

@@ -249,7 +249,7 @@ class Repository:
 
 
 def open_repository(start: Path, *, at: str | None = None) -> Repository:
-    """Open the directory `start` as whatever it is; it becomes the root of the view.
+    """Open the directory `start`, which becomes the root of the view: a git work tree or part of one, or plain files.
 
     With the revision `at`, files are read from git objects and nothing is checked out.
 
@@ -310,7 +310,7 @@ def _directory(start: Path) -> Path:
 
 
 def _git_marker(root: Path) -> Path | None:
-    """Give the `.git` (directory or file) that governs a directory, or the git directory that it is in."""
+    """Give the nearest `.git` (directory or file) in or above a directory, or the git directory that contains it."""
     for directory in (root, *root.parents):
         marker = directory / ".git"
         try:

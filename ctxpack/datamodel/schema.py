@@ -39,27 +39,31 @@ class SchemaStep(Value, frozen=True, array_like=True, gc=False):
 
     `table` is the name as written, unquoted, lower-cased where the format folds case, with its schema or catalog.
 
-    - create: `columns` and `keys` are all of it (but for the kind "expectations", which are tests of some columns of a
-      dataset that others declare); `like` names the tables (joined by commas) whose columns it has first,
-      and `likeness` in which way: "copy" of the columns, "copy all" of the keys too, "inherits" where later changes of
-      the other happen to it too, "partition" where it is a part of the other, "name" where the other is given by
-      the name of a class (`name` is then that of this one); `only_if_missing` says that an existing table stays (IF NOT
-      EXISTS); `kind_of` is table, view, "materialized view", "foreign table", model, source, seed, snapshot, record,
-      message ..., "domain" (its one column says of which type and whether null), "type", or "mixin" or "abstract" for
-      a class whose columns others take over and which is no table itself; `selected` are the columns that a query
-      gives it, where each of them is named; `replaces` says that an existing one goes (OR REPLACE).
+    - create: `columns` and `keys` are all that the statement declares.
+      `kind_of` is table, view, "materialized view", "foreign table", model, source, seed, snapshot, record, message,
+      type and so on; "domain", whose one column has the type and nullability; "mixin" or "abstract" for a class whose
+      columns other classes take over and which is no table itself; or "expectations" for tests of some columns of a
+      dataset that is declared elsewhere.
+      `like` names other tables (comma-separated) whose columns come first. `likeness` says how: "copy" copies the
+      columns, "copy all" the keys too; "inherits": later changes of the other table apply to this one too; "partition":
+      it is a partition of the other; "name": the other is given by the name of a class (then `name` is the name of this
+      class).
+      `only_if_missing` keeps an existing table (IF NOT EXISTS); `replaces` replaces it (OR REPLACE). `selected` are the
+      output columns of the query that defines it, if each has a name.
     - drop; rename: `name` is the new name.
-    - add column: `columns`. drop column: `name`. rename column: `name` is the old one, `columns[0].name` the new one.
-      (`kind_of` "field" where the old name is that of a column in any case, and not of a field that refers to a model.)
+    - add column: `columns`. drop column: `name`. rename column: `name` is the old name, `columns[0].name` the new one;
+      `kind_of` is "field" if the old name is exactly the column's (otherwise a field may be meant, whose column has the
+      suffix "_id").
     - retype: `columns[0]` has name and type. nullability: `columns[0]` has name and nullable. default: `columns[0]` has
       name and default.
-    - add key: `keys`. drop key: `name` is that of the constraint, or "primary key"; without a table, of whichever has
-      it. comment: `doc` for the table, or for `columns[0]`.
-    - evolve: a mark in code that lets the schema change by itself; `name` is the option (mergeSchema ...).
+    - add key: `keys`. drop key: `name` is the name of the constraint, or "primary key"; with `table` "", the constraint
+      may be on any table.
+    - comment: `doc` is for the table, or for `columns[0]`.
+    - evolve: an option in code that lets the schema change by itself; `name` is the option (mergeSchema ...).
 
     `keys` are constraint texts in one notation: "primary key (a, b)", "unique (a)", "foreign key (a) references t (b)",
-    "check (...)"; a named one is "constraint NAME primary key (a)". `spelled` is the name of a table that is made, or
-    the new one of one that is renamed, as it is written, where it is in quotes and case counts; else "".
+    "check (...)"; a named one is "constraint NAME primary key (a)". `spelled` is the exact name of a created table, or
+    the exact new name of a renamed one, if it is quoted, so that case counts; else "".
     """
 
     kind: StepKind

@@ -169,9 +169,9 @@ class Service:
             places: Sequence[Path] = await self._places_now(ctx)
         except CtxpackError:
             places = ()
-        told = [_resource(kind, None) for kind in KINDS]
-        told += [_resource(kind, place) for place in places if len(places) > 1 for kind in KINDS]
-        return types.ListResourcesResult(resources=told)
+        listed = [_resource(kind, None) for kind in KINDS]
+        listed += [_resource(kind, place) for place in places if len(places) > 1 for kind in KINDS]
+        return types.ListResourcesResult(resources=listed)
 
     async def list_resource_templates(
         self, ctx: Context, params: types.PaginatedRequestParams | None
@@ -254,13 +254,13 @@ class Service:
         loop = asyncio.get_running_loop()
         send, receive = anyio.create_memory_object_stream[tuple[str, int, int]](_LONGEST_PROGRESS)
 
-        def offer(told: tuple[str, int, int]) -> None:
+        def offer(report: tuple[str, int, int]) -> None:
             with suppress(anyio.WouldBlock, anyio.BrokenResourceError, anyio.ClosedResourceError):
-                send.send_nowait(told)
+                send.send_nowait(report)
 
-        def progress(*told: Any) -> None:
+        def progress(*report: Any) -> None:
             with suppress(RuntimeError):  # the loop has ended, so nobody receives progress any more
-                loop.call_soon_threadsafe(offer, told)
+                loop.call_soon_threadsafe(offer, report)
 
         listener = Listener(progress)
         telling = asyncio.ensure_future(_tell(ctx, receive))

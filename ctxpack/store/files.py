@@ -1,7 +1,7 @@
-"""The files of the cache directory: where it is, which files in it are ours, and how one is set aside or removed.
+"""The files of the cache directory: its default place, which files are ours, setting one aside, and removing one.
 
-A file counts as ours by its name and by the application id in its SQLite header together, so that a directory that
-the user points to by mistake loses nothing.
+A file is ours only if both its name and the application id in its SQLite header say so. So nothing of the user's is
+removed from a directory that was named by mistake.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _COMPANIONS = ("-wal", "-shm", "-journal")
 
 
 def default_directory(environ: Mapping[str, str]) -> Path:
-    """Where the cache is kept unless the caller says otherwise: `CTXPACK_CACHE_DIR`, or else the platform's place.
+    """The default cache directory: `CTXPACK_CACHE_DIR`, or else the platform's place for caches.
 
     `environ` is the caller's environment. Raises ConfigError where neither it nor the system names a home directory.
     """
@@ -68,7 +68,7 @@ def _has_our_id(path: Path) -> bool:
 
 
 def companions(path: Path) -> Iterator[Path]:
-    """The files that SQLite may keep beside a database."""
+    """The files that SQLite may keep next to a database (write-ahead log, shared memory, journal)."""
     for suffix in _COMPANIONS:
         yield path.with_name(path.name + suffix)
 
@@ -104,7 +104,7 @@ def clear(directory: Path) -> list[Path]:
 
 
 def identity(path: Path) -> tuple[int, int] | None:
-    """What tells the file now at `path` from another that takes its name later; None where there is none."""
+    """The device and inode of the file at `path`, to notice when another file takes its place; None if missing."""
     try:
         found = path.stat()
     except OSError:
