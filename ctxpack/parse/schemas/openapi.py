@@ -1,6 +1,6 @@
-"""OpenAPI 2 and 3: the schemas that a description names, as records; only these, not what stands in its paths.
+"""OpenAPI 2 and 3: the named schemas of a description as records, without those written inline in its paths.
 
-Before 3.1 a value is null only where `nullable` (in 2: `x-nullable`) says so; from 3.1 on the rules are JSON Schema's.
+Before 3.1 only `nullable` (in 2: `x-nullable`) admits null; from 3.1 on the rules of JSON Schema apply.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _SKIPPED = frozenset({"paths", "webhooks"})
 
 
 def read(text: str) -> DataFacts:
-    """A step for each named schema of an object."""
+    """A step for each named schema that describes an object."""
     document = documents.read(text, without=_SKIPPED)
     root = document.root
     if not isinstance(root, Fields):

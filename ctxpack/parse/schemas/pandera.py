@@ -1,7 +1,7 @@
-"""Pandera's schemas of data frames: DataFrameModel classes, and DataFrameSchema objects.
+"""Pandera schemas of data frames: DataFrameModel classes and DataFrameSchema objects.
 
-A column is not null unless it says so, and what is not required may be missing. Checks become tests of the column.
-Columns of a model's bases in other files are put to it by `lineage/records.py`.
+A column is not null unless declared nullable, and one that is not required may be missing. Checks become tests of the
+column. `lineage/records.py` adds the columns of base models in other files.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _LONGEST_CHECK = 120
 
 
 def read(text: str) -> DataFacts:
-    """A step for each model class and each schema object that is bound to a name."""
+    """A step for each model class and each schema object assigned to a name."""
     return facts("pandera", _Reader(module(text)).steps())
 
 
@@ -83,7 +83,7 @@ class _Reader:
         )  # fmt: skip
 
     def _config(self, one: Class) -> tuple[str, list[str]]:
-        """The name that the inner class Config gives, and the keys that it states."""
+        """The schema name and the keys stated by the inner class Config."""
         for child in one.body.named_children:
             if child.type != "class_definition":
                 continue

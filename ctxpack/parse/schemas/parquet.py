@@ -1,7 +1,7 @@
-"""Parquet files: the schema in their footer, which is all that is read.
+"""Parquet files: only the schema in the footer is read.
 
-The footer is a struct of Thrift's compact protocol. Of its fields only the list of schema elements matters, so a reader
-of that protocol which can skip everything else is all that is needed, and no library has to be there.
+The footer is a struct in Thrift's compact protocol. Only its list of schema elements matters, so a small reader that
+skips everything else is enough, and no library is needed.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ _UNSIGNED = {8: "smallint", 16: "int", 32: "bigint", 64: "decimal(20,0)"}
 
 
 class _Broken(Exception):
-    """The bytes are no footer."""
+    """The bytes are not a footer."""
 
 
 @dataclass(slots=True)
 class _Element:
-    """A column, or a group of them with so many children."""
+    """A schema element: a column, or a group with a number of children."""
 
     name: str
     kind: int
@@ -48,7 +48,7 @@ class _Element:
 
 
 def read_bytes(raw: bytes) -> DataFacts:
-    """The columns of a file as a step of kind "file"; nothing, and a problem, where it is no Parquet file."""
+    """The columns of a file as a step of kind "file"; for anything but a Parquet file, a problem and no step."""
     try:
         elements = _elements(raw)
         columns = tuple(_columns(elements))
@@ -87,7 +87,7 @@ def _element(data: dict[int, object]) -> _Element:
 
 
 def _columns(elements: Sequence[_Element]) -> Iterator[Column]:
-    """The columns of the root, which is the first element; the elements are its tree in depth-first order."""
+    """The columns of the root (the first element); the elements are the tree in depth-first order."""
     at = 1
     for _ in range(elements[0].children):
         one = elements[at]
@@ -96,7 +96,7 @@ def _columns(elements: Sequence[_Element]) -> Iterator[Column]:
 
 
 def _type(elements: Sequence[_Element], at: int, depth: int) -> tuple[str, int]:
-    """The type of the element at a place, and where the next one stands."""
+    """The type of the element at an index, and the index of the next sibling."""
     if depth > _DEEPEST:
         raise _Broken
     one = elements[at]
@@ -122,7 +122,7 @@ def _struct(elements: Sequence[_Element], at: int, depth: int) -> tuple[str, int
 
 
 def _map(elements: Sequence[_Element], at: int, depth: int) -> tuple[str, int]:
-    """A map: a group of one repeated group of a key and a value."""
+    """A map: a group around a repeated group of a key and a value."""
     if elements[at + 1].children != 2:
         return _struct(elements, at, depth)
     key, at = _type(elements, at + 2, depth + 2)
@@ -131,7 +131,7 @@ def _map(elements: Sequence[_Element], at: int, depth: int) -> tuple[str, int]:
 
 
 def _list(elements: Sequence[_Element], at: int, depth: int) -> tuple[str, int]:
-    """A list: a group of a repeated group around the element, or, as older writers have it, of the repeated element."""
+    """A list: a group around a repeated group with the element or, from older writers, around the repeated element."""
     inner = elements[at + 1]
     if inner.children == 1 and inner.repetition == 2:
         kind, at = _type(elements, at + 2, depth + 2)
@@ -157,13 +157,13 @@ def _primitive(one: _Element) -> str:
 
 
 class _Compact:
-    """Reads values; raises IndexError at the end of the bytes."""
+    """Decodes values; raises IndexError past the end of the bytes."""
 
     def __init__(self, data: bytes) -> None:
         self._data, self._at = data, 0
 
     def struct(self, depth: int) -> dict[int, object]:
-        """The fields of a struct by their numbers."""
+        """The fields of a struct by number."""
         if depth > _DEEPEST:
             raise _Broken
         found: dict[int, object] = {}

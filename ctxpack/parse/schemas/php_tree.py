@@ -1,4 +1,4 @@
-"""Calls and literals in the syntax tree of a PHP file, for readers of declarations; nothing is run."""
+"""Helpers for parsers of PHP declarations: calls, literals and constants in the syntax tree; nothing is executed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ctxpack.parse.treesitter import Node
 
 Bound = Mapping[str, str]
-"""What variables hold, by their names without the sign; constants and properties of the class under `self.NAME`."""
+"""Values of variables by name without the `$`; constants and properties of the class under `self.NAME`."""
 
 _PHP = next(one for one in LANGUAGES if one.name == "php")
 _CALLS = frozenset({"scoped_call_expression", "member_call_expression", "nullsafe_member_call_expression"})
@@ -25,7 +25,7 @@ _LONGEST_CHAIN = 40
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of a method: what it is called on (None for a static call of the class `scope`), arguments and lines."""
+    """A method call; `owner` is the receiver, None for a static call on the class `scope`."""
 
     owner: Node | None
     scope: str
@@ -35,7 +35,7 @@ class Call:
     line: int
 
     def arg(self, place: int, name: str = "") -> Node | None:
-        """An argument by its place or its name."""
+        """An argument by position or by name."""
         return self.named.get(name) or (self.args[place] if place < len(self.args) else None)
 
 
@@ -47,11 +47,11 @@ class Php:
         self.root = parse(self.data, _PHP).root_node
 
     def text(self, node: Node | None) -> str:
-        """The text under a node."""
+        """The source text of a node."""
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace") if node is not None else ""
 
     def call(self, node: Node | None) -> Call | None:
-        """The call that a node is."""
+        """The call expressed by a node, or None."""
         if node is None or node.type not in _CALLS:
             return None
         args: list[Node] = []
@@ -71,7 +71,7 @@ class Php:
         return Call(owner, scope, self.text(method), args, named, line)
 
     def chain(self, node: Node | None) -> list[Call]:
-        """The calls of `x->a()->b()` in the order in which they are made."""
+        """The calls of `x->a()->b()` in order of execution."""
         found: list[Call] = []
         call = self.call(node)
         while call is not None and len(found) < _LONGEST_CHAIN:
@@ -80,7 +80,7 @@ class Php:
         return found[::-1]
 
     def closure(self, node: Node | None) -> tuple[Node, str, str] | None:
-        """The body, the name and the type of the first parameter of a function without a name."""
+        """The body of an anonymous function, with the name and the type of its first parameter."""
         if node is None or node.type not in _CLOSURES:
             return None
         body, listed = node.child_by_field_name("body"), node.child_by_field_name("parameters")
@@ -91,7 +91,7 @@ class Php:
         return body, self.text(name).removeprefix("$"), self.text(kind).rpartition("\\")[2]
 
     def value(self, node: Node | None, bound: Bound) -> str | None:
-        """A string or number as text, or what a variable or constant holds; None for anything else."""
+        """A string or number as text, or the value of a variable or constant; None for anything else."""
         kind = node.type if node is not None else ""
         if node is None or kind in ("integer", "float"):
             return self.text(node) or None
@@ -105,7 +105,7 @@ class Php:
         return self._member(node, bound) if kind.endswith("_access_expression") else None
 
     def _member(self, node: Node, bound: Bound) -> str | None:
-        """What a constant or a property of the class holds."""
+        """The value of a constant or property of the class."""
         names = [self.text(one) for one in node.named_children]
         return bound.get(f"self.{names[-1]}") if names and names[0] in ("self", "static", "$this") else None
 
@@ -130,7 +130,7 @@ class Php:
         return "".join(parts)
 
     def values(self, node: Node | None, bound: Bound) -> list[str]:
-        """The strings of an array, those that are known; one alone is an array of one."""
+        """The known strings of an array; a single string counts as an array of one."""
         if node is not None and node.type == "array_creation_expression":
             elements = [one.named_children[-1] for one in node.named_children if one.named_children]
             found = (self.value(one, bound) for one in elements)

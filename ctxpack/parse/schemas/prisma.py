@@ -1,4 +1,4 @@
-"""Prisma's schema: its models as tables, with the names that they and their fields have in the database."""
+"""Prisma schemas: models as tables, under the names that models and fields have in the database."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _STRINGS_OR_COMMENT = re.compile(r"\"(?:[^\"\\]|\\.)*\"|(?P<comment>//.*)")
 _ESCAPED = re.compile(r"\\(.)")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 _FUNCTIONS = {"now": defaults.NOW, "autoincrement": AUTOINCREMENT, "sequence": AUTOINCREMENT}
-"""Functions that the database computes; all others are the client's."""
+"""Default functions computed by the database; the client computes all others."""
 
 _LIST_OF = re.compile(r"\([^)]*\)")
 _WITHOUT_KEYS = re.compile(r"^\s*relationMode\s*=\s*\"prisma\"", re.MULTILINE)
@@ -43,7 +43,7 @@ _SCALARS = frozenset({"String", "Boolean", "Int", "BigInt", "Float", "Decimal", 
 
 
 def read(text: str) -> DataFacts:
-    """A step for each model, and for each table by which Prisma joins two models without a model in between."""
+    """A step for each model, and for each implicit join table of a many-to-many relation."""
     blocks = list(_blocks(text))
     tables = {name: _table(name, body) for kind, name, body, _ in blocks if kind in ("model", "view")}
     enums = {name: _mapped(body) for kind, name, body, _ in blocks if kind in ("enum", "type")}
@@ -74,19 +74,19 @@ def _table(name: str, body: str) -> str:
 
 
 def _mapped(body: str) -> Names:
-    """The names in the database of an enumeration's values that have others there."""
+    """The names in the database of an enum's mapped values."""
     return {found["name"]: found["mapped"] for found in _ENUM_VALUE.finditer(body)}
 
 
 class _Model:
-    """Reads the lines of one model."""
+    """Parses the lines of one model."""
 
     def __init__(
         self, name: str, body: str, line: int, tables: Mapping[str, str], *, related: bool, enums: Mapping[str, Names]
     ) -> None:
-        """`related` says that relations are kept by keys of the database, and not by the client.
+        """`related`: whether relations are foreign keys of the database, not emulated by the client.
 
-        `enums` are the names that the values of each enumeration have in the database, where they are others.
+        `enums` maps each enum to the database names of its mapped values.
         """
         self._name, self._line, self._tables, self._enums = name, line, tables, enums
         self._related = related
@@ -96,7 +96,7 @@ class _Model:
         self._column_of: dict[str, str] = {}
 
     def step(self, kind: str) -> SchemaStep:
-        """The table that the model is."""
+        """The table of the model."""
         relations: list[tuple[str, str]] = []
         doc: list[str] = []
         for number, line in enumerate(self._lines):
@@ -125,7 +125,7 @@ class _Model:
         )  # fmt: skip
 
     def _spelled(self, table: str) -> str:
-        """The table's name as the client quotes it, where it is not in lower case."""
+        """The table's name as the client quotes it, "" if that is all lower case."""
         given = next((found["name"] for line in self._lines if (found := _TABLE.search(line))), self._name)
         return "" if given == given.lower() else table[: -len(given)] + given
 
@@ -175,13 +175,13 @@ class _Model:
 
 
 def _parted(rest: str) -> tuple[str, str]:
-    """What stands behind a field's type, and the comment after it."""
+    """The text after a field's type, split into attributes and trailing comment."""
     comment = next((one for one in _STRINGS_OR_COMMENT.finditer(rest) if one["comment"]), None)
     return (rest[: comment.start()], comment["comment"]) if comment is not None else (rest, "")
 
 
 def _default(rest: str, mapped: Names) -> str:
-    """What the database fills in, "" where nothing or where it is the client that does (`cuid()`, `uuid()`)."""
+    """The default filled in by the database, "" for none or for one computed by the client (`cuid()`, `uuid()`)."""
     found = _DEFAULT.search(rest)
     if found is None:
         return ""
@@ -197,7 +197,7 @@ def _default(rest: str, mapped: Names) -> str:
 
 
 def _literal(text: str, mapped: Names) -> str:
-    """A value as SQL writes it: numbers and truth values as they are, strings and values of enumerations in quotes."""
+    """A value in SQL: numbers and booleans unchanged, strings and enum values in quotes."""
     if text in ("true", "false") or _NUMBER.fullmatch(text):
         return text
     return defaults.quoted(_unescaped(text) if text.startswith('"') else mapped.get(text, text))
@@ -208,7 +208,7 @@ def _unescaped(literal: str) -> str:
 
 
 def _joining(blocks: list[tuple[str, str, str, int]], tables: Mapping[str, str]) -> Iterator[SchemaStep]:
-    """The tables of relations that are lists on both sides: `_AToB`, with columns A and B."""
+    """The join tables of many-to-many relations: `_AToB`, with columns A and B."""
     lists: dict[tuple[str, str, str], list[int]] = {}
     for kind, name, body, line in blocks:
         for number, one in enumerate(body.split("\n") if kind == "model" else ()):

@@ -1,8 +1,8 @@
-"""Calls of Prisma's client in TypeScript and JavaScript, where it is sure that the receiver is one.
+"""Calls of the Prisma client in TypeScript and JavaScript, where the receiver is certainly a client.
 
-It is sure of what the file makes (`new PrismaClient()`), of what has the type of a client, of what a transaction hands
-its callback, and of names that are imported, if the module they come from gives a client; which the join of all files
-tells (`lineage/clients.py`). A receiver of any other kind is left alone, as is a name that something else hides.
+That is certain of an instance created in the file (`new PrismaClient()`), of a value typed as a client, of the argument
+of a transaction's callback, and of an imported name if its module exports a client, which `lineage/clients.py` checks
+across files. Any other receiver is ignored, and so is a shadowed name.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ctxpack.parse.treesitter import Node
 
 Known = dict[str, Client | None]
-"""What names mean at a place: None for what is known to be something else. Members are under `this.NAME`."""
+"""The clients in scope by name, None for a name known to be something else. Members are under `this.NAME`."""
 
 _TSX = next(one for one in LANGUAGES if one.name == "tsx")
 _OWN = Client()
@@ -40,14 +40,14 @@ _LEAVES = frozenset(
     """import_statement identifier property_identifier string comment number type_annotation
     type_alias_declaration interface_declaration true false null undefined""".split()
 )
-"""What no call of a client stands in."""
+"""Nodes that contain no call of a client."""
 
 _PARAMETERS = frozenset({"required_parameter", "optional_parameter"})
 _DEEPEST = 20
 
 
 def read(text: str) -> DataFacts:
-    """The uses of clients in a file."""
+    """The uses of Prisma clients in a file."""
     reader = _Reader(text.encode("utf-8", "surrogatepass"))
     return DataFacts("prisma_client", clients=reader.uses())
 
@@ -61,7 +61,7 @@ class _Reader:
         self._calls: list[ClientCall] = []
 
     def uses(self) -> ClientUses:
-        """The calls, and what is given to others."""
+        """The calls, and the clients exported to other files."""
         known: Known = {}
         for node in self._root.named_children:
             self._import(node, known)
@@ -74,7 +74,7 @@ class _Reader:
     def _text(self, node: Node | None) -> str:
         return self._data[node.start_byte : node.end_byte].decode("utf-8", "replace") if node is not None else ""
 
-    # --- what names mean ----------------------------------------------------------------------------------------------
+    # --- scopes -------------------------------------------------------------------------------------------------------
 
     def _import(self, node: Node, known: Known) -> None:
         source = node.child_by_field_name("source")
@@ -93,7 +93,7 @@ class _Reader:
                     known[alias] = _OWN if name == _CLIENT else Client(module, name)
 
     def _declare(self, node: Node | None, known: Known) -> None:
-        """Note what a declaration binds."""
+        """Record the names bound by a declaration."""
         if node is None or node.type not in _DECLARING:
             return
         name = self._text(node.child_by_field_name("name"))
@@ -132,7 +132,7 @@ class _Reader:
             self._factories.add(name)
 
     def _gives(self, function: Node, known: Known) -> bool:
-        """Whether a function makes a client somewhere, or gives back one that is known outside of it."""
+        """Whether a function creates a client, or returns one known outside of it."""
         body = function.child_by_field_name("body")
         if body is None:
             return False
@@ -146,13 +146,13 @@ class _Reader:
         return False
 
     def _bound(self, pattern: Node) -> Iterator[str]:
-        """The names that a pattern binds."""
+        """The names bound by a pattern."""
         for one in _under(pattern):
             if one.type in ("identifier", "shorthand_property_identifier_pattern"):
                 yield self._text(one)
 
     def _base(self, node: Node, known: Known) -> Client | None:
-        """The client that a class is, by the class that it extends."""
+        """The client that a class extends."""
         for heritage in (child for child in node.named_children if child.type == "class_heritage"):
             for clause in heritage.named_children:
                 value = clause.child_by_field_name("value")
@@ -168,7 +168,7 @@ class _Reader:
         return self._typed(annotation.named_children[0], known) if annotation and annotation.named_children else None
 
     def _typed(self, node: Node | None, known: Known, depth: int = 0) -> Client | None:
-        """The client that a value of a type is; of a union, where each member is one."""
+        """The client denoted by a type; a union counts only if each member is a client."""
         if node is None or depth > _DEEPEST:
             return None
         if node.type in ("type_identifier", "nested_type_identifier"):
@@ -187,7 +187,7 @@ class _Reader:
         return self._typed(children[0], known, depth + 1) if node.type == "parenthesized_type" and children else None
 
     def _value(self, node: Node | None, known: Known, depth: int = 0) -> Client | None:
-        """The client that an expression gives."""
+        """The client that an expression evaluates to."""
         while node is not None and node.type in _WRAPPERS:
             node = node.named_children[0] if node.named_children else None
         if node is None or depth > _DEEPEST:
@@ -204,7 +204,7 @@ class _Reader:
         return self._member(node, known) if node.type == "member_expression" else None
 
     def _member(self, node: Node, known: Known) -> Client | None:
-        """A member of `this`, or of something that is imported, which may be an object with a client in it."""
+        """A member of `this`, or of an import, which may be an object that holds a client."""
         owner, member = node.child_by_field_name("object"), node.child_by_field_name("property")
         if owner is None or member is None or owner.type not in ("identifier", "this"):
             return None
@@ -213,7 +213,7 @@ class _Reader:
         return _member_of(known.get(self._text(owner)), self._text(member))
 
     def _called(self, node: Node, known: Known, depth: int) -> Client | None:
-        """`client.$extends(...)`, a function of the file that makes one, or one that is handed how to make it."""
+        """The client returned by `client.$extends(...)`, a factory of the file, or a call given a factory."""
         function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
         if function is None:
             return None
@@ -228,7 +228,7 @@ class _Reader:
     # --- calls --------------------------------------------------------------------------------------------------------
 
     def _walk(self, known: Known) -> None:
-        """Look at every node in order, with what names mean there."""
+        """Visit every node in order, with the clients in scope there."""
         stack: list[tuple[Node, Known]] = [(self._root, known)]
         top = {inner.start_byte for inner in map(_inner, self._root.named_children)}
         while stack:
@@ -247,7 +247,7 @@ class _Reader:
             stack.extend([(child, here) for child in reversed(node.named_children)])
 
     def _in_function(self, node: Node, known: Known) -> Known:
-        """What names mean in a function: its parameters hide what they are called like."""
+        """The scope inside a function, whose parameters shadow outer names."""
         here = dict(known)
         handed = self._handed.get(node.start_byte)
         single, listed = node.child_by_field_name("parameter"), node.child_by_field_name("parameters")
@@ -264,7 +264,7 @@ class _Reader:
         return here
 
     def _taken_apart(self, pattern: Node, parameter: Node, known: Known) -> Known:
-        """The clients among `{ prisma }: { prisma: PrismaClient }`."""
+        """The clients in a destructured parameter such as `{ prisma }: { prisma: PrismaClient }`."""
         annotation = parameter.child_by_field_name("type")
         inner = annotation.named_children[0] if annotation is not None and annotation.named_children else None
         if pattern.type != "object_pattern" or inner is None or inner.type != "object_type":
@@ -278,7 +278,7 @@ class _Reader:
         return {name: typed[name] for name in names if name in typed}
 
     def _in_class(self, node: Node, known: Known) -> Known:
-        """What `this` and its members are in a class."""
+        """The scope inside a class, with `this` and its members."""
         here = {name: value for name, value in known.items() if not name.startswith("this")}
         here["this"] = self._base(node, known)
         body = node.child_by_field_name("body")
@@ -292,7 +292,7 @@ class _Reader:
         return here
 
     def _properties(self, constructor: Node, known: Known) -> Known:
-        """The members that a constructor's parameters make (`private readonly prisma: PrismaService`)."""
+        """The members declared by constructor parameters (`private readonly prisma: PrismaService`)."""
         listed = constructor.child_by_field_name("parameters")
         return {
             f"this.{self._text(one.child_by_field_name('pattern'))}": self._annotated(one, known)
@@ -315,13 +315,13 @@ class _Reader:
                 self._calls.append(ClientCall(client, self._text(model), method, line))
 
     def _hand(self, node: Node, client: Client | None) -> None:
-        """Note that a transaction hands its client to the first parameter of its callback."""
+        """Record that a transaction passes its client as the first argument of its callback."""
         arguments = node.child_by_field_name("arguments")
         first = arguments.named_children[0] if arguments is not None and arguments.named_children else None
         if client is not None and first is not None and first.type in _FUNCTIONS:
             self._handed[first.start_byte] = client
 
-    # --- what is given to others --------------------------------------------------------------------------------------
+    # --- exports ------------------------------------------------------------------------------------------------------
 
     def _exports(self, node: Node, known: Known) -> Iterator[tuple[str, Client]]:
         if node.type != "export_statement":
@@ -344,7 +344,7 @@ class _Reader:
                 yield outside, client
 
     def _members(self, value: Node | None, known: Known) -> Iterator[tuple[str, Client]]:
-        """The clients in an object that is the default export: `export default { client, find }`."""
+        """The clients in a default-exported object: `export default { client, find }`."""
         for one in value.named_children if value is not None and value.type == "object" else ():
             name = self._text(one.child_by_field_name("key") if one.type == "pair" else one)
             client = known.get(name) if one.type != "pair" else self._value(one.child_by_field_name("value"), known)
@@ -352,7 +352,7 @@ class _Reader:
                 yield f"default.{name}", client
 
     def _declared(self, node: Node | None) -> list[str]:
-        """The names that an exported declaration binds."""
+        """The names bound by an exported declaration."""
         if node is None:
             return []
         inner = node.named_children if node.type in _VARIABLES else [node]
@@ -360,19 +360,19 @@ class _Reader:
 
 
 def _member_of(whole: Client | None, member: str) -> Client | None:
-    """A member of something that is imported; None for one of anything else."""
+    """A member of an imported client or object; None for a member of anything else."""
     if whole is None or not whole.module:
         return None
     return Client(whole.module, f"{whole.name}.{member}" if whole.name else member)
 
 
 def _inner(node: Node) -> Node:
-    """What a statement declares, whether or not it exports it."""
+    """The declaration of a statement, exported or not."""
     return (node.child_by_field_name("declaration") or node) if node.type == "export_statement" else node
 
 
 def _under(node: Node) -> Iterator[Node]:
-    """A node and all under it."""
+    """A node and all its descendants."""
     stack = [node]
     while stack:
         one = stack.pop()

@@ -1,7 +1,7 @@
-"""Objects of JSON Schema and OpenAPI as records: properties, types as text, and what can be null or missing.
+"""Objects of JSON Schema and OpenAPI as records: properties, types as text, and nullability.
 
-A reference is shown by the name of what it refers to and never expanded, so that schemas may refer to themselves; only
-what an object is composed of (`allOf`) is put together, to a bounded depth.
+A reference is shown by name and never expanded, so schemas may refer to themselves; only compositions (`allOf`) are
+merged, up to a bounded size.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ _CHOICES = ("oneOf", "anyOf")
 
 
 class Objects:
-    """Reads the schemas of one document."""
+    """Parses the schemas of one document."""
 
     def __init__(self, root: Fields, *, marked: bool = False) -> None:
-        """`marked` says that null is admitted by `nullable` or `x-nullable` alone, as OpenAPI before 3.1 has it."""
+        """`marked`: null is admitted only by `nullable` or `x-nullable`, as in OpenAPI before 3.1."""
         self._root = root
         self._marked = marked
         self._asked = 0
 
     def step(self, name: str, schema: Value, line: int) -> SchemaStep | None:
-        """The record of a schema with properties; None for any other."""
+        """The record of a schema with properties; None for any other schema."""
         columns: dict[str, Column] = {}
         parts = list(self._parts(schema, set()))
         required = frozenset(name for part in parts for name in documents.texts(part, "required"))
@@ -43,7 +43,7 @@ class Objects:
         )  # fmt: skip
 
     def _parts(self, schema: Value | None, seen: set[int]) -> Iterator[Value]:
-        """A schema and what it is composed of: what it refers to, and all of `allOf`, each once."""
+        """The target of a schema's reference, the members of its `allOf`, and the schema itself, each once."""
         if schema is None or id(schema) in seen or len(seen) > _MOST_ASKED:
             return
         seen.add(id(schema))
@@ -64,7 +64,7 @@ class Objects:
     # --- null ---------------------------------------------------------------------------------------------------------
 
     def _admits_null(self, schema: Value | None, depth: int) -> bool | None:
-        """Whether null is a value of a schema; None where that depends on another file."""
+        """Whether a schema admits null; None if that depends on another file."""
         if not isinstance(schema, Fields):
             return not (isinstance(schema, Scalar) and schema.kind == "false")
         self._asked += 1
@@ -79,7 +79,7 @@ class Objects:
         return self._told_null(schema, depth)
 
     def _told_null(self, schema: Fields, depth: int) -> bool | None:
-        """As `_admits_null`, by the type, the values or the parts of a schema that is no reference."""
+        """As `_admits_null`, for a schema that is not a reference: by its type, values or members."""
         kind, constant = documents.get(schema, "type"), documents.get(schema, "const")
         if kind is not None:
             return "null" in (*documents.texts(kind), documents.text(kind))
@@ -98,7 +98,7 @@ class Objects:
     # --- types --------------------------------------------------------------------------------------------------------
 
     def _kind(self, schema: Value | None, depth: int) -> str:
-        """The type of a schema as text, null left out."""
+        """The type of a schema as text, without null."""
         if not isinstance(schema, Fields):
             return "any"
         reference = documents.text(schema, "$ref")
@@ -133,7 +133,7 @@ class Objects:
         return "struct<...>" if "properties" in schema.entries else "object"
 
     def _composed(self, schema: Fields, depth: int) -> str:
-        """The type of a schema without one: of its values or of what it is composed of."""
+        """The type of a schema without a `type`, from its values or its members."""
         if depth >= DEEPEST_TYPE:
             return "any"
         for key in (*_CHOICES, "allOf"):
@@ -147,7 +147,7 @@ class Objects:
 
 
 def _name(reference: str) -> str:
-    """The name of what a reference refers to."""
+    """The name of a reference's target."""
     place, _, inside = reference.partition("#")
     last = (inside.rstrip("/") or place).rpartition("/")[2]
     return last.removesuffix(".json").removesuffix(".schema") or "any"

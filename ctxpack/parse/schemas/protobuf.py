@@ -1,8 +1,8 @@
-"""Protocol buffers: messages as records, with the presence of fields as the syntax or edition of the file rules it.
+"""Protocol buffers: messages as records; the file's syntax or edition decides the presence of fields.
 
-A field that has no presence is never null: readers find the type's default. One with presence (a message, a member of
-a oneof, whatever is `optional`) can be missing. Of a type that is declared in another file it is not known whether it
-is a message or an enumeration, so neither is whether it can be missing.
+A field without presence is never null: readers get the type's default. A field with presence (a message, a member of
+a oneof, anything `optional`) can be missing. A type declared in another file may be a message or an enum, so for its
+fields this is unknown.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _PRESENCE = {"IMPLICIT": False, "EXPLICIT": True, "LEGACY_REQUIRED": False}
 
 
 def read(text: str) -> DataFacts:
-    """A step for each message, those inside others included, under its full name."""
+    """A step for each message, nested ones included, under its full name."""
     source = tokens(text)
     problems = () if source.whole else (Problem("", "too long: only the beginning is read"),)
     reader = _Reader(Cursor(source))
@@ -86,7 +86,7 @@ class _Reader:
         self._cursor.skip_block()
 
     def _message(self, head: Token, owner: str, depth: int) -> None:
-        """`message Name { ... }`; the cursor stands at the name."""
+        """Parse `message Name { ... }`, with the cursor at the name."""
         cursor = self._cursor
         name = _joined(owner, cursor.name())
         if not cursor.took("{"):
@@ -110,7 +110,7 @@ class _Reader:
         *,
         one_of: bool = False,
     ) -> None:
-        """The statements up to the closing brace."""
+        """Parse the statements up to the closing brace."""
         cursor = self._cursor
         while not cursor.done:
             token = cursor.here
@@ -148,7 +148,7 @@ class _Reader:
             cursor.skip_block()
 
     def _field(self, columns: list[Column], stated: list[tuple[str, bool | None]], *, one_of: bool) -> None:
-        """`label type name = number [options];`."""
+        """Parse `label type name = number [options];`."""
         cursor = self._cursor
         first = cursor.here
         label = cursor.take().text if first.text in ("optional", "required", "repeated") else ""
@@ -182,7 +182,7 @@ class _Reader:
         return name, False
 
     def _options(self) -> bool | None:
-        """Whether the options of a field give it presence; the cursor goes behind the semicolon (a group's body)."""
+        """The presence that a field's options state, None for none; moves past the semicolon (or a group's body)."""
         cursor = self._cursor
         told: bool | None = None
         depth = 0
@@ -199,7 +199,7 @@ class _Reader:
         return told
 
     def _with_presence(self, step: SchemaStep, stated: list[tuple[str, bool | None]]) -> SchemaStep:
-        """A message whose fields that say nothing have the presence that the file gives to their types."""
+        """The message with the file's default presence for fields that state none."""
         columns = tuple(
             column if told is not None else Column(
                 column.name, column.type, self._presence(kind, step.table), column.doc, line=column.line
@@ -226,7 +226,7 @@ class _Reader:
 
 
 def _skip_rest(cursor: Cursor) -> None:
-    """Step behind the brace that closes the one before the cursor."""
+    """Move past the end of the block whose opening brace was just taken."""
     cursor.skip_to("}")
     cursor.took("}")
 

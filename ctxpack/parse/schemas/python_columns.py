@@ -1,4 +1,4 @@
-"""SQLAlchemy's Column, constraints and Table, wherever they stand: in models, in migrations, in Table objects."""
+"""SQLAlchemy columns and constraints, shared by the parsers of models, Table objects and migrations."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOTHING: Bindings = {}
 
 
 def type_text(module: Module, node: Node) -> str:
-    """A type as written, without the module that it is from and without lists of choices that go on for lines."""
+    """A type as written, without its module and cut where a list of choices runs on."""
     text = _OWNER.sub("", module.text(node))
     return text if len(text) <= 120 else text[:117] + "..."
 
@@ -34,10 +34,10 @@ def type_text(module: Module, node: Node) -> str:
 def column(
     module: Module, call: Call, name: str = "", *, nullable: bool = True, bound: Bindings = NOTHING, stated: str = ""
 ) -> tuple[Column, tuple[str, ...]] | None:
-    """A Column and the keys that it states of itself; None where its name is not known.
+    """A Column and the keys stated in it; None if its name is unknown.
 
-    `name` is that of the attribute it is assigned to, `nullable` what holds where it does not say, and `stated` the
-    type that an annotation gives.
+    `name` is the attribute it is assigned to, `nullable` the default nullability, and `stated` the type from an
+    annotation.
     """
     args = list(call.args)
     own = module.string(args[0], bound) if args else None
@@ -79,7 +79,7 @@ def _is_type(module: Module, node: Node) -> bool:
 def _foreign(module: Module, call: Call, name: str, bound: Bindings) -> str:
     target = module.string(call.argument(0, "column"), bound)
     if target is None and call.args:
-        # ForeignKey(User.id): the class is known by its name alone.
+        # ForeignKey(User.id): only the name of the class is known.
         owner, _, last = module.dotted(call.args[0]).rpartition(".")
         target = f"{{{owner}}}.{last}" if owner and last != "c" else None
     text = reference(target or "")
@@ -89,7 +89,7 @@ def _foreign(module: Module, call: Call, name: str, bound: Bindings) -> str:
 
 
 def reference(target: str) -> str:
-    """`schema.table.column` as the notation of keys has it."""
+    """`schema.table.column` in the notation of keys: "schema.table (column)"."""
     table, _, other = target.rpartition(".")
     if not table:
         return ""
@@ -97,7 +97,7 @@ def reference(target: str) -> str:
 
 
 def constraint(module: Module, call: Call, bound: Bindings = NOTHING) -> str:
-    """The key that a constraint of a table states, "" for what is none."""
+    """The key stated by a table constraint, "" for any other call."""
     if call.last not in _CONSTRAINTS:
         return ""
     name = module.string(call.named.get("name"), bound) or ""

@@ -1,6 +1,6 @@
-"""SQLAlchemy's `server_default=` and Django's `db_default=`, as the database has them.
+"""SQLAlchemy's `server_default=` and Django's `db_default=` in SQL.
 
-`default=` of either is what the program fills in; the database does not know it, and so it is no default here.
+The `default=` of either is filled in by the program, unknown to the database, and so ignored here.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ NOTHING: Bindings = {}
 
 
 def server_default(module: Module, node: Node | None, bound: Bindings = NOTHING) -> str:
-    """A `server_default` in SQL; "" for none, `defaults.UNTOLD` for what the file does not tell.
+    """A `server_default` in SQL; "" for none, `defaults.UNTOLD` for one that the file leaves open.
 
-    A string is a literal there, `text(...)` an expression, and `func.name(...)` a call.
+    A string is a literal, `text(...)` an expression, and `func.name(...)` a call.
     """
     node = module.seen_through(node, bound)
     if node is None or node.type == "none":
@@ -44,7 +44,7 @@ def server_default(module: Module, node: Node | None, bound: Bindings = NOTHING)
 
 
 def database_default(module: Module, node: Node | None) -> str:
-    """A `db_default` in SQL, as `server_default` tells it."""
+    """A `db_default` in SQL, with the same results as `server_default`."""
     node = module.seen_through(node)
     if node is None or node.type == "none":
         return ""
@@ -67,7 +67,7 @@ def _literal(module: Module, node: Node, bound: Bindings) -> str:
 
 
 def _known(module: Module, node: Node, bound: Bindings) -> str | None:
-    """The text of a string in which nothing is computed."""
+    """The text of a string without computed parts, else None."""
     if node.type == "concatenated_string":
         parts = [_known(module, child, bound) for child in node.named_children if child.type != "comment"]
         known = [part for part in parts if part is not None]
@@ -84,7 +84,7 @@ def _expression(module: Module, call: Call, bound: Bindings) -> str:
 
 
 def _function(module: Module, call: Call, bound: Bindings) -> str:
-    """`func.name(...)`, whose arguments are literals."""
+    """A call `func.name(...)` with literal arguments."""
     if call.last in _WITHOUT_BRACKETS and not call.args:
         return call.last.upper()
     values = [server_default(module, arg, bound) for arg in call.args]

@@ -1,7 +1,7 @@
-"""Classes, calls and constants in the syntax tree of a Python file, for readers of declarations; nothing is run.
+"""Helpers for parsers of Python declarations: classes, calls and constants in the syntax tree; nothing is executed.
 
-Names that a file binds once to a string, a list or a call stand for it, so that `TABLE = "orders"` and
-`columns = [Column(...), ...]` are seen through; what cannot be known becomes its name in braces.
+A name assigned exactly once in a file is replaced by its value, which resolves `TABLE = "orders"` and
+`columns = [Column(...), ...]`; an unknown value becomes its name in braces.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Bindings = Mapping[str, "Node"]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call: the dotted name of what is called ("" where it is none), its arguments, and its line."""
+    """A call; `name` is the dotted name of the callee, "" if it has none."""
 
     name: str
     args: Sequence[Node]
@@ -39,13 +39,13 @@ class Call:
         return self.name.rpartition(".")[2]
 
     def argument(self, place: int, name: str) -> Node | None:
-        """An argument by its place or, where it is not given by place, by its name."""
+        """An argument by position or, if not given by position, by name."""
         return self.args[place] if 0 <= place < len(self.args) else self.named.get(name)
 
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """A class: its bases as written, keyword arguments of its head, and what its body assigns and defines."""
+    """A class, with its bases as written, the keyword arguments of its header, and its body."""
 
     name: str
     bases: Sequence[str]
@@ -63,7 +63,7 @@ class Module:
     bound: dict[str, Node] = field(default_factory=dict)
 
     def text(self, node: Node) -> str:
-        """The text under a node, on one line."""
+        """The source text of a node, on one line."""
         return " ".join(self.data[node.start_byte : node.end_byte].decode("utf-8", "replace").split())
 
     def line(self, node: Node) -> int:
@@ -82,7 +82,7 @@ class Module:
         return ""
 
     def seen_through(self, node: Node | None, bound: Bindings = {}) -> Node | None:  # noqa: B006 - never changed
-        """What a name stands for, through parentheses and bindings; any other node is itself."""
+        """The value of a name, through parentheses and further names; any other node is returned as is."""
         for _ in range(_DEEPEST):
             if node is None:
                 return None
@@ -95,7 +95,7 @@ class Module:
         return node
 
     def string(self, node: Node | None, bound: Bindings = {}, depth: int = 0) -> str | None:  # noqa: B006
-        """The text of a string, None for what is no string; parts that are not known are in braces."""
+        """The text of a string expression, None for anything else; unknown parts are in braces."""
         node = self.seen_through(node, bound)
         if node is None or depth > _DEEPEST:
             return None
@@ -113,7 +113,7 @@ class Module:
         return None if parts == [None, None] else "".join("{}" if part is None else part for part in parts)
 
     def _wrapped(self, node: Node, bound: Bindings, depth: int) -> str | None:
-        """`text("...")` and `_("...")` are the string; `"...".strip()` is too."""
+        """The string in `text("...")`, `_("...")` or `"...".strip()`."""
         call = self.call(node)
         if call is not None and call.last in ("text", "_", "gettext_lazy", "quoted_name", "dedent", "f") and call.args:
             return self.string(call.args[0], bound, depth + 1)
@@ -148,7 +148,7 @@ class Module:
         return "".join(parts)
 
     def strings(self, node: Node | None, bound: Bindings = {}) -> list[str]:  # noqa: B006 - never changed
-        """The strings of a list, tuple or set; one string alone is a list of one."""
+        """The strings of a list, tuple or set; a single string counts as a list of one."""
         node = self.seen_through(node, bound)
         if node is None:
             return []
@@ -159,14 +159,14 @@ class Module:
         return [one] if one is not None else []
 
     def items(self, node: Node | None, bound: Bindings = {}) -> list[Node]:  # noqa: B006 - never changed
-        """The elements of a list, tuple or set, comments left out."""
+        """The elements of a list, tuple or set, without comments."""
         node = self.seen_through(node, bound)
         if node is None or node.type not in ("list", "tuple", "set"):
             return []
         return [child for child in node.named_children if child.type != "comment"]
 
     def pairs(self, node: Node | None) -> dict[str, Node]:
-        """The entries of a dictionary whose keys are strings."""
+        """The entries of a dictionary with string keys."""
         node = self.seen_through(node)
         found: dict[str, Node] = {}
         for child in node.named_children if node is not None and node.type == "dictionary" else ():
@@ -177,12 +177,12 @@ class Module:
         return found
 
     def truth(self, node: Node | None) -> bool | None:
-        """True or False where a node says so by a literal."""
+        """The value of a literal True or False, None for anything else."""
         node = self.seen_through(node)
         return None if node is None else {"true": True, "false": False}.get(node.type)
 
     def call(self, node: Node | None) -> Call | None:
-        """The call that a node is."""
+        """The call expressed by a node, or None."""
         if node is None or node.type != "call":
             return None
         arguments = node.child_by_field_name("arguments")
@@ -200,14 +200,14 @@ class Module:
         return Call(self.dotted(node.child_by_field_name("function")), args, named, self.line(node), node)
 
     def classes(self) -> Iterator[Class]:
-        """The classes at the top of the file, and under conditions there."""
+        """The classes at the top level of the file, also under conditions."""
         for node in _flat(self.root, ("if_statement", "try_statement", "block", "else_clause", "except_clause")):
             inner = node.child_by_field_name("definition") if node.type == "decorated_definition" else node
             if inner is not None and inner.type == "class_definition":
                 yield self.class_of(inner)
 
     def class_of(self, node: Node) -> Class:
-        """The class that a node defines."""
+        """The class defined by a node."""
         name, head, body = (node.child_by_field_name(part) for part in ("name", "superclasses", "body"))
         bases: list[str] = []
         named: dict[str, Node] = {}
@@ -241,7 +241,7 @@ class Module:
                 yield self.text(left), node.child_by_field_name("right"), node.child_by_field_name("type"), node
 
     def doc(self, body: Node) -> str:
-        """The first paragraph of a block's documentation string."""
+        """The first paragraph of a block's docstring."""
         first = body.named_children[0] if body.named_children else None
         if first is None or first.type != "expression_statement" or not first.named_children:
             return ""
@@ -250,7 +250,7 @@ class Module:
         return " ".join((text or "").strip().partition("\n\n")[0].split())
 
     def functions(self) -> dict[str, Node]:
-        """The functions at the top of the file, by name."""
+        """The functions at the top level of the file, by name."""
         found: dict[str, Node] = {}
         for node in self.root.named_children:
             inner = node.child_by_field_name("definition") if node.type == "decorated_definition" else node
@@ -261,7 +261,7 @@ class Module:
         return found
 
     def imported(self) -> dict[str, str]:
-        """The modules from which names at the top of the file are imported: `from a.b import C as D` gives D: a.b.C."""
+        """The full names of top-level imports by local name: `from a.b import C as D` gives D: a.b.C."""
         found: dict[str, str] = {}
         for node in self.root.named_children:
             if node.type != "import_from_statement":
@@ -285,7 +285,7 @@ def _flat(node: Node, through: Sequence[str]) -> Iterator[Node]:
 
 
 def module(text: str) -> Module:
-    """The syntax tree of a Python text, with what its top level binds once."""
+    """The syntax tree of a Python text, with the values of top-level names assigned once."""
     data = text.encode("utf-8", "surrogatepass")
     made = Module(data, parse(data, _PYTHON).root_node)
     again: dict[str, int] = {}

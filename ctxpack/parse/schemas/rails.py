@@ -1,7 +1,7 @@
-"""Rails: `db/schema.rb`, which has the whole schema, and the migrations that lead to it.
+"""Rails: `db/schema.rb`, which holds the whole schema, and migrations.
 
-Here it is found which calls run, once for each round of a loop and each call of a method; what one does to the schema
-says `rails_calls.py`.
+This module finds the calls that run, once per iteration of a loop and per call of a method; `rails_calls.py` maps a
+call to its schema steps.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 _SCHEMA = re.compile(r"\bActiveRecord::Schema\b")
 _SMALL = re.compile(r"<\s*ActiveRecord::Migration(?:\[(?:4\.\d+|5\.0)\]|\s*(?:$|#|;))", re.MULTILINE)
-"""Migrations from before Rails 5.1, which made keys of four bytes."""
+"""Migrations from before Rails 5.1, with four-byte keys."""
 
 _OLD = re.compile(r"ActiveRecord::Migration(?:\[[1-4]\.\d\])?\s*$", re.MULTILINE)
 _DEEPEST = 12
 _MOST_BLOCKS = 5_000
-"""How many blocks are read, those of loops and methods once for each round and call."""
+"""The most blocks read, those of loops and methods counted once per iteration and call."""
 
 _THROUGH = frozenset(
     """module class program body_statement if unless if_modifier unless_modifier else elsif then begin rescue ensure
@@ -43,7 +43,7 @@ def read(text: str) -> DataFacts:
 
 
 class _Reader:
-    """Reads statements in the order in which they run."""
+    """Walks statements in order of execution."""
 
     def __init__(self, tree: Ruby, calls: Calls) -> None:
         self._tree, self._calls = tree, calls
@@ -90,7 +90,7 @@ class _Reader:
             yield from self.statements(call.block, bound, depth + 1)
 
     def _each(self, call: Call, bound: Bound, depth: int) -> Steps:
-        """A loop over an array of names that stands in the file."""
+        """A loop over an array of names written in the file."""
         block = call.block
         parsed = Ruby(call.receiver).root.named_children if block is not None else []
         values = Ruby(call.receiver).values(parsed[0], bound) if parsed else []

@@ -1,4 +1,4 @@
-"""What the calls in Rails schemas and migrations do to tables: `create_table`, `add_column`, `t.references`."""
+"""Schema steps of the calls in Rails schemas and migrations: `create_table`, `add_column`, `t.references`."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _NOT_COLUMNS = frozenset(
 
 
 class Calls:
-    """Reads calls; `old` says that timestamps could be null by default, as they could before Rails 5.
+    """Maps calls to schema steps; `old`: timestamps are nullable by default, as before Rails 5.
 
-    `key_type` is that of keys for which none is stated.
+    `key_type` is the default type of keys.
     """
 
     def __init__(self, tree: Ruby, *, old: bool = False, key_type: str = "bigint") -> None:
         self._tree, self._old, self._key_type = tree, old, key_type
 
     def steps(self, call: Call, bound: Bound) -> Steps:
-        """The steps of a call whose name is among `NAMES`; `bound` are the values of names around it."""
+        """The steps of a call whose method is one of `NAMES`; `bound` holds the values of local names."""
         return self.readers[call.method](self, call, bound)
 
     def _text(self, node: Node | None, bound: Bound) -> str:
@@ -71,7 +71,7 @@ class Calls:
         yield from more
 
     def _key_of(self, call: Call, bound: Bound) -> tuple[list[Column], list[str]]:
-        """The key column that a table gets by itself."""
+        """The implicit primary key column of a table."""
         identity = call.options.get("id")
         named = self._tree.values(call.options.get("primary_key"), bound)
         if len(named) > 1:
@@ -98,7 +98,7 @@ class Calls:
         yield from self._inside(call, self._table(call, bound), bound)
 
     def _inside(self, call: Call, table: str, bound: Bound) -> Steps:
-        """The steps of `t.string ...` in the block of a table."""
+        """The steps of the calls such as `t.string` in a table's block."""
         if call.block is None or not table:
             return
         names = self._tree.parameters(call.block) or ["t"]
@@ -127,7 +127,7 @@ class Calls:
     # --- columns ------------------------------------------------------------------------------------------------------
 
     def _column(self, table: str, name: str, kind: str, call: Call, bound: Bound) -> Steps:
-        """A column, and the keys that its options make."""
+        """A column, and the keys stated by its options."""
         options = call.options
         sizes = [
             f"{size} {told}"
@@ -317,7 +317,7 @@ class Calls:
 
 
 NAMES = frozenset(Calls.readers)
-"""The calls that do something to a schema."""
+"""The methods that change a schema."""
 
 
 def _without_table(call: Call) -> Call:

@@ -1,6 +1,6 @@
-"""Keys of Rails' tables: unique indexes, foreign keys and checks, as calls state them; `rails` reads the rest.
+"""Keys in Rails schemas and migrations: calls for unique indexes, foreign keys and checks.
 
-The arguments of a call are those that it has where the table is known: inside of its block, or after its name.
+The arguments of a call exclude the table, as inside a table's block.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ Steps = Iterator[SchemaStep]
 
 
 def added(tree: Ruby, call: Call, table: str, bound: Bound) -> Steps:
-    """The steps of a call that gives a table a key."""
+    """The steps of a call that adds a key to a table."""
     yield from _READERS[call.method.removeprefix("add_")](tree, call, table, bound)
 
 
 def dropped(tree: Ruby, call: Call, table: str, bound: Bound) -> Steps:
-    """The steps of a call that takes a foreign key from a table."""
+    """The steps of a call that drops a foreign key from a table."""
     to = _text(tree, call.args[0] if call.args else None, bound) or _text(tree, call.options.get("to_table"), bound)
     column = _text(tree, call.options.get("column"), bound) or (f"{singular(to)}_id" if to else "")
     name = _text(tree, call.options.get("name"), bound) or (f"{table}_{column}_fkey" if column else "")

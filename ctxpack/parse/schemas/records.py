@@ -1,8 +1,8 @@
-"""Python's data records: pydantic models, dataclasses, attrs and msgspec classes, TypedDicts and NamedTuples.
+"""Python data records: pydantic models, dataclasses, attrs and msgspec classes, TypedDicts and NamedTuples.
 
-Most dataclasses of a program are no records of data but parts of it, so one counts only where at least half of its
-fields hold plain data. A field can be null where its type admits None, or where None is its default; a default of
-another kind fills in what is missing. A class whose bases stand in other files is a "mixin", for whoever knows those.
+Most dataclasses of a program are components rather than data records, so one counts only if at least half of its
+fields hold plain data. A field is nullable if its type admits None or its default is None; any other default fills in a
+missing value. A class with bases in other files is a "mixin", to be resolved where those are known.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _CLASS_VARIABLE = re.compile(r"\bClassVar\b|\bInitVar\b|\bKW_ONLY\b|\bRelationsh
 
 
 def read(text: str) -> DataFacts:
-    """A step for each class that is, or with its bases may be, a record of data."""
+    """A step for each class that is a data record, or may be one by its bases."""
     tree = module(text)
     return facts("records", _Reader(tree).steps())
 
@@ -87,7 +87,7 @@ class _Reader:
         )  # fmt: skip
 
     def _kind(self, one: Class, depth: int) -> str:
-        """What makes a class a record: a base, a decorator ("dataclass"), or perhaps a base that is not here."""
+        """The base that makes a class a record, "dataclass" for a decorator, "mixin" for a base not in this file."""
         if depth > 20:
             return ""
         if self._decorated(one):
@@ -132,7 +132,7 @@ class _Reader:
     def _column(
         self, name: str, value: Node | None, annotation: Node | None, line: int, *, missing: bool
     ) -> Column | None:
-        """A field of a class; `missing` says that it may be left out unless it says otherwise."""
+        """A field of a class; `missing`: it may be left out unless it states otherwise."""
         call = self._tree.call(value)
         attribute = call is not None and call.last in ("ib", "attrib") and annotation is None
         if name.startswith("_") or name == "model_config" or (annotation is None and not attribute):
@@ -158,7 +158,7 @@ class _Reader:
         return node is not None and node.type == "none"
 
     def _typed(self, told: str, *, missing: bool) -> tuple[str, bool | None, str]:
-        """(type without None, whether it can be null or missing, documentation in it)."""
+        """(type without None, whether it can be null or missing, documentation in the annotation)."""
         described = ""
         for _ in range(5):
             wrapped = _WRAPPED.match(told)
@@ -194,7 +194,7 @@ class _Reader:
 
 
 def _annotated(inner: str) -> tuple[str, str]:
-    """The type of `Annotated[...]`, and the description that stands with it."""
+    """The type and the description in `Annotated[...]`."""
     depth = 0
     for at, character in enumerate(inner):
         depth += {"[": 1, "(": 1, "]": -1, ")": -1}.get(character, 0)

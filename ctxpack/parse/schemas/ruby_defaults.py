@@ -1,4 +1,4 @@
-"""The value of `default:` in a Rails schema or migration, as the database has it."""
+"""The value of `default:` in a Rails schema or migration, in SQL."""
 
 from __future__ import annotations
 
@@ -20,10 +20,9 @@ _ESCAPES = {r"\"": '"', r"\'": "'", r"\\": "\\", r"\n": "\n", r"\t": "\t"}
 
 
 def default_of(tree: Ruby, node: Node | None, kind: str) -> str:
-    """A default in SQL; "" for none and for nil, `defaults.UNTOLD` for what only running the migration tells.
+    """A default in SQL; "" for none and for nil, `defaults.UNTOLD` for one known only at run time.
 
-    `kind` is the column's type, with `[]` where it is an array of the database; what an empty list or hash is there
-    depends on it.
+    `kind` is the column's type, with `[]` for a database array; it decides the meaning of an empty list or hash.
     """
     if node is None or node.type == "nil":
         return ""
@@ -37,7 +36,7 @@ def default_of(tree: Ruby, node: Node | None, kind: str) -> str:
 
 
 def _literal(tree: Ruby, node: Node) -> str:
-    """A number, truth value, string or symbol."""
+    """A number, boolean, string or symbol."""
     if node.type in _PLAIN:
         text = tree.text(node)
         known = text in ("true", "false") or _NUMBER.fullmatch(text)
@@ -47,7 +46,7 @@ def _literal(tree: Ruby, node: Node) -> str:
 
 
 def _string(tree: Ruby, node: Node) -> str | None:
-    """The text of a string or symbol in which nothing is computed."""
+    """The text of a string or symbol without interpolation, else None."""
     if node.type == "simple_symbol":
         return tree.text(node).removeprefix(":")
     if node.type not in _STRINGS:
@@ -62,7 +61,7 @@ def _string(tree: Ruby, node: Node) -> str | None:
 
 
 def _computed(tree: Ruby, node: Node) -> str:
-    """The expression of SQL that a lambda gives, where it is one string."""
+    """The SQL expression returned by a lambda that is a single string."""
     body = node.child_by_field_name("body")
     statements = tree.body(body) if body is not None else ()
     while len(statements) == 1 and statements[0].type in ("block_body", "body_statement"):

@@ -1,4 +1,4 @@
-"""Calls and literals in the syntax tree of a Ruby file, for readers of declarations; nothing is run."""
+"""Helpers for parsers of Ruby declarations: calls and literals in the syntax tree; nothing is executed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _RUBY = next(one for one in LANGUAGES if one.name == "ruby")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call: its receiver as text ("" for none), its method, arguments, options by name, block and line."""
+    """A call; `receiver` is text ("" for none), `options` are the keyword arguments."""
 
     receiver: str
     method: str
@@ -48,11 +48,11 @@ class Ruby:
         return sorted(found, key=lambda node: node.start_byte)
 
     def text(self, node: Node) -> str:
-        """The text under a node."""
+        """The source text of a node."""
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
     def value(self, node: Node | None, bound: Mapping[str, str]) -> str | None:
-        """A string, symbol or number as text; `bound` are the values of block parameters. None for anything else."""
+        """A string, symbol or number as text, None for anything else; `bound` holds the values of block parameters."""
         if node is None:
             return None
         if node.type in ("string", "delimited_symbol"):
@@ -70,7 +70,7 @@ class Ruby:
         return self.text(node)
 
     def _heredoc(self, node: Node) -> str | None:
-        """The text of `<<~SQL`, with methods such as `squish` on it."""
+        """The text of a heredoc (`<<~SQL`), also under a method such as `squish`."""
         if node.type == "call":
             receiver = node.child_by_field_name("receiver")
             return self._heredoc(receiver) if receiver is not None and receiver.type == "heredoc_beginning" else None
@@ -80,7 +80,7 @@ class Ruby:
         return "".join(self.text(child) for child in body.children if child.type != "heredoc_end")
 
     def values(self, node: Node | None, bound: Mapping[str, str]) -> list[str]:
-        """The elements of an array of strings or symbols; one alone is an array of one."""
+        """The elements of an array of strings or symbols; a single one counts as an array of one."""
         if node is not None and node.type in ("array", "string_array", "symbol_array"):
             found = (self.value(child, bound) for child in node.named_children)
             return [text for text in found if text is not None]
@@ -88,7 +88,7 @@ class Ruby:
         return [one] if one is not None else []
 
     def call(self, node: Node) -> Call | None:
-        """The call that a node is; a bare word is one without arguments."""
+        """The call expressed by a node, or None; a bare word is a call without arguments."""
         line = node.start_point[0] + 1
         if node.type == "identifier":
             return Call("", self.text(node), (), {}, None, line)
@@ -124,7 +124,7 @@ class Ruby:
         return {name.rstrip(":"): value} if name and value is not None else {}
 
     def parameters(self, block: Node) -> list[str]:
-        """The names that a block gives its parameters."""
+        """The names of a block's parameters."""
         node = block.child_by_field_name("parameters")
         return [self.text(child) for child in node.named_children] if node is not None else []
 

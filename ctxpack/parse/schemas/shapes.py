@@ -1,4 +1,4 @@
-"""How readers of nested schemas write types and hold what they make within bounds."""
+"""Notation of nested types, and limits on the size of results, for all schema parsers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ctxpack.datamodel.schema import DataFacts, SchemaStep
 from ctxpack.model import Problem
 
 DEEPEST_TYPE = 6
-"""Levels of nested types that are written out; below, a struct is `struct<...>`."""
+"""The nesting depth to which types are written out; deeper structs become `struct<...>`."""
 
 _LONGEST_TYPE = 2_000
 _MOST_COLUMNS = 5_000
@@ -23,9 +23,9 @@ _STEEP = re.compile(r"(?:[\w.]+\s*<\s*){64}")
 
 
 def parsable(text: str) -> bytes:
-    """The bytes of a text for a grammar with types in angle brackets; none where these open by the dozen.
+    """The bytes of a text for a grammar with types in angle brackets; none if dozens of these open in a row.
 
-    Whether each `<` opens a type or compares is tried in all ways, which takes minutes for a text that is made so.
+    The parser tries each `<` both as a bracket and as a comparison, which takes minutes on a text built for that.
     """
     return b"" if _STEEP.search(text) else text.encode("utf-8", "surrogatepass")
 
@@ -36,18 +36,18 @@ def struct(fields: Iterable[tuple[str, str]]) -> str:
 
 
 def limited(kind: str) -> str:
-    """A type, cut where it would fill pages."""
+    """A type, cut at a maximum length."""
     return kind if len(kind) <= _LONGEST_TYPE else kind[: _LONGEST_TYPE - 3] + "..."
 
 
 def summary(doc: str) -> str:
-    """A documentation as one line of at most some hundred characters."""
+    """A doc comment as one line of limited length."""
     line = " ".join(doc.split())
     return line if len(line) <= _LONGEST_DOC else line[: _LONGEST_DOC - 3].rstrip() + "..."
 
 
 def facts(name: str, steps: Iterable[SchemaStep], problems: Sequence[Problem] = ()) -> DataFacts:
-    """The facts of a file of the format `name`, its steps by line, cut to a size that people may have written."""
+    """The facts of a file of the format `name`, with steps in order of line and limited in number."""
     told = list(problems)
     kept: list[SchemaStep] = []
     for step in steps:

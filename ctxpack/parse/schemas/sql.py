@@ -1,8 +1,8 @@
-"""SQL's data definition statements, in any dialect.
+"""SQL data definition statements, in any dialect.
 
-Built on the scanner of `ctxpack.parse.sql` and not on a grammar: files mix dialects, templates and the commands of
-clients, and a statement that cannot be read must cost itself alone. What undoes a migration, after the marks by which
-migration tools part a file, is left out.
+Built on the scanner of `ctxpack.parse.sql` rather than a grammar: files mix dialects, templates and client commands,
+and a statement that cannot be parsed must not affect others. The down part of a migration, after the markers of
+migration tools, is ignored.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _DEFAULT_SCHEMAS = frozenset({"", "public", "dbo", "main", "default"})
 
 
 def read(text: str) -> DataFacts:
-    """The schema steps of a SQL file, in the order of its statements."""
+    """The schema steps of a SQL file, in order of its statements."""
     data = _without_undoing(identified(sql_of(text)).encode("utf-8", "replace"))
     reader = _Reader(data)
     steps = [step for statement in statements(data) for step in reader.read(statement)]
@@ -51,14 +51,14 @@ def read(text: str) -> DataFacts:
 
 
 def doing(text: str) -> str:
-    """A text without what undoes the migration that it is, line by line; the very same text where there is none."""
+    """A migration with its down part blanked line by line; the identical text if it has none."""
     data = text.encode("utf-8", "replace")
     done = _without_undoing(data)
     return text if done is data else done.decode("utf-8", "replace")
 
 
 def _without_undoing(data: bytes) -> bytes:
-    """The text with the parts that undo a migration made blank, line by line; the same object where there are none."""
+    """The text with the down parts of a migration blanked line by line; the same object if there are none."""
     ranges: list[tuple[int, int]] = []
     start = -1
     for match in _MARKS.finditer(data):
@@ -79,7 +79,7 @@ def _without_undoing(data: bytes) -> bytes:
 
 
 class _Reader:
-    """Reads the statements of one file, and knows in which schema names without one are at each of them."""
+    """Parses the statements of one file, tracking the current default schema."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -89,7 +89,7 @@ class _Reader:
         self._schemas: list[str] = []
 
     def _line(self, offset: int) -> int:
-        """The line of an offset, counted from the one asked for last."""
+        """The line of an offset, counted from the last one requested."""
         if offset >= self._place:
             self._number += self._data.count(b"\n", self._place, offset)
         else:
@@ -107,9 +107,9 @@ class _Reader:
             yield step
 
     def in_schemas(self, steps: Sequence[SchemaStep]) -> list[SchemaStep]:
-        """All steps, with the schema that was set before names of tables that have none.
+        """All steps, with the current schema put before unqualified table names.
 
-        A name stays as it is written where the file makes tables in one schema only.
+        Names stay as written if the file creates tables in one schema only.
         """
         made = {schema for schema, step in zip(self._schemas, steps, strict=True) if step.kind == "create"}
         if len(made) < 2:
@@ -133,7 +133,7 @@ class _Reader:
             self._set_schema(cursor)
 
     def _set_schema(self, cursor: Cursor) -> None:
-        """`SET search_path = a, b` and `USE a`, where a is no schema that is the default anyway."""
+        """Handle `SET search_path = a, b` and `USE a`; the usual default schemas count as none."""
         if cursor.word(-1) == "SET":
             if not (cursor.take("SEARCH_PATH") or cursor.take("LOCAL", "SEARCH_PATH") or cursor.take("SCHEMA")):
                 return
@@ -203,7 +203,7 @@ def _one(step: SchemaStep | None) -> Iterator[SchemaStep]:
 
 
 def _drop(cursor: Cursor, line: int) -> Iterator[SchemaStep]:
-    """`DROP TABLE a, b`, `DROP VIEW`, `DROP SCHEMA` with all that is in it, `DROP INDEX`."""
+    """`DROP TABLE a, b`, `DROP VIEW`, `DROP SCHEMA` with its contents, `DROP INDEX`."""
     if cursor.take("INDEX"):
         cursor.take("CONCURRENTLY")
         cursor.if_exists()
@@ -237,7 +237,7 @@ def _rename(cursor: Cursor, line: int) -> Iterator[SchemaStep]:
 
 
 def _sp_rename(cursor: Cursor, line: int) -> Iterator[SchemaStep]:
-    """`EXEC sp_rename 'dbo.t.old', 'new', 'COLUMN'`, and of a table without the last."""
+    """`EXEC sp_rename 'dbo.t.old', 'new', 'COLUMN'`, and of a table without the last argument."""
     words = [cursor.word(k) for k in range(3)]
     if "SP_RENAME" not in words:
         return
@@ -257,7 +257,7 @@ def _sp_rename(cursor: Cursor, line: int) -> Iterator[SchemaStep]:
 
 
 def _renamed_type(cursor: Cursor, line: int) -> Iterator[SchemaStep]:
-    """`ALTER TYPE a RENAME TO b`: the columns of the type have it under its new name."""
+    """`ALTER TYPE a RENAME TO b`, which also renames the type of columns."""
     old = cursor.name()
     if old is None or not cursor.take("RENAME", "TO"):
         return

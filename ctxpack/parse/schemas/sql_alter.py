@@ -1,7 +1,7 @@
-"""ALTER TABLE, of any dialect, as schema steps: one for each of its actions.
+"""ALTER TABLE, in any dialect, as one schema step per action.
 
-Dialects disagree on the words (ADD, ADD COLUMN, MODIFY, CHANGE, ALTER COLUMN ... TYPE) and on whether a list of actions
-repeats its verb, so an item of the list that begins with no verb goes on with the last one.
+Dialects differ in keywords (ADD, ADD COLUMN, MODIFY, CHANGE, ALTER COLUMN ... TYPE) and in whether a list of actions
+repeats its verb, so a list item without a verb inherits the previous one.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ Item = Sequence[Token]
 
 
 class Alters:
-    """Reads the actions of one ALTER TABLE statement."""
+    """Parses the actions of one ALTER TABLE statement."""
 
     def __init__(self, table: str, creates: Creates, data: bytes, line_of: LineOf, docs: Mapping[int, str]) -> None:
-        """`table` is the name of the table; `creates` reads columns."""
+        """`table` is the name of the table; `creates` parses columns."""
         self._table, self._creates, self._docs = table, creates, docs
         self._data, self._line_of = data, line_of
         self._line = 0
 
     def read(self, tokens: Item, start: int) -> Steps:
-        """The steps of the actions from the index `start` on."""
+        """The steps of the actions from the token index `start` on."""
         verb = ""
         for item in items(tokens, start - 1, len(tokens)):
             self._line = self._line_of(item[0].start)
@@ -59,7 +59,7 @@ class Alters:
             yield from self._action(verb, cursor, repeated=continues)
 
     def _is_verb(self, item: Item) -> bool:
-        """Whether an item begins with a verb, and not with a column that is called like one."""
+        """Whether an item begins with a verb rather than a column of the same name."""
         word = word_at(item, 0)
         if word not in _VERBS:
             return False
@@ -102,7 +102,7 @@ class Alters:
             yield from self._added(rest, missing=missing)
 
     def _is_other_part(self, rest: Item) -> bool:
-        """Whether what is added is an index or a partition, and not a column."""
+        """Whether an index or a partition is added rather than a column."""
         word = word_at(rest, 0)
         return word in _OTHER_PARTS and not (len(rest) == 2 and word_at(rest, 1)) and not is_constraint(rest)
 
@@ -167,7 +167,7 @@ class Alters:
             yield from self._altered(name.last, cursor)
 
     def _altered(self, column: str, cursor: Cursor) -> Steps:
-        """What follows `ALTER COLUMN name`."""
+        """The steps of the action after `ALTER COLUMN name`."""
         set_to = cursor.take("SET")
         left = len(cursor.tokens) - cursor.at
         if cursor.word() in ("NOT", "NULL", "NULLABLE") and (set_to or left <= 2):
@@ -195,7 +195,7 @@ class Alters:
         return self._step("default", Column(column, line=self._line, default=default))
 
     def _retyped(self, column: str, cursor: Cursor, *, default: bool | None) -> Steps:
-        """A new type, and nullability where it is said, or else as `default` (None: it stays)."""
+        """A new type, and the stated nullability, or else `default` (None: unchanged)."""
         rest = cursor.tokens[cursor.at - 1 :]
         told, _ = self._creates.column(rest, self._docs)
         stated = nullability([word_at(rest, k) for k in range(1, len(rest))])
@@ -217,7 +217,7 @@ class Alters:
             yield from self._modified(cursor, partial=False)
 
     def _modified(self, cursor: Cursor, *, partial: bool) -> Steps:
-        """A column's new definition; a `partial` one leaves as it is what it does not say."""
+        """A column's new definition; a `partial` one leaves unstated attributes unchanged."""
         start = cursor.at
         cursor.take("COLUMN")
         name = cursor.name()
@@ -325,6 +325,6 @@ class Alters:
 
 
 def beside(table: str, name: str) -> str:
-    """A table's new name, in the schema of the old one where it has none of its own."""
+    """A table's new name, in the schema of the old one unless qualified."""
     owner = table.rpartition(".")[0]
     return name if "." in name or not owner else f"{owner}.{name}"

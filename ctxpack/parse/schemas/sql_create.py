@@ -1,4 +1,4 @@
-"""CREATE TABLE and CREATE VIEW, of any dialect, as schema steps."""
+"""CREATE TABLE and CREATE VIEW, in any dialect, as schema steps."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MODIFIERS = frozenset(
     UNDEFINED MERGE TEMPTABLE NO ROOT KEYSPACE INCREMENTAL SNAPSHOT""".split()
 )
 _REFRESHED = frozenset({"DYNAMIC", "STREAMING", "LIVE", "INCREMENTAL"})
-"""Words of tables that are filled by their query again and again."""
+"""Keywords of tables that their query refreshes."""
 
 _COPIES = frozenset({"LIKE", "CLONE", "COPY", "DEEP", "SHALLOW"})
 _CLICKHOUSE = re.compile(
@@ -38,19 +38,19 @@ _BODIES = frozenset({"SELECT", "WITH", "FROM", "VALUES", "TABLE", "EXECUTE"})
 
 
 class Creates:
-    """Reads the statements of one file that create tables and views."""
+    """Parses the statements of one file that create tables and views."""
 
     def __init__(self, data: bytes, line_of: LineOf) -> None:
         self._data, self._line_of = data, line_of
         self._not_null_is_usual = _CLICKHOUSE.search(data) is not None
 
     def column(self, item: Sequence[Token], docs: Mapping[int, str]) -> tuple[Column, tuple[str, ...]]:
-        """The column that an item defines, with the nullability that the dialect gives by default, and its keys."""
+        """The column defined by an item, with the dialect's default nullability, and its keys."""
         column, keys = column_of(item, self._data, self._line_of, docs)
         return self._told(column), keys
 
     def columns(self, found: Items, docs: Mapping[int, str]) -> tuple[tuple[Column, ...], tuple[str, ...]]:
-        """The columns and keys that items define, as `column`."""
+        """The columns and keys defined by items, as in `column`."""
         columns, keys = columns_and_keys(found, self._data, self._line_of, docs)
         return tuple(map(self._told, columns)), keys
 
@@ -63,7 +63,7 @@ class Creates:
         return msgspec.structs.replace(column, nullable=nullable)
 
     def read(self, cursor: Cursor, docs: Mapping[int, str]) -> SchemaStep | None:
-        """The step of a CREATE statement, the cursor past CREATE; None where it makes no table or view that stays."""
+        """The step of a CREATE statement, with the cursor past CREATE; None unless it creates a permanent relation."""
         replaces = cursor.word() == "OR" or cursor.word(-1) == "REPLACE"
         begin = cursor.at
         kind, temporary = _kind(cursor)
@@ -86,7 +86,7 @@ class Creates:
         return step
 
     def _filled(self, step: SchemaStep, cursor: Cursor, docs: Mapping[int, str]) -> SchemaStep:
-        """The step with what stands after its name."""
+        """The step with the rest of the statement after the name."""
         like, likeness = _head_likeness(cursor)
         columns: tuple[Column, ...] = ()
         keys: tuple[str, ...] = ()
@@ -118,7 +118,7 @@ class Creates:
         )
 
     def _tail(self, cursor: Cursor, columns: Sequence[Column], docs: Mapping[int, str]) -> _Tail:
-        """What stands between the columns and the query of a CREATE statement."""
+        """The clauses after the columns of a CREATE statement, its query included."""
         tail = _Tail()
         while not cursor.done and not tail.query:
             if cursor.take("AS") or cursor.word() == "SELECT":
@@ -140,7 +140,7 @@ class Creates:
         return tail
 
     def _query(self, cursor: Cursor, tail: _Tail) -> None:
-        """After AS: a query, or in some dialects the table whose structure is taken."""
+        """The part after AS: a query or, in some dialects, a table whose structure is copied."""
         if cursor.word() == "SELECT":
             tail.selected = self._selected(cursor)
         if cursor.done or cursor.word() in _BODIES or cursor.mark("("):
@@ -151,7 +151,7 @@ class Creates:
             tail.like, tail.likeness = name.dataset, "copy"
 
     def _selected(self, cursor: Cursor) -> tuple[str, ...]:
-        """The names of the columns that a SELECT gives; () where one of them has none, or a star stands for some."""
+        """The column names of a SELECT; () if one has no name or is a star."""
         tokens, first = cursor.tokens, cursor.at + 1
         first += word_at(tokens, first) in ("ALL", "DISTINCT")
         if first == cursor.at + 2 and word_at(tokens, first) == "ON":
@@ -172,7 +172,7 @@ class Creates:
         return tuple(names) if all(names) else ()
 
     def _named(self, item: Sequence[Token]) -> str:
-        """The name that a selected item has: after AS, or that of the column that it is; "" for anything else."""
+        """The name of a selected item: its alias or, for a plain column, the column's name; "" for anything else."""
         if len(item) > 1 and word_at(item, len(item) - 2) == "AS":
             name = dotted(item, len(item) - 1, self._data, any_word=True)
         else:
@@ -189,7 +189,7 @@ class Creates:
     def _partition_columns(
         self, cursor: Cursor, columns: Sequence[Column], docs: Mapping[int, str]
     ) -> tuple[Column, ...]:
-        """Columns that PARTITIONED BY adds by giving their types."""
+        """Columns that PARTITIONED BY adds, recognized by their types."""
         group = cursor.group()
         if group is None:
             return ()
@@ -203,7 +203,7 @@ Likeness = Literal["", "copy", "copy all", "inherits", "partition", "name"]
 
 
 class _Tail:
-    """What the end of a CREATE statement says."""
+    """The content of the clauses at the end of a CREATE statement."""
 
     __slots__ = ("columns", "doc", "like", "likeness", "query", "selected")
 
@@ -217,7 +217,7 @@ class _Tail:
 
 
 def _kind(cursor: Cursor) -> tuple[str, bool]:
-    """What a CREATE statement makes ("" for what is neither table nor view), and whether only for a while."""
+    """The kind of object created ("" for neither table nor view), and whether it is temporary."""
     temporary = materialized = foreign = False
     while not cursor.done:
         word = cursor.word()
@@ -248,7 +248,7 @@ def _is_definer(cursor: Cursor) -> bool:
 
 
 def _head_likeness(cursor: Cursor) -> tuple[str, Likeness]:
-    """`PARTITION OF parent`, `OF type` and `LIKE other` where they stand right after the name."""
+    """The other table in `PARTITION OF parent` or `OF type` right after the name."""
     if cursor.take("PARTITION", "OF"):
         name = cursor.name()
         return (name.dataset, "partition") if name else ("", "")
@@ -259,7 +259,7 @@ def _head_likeness(cursor: Cursor) -> tuple[str, Likeness]:
 
 
 def _copied(cursor: Cursor) -> tuple[str, Likeness]:
-    """`LIKE other`, `CLONE other`, `DEEP CLONE other`, `COPY other`: the whole structure of another table."""
+    """The other table in `LIKE other`, `CLONE other`, `DEEP CLONE other` or `COPY other`: a full structural copy."""
     word = cursor.take_any(_COPIES)
     if (word in ("DEEP", "SHALLOW") and not cursor.take("CLONE")) or cursor.word() == "GRANTS":
         return "", ""
@@ -268,7 +268,7 @@ def _copied(cursor: Cursor) -> tuple[str, Likeness]:
 
 
 def _inner_likeness(found: Items, data: bytes) -> tuple[str, Likeness]:
-    """`(LIKE other INCLUDING ALL)`: the columns of another table, and with INCLUDING its keys."""
+    """The other table in `(LIKE other INCLUDING ALL)`: its columns and, with INCLUDING, its keys."""
     names: list[str] = []
     likeness: Likeness = "copy"
     for item in found:
@@ -285,7 +285,7 @@ def _inner_likeness(found: Items, data: bytes) -> tuple[str, Likeness]:
 
 
 def domain(cursor: Cursor, line: int) -> SchemaStep | None:
-    """`CREATE DOMAIN name AS type NOT NULL`: a type that may forbid nulls; the cursor stands after DOMAIN."""
+    """`CREATE DOMAIN name AS type NOT NULL`, a type that may forbid null, with the cursor after DOMAIN."""
     name = cursor.name()
     if name is None:
         return None
@@ -296,7 +296,7 @@ def domain(cursor: Cursor, line: int) -> SchemaStep | None:
 
 
 def unique_index(cursor: Cursor, line: int) -> SchemaStep | None:
-    """`CREATE UNIQUE INDEX name ON table (a, b)` as a key, where it holds for all rows; the cursor after INDEX."""
+    """`CREATE UNIQUE INDEX name ON table (a, b)` as a key, unless partial, with the cursor after INDEX."""
     cursor.take("CONCURRENTLY")
     cursor.if_exists()
     index = None if cursor.word() == "ON" else cursor.name()
@@ -317,7 +317,7 @@ def unique_index(cursor: Cursor, line: int) -> SchemaStep | None:
 
 
 def comment(cursor: Cursor, line: int) -> SchemaStep | None:
-    """`COMMENT ON TABLE t IS '...'` and `COMMENT ON COLUMN t.c IS '...'`; the cursor stands after COMMENT ON."""
+    """`COMMENT ON TABLE t IS '...'` and `COMMENT ON COLUMN t.c IS '...'`, with the cursor after COMMENT ON."""
     if cursor.take("COLUMN"):
         name = cursor.name()
         of_column = True

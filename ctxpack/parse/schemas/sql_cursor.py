@@ -1,4 +1,4 @@
-"""A place in the tokens of one SQL statement, moved on by what is expected there."""
+"""A cursor over the tokens of one SQL statement."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ctxpack.parse.sql.tokens import STRING, Token
 
 
 class Cursor:
-    """Reads tokens in order; `at` is the index of the next one."""
+    """Consumes tokens in order; `at` is the index of the next one."""
 
     __slots__ = ("_closers", "at", "data", "tokens")
 
@@ -20,11 +20,11 @@ class Cursor:
 
     @property
     def done(self) -> bool:
-        """Whether all tokens were read."""
+        """Whether all tokens are consumed."""
         return self.at >= len(self.tokens)
 
     def word(self, ahead: int = 0) -> str:
-        """The upper-cased word at the place or so many tokens ahead of it, "" where there is none."""
+        """The upper-cased word `ahead` tokens after the next one, "" if there is none."""
         return word_at(self.tokens, self.at + ahead)
 
     def take(self, *words: str) -> bool:
@@ -35,7 +35,7 @@ class Cursor:
         return False
 
     def take_any(self, words: frozenset[str]) -> str:
-        """Move past a word if it is one of these; the word, or ""."""
+        """Move past the next word if it is one of these, and return it, else ""."""
         word = self.word()
         if word in words:
             self.at += 1
@@ -43,21 +43,21 @@ class Cursor:
         return ""
 
     def mark(self, mark: str) -> bool:
-        """Whether a mark is next."""
+        """Whether a punctuation mark is next."""
         return not self.done and is_mark(self.tokens[self.at], mark)
 
     def take_mark(self, mark: str) -> bool:
-        """Move past a mark if it is next."""
+        """Move past a punctuation mark if it is next."""
         found = self.mark(mark)
         self.at += found
         return found
 
     def if_exists(self) -> bool:
-        """Move past IF EXISTS or IF NOT EXISTS; whether it stood there."""
+        """Move past IF EXISTS or IF NOT EXISTS, and return whether it was there."""
         return self.take("IF", "NOT", "EXISTS") or self.take("IF", "EXISTS")
 
     def name(self) -> Name | None:
-        """The name that is next, any word taken for one."""
+        """Consume the next name, which may be any word."""
         if self.done:
             return None
         token = self.tokens[self.at]
@@ -71,20 +71,20 @@ class Cursor:
         return found
 
     def string(self) -> str | None:
-        """The text of the string literal that is next."""
+        """Consume the next string literal and return its text."""
         if self.done or self.tokens[self.at].kind != STRING:
             return None
         self.at += 1
         return unquoted(self.tokens[self.at - 1], self.data)
 
     def closing(self) -> int:
-        """The index of the `)` that closes the `(` at the place."""
+        """The index of the `)` that closes the `(` at the cursor."""
         if self._closers is None:
             self._closers = closers(self.tokens)
         return self._closers.get(self.at, len(self.tokens))
 
     def group(self) -> tuple[int, int] | None:
-        """The indices of the `(` that is next and of its `)`, and move past both."""
+        """Move past the next parenthesized group, and return the indices of its `(` and `)`."""
         if not self.mark("("):
             return None
         opening, closing = self.at, self.closing()

@@ -1,9 +1,9 @@
-"""The statements of a SQL file that can say something of schemas, one at a time; all else is passed over.
+"""Splits a SQL file into the statements that can affect schemas, skipping all others.
 
-Dumps hold far more data than definitions, so what a statement begins with decides whether its tokens are wanted at all:
-INSERT, COPY and their like are skipped by one search in the bytes. Scripts without semicolons, blocks such as
-`DO $$ ... $$` and `IF ... THEN ... END IF`, and statements in strings that are executed are cut at the words with which
-a definition begins. Routines are left out: what they would do, they do only when they are called.
+Dumps hold far more data than definitions, so a statement is tokenized only if its first word calls for it: INSERT, COPY
+and the like are skipped by one search in the bytes. Scripts without semicolons, blocks such as `DO $$ ... $$` and
+`IF ... THEN ... END IF`, and executed strings are cut at the words that begin a definition. Routines are ignored, since
+their statements run only when called.
 """
 
 from __future__ import annotations
@@ -57,14 +57,14 @@ _DEEPEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement's tokens without comments; `docs` are the comments that end a line, by the offset of their line."""
+    """A statement's tokens without comments; `docs` are the end-of-line comments by the offset of their line."""
 
     tokens: Sequence[Token]
     docs: Mapping[int, str]
 
 
 def statements(data: bytes) -> Iterator[Statement]:
-    """The statements that define, change or drop something, and USE and SET, in order."""
+    """The statements that create, alter or drop something, and USE and SET, in order."""
     yield from _Splitter(data).within(0, len(data))
 
 
@@ -105,7 +105,7 @@ class _Splitter:
         return end.end() if end else match.end()
 
     def _delimited(self, match: re.Match[bytes], stop: int) -> tuple[int, list[tuple[int, int]]]:
-        """Where `DELIMITER x` loses its force again, and the ranges between the marks up to there."""
+        """The end of the scope of a `DELIMITER x`, and the ranges between the delimiters up to there."""
         mark = match.group(1)
         if mark == b";":
             return match.end(), []
@@ -120,7 +120,7 @@ class _Splitter:
         return end, ranges
 
     def _parts(self, tokens: Sequence[Token], depth: int) -> Iterator[Statement]:
-        """A statement cut at the words with which definitions begin."""
+        """A statement cut at the words that begin a definition."""
         code = [token for token in tokens if token.kind not in (COMMENT, TAG)]
         if not code or is_routine(code):
             return
@@ -137,7 +137,7 @@ class _Splitter:
                 yield Statement(part, docs)
 
     def _stop(self, code: Sequence[Token], start: int, stop: int) -> int:
-        """Where a part ends: at a `;`, or where a line begins with a word that begins another statement."""
+        """The end of a part: a `;`, or a line that begins with the first word of another statement."""
         depth = 0
         ends_early = code[start].text in ("CREATE", "ALTER", "DROP")
         for index in range(start + 1, stop):
@@ -178,7 +178,7 @@ def _literal(part: Sequence[Token]) -> Token | None:
 
 
 def _starts(code: Sequence[Token], *, inside_block: bool) -> Iterator[int]:
-    """The indices of the words with which the definitions in a statement begin."""
+    """The indices of the words that begin definitions in a statement."""
     depth = 0
     in_routine = False
     for index, token in enumerate(code):
@@ -197,7 +197,7 @@ def _starts(code: Sequence[Token], *, inside_block: bool) -> Iterator[int]:
 
 
 def _is_plain_start(code: Sequence[Token], index: int) -> bool:
-    """Whether a word in the midst of a statement can only begin another: `CREATE TABLE`, `EXEC sp_rename`."""
+    """Whether a word inside a statement can only begin another one: `CREATE TABLE`, `EXEC sp_rename`."""
     word = code[index].text
     following = word_at(code, index + 1)
     if word in ("ALTER", "DROP"):

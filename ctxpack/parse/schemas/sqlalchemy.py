@@ -1,7 +1,7 @@
-"""SQLAlchemy's and SQLModel's classes and Table objects: declared tables, and the mixins that give them columns.
+"""SQLAlchemy and SQLModel: mapped classes, Table objects, and mixins that contribute columns.
 
-A class's table may be named, and its columns given, by a class in another file. Each class becomes a step that carries
-its own name and those of its bases; `lineage/classes.py` puts them together.
+A class may get its table name and columns from a class in another file, so each class becomes a step with its own name
+and those of its bases, and `lineage/classes.py` merges them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _FLASK = re.compile(r"\bdb\.Model\b|flask_sqlalchemy")
 
 
 def read(text: str) -> DataFacts:
-    """A step for each class that maps a table or gives columns to such classes, and for each Table object."""
+    """A step for each class that maps a table or contributes columns to one, and for each Table object."""
     tree = module(text)
     reader = _Reader(tree, sqlmodel=_SQLMODEL.search(text) is not None, named_by_class=_FLASK.search(text) is not None)
     steps = [step for one in tree.classes() if (step := reader.class_step(one)) is not None]
@@ -49,7 +49,7 @@ class _Reader:
         self._sqlmodel, self._named_by_class = sqlmodel, named_by_class
 
     def tables(self) -> Iterator[SchemaStep]:
-        """The tables of `name = Table("name", metadata, Column(...))`."""
+        """The tables declared as `name = Table("name", metadata, Column(...))`."""
         for _, value, _, _ in self._tree.assignments(self._tree.root):
             call = self._tree.call(value)
             if call is None or call.last != "Table" or len(call.args) < 3:
@@ -63,7 +63,7 @@ class _Reader:
                 yield SchemaStep("create", full, call.line, columns, keys, doc=doc)
 
     def class_step(self, one: Class) -> SchemaStep | None:
-        """The step of a class, None for one that has nothing to do with tables."""
+        """The step of a class, None for one unrelated to tables."""
         columns: list[Column] = []
         keys: list[str] = []
         settings: dict[str, Node] = {}
@@ -123,7 +123,7 @@ class _Reader:
         return self._bare(name, mapped["inner"], line)
 
     def _bare(self, name: str, inner: str, line: int) -> tuple[Column, tuple[str, ...]] | None:
-        """`name: Mapped[str]` without a value; one that maps classes is a relationship."""
+        """The column of `name: Mapped[str]` without a value; one of a mapped class is a relationship, so None."""
         extra = self._annotated(inner)
         if inner.startswith(("list[", "List[", "set[", "Set[", '"List', '"list')):
             return None
@@ -136,7 +136,7 @@ class _Reader:
         return frozenset(one.name for one in self._tree.classes())
 
     def _annotated(self, inner: str) -> Call | None:
-        """The mapped_column of a type that is a name for `Annotated[int, mapped_column(...)]`."""
+        """The mapped_column in a type alias of `Annotated[int, mapped_column(...)]`."""
         node = self._tree.bound.get(_plain_type(inner))
         for child in node.named_children if node is not None and node.type in ("subscript", "generic_type") else ():
             call = self._tree.call(child)
@@ -145,7 +145,7 @@ class _Reader:
         return None
 
     def _field(self, name: str, call: Call | None, told: str, line: int) -> tuple[Column, tuple[str, ...]] | None:
-        """A field of a SQLModel class: a column by its annotation, unless it relates to another class."""
+        """A field of a SQLModel class: a column by its annotation, unless it is a relationship."""
         if not told or name.startswith("_") or name == "model_config":
             return None
         named = call.named if call is not None and call.last == "Field" else {}
@@ -169,7 +169,7 @@ class _Reader:
         return Column(name, kind, nullable, doc, line=line, default=default), tuple(keys)
 
     def _declared(self, one: Class) -> Iterator[tuple[str, tuple[Column, tuple[str, ...]]]]:
-        """What methods under `@declared_attr` give: columns, and how the table is named (the text, with no column)."""
+        """Columns of methods under `@declared_attr`, and the table name of one (as text, with an empty column)."""
         for child in one.body.named_children:
             inner = child.child_by_field_name("definition") if child.type == "decorated_definition" else None
             if (
@@ -194,7 +194,7 @@ class _Reader:
                     yield "", made
 
     def _table_name(self, one: Class, settings: dict[str, Node], named: str) -> str:
-        """The table of a class: its name, "{class...}" for the rule that a base gives, "" where it is not told."""
+        """The table name of a class, "{class...}" for the naming rule of a base, "" if none is stated."""
         schema = self._tree.string(self._settings(settings.get("__table_args__")).get("schema"))
         text = self._tree.string(settings.get("__tablename__"))
         own_table = self._tree.call(settings.get("__table__"))
@@ -227,7 +227,7 @@ class _Reader:
 
 
 def _naming(text: str, literal: str | None) -> str:
-    """How a base names the tables of its classes, as a template: `{class}`, `{class_snake}`, with a plural's ending."""
+    """The naming rule of a base as a template: `{class}` or `{class_snake}`, with "s" for a plural."""
     if literal is not None and "{" not in literal:
         return literal
     words = re.search(r"snake|\.sub\(|underscore|camel", text, re.IGNORECASE) is not None
@@ -245,7 +245,7 @@ def _plain_type(text: str) -> str:
 def _joined(
     module: Module, made: tuple[Column, Sequence[str]] | None, extra: Call | None
 ) -> tuple[Column, tuple[str, ...]] | None:
-    """A column with what the mapped_column of its annotated type says."""
+    """A column completed from the mapped_column of its annotated type."""
     if made is None:
         return None
     column_, keys = made

@@ -1,7 +1,7 @@
-"""Schemas that PySpark code states by themselves: StructType constants, DDL in strings, tables that Delta builds.
+"""Schemas declared in PySpark code: StructType constants, DDL strings, and tables of Delta's builder.
 
-A constant is a record: which dataset has it is for the interpreter of pipelines (`lineage/spark`) to find out. A table
-that `DeltaTable.create` names is a table, and the expectations of a declared pipeline are tests of its columns.
+A constant is a record: the interpreter of pipelines (`lineage/spark`) finds out which datasets have it. A table named
+by `DeltaTable.create` is a table, and the expectations of a declarative pipeline become tests of its columns.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _SQL_WORDS = frozenset("is not null and or in like between true false case when 
 
 
 def read(text: str) -> DataFacts:
-    """A step for each schema constant, each table that Delta's builder makes, and each dataset with expectations."""
+    """A step for each schema constant, each table of Delta's builder, and each dataset with expectations."""
     tree = module(text)
     reader = _Reader(tree)
     return facts("structtype", [*reader.constants(), *reader.built(), *reader.expectations()])
@@ -58,7 +58,7 @@ class _Reader:
     # --- constants ----------------------------------------------------------------------------------------------------
 
     def constants(self) -> Iterator[SchemaStep]:
-        """What the top level and its classes bind to a StructType or to a string of DDL, or what functions return."""
+        """The StructTypes and DDL strings assigned at the top level or in its classes, or returned by functions."""
         bodies = [("", self._tree.root), *((one.name, one.body) for one in self._tree.classes())]
         for owner, body in bodies:
             for name, value, _, node in self._tree.assignments(body):
@@ -72,7 +72,7 @@ class _Reader:
                     yield step
 
     def _returned(self, owner: str, node: Node) -> SchemaStep | None:
-        """What a function whose last statement returns a StructType gives."""
+        """The schema of a function whose last statement returns a StructType."""
         inner = node.child_by_field_name("definition") if node.type == "decorated_definition" else node
         if inner is None or inner.type != "function_definition":
             return None
@@ -93,7 +93,7 @@ class _Reader:
         return SchemaStep("create", full, self._tree.line(inner), columns, kind_of="record")
 
     def columns(self, node: Node | None) -> tuple[Column, ...]:
-        """The columns of a StructType or of a string of DDL; () for anything else."""
+        """The columns of a StructType or a DDL string; () for anything else."""
         if node is None:
             return ()
         if node.type in ("string", "concatenated_string"):
@@ -108,7 +108,7 @@ class _Reader:
         return tuple(found)
 
     def _chain(self, node: Node) -> Iterator[Call]:
-        """The calls of `StructType().add(...).add(...)`, the last first; those of methods have the method's name."""
+        """The calls of `StructType().add(...).add(...)`, the last first; a method call is named by its method."""
         at: Node | None = node
         for _ in range(_MOST_CALLS):
             at = self._tree.seen_through(at)
@@ -151,7 +151,7 @@ class _Reader:
         return Column(name, limited(self._type(kind, depth)), told, summary(doc), line=call.line)
 
     def _type(self, node: Node | None, depth: int) -> str:
-        """A type as Spark's SQL writes it; "" where it is not known."""
+        """A type in the notation of Spark SQL; "" if unknown."""
         node = self._tree.seen_through(node)
         if node is None or depth > DEEPEST_TYPE:
             return ""
@@ -184,7 +184,7 @@ class _Reader:
         return kind
 
     def _ddl(self, node: Node) -> Iterator[Column]:
-        """The columns of a string such as `id bigint not null, name string`; nothing if any part is of another form."""
+        """The columns of a string such as `id bigint not null, name string`; none if any part has another form."""
         text = self._tree.string(node) or ""
         found: list[Column] = []
         at = 0
@@ -240,10 +240,10 @@ class _Reader:
             "create", name.replace("`", "").lower(), self._tree.line(node), tuple(columns), keys, doc=summary(doc),
         )  # fmt: skip
 
-    # --- expectations of declared pipelines ---------------------------------------------------------------------------
+    # --- expectations of declarative pipelines ------------------------------------------------------------------------
 
     def expectations(self) -> Iterator[SchemaStep]:
-        """The datasets of functions under `@dlt.table` and `@dlt.expect...`, with what is expected of their columns."""
+        """The datasets of functions under `@dlt.table` and `@dlt.expect...`, with the expectations of their columns."""
         for node in self._tree.root.named_children:
             function = node.child_by_field_name("definition") if node.type == "decorated_definition" else None
             named = function.child_by_field_name("name") if function is not None else None
@@ -276,7 +276,7 @@ class _Reader:
 
 
 def _parts(text: str) -> Iterator[tuple[str, bool]]:
-    """The parts of a text between commas outside of brackets and quotes, and whether each is the last."""
+    """The parts of a text between commas outside brackets and quotes, and whether each is the last."""
     depth, start, quote = 0, 0, ""
     for at, character in enumerate(text):
         if quote:
@@ -294,14 +294,14 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _named(condition: str) -> list[str]:
-    """The names of columns in a condition, as far as words tell."""
+    """The likely column names in a condition: words that are not keywords or functions."""
     bare = re.sub(r"'[^']*'|\"[^\"]*\"", "", condition)
     words = [match for match in _COLUMN.finditer(bare) if not bare[match.end() :].lstrip().startswith("(")]
     return list(dict.fromkeys(one[0] for one in words if one[0].lower() not in _SQL_WORDS))
 
 
 def _calls(root: Node, method: bytes, data: bytes) -> Iterator[Node]:
-    """The calls of a method anywhere in a file, found without recursion."""
+    """The calls of a method anywhere in a file, without recursion."""
     waiting = [root]
     while waiting:
         node = waiting.pop()

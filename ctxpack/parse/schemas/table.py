@@ -1,8 +1,8 @@
-"""The formats in which files declare schemas or pipelines, one record each, and the one door to their readers.
+"""The registry of formats in which files declare schemas or pipelines, and the entry point to their parsers.
 
-A file may be of several: a Python module can hold ORM classes and a Spark job. Whether it is of a format is told by its
-path, its language and a mark in its text, all cheap, since every file of a repository is asked; a reader that then
-finds nothing gives facts without steps. `docs/adding-a-schema-format.md` says how to add one.
+A file may match several: a Python module can hold ORM classes and a Spark job. A format is recognized by the path, the
+language and a mark in the text, all cheap checks, since they run on every file of a repository; a parser that then
+finds nothing returns facts without steps. See `docs/adding-a-schema-format.md` for how to add one.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from ctxpack.model import Problem
 from ctxpack.parse.schemas.jpa_constants import CONSTANT
 
 VERSION = 31
-"""To be raised whenever the same text would give other data facts; it is part of the store's keys."""
+"""Raise this whenever the same text would yield different data facts; it is part of the store's keys."""
 
 _LARGEST = 8_000_000
 
 
 class AnyOf:
-    """A mark that is any of several, each with a text without which it cannot be there, which is looked for first.
+    """A mark with several alternatives, each a pair of a required text, searched first, and a regular expression.
 
-    Looking for a text is a hundred times as fast as trying a long alternative at every place.
+    A text search is a hundred times as fast as trying a long alternative at every position.
     """
 
     def __init__(self, marks: Sequence[tuple[str, str]]) -> None:
         self._marks = [(text, re.compile(mark, re.MULTILINE)) for text, mark in marks]
 
     def search(self, text: str) -> re.Match[str] | None:
-        """One of the marks in a text, not always the first in it."""
+        """A match of one of the alternatives, not necessarily the first in the text."""
         for needed, mark in self._marks:
             found = mark.search(text) if needed in text else None
             if found is not None:
@@ -43,14 +43,14 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format. `module` is that of its reader under `ctxpack.parse`, which has `read(text: str) -> DataFacts`.
+    """One format. `module` is its parser under `ctxpack.parse`, with a function `read(text: str) -> DataFacts`.
 
-    A file is of the format when its language is among `languages` (any, where there are none), its path is found by
-    `path`, and its text by `mark`; where there are `words`, only files that use one of these names are asked at all.
-    `records` marks a format whose files declare records of programs and interfaces rather than tables: there may be
-    thousands, so they are only read where somebody asks for records. A `binary` format is told by the path alone; its
-    reader has `read_bytes(raw: bytes) -> DataFacts`, and is asked only for files that somebody reads as a dataset.
-    With `beside`, only repositories that have files of this language are asked, with `among` only those in which some
+    A file has the format if its language is in `languages` (any language if empty), its path matches `path`, and its
+    text matches `mark`; with `words`, only files that use one of these names are considered.
+    `records` marks a format of records in programs and interfaces rather than tables: there may be thousands, so they
+    are read only when records are requested. A `binary` format is recognized by path alone; its parser has
+    `read_bytes(raw: bytes) -> DataFacts`, and runs only on files that some code reads as a dataset.
+    With `beside`, only repositories with files of this language are considered; with `among`, only those in which some
     file uses this name.
     """
 
@@ -97,7 +97,7 @@ PIPELINE = AnyOf(
         ),
     ]
 )
-"""What the text of a Python file holds that handles datasets: calls and imports, since mere words are everywhere."""
+"""Marks of a Python file that handles datasets: calls and imports, since the bare words occur everywhere."""
 
 PIPELINE_WORDS = frozenset(
     """
@@ -109,8 +109,8 @@ PIPELINE_WORDS = frozenset(
     scan_csv scan_parquet scan_delta sink_parquet write_parquet write_csv to_csv to_parquet to_sql to_delta
     """.split()
 )
-"""Names by which a Python file shows that it may handle datasets. Others are read in the same way where such a one
-imports them, because names of tables come from there."""
+"""Names that suggest that a Python file handles datasets. Files imported by such a file are parsed in the same way,
+because they may define table names."""
 
 ENGINE_WORDS = frozenset(
     """
@@ -118,7 +118,7 @@ ENGINE_WORDS = frozenset(
     createOrReplaceTempView readStream writeStream
     """.split()
 )
-"""Those that only code for an engine of data uses."""
+"""The names among these that only code for a data engine uses."""
 
 _DECLARING: dict[str, str] = {
     "typescript": "typeorm pg-core mysql-core sqlite-core singlestore-core mssql-core",
@@ -130,7 +130,7 @@ _DECLARING: dict[str, str] = {
     "ruby": "ActiveRecord",
 }
 DECLARING_WORDS = {language: frozenset(words.split()) for language, words in _DECLARING.items()}
-"""By language, the names of which a file uses one where its code declares tables; others use them too."""
+"""By language, names of which a file that declares tables uses at least one; other files may use them too."""
 
 OF_CODE = frozenset(
     """
@@ -138,7 +138,7 @@ OF_CODE = frozenset(
     rails laravel
     """.split()
 )
-"""The formats in which code declares tables: classes of an ORM, and migrations that are programs."""
+"""The formats in which code declares tables: ORM classes, and migrations written as programs."""
 
 _GRAPHQL = re.compile(r"^\s*(?:extend\s+)?(?:type|input|interface)\s+\w", re.MULTILINE)
 
@@ -362,16 +362,16 @@ _BY_NAME = {one.name: one for one in FORMATS}
 
 
 WORDS = frozenset(word for one in FORMATS if not one.records for word in (*one.words, one.among) if word)
-"""All names that formats of tables and pipelines ask for."""
+"""All names required by formats of tables and pipelines."""
 
 RECORD_WORDS = frozenset(word for one in FORMATS if one.records for word in one.words)
-"""All names that formats of records ask for."""
+"""All names required by formats of records."""
 
 
 def candidates(path: str, language: str, used: frozenset[str], *, records: bool = False) -> tuple[Format, ...]:
-    """The formats that a file may be of, as far as its path, its language and the `WORDS` that it uses tell.
+    """The formats that a file may have, judging by its path, its language and the `WORDS` it uses.
 
-    With `records`, these are the formats of records (and `used` is of `RECORD_WORDS`), otherwise all others.
+    With `records`, only formats of records (and `used` is a subset of `RECORD_WORDS`), otherwise all others.
     """
     return tuple(
         one
@@ -385,23 +385,23 @@ def candidates(path: str, language: str, used: frozenset[str], *, records: bool 
 
 
 def binary_format(path: str) -> str:
-    """The binary format that a path tells, "" for none."""
+    """The binary format of a path, "" for none."""
     return next((one.name for one in FORMATS if one.binary and one.path is not None and one.path.search(path)), "")
 
 
 def read_bytes(name: str, raw: bytes) -> DataFacts:
-    """What the bytes of a file of the named binary format say; never raises."""
+    """Parse the bytes of a file of the named binary format; never raises."""
     reader: Callable[[bytes], DataFacts] = importlib.import_module(f"ctxpack.parse.{_BY_NAME[name].module}").read_bytes
     return reader(raw)
 
 
 def formats_of(candidates: Sequence[Format], text: str) -> tuple[str, ...]:
-    """The names of those of some formats that a text is of, in order."""
+    """The names of the candidate formats whose mark is in a text, in order."""
     return tuple(one.name for one in candidates if one.mark is None or one.mark.search(text) is not None)
 
 
 def read(name: str, text: str) -> DataFacts:
-    """What a text says in the named format; never raises for any text of a size that is read."""
+    """Parse a text in the named format; a text too long to parse yields a problem. Never raises."""
     if len(text) > _LARGEST and name != "sql":
         return DataFacts(name, problems=(Problem("", f"{len(text):,} characters are too many to read as {name}"),))
     reader: Callable[[str], DataFacts] = importlib.import_module(f"ctxpack.parse.{_BY_NAME[name].module}").read

@@ -1,7 +1,7 @@
-"""Terraform's resources that are tables: AWS Glue, BigQuery, Databricks and Snowflake.
+"""Terraform resources that define tables: AWS Glue, BigQuery, Databricks and Snowflake.
 
-Hive's columns, which Glue keeps, can all be null; the others say so column by column. A name that another file gives
-stays open, in braces.
+Columns in Glue are Hive's and always nullable; the others state nullability per column. A name defined in another file
+stays unresolved, in braces.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Made = tuple[tuple[Column, ...], tuple[str, ...]]
 
 
 def read(text: str) -> DataFacts:
-    """A step for each resource that is a table with columns."""
+    """A step for each resource that defines a table with columns."""
     source = tokens(text)
     problems = () if source.whole else (Problem("", "too long: only the beginning is read"),)
     return facts("terraform", _tables(Module(source)), problems)
@@ -51,14 +51,14 @@ def _tables(module: Module) -> Iterator[SchemaStep]:
 
 
 def _file(module: Module, block: Block) -> str:
-    """The file that holds the schema of a BigQuery table, as `{path}` and its path from the folder of this one."""
+    """The file with the schema of a BigQuery table, as `{path}` and its path relative to this file's folder."""
     told = module.seen_through(block.attributes.get("schema"))
     found = _OF_FILE.fullmatch(told.text) if isinstance(told, Scalar) else None
     return "{path}" + found["path"] if found is not None and "${" not in found["path"] else ""
 
 
 def _part(module: Module, block: Block, key: str) -> str:
-    """A part of a table's name; "" for one that is not given."""
+    """A part of a table's name; "" if not given."""
     name = module.text(block.attributes.get(key))
     return name.rpartition("/")[2] if name and not name.startswith("{") else name
 
@@ -96,9 +96,9 @@ def _listed(module: Module, block: Block) -> Made:
 
 
 def _in_blocks(module: Module, block: Block, kind: str, *, always: bool) -> Iterable[Column]:
-    """The columns of blocks of a kind, those made from a list (`dynamic`) included.
+    """The columns of blocks of a kind, including those generated from a list (`dynamic`).
 
-    `always` says that the format knows no column that cannot be null.
+    `always`: every column in the format is nullable.
     """
     found: list[Column] = []
     for one in block.blocks:
@@ -110,7 +110,7 @@ def _in_blocks(module: Module, block: Block, kind: str, *, always: bool) -> Iter
 
 
 def _dynamic(module: Module, block: Block, *, always: bool) -> Iterator[Column]:
-    """Columns from a literal list of objects or a mapping of names to types."""
+    """Columns generated from a literal list of objects or a mapping of names to types."""
     listed = module.seen_through(block.attributes.get("for_each"))
     if isinstance(listed, Listing):
         for item in listed.items:

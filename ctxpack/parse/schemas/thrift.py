@@ -1,7 +1,7 @@
 """Thrift: structs, unions and exceptions as records.
 
-`required` fields are never missing, `optional` ones and those of a union can be; of a field that says neither, the
-languages differ, so nothing is said of it.
+`required` fields are never missing; `optional` ones and those of a union can be. For a field with neither keyword,
+generated code differs by language, so its nullability is unknown.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def _records(cursor: Cursor) -> Iterator[SchemaStep]:
 
 
 def _skip_rest(cursor: Cursor) -> None:
-    """Step behind the brace that closes the one before the cursor."""
+    """Move past the end of the block whose opening brace was just taken."""
     cursor.skip_to("}")
     cursor.took("}")
 
@@ -63,7 +63,7 @@ def _record(cursor: Cursor, head: Token) -> SchemaStep:
 
 
 def _field(cursor: Cursor, first: Token, *, union: bool) -> Column | None:
-    """`[required|optional] type name [= default]`; `first` is its number, which may be missing."""
+    """The field `[required|optional] type name [= default]`; `first` is its number, which may be missing."""
     label = cursor.take().text if cursor.here.text in ("required", "optional") else ""
     kind = cursor.name()
     if cursor.here.sign == "<":

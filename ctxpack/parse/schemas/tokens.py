@@ -1,7 +1,7 @@
-"""A small tokenizer for languages in which schemas are declared in blocks: protobuf, Thrift, GraphQL and Terraform.
+"""A small tokenizer for block-structured schema languages: protobuf, Thrift, GraphQL and Terraform.
 
-Every token knows its line and the comments that stand before it, because those are the documentation of what follows.
-`Cursor` walks them; blocks and lists are skipped without recursion, so that no nesting can be too deep.
+Every token has its line and the comments before it, which document what follows. `Cursor` walks the tokens; blocks and
+lists are skipped without recursion, so no nesting is too deep.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token; `doc` is the text of the comments right before it, `last_line` that on which it ends."""
+    """One token; `doc` is the text of the comments right before it, `last_line` the line on which it ends."""
 
     kind: TokenKind
     text: str
@@ -43,7 +43,7 @@ class Token:
 
     @property
     def sign(self) -> str:
-        """The sign that the token is, "" for any other."""
+        """The token's text if it is a sign, else ""."""
         return self.text if self.kind == "sign" else ""
 
 
@@ -52,7 +52,7 @@ END = Token("end", "", 0)
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The tokens of a text; `remarks` are the comments that stand after something, by line; not `whole` if cut."""
+    """The tokens of a text; `remarks` are the end-of-line comments by line; `whole` is False if the text was cut."""
 
     tokens: Sequence[Token]
     remarks: dict[int, str]
@@ -107,7 +107,7 @@ def _unquoted(raw: str) -> str:
 
 
 class Cursor:
-    """A place among tokens. Nothing raises at the end: there is always another `END`."""
+    """A position among tokens. Reading past the end never raises, but yields `END` tokens."""
 
     def __init__(self, source: Tokens) -> None:
         self._tokens = source.tokens
@@ -116,12 +116,12 @@ class Cursor:
 
     @property
     def here(self) -> Token:
-        """The token that comes next."""
+        """The next token."""
         return self._tokens[self._at] if self._at < len(self._tokens) else END
 
     @property
     def done(self) -> bool:
-        """Whether there is nothing more."""
+        """Whether all tokens are consumed."""
         return self._at >= len(self._tokens)
 
     def ahead(self, count: int) -> Token:
@@ -130,20 +130,20 @@ class Cursor:
         return self._tokens[at] if at < len(self._tokens) else END
 
     def take(self) -> Token:
-        """Step over the next token and return it."""
+        """Consume the next token and return it."""
         token = self.here
         self._at += 1
         return token
 
     def took(self, text: str) -> bool:
-        """Step over the next token if it is this sign or name."""
+        """Consume the next token if it is this sign or name, and return whether it was."""
         if self.here.text == text and self.here.kind in ("name", "sign"):
             self._at += 1
             return True
         return False
 
     def name(self) -> str:
-        """Step over a name and return it; "" where there is none."""
+        """Consume a name and return it; "" if there is none."""
         return self.take().text if self.here.kind == "name" else ""
 
     def remark(self, line: int) -> str:
@@ -151,7 +151,7 @@ class Cursor:
         return self._remarks.get(line, "")
 
     def skip_to(self, *signs: str) -> Token:
-        """Step to the next of these signs that is outside of brackets opened on the way, or to the end."""
+        """Move to the next of these signs outside brackets opened on the way, or to the end."""
         while not self.done:
             if self.here.sign in signs:
                 break
@@ -162,7 +162,7 @@ class Cursor:
         return self.here
 
     def skip_block(self) -> None:
-        """Step over a bracket and all up to the one that closes it; over any other token alone."""
+        """Consume a bracketed block, or a single token if it is not an opening bracket."""
         depth = 0
         while not self.done:
             token = self.take()
@@ -174,7 +174,7 @@ class Cursor:
                 break
 
     def bracketed(self) -> str:
-        """The text of `<...>` with what is inside, as it is written but for blanks; the cursor stands at the `<`."""
+        """Consume `<...>`, with the cursor at the `<`, and return its text as written but without blanks."""
         parts: list[str] = []
         depth = 0
         while not self.done:

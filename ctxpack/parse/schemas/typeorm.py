@@ -1,7 +1,7 @@
-"""TypeORM's entities: the tables that decorated classes declare, and the classes that give them columns.
+"""TypeORM entities: tables declared by decorated classes, and classes that contribute columns.
 
-Types that no decorator states are those of the properties. What a class in another file tells (the key that a relation
-refers to, the columns of an embedded class or of a base) is left in braces for `lineage/entities.py`.
+A type not stated by a decorator is the property's. Whatever depends on a class in another file (the key referenced by
+a relation, the columns of an embedded or base class) is left in braces for `lineage/entities.py`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _WRAPPED = re.compile(r"^(?:Relation|Promise|Ref)<(?P<inner>.*)>$", re.DOTALL)
 
 
 def read(text: str) -> DataFacts:
-    """A step for each class with columns of TypeORM's, and for each table that joins two of them."""
+    """A step for each class with TypeORM columns, and for each join table."""
     tree = TypeScript(text)
     steps: list[SchemaStep] = []
     for one in tree.classes():
@@ -38,7 +38,7 @@ def read(text: str) -> DataFacts:
 
 
 class _Reader:
-    """Reads one class."""
+    """Parses one class."""
 
     def __init__(self, tree: TypeScript, one: Class) -> None:
         self._tree, self._class = tree, one
@@ -48,7 +48,7 @@ class _Reader:
         self._column_of: dict[str, str] = {}
 
     def steps(self) -> list[SchemaStep]:
-        """The step of the class, and those of the tables that join it with others; none for any other class."""
+        """The steps of the class and its join tables; none for a class without TypeORM columns."""
         kind, table = self._table()
         properties = list(self._tree.properties(self._class))
         if kind == "document" or any(one.mark("ObjectIdColumn") for one in properties):
@@ -68,7 +68,7 @@ class _Reader:
         return [step, *self._joining] if kind in ("table", "child") else [step]
 
     def _table(self) -> tuple[str, str]:
-        """What kind of class it is, and its table: "document" for one whose table is not written out."""
+        """The kind of the class ("document" if its table's name is computed), and its table."""
         mark = self._class.mark("Entity")
         if mark is None:
             return ("child" if self._class.mark("ChildEntity") is not None else "mixin"), ""
@@ -135,7 +135,7 @@ class _Reader:
         return f"{kind}[]" if self._tree.truth(options.get("array")) is True else kind
 
     def _strategy(self, mark: Call) -> str:
-        """How a generated key is made."""
+        """The generation strategy of a key."""
         return (self._tree.string(mark.args[0]) if mark.args else None) or "increment"
 
     def _default(self, one: Property, mark: Call, options: dict[str, Node]) -> str:
@@ -152,7 +152,7 @@ class _Reader:
         return self._tree.default(given)
 
     def _discriminator(self, mark: Call) -> Column:
-        """The column by which a table of several classes tells which one a row is of."""
+        """The discriminator column of a table shared by several classes."""
         options = self._tree.options(self._tree.options(mark.args[0] if mark.args else None).get("column"))
         kind = self._tree.string(options.get("type")) or "varchar"
         return Column(self._tree.string(options.get("name")) or "type", kind, False, line=self._class.line)
@@ -181,7 +181,7 @@ class _Reader:
                 self._keys.append(f"primary key ({name})")
 
     def _join_columns(self, mark: Call | None) -> list[tuple[str, str]]:
-        """(own column, column that it refers to) of each pair, "" for what is not stated."""
+        """(own column, referenced column) pairs, "" for each one not stated."""
         first = mark.args[0] if mark is not None and mark.args else None
         listed = first.named_children if first is not None and first.type == "array" else [first]
         found = [self._tree.options(one) for one in listed if one is not None] or [{}]
@@ -191,14 +191,14 @@ class _Reader:
         ]
 
     def _target(self, one: Property, mark: Call) -> str:
-        """The class that a relation leads to."""
+        """The target class of a relation."""
         first = mark.args[0] if mark.args else None
         told = self._tree.given_back(first)
         name = self._tree.text(told) if told is not None else self._tree.string(first) or _plain(one.type)
         return name if name.isidentifier() else ""
 
     def _join(self, one: Property) -> None:
-        """A table that joins two classes, one column for each."""
+        """Add the join table of two classes, with one column for each."""
         relation, mark = one.mark("ManyToMany"), one.mark("JoinTable")
         target = self._target(one, relation) if relation is not None else ""
         if mark is None or not target:
@@ -223,7 +223,7 @@ class _Reader:
     # --- keys ---------------------------------------------------------------------------------------------------------
 
     def _class_keys(self, properties: Sequence[Property]) -> None:
-        """The unique keys that decorators of the class state, of properties."""
+        """Add the unique keys stated by decorators of the class, if they name only properties."""
         known = {one.name for one in properties}
         for mark in self._class.marks:
             fields = next((self._tree.strings(arg) for arg in mark.args if arg.type == "array"), [])
@@ -233,7 +233,7 @@ class _Reader:
 
 
 def _plain(kind: str) -> str:
-    """The text of a type without what says that there may be nothing, and without the mark of a relation."""
+    """The text of a type without null and undefined, and without a wrapper such as `Relation<...>`."""
     told = _NULLABLE.sub("", kind).strip()
     wrapped = _WRAPPED.match(told)
     return wrapped["inner"].strip() if wrapped else told

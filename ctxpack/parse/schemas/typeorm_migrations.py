@@ -1,6 +1,6 @@
-"""TypeORM's migrations: the SQL that `up` hands to the database, and the tables that it has made from objects.
+"""TypeORM migrations: the SQL executed by `up`, and its calls that build tables from objects.
 
-Where `up` has a way for each of several databases, that for PostgreSQL is taken, or else the first.
+If `up` has a branch for each of several databases, the one for PostgreSQL is taken, or else the first.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class _Reader:
         self._tree = tree
 
     def steps(self) -> Steps:
-        """What the methods `up` do, in order."""
+        """The steps of the `up` methods, in order."""
         for one in self._tree.classes():
             for node in one.body.named_children:
                 if node.type == "method_definition" and self._tree.text(node.child_by_field_name("name")) == "up":
@@ -52,7 +52,7 @@ class _Reader:
                 stack.extend(reversed(self._parts(node)))
 
     def _parts(self, node: Node) -> list[Node]:
-        """The parts of a node; of a switch over databases those of one case."""
+        """The children of a node; for a switch over databases, those of one case."""
         body = node.child_by_field_name("body") if node.type == "switch_statement" else None
         cases = [one for one in body.named_children if one.type == "switch_case"] if body is not None else []
         written = [self._tree.text(one.child_by_field_name("value")) for one in cases]
@@ -79,7 +79,7 @@ class _Reader:
     # --- objects ------------------------------------------------------------------------------------------------------
 
     def _object(self, node: Node | None) -> dict[str, Node]:
-        """The options of an object, or of what is made from one."""
+        """The entries of an object literal, or of the one given to a constructor (`new Table({...})`)."""
         if node is not None and node.type == "new_expression":
             listed = node.child_by_field_name("arguments")
             node = listed.named_children[0] if listed is not None and listed.named_children else None
@@ -118,7 +118,7 @@ class _Reader:
         return Column(name, told, nullable, doc, line=node.start_point[0] + 1, default=default), primary
 
     def _default(self, node: Node | None) -> str:
-        """A default, which is SQL already where it is a string."""
+        """A default in SQL; a string is SQL already."""
         text = self._tree.string(node)
         return defaults.expression(text) if text else self._tree.default(node)
 

@@ -1,4 +1,4 @@
-"""Decorators, calls and literals in the syntax tree of a TypeScript file, for readers of declarations."""
+"""Helpers for parsers of TypeScript declarations: decorators, calls and literals in the syntax tree."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LONGEST_CHAIN = 40
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of a name or of a member: its receiver (None for a bare name), its name, arguments and line."""
+    """A call of a function or method; `receiver` is None for a bare name."""
 
     receiver: Node | None
     name: str
@@ -42,7 +42,7 @@ class Property:
     line: int
 
     def mark(self, *names: str) -> Call | None:
-        """The first decorator of one of some names."""
+        """The first decorator with one of these names."""
         return next((one for one in self.marks if one.name in names), None)
 
 
@@ -57,7 +57,7 @@ class Class:
     line: int
 
     def mark(self, *names: str) -> Call | None:
-        """The first decorator of one of some names."""
+        """The first decorator with one of these names."""
         return next((one for one in self.marks if one.name in names), None)
 
 
@@ -69,18 +69,18 @@ class TypeScript:
         self.root = parse(self.data, _TYPESCRIPT).root_node
 
     def text(self, node: Node | None) -> str:
-        """The text under a node."""
+        """The source text of a node."""
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace") if node is not None else ""
 
     @staticmethod
     def plain(node: Node | None) -> Node | None:
-        """An expression without casts and brackets around it."""
+        """An expression without surrounding casts and parentheses."""
         while node is not None and node.type in _WRAPPERS:
             node = node.named_children[0] if node.named_children else None
         return node
 
     def string(self, node: Node | None) -> str | None:
-        """A string in which nothing is computed."""
+        """The text of a string without computed parts, else None."""
         node = self.plain(node)
         if node is None or node.type not in ("string", "template_string"):
             return None
@@ -91,7 +91,7 @@ class TypeScript:
         return None if any(one.type == "template_substitution" for one in node.named_children) else "".join(parts)
 
     def strings(self, node: Node | None) -> list[str]:
-        """The strings of an array; one alone is an array of one."""
+        """The strings of an array; a single string counts as an array of one."""
         node = self.plain(node)
         if node is not None and node.type == "array":
             return [told for one in node.named_children if (told := self.string(one)) is not None]
@@ -99,7 +99,7 @@ class TypeScript:
         return [one] if one is not None else []
 
     def call(self, node: Node | None) -> Call | None:
-        """The call that a node is."""
+        """The call expressed by a node, or None."""
         function = node.child_by_field_name("function") if node is not None and node.type == "call_expression" else None
         if node is None or function is None:
             return None
@@ -112,7 +112,7 @@ class TypeScript:
         return Call(None, self.text(function), args, node.start_point[0] + 1)
 
     def chain(self, node: Node | None) -> list[Call]:
-        """The calls of `a().b().c()` in the order in which they are made."""
+        """The calls of `a().b().c()` in order of execution."""
         found: list[Call] = []
         call = self.call(self.plain(node))
         while call is not None and len(found) < _LONGEST_CHAIN:
@@ -131,7 +131,7 @@ class TypeScript:
         return found
 
     def given_back(self, node: Node | None) -> Node | None:
-        """What a function without a name gives back, where that is all it does."""
+        """The expression returned by an anonymous function, through casts and parentheses."""
         if node is None or node.type not in ("arrow_function", "function_expression"):
             return None
         body = node.child_by_field_name("body")
@@ -143,7 +143,7 @@ class TypeScript:
     # --- classes ------------------------------------------------------------------------------------------------------
 
     def classes(self) -> Iterator[Class]:
-        """The classes of the file that stand at its top or in namespaces."""
+        """The classes at the top level of the file or in namespaces."""
         stack = [self.root]
         while stack:
             node = stack.pop()
@@ -195,11 +195,11 @@ class TypeScript:
     # --- values -------------------------------------------------------------------------------------------------------
 
     def truth(self, node: Node | None) -> bool | None:
-        """The truth value that is written, None for none."""
+        """The value of a literal true or false, None for anything else."""
         return {"true": True, "false": False}.get(self.text(node))
 
     def default(self, node: Node | None) -> str:
-        """A value that the database fills in, in SQL; "" for null, `defaults.UNTOLD` for what is not written out."""
+        """A database default in SQL; "" for null, `defaults.UNTOLD` for a computed value."""
         node = self.plain(node)
         if node is None or node.type in ("null", "undefined"):
             return ""
@@ -210,7 +210,7 @@ class TypeScript:
         return defaults.quoted(told) if told is not None else defaults.UNTOLD
 
     def expression(self, node: Node | None) -> str:
-        """SQL that a string is, as a default."""
+        """A default whose string is itself SQL."""
         told = self.string(node)
         return defaults.expression(told) if told is not None else defaults.UNTOLD
 

@@ -1,4 +1,4 @@
-"""English nouns in the plural and the singular, as far as frameworks name tables and columns by them."""
+"""Plural and singular forms of English nouns, by the rules that frameworks use to name tables and columns."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _BOTH = frozenset({"equipment", "information", "rice", "money", "species", "seri
 
 
 def plural(word: str) -> str:
-    """The plural of a name; of several words joined by underscores, that of the last."""
+    """The plural of a name; only the last of several words joined by underscores changes."""
     head, last = _parted(word)
     if last in _BOTH:
         return word
@@ -53,7 +53,7 @@ def plural(word: str) -> str:
 
 
 def singular(word: str) -> str:
-    """The singular of a name; of several words joined by underscores, that of the last."""
+    """The singular of a name; only the last of several words joined by underscores changes."""
     head, last = _parted(word)
     if last in _BOTH or last.endswith("ss"):
         return word
