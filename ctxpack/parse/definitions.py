@@ -162,7 +162,7 @@ class Reader:
             head=head_of(found.first, found.node, found.body, source),
             line=line,
             column=column,
-            signature=_signature(found, source),
+            signature=hooks.signature(found.node, found.body, source) or _signature(found, source),
             doc=hooks.doc(found.node, found.body, source) or _clean(self._comments.get(first - 1, _NO_COMMENT)[1]),
             parent=parent,
             bases=tuple(base for _, base in sorted(found.bases, key=itemgetter(0))),

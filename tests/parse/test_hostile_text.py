@@ -126,6 +126,14 @@ def test_yaml_that_nests_deeper_than_the_grammar_can_is_read_by_lines(opening: s
             "Base.p(q::G)::Int = [r.s for (r, t) in u if v isa W]\n@enum X y=1 z\n"
             "map(a) do b, c\n  b.d[1].e\nend\nend\n",
         ),
+        (
+            "powershell",
+            "using module ./A.psm1\nparam([A]$B)\n. $PSScriptRoot/c.ps1\nfunction D-E {\n<#\n.SYNOPSIS\nF\n#>\n"
+            "param([Parameter(Mandatory)][G]$H = 1)\nprocess { $I = [J]::new($H); $I.K.L($_) | M-N -O { $script:P } }\n"
+            "}\n"
+            "class Q : R { [S] $T; Q([int]$u) : base($u) {} }\nenum V { W; X = 1 }\n"
+            "Describe \"y $(z-a 'b')\" { It 'c' { @{ D = @('e', \"f\") } } }\n@'\ng\n'@\n",
+        ),
         ("css", '@import "a"; .b { --c: url(d); } /* e */ @media x { #f {} }'),
     ],
 )

@@ -16,6 +16,7 @@ from ctxpack.graph.imports.julia import JuliaResolver
 from ctxpack.graph.imports.jvm import JvmResolver
 from ctxpack.graph.imports.lua import LuaResolver
 from ctxpack.graph.imports.php import PhpResolver
+from ctxpack.graph.imports.powershell import PowerShellResolver
 from ctxpack.graph.imports.python import PythonResolver
 from ctxpack.graph.imports.ruby import RubyResolver
 from ctxpack.graph.imports.rust import RustResolver
@@ -41,6 +42,7 @@ RESOLVERS: tuple[type[Resolver], ...] = (
     ElixirResolver,
     LuaResolver,
     TerraformResolver,
+    PowerShellResolver,
     DatasetResolver,
     IncludeResolver,
 )

@@ -24,7 +24,7 @@ _SUFFIXES = {
     "cmake": (".cmake",),
     "starlark": (),
 }
-_BESIDE_ONLY = frozenset({"markdown", "rst", "asciidoc", "nix", "powershell"})
+_BESIDE_ONLY = frozenset({"markdown", "rst", "asciidoc", "nix"})
 """Languages where a path is relative to the file (or to the root), and never searched for."""
 
 
@@ -33,7 +33,7 @@ class IncludeResolver(Resolver):
 
     languages: tuple[str, ...] = (
         "asciidoc", "cmake", "css", "erlang", "flatbuffers", "graphql", "groovy", "html", "less",
-        "make", "markdown", "nix", "objc", "powershell", "protobuf", "r", "rst", "scss", "solidity", "starlark",
+        "make", "markdown", "nix", "objc", "protobuf", "r", "rst", "scss", "solidity", "starlark",
         "tex", "thrift", "verilog", "zig",
     )  # fmt: skip
 

@@ -145,13 +145,6 @@ LANGUAGES: tuple[Language, ...] = (
         comments=("//",),
     ),
     Language(
-        name="powershell",
-        extensions=(".ps1", ".psm1", ".psd1"),
-        heads=(("function", r"(?i)^\s*function\s+([\w:-]+)", "braces"), ("class", r"(?i)^\s*class\s+(\w+)", "braces")),
-        includes=(("include", r"^\s*\.\s+(?:\$PSScriptRoot[/\\])?([\w./\\-]+\.ps1)"),),
-        comments=("#",),
-    ),
-    Language(
         name="starlark",
         extensions=(".bzl", ".bazel", ".star"),
         filenames=("build", "workspace", "tiltfile", "buck"),

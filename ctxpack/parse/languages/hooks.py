@@ -157,6 +157,10 @@ class Hooks:
         text = source.text(node)
         return f"<anonymous:{node.start_point[0] + 1}>" if text.startswith("{") else text.replace("::", ".")
 
+    def signature(self, node: Node, body: Node | None, source: Source) -> str:
+        """The signature of a definition whose parameters stand after documentation; "" for its text up to its body."""
+        return ""
+
     def doc(self, node: Node, body: Node | None, source: Source) -> str:
         """The documentation that stands inside a definition; "" leaves the choice to the comment above it."""
         return ""
