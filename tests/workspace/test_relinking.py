@@ -115,8 +115,16 @@ POLYGLOT = {
         "defmodule Acme.Money do\n  @spec add(Acme.Order.t(), any) :: any\n  def add(a, b), do: a\nend\n"
     ),
     "ex/lib/web.ex": (
-        "defmodule Acme.Web do\n  def view do\n    quote do\n      import Acme.Help\n    end\n  end\n"
-        "  defmacro __using__(which) do\n    quote do\n      def extra(x), do: x\n    end\n  end\nend\n"
+        "defmodule Acme.Web do\n  def view do\n    quote do\n      import Acme.Help\n      use Acme.Shared\n"
+        "    end\n  end\n  defmacro __using__(which) do\n    quote do\n      def extra(x), do: x\n    end\n  end\nend\n"
+    ),
+    "ex/lib/user.ex": (
+        "defmodule Acme.User do\n  use Acme.Web, :view\n  def a(o), do: helped(extra(Money.add(o, shared(o))))\nend\n"
+    ),
+    "ex/lib/page.ex": "defmodule Acme.Page do\n  use Acme.Web, :view\n  def b(o), do: shared(helped(o))\nend\n",
+    "ex/lib/shared.ex": (
+        "defmodule Acme.Shared do\n  defmacro __using__(_) do\n    quote do\n      alias Acme.Money\n"
+        "      import unquote(__MODULE__)\n    end\n  end\n  def shared(x), do: x\nend\n"
     ),
     "ex/lib/help.ex": "defmodule Acme.Help do\n  def helped(x), do: x\nend\n",
     "lua/acme/order.lua": (

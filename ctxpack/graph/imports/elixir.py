@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ctxpack.graph.consulted import Offer
+from ctxpack.graph.consulted import Offer, body
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.project import Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
@@ -37,6 +37,13 @@ class _Member(NamedTuple):
     exported: bool
 
 
+class _Injected(NamedTuple):
+    """The imports that `use` brings in, each with its file, and tokens for what was read to find them."""
+
+    imports: list[tuple[str, Import]]
+    tokens: dict[str, None]
+
+
 class ElixirResolver(Resolver):
     """Where Elixir's modules and functions are."""
 
@@ -48,7 +55,7 @@ class ElixirResolver(Resolver):
         super().__init__(project, linker)
         self._modules: dict[str, list[Symbol]] = defaultdict(list)
         self._members: dict[tuple[str, str, str], list[_Member]] = defaultdict(list)
-        self._injected: dict[tuple[str, str, str], list[tuple[str, Import]]] = {}
+        self._injected: dict[tuple[str, str, str], _Injected] = {}
         for path, facts in project.of(self.languages):
             for index, one in enumerate(facts.definitions):
                 if one.kind in _MODULES:
@@ -121,17 +128,14 @@ class ElixirResolver(Resolver):
     def _imported(self, path: str, name: str, scope: int, given: int) -> Symbol | None:
         """The function that an import around a call, or one that `use` brings in, means by a name."""
         for where, found in self._imports(path, scope):
+            used = found.kind == "include"
+            if not used and (found.kind != "import" or found.name not in ("*", name)):
+                continue
             place = self._module(where, self._expanded(where, found.module, found.scope, found))
-            if place is None:
-                continue
-            if found.kind == "import" and found.name in ("*", name):
-                to = _chosen(self._held(place, name), "call", given, "import")
-            elif found.kind == "include":
-                held = self._held(place, name, f".{_USING}")
-                held = held or (self._held(place, name, f".{found.name}") if found.name else [])
-                to = _chosen(held, "call", given, "use")
-            else:
-                continue
+            held = self._held(place, name, f".{_USING}" if used else "") if place is not None else []
+            if used and place is not None and found.name and not held:
+                held = self._held(place, name, f".{found.name}")
+            to = _chosen(held, "call", given, "use" if used else "import")
             if to is not None:
                 return to
         return None
@@ -158,21 +162,30 @@ class ElixirResolver(Resolver):
 
     def _brought(self, module: Symbol, which: str) -> list[tuple[str, Import]]:
         """The imports in what `use` runs: `__using__`, and the function that its argument names."""
-        name = self._name(module)
-        key = (module.path, name, which)
+        key = (module.path, self._name(module), which)
         if key not in self._injected:
-            self._injected[key] = []
-            held = [one.symbol.index for one in self._held(module, _USING)]
-            if which:
-                held += [one.symbol.index for one in self._held(module, which) if one.kind in _CALLED]
-            scopes = self._with_called(module, held)
-            found = [(module.path, one) for one in self.project.facts[module.path].imports if one.scope in scopes]
-            for path, one in list(found):
-                place = self._module(path, self._expanded(path, one.module, one.scope, one))
-                if one.kind == "include" and place is not None and place != module:
-                    found += self._brought(place, one.name)
-            self._injected[key] = found
-        return self._injected[key]
+            self._injected[key] = _Injected([], {module.path: None, body(module.path): None})
+            self._inject(module, which, self._injected[key])
+        for token in self._injected[key].tokens:
+            self.linker.consult(token)
+        return self._injected[key].imports
+
+    def _inject(self, module: Symbol, which: str, into: _Injected) -> None:
+        held = [one.symbol.index for one in self._held(module, _USING)]
+        if which:
+            held += [one.symbol.index for one in self._held(module, which) if one.kind in _CALLED]
+        scopes = self._with_called(module, held)
+        own = [(module.path, one) for one in self.project.facts[module.path].imports if one.scope in scopes]
+        into.imports.extend(own)
+        for path, one in own:
+            if one.kind == "include":
+                name = self._expanded(path, one.module, one.scope, one)
+                into.tokens[_token(name)] = None
+                place = self._module(path, name)
+                if place is not None and place != module:
+                    into.imports.extend(self._brought(place, one.name))
+                    further = self._injected[place.path, self._name(place), one.name]
+                    into.tokens.update(further.tokens)
 
     def _with_called(self, module: Symbol, indices: list[int]) -> list[int]:
         """Functions with those of the same module that they call (`unquote(helpers(opts))`)."""
@@ -254,6 +267,7 @@ class ElixirResolver(Resolver):
 
     def _held(self, module: Symbol, name: str, inside: str = "") -> list[_Member]:
         """The definitions of a name in a module, or in a macro of it."""
+        self.linker.consult(module.path)
         return self._members.get((module.path, self._name(module) + inside, name), [])
 
 
