@@ -30,7 +30,8 @@
     (array_literal_expression (unary_expression (string_literal))) @outline))
   (#match? @_tests "^(?i:describe|context|it)$"))
 
-(function_statement (script_block (param_block (parameter_list (script_parameter (variable) @outline)))))
+(function_statement (script_block (param_block (parameter_list (script_parameter
+  (attribute_list (attribute (type_literal) @outline))? (variable) @outline)))))
 
 [(function_statement) (class_method_definition)] @scope
 (script_block_expression) @scope.block
