@@ -138,6 +138,42 @@ POLYGLOT = {
     "lua/acme/base.lua": "local B = {}\nfunction B:add() everywhere() end\nreturn B\n",
     "lua/acme/init.lua": 'return { order = require("acme.order"), base = require("acme.base") }\n',
     "lua/app.lua": 'local acme = require("acme")\nfunction everywhere() end\nacme.order.new():pay()\n',
+    "swift/Package.swift": (
+        'let package = Package(name: "shop", targets: [\n'
+        '  .target(name: "Shop", dependencies: ["Core"]), .target(name: "Core")])\n'
+    ),
+    "swift/Sources/Shop/Order.swift": (
+        "import Core\nstruct Order: Paid { var money: Money = .zero\n"
+        "  func pay() { money.add(to: 1); done(); name.slug() } }\n"
+    ),
+    "swift/Sources/Shop/Paid.swift": "protocol Paid {}\nextension Paid { func done() { } }\n",
+    "swift/Sources/Shop/More.swift": (
+        "extension Order { func more() { pay() }\n  func more(of n: Int) {} }\nextension String { func slug() {} }\n"
+    ),
+    "swift/Sources/Core/Money.swift": (
+        "public struct Money { public static let zero = Money()\n"
+        "  public func add(to n: Int) {}\n  public func add(at n: Int) {} }\n"
+    ),
+    "swift/Sources/App/main.swift": "@testable import Shop\nOrder().more(of: 2)\nOrder().done()\n",
+    "dart/pubspec.yaml": "name: shop\n",
+    "dart/lib/shop.dart": (
+        "library acme.shop;\nexport 'src/order.dart';\npart 'src/part.dart';\nimport 'src/money.dart';\n"
+    ),
+    "dart/lib/src/part.dart": "part of acme.shop;\nclass _Part { Money money; }\nclass Whole { _Part part; }\n",
+    "dart/lib/src/order.dart": (
+        "import 'money.dart' show Money;\nimport 'more.dart' as more;\nclass Order { Money money;\n"
+        "  pay() { money.add(); money.twice(); more.helped(); } }\n"
+    ),
+    "dart/lib/src/money.dart": "class Money { add() {} }\n",
+    "dart/lib/src/more.dart": "import 'money.dart';\nextension More on Money { twice() => add(); }\nhelped() {}\n",
+    "dart/test/a_test.dart": "import 'package:shop/shop.dart';\nmain() { Order().pay(); Whole().part; }\n",
+    "julia/src/Shop.jl": (
+        'module Shop\nusing .Moneys: Money\nexport Order, pay\ninclude("order.jl")\ninclude("money.jl")\n'
+        "start() = pay(Order(1))\nend\n"
+    ),
+    "julia/src/order.jl": 'struct Order\n  money::Money\nend\n"Pays."\npay(o::Order) = o.money.cents\n',
+    "julia/src/money.jl": "module Moneys\nstruct Money\n  cents::Int\nend\npay(m::Money) = 1\nend\n",
+    "julia/test/runtests.jl": "using Shop\npay(Order(1))\nShop.start()\n",
     "bin/run.sh": "source ./lib.sh\nstart\n",
     "bin/lib.sh": "start() {\n  echo hi\n}\n",
     "db/orders.sql": "create table silver.orders (id int);\ninsert into silver.orders select * from bronze.orders;\n",
