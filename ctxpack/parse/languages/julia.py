@@ -122,6 +122,8 @@ class JuliaHooks(Hooks):
             return
         wide = node.type == "using_statement"
         for one in node.named_children:
+            if not one.named_child_count and one.type in ("selected_import", "import_alias"):
+                continue
             if one.type == "selected_import":
                 yield from _selected(one, source)
             elif one.type == "import_alias":
@@ -185,7 +187,7 @@ def _assigned_outside(node: Node) -> bool:
 
 def _included(node: Node, source: Source) -> Iterable[Import]:
     """`include("a/b.jl")`, also of a path that is joined to the folder of the file."""
-    arguments = node.named_children[-1].named_children
+    arguments = node.named_children[-1].named_children if node.named_child_count else []
     if not arguments:
         return
     path = arguments[-1]
@@ -203,7 +205,7 @@ def _selected(node: Node, source: Source) -> Iterable[Import]:
     path, *names = node.named_children
     module = source.text(path).replace(" ", "")
     for name in names:
-        if name.type == "import_alias":
+        if name.type == "import_alias" and name.named_child_count:
             first, last = source.text(name.named_children[0]), source.text(name.named_children[-1])
             yield source.imported(name, module, first, last)
         else:

@@ -229,7 +229,8 @@ def _compared(outer: Node, node: Node) -> Node | None:
 def _defaulted(node: Node) -> Node | None:
     """The type of the parameter whose default a value is."""
     before = node.prev_named_sibling
-    return before.named_children[-1] if before is not None and before.type == "parameter" else None
+    found = before.named_children if before is not None and before.type == "parameter" else []
+    return found[-1] if found else None
 
 
 def _returned(node: Node | None) -> Node | None:
