@@ -114,3 +114,15 @@ def test_members_of_bases_and_mixins_and_what_is_awaited() -> None:
 def test_files_that_are_missing_are_told_but_for_those_that_tools_make() -> None:
     files = {"lib/a.dart": "import 'gone.dart';\nimport 'package:far/x.dart';\nimport 'dart:io';\npart 'a.g.dart';\n"}
     assert [one.expression for one in linked(files)[0].unresolved] == ["gone.dart.*"]
+
+
+def test_the_state_of_a_widget_holds_the_widget() -> None:
+    files = {
+        "lib/page.dart": (
+            "class Page extends StatefulWidget { final String title; }\n"
+            "class _PageState extends State<Page> { build() { return widget.title; } }\n"
+            "class Other { build() { return widget.title; } }\n"
+        )
+    }
+    assert meaning(files, "lib/page.dart", 2, "title") == {"lib/page.dart::Page.title"}
+    assert meaning(files, "lib/page.dart", 3, "title") == set()

@@ -12,13 +12,16 @@ from collections.abc import Iterable, Iterator
 
 from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.base import Resolver
-from ctxpack.graph.project import Module, Project, Symbol, Thing, weaker
+from ctxpack.graph.project import Instance, Module, Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
 from ctxpack.model import Definition, FileFacts, Import
 from ctxpack.paths import joined, parent, shared_depth
 
 _PACKAGE = re.compile(r"^name:\s*[\"']?(\w+)", re.MULTILINE)
 _NAME = re.compile(r"\{?([^\W\d]\w*)\(\)(?:\|.*\})?$")
+_HOLDER = re.compile(r"\bextends\s+\w*State<\s*(\w+)")
+"""The class of a state by Flutter's conventions, with the widget that it is of."""
+
 _GENERATED = (
     ".g.dart", ".freezed.dart", ".gr.dart", ".config.dart", ".mocks.dart", ".chopper.dart", ".gen.dart", ".pb.dart",
     ".template.dart",
@@ -92,7 +95,11 @@ class DartResolver(Resolver):
         return self.linker.name(library, name) if library else None
 
     def elsewhere(self, path: str, definition: Definition, name: str) -> Thing | None:
-        """A member that an extension of the very class adds."""
+        """A member that an extension of the very class adds; of the state of a widget, that widget."""
+        held = _HOLDER.search(definition.signature) if name == "widget" else None
+        if held is not None:
+            thing = self.linker.name(path, held[1])
+            return Instance(thing.path, thing.index, "receiver", 0.95) if isinstance(thing, Symbol) else None
         found = self._add(definition.name, name, path)
         if found is None:
             for base in definition.bases:
