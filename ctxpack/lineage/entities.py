@@ -167,7 +167,8 @@ class Entities:
         if depth > _DEEPEST:
             return []
         above = [(path, step), *self._above(path, step)]
-        stated = {match["columns"] for _, one in above for key in one.keys if (match := _PRIMARY.match(key))}
+        keys = (match["columns"] for _, one in above for key in one.keys if (match := _PRIMARY.match(key)))
+        stated = {name for columns in keys for name in columns.split(", ")}
         placed = [(source, column) for source, one in above for column in one.columns if column.name in stated]
         return [named for source, column in placed for named in self._named(source, column, depth)]
 
@@ -207,9 +208,10 @@ class Entities:
 
     def _told(self, path: str, key: str, named: Mapping[str, str]) -> str:
         """A key with the final names of its columns (`named`) and of the referenced table."""
-        for before, after in named.items():
-            if before != after:
-                key = key.replace(before, after)
+        renamed = {before: after for before, after in named.items() if before != after}
+        if renamed:
+            names = "|".join(re.escape(name) for name in sorted(renamed, key=lambda name: (-len(name), name)))
+            key = re.sub(rf"(?<!\w)(?:{names})(?!\w)", lambda match: renamed[match[0]], key)
         return _TABLE.sub(lambda match: self._table_of(path, match["name"]), key)
 
     def _table_of(self, path: str, name: str) -> str:

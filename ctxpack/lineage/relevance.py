@@ -42,7 +42,6 @@ _STANDS_FOR = 0.8
 _OF_CODE = 0.3
 """The factor on the worth of tables declared in code alone: most of what a change needs is the code that uses them."""
 
-_LEAST_OF_CODE = 0.012
 _MOST_OF_CODE = 3
 """How many such tables are given at most."""
 
@@ -130,7 +129,7 @@ def _in_code(network: Network, task: str, files: Iterable[LikelyFile]) -> tuple[
             worth = _WRITES * _chance(file, line) * _OF_CODE / len(declared[file.path])
             _raise(found, Relevant(name, worth, f"declared at {file.path}:{line}"))
     best = sorted(found.values(), key=lambda one: (-one.worth, one.name))[:_MOST_OF_CODE]
-    return tuple(sorted((one for one in best if one.worth >= _LEAST_OF_CODE), key=lambda one: one.name))
+    return tuple(sorted(best, key=lambda one: one.name))
 
 
 def _nouns(network: Network, task: str) -> dict[str, float]:

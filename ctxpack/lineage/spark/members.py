@@ -66,8 +66,6 @@ def member(machine: Machine, value: object, name: str, line: int) -> object:
     rule = _MEMBERS.get(type(value))
     if rule is not None:
         return rule(machine, value, name, line)
-    if isinstance(value, (str, list, tuple, dict, Reader, Grouped, DataType)) or value is None:
-        return Method(value, name, line)
     return Method(value, name, line)
 
 

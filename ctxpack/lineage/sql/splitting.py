@@ -77,8 +77,7 @@ def split(text: str, dialect: str) -> list[Piece]:
     """The statements of a text, without empty ones."""
     text = _CLIENT_LINE.sub("", _COPY_DATA.sub(_blanked, text))
     pieces: list[Piece] = []
-    start = line = 0
-    line = 1
+    start, line = 0, 1
     for cut, end in _cuts(text, dialect):
         line = _add(pieces, text[start:cut], line) + text.count("\n", cut, end)
         start = end

@@ -264,7 +264,7 @@ def _copy(node: exp.Expr, ctx: Context) -> list[Write]:
     subject = node.this
     if files and files[0].name.lower() in ("stdin", "stdout"):
         return []
-    if isinstance(subject, (exp.Table, exp.Schema)) and not (into and is_path(subject)) and into:
+    if into and isinstance(subject, (exp.Table, exp.Schema)) and not is_path(subject):
         name, columns, _ = _target(subject, ctx)
         if not files:
             return []
