@@ -145,7 +145,6 @@ LOCK_NAMES = frozenset(
         "paket.lock",
         "cabal.project.freeze",
         "pixi.lock",
-        "manifest.toml",
     ]
 )
 
@@ -328,6 +327,10 @@ TEST_CLASS_SUFFIXES = tuple(
         "Test.swift",
         "Spec.kt",
         "Test.vb",
+        "Tests.m",
+        "Test.m",
+        "Tests.mm",
+        "Spec.m",
     ]
 )
 """Compared case-sensitively: `Latest.java` is no test."""

@@ -93,7 +93,10 @@ def _is_utf8(raw: bytes) -> bool:
 
 
 def _lock(seen: _Seen) -> bool:
-    return seen.name in tables.LOCK_NAMES or seen.name.endswith(tables.LOCK_SUFFIXES)
+    if seen.name in tables.LOCK_NAMES or seen.name.endswith(tables.LOCK_SUFFIXES):
+        return True
+    # Julia's, which begins by saying what wrote it; other tools keep settings under this name.
+    return seen.name == "manifest.toml" and "machine-generated" in seen.head().partition("\n")[0]
 
 
 def _vendored(seen: _Seen) -> bool:
