@@ -77,7 +77,7 @@ class Placed:
         if found.kind != "function":
             return found.kind
         parent = self.found[self.parents[index]] if self.parents[index] >= 0 else None
-        if parent is None or parent.kind == "namespace":
+        if parent is None or parent.kind == "namespace" or found.name.startswith("."):
             member = False
         else:
             member = parent.kind in CONTAINERS or not _inside_function(found.outer.parent)

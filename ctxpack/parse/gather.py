@@ -190,7 +190,7 @@ class _Gatherer:
     def _found(self, match: Match, kind: str, name: str, node: Node, name_node: Node) -> Found:
         receiver = _only(match, "receiver")
         owner = self._hooks.type_path(self._source.text(receiver)) if receiver is not None else ""
-        if kind == "function" and not owner:
+        if kind == "function" and not owner and not name.startswith("."):
             owner, _, name = name.rpartition(".")
         outer = self._wrapped(node)
         last = self._trailed(outer)

@@ -17,6 +17,7 @@ DEEP = {
     "bash": ("", "$(", "a"),
     "elixir": ("x", ".y()", ""),
     "lua": ("x = y", ".z()", ""),
+    "objc": ("int f() { return x", "->a", "; }"),
     "powershell": ("$x = ", "(", "1"),
     "terraform": ("a = ", "f(", "b"),
     "dart": ("var x = ", "f(", "y;"),

@@ -127,6 +127,16 @@ def test_yaml_that_nests_deeper_than_the_grammar_can_is_read_by_lines(opening: s
             "map(a) do b, c\n  b.d[1].e\nend\nend\n",
         ),
         (
+            "objc",
+            '#import "a.h"\nNS_ASSUME_NONNULL_BEGIN\ntypedef NS_ENUM(NSInteger, B) { C = 1, D };\n'
+            "@protocol E <F>\n@end\n@interface G<__covariant T> : H <I, J> { int _k; }\n"
+            "@property (nonatomic, nullable) id<L> m NS_UNAVAILABLE;\n"
+            "- (instancetype)n:(void (^_Nullable)(O *))p q:(R)s, ...;\n@end\n@implementation G (Z)\n"
+            "static int t(int u) {}\n"
+            "- (void)n:(V)w q:(R)s {\n  for (X *y in self.m) { [[y a:^(B b) { _k = c; }] d]; }\n"
+            '  @try { e(@[@"f", @{@1: g}]); } @catch (H *h) { @throw; }\n}\n@end\n',
+        ),
+        (
             "powershell",
             "using module ./A.psm1\nparam([A]$B)\n. $PSScriptRoot/c.ps1\nfunction D-E {\n<#\n.SYNOPSIS\nF\n#>\n"
             "param([Parameter(Mandatory)][G]$H = 1)\nprocess { $I = [J]::new($H); $I.K.L($_) | M-N -O { $script:P } }\n"

@@ -15,6 +15,7 @@ from ctxpack.graph.imports.includes import IncludeResolver
 from ctxpack.graph.imports.julia import JuliaResolver
 from ctxpack.graph.imports.jvm import JvmResolver
 from ctxpack.graph.imports.lua import LuaResolver
+from ctxpack.graph.imports.objc import ObjcResolver
 from ctxpack.graph.imports.php import PhpResolver
 from ctxpack.graph.imports.powershell import PowerShellResolver
 from ctxpack.graph.imports.python import PythonResolver
@@ -32,6 +33,7 @@ RESOLVERS: tuple[type[Resolver], ...] = (
     GoResolver,
     RustResolver,
     CResolver,
+    ObjcResolver,
     CSharpResolver,
     PhpResolver,
     RubyResolver,

@@ -23,6 +23,7 @@ from ctxpack.model import Definition, FileFacts, Import
 from ctxpack.paths import shared_depth
 
 _RECORDS = frozenset({"struct", "class", "enum", "type"})
+_LATER = {"interface": 1, "impl": 2}
 _FUNCTIONS = frozenset({"function", "method"})
 _STANDARD = frozenset(
     f"{name}.h"
@@ -49,7 +50,8 @@ _KEPT = 512
 class CResolver(Resolver):
     """Where includes and names of C and C++ lead."""
 
-    languages = ("c", "cpp", "yacc")
+    languages: tuple[str, ...] = ("c", "cpp", "yacc")
+    indexed: tuple[str, ...] = ("objc",)
     implicit_self = True
     noted = True
 
@@ -62,7 +64,7 @@ class CResolver(Resolver):
         self._namespaces: set[str] = set()
         self._seen: dict[str, dict[str, int]] = {}
         self._perhaps: dict[str, frozenset[str]] = {}
-        for path, facts in project.of(self.languages):
+        for path, facts in project.of((*self.languages, *self.indexed)):
             for index, definition in enumerate(facts.definitions):
                 self._index(Symbol(path, index), definition, facts)
 
@@ -76,7 +78,7 @@ class CResolver(Resolver):
 
     def offers(self, path: str, facts: FileFacts) -> Iterable[Offer]:
         """What a file includes, the names that it defines, and those of bodies."""
-        if facts.language not in self.languages:
+        if facts.language not in self.languages and facts.language not in self.indexed:
             return
         included = tuple((found.module, found.conditional) for found in facts.imports if found.kind == "include")
         yield _INCLUDES, (path, included)
@@ -172,13 +174,19 @@ class CResolver(Resolver):
             if symbol.path in seen and not (symbol.path in elsewhere and platforms(symbol.path) - platforms(path))
         ]
         if candidates and (qualname not in self._namespaces):
-            rank, best = min(candidates, key=lambda c: (c[0], _is_declaration(self._definition(c[1])), c[1].index))
+            rank, best = min(candidates, key=self._nearness)
             if rank and self._overloaded([symbol for _, symbol in candidates]):
                 return None
             return weaker(best, "include", 0.97) if rank else best
         if qualname in self._namespaces:
             return Package(f"c:{path}\n{qualname}")
         return None
+
+    def _nearness(self, candidate: tuple[int, Symbol]) -> tuple[int, int, bool, int]:
+        """The key by which the nearest counts: a class before a protocol of its name, and that before its blocks."""
+        rank, symbol = candidate
+        definition = self._definition(symbol)
+        return _LATER.get(definition.kind, 0), rank, _is_declaration(definition), symbol.index
 
     def _overloaded(self, found: list[Symbol]) -> bool:
         """Whether functions with bodies in several files share a name, of which only their parameters tell which."""

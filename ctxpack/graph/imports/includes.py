@@ -33,7 +33,7 @@ class IncludeResolver(Resolver):
 
     languages: tuple[str, ...] = (
         "asciidoc", "cmake", "css", "erlang", "flatbuffers", "graphql", "groovy", "html", "less",
-        "make", "markdown", "nix", "objc", "protobuf", "r", "rst", "scss", "solidity", "starlark",
+        "make", "markdown", "nix", "protobuf", "r", "rst", "scss", "solidity", "starlark",
         "tex", "thrift", "verilog", "zig",
     )  # fmt: skip
 

@@ -165,17 +165,6 @@ LANGUAGES: tuple[Language, ...] = (
         comments=("#",),
     ),
     Language(
-        name="objc",
-        extensions=(".m", ".mm"),
-        heads=(
-            ("class", r"^@(?:interface|implementation|protocol)\s+(\w+)", "next"),
-            ("function", r"^[-+]\s*\([^)]*\)\s*(\w+)", "braces"),
-            ("function", r"^(?:static\s+)?[\w* ]+[\s*](\w+)\s*\([^;]*\)\s*\{", "braces"),
-        ),
-        includes=(("include", r"^#(?:import|include)\s+\"([^\"]+)"),),
-        comments=("//",),
-    ),
-    Language(
         name="visualbasic",
         extensions=(".vb", ".bas", ".cls"),
         heads=(
@@ -225,6 +214,7 @@ LANGUAGES: tuple[Language, ...] = (
     Language(
         name="matlab",
         extensions=(".mlx",),
+        claims=((".m", r"^[ \t]*(?:%|function\b|classdef\b)"),),
         heads=(("function", r"^\s*function\s+(?:[^=\n]*=\s*)?([\w.]+)", "indent"),),
         comments=("%",),
     ),

@@ -456,6 +456,34 @@ LANGUAGES: tuple[Language, ...] = (
         ordered=True,
     ),
     Language(
+        name="objc",
+        extensions=(".m", ".mm"),
+        grammar="tree_sitter_objc",
+        query="c_family c objc",
+        module="objc",
+        members=(("field_expression", "argument", "field"),),
+        calls=(("call_expression", "function"),),
+        instances=(("cast_expression", "type"), ("compound_literal_expression", "type")),
+        transparent=("parenthesized_expression", "subscript_expression", "pointer_expression"),
+        wrappers=("type_definition",),
+        self_names=("self",),
+        super_names=("super",),
+        ordered=True,
+        claims=(
+            (
+                ".h",
+                r"^[ \t]*@(?:interface|protocol|class|import)\b|^[ \t]*NS_(?:ASSUME_NONNULL_BEGIN|ENUM)\b|"
+                r"^[ \t]*#[ \t]*import[ \t]+[<\"](?!(?:[^\n]*\n)+?[ \t]*(?:namespace|template|class)\b)",
+            ),
+        ),
+        heads=(
+            ("class", r"^@(?:interface|implementation|protocol)\s+(\w+)", "next"),
+            ("function", r"^[-+]\s*\([^)]*\)\s*(\w+)", "braces"),
+            ("function", r"^(?:static\s+)?[\w* ]+[\s*](\w+)\s*\([^;]*\)\s*\{", "braces"),
+        ),
+        comments=("//",),
+    ),
+    Language(
         name="cpp",
         extensions=(
             ".cpp",
