@@ -1,8 +1,8 @@
 """Objective-C: methods by their selectors, messages with what they are sent to, and macros that the grammar lacks.
 
 A definition of a class is its `@interface`; an `@implementation`, a category and a class extension are blocks of
-members of that class. The macros of Apple's headers (nullability, availability, enumerations) are written as plain C for
-the grammar, which knows some of them and stumbles over the rest.
+members of that class. The macros of Apple's headers (nullability, availability, enumerations) are written as plain C
+for the grammar, which knows some of them and stumbles over the rest.
 """
 
 from __future__ import annotations
