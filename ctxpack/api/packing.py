@@ -67,7 +67,15 @@ class Packing(Choosing):
         are the packs that an orchestrator's pack lists; by default those that its own model would get. Raises
         ModelError, BudgetError or ConfigError, and TargetError as `rank` does.
         """
-        asked = self._request(target, model, budget, format, view, cache_prefix, well_formed(about))
+        asked = self._request(
+            target,
+            model=model,
+            budget=budget,
+            format=format,
+            view=view,
+            cache_prefix=cache_prefix,
+            about=well_formed(about),
+        )
         found = self.rank(asked.subject)
         lists = self._lists(asked, found, specialists)
         collector = Collector(self._workspace, self._data, asked.subject)
@@ -87,9 +95,10 @@ class Packing(Choosing):
     def _request(
         self,
         target: Target,
+        *,
         model: str | None,
         budget: str | int | None,
-        format_name: str | None,
+        format: str | None,
         view: str | None,
         cache_prefix: float | None,
         about: str,
@@ -101,7 +110,7 @@ class Packing(Choosing):
         share = self._config.cache_prefix if cache_prefix is None else cache_prefix
         seen = views.with_prefix(views.find(view or self._config.view), share)
         limit = _limited(parse_budget(str(self._config.budget if budget is None else budget), profile, counter), seen)
-        chosen = format_name or self._config.format
+        chosen = format or self._config.format
         formats.control(chosen, profile)
         return _Request(target, about, profile, counter, limit, chosen, seen)
 

@@ -41,8 +41,8 @@ def items(
     def left() -> int:
         return room - sum(item.tokens for item in found)
 
-    found += _map_item(sources, frame, budget, min(room, int(budget.total * view.map_share)))
-    found += _catalogue_item(sources, frame, budget, min(room, int(budget.total * view.catalogue_share)))
+    found += _map_item(sources, frame, budget, min(left(), int(budget.total * view.map_share)))
+    found += _catalogue_item(sources, frame, budget, min(left(), int(budget.total * view.catalogue_share)))
     for one in lists:
         share = view.prefix_share if one.role == "map" else view.list_share
         found += _list_item(one, frame, min(left(), int(budget.total * share)))
@@ -51,7 +51,7 @@ def items(
 
 
 def _map_item(sources: Sources, frame: Frame, budget: Budget, share: int) -> tuple[Item, ...]:
-    if budget.total < _LEAST_FOR_MAP or not share:
+    if budget.total < _LEAST_FOR_MAP or share <= 0:
         return ()
 
     def tokens(text: str) -> int:
@@ -70,7 +70,7 @@ def _map_of(text: str, tokens: int) -> Item:
 
 
 def _catalogue_item(sources: Sources, frame: Frame, budget: Budget, share: int) -> list[Item]:
-    if budget.total < _LEAST_FOR_MAP or not sources.datasets or not share:
+    if budget.total < _LEAST_FOR_MAP or not sources.datasets or share <= 0:
         return []
     reason = Reason("map", 0.0, "overview of the datasets")
 

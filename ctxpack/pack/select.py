@@ -70,7 +70,7 @@ def select(
     for _ in range(_ROUNDS):
         search.fill(room_left)
         items, counted = _counted(search, measure, languages)
-        while sum(counted) > room:
+        while items and sum(counted) > room:
             search.retreat(sum(counted) - room)
             items, counted = _counted(search, measure, languages)
         left = room - sum(counted)
