@@ -42,7 +42,7 @@ def lineage_answer(found: Lineage, meter: Meter, *, offset: int = 0) -> Answer:
     entries += [{"edge": "column", **edge} for edge in document["column_edges"]]
     head = {"datasets": len(found.datasets)}
     lost = len(found.unresolved)
-    notes = [f"{lost:,} places that read or write something that could not be told"] if lost else []
+    notes = [f"{lost:,} places read or write a dataset that could not be determined"] if lost else []
     return meter.answer(Question("lineage", head, "edges", entries, "edges", offset, notes))
 
 

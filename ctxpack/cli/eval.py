@@ -91,7 +91,7 @@ def verb(
 ) -> int:
     """Measure rankings and packs on the repository's own commits, beside plain BM25.
 
-    An interruption (Ctrl-C) ends the replay; what was measured until then is told. The exit code is 1 where no
+    An interruption (Ctrl-C) ends the replay; what was measured until then is reported. The exit code is 1 where no
     commit is a task.
     """
     report = _replayed(run, view, view.config(model=model, reranker=reranker), commits, budgets, compare=compare)

@@ -75,7 +75,7 @@ def _assess(index: Index, values: Mapping[str, str]) -> str:
     reached = impact_answer(index.impact(*_targets(values)), index.meter(6000))
     return (
         f"{reached.text}\nThis is what a change of {values['targets']} reaches, nearest first. Say which of these "
-        f"places have to change with it, which tests to run, and what cannot be told from this list.\n"
+        f"places have to change with it, which tests to run, and what this list cannot show.\n"
     )
 
 
