@@ -16,7 +16,9 @@ _LONGEST_TASK = 200_000
 _MOST_BUDGET = 10_000_000
 
 _BUDGET = Parameter(
-    "budget", "budget", "Most tokens that the answer may take, as 4000 or 4k; what does not fit is left out, and the answer says so.",
+    "budget",
+    "budget",
+    "Most tokens that the answer may take, as 4000 or 4k; what does not fit is left out, and the answer says so.",
     ANSWER_BUDGET,
     limits=(LEAST_BUDGET, _MOST_BUDGET),
 )  # fmt: skip
