@@ -231,7 +231,7 @@ def _taken(language: str, one: Definition, text: str) -> Parameters | None:
 
 def _certainty(language: str, one: Definition, text: str) -> float:
     """The confidence that a misfit breaks: some languages ignore the argument count, decorators may change it."""
-    if language in ("javascript", "lua", "powershell", "ruby", "bash", "php", "svelte", "vue"):
+    if language in ("groovy", "javascript", "lua", "powershell", "ruby", "bash", "php", "svelte", "vue"):
         return _DYNAMIC
     if language != "python":
         return 0.95

@@ -127,6 +127,13 @@ def test_yaml_that_nests_deeper_than_the_grammar_can_is_read_by_lines(opening: s
             "map(a) do b, c\n  b.d[1].e\nend\nend\n",
         ),
         (
+            "groovy",
+            "package a.b\nimport static c.D.e as f\n/** G */\n@H\nclass I<T> extends J implements K {\n"
+            "  L m = new N(1)\n"
+            "  def o(P p, q = 2) throws R { p.s(); u { V v -> v.w() }; \"x ${y}\" }\n  def 'z a'() { this.b() }\n}\n"
+            "apply from: 'c.gradle'\nstage('d') { }\n",
+        ),
+        (
             "objc",
             '#import "a.h"\nNS_ASSUME_NONNULL_BEGIN\ntypedef NS_ENUM(NSInteger, B) { C = 1, D };\n'
             "@protocol E <F>\n@end\n@interface G<__covariant T> : H <I, J> { int _k; }\n"

@@ -32,7 +32,7 @@ class IncludeResolver(Resolver):
     """Where an included path leads: beside the file, from the root, or by the end of the path where that is plain."""
 
     languages: tuple[str, ...] = (
-        "asciidoc", "cmake", "css", "erlang", "flatbuffers", "graphql", "groovy", "html", "less",
+        "asciidoc", "cmake", "css", "erlang", "flatbuffers", "graphql", "html", "less",
         "make", "markdown", "nix", "protobuf", "r", "rst", "scss", "solidity", "starlark",
         "tex", "thrift", "verilog", "zig",
     )  # fmt: skip

@@ -7,6 +7,7 @@ from ctxpack.parse.languages.table import Language
 _BASIC = r"(?i)^\s*(?:(?:public|private|friend|partial|shared|overrides|protected)\s+)*"
 _FORTRAN = r"(?i)^\s*(?:(?:pure|elemental|recursive|integer|real|logical|double precision|type\(\w+\))\s+)*"
 _GRADLE = "plugins|dependencies|repositories|android|pipeline|stages|allprojects|subprojects|publishing"
+_GROOVY_MARKS = r"^\s*(?:(?:abstract|final|public|protected|private|static|sealed)\s+)*"
 _GROOVY = r"^\s*(?:(?:def|static|public|private|protected|void|[A-Z]\w*)\s+)+"
 
 LANGUAGES: tuple[Language, ...] = (
@@ -134,15 +135,20 @@ LANGUAGES: tuple[Language, ...] = (
         name="groovy",
         extensions=(".groovy", ".gradle"),
         filenames=("jenkinsfile",),
+        interpreters=("groovy",),
+        module="groovy",
         heads=(
-            ("class", r"^\s*(?:abstract\s+|final\s+|public\s+)*(?:class|interface|trait|enum)\s+(\w+)", "braces"),
-            ("function", _GROOVY + r"(\w+)\s*\([^)]*\)\s*\{", "braces"),
+            ("class", _GROOVY_MARKS + r"class\s+(\w+)", "braces"),
+            ("enum", _GROOVY_MARKS + r"enum\s+(\w+)", "braces"),
+            ("interface", _GROOVY_MARKS + r"(?:interface|trait|@interface)\s+(\w+)", "braces"),
+            ("function", r"^\s*(?:def|void)\s+[\"']([^\"'.\n]+)[\"']\s*\(", "braces"),
+            ("function", _GROOVY + r"(\w+)\s*\([^)]*\)\s*(?:throws\s[\w., ]+)?\{", "braces"),
             ("section", rf"^\s{{0,8}}({_GRADLE})\s*\{{", "braces"),
             ("function", r"^\s*task\s+(\w+)|^\s*tasks\.\w+\(\s*['\"](\w+)", "braces"),
             ("section", r"^\s*stage\s*\(\s*['\"]([^'\"]+)", "braces"),
         ),
         includes=(("include", r"^\s*apply\s+from:\s*['\"]([^'\"]+)"),),
-        comments=("//",),
+        comments=("//", "/**", "*/", "*"),
     ),
     Language(
         name="starlark",
