@@ -174,6 +174,38 @@ POLYGLOT = {
     "julia/src/order.jl": 'struct Order\n  money::Money\nend\n"Pays."\npay(o::Order) = o.money.cents\n',
     "julia/src/money.jl": "module Moneys\nstruct Money\n  cents::Int\nend\npay(m::Money) = 1\nend\n",
     "julia/test/runtests.jl": "using Shop\npay(Order(1))\nShop.start()\n",
+    "ps/Shop/Shop.psd1": "@{ RootModule = 'Shop.psm1'; FunctionsToExport = @('Get-Order') }\n",
+    "ps/Shop/Shop.psm1": "Get-ChildItem $PSScriptRoot/*.ps1 | ForEach-Object { . $_ }\nclass Basket { Add() {} }\n",
+    "ps/Shop/Order.ps1": "function Get-Order { Format-Price $limit }\n",
+    "ps/Shop/Price.ps1": "function Format-Price { abort }\n",
+    "ps/lib/core.ps1": ". $PSScriptRoot/deep.ps1\nfunction abort {}\n",
+    "ps/lib/deep.ps1": "$limit = 3\nfunction Get-Deep { ABORT }\n",
+    "ps/run.ps1": (
+        "using module ./Shop/Shop.psd1\n. ./lib/core.ps1\nGet-Order\nGet-Deep $limit\n[Basket]::new().Add()\n"
+    ),
+    "ps/use.ps1": "Import-Module Shop\nGet-Order\nGet-Other\n",
+    "ps/Other/Other.psm1": ". $file\nfunction Get-Other { Format-Price }\n",
+    "objc/Order.h": "@class Basket;\n@interface Order : NSObject\n@property Basket *basket;\n- (void)pay;\n@end\n",
+    "objc/Order.m": '#import "Order.h"\n@implementation Order\n- (void)pay { [_basket drop]; [self more:1]; }\n@end\n',
+    "objc/More.h": '#import "Order.h"\n@interface Order (More)\n- (void)more:(int)by;\n@end\n',
+    "objc/More.m": '#import "More.h"\n@implementation Order (More)\n- (void)more:(int)by { total(0); }\n@end\n',
+    "objc/Basket.h": (
+        "@protocol Priced\n- (int)price;\n@end\n@interface Basket : NSObject <Priced>\n- (void)drop;\n@end\n"
+    ),
+    "objc/Basket.m": '#import "Basket.h"\n@implementation Basket\n- (void)drop {}\n- (int)price { return 1; }\n@end\n',
+    "objc/main.m": (
+        '#import "More.h"\n#include "../c/shop.h"\nint run(id<Priced> p) {\n  Order *o = [[Order alloc] init];\n'
+        "  [o pay]; [o.basket drop]; return [p price] + total(0);\n}\n"
+    ),
+    "java/a/Spec.groovy": (
+        "package a\nimport b.Money\nclass Spec extends Base {\n  void run() {\n    def m = new Money()\n"
+        "    m.add()\n    checked(new Order())\n  }\n}\n"
+    ),
+    "java/a/Base.groovy": "package a\nclass Base {\n  void checked(Order o) { o.pay() }\n}\n",
+    "gradle/build.gradle": "apply from: 'common.gradle'\n",
+    "gradle/common.gradle": "def version() { '1' }\n",
+    "jenkins/vars/ship.groovy": "def call(Map config) {\n  pack('x')\n}\n",
+    "jenkins/vars/pack.groovy": "def call(String name) {\n}\n",
     "bin/run.sh": "source ./lib.sh\nstart\n",
     "bin/lib.sh": "start() {\n  echo hi\n}\n",
     "db/orders.sql": "create table silver.orders (id int);\ninsert into silver.orders select * from bronze.orders;\n",

@@ -135,6 +135,9 @@ class NamespaceResolver(Resolver):
         if found is None or len(found) == 1:
             return found[0] if found else None
         key = (parent(path), package, name)
+        # What is kept for a folder was read for one file of it, and is noted for each.
+        for one in found:
+            self.linker.consult(one.path)
         if key not in self._nearest:
             self._nearest[key] = nearest(path, found) or self.common(found)
         return self._nearest[key]

@@ -44,7 +44,7 @@ class ObjcResolver(CResolver):
         yield from super().offers(path, facts)
         if facts.language in self.languages:
             for one in facts.definitions:
-                yield _token(one.qualname), one.kind
+                yield _token(one.qualname), (one.kind, one.signature.endswith(";"))
 
     def visible(self, path: str, name: str) -> Thing | None:
         """What is in sight; else the only class or protocol of that name."""

@@ -32,7 +32,10 @@ _IMPORT = re.compile(
     rb"(?:[ \t]+as[ \t]+(\w+))?[ \t]*;?[ \t]*\r?$",
     re.MULTILINE,
 )
-_HEAD = re.compile(rb"\b(?:class|interface|trait|enum)[ \t]+(\w+)(?:<[^{}\n]{0,200}?>)?(\s+(?:extends|implements)\b[^{}]{0,400})\{")
+_HEAD = re.compile(
+    rb"\b(?:class|interface|trait|enum)[ \t]+(\w+)(?:<[^{}\n]{0,200}?>)?"
+    rb"(\s+(?:extends|implements)\b[^{}]{0,400})\{"
+)
 _USE = re.compile(rb"(?<![\w$.@&?:])(@)?([A-Za-z_]\w*)((?:[ \t]*\??\.[ \t]*[A-Za-z_]\w*)*)[ \t]*(\()?")
 _MEMBER = re.compile(rb"[A-Za-z_]\w*")
 _TYPED = re.compile(rb"\b([A-Z]\w*)(?:<[^<>\n]*(?:<[^<>\n]*>[^<>\n]*)*>)?[ \t]+([a-z]\w*)[ \t]*(?=[=;,)\n\r:{]|\bin\b)")
