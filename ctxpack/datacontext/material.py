@@ -10,6 +10,7 @@ import msgspec
 
 from ctxpack.datacontext.placing import file_of
 from ctxpack.datamodel.algebra import PlanTree
+from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
 from ctxpack.datamodel.dbt import DbtNode, DbtProject, DbtSource
 from ctxpack.datamodel.dialects import engine_of
 from ctxpack.datamodel.lineage import (
@@ -100,7 +101,7 @@ def _producer_of(node: DbtNode, dialect: str, plan_of: PlanOf) -> Producer:
     return Producer(
         node.name, reads, lambda: plan_of(node, dialect), node.path, node.line, engine_of(dialect), kind,
         evidence=f"dbt {kind}", view=kind == "model" and node.language == "sql" and built in _VIEWS,
-        placed=lambda _said, _line: node.path, open=bool(node.asks),
+        placed=lambda _cause: node.path, open=bool(node.asks),
     )  # fmt: skip
 
 
@@ -113,7 +114,7 @@ def _producer(write: PlannedWrite, read: Callable[[str], str]) -> Producer:
     return Producer(
         write.target, reads, lambda: write.plan, write.path, write.line, engine_of(write.engine), write.kind,
         write.mode, write.confidence, write.evidence, write.adds, write.positional, write.kind == "view",
-        lambda said, line: file_of(write.files, read, said, line),
+        lambda cause: file_of(write.files, read, cause),
     )  # fmt: skip
 
 
@@ -140,7 +141,8 @@ def record(one: DeclaredTable) -> TableSchema:
     """The schema of a record type exactly as declared; nothing writes or reads it."""
     columns = tuple(
         ColumnState(
-            column.name, column.type, column.nullable, column.nullable, "" if column.nullable is None else "declared",
+            column.name, column.type, column.nullable, column.nullable,
+            UNTOLD if column.nullable is None else NullCause(Rule.DECLARED),
             column.doc, column.tests, column.line,
         )
         for column in one.columns

@@ -2,7 +2,7 @@
 
 The plan of a program holds line numbers without files. If the program neither imports nor is imported by another
 program of the repository, its lines are its own. Otherwise the file is the only candidate whose text at that line does
-what the reason says: for "left join:12", the only one with a join on line 12.
+what the reason says: for a left join on line 12, the only one with a join there.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 import msgspec
 
 from ctxpack.datamodel import program as code
+from ctxpack.datamodel.causes import NullCause, Rule
 from ctxpack.datamodel.lineage import PlannedWrite, Sites
 from ctxpack.datamodel.program import Program
 from ctxpack.lineage.plans import scans
@@ -25,39 +26,48 @@ Resolve = Callable[[str, str, str], tuple[str, ...]]
 _MOST_FILES = 60
 """With more connected files than this, lines are not assigned to files."""
 
-_DONE_BY = tuple(
-    (re.compile(rf"\b{said}"), re.compile(done, re.IGNORECASE))
-    for said, done in (
-        ("join$", r"join(?![a-z_])|\bmerge\b"),
-        ("cast to", r"cast|astype|::|\bto_"),
-        ("case", r"\bwhen\b|\bcase\b|\biff?\b|\bexpr\b"),
-        ("filtered", r"filter|where|join(?![a-z_])|dropna|not[\s_]*null|\band\b"),
-        ("filled", r"fill|\bna\b"),
-        ("subquery", r"\bselect\b"),
-        ("pivot", r"pivot"),
-        ("explode-position", r"posexplode"),
-    )
-)
-"""Pairs of regexes: what a reason says, and what the line of the source must then contain."""
+_JOIN = r"join(?![a-z_])|\bmerge\b"
+_CASE = r"\bwhen\b|\bcase\b|\biff?\b|\bexpr\b"
+_FILTER = r"filter|where|join(?![a-z_])|dropna|not[\s_]*null|\band\b"
+_FILL = r"fill|\bna\b"
+
+_DONE_BY = {
+    Rule.JOIN: _JOIN,
+    Rule.FULL_JOIN_KEY: _JOIN,
+    Rule.CAST: r"cast|astype|::|\bto_",
+    Rule.NULL_CONSTANT: r"\bnull\b",
+    Rule.CASE_WITHOUT_ELSE: _CASE,
+    Rule.CASE_COMPLETE: _CASE,
+    Rule.FILTERED: _FILTER,
+    Rule.FILTERED_UNSEEN: _FILTER,
+    Rule.FILLED: _FILL,
+    Rule.FILLED_IF_FITTING: _FILL,
+    Rule.FILLED_UNSEEN: _FILL,
+    Rule.SUBQUERY: r"\bselect\b",
+    Rule.PIVOT: r"pivot",
+}
+"""What the line of the source must contain for a rule; for all others, the name of the reason's subject."""
+
+_SPELLED = {"explode-position": "posexplode", "nulls are filled in columns that are not known": _FILL}
+"""What the source has for subjects that it spells otherwise."""
 
 
-def file_of(files: Sequence[str], read: Callable[[str], str], said: str, line: int) -> str:
-    """The file that a line of a reason is in; "" if that is ambiguous.
+def file_of(files: Sequence[str], read: Callable[[str], str], cause: NullCause) -> str:
+    """The file that the line of a reason is in; "" if that is ambiguous.
 
-    `files` are the candidates, `read` gives the text of one, and `said` is the part of the reason before the line.
+    `files` are the candidates, and `read` gives the text of one.
     """
     if len(files) < 2:
         return files[0] if files else ""
-    said = said.strip()
-    done = next((done for word, done in _DONE_BY if word.search(said)), None) or _named(said)
-    fitting = [path for path in files if done.search(_line(read(path), line))]
+    done = re.compile(_DONE_BY.get(cause.rule) or _SPELLED.get(cause.subject) or _named(cause.subject), re.IGNORECASE)
+    fitting = [path for path in files if done.search(_line(read(path), cause.line))]
     return fitting[0] if len(fitting) == 1 else ""
 
 
-def _named(said: str) -> re.Pattern[str]:
-    """A regex for the function that a reason begins with, however it is spelled (`date-add`: `date_add`, `dateAdd`)."""
-    name = re.split(r"[-_]", said.partition(" ")[0])
-    return re.compile(r"\b" + r"[\s_]*".join(map(re.escape, name)) + r"\b", re.IGNORECASE)
+def _named(subject: str) -> str:
+    """A regex for the name that a subject begins with, however it is spelled (`date-add`: `date_add`, `dateAdd`)."""
+    name = re.split(r"[-_]", subject.partition(" ")[0])
+    return r"\b" + r"[\s_]*".join(map(re.escape, name)) + r"\b"
 
 
 def _line(text: str, number: int) -> str:

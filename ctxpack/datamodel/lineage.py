@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Literal
 
 from ctxpack.datamodel.algebra import PlanTree
+from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
 from ctxpack.model import Column, Unresolved, Value
 
 DatasetKind = Literal[
@@ -130,7 +131,7 @@ class DerivedColumn(Value, frozen=True, array_like=True, gc=False):
 
     `origins` are the columns from which its value is computed (not those in filters or join conditions), sorted.
     `transform` is "identity" for a column passed through, "rename", or the text of the expression. `nullable` is None
-    where it is not known; `because` says what decides it, with the line ("left join at line 12").
+    where it is not known; `cause` is what decides that.
     """
 
     name: str
@@ -138,7 +139,7 @@ class DerivedColumn(Value, frozen=True, array_like=True, gc=False):
     transform: str = "identity"
     type: str = ""
     nullable: bool | None = None
-    because: str = ""
+    cause: NullCause = UNTOLD
     line: int = 0
 
 
@@ -151,22 +152,31 @@ class Frame(Value, frozen=True, array_like=True, gc=False):
     problems: tuple[str, ...] = ()
 
 
-PHANTOM = "documented only: the query that makes it has no such column"
-"""`ColumnState.because` for a phantom column: property files document it, but the query does not have it."""
-
-
 class ColumnState(Value, frozen=True, array_like=True, gc=False):
-    """A column of a dataset as its readers see it: `nullable` is declared, `effective` is what the writer gives."""
+    """A column of a dataset as its readers see it: `nullable` is declared, `effective` is what the writer gives.
+
+    `cause` is what decides the latter.
+    """
 
     name: str
     type: str = ""
     nullable: bool | None = None
     effective: bool | None = None
-    because: str = ""
+    cause: NullCause = UNTOLD
     doc: str = ""
     tests: tuple[str, ...] = ()
     line: int = 0
     default: str = ""
+
+    @property
+    def because(self) -> str:
+        """The cause in words, with the file and line ("left join at a.sql:12"); "" where none is told."""
+        return str(self.cause)
+
+    @property
+    def phantom(self) -> bool:
+        """Whether the column is only documented: property files have it, but the query that makes the table has not."""
+        return self.cause.rule is Rule.PHANTOM
 
 
 class Relation(Value, frozen=True, array_like=True, gc=False):

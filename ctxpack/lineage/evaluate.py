@@ -11,6 +11,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import PlanTree
+from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
 from ctxpack.datamodel.lineage import DerivedColumn, Frame, Origin, Relation
 from ctxpack.lineage.evaluation.plans import Evaluator, TooLarge
 from ctxpack.lineage.evaluation.scope import Cell
@@ -41,7 +42,7 @@ def frame(plan: PlanTree, relation_of: Callable[[str], Relation | None], engine:
     columns: dict[str, DerivedColumn] = {}
     for cell in shape.visible():
         # A plan that never yields a row says nothing about rows that other producers write.
-        told = replace(cell, nullable=None, because="the query gives no rows", soft="") if shape.empty else cell
+        told = replace(cell, nullable=None, cause=NullCause(Rule.NO_ROWS), soft=UNTOLD) if shape.empty else cell
         columns.setdefault(cell.name.lower(), _column(told))
     return Frame(tuple(columns.values()), not shape.opens, reads, tuple(evaluator.problems))
 
@@ -52,5 +53,5 @@ def _column(cell: Cell) -> DerivedColumn:
     if not transform:
         passed = len(origins) == 1 and origins[0].column.lower() == cell.name.lower()
         transform = "identity" if passed or not origins else "rename"
-    because = "; ".join(part for part in (cell.because, cell.soft) if part)
-    return DerivedColumn(cell.name, origins, transform, cell.type, cell.nullable, because, cell.line)
+    cause = cell.cause.followed_by(cell.soft)
+    return DerivedColumn(cell.name, origins, transform, cell.type, cell.nullable, cause, cell.line)

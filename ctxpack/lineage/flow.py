@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from ctxpack.datamodel.causes import NullCause, Rule
 from ctxpack.datamodel.lineage import ColumnEdge, ColumnState, Frame, Lineage, Relation, TableSchema
 from ctxpack.lineage.datasets import Datasets, use
 from ctxpack.lineage.evaluate import frame
@@ -214,7 +215,7 @@ class Flow(Datasets):
         """
         relation = self.relation(name) or Relation(name, (), complete=False)
         more = tuple(
-            ColumnState(column, effective=True, because=f"came by itself; taken from here at {place}")
+            ColumnState(column, effective=True, cause=NullCause(Rule.EVOLVED, place))
             for column, place in sorted(self._grown(name).items())
         )
         return self._table(name, msgspec.structs.replace(relation, columns=(*relation.columns, *more)))

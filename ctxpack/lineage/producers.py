@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ctxpack.datamodel.algebra import PlanTree
+from ctxpack.datamodel.causes import NullCause
 from ctxpack.datamodel.lineage import DatasetKind, Declaration, Evolution, ReadSite
 from ctxpack.model import Unresolved
 
@@ -19,9 +20,8 @@ class Producer:
     """A statement or model that writes the dataset `target` from the datasets in `reads`.
 
     `plan` builds its plan; None where that is unknown. `view` marks a target that is computed again on every read.
-    `placed` takes the part of a reason before a line number, and that line, and gives the file it is in, "" if
-    ambiguous. `open` marks a producer that writes more columns than its plan shows, known only at run time. The other
-    fields are as in `PlannedWrite`.
+    `placed` gives the file that the line of a reason is in, "" if ambiguous. `open` marks a producer that writes more
+    columns than its plan shows, known only at run time. The other fields are as in `PlannedWrite`.
     """
 
     target: str
@@ -37,7 +37,7 @@ class Producer:
     adds: bool = False
     positional: bool = False
     view: bool = False
-    placed: Callable[[str, int], str] = lambda _said, _line: ""
+    placed: Callable[[NullCause], str] = lambda _cause: ""
     open: bool = False
 
 

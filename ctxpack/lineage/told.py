@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
 from ctxpack.datamodel.dbt import STAND_IN
-from ctxpack.datamodel.lineage import PHANTOM, ColumnState, Declaration, DerivedColumn, Frame, Relation
+from ctxpack.datamodel.lineage import ColumnState, Declaration, DerivedColumn, Frame, Relation
 from ctxpack.lineage.producers import Producer
 from ctxpack.model import Column
 
 _SPARK = "spark"
 _NAME = re.compile(r"\w+")
-_LINE = re.compile(r"([^;]*?)(\bat |\()line (\d+)\b(?! of )")
 _TESTED_NOT_NULL = frozenset({"not_null", "primary_key", "expect_column_values_to_not_be_null"})
 
 
@@ -34,12 +34,12 @@ def as_read(relation: Relation, engine: str) -> Relation:
 
 def _column_read(one: ColumnState, engine: str) -> ColumnState:
     if one.nullable is False:
-        effective, because = False, one.because if one.effective is False else "declared NOT NULL"
+        effective, cause = False, one.cause if one.effective is False else NullCause(Rule.DECLARED_NOT_NULL)
     elif engine == _SPARK:
-        effective, because = True, "as Spark reads it back"
+        effective, cause = True, NullCause(Rule.READ_BY_SPARK)
     else:
         return one
-    return msgspec.structs.replace(one, effective=effective, because=because)
+    return msgspec.structs.replace(one, effective=effective, cause=cause)
 
 
 @dataclass(slots=True)
@@ -61,20 +61,20 @@ class Told:
         columns, outs = [column for _, column in self.declared], [out for _, out in self.computed]
         types = [column.type for column in columns] + [out.type for out in outs]
         nullable = next((column.nullable for column in columns if column.nullable is not None), None)
-        effective, because = (None, PHANTOM) if self.absent else self._effective(nullable)
+        effective, cause = (None, NullCause(Rule.PHANTOM)) if self.absent else self._effective(nullable)
         return ColumnState(
             columns[0].name if columns else outs[0].name,
             next((type_ for type_ in types if type_), ""),
             nullable,
             effective,
-            because,
+            cause,
             next((column.doc for column in columns if column.doc), ""),
             tuple(dict.fromkeys(test for column in columns for test in column.tests)),
             columns[0].line if columns else outs[0].line,
             next((column.default for column in columns if column.default), ""),
         )
 
-    def _effective(self, nullable: bool | None) -> tuple[bool | None, str]:
+    def _effective(self, nullable: bool | None) -> tuple[bool | None, NullCause]:
         """The effective nullability, and the reason for it; `nullable` is the declared one.
 
         In order of precedence: what Spark computes (constraints do not bind it), a NOT NULL declaration or test, what
@@ -82,32 +82,32 @@ class Told:
         """
         written = _decisive([(one, out) for one, out in self.computed if one.engine == _SPARK])
         if written is not None and written[1].nullable is not None:
-            return written[1].nullable, _because(*written)
+            return written[1].nullable, _placed(written[0], written[1].cause)
         if any(one.engine == _SPARK for one in self.passed_on):
-            return True, "from a schema that is not known"
+            return True, NullCause(Rule.PASSED_ON)
         stated = self._stated()
         if stated:
             return False, stated
         computed = _decisive(self.computed)
         if computed is not None and (computed[1].nullable is not None or nullable is None):
-            return computed[1].nullable, _because(*computed)
+            return computed[1].nullable, _placed(computed[0], computed[1].cause)
         for one, column in self.declared:
             if column.nullable:
-                return True, f"declared nullable at {one.place(column)}"
-        return nullable, ""
+                return True, NullCause(Rule.DECLARED_NULLABLE, one.place(column))
+        return nullable, UNTOLD
 
-    def _stated(self) -> str:
-        """The reason by which a constraint, or else a test, excludes nulls; "" without one.
+    def _stated(self) -> NullCause:
+        """The reason by which a constraint, or else a test, excludes nulls; untold without one.
 
         A test on a column that the same declaration calls nullable does not count: it does not change what is stored.
         """
         for one, column in self.declared:
             if column.nullable is False:
-                return f"NOT NULL at {one.place(column)}"
+                return NullCause(Rule.NOT_NULL, one.place(column))
         for one, column in self.declared:
             if column.nullable is not True and any(_tests_not_null(test) for test in column.tests):
-                return f"not_null test at {one.place(column)}"
-        return ""
+                return NullCause(Rule.TESTED, one.place(column))
+        return UNTOLD
 
 
 _Computed = tuple[Producer, DerivedColumn]
@@ -119,21 +119,14 @@ def _decisive(computed: Sequence[_Computed]) -> _Computed | None:
     return by_answer.get(True) or by_answer.get(None) or by_answer.get(False)
 
 
-def _because(producer: Producer, out: DerivedColumn) -> str:
-    """The reason of a computed column with each line number extended to "path:line".
-
-    Reasons are passed downstream, where a bare line number would say nothing.
-    """
-    if "line " not in out.because:
-        return out.because
-
-    def placed(match: re.Match[str]) -> str:
-        said, begin, line = match.groups()
-        path = producer.placed(said, int(line))
-        place = f"{path}:{line}" if path else f"line {line} of {producer.path} or of code that it uses"
-        return f"{said}{begin}{place}"
-
-    return _LINE.sub(placed, out.because)
+def _placed(producer: Producer, cause: NullCause) -> NullCause:
+    """The reason of a computed column with the file of its line; downstream, a line alone would say nothing."""
+    if cause.also is not None:
+        cause = msgspec.structs.replace(cause, also=_placed(producer, cause.also))
+    if not cause.line or cause.path:
+        return cause
+    path = producer.placed(cause)
+    return msgspec.structs.replace(cause, path=path or producer.path, sure=bool(path))
 
 
 def passes_on(producer: Producer, found: Frame, told: Told) -> bool:
@@ -167,9 +160,9 @@ def is_open(producer: Producer, found: Frame) -> bool:
 
 def without_phantoms(relation: Relation) -> Relation:
     """The relation without columns that are only documented, as readers find it."""
-    if all(one.because != PHANTOM for one in relation.columns):
+    if not any(one.phantom for one in relation.columns):
         return relation
-    columns = tuple(one for one in relation.columns if one.because != PHANTOM)
+    columns = tuple(one for one in relation.columns if not one.phantom)
     return Relation(relation.name, columns, relation.complete)
 
 

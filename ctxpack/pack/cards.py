@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 
-from ctxpack.datamodel.lineage import PHANTOM, ColumnState, Dataset, TableSchema
+from ctxpack.datamodel.causes import Rule
+from ctxpack.datamodel.lineage import ColumnState, Dataset, TableSchema
 
 Count = Callable[[Sequence[str]], list[int]]
 
@@ -162,7 +163,7 @@ def _name(table: TableSchema) -> str:
 
 def _brief(table: TableSchema, handed_on: Set[str], most: int | None) -> str:
     """A table with at most `most` columns on one line; a wide one with those `handed_on`, and at least a few."""
-    own = [column.name for column in table.columns if column.because != PHANTOM]
+    own = [column.name for column in table.columns if not column.phantom]
     if not own:
         return _name(table)
     taken = [name for name in own if name.lower() in handed_on and len(own) > _WIDE]
@@ -229,10 +230,10 @@ def _nullability(column: ColumnState) -> str:
     if column.effective:
         if column.nullable is False:
             return f" declared NOT NULL but nullable ({column.because})"
-        if column.because.startswith("declared"):
+        if column.cause.rule in (Rule.DECLARED, Rule.DECLARED_NULLABLE):
             return " declared nullable"
         return f" nullable ({column.because})" if column.because else " nullable"
-    return f" ({column.because})" if column.because == PHANTOM else ""
+    return f" ({column.because})" if column.phantom else ""
 
 
 def _declared(column: ColumnState) -> str:

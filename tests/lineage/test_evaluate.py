@@ -53,7 +53,7 @@ def _origins(text, engine="postgres", known=KNOWN):
 
 
 def _because(text, engine="postgres"):
-    return {column.name: column.because for column in _frame(text, engine).columns}
+    return {column.name: str(column.cause) for column in _frame(text, engine).columns}
 
 
 def test_a_left_join_makes_its_right_side_nullable_and_says_where():
@@ -234,7 +234,7 @@ def test_filled_and_dropped_nulls():
     dropped = frame(DropNull(Scan("orders"), ("amount",), line=9), KNOWN.get, "spark")
     amount = next(column for column in dropped.columns if column.name == "amount")
     assert amount.nullable is True
-    assert "filtered not null at line 9" in amount.because
+    assert "filtered not null at line 9" in str(amount.cause)
 
 
 def test_a_join_by_names_keeps_the_key_once():
@@ -308,7 +308,7 @@ def test_a_query_that_never_gives_a_row_says_nothing_of_the_rows_that_are_put_th
     ):
         name, key, *_ = _frame(text).columns
         assert (name.name, name.nullable, key.nullable) == ("name", None, None)
-        assert name.because == "the query gives no rows"
+        assert str(name.cause) == "the query gives no rows"
 
 
 @pytest.mark.parametrize("condition", ["1 = 1", "true", "1 <> 0", "false or 1 = 1", "'1' = 1"])

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from msgspec import structs
 
+from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
 from ctxpack.datamodel.lineage import ColumnState, Dataset, Revision, TableSchema, Use
 from ctxpack.pack.cards import TableCandidate, cards, catalogue, text
 
@@ -17,7 +18,7 @@ def words(texts: Sequence[str]) -> list[int]:
 
 def table(name: str, columns: int = 3) -> TableSchema:
     found = tuple(
-        ColumnState(f"c{number}", "string", None, effective=True, because="left join at jobs/a.py:4")
+        ColumnState(f"c{number}", "string", None, effective=True, cause=NullCause(Rule.JOIN, "left", 4, "jobs/a.py"))
         for number in range(columns)
     )
     return TableSchema(name, "table", "silver", "ddl/a.sql", 3, "sql", found, keys=("primary key (c0)",))
@@ -39,7 +40,7 @@ def test_the_likelier_table_is_the_fuller_one() -> None:
 
 
 def named(name: str, columns: str, *upstream: str) -> TableCandidate:
-    found = tuple(ColumnState(one, "", None, effective=None, because="") for one in columns.split())
+    found = tuple(ColumnState(one, "", None, effective=None) for one in columns.split())
     worth = 0.5 if upstream else 0.4
     return TableCandidate(TableSchema(name, "table", "", "a.sql", 1, "sql", found, upstream=upstream), worth, "read")
 
@@ -100,9 +101,9 @@ def test_what_is_not_worth_its_tokens_is_left_out() -> None:
 
 def test_a_card_tells_nulls_and_why_keys_makers_and_changes() -> None:
     columns = (
-        ColumnState("id", "bigint", nullable=False, effective=False, because="NOT NULL at ddl/a.sql:4"),
-        ColumnState("city", "string", nullable=False, effective=True, because="left join at jobs/a.py:9"),
-        ColumnState("note", "string", None, None, "", "free text", ("unique",)),
+        ColumnState("id", "bigint", nullable=False, effective=False, cause=NullCause(Rule.NOT_NULL, "ddl/a.sql:4")),
+        ColumnState("city", "string", False, True, NullCause(Rule.JOIN, "left", 9, "jobs/a.py")),
+        ColumnState("note", "string", None, None, UNTOLD, "free text", ("unique",)),
     )
     one = TableSchema(
         "silver.orders", "table", "silver", "ddl/a.sql", 3, "sql", columns, keys=("primary key (id)",),
@@ -123,9 +124,9 @@ def test_a_card_tells_nulls_and_why_keys_makers_and_changes() -> None:
 
 def test_of_nulls_in_a_table_that_was_not_followed_a_card_says_what_is_declared() -> None:
     columns = (
-        ColumnState("id", "bigint", nullable=False, effective=False, because="NOT NULL at ddl/a.sql:4"),
-        ColumnState("city", "string", nullable=True, effective=True, because="declared nullable at ddl/a.sql:5"),
-        ColumnState("note", "", None, False, "not_null test at a.yml:6"),
+        ColumnState("id", "bigint", nullable=False, effective=False, cause=NullCause(Rule.NOT_NULL, "ddl/a.sql:4")),
+        ColumnState("city", "string", True, True, NullCause(Rule.DECLARED_NULLABLE, "ddl/a.sql:5")),
+        ColumnState("note", "", None, False, NullCause(Rule.TESTED, "a.yml:6")),
         ColumnState("more"),
     )
     one = TableSchema("silver.orders", "table", "silver", "ddl/a.sql", 3, "sql", columns, complete=False)
@@ -159,7 +160,7 @@ def test_what_the_change_is_about_is_shown_whole_before_anything_else() -> None:
 
 
 def test_columns_of_which_the_same_is_known_share_a_line_where_no_types_are() -> None:
-    read = [ColumnState(name, effective=True, because="read from files") for name in ("a", "b")]
+    read = [ColumnState(name, effective=True, cause=NullCause(Rule.FROM_FILES)) for name in ("a", "b")]
     columns = (*read, ColumnState("c", "int", effective=True), ColumnState("d", effective=True))
     found = text(structs.replace(table("a.x"), columns=columns, complete=True))
     assert found.splitlines()[1:4] == [" a, b: each nullable (read from files)", " c: int nullable", " d nullable"]
@@ -182,10 +183,10 @@ def test_a_card_spells_a_table_as_it_is_quoted_and_shows_defaults() -> None:
 
 
 def test_columns_that_are_only_documented_are_said_to_be_so_and_left_out_of_a_line() -> None:
-    because = "documented only: the query that makes it has no such column"
-    columns = (ColumnState("id", "", None, None, ""), ColumnState("gone", "", None, None, because, "how it was"))
+    cause = NullCause(Rule.PHANTOM)
+    columns = (ColumnState("id"), ColumnState("gone", "", None, None, cause, "how it was"))
     one = TableSchema("m", "model", "", "m.sql", 1, "dbt", columns)
-    assert text(one).splitlines()[1:] == [" id", f" gone ({because})  # how it was"]
+    assert text(one).splitlines()[1:] == [" id", f" gone ({cause})  # how it was"]
     brief = cards([TableCandidate(one, 0.5, "read")], words([text(one)])[0] - 1, words)
     assert brief.brief == ("m",)
     assert brief.text.splitlines()[1:] == [" columns: id"]

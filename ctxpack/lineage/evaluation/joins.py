@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import Join
+from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
 from ctxpack.lineage.evaluation.narrowing import Facts, narrowed, never, when_true
 from ctxpack.lineage.evaluation.scope import Cell, Open, Outer, Shape
 from ctxpack.lineage.nulls import all_null, missing
@@ -45,11 +46,11 @@ def _sides(plan: Join, left: Shape, right: Shape, engine: str, number: int) -> S
     right = _materialized(right, keys)
     sure = tuple(key for key in keys if not _is_ambiguous(left, key) and not _is_ambiguous(right, key))
     left, right = _matched(plan, sure, left, right, engine)
-    because = f"{plan.kind} join" + (f" at line {plan.line}" if plan.line else "")
+    cause = NullCause(Rule.JOIN, plan.kind, plan.line)
     if plan.kind in ("left", "full"):
-        right = _optional(right, number, because, engine)
+        right = _optional(right, number, cause, engine)
     if plan.kind in ("right", "full"):
-        left = _optional(left, -number, because, engine)
+        left = _optional(left, -number, cause, engine)
     if plan.natural:
         left = _perhaps_keys(left, right) if plan.kind in ("right", "full") else left
         right = _perhaps_keys(right, left) if plan.kind in ("left", "full") else right
@@ -75,8 +76,8 @@ def _perhaps_keys(optional: Shape, other: Shape) -> Shape:
         return optional
     names = frozenset(one.name for one in perhaps)
     cells = [replace(one, hidden=True) if one.name in names else one for one in optional.cells]
-    because = "a natural join with columns that are not known"
-    keys = [replace(one, nullable=None, because=because, outer=None, soft="", aliases=()) for one in perhaps]
+    cause = NullCause(Rule.NATURAL_JOIN)
+    keys = [replace(one, nullable=None, cause=cause, outer=None, soft=UNTOLD, aliases=()) for one in perhaps]
     return Shape((*keys, *cells), optional.opens)
 
 
@@ -86,8 +87,8 @@ def _with_unsure(shape: Shape, unsure: frozenset[str]) -> Shape:
     for name in sorted(names):
         place = shape.find(name)
         if place is not None:
-            because = f"{name} is the name of several columns"
-            cells[place] = replace(cells[place], nullable=None, because=because, outer=None, soft="")
+            cause = NullCause(Rule.AMBIGUOUS_KEY, name)
+            cells[place] = replace(cells[place], nullable=None, cause=cause, outer=None, soft=UNTOLD)
     return shape.replaced(cells, shape.opens)
 
 
@@ -134,15 +135,15 @@ def _materialized(shape: Shape, keys: tuple[str, ...]) -> Shape:
     return Shape(cells, opens) if len(cells) > len(shape.cells) else shape
 
 
-def _optional(shape: Shape, number: int, because: str, engine: str) -> Shape:
+def _optional(shape: Shape, number: int, cause: NullCause, engine: str) -> Shape:
     """The side of an outer join that may be unmatched: its columns become nullable, remembering what they were."""
 
     def cell(c: Cell) -> Cell:
-        before = Outer(number, c.nullable, c.because, c.outer) if engine != "spark" else None
-        return replace(c, nullable=missing(c.nullable, engine), because=because, outer=before, soft="")
+        before = Outer(number, c.nullable, c.cause, c.outer) if engine != "spark" else None
+        return replace(c, nullable=missing(c.nullable, engine), cause=cause, outer=before, soft=UNTOLD)
 
     def opened(o: Open) -> Open:
-        return replace(o, nullable=missing(o.nullable, engine), because=because, join=number, facts=())
+        return replace(o, nullable=missing(o.nullable, engine), cause=cause, join=number, facts=())
 
     return shape.map(cell, opened)
 
@@ -166,13 +167,13 @@ def _key(plan: Join, mine: Cell, theirs: Cell, engine: str) -> Cell:
     if plan.kind == "full":
         before = [c.outer.nullable if c.outer is not None else c.nullable for c in (mine, theirs)]
         nullable = all_null([mine.nullable, theirs.nullable]) if engine == "spark" else _either(before)
-        because = f"one side of the full join at line {plan.line} has it" if not nullable else mine.because
+        cause = NullCause(Rule.FULL_JOIN_KEY, line=plan.line) if not nullable else mine.cause
         return replace(
             mine,
             sources=mine.sources | theirs.sources,
             text=f"coalesce({mine.name}, {theirs.name})",
             nullable=nullable,
-            because=because,
+            cause=cause,
             aliases=(),
             outer=None,
         )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import Call, Cast, ColumnRef, Constant, ExpressionTree, Field, Scalar
+from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
 from ctxpack.lineage.evaluation.scope import Cell, Open, Shape
 from ctxpack.lineage.functions import ALIASES_IN_SELECT, rule_of
 
@@ -151,31 +152,31 @@ def narrowed(shape: Shape, facts: Facts, engine: str) -> Shape:
     cells, opens = list(shape.cells), list(shape.opens)
     joins: dict[int, None] = {}
     for (name, qualifier), line in facts.items():
-        because = f"filtered not null at line {line}" if line else "filtered not null"
         place = shape.find(name, qualifier)
         if place is not None:
             if cells[place].outer is not None:
                 joins[cells[place].outer.join] = None  # type: ignore[union-attr]
-            cells[place] = _known(cells[place], because, engine)
+            cells[place] = _known(cells[place], line, engine)
             continue
         opened = shape.open_for(name, qualifier)
         if opened is not None and engine != "spark":
             # A bare name that matches no visible column may be an alias of the query itself.
             if qualifier or engine not in ALIASES_IN_SELECT:
                 joins[opens[opened].join] = None
-            opens[opened] = replace(opens[opened], facts=(*opens[opened].facts, (name, because)))
+            fact = (name, NullCause(Rule.FILTERED, line=line))
+            opens[opened] = replace(opens[opened], facts=(*opens[opened].facts, fact))
     if engine == "spark":
         return shape.replaced(cells, opens)
     joins.pop(0, None)
     return _restored(shape.replaced(cells, opens), joins) if joins else shape.replaced(cells, opens)
 
 
-def _known(cell: Cell, because: str, engine: str) -> Cell:
+def _known(cell: Cell, line: int, engine: str) -> Cell:
     if cell.nullable is False:
         return cell
     if engine == "spark":
-        return replace(cell, soft=because + ", which the schema does not show")
-    return replace(cell, nullable=False, because=because, outer=None)
+        return replace(cell, soft=NullCause(Rule.FILTERED_UNSEEN, line=line))
+    return replace(cell, nullable=False, cause=NullCause(Rule.FILTERED, line=line), outer=None)
 
 
 def _restored(shape: Shape, joins: dict[int, None]) -> Shape:
@@ -184,10 +185,10 @@ def _restored(shape: Shape, joins: dict[int, None]) -> Shape:
     def cell(c: Cell) -> Cell:
         if c.outer is None or c.outer.join not in joins:
             return c
-        return replace(c, nullable=c.outer.nullable, because=c.outer.because, outer=c.outer.before)
+        return replace(c, nullable=c.outer.nullable, cause=c.outer.cause, outer=c.outer.before)
 
     def opened(o: Open) -> Open:
-        return replace(o, nullable=None, because="", join=0) if o.join in joins else o
+        return replace(o, nullable=None, cause=UNTOLD, join=0) if o.join in joins else o
 
     return shape.replaced([cell(c) for c in shape.cells], [opened(o) for o in shape.opens])
 

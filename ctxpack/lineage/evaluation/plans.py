@@ -35,6 +35,7 @@ from ctxpack.datamodel.algebra import (
     SetOperation,
     Star,
 )
+from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
 from ctxpack.datamodel.lineage import ColumnState, Relation
 from ctxpack.lineage.evaluation.joins import joined
 from ctxpack.lineage.evaluation.narrowing import narrowed, never, when_true
@@ -42,7 +43,7 @@ from ctxpack.lineage.evaluation.reshaping import reshaped
 from ctxpack.lineage.evaluation.scope import Cell, Open, Shape, field_of
 from ctxpack.lineage.evaluation.types import element_type, field_names
 from ctxpack.lineage.evaluation.unions import united
-from ctxpack.lineage.evaluation.values import NULL, Scope, passed_on, value
+from ctxpack.lineage.evaluation.values import Scope, null_at, passed_on, value
 from ctxpack.lineage.evaluation.wording import text_of
 from ctxpack.lineage.generators import entries
 from ctxpack.lineage.nulls import missing
@@ -132,9 +133,9 @@ class Evaluator:
             if not plan.keeps:
                 return Shape((_declared(column) for column in plan.columns), () if plan.columns else (Open(()),))
             cells = [cell for part in inputs for cell in part.visible()]
-            because = plan.why + (f" at line {plan.line}" if plan.line else "")
+            cause = NullCause(Rule.OPERATION, plan.why, plan.line)
             return Shape(
-                (replace(c, nullable=plan.nullable, because=because, outer=None) for c in cells),
+                (replace(c, nullable=plan.nullable, cause=cause, outer=None) for c in cells),
                 (replace(o, nullable=plan.nullable, facts=()) for part in inputs for o in part.opens),
             )
         return scanned(plan, None if plan.schema else self.relation_of(plan.dataset), self.engine)
@@ -175,7 +176,7 @@ class Evaluator:
         line = output.line or cell.line
         return replace(
             cell,
-            because=f"{NULL} at line {line}" if cell.because == NULL and line else cell.because,
+            cause=null_at(cell.cause, line),
             name=output.name or (e.name if isinstance(e, (ColumnRef, Field)) else text_of(e)),
             text=cell.text if column is not None else text_of(e),
             line=line,
@@ -219,7 +220,7 @@ class Evaluator:
             return result
         return Shape(
             (
-                replace(cell, nullable=True, because="null in rows of totals") if total else cell
+                replace(cell, nullable=True, cause=NullCause(Rule.TOTALS)) if total else cell
                 for cell, total in zip(result.cells, totals, strict=True)
             ),
             result.opens,
@@ -243,7 +244,7 @@ class Evaluator:
             cell = replace(self._output(output, scope), aliases=alias)
             if plan.outer and cell.nullable is not True:
                 nullable = missing(cell.nullable, self.engine)
-                cell = replace(cell, nullable=nullable, because="rows without elements are kept")
+                cell = replace(cell, nullable=nullable, cause=NullCause(Rule.KEPT_WITHOUT_ELEMENTS))
             cells.append(cell)
         return Shape((*shape.cells, *cells), (*shape.opens, *opens))
 
@@ -256,8 +257,8 @@ class Evaluator:
         # The names go through the aggregates for each pivot value in turn, spelled as engines do.
         for name, cell in zip(plan.names, cycle(aggregates), strict=False):
             sources = cell.sources.union(*(key.sources for key in keys))
-            because = "a pivot has no row for every value" + (f" (line {plan.line})" if plan.line else "")
-            made.append(replace(cell, name=name, sources=sources, nullable=True, because=because, outer=None))
+            cause = NullCause(Rule.PIVOT, line=plan.line)
+            made.append(replace(cell, name=name, sources=sources, nullable=True, cause=cause, outer=None))
         opens = groups.opens if plan.names else (*groups.opens, Open(()))
         return Shape((*groups.cells, *made), opens)
 
@@ -287,7 +288,9 @@ def scanned(plan: Scan, relation: Relation | None, engine: str) -> Shape:
     Unless these are complete, the shape has an open relation for the unknown columns.
     """
     aliases = (plan.dataset.lower(),)
-    forced = ("read over JDBC" if "jdbc" in plan.evidence else "read from files") if plan.from_file else ""
+    forced = UNTOLD
+    if plan.from_file:
+        forced = NullCause(Rule.OVER_JDBC if "jdbc" in plan.evidence else Rule.FROM_FILES)
     if plan.schema:
         states: Sequence[Column | ColumnState] = plan.schema
     elif relation is not None:
@@ -299,27 +302,28 @@ def scanned(plan: Scan, relation: Relation | None, engine: str) -> Shape:
         return Shape(cells)
     known = frozenset(state.name.lower() for state in states)
     nullable = True if plan.from_file or engine == "spark" else None
-    because = forced or f"the schema of {plan.dataset} is not known"
-    return Shape(cells, (Open((plan.dataset,), aliases, known, nullable=nullable, because=because),))
+    cause = forced or NullCause(Rule.SCHEMA_UNKNOWN, plan.dataset)
+    return Shape(cells, (Open((plan.dataset,), aliases, known, nullable=nullable, cause=cause),))
 
 
-def _scanned_cell(state: Column | ColumnState, dataset: str, aliases: tuple[str, ...], forced: str) -> Cell:
-    nullable, because = state.nullable, ""
+_OF_SOURCE = {True: Rule.SOURCE_NULLABLE, False: Rule.SOURCE_NOT_NULL, None: Rule.SOURCE_SILENT}
+
+
+def _scanned_cell(state: Column | ColumnState, dataset: str, aliases: tuple[str, ...], forced: NullCause) -> Cell:
+    nullable, cause = state.nullable, UNTOLD
     if isinstance(state, ColumnState):
         nullable = state.effective if state.effective is not None else state.nullable
-        because = state.because
+        cause = state.cause
     if forced:
-        nullable, because = True, because or forced
-    elif not because and nullable is not None:
-        because = f"{dataset}.{state.name} is declared {'nullable' if nullable else 'not null'}"
-    elif not because:
-        because = f"nothing is declared of nulls in {dataset}.{state.name}"
+        nullable, cause = True, cause or forced
+    elif not cause:
+        cause = NullCause(_OF_SOURCE[nullable], f"{dataset}.{state.name}")
     return Cell(
         state.name,
         frozenset({(dataset, state.name)}),
         type=state.type,
         nullable=nullable,
-        because=because,
+        cause=cause,
         line=0,
         aliases=aliases,
     )
@@ -331,9 +335,8 @@ def _all_fields(e: ExpressionTree) -> bool:
 
 
 def _declared(column: Column) -> Cell:
-    return Cell(
-        column.name, type=column.type, nullable=column.nullable, because="stated by the program", line=column.line
-    )
+    cause = NullCause(Rule.STATED)
+    return Cell(column.name, type=column.type, nullable=column.nullable, cause=cause, line=column.line)
 
 
 def _of(shape: Shape, qualifier: str, engine: str) -> Shape:
@@ -355,8 +358,10 @@ def _fields(cell: Cell | None, engine: str) -> Shape:
         return Shape((), (Open(()),))
     names = [field.name for field in cell.fields] or [name for name, _ in field_names(cell.type)]
     if not names:
-        nullable, because = (True, f"fields of {cell.name} can be missing") if engine == "spark" else (None, "")
-        return Shape((), (Open((), base=cell.sources, nullable=nullable, because=because),))
+        if engine != "spark":
+            return Shape((), (Open((), base=cell.sources),))
+        cause = NullCause(Rule.PART, f"fields of {cell.name}")
+        return Shape((), (Open((), base=cell.sources, nullable=True, cause=cause),))
     return Shape(replace(field_of(cell, name, engine), text=f"{cell.name}.{name}") for name in names)
 
 

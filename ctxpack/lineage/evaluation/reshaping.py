@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import Drop, DropNull, FillNull, Named, PlanTree, Rename
+from ctxpack.datamodel.causes import NullCause, Rule
 from ctxpack.lineage.evaluation.narrowing import narrowed
 from ctxpack.lineage.evaluation.scope import Cell, Open, Shape
 
@@ -71,7 +72,7 @@ def _around_star(plan: Named, cells: list[Cell], opens: list[Open], aliases: tup
         elif place >= total - last:
             listed.append(replace(cells[len(cells) - (total - place)], name=name))
         else:
-            listed.append(Cell(name, base, aliases=aliases, because="its place in a star is not known"))
+            listed.append(Cell(name, base, aliases=aliases, cause=NullCause(Rule.STAR_PLACE)))
     return listed
 
 
@@ -90,7 +91,7 @@ def _filled(plan: FillNull, shape: Shape) -> Shape:
     """`fillna`: columns whose type does not fit the value are left alone."""
     names = {name.lower() for name in plan.names}
     kinds = _FILLED.get(_kind(plan.value_type), ())
-    because = "nulls are filled" + (f" at line {plan.line}" if plan.line else "")
+    cause = NullCause(Rule.FILLED, line=plan.line)
 
     def fill(cell: Cell) -> Cell:
         if names and cell.name.lower() not in names:
@@ -99,14 +100,14 @@ def _filled(plan: FillNull, shape: Shape) -> Shape:
         if kinds and base and base not in kinds:
             return cell
         if not names and not base and cell.nullable is not False:
-            return replace(cell, nullable=None, because=f"{because} if the type fits")
+            return replace(cell, nullable=None, cause=NullCause(Rule.FILLED_IF_FITTING, line=plan.line))
         if base in _INTEGRAL and plan.value_type not in _INTEGRAL and cell.nullable is not False:
             # Spark casts the fractional value to the integer type, and counts that cast as nullable.
-            return replace(cell, because=f"{because}, but Spark's schema does not show it", outer=None)
-        return replace(cell, nullable=False, because=because, outer=None)
+            return replace(cell, cause=NullCause(Rule.FILLED_UNSEEN, line=plan.line), outer=None)
+        return replace(cell, nullable=False, cause=cause, outer=None)
 
     def opened(relation: Open) -> Open:
-        facts = tuple((name, because) for name in sorted(names))
+        facts = tuple((name, cause) for name in sorted(names))
         return replace(relation, facts=(*relation.facts, *facts))
 
     return shape.map(fill, opened)

@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import ColumnRef
+from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
 from ctxpack.lineage.evaluation.types import field_type
 from ctxpack.lineage.nulls import Nullable, any_null
 
@@ -27,12 +28,12 @@ class Outer(msgspec.Struct, frozen=True, gc=False):
 
     join: int
     nullable: Nullable
-    because: str
+    cause: NullCause
     before: Outer | None = None
 
 
 class Cell(msgspec.Struct, frozen=True, gc=False):
-    """A column or value: its sources, its type, its nullability and the reason for that (`because`).
+    """A column or value: its sources, its type, its nullability and the reason for that (`cause`).
 
     `text` is the expression that computes it, "" if it is passed on unchanged. `aliases` are the names of its relation
     for qualifiers. A `hidden` column is found only with a qualifier, never by a star (the other side of USING). `soft`
@@ -46,13 +47,13 @@ class Cell(msgspec.Struct, frozen=True, gc=False):
     text: str = ""
     type: str = ""
     nullable: Nullable = None
-    because: str = ""
+    cause: NullCause = UNTOLD
     line: int = 0
     aliases: tuple[str, ...] = ()
     hidden: bool = False
     outer: Outer | None = None
     elements: Nullable = None
-    soft: str = ""
+    soft: NullCause = UNTOLD
     nonzero: bool = False
     found: bool = True
     fields: tuple[Cell, ...] = ()
@@ -61,7 +62,7 @@ class Cell(msgspec.Struct, frozen=True, gc=False):
 class Open(msgspec.Struct, frozen=True, gc=False):
     """An open relation: the unknown columns of `datasets` (() for something not understood), except the `excluded`.
 
-    `facts` are columns known to be not null, each with its reason; `nullable` and `because` hold for all others. `join`
+    `facts` are columns known to be not null, each with its reason; `nullable` and `cause` hold for all others. `join`
     is the id of the outer join that made them optional, 0 for none. `base` are the sources of all of them where they
     are fields of a value or rows of a function. `place` is the number of known columns before them.
     """
@@ -69,9 +70,9 @@ class Open(msgspec.Struct, frozen=True, gc=False):
     datasets: tuple[str, ...]
     aliases: tuple[str, ...] = ()
     excluded: frozenset[str] = frozenset()
-    facts: tuple[tuple[str, str], ...] = ()
+    facts: tuple[tuple[str, NullCause], ...] = ()
     nullable: Nullable = None
-    because: str = ""
+    cause: NullCause = UNTOLD
     join: int = 0
     base: frozenset[Source] = frozenset()
     place: int = 0
@@ -81,10 +82,10 @@ class Open(msgspec.Struct, frozen=True, gc=False):
         key = name.lower()
         sources = self.base.union((dataset, key) for dataset in self.datasets)
         fact = dict(self.facts).get(key)
-        nullable, because = (False, fact) if fact is not None else (self.nullable, self.because)
-        outer = Outer(self.join, None, "") if self.join and fact is None else None
+        nullable, cause = (False, fact) if fact is not None else (self.nullable, self.cause)
+        outer = Outer(self.join, None, UNTOLD) if self.join and fact is None else None
         text = f"field {name}" if self.base else ""
-        return Cell(name, sources, text, nullable=nullable, because=because, aliases=self.aliases, outer=outer)
+        return Cell(name, sources, text, nullable=nullable, cause=cause, aliases=self.aliases, outer=outer)
 
 
 class Shape:
@@ -193,9 +194,9 @@ def field_of(cell: Cell, name: str, engine: str) -> Cell:
     if known is not None and cell.nullable is False:
         return replace(known, name=name, sources=cell.sources, aliases=(), outer=None, hidden=False)
     nullable = True if cell.nullable or engine == "spark" else None
-    because = cell.because if cell.nullable else f"{name} of {cell.name} can be missing"
+    cause = cell.cause if cell.nullable else NullCause(Rule.PART, f"{name} of {cell.name}")
     kind = known.type if known is not None else field_type(cell.type, name)
-    return Cell(name, cell.sources, type=kind, nullable=nullable, because=because, line=cell.line)
+    return Cell(name, cell.sources, type=kind, nullable=nullable, cause=cause, line=cell.line)
 
 
 def called(aliases: Sequence[str], qualifier: str) -> bool:
@@ -222,7 +223,7 @@ def merged(cells: Sequence[Cell], name: str) -> Cell:
         text=texts[0] if len(texts) == 1 else " | ".join(texts)[:200],
         type=types[0] if types and len(types) == len(cells) and len(set(types)) == 1 else "",
         nullable=nullable,
-        because=deciding.because,
+        cause=deciding.cause,
         line=first.line,
         elements=any_null(cell.elements for cell in cells),
     )

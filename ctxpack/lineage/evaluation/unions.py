@@ -12,6 +12,7 @@ from itertools import compress
 from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import ColumnRef, SetOperation
+from ctxpack.datamodel.causes import NullCause, Rule
 from ctxpack.lineage.evaluation.scope import Cell, Open, Shape, merged
 from ctxpack.lineage.nulls import all_null
 
@@ -69,11 +70,11 @@ def _combined(plan: SetOperation, name: str, parts: Sequence[Cell | None], count
         return replace(there[0], name=name, type=merged(there, name).type, nullable=nullable, aliases=(), outer=None)
     rows = [part or _missing(plan, name) for part in counting]
     nulls = merged(rows, name)
-    return replace(merged(there, name), nullable=nulls.nullable, because=nulls.because, elements=nulls.elements)
+    return replace(merged(there, name), nullable=nulls.nullable, cause=nulls.cause, elements=nulls.elements)
 
 
 def _missing(plan: SetOperation, name: str) -> Cell:
     """The column of a branch that lacks it."""
     if plan.allow_missing:
-        return Cell(name, nullable=True, because="missing on one side of a union")
-    return Cell(name, because=f"{name} is not found on one side of a union")
+        return Cell(name, nullable=True, cause=NullCause(Rule.UNION_MISSING))
+    return Cell(name, cause=NullCause(Rule.UNION_UNKNOWN, name))

@@ -23,6 +23,7 @@ from ctxpack.datamodel.algebra import (
     Scalar,
     Star,
 )
+from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
 from ctxpack.datamodel.dbt import IF_THERE
 from ctxpack.lineage.evaluation.narrowing import Facts, narrowed, when_not_true, when_true
 from ctxpack.lineage.evaluation.scope import Cell, Shape, Source, called, field_of
@@ -69,7 +70,7 @@ class Scope(msgspec.Struct, frozen=True):
 def value(e: ExpressionTree, scope: Scope) -> Cell:
     """Evaluate an expression."""
     if isinstance(e, ColumnRef):
-        return scope.resolve(e) or Cell(e.name, because=f"{e.name} is not known", line=e.line, found=False)
+        return scope.resolve(e) or Cell(e.name, cause=NullCause(Rule.COLUMN_UNKNOWN, e.name), line=e.line, found=False)
     if isinstance(e, Constant):
         return _constant(e, scope.engine)
     if isinstance(e, Call):
@@ -112,19 +113,21 @@ def _all_of(e: Star, scope: Scope) -> Cell:
     return Cell("*", frozenset().union(*(one.sources for one in cells)), nullable=False)
 
 
-NULL = "null constant"
-"""The reason of a NULL literal, without its line, which the enclosing expression appends."""
-
 _NUMBERS = ("int", "bigint", "double", "decimal", "float")
 
 
 def _constant(e: Constant, engine: str) -> Cell:
     if engine == "oracle" and e.type == "string" and not e.value:
-        return Cell("", type=e.type, nullable=True, because="a text without characters, which is null")
+        return Cell("", type=e.type, nullable=True, cause=NullCause(Rule.EMPTY_TEXT))
     nonzero = not e.null and e.type in _NUMBERS and e.value.strip("0.-+") != ""
-    because = NULL if e.null else "constant"
+    cause = NullCause(Rule.NULL_CONSTANT if e.null else Rule.CONSTANT)
     kind = constant_type(e.type, e.value, engine)
-    return Cell(e.value, type=kind, nullable=e.null, because=because, nonzero=nonzero, elements=False)
+    return Cell(e.value, type=kind, nullable=e.null, cause=cause, nonzero=nonzero, elements=False)
+
+
+def null_at(cause: NullCause, line: int) -> NullCause:
+    """The reason with the line of the enclosing expression if it is that of a NULL literal, which has none itself."""
+    return replace(cause, line=line) if cause.rule is Rule.NULL_CONSTANT and not cause.line else cause
 
 
 def _call(e: Call, scope: Scope) -> Cell:
@@ -144,7 +147,7 @@ def _call(e: Call, scope: Scope) -> Cell:
         if element
         else call_type(e.name, [arg.type for arg in args], scope.engine),
         nullable=nullable,
-        because=_because(e, args, nullable, no_rows),
+        cause=_cause(e, args, nullable, no_rows),
         line=e.line,
         elements=elements_nullable(e.name, known),
         fields=_fields_made(e, args),
@@ -184,8 +187,8 @@ def _listed(e: Scalar, scope: Scope) -> Cell:
     """The column of the subquery in `x IN (subquery)`: if it holds a null, a failed search gives null, not false."""
     cells = scope.evaluate(e.plan, scope).visible()
     if not cells:
-        return Cell("", because="the columns of a subquery are not known")
-    return Cell("", type=cells[0].type, nullable=cells[0].nullable, because=cells[0].because)
+        return Cell("", cause=NullCause(Rule.SUBQUERY_UNKNOWN))
+    return Cell("", type=cells[0].type, nullable=cells[0].nullable, cause=cells[0].cause)
 
 
 def _argument(cell: Cell, engine: str) -> Argument:
@@ -194,31 +197,28 @@ def _argument(cell: Cell, engine: str) -> Argument:
     return Argument(cell.nullable, cell.type, elements, cell.nonzero)
 
 
-def _because(e: Call, args: Sequence[Cell], nullable: Nullable, no_rows: bool) -> str:
+def _cause(e: Call, args: Sequence[Cell], nullable: Nullable, no_rows: bool) -> NullCause:
     """The reason for the nullability of a call."""
-    where = f" at line {e.line}" if e.line else ""
     if nullable is False:
-        return f"{e.name}{where}"
+        return NullCause(Rule.OPERATION, e.name, e.line)
     rule = FUNCTIONS.get(e.name)
     if rule is None:
-        return f"function {e.name}{where} is not known"
-    deciding = next((cell for cell in args if cell.nullable is nullable and cell.because), None)
+        return NullCause(Rule.FUNCTION_UNKNOWN, e.name, e.line)
+    deciding = next((cell.cause for cell in args if cell.nullable is nullable and cell.cause), UNTOLD)
+    of_no_rows = NullCause(Rule.OF_NO_ROWS, e.name, e.line) if no_rows else UNTOLD
     if nullable is None:
-        return deciding.because if deciding else f"{e.name} of no rows{where}" if no_rows else ""
-    if no_rows:
-        return f"{e.name} of no rows{where}"
-    if deciding is not None and rule.sql not in ("always", "lag"):
-        return deciding.because
-    return f"{e.name}{where} can give null"
+        return deciding or of_no_rows
+    if rule.sql in ("always", "lag"):
+        deciding = UNTOLD
+    return of_no_rows or deciding or NullCause(Rule.FUNCTION_NULLABLE, e.name, e.line)
 
 
 def _cast(e: Cast, scope: Scope) -> Cell:
     cell = value(e.arg, scope)
     nullable = cast_nullable(_argument(cell, scope.engine), e.type, scope.engine, safe=e.safe)
-    changed = nullable is not cell.nullable
-    because = f"cast to {e.type}" + (f" at line {e.line}" if e.line else "") + " can fail" if changed else cell.because
+    cause = NullCause(Rule.CAST, e.type, e.line) if nullable is not cell.nullable else cell.cause
     return replace(
-        cell, type=e.type, nullable=nullable, because=because, line=e.line, aliases=(), outer=None, hidden=False,
+        cell, type=e.type, nullable=nullable, cause=cause, line=e.line, aliases=(), outer=None, hidden=False,
         fields=(),
     )  # fmt: skip
 
@@ -230,23 +230,20 @@ def _case(e: Case, scope: Scope) -> Cell:
         tests.append(value(test, scope))
         parts.append(value(result, scope.with_facts(when_true(test, scope.engine))))
         scope = scope.with_facts(when_not_true(test, scope.engine))
-    where = f" at line {e.line}" if e.line else ""
     if e.otherwise is not None:
         parts.append(value(e.otherwise, scope))
     else:
-        parts.append(Cell("", nullable=True, because=f"case without else{where}"))
+        parts.append(Cell("", nullable=True, cause=NullCause(Rule.CASE_WITHOUT_ELSE, line=e.line)))
     nullable = any_null(part.nullable for part in parts)
     deciding = next((part for part in parts if part.nullable is nullable), parts[0])
-    because = f"every branch of case{where} has a value" if nullable is False else deciding.because
-    if because == NULL:
-        because += where
-    types = [part.type for part in parts if not part.because.startswith((NULL, "case without"))]
+    cause = NullCause(Rule.CASE_COMPLETE, line=e.line) if nullable is False else null_at(deciding.cause, e.line)
+    types = [part.type for part in parts if part.cause.rule not in (Rule.NULL_CONSTANT, Rule.CASE_WITHOUT_ELSE)]
     return Cell(
         "case",
         frozenset().union(*(part.sources for part in (*parts, *tests))),
         type=common_type(types),
         nullable=nullable,
-        because=because,
+        cause=cause,
         line=e.line,
         elements=any_null(part.elements for part in parts),
     )
@@ -261,22 +258,22 @@ def _field(e: Field, scope: Scope) -> Cell:
     if e.name != "[]":
         return replace(field_of(cell, e.name, scope.engine), line=e.line)
     nullable = missing(any_null([cell.nullable, cell.elements]), scope.engine)
-    because = cell.because if cell.nullable else f"[] of {cell.name} can be missing"
-    return Cell("[]", cell.sources, type=element_type("[]", cell.type), nullable=nullable, because=because, line=e.line)
+    cause = cell.cause if cell.nullable else NullCause(Rule.PART, f"[] of {cell.name}")
+    return Cell("[]", cell.sources, type=element_type("[]", cell.type), nullable=nullable, cause=cause, line=e.line)
 
 
 def _scalar(e: Scalar, scope: Scope) -> Cell:
     shape = scope.evaluate(e.plan, scope)
     if e.test:
-        return Cell("exists", type="boolean", nullable=False, line=e.line, because="a test")
+        return Cell("exists", type="boolean", nullable=False, line=e.line, cause=NullCause(Rule.TEST))
     cells = shape.visible()
     if not cells:
         return Cell("", nullable=None, line=e.line)
     cell = cells[0]
     one_row = scope.engine != "spark" and _one_row(e.plan)
     nullable = cell.nullable if one_row else True
-    because = cell.because if one_row else "subquery" + (f" at line {e.line}" if e.line else "") + " may have no row"
-    return Cell(cell.name, cell.sources, type=cell.type, nullable=nullable, because=because, line=e.line)
+    cause = cell.cause if one_row else NullCause(Rule.SUBQUERY, line=e.line)
+    return Cell(cell.name, cell.sources, type=cell.type, nullable=nullable, cause=cause, line=e.line)
 
 
 def _one_row(plan: PlanTree) -> bool:
