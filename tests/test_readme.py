@@ -13,6 +13,7 @@ import pytest
 
 from ctxpack import config
 from ctxpack.pack import models
+from ctxpack.parse.languages.table import LANGUAGES
 
 PROJECT = Path(__file__).parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -189,3 +190,20 @@ def test_it_promises_no_foreign_package() -> None:
 def test_its_links_lead_somewhere() -> None:
     for link in re.findall(r"\]\((?!https?:)([^)#]+)", README):
         assert (PROJECT / link).exists(), link
+
+
+OTHER_NAMES = {
+    "bash": "shell", "c": " C,", "cpp": "C++", "csharp": "C#", "go": " Go,", "javascript": "JavaScript", "objc": "Objective-C",
+    "php": "PHP", "powershell": "PowerShell", "sql": "SQL", "tsx": "TypeScript", "typescript": "TypeScript", "yacc": " C,",
+}  # fmt: skip
+
+
+def test_every_language_with_a_grammar_is_named() -> None:
+    section = README.partition("## What it reads")[2].partition("- **Tables")[0]
+    named = [
+        one.name
+        for one in LANGUAGES
+        if one.grammar and one.name not in ("css", "html", "json", "markdown", "toml", "yaml")
+    ]
+    assert len(named) > 20
+    assert [name for name in named if OTHER_NAMES.get(name, name.capitalize()) not in section] == []
