@@ -193,17 +193,15 @@ def test_its_links_lead_somewhere() -> None:
 
 
 OTHER_NAMES = {
-    "bash": "shell", "c": " C,", "cpp": "C++", "csharp": "C#", "go": " Go,", "javascript": "JavaScript", "objc": "Objective-C",
-    "php": "PHP", "powershell": "PowerShell", "sql": "SQL", "tsx": "TypeScript", "typescript": "TypeScript", "yacc": " C,",
+    "bash": "shell", "c": " C,", "cpp": "C++", "csharp": "C#", "go": " Go,", "javascript": "JavaScript",
+    "objc": "Objective-C", "php": "PHP", "powershell": "PowerShell", "tsx": "TypeScript", "typescript": "TypeScript",
+    "yacc": " C,",
 }  # fmt: skip
+"""The names of languages that are not written as in the table, with a capital."""
 
 
 def test_every_language_with_a_grammar_is_named() -> None:
     section = README.partition("## What it reads")[2].partition("- **Tables")[0]
-    named = [
-        one.name
-        for one in LANGUAGES
-        if one.grammar and one.name not in ("css", "html", "json", "markdown", "toml", "yaml")
-    ]
+    named = [one.name for one in LANGUAGES if one.grammar]
     assert len(named) > 20
     assert [name for name in named if OTHER_NAMES.get(name, name.capitalize()) not in section] == []

@@ -11,7 +11,6 @@ from ctxpack.lineage.spark.tables import (
     Col,
     DataType,
     Frame,
-    Grouped,
     Parser,
     Reader,
     Schema,
