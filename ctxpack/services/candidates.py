@@ -98,7 +98,7 @@ class Collector:
     def sources(self, found: Candidates, budget: int) -> Sources:
         """The texts, facts, edges and table cards of the candidates; `budget` is that of the pack, in tokens."""
         workspace = self._workspace
-        paths = sorted({one.path for one in found.files})
+        paths = sorted({one.path for one in found.files if self._is_readable(one.path)})
         facts = {path: FileFacts(workspace.files[path].language) for path in paths if path not in workspace.parsed}
         facts |= workspace.facts_of(paths)
         datasets: Sequence[Dataset] = self._data.network.map.datasets if self._data.is_there else ()

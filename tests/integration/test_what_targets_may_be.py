@@ -97,6 +97,14 @@ def test_of_data_that_is_named_the_first_lines_are_shown_and_those_that_the_task
     assert len(lines) < 40
 
 
+def test_rows_that_nobody_named_are_not_shown_because_something_uses_them(lakehouse: Path) -> None:
+    with Index.open(lakehouse) as index:
+        seeds = [path for path in index.files().files if path.path.endswith(".csv")]
+        pack = index.pack(index.target("marts/models/marts/fct_sales.sql", "marts/seeds/seeds.yml"), budget=32_000)
+    assert seeds
+    assert not {file.path for file in seeds} & set(documents(pack))
+
+
 @pytest.fixture(scope="module")
 def lakehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(FIXTURES / "medallion", tmp_path_factory.mktemp("data") / "medallion"))
