@@ -65,6 +65,15 @@ def test_property_files_define_models_and_name_tests_and_docs() -> None:
     }
 
 
+def test_refs_in_comments_of_property_files_lead_nowhere() -> None:
+    schema = (
+        "exposures:\n  - name: dashboard\n    depends_on:\n      # - ref('orders')\n"
+        "      - ref('stg_orders') # not ref('orders')\n#      - ref('rates')\n      - \"ref('calendar') # so\"\n"
+    )
+    found = edges({**PROJECT, "shop/models/uses.yml": schema}, "shop/models/uses.yml")
+    assert {name for name, kind, _ in found if kind == "refs"} == {"stg_orders", "calendar"}
+
+
 def test_dispatch_leads_to_the_implementations() -> None:
     assert ("cents", "references", "shop/macros/cents.sql") in edges(PROJECT, "shop/macros/cents.sql")
 

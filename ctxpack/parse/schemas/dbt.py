@@ -6,6 +6,7 @@ constraint is enforced, so only that sets a column's nullability.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ _BUILT_IN_TESTS = frozenset({"unique", "not_null", "accepted_values", "relations
 _NOT_NULL = frozenset({"not_null", "primary_key"})
 _TEST_SETTINGS = frozenset({"name", "config", "severity", "description", "arguments", "tags", "where", "enabled"})
 _OUTLINED_COLUMNS = 12
+_COMMENT = re.compile(rb"(?:^|(?<=[ \t]))#[^\n]*", re.MULTILINE)
 
 
 def is_property_list(key: str, value: Node | None, plain: Plain) -> bool:
@@ -60,7 +62,19 @@ def read(key: str, value: Node | None, plain: Plain) -> None:
         else:
             reader.define(item, known, "section", scalar(known["name"], plain.source))
     if value is not None:
-        read_pairs(plain, value.start_byte, value.end_byte)
+        for start, end in _uncommented(plain.source.data, value.start_byte, value.end_byte):
+            read_pairs(plain, start, end)
+
+
+def _uncommented(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The byte ranges between the comments of a range of YAML."""
+    place = start
+    for match in _COMMENT.finditer(data, start, end):
+        before = data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()]
+        if before.count(b"'") % 2 == 0 and before.count(b'"') % 2 == 0:
+            yield place, match.start()
+            place = match.end()
+    yield place, end
 
 
 class _Reader:
