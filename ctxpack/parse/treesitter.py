@@ -38,6 +38,8 @@ _COMMON_DEPTH = 50
 _FEW = 2_000
 _PROSE = re.compile(r"^.*@(?:comment|string)\b(?!\.).*$", re.MULTILINE)
 _SECTION = "\n; tokens\n"
+_NAMED = re.compile(r"^; let (\w+)\n(.*?)\n; end\n", re.MULTILINE | re.DOTALL)
+"""A pattern that a query file uses in several places as `$name`, since tree-sitter's queries have no names for any."""
 
 
 class Structure(NamedTuple):
@@ -66,8 +68,15 @@ def _parser(language: Language) -> Parser:
 def _sections(language: Language) -> tuple[str, str]:
     folder = files("ctxpack.parse.languages")
     stems = (language.query or language.name).split()
-    parts = [folder.joinpath(f"{stem}.scm").read_text("utf-8").partition(_SECTION) for stem in stems]
+    parts = [_expanded(folder.joinpath(f"{stem}.scm").read_text("utf-8")).partition(_SECTION) for stem in stems]
     return "\n".join(part[0] for part in parts), "\n".join(part[2] for part in parts)
+
+
+def _expanded(query: str) -> str:
+    """A query file with the patterns that it names put in the place of their names."""
+    for name, pattern in _NAMED.findall(query):
+        query = query.replace(f"${name}", pattern)
+    return _NAMED.sub("", query)
 
 
 @cache

@@ -1,3 +1,16 @@
+; let parameters
+[
+  (identifier) @local
+  (typed_expression . (identifier) @local . (_) @type)
+  (typed_expression . (tuple_expression (identifier) @local))
+  (named_argument . (identifier) @local)
+  (named_argument . (typed_expression . (identifier) @local . (_) @type))
+  (splat_expression . (identifier) @local)
+  (splat_expression . (typed_expression . (identifier) @local))
+  (tuple_expression (identifier) @local)
+]
+; end
+
 (module_definition name: (identifier) @name . (_)? @body) @definition.namespace
 (struct_definition (type_head) @name . (_)? @body) @definition.struct
 (struct_definition (type_head (binary_expression (_) . (operator) . (_) @bases)) @name) @definition.struct
@@ -66,116 +79,17 @@
 (where_expression . (_) . (curly_expression (identifier) @type_parameter))
 (where_expression . (_) . (curly_expression
   (binary_expression . (identifier) @type_parameter . (operator) . (_) @type)))
-(signature (call_expression (argument_list [
-    (identifier) @local
-    (typed_expression . (identifier) @local . (_) @type)
-    (typed_expression . (tuple_expression (identifier) @local))
-    (named_argument . (identifier) @local)
-    (named_argument . (typed_expression . (identifier) @local . (_) @type))
-    (splat_expression . (identifier) @local)
-    (splat_expression . (typed_expression . (identifier) @local))
-    (tuple_expression (identifier) @local)
-  ])))
-(signature (typed_expression . (call_expression (argument_list [
-    (identifier) @local
-    (typed_expression . (identifier) @local . (_) @type)
-    (typed_expression . (tuple_expression (identifier) @local))
-    (named_argument . (identifier) @local)
-    (named_argument . (typed_expression . (identifier) @local . (_) @type))
-    (splat_expression . (identifier) @local)
-    (splat_expression . (typed_expression . (identifier) @local))
-    (tuple_expression (identifier) @local)
-  ]))))
-(signature (where_expression . (call_expression (argument_list [
-    (identifier) @local
-    (typed_expression . (identifier) @local . (_) @type)
-    (typed_expression . (tuple_expression (identifier) @local))
-    (named_argument . (identifier) @local)
-    (named_argument . (typed_expression . (identifier) @local . (_) @type))
-    (splat_expression . (identifier) @local)
-    (splat_expression . (typed_expression . (identifier) @local))
-    (tuple_expression (identifier) @local)
-  ]))))
-(signature (where_expression . (typed_expression . (call_expression (argument_list [
-    (identifier) @local
-    (typed_expression . (identifier) @local . (_) @type)
-    (typed_expression . (tuple_expression (identifier) @local))
-    (named_argument . (identifier) @local)
-    (named_argument . (typed_expression . (identifier) @local . (_) @type))
-    (splat_expression . (identifier) @local)
-    (splat_expression . (typed_expression . (identifier) @local))
-    (tuple_expression (identifier) @local)
-  ])))))
-(assignment . (call_expression (argument_list [
-    (identifier) @local
-    (typed_expression . (identifier) @local . (_) @type)
-    (typed_expression . (tuple_expression (identifier) @local))
-    (named_argument . (identifier) @local)
-    (named_argument . (typed_expression . (identifier) @local . (_) @type))
-    (splat_expression . (identifier) @local)
-    (splat_expression . (typed_expression . (identifier) @local))
-    (tuple_expression (identifier) @local)
-  ])))
-(assignment . (typed_expression . (call_expression (argument_list [
-    (identifier) @local
-    (typed_expression . (identifier) @local . (_) @type)
-    (typed_expression . (tuple_expression (identifier) @local))
-    (named_argument . (identifier) @local)
-    (named_argument . (typed_expression . (identifier) @local . (_) @type))
-    (splat_expression . (identifier) @local)
-    (splat_expression . (typed_expression . (identifier) @local))
-    (tuple_expression (identifier) @local)
-  ]))))
-(assignment . (where_expression . (call_expression (argument_list [
-    (identifier) @local
-    (typed_expression . (identifier) @local . (_) @type)
-    (typed_expression . (tuple_expression (identifier) @local))
-    (named_argument . (identifier) @local)
-    (named_argument . (typed_expression . (identifier) @local . (_) @type))
-    (splat_expression . (identifier) @local)
-    (splat_expression . (typed_expression . (identifier) @local))
-    (tuple_expression (identifier) @local)
-  ]))))
-(assignment . (where_expression . (typed_expression . (call_expression (argument_list [
-    (identifier) @local
-    (typed_expression . (identifier) @local . (_) @type)
-    (typed_expression . (tuple_expression (identifier) @local))
-    (named_argument . (identifier) @local)
-    (named_argument . (typed_expression . (identifier) @local . (_) @type))
-    (splat_expression . (identifier) @local)
-    (splat_expression . (typed_expression . (identifier) @local))
-    (tuple_expression (identifier) @local)
-  ])))))
-(signature (argument_list [
-    (identifier) @local
-    (typed_expression . (identifier) @local . (_) @type)
-    (typed_expression . (tuple_expression (identifier) @local))
-    (named_argument . (identifier) @local)
-    (named_argument . (typed_expression . (identifier) @local . (_) @type))
-    (splat_expression . (identifier) @local)
-    (splat_expression . (typed_expression . (identifier) @local))
-    (tuple_expression (identifier) @local)
-  ]))
-(arrow_function_expression . (argument_list [
-    (identifier) @local
-    (typed_expression . (identifier) @local . (_) @type)
-    (typed_expression . (tuple_expression (identifier) @local))
-    (named_argument . (identifier) @local)
-    (named_argument . (typed_expression . (identifier) @local . (_) @type))
-    (splat_expression . (identifier) @local)
-    (splat_expression . (typed_expression . (identifier) @local))
-    (tuple_expression (identifier) @local)
-  ]))
-(do_clause (argument_list [
-    (identifier) @local
-    (typed_expression . (identifier) @local . (_) @type)
-    (typed_expression . (tuple_expression (identifier) @local))
-    (named_argument . (identifier) @local)
-    (named_argument . (typed_expression . (identifier) @local . (_) @type))
-    (splat_expression . (identifier) @local)
-    (splat_expression . (typed_expression . (identifier) @local))
-    (tuple_expression (identifier) @local)
-  ]))
+(signature (call_expression (argument_list $parameters)))
+(signature (typed_expression . (call_expression (argument_list $parameters))))
+(signature (where_expression . (call_expression (argument_list $parameters))))
+(signature (where_expression . (typed_expression . (call_expression (argument_list $parameters)))))
+(assignment . (call_expression (argument_list $parameters)))
+(assignment . (typed_expression . (call_expression (argument_list $parameters))))
+(assignment . (where_expression . (call_expression (argument_list $parameters))))
+(assignment . (where_expression . (typed_expression . (call_expression (argument_list $parameters)))))
+(signature (argument_list $parameters))
+(arrow_function_expression . (argument_list $parameters))
+(do_clause (argument_list $parameters))
 (arrow_function_expression . (identifier) @local)
 (call_expression . (parenthesized_expression (typed_expression . (identifier) @local . (_) @type)))
 (assignment . (identifier) @local . (operator) . (_) @value)
