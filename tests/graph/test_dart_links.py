@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from ctxpack.graph.edges import Linked, link
-from ctxpack.graph.project import Project
-from ctxpack.model import FileFacts
-from ctxpack.parse import detect, parse
+from functools import partial
 
+import link_helpers
 
-def linked(files: dict[str, str]) -> tuple[Linked, dict[str, FileFacts]]:
-    code = {path: text for path, text in sorted(files.items()) if path.endswith(".dart")}
-    facts = {path: parse(text, detect(path, text.encode())).facts for path, text in code.items()}
-    settings = tuple(path for path in sorted(files) if path.endswith("pubspec.yaml"))
-    return link(Project(facts, lambda path: files.get(path, ""), settings)), facts
-
-
-def meaning(files: dict[str, str], path: str, line: int, name: str) -> set[str]:
-    found, facts = linked(files)
-    return {
-        f"{one.target}::{facts[one.target].definitions[one.symbol].qualname}"
-        for one in found.links[path]
-        if (one.line, one.name.rpartition(".")[2]) == (line, name) and one.symbol >= 0
-    }
+linked = partial(link_helpers.linked, settings="pubspec.yaml")
+meaning = partial(link_helpers.meaning, settings="pubspec.yaml")
 
 
 def test_packages_of_the_repository_and_what_their_libraries_export() -> None:

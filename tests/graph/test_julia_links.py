@@ -2,25 +2,7 @@
 
 from __future__ import annotations
 
-from ctxpack.graph.edges import Linked, link
-from ctxpack.graph.project import Project
-from ctxpack.model import FileFacts
-from ctxpack.parse import detect, parse
-
-
-def linked(files: dict[str, str]) -> tuple[Linked, dict[str, FileFacts]]:
-    facts = {path: parse(text, detect(path, text.encode())).facts for path, text in sorted(files.items())}
-    return link(Project(facts, lambda path: files.get(path, ""))), facts
-
-
-def meaning(files: dict[str, str], path: str, line: int, name: str) -> set[str]:
-    found, facts = linked(files)
-    return {
-        f"{one.target}::{facts[one.target].definitions[one.symbol].qualname}"
-        for one in found.links[path]
-        if (one.line, one.name) == (line, name) and one.symbol >= 0
-    }
-
+from link_helpers import linked, meaning
 
 SHOP = {
     "src/Shop.jl": (

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from ctxpack.graph.edges import Linked, link
-from ctxpack.graph.project import Project
-from ctxpack.model import FileFacts
-from ctxpack.parse import detect, parse
+from functools import partial
+
+import link_helpers
+
+linked = partial(link_helpers.linked, settings="Package.swift")
+meaning = partial(link_helpers.meaning, settings="Package.swift")
+
 
 MANIFEST = """
 import PackageDescription
@@ -16,21 +19,6 @@ let package = Package(name: "shop", targets: [
     .testTarget(name: "ShopTests", dependencies: ["Shop"]),
 ])
 """
-
-
-def linked(files: dict[str, str]) -> tuple[Linked, dict[str, FileFacts]]:
-    facts = {path: parse(text, detect(path, text.encode())).facts for path, text in sorted(files.items())}
-    settings = tuple(path for path in sorted(files) if path.endswith("Package.swift"))
-    return link(Project(facts, lambda path: files.get(path, ""), settings)), facts
-
-
-def meaning(files: dict[str, str], path: str, line: int, name: str) -> set[str]:
-    found, facts = linked(files)
-    return {
-        f"{one.target}::{facts[one.target].definitions[one.symbol].qualname}"
-        for one in found.links[path]
-        if (one.line, one.name.rpartition(".")[2]) == (line, name) and one.symbol >= 0
-    }
 
 
 def package(**files: str) -> dict[str, str]:
