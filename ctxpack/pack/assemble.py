@@ -205,7 +205,7 @@ def _omitted(chosen: Selection, sources: Sources, view: View) -> tuple[Omitted, 
     made = []
     for path, file in sorted(sources.files.items()):
         if path not in shown:
-            plain = "little or nothing connects it to the task" if view.files else "this view shows no files"
+            plain = "too little connects it to the task" if view.files else "this view shows no files"
             plain = f"{file.role} file" if file.role in UNPARSED else plain
             made.append(Omitted(path, reasons.get(path, plain)))
     return tuple(made)
