@@ -200,6 +200,11 @@ class Dataset(Value, frozen=True, array_like=True, gc=False):
     line: int
     spelled: str = ""
 
+    @property
+    def of_whole_file(self) -> bool:
+        """Whether all of a file makes the dataset, as in dbt, whatever definition is on the line of its write."""
+        return self.kind in ("model", "snapshot", "seed")
+
 
 class DataEdge(Value, frozen=True, array_like=True, gc=False):
     """The dataset `target` is computed from `source`, as stated at a line of a file."""

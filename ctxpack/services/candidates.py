@@ -38,9 +38,6 @@ _TEST = 0.5
 _TESTS_ITSELF = 0.3
 """From this edit probability on, a test is a target of its own and not one edited along with something else."""
 
-_WHOLE_FILES = frozenset({"model", "snapshot", "seed"})
-"""Kinds of dbt datasets: the whole file makes the dataset, whatever definition is on the line of its write."""
-
 _PIPELINE = 0.4
 """The probability that a reader who needs a table also needs the code that makes it."""
 
@@ -172,7 +169,7 @@ class Collector:
                 if use.path in self._workspace.parsed:
                     score = one.worth * _PIPELINE * use.confidence
                     reason = Reason("lineage", score, f"makes {one.name} ({one.because})")
-                    whole = self._data.network.datasets[one.name].kind in _WHOLE_FILES
+                    whole = self._data.network.datasets[one.name].of_whole_file
                     symbol = -1 if whole else _around(self._workspace.facts(use.path), use.line)
                     yield Candidate(use.path, one.side, score, (reason,), symbol=symbol)
 

@@ -121,12 +121,16 @@ def with_makers(target: Target, workspace: Workspace, flow: Flow) -> Target:
             continue
         made = flow.network.written.get(dataset, ())
         surest = max((use.confidence for use in made), default=0.0)
-        places = [(use.path, use.line) for use in made if use.confidence == surest]
-        for path, line in (*flow.network.declared.get(dataset, ()), *places):
-            if path in workspace.parsed:
-                symbol = _symbol_at(workspace.facts(path), line)
-                paths.update({path: None} if symbol is None else {})
-                symbols.update({} if symbol is None else {(path, symbol): None})
+        whole = flow.datasets[dataset].of_whole_file
+        makers = [(use.path, 0 if whole else use.line) for use in made if use.confidence == surest]
+        for path, line in (*flow.network.declared.get(dataset, ()), *makers):
+            if path not in workspace.parsed:
+                continue
+            symbol = _symbol_at(workspace.facts(path), line)
+            if symbol is None:
+                paths[path] = None
+            else:
+                symbols[path, symbol] = None
     return msgspec.structs.replace(target, paths=tuple(paths), symbols=tuple(symbols))
 
 

@@ -133,6 +133,16 @@ def test_a_named_table_means_what_declares_it_and_what_makes_it(
     assert pack.confidence.belongs
 
 
+def test_a_model_that_is_named_is_all_of_its_file(tmp_path: Path) -> None:
+    model = "with source as (\n  select id from {{ ref('raw') }}\n)\nselect id from source where id > 0\n"
+    (tmp_path / "models").mkdir()
+    (tmp_path / "dbt_project.yml").write_text("name: shop\nmodel-paths: ['models']\n")
+    (tmp_path / "models" / "late.sql").write_text(model)
+    with Index.open(tmp_path) as index:
+        given = {one.path: one.reasons[0].because for one in index.rank(index.target("table:late")).files}
+    assert given == {"models/late.sql": "named as target"}
+
+
 def test_upstream_is_only_what_the_named_table_is_made_from(lakehouse: Path) -> None:
     with Index.open(lakehouse) as index:
         pack = index.pack(index.target("table:silver.orders", task="add a column"), budget=16_000)
