@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ctxpack import text
+from ctxpack.rank import traces
+from ctxpack.rank.traces import Trace
 
 STOP_WORDS = frozenset(
     """
@@ -37,11 +39,6 @@ TASK_WORDS = frozenset(
 
 _MOST_PAIRS = 40
 
-_FRAME_PYTHON = re.compile(r'File "([^"\n]+)", line (\d+)(?:, in (\S+))?')
-_FRAME_PLAIN = re.compile(
-    r"(?:at\s+(?:(\S+)\s+\()?|-->\s*|^\s*)?([\w./\\@-]+\.\w{1,5}):(\d+)(?::\d+)?\)?", re.MULTILINE
-)
-_FRAME_JAVA = re.compile(r"at\s+([\w.$]+)\.([\w$<>]+)\((\w+\.\w+):(\d+)\)")
 _PATH = re.compile(r"(?<![\w/.-])(?:[\w.@-]+/)+[\w.@-]+|(?<![\w/.-])[\w-]+\.[A-Za-z]{1,5}\b(?![\w(])")
 _CODE = re.compile(r"`+([^`\n]{2,120})`+")
 _IDENTIFIER = re.compile(r"(?<![\w.])[A-Za-z_$][\w$]*(?:(?:\.|::|->|#)[A-Za-z_$][\w$]*)*(?:\(\))?")
@@ -64,22 +61,14 @@ _HASH = re.compile(r"\b(?=[0-9]*[a-f])(?=(?:[a-f]*[0-9]){2})[0-9a-f]{7,40}\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """One frame of a stack trace: the path as printed, the line number, and the function ("" if not given)."""
-
-    path: str
-    line: int
-    function: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Query:
     """A parsed task, as the signals read it.
 
     `terms` are (token, weight) pairs, heaviest first, and `title` those of the first line alone. `pairs` are the tokens
     of adjacent words. `identifiers` are names that look like code, dotted names whole; `quoted` are those that stood
     between backticks. `said` are all words, as written, that are neither stop words nor task words. `paths` are strings
-    that look like paths. `written` maps each token to the word of the task it came from, for display.
+    that look like paths, and `traces` the frames of its stack traces. `written` maps each token to the word of the task
+    it came from, for display.
     """
 
     terms: tuple[tuple[str, float], ...] = ()
@@ -89,7 +78,7 @@ class Query:
     quoted: frozenset[str] = frozenset()
     said: frozenset[str] = frozenset()
     paths: tuple[str, ...] = ()
-    frames: tuple[Frame, ...] = ()
+    traces: tuple[Trace, ...] = ()
     written: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -101,7 +90,6 @@ class Query:
 def read(task: str, *, title_weight: float = 1.5, task_word_weight: float = 0.35) -> Query:
     """Parse a task. A word of the first line counts `title_weight` times, a word of TASK_WORDS `task_word_weight`."""
     cleaned = _cleaned(task)
-    frames = _frames(cleaned)
     identifiers, quoted = _identifiers(cleaned)
     return Query(
         terms=_terms(cleaned, title_weight, task_word_weight),
@@ -111,7 +99,7 @@ def read(task: str, *, title_weight: float = 1.5, task_word_weight: float = 0.35
         quoted=quoted,
         said=_said(cleaned) | quoted,
         paths=tuple(dict.fromkeys(match.strip("./") for match in _PATH.findall(cleaned))),
-        frames=frames,
+        traces=traces.read(cleaned),
         written=_written(cleaned),
     )
 
@@ -183,14 +171,3 @@ def _identifiers(task: str) -> tuple[tuple[str, ...], frozenset[str]]:
 def _dotted(name: str) -> str:
     """An identifier with dots as separators, whatever its language writes: "a.b" for "a::b()"."""
     return name.removesuffix("()").replace("::", ".").replace("->", ".").replace("#", ".")
-
-
-def _frames(task: str) -> tuple[Frame, ...]:
-    frames = [Frame(path, int(line), function) for path, line, function in _FRAME_PYTHON.findall(task)]
-    for owner, function, name, line in _FRAME_JAVA.findall(task):
-        package = owner.rpartition(".")[0].replace(".", "/")
-        frames.append(Frame(f"{package}/{name}" if package else name, int(line), function))
-    for function, path, line in _FRAME_PLAIN.findall(task):
-        if "://" not in path:
-            frames.append(Frame(path, int(line), function))
-    return tuple(dict.fromkeys(frames))

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ctxpack import text
 from ctxpack.model import Target
 from ctxpack.rank.corpus import Corpus
 from ctxpack.rank.lexical import Named, idf
 from ctxpack.rank.query import Query
+from ctxpack.rank.traces import Frame
 from ctxpack.rank.values import BySymbol, Evidence, Scores, listed, named, names_of, saturated
 
 _K1 = 1.2
@@ -129,18 +130,29 @@ def mentions(query: Query, corpus: Corpus) -> Scores:
 
 
 def frames(query: Query, corpus: Corpus) -> tuple[Scores, dict[tuple[str, str], Evidence]]:
-    """Files, and symbols by (path, qualname), in a stack trace of the task; the innermost frame counts most."""
-    files = _by_suffix(
-        ((frame.path, 1.0 / math.sqrt(1 + rank), f"line {frame.line} is in the stack trace")
-         for rank, frame in enumerate(reversed(query.frames))), corpus,
-    )  # fmt: skip
+    """Files, and symbols by (path, qualname), in the stack traces of the task.
+
+    The innermost frame of each that lies in this repository counts most, the one that called it less, and so on.
+    """
+    files: list[tuple[str, float, str]] = []
     symbols: dict[tuple[str, str], Evidence] = {}
-    for frame in query.frames:
-        for path in _matching(frame.path, corpus)[:3]:
-            inner = [n for n in corpus.index.symbols_of(path) if n.span[0] <= frame.line <= n.span[1]]
-            if inner and (not frame.function or inner[-1].name in frame.function):
-                symbols[path, inner[-1].qualname] = Evidence(1.0, f"line {frame.line} is in the stack trace")
-    return files, symbols
+    for trace in query.traces:
+        depth = 0
+        for frame in trace:
+            if found := _matching(frame.path, corpus):
+                because = f"line {frame.line} is in the stack trace"
+                files.append((frame.path, 1.0 / math.sqrt(1 + depth), because))
+                symbols.update((key, Evidence(1.0, because)) for key in _around(frame, found, corpus))
+                depth += 1
+    return _by_suffix(files, corpus), symbols
+
+
+def _around(frame: Frame, paths: Sequence[str], corpus: Corpus) -> Iterator[tuple[str, str]]:
+    """The innermost definition around a frame's line, in each of the first files that it may be in."""
+    for path in paths[:3]:
+        inner = [one for one in corpus.index.symbols_of(path) if one.span[0] <= frame.line <= one.span[1]]
+        if inner and (not frame.function or inner[-1].name in frame.function):
+            yield path, inner[-1].qualname
 
 
 def given(target: Target) -> Scores:

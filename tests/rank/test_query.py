@@ -1,4 +1,5 @@
-from ctxpack.rank.query import Frame, read
+from ctxpack.rank.query import read
+from ctxpack.rank.traces import Frame
 
 
 def test_title_words_weigh_more_and_stop_words_not_at_all() -> None:
@@ -30,26 +31,11 @@ def test_plain_prose_has_no_identifiers() -> None:
     assert read("please make the checkout faster for large baskets").identifiers == ()
 
 
-def test_frames_of_python_javascript_java_and_rust() -> None:
-    text = """Crash
-  File "/srv/app/src/shop/cart.py", line 42, in total
-    at render (/app/src/view.tsx:10:5)
-    at com.shop.Cart.total(Cart.java:77)
- --> src/cart.rs:5:9
-"""
-    assert set(read(text).frames) >= {
-        Frame("/srv/app/src/shop/cart.py", 42, "total"),
-        Frame("/app/src/view.tsx", 10, "render"),
-        Frame("com/shop/Cart.java", 77, "total"),
-        Frame("src/cart.rs", 5),
-    }
-
-
 def test_paths_are_found_and_web_addresses_are_no_frames() -> None:
     query = read("see src/shop/cart.py and cart.sql at https://example.org/a.html:80")
     assert "src/shop/cart.py" in query.paths
     assert "cart.sql" in query.paths
-    assert query.frames == ()
+    assert query.traces == ()
 
 
 def test_what_tells_who_and_which_is_no_part_of_what() -> None:
@@ -72,7 +58,7 @@ def test_links_to_files_are_paths_and_lines() -> None:
     query = read(
         "Wrong here: https://forge.example/team/shop/blob/main/src/shop/cart.py#L42-L50 (see https://x.example/y)"
     )
-    assert query.frames == (Frame("src/shop/cart.py", 42),)
+    assert query.traces == ((Frame("src/shop/cart.py", 42),),)
     assert "src/shop/cart.py" in query.paths
     assert "forge" not in dict(query.terms)
 
