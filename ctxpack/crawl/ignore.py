@@ -3,6 +3,7 @@
 Rules come from three places: ignore files in the tree (`.ctxpackignore`, and `.gitignore` where git is not there to
 apply it) and the caller's settings, both in gitignore syntax, and a table of directories that tools fill. As in git,
 the last matching pattern of the deepest file decides, and nothing below an excluded directory can be included again.
+Only `include` differs: a later pattern of it may take out, or bring back, what is below a directory.
 """
 
 from __future__ import annotations
@@ -91,15 +92,37 @@ class Patterns:
 
     def __init__(self, patterns: list[_Pattern]) -> None:
         """Take compiled patterns, in the order of their lines."""
-        self._last_first = patterns[::-1]
+        self._patterns = patterns
+        self._directories: dict[str, int] = {"": -1}
 
     def decide(self, path: str, *, directory: bool) -> tuple[bool, str] | None:
         """Give (whether it excludes, its label) for the last pattern that matches `path`; None where none matches.
 
         Only matches of this exact path count: the caller checks the directories above it first.
         """
+        return self._decision(self._last(path, directory=directory))
+
+    def decide_with_above(self, path: str) -> tuple[bool, str] | None:
+        """Give the same for the last pattern that matches the file at `path` or any directory above it."""
+        above = self._last_above(path.rpartition("/")[0])
+        return self._decision(max(above, self._last(path, directory=False)))
+
+    def _decision(self, position: int) -> tuple[bool, str] | None:
+        return (self._patterns[position].exclude, self._patterns[position].label) if position >= 0 else None
+
+    def _last_above(self, directory: str) -> int:
+        """Give the position of the last pattern that matches a directory or one above it; -1 where none does."""
+        known = self._directories.get(directory)
+        if known is None:
+            known = max(self._last_above(directory.rpartition("/")[0]), self._last(directory, directory=True))
+            self._directories[directory] = known
+        return known
+
+    def _last(self, path: str, *, directory: bool) -> int:
+        """Give the position of the last pattern that matches exactly this path; -1 where none does."""
         slashed = path + "/" if directory else path
-        for pattern in self._last_first:
+        for position in range(len(self._patterns) - 1, -1, -1):
+            pattern = self._patterns[position]
             if pattern.directories and not directory:
                 continue
             candidate = path if pattern.below else slashed
@@ -111,8 +134,8 @@ class Patterns:
                 continue
             slash = match.end("ps_d") if "ps_d" in pattern.regex.groupindex else -1
             if slash in (-1, len(candidate)):
-                return pattern.exclude, pattern.label
-        return None
+                return position
+        return -1
 
 
 def compile_patterns(lines: Iterable[str], label: Callable[[int, str], str]) -> tuple[Patterns | None, list[str]]:
@@ -226,7 +249,7 @@ class Rules:
         reason = self._why_directory(parent) or self._own(path, directory=directory)
         if reason or directory or self._include is None:
             return reason
-        decided = self._include.decide(path, directory=False)
+        decided = self._include.decide_with_above(path)
         return "" if decided is not None and decided[0] else "not matched by include"
 
     def _why_directory(self, directory: str) -> str:

@@ -530,6 +530,24 @@ def test_include_narrows_and_names_bring_back(scratch: Scratch) -> None:
         listed(repository, include=("!",))
 
 
+def test_include_of_a_directory_takes_what_is_below(scratch: Scratch) -> None:
+    for name in ("src/a.py", "src/deep/b.py", "src/gen/c.py", "src/gen/keep.py", "lib/d.py", "e.py"):
+        scratch.write(name)
+    scratch.commit()
+    all_of_src = ["src/a.py", "src/deep/b.py", "src/gen/c.py", "src/gen/keep.py"]
+    for at in (None, "HEAD"):
+        repository = open_repository(scratch.root, at=at)
+        for pattern in ("src/", "src", "/src", "/src/", "src/*", "src/**"):
+            assert paths(listed(repository, include=(pattern,))) == all_of_src, pattern
+        assert paths(listed(repository, include=("src/", "lib"))) == ["lib/d.py", *all_of_src]
+        assert paths(listed(repository, include=("deep/",))) == ["src/deep/b.py"]
+        without = ("src/", "!src/gen/", "src/gen/keep.py")
+        assert paths(listed(repository, include=without[:2])) == all_of_src[:2]
+        assert paths(listed(repository, include=without)) == ["src/a.py", "src/deep/b.py", "src/gen/keep.py"]
+        assert paths(listed(repository, include=("!src/gen/", "src/"))) == all_of_src
+        assert reasons(listed(repository, include=("src/",)))["e.py"] == "not matched by include"
+
+
 def test_untracked_tool_directories(scratch: Scratch, plain: Scratch) -> None:
     for place in (scratch, plain):
         for name in ("node_modules/x/i.js", "env/pyvenv.cfg", "env/lib/a.py", "a/__pycache__/a.pyc", "rs/target/o.txt"):
