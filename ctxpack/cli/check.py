@@ -72,9 +72,8 @@ def verb(
 def _report(view: View, config: Config, since: str | None, progress: limit.Progress) -> Report:
     """The report; nothing else is asked of the opened `Index`, since that would read the work tree."""
     from ctxpack.api import Index
-    from ctxpack.store import Store
 
-    store = Store.open(None if view.no_cache else view.cache_directory)
+    store = view.store()
     try:
         with Index.open(view.root, config=config, store=store, workers=config.workers, progress=progress) as index:
             return index.check(since=since)

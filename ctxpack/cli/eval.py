@@ -116,11 +116,10 @@ def _replayed(run: Run, view: View, config: Config, commits: int, budgets: tuple
 
     from ctxpack.evaluate.replay import Replay, replay
     from ctxpack.evaluate.report import Report
-    from ctxpack.store import Store
 
     outcomes: list[Outcome] = []
     interrupted = False
-    with Store.open(None if view.no_cache else view.cache_directory) as store:
+    with view.store() as store:
         history = Replay(view.root, config, store, view.at, config.workers or os.cpu_count() or 1, run.progress)
         try:
             for state in history.views(commits):

@@ -26,9 +26,8 @@ def load(argument: str) -> llm.Fragment:
     Model, budget and format come from the repository's settings. Raises CtxpackError, whose text `llm` shows.
     """
     from ctxpack.api import Index
-    from ctxpack.store import Store
 
     view = View(None, None, None, no_cache=False, workers=None, tokenizer_file=None)
-    with Store.open(view.cache_directory) as store, Index.open(view.root, config=view.config(), store=store) as index:
+    with view.store() as store, Index.open(view.root, config=view.config(), store=store) as index:
         pack = index.pack(index.target(task=argument))
         return llm.Fragment(index.render(pack).text, source=f"{PREFIX}:{argument}")

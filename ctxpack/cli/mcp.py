@@ -55,9 +55,8 @@ def verb(*, run: Run, view: View, http: bool, port: int | None) -> int:
         said = f"serving needs the extra mcp, of which {error.name} is missing: pip install 'ctxpack-toolkit[mcp]'"
         raise click.ClickException(said) from error
     from ctxpack.integrations.desk import Desk
-    from ctxpack.store import Store
 
-    with Store.open(None if view.no_cache else view.cache_directory) as store:
+    with view.store() as store:
         desk = Desk(lambda root, progress: _open(view, store, root, progress))
         service = mcp_server.Service(desk, view.root, named=view.repo is not None)
         try:

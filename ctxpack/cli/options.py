@@ -17,7 +17,7 @@ from click.shell_completion import CompletionItem
 
 from ctxpack.cli.hook_environment import marker, settle_git
 from ctxpack.cli.talk import Run
-from ctxpack.errors import TargetError
+from ctxpack.errors import ConfigError, TargetError
 from ctxpack.nearest import hint
 from ctxpack.paths import TABLE
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ctxpack.api import Index
     from ctxpack.config import Config
     from ctxpack.model import Target
+    from ctxpack.store import Store
 
 Command = Callable[..., Any]
 PACK_FORMATS = "xml (the default), markdown, json, chat or llama4."
@@ -57,6 +58,17 @@ class View:
 
         return self.cache_dir or default_directory(os.environ)
 
+    def store(self) -> Store:
+        """The open cache, which the caller closes; with `no_cache` it is in memory."""
+        from ctxpack.store import Store
+
+        try:
+            return Store.open(self.cache_directory, in_memory=self.no_cache)
+        except ConfigError:
+            if not self.no_cache:
+                raise
+            return Store.open(None)
+
     def config(self, **flags: object) -> Config:
         """The settings of the repository, overridden by `flags`."""
         from ctxpack.config import load
@@ -78,11 +90,10 @@ class View:
     def index(self, run: Run, config: Config) -> Iterator[Index]:
         """The open index of the repository; its problems are printed at the end."""
         from ctxpack.api import Index
-        from ctxpack.store import Store
 
         settle_git(os.environ, self.root)
         self._warn(run)
-        store = Store.open(None if self.no_cache else self.cache_directory)
+        store = self.store()
         try:
             with Index.open(
                 self.root, at=self.at, config=config, store=store, workers=config.workers, progress=run.progress

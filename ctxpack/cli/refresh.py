@@ -89,9 +89,8 @@ def verb(
 def _pack(run: Run, view: View, config: Config, request: Request, progress: limit.Progress) -> str:
     """The text of the pack of what is staged."""
     from ctxpack.api import Index
-    from ctxpack.store import Store
 
-    store = Store.open(None if view.no_cache else view.cache_directory)
+    store = view.store()
     try:
         with Index.open(
             view.root, staged=True, config=config, store=store, workers=config.workers, progress=progress

@@ -47,10 +47,9 @@ def verb(*, run: Run, view: View, commits: int, write: bool) -> int:
 
     from ctxpack.evaluate.replay import Replay
     from ctxpack.evaluate.tune import tune
-    from ctxpack.store import Store
 
     config = view.config()
-    with Store.open(None if view.no_cache else view.cache_directory) as store:
+    with view.store() as store:
         workers = config.workers or os.cpu_count() or 1
         found = tune(Replay(view.root, config, store, view.at, workers, run.progress), commits, run.progress)
     run.clear()

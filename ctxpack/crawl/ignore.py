@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 from ctxpack.errors import ConfigError
@@ -215,6 +216,8 @@ class Rules:
         """
         self._include = _setting("include", settings.include)
         self._exclude = _setting("extend-exclude", settings.extend_exclude)
+        self._cache = settings.cache
+        self._cache_names = settings.cache_names
         prefixes = (literal_prefix(pattern) for pattern in settings.include)
         self._requests = tuple(sorted({prefix for prefix in prefixes if prefix}))
         self._bare_requests = frozenset(p for p in settings.include if literal_prefix(p) == p and "/" not in p)
@@ -251,6 +254,11 @@ class Rules:
             return reason
         decided = self._include.decide_with_above(path)
         return "" if decided is not None and decided[0] else "not matched by include"
+
+    def is_cache(self, path: str) -> bool:
+        """Whether a path is a file of ctxpack's own cache; such files come and go from run to run."""
+        directory, _, name = path.rpartition("/")
+        return directory == self._cache and any(fnmatchcase(name, pattern) for pattern in self._cache_names)
 
     def _why_directory(self, directory: str) -> str:
         known = self._directories.get(directory)

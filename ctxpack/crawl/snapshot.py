@@ -199,6 +199,10 @@ def _by_path(skipped: Iterable[Skipped]) -> tuple[Skipped, ...]:
 
 
 def _one(taking: _Taking, entry: Entry) -> None:
+    if taking.rules.is_cache(entry.path):
+        # One skip for the directory, since which files are in it depends on earlier runs.
+        taking.skipped.append(Skipped(entry.path.rpartition("/")[0] or ".", "ctxpack's cache"))
+        return
     out = taking.rules.why_out(entry.path)
     if out:
         taking.skipped.append(Skipped(entry.path, out))

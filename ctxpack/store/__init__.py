@@ -8,6 +8,6 @@ miss, and one that cannot be written is computed again next time. Errors become 
 from __future__ import annotations
 
 from ctxpack.store.entries import FORMAT, Store, now_ns
-from ctxpack.store.files import clear, default_directory
+from ctxpack.store.files import NAMES, clear, default_directory
 
-__all__ = ["FORMAT", "Store", "clear", "default_directory", "now_ns"]
+__all__ = ["FORMAT", "NAMES", "Store", "clear", "default_directory", "now_ns"]

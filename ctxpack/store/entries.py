@@ -53,8 +53,14 @@ def now_ns() -> int:
 class Store:
     """A cache directory, or the same in memory; use it as a context manager or call `close`."""
 
-    def __init__(self, directory: Path | None, limit: int = _LIMIT) -> None:
-        """`limit` is the size in bytes above which `close` drops the least recently used entries."""
+    def __init__(self, directory: Path | None, limit: int = _LIMIT, *, in_memory: bool = False) -> None:
+        """`limit` is the size in bytes above which `close` drops the least recently used entries.
+
+        `place` is then the directory, also where nothing is kept in it.
+        """
+        self.place = directory
+        if in_memory:
+            directory = None
         path = directory / f"ctxpack-{FORMAT}.sqlite3" if directory is not None else None
         self._database = Database(path, _SCHEMA)
         self._directory = directory if self._database.path is not None else None
@@ -66,12 +72,13 @@ class Store:
         self._limit = limit
 
     @classmethod
-    def open(cls, directory: Path | None) -> Store:
+    def open(cls, directory: Path | None, *, in_memory: bool = False) -> Store:
         """The store in `directory`, which is created if needed; with None it is in memory and nothing is kept.
 
-        Never raises for what it finds there: see `problems`.
+        With `in_memory` nothing is kept either, but the directory is known as that of the cache. Never raises for what
+        it finds there: see `problems`.
         """
-        return cls(directory)
+        return cls(directory, in_memory=in_memory)
 
     def __enter__(self) -> Store:
         return self

@@ -19,6 +19,9 @@ APPLICATION_ID = 0x63747870
 _MAGIC = b"SQLite format 3\0"
 _OFFSET = 68
 _NAME = re.compile(r"(?:ctxpack-\d+|index-[\w.-]+)\.sqlite3(?P<aside>\.corrupt-\d+)?")
+NAMES = ("ctxpack-[0-9]*.sqlite3*", "index-*.sqlite3*")
+"""Wildcards that match the names of all our files, the companions of databases included."""
+
 _COMPANIONS = ("-wal", "-shm", "-journal")
 
 

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
@@ -34,6 +35,7 @@ from ctxpack.model import (
 from ctxpack.parse.pool import Encoded, Job, parse_many
 from ctxpack.rank import Corpus
 from ctxpack.rank.lexical import Named
+from ctxpack.store import NAMES as CACHE_NAMES
 from ctxpack.store import Store, now_ns
 from ctxpack.text import well_formed
 from ctxpack.workspace.indexing import steady_index
@@ -109,7 +111,8 @@ class Workspace:
         # The code decides roles and languages, so entries of another version are not reused.
         key = f"{crawl.VERSION}:{parse.VERSION}:{self.repository.identity}"
         raw = self._store.get("known", key, bytes)
-        settings = CrawlSettings(self._config.include, self._config.extend_exclude, self._config.max_file_bytes)
+        config, cache = self._config, _relative(self._store.place, self.repository.root)
+        settings = CrawlSettings(config.include, config.extend_exclude, config.max_file_bytes, cache, CACHE_NAMES)
         known = crawl.decode_known(raw) if raw else {}
         snapshot = self.repository.list(settings, parse.detect, known, now_ns())
         encoded = crawl.encode_known(snapshot.known)
@@ -360,3 +363,13 @@ class Workspace:
     def commits(self) -> tuple[Commit, ...]:
         """The latest commits up to this view, newest first."""
         return self.repository.history(_COMMITS)
+
+
+def _relative(directory: Path | None, root: Path) -> str | None:
+    """A directory relative to the root, "" for the root itself; None where it is not in it."""
+    if directory is None:
+        return None
+    base, place = root.resolve(), directory.resolve()
+    if place == base:
+        return ""
+    return place.relative_to(base).as_posix() if place.is_relative_to(base) else None

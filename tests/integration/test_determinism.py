@@ -1,5 +1,6 @@
 """The same input gives the same bytes, whatever is around it."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -7,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from ctxpack.api import Index
 
 ROOT = Path(__file__).parent.parent.parent
 TASK = "refund a part of an order and give the points back"
@@ -65,6 +68,27 @@ def test_workers_and_the_cache_change_nothing(shop: Path, expected: dict[str, by
     cold = run(shop, *build, "--cache-dir", str(tmp_path))
     warm = run(shop, *build, "--cache-dir", str(tmp_path))
     assert cold == warm == expected["build"]
+
+
+@pytest.mark.parametrize(("place", "with_git"), [(".cachedir/x", True), (".", False)])
+def test_a_cache_inside_the_repository_changes_nothing(shop: Path, tmp_path: Path, place: str, with_git: bool) -> None:
+    copy = Path(shutil.copytree(shop, tmp_path / "copy"))
+    if with_git:
+        subprocess.run(["git", "init", "-q"], cwd=copy, check=True)
+    (copy / place).mkdir(parents=True, exist_ok=True)
+    (copy / place / "notes.md").write_text("# A file of the user's\n")
+    build = ("build", "-t", TASK, "--budget", "6k", "--format", "json")
+    before = run(copy, *build, "--cache-dir", str(tmp_path / "elsewhere"))
+    inside = ("--cache-dir", str(copy / place))
+    assert b"notes.md" in before
+    assert [run(copy, *build, *inside) for _ in range(2)] == [before] * 2
+    assert run(copy, *build, *inside, "--no-cache") == before
+    listed = json.loads(run(copy, "files", "--format", "json", *inside))
+    assert not [file["path"] for file in listed["files"] if "sqlite" in file["path"]]
+    skip = {"path": place, "reason": "ctxpack's cache"}
+    assert [one for one in listed["skipped"] if one["path"] == place] == [skip]
+    with Index.open(copy, cache=copy / place) as index:
+        assert not [file.path for file in index.files().files if "sqlite" in file.path]
 
 
 def test_an_edit_and_its_undoing_leave_no_trace(shop: Path, tmp_path: Path) -> None:
