@@ -31,5 +31,5 @@ __all__ = [
     "read_text",
 ]
 
-VERSION = 4
+VERSION = 5
 """Raise this whenever the same bytes would get another role; it is part of the store's keys."""

@@ -26,6 +26,19 @@ _GENERATED = re.compile(
     | ^\W*(?:this\ is\ an?\ )?auto(?:matically\ |-)?generated\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_OWN_PROMPT = "You are given context from one source repository, and at the end a task."
+"""The first sentence of every prompt that ctxpack writes."""
+_OWN_OUTPUT = re.compile(
+    rf"""\A(?:
+    (?:<\|begin_of_text\|><\|header_start\|>system<\|header_end\|>\n\n)?<instructions>\n{re.escape(_OWN_PROMPT)}\n
+    | \#\ Context\n\n{re.escape(_OWN_PROMPT)}\n
+    | \{{\s*"model":\s*"[^"\n]+",\s*"messages":\s*\[\s*\{{\s*"role":\s*"system",\s*
+        "content":\s*"<instructions>\\n{re.escape(_OWN_PROMPT)}\\n
+    | \{{\s*"schema":\s*"ctxpack\.[a-z]+/\d+",\s
+    )""",
+    re.VERBOSE,
+)
+"""How the outputs of ctxpack itself begin: its prompts in each format, and its JSON documents, manifests among them."""
 _CREATE_TABLE = re.compile(
     r"""^\s*create\s+(?:or\s+(?:replace|refresh)\s+)?(?:(?:global|local|temp|temporary|transient|external|unlogged|
     foreign|streaming|live|multiset|set|volatile|hybrid|iceberg|dynamic)\s+){0,3}table\s+(?:if\s+not\s+exists\s+)?
@@ -115,6 +128,15 @@ def _generated_name(seen: _Seen) -> bool:
     return seen.name.endswith(tables.BUNDLE_SUFFIXES) and any(
         part in tables.BUNDLE_DIRECTORIES for part in seen.parents
     )
+
+
+def _own_output(seen: _Seen) -> bool:
+    """Whether a file was written by ctxpack: a pack or manifest of an earlier run.
+
+    It repeats what stands elsewhere and names other files, so it counts as data, which neither words nor links find;
+    generated code is found by both.
+    """
+    return _OWN_OUTPUT.match(seen.raw[:_MARKER_BYTES].decode("utf-8", "replace").replace("\r\n", "\n")) is not None
 
 
 def _generated_content(seen: _Seen) -> bool:
@@ -250,6 +272,7 @@ _RULES: tuple[tuple[Callable[[_Seen], bool], Role], ...] = (
     (_vendored, "vendored"),
     (_lock, "lock"),
     (_generated_name, "generated"),
+    (_own_output, "data"),
     (_data, "data"),
     (_bulk, "data"),
     (_generated_content, "generated"),

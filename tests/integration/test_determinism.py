@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ctxpack.api import Index
+from ctxpack.formats import FORMATS, dumps, manifest
 
 ROOT = Path(__file__).parent.parent.parent
 TASK = "refund a part of an order and give the points back"
@@ -102,3 +103,21 @@ def test_an_edit_and_its_undoing_leave_no_trace(shop: Path, tmp_path: Path) -> N
     assert run(copy, *build[:-2], "--no-cache") == with_edit
     edited.write_bytes(original)
     assert run(copy, *build) == before
+
+
+def test_outputs_of_earlier_runs_change_nothing(shop: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(shop, tmp_path / "copy"))
+    with Index.open(copy) as index:
+        target = index.target(task=TASK)
+        pack = index.pack(target, budget="6k")
+        before = index.render(pack).text
+        for name in FORMATS:
+            written = index.render(index.pack(target, budget="6k", format=name))
+            (copy / f"old.{name}").write_text(written.text, encoding="utf-8")
+        (copy / "old-manifest.json").write_text(dumps(manifest(pack, index.render(pack))), encoding="utf-8")
+        (copy / "old-rank.json").write_bytes(run(copy, "rank", "-t", TASK, "--format", "json", "--no-cache"))
+        index.refresh()
+        roles = {file.path: file.role for file in index.files().files if file.path.startswith("old")}
+        assert len(roles) == len(FORMATS) + 2
+        assert set(roles.values()) == {"data"}
+        assert index.render(index.pack(index.target(task=TASK), budget="6k")).text == before
