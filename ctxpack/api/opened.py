@@ -23,7 +23,7 @@ from ctxpack.errors import ConfigError, RepositoryError
 from ctxpack.model import ModelProfile, Problem, Ranking, Target
 from ctxpack.pack import models
 from ctxpack.pack.tokens import Counter, counter_for
-from ctxpack.store import Store, default_directory
+from ctxpack.store import Store, default_directory, whatever_was_kept
 from ctxpack.workspace import Progress, Workspace
 
 if TYPE_CHECKING:
@@ -46,14 +46,15 @@ Opening = TypeVar("Opening", bound="Opened")
 def alone(question: Callable[Concatenate[Opening, P], R]) -> Callable[Concatenate[Opening, P], R]:
     """Decorates a method of an index so that one thread at a time runs it, since the index's state is shared.
 
-    The method raises RepositoryError once the index is closed.
+    The method raises RepositoryError once the index is closed. Where a damaged cache makes it fail, it is run once more
+    without what was cached.
     """
 
     @wraps(question)
     def answered(self: Opening, /, *args: P.args, **kwargs: P.kwargs) -> R:
         with self._lock:
             self._must_be_open()
-            return question(self, *args, **kwargs)
+            return self._whatever_was_kept(lambda: question(self, *args, **kwargs))
 
     return answered
 
@@ -83,6 +84,7 @@ class Opened:
         self._store = store
         self._owns_store = owns_store
         self._closed = False
+        self._asking = False
         self._seen: set[Problem] = set()
 
     @classmethod
@@ -142,6 +144,21 @@ class Opened:
             if self._owns_store:
                 self._store.close()
 
+    def _whatever_was_kept(self, work: Callable[[], R]) -> R:
+        """The result of `work`, for which a damaged cache is set aside; what another question asks is part of it."""
+        if self._asking:
+            return work()
+
+        def again() -> R:
+            self._turn_to(self._config, self._reading[0])
+            return work()
+
+        self._asking = True
+        try:
+            return whatever_was_kept(self._store, work, again)
+        finally:
+            self._asking = False
+
     def _must_be_open(self) -> None:
         if self._closed:
             raise RepositoryError(
@@ -200,6 +217,10 @@ class Opened:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """All problems so far, sorted by path; none of them stopped a question."""
+        with self._lock:
+            return self._whatever_was_kept(self._all_problems)
+
+    def _all_problems(self) -> tuple[Problem, ...]:
         data = self._data_context.problems if self._data_context is not None else ()
         found = {*self._workspace.problems, *data, *self._seen}
         return tuple(sorted(found, key=lambda p: (p.path, p.line, p.message)))

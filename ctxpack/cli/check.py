@@ -15,6 +15,7 @@ from ctxpack.cli.talk import Run, emit_json
 if TYPE_CHECKING:
     from ctxpack.check import Report
     from ctxpack.config import Config
+    from ctxpack.model import Problem
 
 FORMATS = ("text", "json", "github", "sarif")
 
@@ -62,21 +63,26 @@ def verb(
         raise click.UsageError("--at has no meaning here: it is the index that is checked; --since says against what")
     settle_git(os.environ, view.root)
     progress = limit.TimeLimit(time_limit, run.progress)
-    report = _report(view, view.staged_config(check_fail_confidence=fail_confidence), since, progress)
+    report, of_cache = _report(view, view.staged_config(check_fail_confidence=fail_confidence), since, progress)
     run.clear()
     _show(run, report, format_name)
-    run.problems(report.problems)
+    run.problems((*report.problems, *of_cache))
     return 1 if report.failing else 0
 
 
-def _report(view: View, config: Config, since: str | None, progress: limit.Progress) -> Report:
-    """The report; nothing else is asked of the opened `Index`, since that would read the work tree."""
+def _report(
+    view: View, config: Config, since: str | None, progress: limit.Progress
+) -> tuple[Report, tuple[Problem, ...]]:
+    """The report, and the problems of the cache.
+
+    Nothing else is asked of the opened `Index`, since that would read the work tree.
+    """
     from ctxpack.api import Index
 
     store = view.store()
     try:
         with Index.open(view.root, config=config, store=store, workers=config.workers, progress=progress) as index:
-            return index.check(since=since)
+            return index.check(since=since), store.problems
     finally:
         store.close()
 

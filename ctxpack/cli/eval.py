@@ -116,10 +116,11 @@ def _replayed(run: Run, view: View, config: Config, commits: int, budgets: tuple
 
     from ctxpack.evaluate.replay import Replay, replay
     from ctxpack.evaluate.report import Report
+    from ctxpack.store import whatever_was_kept
 
-    outcomes: list[Outcome] = []
-    interrupted = False
-    with view.store() as store:
+    def replayed() -> Report:
+        outcomes: list[Outcome] = []
+        interrupted = False
         history = Replay(view.root, config, store, view.at, config.workers or os.cpu_count() or 1, run.progress)
         try:
             for state in history.views(commits):
@@ -127,9 +128,15 @@ def _replayed(run: Run, view: View, config: Config, commits: int, budgets: tuple
                 run.progress("replaying", len(outcomes), commits)
         except KeyboardInterrupt:
             interrupted = True
-    return Report(
-        config.model, commits, history.looked_at, dict(history.passed), tuple(outcomes), interrupted=interrupted
-    )
+        return Report(
+            config.model, commits, history.looked_at, dict(history.passed), tuple(outcomes), interrupted=interrupted
+        )
+
+    with view.store() as store:
+        report = whatever_was_kept(store, replayed)
+        run.clear()
+        run.problems(store.problems)
+        return report
 
 
 def _show(run: Run, report: Report, worst: int) -> None:

@@ -97,7 +97,7 @@ def _pack(run: Run, view: View, config: Config, request: Request, progress: limi
         ) as index:
             pack = index.pack(request.target(index, view), model=config.model, budget=config.budget)
             run.clear()
-            run.problems(pack.problems)
+            run.problems(tuple(dict.fromkeys((*pack.problems, *store.problems))))
             return index.render(pack).text
     finally:
         store.close()

@@ -47,12 +47,16 @@ def verb(*, run: Run, view: View, commits: int, write: bool) -> int:
 
     from ctxpack.evaluate.replay import Replay
     from ctxpack.evaluate.tune import tune
+    from ctxpack.store import whatever_was_kept
 
     config = view.config()
     with view.store() as store:
         workers = config.workers or os.cpu_count() or 1
-        found = tune(Replay(view.root, config, store, view.at, workers, run.progress), commits, run.progress)
+        found = whatever_was_kept(
+            store, lambda: tune(Replay(view.root, config, store, view.at, workers, run.progress), commits, run.progress)
+        )
     run.clear()
+    run.problems(store.problems)
     run.show(_lines(found))
     if not found.better:
         run.say(_why_not(found))

@@ -9,5 +9,6 @@ from __future__ import annotations
 
 from ctxpack.store.entries import FORMAT, Store, now_ns
 from ctxpack.store.files import NAMES, clear, default_directory
+from ctxpack.store.trust import whatever_was_kept
 
-__all__ = ["FORMAT", "NAMES", "Store", "clear", "default_directory", "now_ns"]
+__all__ = ["FORMAT", "NAMES", "Store", "clear", "default_directory", "now_ns", "whatever_was_kept"]

@@ -71,7 +71,7 @@ class Database:
                 return missing
             try:
                 return work(self._connection)
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeDecodeError) as error:
                 self._bear(error)
                 return missing
 
@@ -90,11 +90,11 @@ class Database:
 
         return self._writable and self.read(transaction, False)
 
-    def set_aside(self, why: str) -> None:
-        """Rename the file out of the way, and start with a new one."""
+    def set_aside(self, why: str, *, tell: bool = True) -> None:
+        """Rename the file out of the way, and start with a new one; without `tell` only failures become problems."""
         with self._lock:
             self.close()
-            if self.path is not None and self._move(why):
+            if self.path is not None and self._move(why, tell=tell):
                 self._connection = self._open()
             else:
                 self._connection = self._in_memory()
@@ -116,7 +116,7 @@ class Database:
             try:
                 self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 return self._prepared(self.path)
-            except (sqlite3.Error, OSError) as error:
+            except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
                 if not os.access(self.path.parent, os.W_OK | os.X_OK):
                     self._say(f"cache directory cannot be used ({error}); nothing is kept of this run")
                     break
@@ -142,14 +142,14 @@ class Database:
         )
         try:
             _set_up(connection, self._schema)
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):
             connection.close()
             raise
         connection.isolation_level = self._isolation  # type: ignore[assignment]
         self._identity = files.identity(path) if path is not None else None
         return connection
 
-    def _move(self, why: str) -> bool:
+    def _move(self, why: str, *, tell: bool = True) -> bool:
         """Rename the file; also True where another process was quicker and has made a new file already."""
         assert self.path is not None
         if self._identity is not None and files.identity(self.path) != self._identity:
@@ -167,12 +167,15 @@ class Database:
             return False
         finally:
             self._identity = None
-        self._say(f"cache was unusable ({why}); set aside as {aside.name} and begun anew")
+        if tell:
+            self._say(f"cache was unusable ({why}); set aside as {aside.name} and begun anew")
         return True
 
-    def _bear(self, error: sqlite3.Error) -> None:
+    def _bear(self, error: sqlite3.Error | UnicodeDecodeError) -> None:
         code = _code(error)
-        if code in _DAMAGED or (code == sqlite3.SQLITE_ERROR and not self._is_as_made()):
+        # SQLite's messages quote what is damaged, and Python cannot always read them.
+        damaged = code in _DAMAGED or isinstance(error, UnicodeDecodeError)
+        if damaged or (code == sqlite3.SQLITE_ERROR and not self._is_as_made()):
             self.set_aside(str(error))
         elif code == sqlite3.SQLITE_ERROR or isinstance(error, sqlite3.ProgrammingError | sqlite3.InterfaceError):
             # The tables are as the schema makes them, so the statement is wrong: a bug in this program.
@@ -188,7 +191,7 @@ class Database:
         assert self._connection is not None
         try:
             there = set(self._connection.execute(_TABLES))
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):
             return False
         with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
             _create(fresh, self._schema)

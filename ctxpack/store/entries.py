@@ -12,8 +12,8 @@ import re
 import sqlite3
 import time
 import zlib
-from collections.abc import Hashable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock, RLock
@@ -65,7 +65,7 @@ class Store:
         self._database = Database(path, _SCHEMA)
         self._directory = directory if self._database.path is not None else None
         self._indexes: dict[str, Database] = {}
-        self._lock = Lock()
+        self._lock, self._doubting = Lock(), RLock()
         self._index_locks: dict[str, AbstractContextManager[object]] = {}
         self._touched: dict[int, None] = {}
         self._generation = now_ns() // _GENERATION
@@ -208,6 +208,39 @@ class Store:
                 self._indexes[name] = Database(path, "", deferred=True)
                 _mark_used(path)
             return self._indexes[name]
+
+    # --- doubt ---
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether anything outlasts the store; False where it is in memory."""
+        return self._database.path is not None
+
+    @contextmanager
+    def in_doubt(self) -> Iterator[Callable[[str], None]]:
+        """Until the context ends, the store is in memory and empty, as if nothing had ever been kept.
+
+        Gives a function to call, with the reason, once what was kept has turned out to be damaged: at the end its files
+        are then set aside and the store begins anew. If it is not called, the store is what it was before.
+        """
+        reasons: list[str] = []
+        with self._doubting:
+            kept = self._database, self._indexes, self._directory, self._touched
+            self._database, self._indexes, self._directory, self._touched = Database(None, _SCHEMA), {}, None, {}
+            try:
+                yield reasons.append
+            finally:
+                for database in (self._database, *self._indexes.values()):
+                    database.close()
+                self._database, self._indexes, self._directory, self._touched = kept
+                if reasons:
+                    self._set_aside(reasons[0])
+
+    def _set_aside(self, why: str) -> None:
+        self._touched = {}
+        self._database.set_aside(why)
+        for name in sorted(self._indexes):
+            self._indexes[name].set_aside(why, tell=False)
 
     # --- housekeeping ---
 

@@ -16,7 +16,7 @@ import pytest
 
 from ctxpack.errors import ConfigError
 from ctxpack.model import FileFacts, LexicalDocument, Reference
-from ctxpack.store import FORMAT, Store, clear, default_directory, entries
+from ctxpack.store import FORMAT, Store, clear, default_directory, entries, whatever_was_kept
 from ctxpack.store.files import APPLICATION_ID
 
 FACTS = FileFacts("python", references=(Reference("f", "a.b", "call", 3, 4),), lines=9)
@@ -513,3 +513,76 @@ def test_no_home_is_an_error_that_says_what_to_do(monkeypatch):
     monkeypatch.setattr(Path, "home", homeless)
     with pytest.raises(ConfigError, match="CTXPACK_CACHE_DIR"):
         default_directory({})
+
+
+# --- trust ---
+
+
+def test_a_question_that_what_was_kept_spoils_is_answered_without_it(tmp_path):
+    with Store.open(tmp_path) as store:
+        store.put("facts", "1", {"name": "wrong"})
+        store.index_database("v").execute("CREATE TABLE words (a)")
+
+        def work():
+            kept = store.get("facts", "1", dict) or {"title": "right"}
+            return kept["title"]
+
+        assert whatever_was_kept(store, work) == "right"
+        (problem,) = store.problems
+        assert (
+            problem.message == f"cache was unusable (KeyError: 'title'); set aside as {NAME}.corrupt-1 and begun anew"
+        )
+        assert store.is_kept
+        store.put("facts", "1", {"title": "new"})
+        assert whatever_was_kept(store, work) == "new"
+    assert names(tmp_path) == [NAME, f"{NAME}.corrupt-1", "index-v.sqlite3", "index-v.sqlite3.corrupt-1"]
+
+
+def test_a_mistake_of_the_program_leaves_the_cache_as_it_is(tmp_path):
+    with Store.open(tmp_path) as store:
+        store.put("facts", "1", 1)
+        runs = []
+
+        def work():
+            runs.append(store.get("facts", "1", int))
+            raise LookupError(str(len(runs)))
+
+        with pytest.raises(LookupError, match="1"):
+            whatever_was_kept(store, work)
+        assert runs == [1, None]
+        assert store.get("facts", "1", int) == 1
+        assert store.problems == ()
+    with Store.open(None) as store, pytest.raises(LookupError, match="3"):
+        whatever_was_kept(store, work)
+
+
+def test_what_a_caller_may_expect_is_raised_at_once(tmp_path):
+    with Store.open(tmp_path) as store:
+        runs = []
+
+        def work():
+            runs.append(1)
+            raise ConfigError("wrong")
+
+        with pytest.raises(ConfigError, match="wrong"):
+            whatever_was_kept(store, work)
+        assert len(runs) == 1
+
+        def spoilt():
+            store.get("facts", "1", int)
+            raise ConfigError("wrong") if not store.is_kept else KeyError("damage")
+
+        with pytest.raises(ConfigError, match="wrong"):
+            whatever_was_kept(store, spoilt)
+        assert "KeyError" in store.problems[0].message
+
+
+def test_a_damaged_schema_that_is_no_text_is_set_aside(tmp_path):
+    path = filled(tmp_path)
+    raw = path.read_bytes()
+    assert raw.count(b"CREATE TABLE entry") == 1
+    path.write_bytes(raw.replace(b"CREATE TABLE entry", b"CREATE T\xdbBLE entry"))
+    with Store.open(tmp_path) as store:
+        assert "set aside" in store.problems[0].message
+        store.put("facts", "1", 1)
+        assert store.get("facts", "1", int) == 1
