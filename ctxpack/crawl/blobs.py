@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from typing import Any
 
 from .git import Git
+
+_PROMISED = b"from promisor remote"
+"""In git's error message where it would have to fetch an object; some versions then end, others say "missing"."""
+
+
+class _NotFetchedError(Exception):
+    """Git ended because a partial clone lacks an object."""
 
 
 class Blobs:
@@ -22,7 +30,7 @@ class Blobs:
         """Give the content of a blob.
 
         Raises:
-            FileNotFoundError: this clone has no such object.
+            FileNotFoundError: this clone has no such object, as a partial one has not.
             OSError: the git process failed.
 
         """
@@ -34,6 +42,9 @@ class Blobs:
                 return self._ask(oid)
             except FileNotFoundError:
                 raise
+            except _NotFetchedError:
+                self._process = None
+                raise FileNotFoundError(errno.ENOENT, "its content is not in this clone", oid) from None
             except (OSError, ValueError) as error:
                 self._process = None
                 raise OSError(f"git broke off: {error}") from error
@@ -43,7 +54,9 @@ class Blobs:
         self._process.stdin.flush()
         header = self._process.stdout.readline().split()
         if len(header) == 2 and header[1] == b"missing":
-            raise FileNotFoundError(f"git has no object {oid}")
+            raise FileNotFoundError(errno.ENOENT, "its content is not in this clone", oid)
+        if not header and _PROMISED in self._process.stderr.read():
+            raise _NotFetchedError
         if len(header) != 3:
             raise OSError(f"git ended while reading the object {oid}")
         size = int(header[2])

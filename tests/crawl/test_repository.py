@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from crawl_helpers import NOW, Scratch, listed, paths, reasons
 
-from ctxpack.crawl import CrawlSettings, decode_known, encode_known, open_repository, open_staging
+from ctxpack.crawl import CrawlSettings, decode_known, encode_known, open_repository, open_staging, parse_diff
 from ctxpack.crawl import git as git_module
 from ctxpack.crawl.disk import Disk
 from ctxpack.errors import ConfigError, RepositoryError
@@ -257,6 +257,33 @@ def test_a_partial_clone_lacks_what_was_not_fetched(scratch: Scratch, tmp_path: 
         assert paths(snapshot) == ["a.py"]
         assert reasons(snapshot) == {"out/b.py": "its content is not in this clone"}
         assert view.read("a.py") == b"a\n"
+
+
+def test_a_change_of_what_a_partial_clone_lacks_is_one_of_the_whole_file(scratch: Scratch, tmp_path: Path) -> None:
+    for name in ("a.py", "b.py", "c.py"):
+        scratch.write(name, f"{name[0]} = 1\n")
+    scratch.commit()
+    scratch.write("a.py", "a = 2\n")
+    scratch.write("b.py", "b = 2\n")
+    scratch.commit()
+    scratch.git("config", "uploadpack.allowFilter", "true")
+    clone = Scratch(tmp_path / "blobless")
+    clone.git("clone", "-q", "--filter=blob:none", f"file://{scratch.root}", ".")
+    repository = open_repository(clone.root)
+    changed = repository.diff_since("HEAD~1")
+    assert [(one.path, one.spans, one.status) for one in parse_diff(changed)] == [
+        ("a.py", (), "modified"),
+        ("b.py", (), "modified"),
+    ]
+    assert "Binary files a/a.py and b/a.py differ" in changed
+    before = repository.before("HEAD", "test")
+    assert before is not None
+    assert paths(listed(before)) == ["c.py"]
+    missing = clone.git("rev-parse", "HEAD~1:a.py").strip()
+    for _ in range(2):
+        with pytest.raises(FileNotFoundError, match="not in this clone"):
+            repository.blob(missing)
+    assert repository.blob(clone.git("rev-parse", "HEAD:a.py").strip()) == b"a = 2\n"
 
 
 def test_sparse_checkout(scratch: Scratch) -> None:
