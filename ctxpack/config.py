@@ -178,7 +178,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("sql-dialect", "the name of a dialect in quotes", _dialect, "that of all SQL; else told for each file"),
     Setting("include", "a list of patterns in quotes", _texts, "list only what matches these gitignore-style patterns"),
     Setting("extend-exclude", "a list of patterns in quotes", _texts, "leave out what matches, beside ignored files"),
-    Setting("max-file-bytes", "a whole number above zero", _whole(1), "skip files larger than this many bytes"),
+    Setting(
+        "max-file-bytes", "a whole number above zero", _whole(1), "skip files of more bytes (notebooks: of their cells)"
+    ),
     Setting("reserve-output", "a whole number, zero or more", _whole(0), "tokens kept free for the answer"),
     Setting("tokenizer-file", "a path in quotes", _path, "Llama 4's tokenizer.model, for exact counts"),
     Setting("workers", "a whole number above zero", _whole(1), "processes that parse; one a CPU where nothing is said"),

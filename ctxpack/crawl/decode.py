@@ -17,6 +17,9 @@ from .notebooks import notebook_view
 HEAD_BYTES = 8192
 """How many bytes of a file are looked at to detect encoding, language and binary content."""
 
+NOTEBOOK = ".ipynb"
+"""The end of the names of notebooks."""
+
 _BOMS = (
     ("utf-32-le-bom", codecs.BOM_UTF32_LE, "utf-32-le"),
     ("utf-32-be-bom", codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -112,7 +115,7 @@ def read_text(raw: bytes, path: str, language: str) -> Decoded:
     problems: tuple[Problem, ...] = ()
     if encoding == "latin-1" and _bom(raw) is not None:
         problems = (Problem(path, "the byte order mark and the content disagree; read as Latin-1"),)
-    if not path.endswith(".ipynb") or not language:
+    if not path.endswith(NOTEBOOK) or not language:
         return Decoded(text, encoding, problems)
     view = notebook_view(text)
     if isinstance(view, str):

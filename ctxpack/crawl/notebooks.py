@@ -17,7 +17,7 @@ def notebook_view(text: str) -> str | Problem:
     Cells are counted from 1. Gives a problem without a path where `text` is not a notebook.
     """
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=_without_outputs)
     except RecursionError:
         return Problem("", "the notebook is nested too deeply; shown as it is")
     except json.JSONDecodeError as error:
@@ -28,6 +28,11 @@ def notebook_view(text: str) -> str | Problem:
     if cells is None:
         return Problem("", "the notebook has no list of cells; shown as it is")
     return "".join(_shown(number, cell) for number, cell in enumerate(cells, 1))
+
+
+def _without_outputs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object without what a cell put out, so that not all pictures are in memory at once."""
+    return {name: value for name, value in pairs if name != "outputs"}
 
 
 def _raw_cells(document: Any) -> list[Any] | None:

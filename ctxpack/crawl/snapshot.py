@@ -16,7 +16,7 @@ from ctxpack.model import Problem, Skipped, SourceFile
 
 from .blobs import Blobs
 from .classify import classify
-from .decode import HEAD_BYTES
+from .decode import HEAD_BYTES, NOTEBOOK, read_text
 from .disk import ChangedError, Disk
 from .ignore import Rules
 from .values import CrawlSettings, Entry, Known, Listing, Snapshot
@@ -27,6 +27,14 @@ Detect = Callable[[str, bytes], str]
 
 RACY_NS = 2_000_000_000
 """A file changed less than this many nanoseconds before the check may have changed again with the same time stamp."""
+
+
+NOTEBOOK_BYTES = 20_000_000
+"""Notebooks up to this size are read, whatever `max_file_bytes`, to see whether their cells are within it.
+
+Reading one takes at most about 25 times as much memory for a moment (many small lists in one output), and twice as
+much where pictures make its size.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,30 +211,42 @@ def _one(taking: _Taking, entry: Entry) -> None:
         # One skip for the directory, since which files are in it depends on earlier runs.
         taking.skipped.append(Skipped(entry.path.rpartition("/")[0] or ".", "ctxpack's cache"))
         return
+    found = _found(taking, entry)
+    if isinstance(found, Trouble):
+        _skip(taking, entry, found)
+    elif isinstance(found.file, SourceFile):
+        taking.files.append(found.file)
+    else:
+        taking.skipped.append(found.file)
+
+
+def _found(taking: _Taking, entry: Entry) -> Known | Trouble:
+    """What is at a path, or why it is skipped."""
     out = taking.rules.why_out(entry.path)
     if out:
-        taking.skipped.append(Skipped(entry.path, out))
-        return
+        return Trouble(out)
     if entry.kind != "file":
-        _skip(taking, entry, Trouble(taking.source.note(entry), entry.kind == "unread"))
-        return
+        return Trouble(taking.source.note(entry), entry.kind == "unread")
     state = taking.source.state(entry)
-    if isinstance(state, Trouble):
-        _skip(taking, entry, state)
-        return
+    return state if isinstance(state, Trouble) else _of_size(taking, entry, state)
+
+
+def _of_size(taking: _Taking, entry: Entry, state: State) -> Known | Trouble:
+    """What is in a file, read where it is not known, or why it is skipped."""
     limit = taking.settings.max_file_bytes
-    if state.size > limit:
-        _skip(taking, entry, Trouble(f"too large: {state.size} bytes, the limit is {limit}"))
-        return
+    most = max(limit, NOTEBOOK_BYTES) if entry.path.endswith(NOTEBOOK) else limit
+    if state.size > most:
+        return Trouble(f"too large: {state.size} bytes, the limit is {most}")
     known = taking.before.get(state.key)
-    if known is None or not taking.source.unchanged(state, known):
+    if known is None or not taking.source.unchanged(state, known) or (state.size > limit and known.shown < 0):
         fresh = _read(taking, entry, state)
         if isinstance(fresh, Trouble):
-            _skip(taking, entry, fresh)
-            return
+            return fresh
         known = fresh
     taking.known[state.key] = known
-    (taking.files if isinstance(known.file, SourceFile) else taking.skipped).append(known.file)  # type: ignore[arg-type]
+    if known.shown > limit:
+        return Trouble(f"too large: {known.shown} bytes in its cells, the limit is {limit}")
+    return known
 
 
 def _skip(taking: _Taking, entry: Entry, trouble: Trouble) -> None:
@@ -244,4 +264,7 @@ def _read(taking: _Taking, entry: Entry, state: State) -> Known | Trouble:
     language = "" if role == "binary" else taking.detect(entry.path, raw[:HEAD_BYTES])
     digest = hashlib.blake2b(raw, digest_size=16).hexdigest()
     file = SourceFile(entry.path, language, role, digest, len(raw))
-    return Known(state.size, state.mtime_ns, state.inode, taking.now_ns, file)
+    shown = -1
+    if len(raw) > taking.settings.max_file_bytes and entry.path.endswith(NOTEBOOK):
+        shown = len(read_text(raw, entry.path, language).text.encode("utf-8", "replace"))
+    return Known(state.size, state.mtime_ns, state.inode, taking.now_ns, file, shown)

@@ -20,9 +20,10 @@ class CrawlSettings(Value, frozen=True, array_like=True, gc=False):
 
     `include` and `extend_exclude` are patterns in gitignore syntax against the view root. With `include`, only what
     matches is listed; a pattern that names an ignored path without wildcards lists it all the same. Files larger than
-    `max_file_bytes` are skipped. `cache` is the directory of ctxpack's cache relative to the root ("" for the root
-    itself), and None where it is elsewhere; in it, files with names that match `cache_names` (wildcards as in a shell)
-    are not listed.
+    `max_file_bytes` are skipped; of notebooks the cells count, without their outputs.
+
+    `cache` is the directory of ctxpack's cache relative to the root ("" for the root itself), and None where it is
+    elsewhere; in it, files with names that match `cache_names` (wildcards as in a shell) are not listed.
     """
 
     include: tuple[str, ...] = ()
@@ -35,7 +36,8 @@ class CrawlSettings(Value, frozen=True, array_like=True, gc=False):
 class Known(Value, frozen=True, array_like=True, gc=False):
     """What an earlier listing found at a path (or in a blob), and the file's stat data when it was read.
 
-    Times are in nanoseconds. `checked_ns` is when that listing began. For a blob only `file` matters.
+    Times are in nanoseconds. `checked_ns` is when that listing began. `shown` is the size in bytes of the text of a
+    notebook's cells, and -1 where it was not needed. For a blob only `file` and `shown` matter.
     """
 
     size: int
@@ -43,6 +45,7 @@ class Known(Value, frozen=True, array_like=True, gc=False):
     inode: int
     checked_ns: int
     file: SourceFile | Skipped
+    shown: int = -1
 
 
 class Snapshot(Value, frozen=True, array_like=True, gc=False):
@@ -111,14 +114,15 @@ class _Row(Value, frozen=True, array_like=True, gc=False):
     checked_ns: int
     file: SourceFile | None
     skipped: Skipped | None = None
+    shown: int = -1
 
 
 def encode_known(known: dict[str, Known]) -> bytes:
     """Encode `Snapshot.known` for the store; `decode_known` is the inverse."""
     rows = [
-        _Row(key, k.size, k.mtime_ns, k.inode, k.checked_ns, k.file)
+        _Row(key, k.size, k.mtime_ns, k.inode, k.checked_ns, k.file, shown=k.shown)
         if isinstance(k.file, SourceFile)
-        else _Row(key, k.size, k.mtime_ns, k.inode, k.checked_ns, None, k.file)
+        else _Row(key, k.size, k.mtime_ns, k.inode, k.checked_ns, None, k.file, k.shown)
         for key, k in known.items()
     ]
     return msgspec.msgpack.encode(rows)
@@ -139,5 +143,5 @@ def decode_known(raw: bytes) -> dict[str, Known]:
     for row in rows:
         file = row.file or row.skipped
         if file is not None:
-            known[row.key] = Known(row.size, row.mtime_ns, row.inode, row.checked_ns, file)
+            known[row.key] = Known(row.size, row.mtime_ns, row.inode, row.checked_ns, file, row.shown)
     return known

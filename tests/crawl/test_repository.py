@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import pickle
 import socket
@@ -573,6 +574,37 @@ def test_include_of_a_directory_takes_what_is_below(scratch: Scratch) -> None:
         assert paths(listed(repository, include=without)) == ["src/a.py", "src/deep/b.py", "src/gen/keep.py"]
         assert paths(listed(repository, include=("!src/gen/", "src/"))) == all_of_src
         assert reasons(listed(repository, include=("src/",)))["e.py"] == "not matched by include"
+
+
+def test_of_notebooks_the_cells_count(scratch: Scratch) -> None:
+    def notebook(source: str, picture: int) -> str:
+        cells = [{"cell_type": "code", "source": source, "outputs": [{"data": {"image/png": "A" * picture}}]}]
+        return json.dumps({"nbformat": 4, "metadata": {}, "cells": cells})
+
+    scratch.write("small.ipynb", notebook("x = 1\n", 10))
+    scratch.write("picture.ipynb", notebook("x = 1\n", 50_000))
+    scratch.write("code.ipynb", notebook("x = 1\n" * 1000, 50_000))
+    scratch.write("broken.ipynb", "[" * 50_000)
+    scratch.write("huge.ipynb", b" " * 20_000_001)
+    scratch.write("data.json", notebook("x = 1\n", 50_000))
+    scratch.commit()
+    for at in (None, "HEAD"):
+        repository = open_repository(scratch.root, at=at)
+        # Files just written are always read again, so the clock of the second listing is set forward.
+        first = listed(repository, max_file_bytes=1000)
+        known = decode_known(encode_known(first.known))
+        for snapshot in (first, listed(repository, max_file_bytes=1000, known=known, now_ns=NOW + 10**12)):
+            assert paths(snapshot) == ["picture.ipynb", "small.ipynb"]
+            assert reasons(snapshot) == {
+                "broken.ipynb": "too large: 50000 bytes in its cells, the limit is 1000",
+                "code.ipynb": "too large: 6019 bytes in its cells, the limit is 1000",
+                "data.json": f"too large: {len(notebook('x = 1', 50_000)) + 2} bytes, the limit is 1000",
+                "huge.ipynb": "too large: 20000001 bytes, the limit is 20000000",
+            }
+        lower = listed(repository, max_file_bytes=20, known=known, now_ns=NOW + 10**12)
+        assert paths(lower) == []
+        higher = listed(repository, max_file_bytes=10**6, known=lower.known)
+        assert paths(higher) == ["broken.ipynb", "code.ipynb", "data.json", "picture.ipynb", "small.ipynb"]
 
 
 def test_untracked_tool_directories(scratch: Scratch, plain: Scratch) -> None:
