@@ -13,6 +13,17 @@ def parent(path: str) -> str:
     return path.rpartition("/")[0]
 
 
+def on_one_line(path: str) -> str:
+    r"""A path, or another text, with control characters (line ends too) written as escapes.
+
+    >>> on_one_line("src/a\nb.py"), on_one_line("src/a\\b.py")
+    ('src/a\\nb.py', 'src/a\\b.py')
+    """
+    if path.isprintable():
+        return path
+    return "".join(repr(char)[1:-1] if char < " " or char == "\x7f" else char for char in path)
+
+
 def joined(folder: str, relative: str) -> str:
     """Join a folder and a relative path, with "." and ".." resolved; "" where that leaves the repository.
 

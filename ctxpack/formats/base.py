@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from ctxpack.model import Item, Pack, Rendered, Target
-from ctxpack.paths import TABLE
+from ctxpack.paths import TABLE, on_one_line
 from ctxpack.safety import sanitise
 
 
@@ -85,8 +85,7 @@ def ended(text: str) -> str:
 
 def shown(value: str) -> str:
     """A name or path on one line: control characters (line ends too) are escaped, hidden characters made visible."""
-    plain = (repr(character)[1:-1] if character < " " or character == "\x7f" else character for character in value)
-    return sanitise("".join(plain), (), "")[0]
+    return sanitise(on_one_line(value), (), "")[0]
 
 
 def subjects(target: Target) -> list[str]:

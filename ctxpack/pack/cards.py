@@ -15,6 +15,7 @@ from itertools import groupby
 
 from ctxpack.datamodel.causes import Rule
 from ctxpack.datamodel.lineage import ColumnState, Dataset, TableSchema
+from ctxpack.paths import on_one_line
 
 Count = Callable[[Sequence[str]], list[int]]
 
@@ -187,17 +188,17 @@ def text(table: TableSchema, *, followed: bool = True) -> str:
     if table.upstream:
         lines.append(f" made from: {', '.join(table.upstream)}")
     writers = [use for use in table.written_by if (use.path, use.line) != (table.path, table.line)]
-    lines += [f" written at {use.path}:{use.line} ({use.evidence})" for use in writers[:_WRITERS]]
-    lines += [f" {mark.sentence}, {mark.path}:{mark.line}" for mark in table.evolves[:_MARKS]]
+    lines += [f" written at {on_one_line(use.path)}:{use.line} ({use.evidence})" for use in writers[:_WRITERS]]
+    lines += [f" {mark.sentence}, {on_one_line(mark.path)}:{mark.line}" for mark in table.evolves[:_MARKS]]
     for one in table.history[-_CHANGES:]:
-        when = one.date[:10] or f"by {one.path}"
+        when = one.date[:10] or f"by {on_one_line(one.path)}"
         verdict = "" if not one.compatibility else f" ({_VERDICTS.get(one.compatibility, one.compatibility)})"
         lines.append(f" changed {when}: {one.change}{verdict}")
     return "\n".join(lines) + "\n"
 
 
 def _where(table: TableSchema) -> str:
-    place = f"{table.path}:{table.line}" if table.path else ""
+    place = f"{on_one_line(table.path)}:{table.line}" if table.path else ""
     parts = [part for part in (table.layer, table.kind, place) if part]
     return f" ({', '.join(parts)})" if parts else ""
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from ctxpack.model import SourceFile
+from ctxpack.paths import on_one_line
 
 _LEFT_OUT = frozenset({"binary", "lock", "vendored", "generated", "data"})
 _ROOT = ""
@@ -49,7 +50,7 @@ def _text(steps: Sequence[Lines]) -> str:
     lines: Lines = {}
     for step in steps:
         lines.update(step)
-    return "\n".join(f"{folder or '.'}/ {line}" for folder, line in sorted(lines.items()) if line)
+    return "\n".join(f"{on_one_line(folder) or '.'}/ {line}" for folder, line in sorted(lines.items()) if line)
 
 
 class _Tree:
@@ -91,7 +92,7 @@ class _Tree:
         """The steps in which a folder's file names replace their number."""
         sources = {folder: sum(one.role == "source" for one in own) for folder, own in self._own.items()}
         for folder in sorted(sources, key=lambda one: (-sources[one], one)):
-            yield {folder: " ".join(one.path.rpartition("/")[2] for one in self._own[folder])}
+            yield {folder: " ".join(on_one_line(one.path.rpartition("/")[2]) for one in self._own[folder])}
 
     def _telling(self, folder: str) -> str:
         """The folder, or the first below it that has files or several sub-folders: chains of single ones collapse."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ctxpack.model import Pack, Ranked, Ranking
 from ctxpack.pack.assemble import Listed
+from ctxpack.paths import on_one_line
 from ctxpack.views import VIEWS
 
 CANDIDATES, SPECIALISTS = "(candidates)", "(packs to ask for)"
@@ -32,7 +33,7 @@ def _candidates(ranking: Ranking) -> Iterator[str]:
     for one in ranking.symbols:
         inside.setdefault(one.path, []).append(one)
     for file in ranking.files[:_MOST]:
-        yield f"{file.path} {file.score:.2f} ({_because(file)})"
+        yield f"{on_one_line(file.path)} {file.score:.2f} ({_because(file)})"
         for symbol in inside.get(file.path, ())[:_FIRST]:
             yield f"- {symbol.symbol} line {symbol.line} {symbol.score:.2f}"
 

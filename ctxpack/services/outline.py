@@ -11,6 +11,7 @@ from collections import defaultdict
 from ctxpack.model import FileFacts
 from ctxpack.pack.assemble import Listed
 from ctxpack.pack.compose import compose, merged
+from ctxpack.paths import on_one_line
 from ctxpack.workspace import Workspace
 
 OUTLINE = "(outline of the repository)"
@@ -33,7 +34,7 @@ def outline(workspace: Workspace, room: int) -> Listed:
             break
         facts = workspace.facts(path)
         if facts.outline:
-            found = [path, *_outline(workspace.read(path), facts)]
+            found = [on_one_line(path), *_outline(workspace.read(path), facts)]
             lines += found
             left -= sum(len(line) + 1 for line in found)
     return Listed(OUTLINE, lines, "outlines of the files that most others use", role="map")

@@ -60,3 +60,16 @@ def test_folders_are_opened_down_to_the_last_and_what_stands_beside_them_is_told
 
 def test_nothing_gives_no_map() -> None:
     assert overview([], lambda text: True) == ""
+
+
+def test_each_folder_is_one_line_whatever_its_files_are_called() -> None:
+    files = [
+        _file("src/or\nder.py"),
+        _file("src/ta\tb.py"),
+        _file("src/plain.py"),
+        _file("a\nb/x.py"),
+        _file("c\x7f.py"),
+    ]
+    assert overview(files, lambda _: True) == "./ c\\x7f.py\na\\nb/ x.py\nsrc/ or\\nder.py plain.py ta\\tb.py"
+    assert fullest(files, lambda text: len(text) < 40) == "src/ 3 python\n(and 1 more)"
+    assert "a\\nb/ 1 python\n" in overview(files, lambda text: "plain" not in text) + "\n"
