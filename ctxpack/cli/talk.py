@@ -38,9 +38,6 @@ _LEAST_ROOM = 12
 _PARTICULAR = re.compile(r"\S*[/\d]\S*|(['\"`]).*?\1")
 """The parts in which messages of the same kind differ: paths, numbers, quoted names."""
 
-_BY_LINES = "; read by lines"
-"""The end of messages about files that no grammar can parse; they count as one kind, whatever the language."""
-
 _CONTROL = re.compile(r"\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """Characters that a terminal may act on instead of showing; also a carriage return without a line feed."""
 
@@ -138,9 +135,6 @@ def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:
     """Problems grouped by kind (the message without its particulars), in the order of the first of each kind."""
     groups: dict[str, list[Problem]] = {}
     for problem in problems:
-        if problem.message.endswith(_BY_LINES):
-            groups.setdefault(_BY_LINES, []).append(problem)
-            continue
         kind = _PARTICULAR.sub("…", problem.message.partition(": ")[0])
         groups.setdefault(kind, []).append(problem)
     return list(groups.values())

@@ -127,10 +127,15 @@ def test_json_has_no_control_characters(capsys: pytest.CaptureFixture[str]) -> N
     assert json.loads(out) == {"because": "a\x1b[31m\x7f\x9b2J"}
 
 
-def test_files_that_are_read_by_lines_are_one_kind_in_whatever_language(capsys: pytest.CaptureFixture[str]) -> None:
-    problems = [Problem(f"a.{name}", f"not readable as {name}; read by lines") for name in ("bash", "toml", "python")]
-    Run().problems(problems)
+def test_files_that_are_read_by_lines_are_told_by_language(capsys: pytest.CaptureFixture[str]) -> None:
+    names = ("a.ipynb python", "b.c c", "c.py python", "d.c c", "e.rs rust")
+    problems = [Problem(path, f"not readable as {language}; read by lines") for path, language in map(str.split, names)]
+    large = [Problem(f"{n}.sql", f"{n},600,000 bytes is too large to parse; read by lines") for n in (1, 2)]
+    Run().problems([*problems, *large])
     assert capsys.readouterr().err.splitlines() == [
-        "3 files, such as a.bash: not readable as bash; read by lines",
+        "2 files: not readable as python; read by lines (first in a.ipynb)",
+        "2 files: not readable as c; read by lines (first in b.c)",
+        "e.rs: not readable as rust; read by lines",
+        "2 files, such as 1.sql: 1,600,000 bytes is too large to parse; read by lines",
         "-v shows all",
     ]
