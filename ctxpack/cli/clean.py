@@ -35,10 +35,17 @@ def verb(run: Run, cache_dir: Path | None, yes: bool) -> int:
     if not yes and not _agreed(directory):
         run.say("nothing was removed")
         return 1
-    removed = clear(directory)
+    try:
+        removed, left = clear(directory)
+    except OSError as error:
+        raise _unreadable(directory, error) from error
     freed = sum(sizes.get(path.name, 0) for path in removed)
     run.show(str(path) for path in removed)
-    run.say(f"removed {len(removed):,} {'file' if len(removed) == 1 else 'files'}, {freed / 1e6:,.1f} MB")
+    if removed or not left:
+        run.say(f"removed {len(removed):,} {'file' if len(removed) == 1 else 'files'}, {freed / 1e6:,.1f} MB")
+    if left:
+        more = f", nor {len(left) - 1:,} more" if len(left) > 1 else ""
+        raise click.ClickException(f"could not remove {left[0].path} ({left[0].message}){more}")
     return 0
 
 
@@ -46,8 +53,14 @@ def _sizes(directory: Path) -> dict[str, int]:
     try:
         with os.scandir(directory) as entries:
             return {entry.name: entry.stat(follow_symlinks=False).st_size for entry in entries}
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
+    except OSError as error:
+        raise _unreadable(directory, error) from error
+
+
+def _unreadable(directory: Path, error: OSError) -> click.ClickException:
+    return click.ClickException(f"cannot read {directory}: {error.strerror or error}")
 
 
 def _agreed(directory: Path) -> bool:

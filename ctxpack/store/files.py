@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from ctxpack.errors import ConfigError
+from ctxpack.model import Problem
 
 APPLICATION_ID = 0x63747870
 """The bytes "ctxp", at offset 68 of the SQLite header."""
@@ -63,10 +65,14 @@ def ours(directory: Path, *, aside: bool) -> list[Path]:
 
 def _has_our_id(path: Path) -> bool:
     try:
-        with path.open("rb") as file:
-            head = file.read(_OFFSET + 4)
+        return _begins_as_ours(path)
     except OSError:
         return False
+
+
+def _begins_as_ours(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(_OFFSET + 4)
     return head.startswith(_MAGIC) and head[_OFFSET:] == APPLICATION_ID.to_bytes(4, "big")
 
 
@@ -94,16 +100,32 @@ def remove(path: Path) -> bool:
     except OSError:
         return False
     for file in companions(path):
-        try:
+        with suppress(OSError):
             file.unlink(missing_ok=True)
-        except OSError:
-            continue
     return True
 
 
-def clear(directory: Path) -> list[Path]:
-    """Remove every cache file of ours from `directory`, set aside or not; the paths of the databases removed."""
-    return [path for path in ours(directory, aside=True) if remove(path)]
+def clear(directory: Path) -> tuple[list[Path], list[Problem]]:
+    """Remove every cache file of ours from `directory`, set aside or not.
+
+    Gives the paths of the databases removed, and a problem for each file that is, or may be, ours and is still there.
+    Raises OSError where the directory cannot be listed.
+    """
+    removed: list[Path] = []
+    left: list[Problem] = []
+    for path in sorted(directory.iterdir()) if directory.is_dir() else ():
+        if not _NAME.fullmatch(path.name) or path.is_dir():
+            continue
+        try:
+            if not _begins_as_ours(path):
+                continue
+            path.unlink()
+            removed.append(path)
+            for file in companions(path):
+                file.unlink(missing_ok=True)
+        except OSError as error:
+            left.append(Problem(str(error.filename or path), str(error.strerror or error)))
+    return removed, left
 
 
 def identity(path: Path) -> tuple[int, int] | None:

@@ -1,5 +1,6 @@
 """What the verbs print, for people and for programs."""
 
+import errno
 import json
 import re
 import subprocess
@@ -413,6 +414,33 @@ def test_clean_removes_our_files_and_no_others(cli: Cli, small: Path, tmp_path: 
     assert "removed" in result.err
     assert [path.name for path in cache.iterdir()] == ["notes.txt"]
     assert cli("clean", "--yes", "--cache-dir", tmp_path / "none").code == 0
+
+
+def test_clean_says_what_it_could_not_remove(
+    cli: Cli, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "cache"
+    assert cli("rank", "-t", "money", "-C", small, "--cache-dir", cache).code == 0
+    databases = sorted(cache.glob("*.sqlite3"))
+    assert len(databases) == 2
+    unlink = Path.unlink
+
+    def refused(path: Path, *arguments: object, **options: object) -> None:
+        if path.name.startswith(refusing):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        unlink(path, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    refusing = ""
+    result = cli("clean", "--yes", "--cache-dir", cache)
+    assert (result.code, result.out) == (2, "")
+    assert result.err == f"ctxpack: could not remove {databases[0]} (Permission denied), nor 1 more\n"
+    refusing = "ctxpack"
+    result = cli("clean", "--yes", "--cache-dir", cache)
+    assert (result.code, result.out) == (2, f"{databases[1]}\n")
+    assert "removed 1 file" in result.err
+    assert result.err.splitlines()[-1] == f"ctxpack: could not remove {databases[0]} (Permission denied)"
+    assert [path.name for path in cache.iterdir()] == [databases[0].name]
 
 
 def test_nothing_is_written_without_a_cache(cli: Cli, small: Path, tmp_path: Path) -> None:

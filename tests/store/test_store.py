@@ -475,10 +475,11 @@ def test_clearing_removes_ours_and_nothing_else(tmp_path):
     theirs.close()
     (tmp_path / "ctxpack-9.sqlite3").write_text("not a database at all")
     (tmp_path / "notes.sqlite3").write_bytes((tmp_path / NAME).read_bytes())
-    removed = clear(tmp_path)
+    removed, left = clear(tmp_path)
+    assert left == []
     assert [path.name for path in removed] == [NAME, "index-v.sqlite3", "index-v.sqlite3.corrupt-1"]
     assert names(tmp_path) == ["ctxpack-9.sqlite3", "index-theirs.sqlite3", "notes.sqlite3"]
-    assert clear(tmp_path / "absent") == []
+    assert clear(tmp_path / "absent") == ([], [])
 
 
 def test_the_file_says_whose_it_is(tmp_path):
