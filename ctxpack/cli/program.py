@@ -15,7 +15,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -24,11 +24,14 @@ from ctxpack.cli.time_limit import OutOfTimeError
 from ctxpack.errors import CtxpackError
 from ctxpack.nearest import nearest, perhaps
 
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
 COMPLETION_VARIABLE = "_CTXPACK_COMPLETE"
 
 DONE, NEGATIVE, WRONG, UNFINISHED, INTERRUPTED = 0, 1, 2, 3, 130
 
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+_NOT_WRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 
 VERBS = (
     "build", "rank", "files", "graph", "impact", "lineage", "schema", "check", "refresh", "eval", "tune", "plan", "mcp",
@@ -145,9 +148,12 @@ def _invoke(arguments: list[str], state: Run) -> int:
 
 
 def _ready_streams() -> None:
-    """Set the streams to UTF-8 with plain line feeds in any locale, and replace those that the caller closed."""
+    """Set the streams to UTF-8 with plain line feeds in any locale, and replace those that the caller closed.
+
+    Standard input is then empty, messages are lost, and a product that cannot be written is an error.
+    """
     sys.stdin = sys.stdin or io.TextIOWrapper(io.BytesIO())
-    sys.stdout = sys.stdout or _sink()
+    sys.stdout = sys.stdout or io.TextIOWrapper(_Closed(), write_through=True)
     sys.stderr = sys.stderr or _sink()
     for stream, errors in ((sys.stdout, "strict"), (sys.stderr, "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper):
@@ -156,6 +162,24 @@ def _ready_streams() -> None:
 
 def _sink() -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BufferedWriter(io.FileIO(os.devnull, "w")))
+
+
+class _Closed(io.BufferedIOBase):
+    """Standard output where the caller closed it."""
+
+    def __init__(self) -> None:
+        """Take the free file number, so that no other file gets that of standard output."""
+        self._place = io.FileIO(os.devnull, "w")
+
+    def writable(self) -> bool:
+        """Whether there may be attempts to write."""
+        return True
+
+    def write(self, raw: ReadableBuffer, /) -> int:
+        """Raise OSError for what should be written."""
+        if memoryview(raw).nbytes:
+            raise OSError(errno.EBADF, "standard output is closed")
+        return 0
 
 
 def _drop_output() -> None:
@@ -189,7 +213,7 @@ def _words(error: click.ClickException | CtxpackError) -> str:
 
 
 def _unexpected(state: Run, error: Exception) -> int:
-    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+    if isinstance(error, OSError) and error.errno in _NOT_WRITABLE:
         _drop_output()
         return _sentence(state, f"cannot write: {error.strerror}", WRONG)
     if state.verbose:

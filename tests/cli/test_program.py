@@ -139,13 +139,35 @@ def test_a_reader_that_leaves_is_no_error(arguments: tuple[object, ...], cache_d
     assert "Broken" not in err
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
-def test_closed_streams_give_no_traceback(closed: str, cache_dir: Path) -> None:
-    shell = " ".join([*command("models"), closed])
-    done = subprocess.run(
+def with_streams(streams: str, cache_dir: Path, *arguments: object) -> subprocess.CompletedProcess[bytes]:
+    shell = " ".join([*command(*arguments), streams])
+    return subprocess.run(
         ["sh", "-c", shell], check=False, cwd=PROJECT, env=plain_environment(cache_dir), capture_output=True, timeout=60
     )
+
+
+@pytest.mark.parametrize(
+    ("closed", "code", "said"),
+    [
+        (">&-", 2, b"ctxpack: cannot write: standard output is closed\n"),
+        ("1</dev/null", 2, b"ctxpack: cannot write: Bad file descriptor\n"),
+        ("2>&-", 0, b""),
+        (">&- 2>&-", 2, b""),
+    ],
+)
+@pytest.mark.parametrize("arguments", [("models",), ("models", "--format", "json"), ("--version",)])
+def test_closed_streams_give_no_traceback(
+    closed: str, code: int, said: bytes, arguments: tuple[str, ...], cache_dir: Path
+) -> None:
+    done = with_streams(closed, cache_dir, *arguments)
+    assert (done.returncode, done.stderr) == (code, said)
+
+
+def test_standard_output_may_be_closed_where_nothing_is_written_to_it(tmp_path: Path, cache_dir: Path) -> None:
+    pack = tmp_path / "pack.xml"
+    done = with_streams(">&-", cache_dir, "build", "-q", "-C", WEBSHOP, "-t", "refund", "-b", "2k", "-o", pack)
     assert (done.returncode, done.stderr) == (0, b"")
+    assert pack.read_text(encoding="utf-8").startswith("<instructions>")
 
 
 @pytest.mark.parametrize("locale", [{"LC_ALL": "C"}, {"LANG": "C", "PYTHONCOERCECLOCALE": "0"}])
