@@ -5,10 +5,10 @@ The public names are imported when they are first used, so that `import ctxpack`
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # instead of that of `typing`, whose import takes longer than all else here
 if TYPE_CHECKING:
+    from typing import Any
+
     from ctxpack.api import FileList, Index, build, render
     from ctxpack.config import Config
     from ctxpack.errors import (
@@ -54,6 +54,8 @@ _HOMES = ("errors", "model", "config", "api", "rank.reasons")
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
+        import importlib
+
         for home in _HOMES:
             module = importlib.import_module(f"ctxpack.{home}")
             if name in vars(module):

@@ -170,6 +170,24 @@ def test_standard_output_may_be_closed_where_nothing_is_written_to_it(tmp_path: 
     assert pack.read_text(encoding="utf-8").startswith("<instructions>")
 
 
+@pytest.mark.parametrize("module", ["typing", "ctxpack.cli.program", "click", "ctxpack.cli.rank", "ctxpack.api"])
+def test_an_interrupt_while_modules_are_imported_is_one_sentence(module: str, cache_dir: Path) -> None:
+    code = (
+        "import sys\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {module!r}: raise KeyboardInterrupt\n"
+        "sys.modules.pop('typing', None)\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+        "from ctxpack.cli import main\n"
+        f"main(['rank', '-t', 'refund', '-C', {str(WEBSHOP)!r}])\n"
+    )
+    done = subprocess.run(
+        [*command()[:1], "-c", code], cwd=PROJECT, env=plain_environment(cache_dir), check=False, capture_output=True
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"ctxpack: interrupted\n")
+
+
 @pytest.mark.parametrize("locale", [{"LC_ALL": "C"}, {"LANG": "C", "PYTHONCOERCECLOCALE": "0"}])
 def test_the_product_is_utf8_under_any_locale(locale: dict[str, str], tmp_path: Path, cache_dir: Path) -> None:
     (tmp_path / "größe.py").write_text("# 数\n", encoding="utf-8")
