@@ -1,7 +1,7 @@
 """How qualifiers and types write what a value holds or gives, which dotted paths cannot say.
 
 "[Order()]" is a list of orders, "[?:Order()]" maps something to orders, "[A();B()]" is a pair, "[->Order()]" gives an
-order when called, and "{A()|B()}" is one or the other. `graph/values.py` reads it.
+order when called, and "{A()|B()}" is one or the other. `graph/notation.py` reads it.
 """
 
 from __future__ import annotations
