@@ -14,8 +14,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from ctxpack.check.findings import Use
 from ctxpack.check.state import State
-from ctxpack.check.values import Suspect, Use
+from ctxpack.check.suspect import Suspect
 from ctxpack.model import Column, Link
 
 if TYPE_CHECKING:

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ctxpack.check import alike
 from ctxpack.check.calls import counted_parameters, misfit_possible, python_parameters, shown
+from ctxpack.check.pairs import FilePair
+from ctxpack.check.parameters import Parameters
 from ctxpack.check.queries import outputs
+from ctxpack.check.suspect import Kind, Suspect
 from ctxpack.check.tables import columns
-from ctxpack.check.values import FilePair, Kind, Parameters, Suspect
 from ctxpack.model import Definition, FileFacts
 
 Provider = Callable[[Sequence[FilePair]], Iterator[Suspect]]

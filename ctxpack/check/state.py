@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ctxpack.check.values import FilePair
+from ctxpack.check.pairs import FilePair
 from ctxpack.model import FileFacts, Link, Reference, SourceFile
 
 _GUARDS_ABOVE = 60

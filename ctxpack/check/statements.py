@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ctxpack.check.columns import Reader, bare, word
+from ctxpack.check.findings import Use
 from ctxpack.check.state import State, line_map
-from ctxpack.check.values import Suspect, Use
+from ctxpack.check.suspect import Suspect
 from ctxpack.model import FileFacts
 
 _NAMED, _IN_STRING, _MAPPED, _LIKE = 0.98, 0.85, 0.95, 0.6

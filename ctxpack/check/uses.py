@@ -15,8 +15,10 @@ from dataclasses import dataclass, field
 
 from ctxpack.check import columns, statements
 from ctxpack.check.calls import call_at, misfit, swapped
+from ctxpack.check.findings import Use
+from ctxpack.check.pairs import FilePair
 from ctxpack.check.state import State, View, enclosing_try, line_map
-from ctxpack.check.values import FilePair, Suspect, Use
+from ctxpack.check.suspect import Suspect
 from ctxpack.model import FileFacts, Link, Reference
 
 __all__ = ["View", "find"]

@@ -1,14 +1,17 @@
 """Lists a repository's files with language, role and digest, and says why others were skipped; reads its history."""
 
+from .changes import Commit, FileChange
 from .classify import classify
 from .decode import read_text
 from .diff import parse_diff
 from .edits import Edit
 from .ignore import escaped
+from .known import Known, decode_known, encode_known
 from .past import PastStep
 from .repository import Repository, open_repository
+from .settings import CrawlSettings
+from .snapshot import Snapshot
 from .staging import Staging, open_staging
-from .values import Commit, CrawlSettings, FileChange, Known, Snapshot, decode_known, encode_known
 
 __all__ = [
     "VERSION",

@@ -13,9 +13,10 @@ from pathlib import Path
 from ctxpack.errors import RepositoryError
 from ctxpack.model import Skipped
 
+from .changes import Commit, FileChange
+from .entries import Entry, Listing
 from .git_output import COMMIT, Staged, changes, commits, in_index, in_tree, notes, tracked, untracked
 from .git_program import GitFailedError, GitMissingError, Program
-from .values import Commit, Entry, FileChange, Listing
 from .walk import not_utf8, readable_name, shown
 
 __all__ = ["Git", "GitFailedError", "GitMissingError", "Staged"]

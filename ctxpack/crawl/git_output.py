@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from .values import Commit, Entry, FileChange
+from .changes import Commit, FileChange
+from .entries import Entry
 from .walk import readable_name
 
 COMMIT = "//"

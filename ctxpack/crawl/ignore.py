@@ -14,7 +14,7 @@ from typing import Any
 from ctxpack.errors import ConfigError
 from ctxpack.model import Problem
 
-from .values import CrawlSettings
+from .settings import CrawlSettings
 
 TOOL_DIRECTORIES = {
     ".git": "version control data",

@@ -16,9 +16,9 @@ from ctxpack.model import Problem, Skipped
 from .blobs import Blobs
 from .decode import decode
 from .disk import Disk
+from .entries import Entry, Listing
 from .git import Git
 from .ignore import Rules, why_tool_directory
-from .values import Entry, Listing
 from .walk import take_ignore_file, walk
 
 OWN_IGNORE = ".ctxpackignore"

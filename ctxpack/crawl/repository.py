@@ -14,15 +14,18 @@ from ctxpack.errors import RepositoryError
 from ctxpack.model import Problem
 
 from .blobs import Blobs
+from .changes import Commit
 from .disk import Disk
 from .edits import Edit, edits
+from .entries import Listing
 from .git import Git, GitFailedError, GitMissingError
 from .ignore import Rules
+from .known import Known
 from .listing import list_objects, list_plain, list_work_tree
 from .past import PastStep, past
+from .settings import CrawlSettings
 from .since import work_tree_diff
-from .snapshot import Detect, DiskSource, Source, TreeSource, take
-from .values import Commit, CrawlSettings, Known, Listing, Snapshot
+from .snapshot import Detect, DiskSource, Snapshot, Source, TreeSource, take
 from .walk import shown
 
 

@@ -12,14 +12,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ctxpack.model import Problem, Skipped, SourceFile
+from ctxpack.model import Problem, Skipped, SourceFile, Value
 
 from .blobs import Blobs
 from .classify import classify
 from .decode import HEAD_BYTES
 from .disk import ChangedError, Disk
+from .entries import Entry, Listing
 from .ignore import Rules
-from .values import CrawlSettings, Entry, Known, Listing, Snapshot
+from .known import Known
+from .settings import CrawlSettings
 from .walk import link_entry, special_kind
 
 Detect = Callable[[str, bytes], str]
@@ -27,6 +29,18 @@ Detect = Callable[[str, bytes], str]
 
 RACY_NS = 2_000_000_000
 """A file changed less than this many nanoseconds before the check may have changed again with the same time stamp."""
+
+
+class Snapshot(Value, frozen=True, array_like=True, gc=False):
+    """One listing: files and skips sorted by path, problems by path and message.
+
+    Pass `known` to the next listing of the same repository, whatever its settings.
+    """
+
+    files: tuple[SourceFile, ...]
+    skipped: tuple[Skipped, ...]
+    problems: tuple[Problem, ...]
+    known: dict[str, Known]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from ctxpack.errors import RepositoryError
 from ctxpack.paths import beside
 
 from .blobs import Blobs
+from .changes import FileChange
 from .git import Git, GitFailedError, GitMissingError
 from .repository import Repository, open_repository
-from .values import FileChange
 from .walk import readable_name, shown
 
 _MOST_WORDS = 2_000

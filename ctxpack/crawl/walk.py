@@ -15,8 +15,8 @@ from pathlib import Path
 from ctxpack.model import Problem, Skipped
 
 from .decode import decode
+from .entries import Entry, Listing
 from .ignore import TOOL_DIRECTORIES, Rules, why_tool_directory
-from .values import Entry, Listing
 
 _GIT = ".git"
 
