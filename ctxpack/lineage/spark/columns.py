@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Iterable
 
 from ctxpack.datamodel import algebra as to
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.tables import Col, DataType, Frame, Window
-from ctxpack.lineage.spark.values import Args, Either, Text, Unknown, is_known, shown
+from ctxpack.lineage.spark.texts import Text, is_known, shown
+from ctxpack.lineage.spark.uncertain import Either, Unknown
 
 _PARTS = re.compile(r"`([^`]*)`|([^.`]+)")
 _OPERATORS = {

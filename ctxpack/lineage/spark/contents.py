@@ -7,21 +7,11 @@ from collections.abc import Callable
 from ctxpack.lineage.spark import columns, members, parameters
 from ctxpack.lineage.spark.library import pandas
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.objects import Bound, Class, External, Function, Instance, Method
 from ctxpack.lineage.spark.operators import hashable, hint_of
 from ctxpack.lineage.spark.tables import Col, Frame, Grouped, Schema, StructField
-from ctxpack.lineage.spark.values import (
-    Bound,
-    Class,
-    Either,
-    External,
-    Function,
-    Instance,
-    Method,
-    Text,
-    Unknown,
-    either,
-    is_known,
-)
+from ctxpack.lineage.spark.texts import Text, is_known
+from ctxpack.lineage.spark.uncertain import Either, Unknown, either
 
 _MOST_ITEMS = 400
 

@@ -15,7 +15,8 @@ from ctxpack.lineage.spark import evolution, sites, templates
 from ctxpack.lineage.spark.library.functions import spelled
 from ctxpack.lineage.spark.machine import Machine, Place, SqlStatement
 from ctxpack.lineage.spark.tables import Frame
-from ctxpack.lineage.spark.values import HOLE, Text, is_known, options, shown
+from ctxpack.lineage.spark.texts import HOLE, Text, is_known, shown
+from ctxpack.lineage.spark.uncertain import options
 from ctxpack.model import Unresolved
 
 _TEMPORARY = re.compile(

@@ -5,19 +5,12 @@ from __future__ import annotations
 from ctxpack.datamodel import algebra as to
 from ctxpack.datamodel import program as syntax
 from ctxpack.lineage.spark import members, operators, parameters
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.machine import DEEPEST_CALL, Machine
+from ctxpack.lineage.spark.objects import Declared, Function, Instance, Scope
 from ctxpack.lineage.spark.tables import Frame, Session
-from ctxpack.lineage.spark.values import (
-    GIVEN,
-    Args,
-    Declared,
-    Either,
-    Function,
-    Instance,
-    Scope,
-    Text,
-    Unknown,
-)
+from ctxpack.lineage.spark.texts import Text
+from ctxpack.lineage.spark.uncertain import GIVEN, Either, Unknown
 
 _MOST_SELF = 2
 

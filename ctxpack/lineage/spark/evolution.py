@@ -14,7 +14,7 @@ from ctxpack.datamodel import algebra as to
 from ctxpack.datamodel.lineage import Evolution
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.tables import Frame
-from ctxpack.lineage.spark.values import Text, is_known, shown
+from ctxpack.lineage.spark.texts import Text, is_known, shown
 
 _OPTIONS = {
     "mergeschema": "mergeSchema",

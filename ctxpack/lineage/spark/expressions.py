@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterable
 
 from ctxpack.datamodel import program as syntax
 from ctxpack.lineage.spark import calls, classes, contents, entering, members, operators
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.library import builtins
 from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.values import Args, External, Scope, Text, Unknown, either, options, truth
+from ctxpack.lineage.spark.objects import External, Scope
+from ctxpack.lineage.spark.texts import Text
+from ctxpack.lineage.spark.uncertain import Unknown, either, options, truth
 
 _MOST_ITEMS = 400
 _GLOBALS = frozenset({"spark", "sc", "sqlContext", "sqlc", "dbutils", "glueContext", "display"})

@@ -9,7 +9,9 @@ from ctxpack.lineage.functions import FUNCTIONS
 from ctxpack.lineage.spark import parameters, schemas
 from ctxpack.lineage.spark.library import builtins, externals
 from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.values import External, Module, Scope, Text, Unknown, hole
+from ctxpack.lineage.spark.objects import External, Module, Scope
+from ctxpack.lineage.spark.texts import Text, hole
+from ctxpack.lineage.spark.uncertain import Unknown
 
 _WIDGET = re.compile(r"\$(?:\{([\w.]+)\}|([A-Za-z_]\w*))|\{\{\s*([\w.]+)\s*\}\}")
 _FUNCTION_NAMES = frozenset(

@@ -13,11 +13,12 @@ from ctxpack.datamodel import program as syntax
 from ctxpack.datamodel.jobs import Run, Started
 from ctxpack.datamodel.lineage import Sites
 from ctxpack.lineage.spark import calls, expressions, imports, statements
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.loading import entry, include, load
 from ctxpack.lineage.spark.machine import Machine, Resolve, Rules, Sql
+from ctxpack.lineage.spark.objects import Function, Module, Scope
 from ctxpack.lineage.spark.recorder import is_test
 from ctxpack.lineage.spark.uncalled import uncalled
-from ctxpack.lineage.spark.values import Args, Function, Module, Scope
 
 
 def interpret(

@@ -7,7 +7,9 @@ from typing import cast
 
 from ctxpack.datamodel import program as syntax
 from ctxpack.lineage.spark.machine import Exhausted, Machine
-from ctxpack.lineage.spark.values import Module, Scope, Text, Unknown
+from ctxpack.lineage.spark.objects import Module, Scope
+from ctxpack.lineage.spark.texts import Text
+from ctxpack.lineage.spark.uncertain import Unknown
 from ctxpack.model import Unresolved
 
 _MOST_PER_MODULE = 300_000

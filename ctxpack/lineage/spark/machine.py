@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Protocol
 from ctxpack.datamodel import program as syntax
 from ctxpack.datamodel.algebra import Output, PlanTree
 from ctxpack.datamodel.jobs import Run, Started
+from ctxpack.lineage.spark.arguments import Args
+from ctxpack.lineage.spark.objects import Class, Function, Instance, Module, Scope
 from ctxpack.lineage.spark.recorder import Recorder
-from ctxpack.lineage.spark.values import Args, Class, Function, Instance, Module, Scope, Text
+from ctxpack.lineage.spark.texts import Text
 
 if TYPE_CHECKING:
     from ctxpack.lineage.spark.evolution import Mark

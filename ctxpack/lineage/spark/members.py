@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from ctxpack.lineage.spark import columns, known, parameters
 from ctxpack.lineage.spark.library import frames, pandas
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.objects import Bound, Class, External, Function, Instance, Method, Module, Partial, Super
 from ctxpack.lineage.spark.tables import (
     Col,
     DataType,
@@ -18,21 +19,8 @@ from ctxpack.lineage.spark.tables import (
     StructField,
     Writer,
 )
-from ctxpack.lineage.spark.values import (
-    Bound,
-    Class,
-    External,
-    Function,
-    Instance,
-    Method,
-    Module,
-    Partial,
-    PathText,
-    Super,
-    Text,
-    Unknown,
-    either,
-)
+from ctxpack.lineage.spark.texts import PathText, Text
+from ctxpack.lineage.spark.uncertain import Unknown, either
 
 _SESSIONS = frozenset(
     {

@@ -10,25 +10,10 @@ from itertools import islice, product
 from ctxpack.datamodel import program as syntax
 from ctxpack.lineage.spark import columns
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.objects import Bound, External, Function, Instance, Method
 from ctxpack.lineage.spark.tables import Col, Frame
-from ctxpack.lineage.spark.values import (
-    GIVEN,
-    MOST_ALTERNATIVES,
-    Bound,
-    Either,
-    External,
-    Function,
-    Instance,
-    Method,
-    PathText,
-    Text,
-    Unknown,
-    either,
-    hole,
-    is_known,
-    options,
-    truth,
-)
+from ctxpack.lineage.spark.texts import PathText, Text, hole, is_known
+from ctxpack.lineage.spark.uncertain import GIVEN, MOST_ALTERNATIVES, Either, Unknown, either, options, truth
 
 _LONGEST = 200_000
 _WIDE = re.compile(r"%[^a-zA-Z%]*(?:\d{4}|\*)")

@@ -13,7 +13,9 @@ from itertools import pairwise, zip_longest
 from ctxpack.datamodel.jobs import Given, Run
 from ctxpack.lineage.spark.library import externals
 from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.values import HOLE, Declared, Text, Unknown, either
+from ctxpack.lineage.spark.objects import Declared
+from ctxpack.lineage.spark.texts import HOLE, Text
+from ctxpack.lineage.spark.uncertain import Unknown, either
 
 _INTEGER = re.compile(r"-?\d{1,15}")
 _MOST_WORDS = 400

@@ -12,7 +12,8 @@ from ctxpack.datamodel.lineage import DatasetKind, Declaration, Evolution, Plann
 from ctxpack.lineage.spark import evolution, operators, templates
 from ctxpack.lineage.spark.machine import Machine, Place
 from ctxpack.lineage.spark.tables import Builder, Frame
-from ctxpack.lineage.spark.values import HOLE, Either, Text, Unknown, is_known, options, shown
+from ctxpack.lineage.spark.texts import HOLE, Text, is_known, shown
+from ctxpack.lineage.spark.uncertain import Either, Unknown, options
 from ctxpack.model import Column, Unresolved
 
 Form = Literal["table", "path", "jdbc", "kafka", "stream"]

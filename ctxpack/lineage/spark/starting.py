@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ctxpack.datamodel.jobs import Keyed, Listed, Said, Started, Stated
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.objects import Instance
 from ctxpack.lineage.spark.operators import hint_of
-from ctxpack.lineage.spark.values import Args, Instance, Text, Unknown, hole
+from ctxpack.lineage.spark.texts import Text, hole
+from ctxpack.lineage.spark.uncertain import Unknown
 
 _STARTING = frozenset(
     """run Popen call check_call check_output system start_job_run start_execution add_job_flow_steps run_job_flow

@@ -8,20 +8,10 @@ from ctxpack.datamodel import program as syntax
 from ctxpack.lineage.spark import classes, contents, embedded, entering, imports, operators
 from ctxpack.lineage.spark.expressions import assign, evaluate
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.objects import Bound, Class, Declared, External, Function, Instance, Partial, Scope
 from ctxpack.lineage.spark.tables import Udf
-from ctxpack.lineage.spark.values import (
-    Bound,
-    Class,
-    Declared,
-    External,
-    Function,
-    Instance,
-    Partial,
-    Scope,
-    Text,
-    Unknown,
-    truth,
-)
+from ctxpack.lineage.spark.texts import Text
+from ctxpack.lineage.spark.uncertain import Unknown, truth
 
 _MOST_ROUNDS = 200
 _KINDS = {

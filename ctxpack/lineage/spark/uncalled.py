@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterable
 
 from ctxpack.datamodel import program as syntax
 from ctxpack.lineage.spark import calls
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.entering import unknown_parameter
 from ctxpack.lineage.spark.loading import entry, tells
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.members import is_enum
+from ctxpack.lineage.spark.objects import Bound, Class, Function, Instance, Module
 from ctxpack.lineage.spark.recorder import is_test
-from ctxpack.lineage.spark.values import Args, Bound, Class, Function, Instance, Module, Text, Unknown
+from ctxpack.lineage.spark.texts import Text
+from ctxpack.lineage.spark.uncertain import Unknown
 
 _RUN_NAMES = (
     "main", "run", "execute", "start", "launch", "process", "perform", "etl", "run_job", "run_pipeline", "transform",

@@ -24,9 +24,10 @@ from ctxpack.lineage.sql import splitting
 from ctxpack.lineage.sql.context import Context
 from ctxpack.lineage.sql.dialects import detect
 from ctxpack.lineage.sql.dispatch import lower
+from ctxpack.lineage.sql.origin import Origin
 from ctxpack.lineage.sql.queries import query, with_ctes
 from ctxpack.lineage.sql.splitting import Piece
-from ctxpack.lineage.sql.values import Origin, SqlStatement
+from ctxpack.lineage.sql.statement import SqlStatement
 from ctxpack.lineage.sql.writes import Write, deleted, writes
 
 # The parser logs warnings about unknown statements; those are reported as problems and must not be printed.

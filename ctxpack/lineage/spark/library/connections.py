@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.lineage.spark import embedded, sites
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.tables import Connection, Frame
-from ctxpack.lineage.spark.values import Args, Text, Unknown, options, shown
+from ctxpack.lineage.spark.texts import Text, shown
+from ctxpack.lineage.spark.uncertain import Unknown, options
 
 DIALECTS = {
     "duckdb": "duckdb", "sqlite3": "sqlite", "psycopg2": "postgres", "psycopg": "postgres", "asyncpg": "postgres",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.lineage.spark import evolution, schemas, sites
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.columns import constant
 from ctxpack.lineage.spark.library.functions import parsed
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.operators import frame_of
 from ctxpack.lineage.spark.tables import Builder, Col, DeltaTable, Frame, Merge, StructField
-from ctxpack.lineage.spark.values import Args, Unknown, shown
+from ctxpack.lineage.spark.texts import shown
+from ctxpack.lineage.spark.uncertain import Unknown
 from ctxpack.model import Column
 
 

@@ -10,13 +10,15 @@ from collections.abc import Callable
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.lineage.spark import columns, embedded, sites
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.columns import constant
 from ctxpack.lineage.spark.library import frames
 from ctxpack.lineage.spark.library.binding import outputs
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.operators import frame_of, said
 from ctxpack.lineage.spark.tables import Col, Connection, Frame, Grouped
-from ctxpack.lineage.spark.values import Args, FileText, PathText, Text, Unknown, is_known, options, shown
+from ctxpack.lineage.spark.texts import FileText, PathText, Text, is_known, shown
+from ctxpack.lineage.spark.uncertain import Unknown, options
 from ctxpack.model import Column
 
 _FILES = frozenset(

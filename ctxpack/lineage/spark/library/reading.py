@@ -9,10 +9,12 @@ import msgspec
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.lineage.spark import embedded, evolution, operators, parameters, schemas, sites
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.library.options import with_format, with_option, with_options
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.tables import Frame, Reader, Schema, Session
-from ctxpack.lineage.spark.values import Args, Either, Text, Unknown, options, shown
+from ctxpack.lineage.spark.texts import Text, shown
+from ctxpack.lineage.spark.uncertain import Either, Unknown, options
 from ctxpack.model import Column
 
 FILES = frozenset(

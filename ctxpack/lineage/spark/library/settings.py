@@ -11,11 +11,14 @@ from typing import Any
 
 from ctxpack.lineage.dbt import documents
 from ctxpack.lineage.spark import parameters
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.library.strings import file_text
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.objects import Declared, External
 from ctxpack.lineage.spark.operators import hint_of, joined_path
 from ctxpack.lineage.spark.tables import Parser
-from ctxpack.lineage.spark.values import Args, Declared, External, FileText, PathText, Text, Unknown, is_known, shown
+from ctxpack.lineage.spark.texts import FileText, PathText, Text, is_known, shown
+from ctxpack.lineage.spark.uncertain import Unknown
 
 _MOST_NODES = 20_000
 _LARGEST = 1_000_000

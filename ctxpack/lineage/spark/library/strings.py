@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable
 
 from ctxpack.datamodel.jobs import OPEN
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.contents import items
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.operators import concatenated, hint_of, joined_path, merged, said
-from ctxpack.lineage.spark.values import Args, Either, FileText, PathText, Text, Unknown, is_known
+from ctxpack.lineage.spark.texts import FileText, PathText, Text, is_known
+from ctxpack.lineage.spark.uncertain import Either, Unknown
 
 _MOST_ITEMS = 2_000
 _LONGEST = 200_000
