@@ -46,7 +46,7 @@ from ctxpack.lineage.spark.uncertain import GIVEN, Either, Unknown
 
 def call(machine: Machine, target: object, args: Args) -> object:
     """The result of calling a value."""
-    machine.step()
+    machine.budget.step()
     rule = _CALLS.get(type(target))
     return rule(machine, target, args) if rule is not None else Unknown(operators.hint_of(target))
 

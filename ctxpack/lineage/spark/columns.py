@@ -130,7 +130,7 @@ def call(name: str, *args: Col, line: int = 0, kind: to.CallKind = "scalar", def
 
 def operation(machine: Machine, name: str, left: object, right: object) -> object:
     """A binary operator on columns; with a whole frame as an operand, an opaque frame."""
-    line = machine.here.line
+    line = machine.stack.here.line
     for frame in (left, right):
         if isinstance(frame, Frame):
             return frame.opaque(f"operator {name}", line, keeps=True)

@@ -19,7 +19,7 @@ from ctxpack.lineage.spark.tables import (
     StructField,
     Writer,
 )
-from ctxpack.lineage.spark.texts import PathText, Text
+from ctxpack.lineage.spark.texts import PathText
 from ctxpack.lineage.spark.uncertain import Unknown, either
 
 _SESSIONS = frozenset(
@@ -58,8 +58,7 @@ def member(machine: Machine, value: object, name: str, line: int) -> object:
 
 def _module(machine: Machine, value: Module, name: str, line: int) -> object:
     if name in value.variables:
-        found = value.variables[name]
-        return found.moved(machine.here.serial) if isinstance(found, Text) and machine.stack else found
+        return machine.stack.own(value.variables[name])
     folder = value.path.rpartition("/")[0]
     if value.path.endswith("__init__.py"):
         for path in (f"{folder}/{name}.py", f"{folder}/{name}/__init__.py"):
@@ -74,21 +73,17 @@ def of_class(machine: Machine, value: Class, name: str, line: int) -> object:
     found = value.find(name)
     if found is None:
         return machine.text(value.name) if name == "__name__" else Unknown(name, value)
-    owner, attribute = found
+    _, attribute = found
     if isinstance(attribute, Function):
         return Bound(attribute, value) if attribute.kind == "class" else attribute
     if is_enum(value) and not isinstance(attribute, (Instance, Class)):
         return Instance(value, {"value": attribute, "name": machine.text(name), "_value_": attribute})
-    return _declared(machine, attribute, owner)
+    return machine.stack.own(attribute)
 
 
 def is_enum(value: Class) -> bool:
     """Whether a class is an enumeration."""
     return any(base.rpartition(".")[2] in _ENUMS for base in value.foreign())
-
-
-def _declared(machine: Machine, attribute: object, owner: Class) -> object:
-    return attribute.moved(machine.here.serial) if isinstance(attribute, Text) and machine.stack else attribute
 
 
 def _instance(machine: Machine, value: Instance, name: str, line: int) -> object:
@@ -97,9 +92,9 @@ def _instance(machine: Machine, value: Instance, name: str, line: int) -> object
     found = value.type.find(name)
     if found is None:
         return _missing(machine, value, name)
-    owner, attribute = found
+    _, attribute = found
     if not isinstance(attribute, Function):
-        return _declared(machine, attribute, owner)
+        return machine.stack.own(attribute)
     if attribute.kind == "property":
         return machine.call(Bound(attribute, value), line=line)
     if attribute.kind == "static":
@@ -149,7 +144,7 @@ def column_of(machine: Machine, value: Frame, name: str, line: int) -> Col:
     found = columns.reference(name, line)
     if value.api != "spark":
         return Col(found.expression, found.name, frame=value)
-    return Col(columns.tagged(found, value.tagged(machine.number()), line), found.name, frame=value)
+    return Col(columns.tagged(found, value.tagged(machine.stack.number()), line), found.name, frame=value)
 
 
 def _column(machine: Machine, value: Col, name: str, line: int) -> object:

@@ -84,8 +84,8 @@ def said(machine: Machine, value: object, source: syntax.Expression | None = Non
     if isinstance(value, Text):
         return value
     if isinstance(value, (str, bool, int, float)) or value is None:
-        return Text(str(value), machine.here.serial)
-    return Text(hole(hint_of(value) or spelling(source)), machine.here.serial)
+        return Text(str(value), machine.stack.here.serial)
+    return Text(hole(hint_of(value) or spelling(source)), machine.stack.here.serial)
 
 
 def concatenated(
@@ -99,7 +99,7 @@ def concatenated(
     found = []
     for parts in islice(product(*spelled), MOST_ALTERNATIVES + 1):
         length = sum(map(len, parts)) + len(between) * len(parts)
-        machine.step(1 + length // 200)
+        machine.budget.step(1 + length // 200)
         found.append(machine.text(between.join(parts), *parts) if length < _LONGEST else Unknown("a long text"))
     return either(found)
 

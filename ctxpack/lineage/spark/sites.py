@@ -10,7 +10,8 @@ from typing import Literal
 from ctxpack.datamodel import algebra as to
 from ctxpack.datamodel.lineage import DatasetKind, Declaration, Evolution, PlannedWrite, ReadSite
 from ctxpack.lineage.spark import evolution, operators, templates
-from ctxpack.lineage.spark.machine import Machine, Place
+from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.stack import Place
 from ctxpack.lineage.spark.tables import Builder, Frame
 from ctxpack.lineage.spark.texts import HOLE, Text, is_known, shown
 from ctxpack.lineage.spark.uncertain import Either, Unknown, options
@@ -124,11 +125,11 @@ def named(machine: Machine, value: object, form: Form, line: int, expression: st
         if not says_something(text, form):
             missed.append(shown(text) or "empty name")
         else:
-            place = machine.place(text, line)
+            place = machine.stack.place(text, line)
             found.append((Named(dataset_name(text, form), _confidence(text, place, several), text.given), place))
     if not found and (missed or value is None):
         said = missed[0] if missed else "no name"
-        place = machine.place(None, line)
+        place = machine.stack.place(None, line)
         machine.recorder.miss(Unresolved(place.path, place.line, f"{expression}({said})", "the name is not known"))
     return found
 
@@ -172,7 +173,7 @@ def read(
     Several datasets in a list give their union; several alternatives of the name, an opaque frame over them.
     """
     plans: list[to.PlanTree] = []
-    machine.step(3)
+    machine.budget.step(3)
     if form == "table":
         view = _view(machine, value)
         if view is not None:
@@ -197,11 +198,11 @@ def _view(machine: Machine, value: object) -> Frame | None:
     """The frame of a temporary view or pipeline view, which may be declared later; None if there is none."""
     for text in texts(value):
         key = _key(text).removeprefix("live.")
-        if key in machine.later and key not in machine.views:
-            machine.later[key]()
-        found = machine.views.get(key, machine.pipeline_views.get(key))
+        if key in machine.pipelines.later and key not in machine.process.views:
+            machine.pipelines.later[key]()
+        found = machine.process.views.get(key, machine.pipelines.views.get(key))
         if isinstance(found, Frame):
-            machine.inlined.add(key)
+            machine.recorder.inline(key)
             return found
     return None
 
@@ -230,7 +231,7 @@ def write(  # noqa: PLR0917  (what every site has to say)
 
     `marks` are options that let the schema evolve; a `declared` pipeline dataset adopts new columns of its sources.
     """
-    machine.step(3)
+    machine.budget.step(3)
     frames = [one for one in options(frame) if isinstance(one, Frame)] or [Frame(to.Opaque((), "unknown rows", line))]
     for one, place in named(machine, value, form, line, evidence):
         for source in frames:

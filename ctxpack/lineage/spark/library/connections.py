@@ -41,7 +41,7 @@ def method(machine: Machine, value: Connection, name: str, args: Args) -> object
     if name in ("register", "register_view", "create_view") and isinstance(args.get(1), Frame):
         key = args.get(0)
         if isinstance(key, str):
-            machine.views[shown(key).lower()] = args.get(1)
+            machine.process.views[shown(key).lower()] = args.get(1)
         return None
     return (
         value

@@ -112,7 +112,7 @@ def merge(machine: Machine, value: Merge, name: str, args: Args) -> object:
         _execute(machine, value, args.line)
         return None
     if name == "withSchemaEvolution":
-        value.marks = (*value.marks, evolution.Mark(name, machine.here.path, args.line or machine.here.line))
+        value.marks = (*value.marks, evolution.mark(machine, name, args.line))
     if name.startswith("when"):
         given = args.any_of("set", "values")
         given = given if given is not None else next((one for one in args.args if isinstance(one, dict)), None)

@@ -98,7 +98,7 @@ def callbacks(machine: Machine, last: str, args: Args) -> object:
 def _import_module(machine: Machine, args: Args) -> object:
     name = args.get(0, "name")
     if isinstance(name, Text):
-        for path in machine.resolve(machine.here.path, str(name), ""):
+        for path in machine.resolve(machine.stack.here.path, str(name), ""):
             loaded = machine.rules.load(machine, path)
             if loaded is not None:
                 return loaded

@@ -291,8 +291,8 @@ def _for_each(machine: Machine, frame: Frame, args: Args) -> object:
 def _view(machine: Machine, frame: Frame, args: Args) -> object:
     name = args.get(0, "name")
     if isinstance(name, str):
-        machine.views[shown(name).lower()] = frame
-        machine.views[f"global_temp.{shown(name).lower()}"] = frame
+        machine.process.views[shown(name).lower()] = frame
+        machine.process.views[f"global_temp.{shown(name).lower()}"] = frame
     return None
 
 

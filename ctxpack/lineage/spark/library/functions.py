@@ -111,7 +111,7 @@ def parsed(machine: Machine, text: object, line: int) -> Col:
     if text.replace("_", "a").isalnum() and not text[0].isdigit() and text.lower() not in ("true", "false", "null"):
         return columns.reference(text, line)
     found = machine.sql.outputs(spelled(text), "spark")
-    machine.step(5)
+    machine.budget.step(5)
     if not found:
         return Col(to.Call("unknown", (), "scalar", line), shown(text)[:60])
     first = found[0].expression

@@ -279,7 +279,7 @@ def set_column(machine: Machine, frame: Frame, key: object, value: object) -> No
     one = value if isinstance(value, Col) else constant(value)
     pairs: list[tuple[object, object]] = [(name, one) for name in names if isinstance(name, str)]
     if pairs and len(pairs) == len(names):
-        made = frames.with_columns(frame, pairs, machine.here.line)
+        made = frames.with_columns(frame, pairs, machine.stack.here.line)
         frame.plan, frame.size = made.plan, made.size
 
 

@@ -74,14 +74,14 @@ def decorate(machine: Machine, one: Decorator, function: object) -> object:
         declared.conditions = (*declared.conditions, *_conditions(one.args))
     elif one.name in _KINDS and not declared.noted:
         declared.noted = True
-        path, view = machine.here.path, _view_name(one, declared)
-        if len(machine.stack) > 1:
+        path, view = machine.stack.here.path, _view_name(one, declared)
+        if machine.stack.depth > 1:
             _declare(machine, one, declared)
             return declared
         later = Later(lambda: _again(machine, path, one, declared))
-        machine.pending.append(later)
+        machine.pipelines.pending.append(later)
         if view:
-            machine.later[view] = later
+            machine.pipelines.later[view] = later
     return declared
 
 
@@ -107,11 +107,11 @@ def _view_name(one: Decorator, declared: Declared) -> str:
 
 
 def _again(machine: Machine, path: str, one: Decorator, declared: Declared) -> None:
-    machine.enter(path, one.args.line)
+    machine.stack.enter(path, one.args.line)
     try:
         _declare(machine, one, declared)
     finally:
-        machine.leave()
+        machine.stack.leave()
 
 
 def _conditions(args: Args) -> list[object]:
@@ -127,7 +127,7 @@ def _declare(machine: Machine, one: Decorator, declared: Declared) -> None:
     line = one.args.line
     if name is None:
         spelled = getattr(function, "name", "")
-        name = Text(spelled, machine.here.serial) if spelled else Unknown("name")
+        name = Text(spelled, machine.stack.here.serial) if spelled else Unknown("name")
     line = getattr(getattr(function, "definition", None), "line", 0) or line
     found = machine.call(function, line=line)
     for frame in options(found):
@@ -137,7 +137,7 @@ def _declare(machine: Machine, one: Decorator, declared: Declared) -> None:
             rows = rows.step(to.Filter(rows.plan, test.expression))
         view = _view_name(one, declared)
         if view:
-            machine.pipeline_views[view] = rows
+            machine.pipelines.views[view] = rows
         mode = "append" if one.name == "append_flow" else "stream" if rows.stream else "overwrite"
         evidence = f"@{one.name} of a pipeline"
         sites.write(machine, name, rows, "table", mode, evidence, line, kind=_KINDS[one.name], declared=True)

@@ -98,7 +98,7 @@ def _filled(machine: Machine, text: Text, values: Mapping[str, object]) -> Text:
         if f"{{{name}}}" not in text:
             continue
         if isinstance(value, Frame):
-            machine.views[name] = value
+            machine.process.views[name] = value
         spelled = name if isinstance(value, Frame) else operators.said(machine, value)
         filled = text.replace(f"{{{name}}}", spelled)
         text = machine.text(filled, text, spelled)
@@ -146,7 +146,7 @@ def _create_table(machine: Machine, args: Args) -> object:
 def _drop_view(machine: Machine, args: Args) -> object:
     name = args.get(0, "viewName")
     if isinstance(name, str) and not machine.doubt:
-        machine.views.pop(shown(name).lower(), None)
+        machine.process.views.pop(shown(name).lower(), None)
     return None
 
 
@@ -234,7 +234,7 @@ def load(machine: Machine, value: Reader, path: object, args: Args) -> object:
     form: sites.Form = "path" if is_path(paths) or name not in ("delta", "iceberg", "hudi", "") else "table"
     marks = value.marks
     if name == "cloudfiles" and not marks and value.schema is None:
-        marks = (evolution.Mark("cloudFiles infers the schema", machine.here.path, args.line or machine.here.line),)
+        marks = (evolution.mark(machine, "cloudFiles infers the schema", args.line),)
     return sites.read(machine, paths, form, evidence, args.line, schema=columns, stream=value.stream, marks=marks)
 
 

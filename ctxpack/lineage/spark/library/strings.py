@@ -55,7 +55,7 @@ def _apply(machine: Machine, value: Text, name: str, args: Args) -> object:
         )
     except (TypeError, ValueError, OverflowError, MemoryError):
         return Unknown()
-    machine.step(len(made) // 200)
+    machine.budget.step(len(made) // 200)
     if isinstance(made, str):
         return machine.text(made[:_LONGEST], value, *given)
     return [machine.text(one, value) for one in made][:_MOST_ITEMS]
@@ -94,7 +94,7 @@ def _format(machine: Machine, value: Text, name: str, args: Args) -> object:
         made = str(value).format(*given, **named)
     except (IndexError, KeyError, ValueError, AttributeError, TypeError, OverflowError, MemoryError):
         return Unknown("format")
-    machine.step(len(made) // 200)
+    machine.budget.step(len(made) // 200)
     return machine.text(made[:_LONGEST], value, *given, *named.values())
 
 

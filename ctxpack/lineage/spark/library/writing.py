@@ -43,8 +43,7 @@ def method(machine: Machine, value: Writer, name: str, args: Args) -> object:
         given = _with_keywords(machine, value, args).with_(format=name)
         return _save_to(machine, given, args.get(0, "path"), f"write.{name}", args.line)
     if name == "withSchemaEvolution":
-        mark = evolution.Mark(name, machine.here.path, args.line or machine.here.line)
-        return value.with_(marks=(*value.marks, mark))
+        return value.with_(marks=(*value.marks, evolution.mark(machine, name, args.line)))
     return value if name in _SETTINGS else Unknown(name)
 
 
