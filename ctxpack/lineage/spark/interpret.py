@@ -41,7 +41,7 @@ def interpret(
     parts = _run_by_others(machine)
     for path in sorted(paths, key=lambda path: (path in parts, path)):
         if not is_test(path):
-            _started(machine, path)
+            _program(machine, path)
     uncalled(machine)
     for path in paths:
         if is_test(path):
@@ -68,7 +68,7 @@ def started(
     machine.coverage.roots = frozenset(paths)
     for path in sorted(machine.coverage.roots):
         if not is_test(path):
-            _started(machine, path)
+            _program(machine, path)
     uncalled(machine)
     return tuple(dict.fromkeys(machine.runs.started or ()))
 
@@ -104,7 +104,7 @@ def _run_by_others(machine: Machine) -> frozenset[str]:
     )
 
 
-def _started(machine: Machine, path: str) -> None:
+def _program(machine: Machine, path: str) -> None:
     """Interpret a program once for each of its runs; without runs once, unless another notebook included it.
 
     Each run has its own copies of modules that read parameters while they are loaded.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from ctxpack.datamodel import algebra as to
@@ -112,8 +113,22 @@ def texts(value: object, depth: int = 0) -> Iterator[Text | Unknown]:
         yield Unknown(operators.hint_of(value))
 
 
-def named(machine: Machine, value: object, form: Form, line: int, expression: str) -> list[tuple[Named, Place]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Mention:
+    """What a call tells of the datasets that it reads or writes: the value that names them, and the form of that name.
+
+    `evidence` names the call, and `line` is its line.
+    """
+
+    value: object
+    form: Form
+    evidence: str
+    line: int
+
+
+def named(machine: Machine, mention: Mention) -> list[tuple[Named, Place]]:
     """The datasets that a value names, each with its place; values that name none are recorded as unresolved."""
+    value, form, line = mention.value, mention.form, mention.line
     found: list[tuple[Named, Place]] = []
     several = isinstance(value, Either) and sum(isinstance(one, Text) for one in value.options) > 1
     missed: list[str] = []
@@ -130,7 +145,9 @@ def named(machine: Machine, value: object, form: Form, line: int, expression: st
     if not found and (missed or value is None):
         said = missed[0] if missed else "no name"
         place = machine.stack.place(None, line)
-        machine.recorder.miss(Unresolved(place.path, place.line, f"{expression}({said})", "the name is not known"))
+        machine.recorder.miss(
+            Unresolved(place.path, place.line, f"{mention.evidence}({said})", "the name is not known")
+        )
     return found
 
 
@@ -158,10 +175,7 @@ def _because(evidence: str, place: Place, given: str) -> str:
 
 def read(
     machine: Machine,
-    value: object,
-    form: Form,
-    evidence: str,
-    line: int,
+    mention: Mention,
     *,
     schema: Sequence[Column] = (),
     api: str = "spark",
@@ -172,13 +186,14 @@ def read(
 
     Several datasets in a list give their union; several alternatives of the name, an opaque frame over them.
     """
+    value, form, evidence, line = mention.value, mention.form, mention.evidence, mention.line
     plans: list[to.PlanTree] = []
     machine.budget.step(3)
     if form == "table":
         view = _view(machine, value)
         if view is not None:
             return view
-    for one, place in named(machine, value, form, line, evidence):
+    for one, place in named(machine, mention):
         said = _because(evidence, place, one.given)
         machine.recorder.read(ReadSite(one.name, place.path, place.line, one.confidence, said))
         if marks:
@@ -211,14 +226,11 @@ def _key(text: object) -> str:
     return shown(text).strip('`" ').lower() if isinstance(text, Text) else ""
 
 
-def write(  # noqa: PLR0917  (what every site has to say)
+def write(
     machine: Machine,
-    value: object,
+    mention: Mention,
     frame: object,
-    form: Form,
     mode: str,
-    evidence: str,
-    line: int,
     *,
     adds: bool = False,
     positional: bool = False,
@@ -227,18 +239,20 @@ def write(  # noqa: PLR0917  (what every site has to say)
     marks: tuple[evolution.Mark, ...] = (),
     declared: bool = False,
 ) -> None:
-    """Record a write of a frame, or of each of its alternatives, to the datasets that `value` names.
+    """Record a write of a frame, or of each of its alternatives, to the datasets that are mentioned.
 
     `marks` are options that let the schema evolve; a `declared` pipeline dataset adopts new columns of its sources.
     """
     machine.budget.step(3)
-    frames = [one for one in options(frame) if isinstance(one, Frame)] or [Frame(to.Opaque((), "unknown rows", line))]
-    for one, place in named(machine, value, form, line, evidence):
+    unknown = Frame(to.Opaque((), "unknown rows", mention.line))
+    frames = [one for one in options(frame) if isinstance(one, Frame)] or [unknown]
+    for one, place in named(machine, mention):
+        said = _because(mention.evidence, place, one.given)
         for source in frames:
             machine.recorder.write(
                 PlannedWrite(
-                    one.name, source.plan, place.path, place.line, engine, kind or _KINDS[form], mode or "overwrite",
-                    one.confidence, _because(evidence, place, one.given), adds, positional=positional,
+                    one.name, source.plan, place.path, place.line, engine, kind or _KINDS[mention.form],
+                    mode or "overwrite", one.confidence, said, adds, positional=positional,
                 )
             )  # fmt: skip
             for mark in evolution.of_write(machine, source, mode, marks, declared=declared):
@@ -247,7 +261,7 @@ def write(  # noqa: PLR0917  (what every site has to say)
 
 def declare(machine: Machine, value: object, form: Form, table: Builder, line: int) -> None:
     """Record a table that a program declares with its columns."""
-    for one, place in named(machine, value, form, line, "DeltaTable.create"):
+    for one, place in named(machine, Mention(value, form, "DeltaTable.create", line)):
         machine.recorder.declare(
             Declaration(one.name, "table", table.columns, (), place.path, place.line, "delta", table.doc)
         )

@@ -9,6 +9,7 @@ from ctxpack.lineage.spark.columns import constant
 from ctxpack.lineage.spark.library.functions import parsed
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.operators import frame_of
+from ctxpack.lineage.spark.sites import Mention
 from ctxpack.lineage.spark.tables import Builder, Col, DeltaTable, Frame, Merge, StructField
 from ctxpack.lineage.spark.texts import shown
 from ctxpack.lineage.spark.uncertain import Unknown
@@ -24,7 +25,7 @@ def opened(machine: Machine, name: str, args: Args) -> object:
         path = name == "forPath"
         if path and len(args.args) == 3:
             target = args.args[1]
-        frame = sites.read(machine, target, "path" if path else "table", f"DeltaTable.{name}", args.line)
+        frame = sites.read(machine, Mention(target, "path" if path else "table", f"DeltaTable.{name}", args.line))
         return DeltaTable(target, frame, path)
     return Builder() if name in _BUILDING else Unknown(name)
 
@@ -86,7 +87,11 @@ def _update(machine: Machine, value: DeltaTable, args: Args) -> None:
         plan = to.Project(value.frame.plan, _outputs(machine, given, args.line))
         form: sites.Form = "path" if value.path else "table"
         sites.write(
-            machine, value.target, value.frame.step(plan), form, "update", "DeltaTable.update", args.line, adds=True
+            machine,
+            Mention(value.target, form, "DeltaTable.update", args.line),
+            value.frame.step(plan),
+            "update",
+            adds=True,
         )
 
 
@@ -141,5 +146,10 @@ def _execute(machine: Machine, value: Merge, line: int) -> None:
     frame = value.source.step(plan)
     adds = not (whole and len(plans) == 1)
     sites.write(
-        machine, value.table.target, frame, form, "merge", "DeltaTable.merge", line, adds=adds, marks=value.marks
+        machine,
+        Mention(value.table.target, form, "DeltaTable.merge", line),
+        frame,
+        "merge",
+        adds=adds,
+        marks=value.marks,
     )

@@ -13,6 +13,7 @@ from ctxpack.lineage.spark.library.functions import parsed
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.objects import Method
 from ctxpack.lineage.spark.operators import frame_of
+from ctxpack.lineage.spark.sites import Mention
 from ctxpack.lineage.spark.tables import Col, Frame, Grouped, Writer
 from ctxpack.lineage.spark.texts import Text, shown
 from ctxpack.lineage.spark.uncertain import Either, Unknown
@@ -301,7 +302,7 @@ def _global_view(machine: Machine, frame: Frame, args: Args) -> object:
     name = args.get(0, "name")
     if isinstance(name, Text):
         shared = machine.text(f"global_temp.{name}", name)
-        sites.write(machine, shared, frame, "table", "create", "createGlobalTempView", args.line, kind="view")
+        sites.write(machine, Mention(shared, "table", "createGlobalTempView", args.line), frame, "create", kind="view")
     return _view(machine, frame, args)
 
 

@@ -15,6 +15,7 @@ from ctxpack.lineage.spark.library.functions import parsed
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.objects import Function
 from ctxpack.lineage.spark.operators import said
+from ctxpack.lineage.spark.sites import Mention
 from ctxpack.lineage.spark.tables import Frame
 from ctxpack.lineage.spark.texts import Text, shown
 from ctxpack.lineage.spark.uncertain import Unknown, options
@@ -54,7 +55,9 @@ class Declared:
 def call(machine: Machine, name: str, args: Args) -> object:
     """A call of a function or decorator of a pipeline module."""
     if name in _READS:
-        return sites.read(machine, args.get(0, "name"), "table", f"dlt.{name}", args.line, stream=name != "read")
+        return sites.read(
+            machine, Mention(args.get(0, "name"), "table", f"dlt.{name}", args.line), stream=name != "read"
+        )
     if name in _CHANGES:
         return _apply_changes(machine, name, args)
     if name in ("create_streaming_table", "create_streaming_live_table", "create_sink"):
@@ -140,12 +143,14 @@ def _declare(machine: Machine, one: Decorator, declared: Declared) -> None:
             machine.pipelines.views[view] = rows
         mode = "append" if one.name == "append_flow" else "stream" if rows.stream else "overwrite"
         evidence = f"@{one.name} of a pipeline"
-        sites.write(machine, name, rows, "table", mode, evidence, line, kind=_KINDS[one.name], declared=True)
+        sites.write(machine, Mention(name, "table", evidence, line), rows, mode, kind=_KINDS[one.name], declared=True)
 
 
 def _apply_changes(machine: Machine, name: str, args: Args) -> object:
     source = args.get(1, "source")
-    frame = source if isinstance(source, Frame) else sites.read(machine, source, "table", f"dlt.{name}", args.line)
+    frame = (
+        source if isinstance(source, Frame) else sites.read(machine, Mention(source, "table", f"dlt.{name}", args.line))
+    )
     excluded = args.any_of("except_column_list")
     if isinstance(excluded, list):
         frame = dropped(frame, excluded, args.line)
@@ -153,7 +158,9 @@ def _apply_changes(machine: Machine, name: str, args: Args) -> object:
     if isinstance(listed, list):
         made = frames.method(machine, frame, "select", Args(list(listed), {}, args.line))
         frame = made if isinstance(made, Frame) else frame
-    sites.write(machine, args.get(0, "target"), frame, "table", "merge", f"dlt.{name}", args.line, declared=True)
+    sites.write(
+        machine, Mention(args.get(0, "target"), "table", f"dlt.{name}", args.line), frame, "merge", declared=True
+    )
     return None
 
 
@@ -171,24 +178,21 @@ def glue(machine: Machine, group: str, name: str, args: Args) -> object:
         shift = 1 if writes else 0
         database, table = args.get(shift, "database", args.any_of("name_space")), args.get(shift + 1, "table_name")
         named = machine.text(f"{said(machine, database)}.{said(machine, table)}", database, table)
-        return _glue_site(machine, writes, frame, named, "table", f"{group}.{name}", args.line)
+        return _glue_site(machine, writes, frame, Mention(named, "table", f"{group}.{name}", args.line))
     given = args.any_of("connection_options")
     found = given if isinstance(given, dict) else {}
     kind = args.any_of("connection_type")
     paths = found.get("paths", found.get("path"))
     if paths is not None or kind == "s3":
-        return _glue_site(machine, writes, frame, paths, "path", f"{group}.{name}", args.line)
-    return _glue_site(
-        machine, writes, frame, found.get("dbtable", found.get("topicName")), "jdbc", f"{group}.{name}", args.line
-    )
+        return _glue_site(machine, writes, frame, Mention(paths, "path", f"{group}.{name}", args.line))
+    table = found.get("dbtable", found.get("topicName"))
+    return _glue_site(machine, writes, frame, Mention(table, "jdbc", f"{group}.{name}", args.line))
 
 
-def _glue_site(  # noqa: PLR0917
-    machine: Machine, writes: bool, frame: object, name: object, form: sites.Form, evidence: str, line: int
-) -> object:
+def _glue_site(machine: Machine, writes: bool, frame: object, mention: Mention) -> object:
     if not writes:
-        return sites.read(machine, name, form, evidence, line)
-    sites.write(machine, name, frame, form, "append", evidence, line)
+        return sites.read(machine, mention)
+    sites.write(machine, mention, frame, "append")
     return frame
 
 
