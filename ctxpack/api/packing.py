@@ -14,7 +14,7 @@ from ctxpack.api.targeting import present
 from ctxpack.formats import Renderer
 from ctxpack.model import Budget, ModelProfile, Pack, Ranking, Rendered, Target
 from ctxpack.pack import cards
-from ctxpack.pack.assemble import Frame, Listed, Sources, assemble
+from ctxpack.pack.assemble import Frame, Listed, Purpose, Sources, assemble
 from ctxpack.pack.tokens import Counter, parse_budget
 from ctxpack.rank.confidence import confidence, shown_of
 from ctxpack.safety import fences, sanitise
@@ -118,19 +118,17 @@ def _assembled(
     fence = fences.choose((*sources.texts.values(), *written), asked.target)
     frame = _framed(formats.renderer(asked.format, asked.model, fence), asked.target, asked.counter)
     content = ranking.deciding(state)
-    made = assemble(
-        candidates.files,
-        sources,
-        frame,
-        target=asked.target,
-        model=asked.model,
-        budget=asked.budget,
-        format_name=asked.format,
+    purpose = Purpose(
+        asked.target,
+        asked.model,
+        asked.budget,
+        asked.format,
         state=f"{content}\n{asked.about}" if asked.about else content,
         view=asked.view,
         lists=lists,
         held=_held(asked.counter.count(frame.task)) if asked.about else 0,
     )
+    made = assemble(candidates.files, sources, frame, purpose)
     return msgspec.structs.replace(made, fence=(fence.document, fence.task))
 
 
