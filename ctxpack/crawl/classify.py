@@ -10,10 +10,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ctxpack.crawl import role_tables as tables
+from ctxpack.crawl.decode import HEAD_BYTES, is_binary
 from ctxpack.model import Role
-
-from . import _role_tables as tables
-from .decode import HEAD_BYTES, is_binary
 
 _MARKER_BYTES = 2048
 _SHAPE_BYTES = 65_536

@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ctxpack.crawl.changes import Commit, FileChange
+from ctxpack.crawl.entries import Entry, Listing
+from ctxpack.crawl.git_output import COMMIT, Staged, changes, commits, in_index, in_tree, notes, tracked, untracked
+from ctxpack.crawl.git_program import GitFailedError, GitMissingError, Program
+from ctxpack.crawl.walk import not_utf8, readable_name, shown
 from ctxpack.errors import RepositoryError
 from ctxpack.model import Skipped
-
-from .changes import Commit, FileChange
-from .entries import Entry, Listing
-from .git_output import COMMIT, Staged, changes, commits, in_index, in_tree, notes, tracked, untracked
-from .git_program import GitFailedError, GitMissingError, Program
-from .walk import not_utf8, readable_name, shown
 
 __all__ = ["Git", "GitFailedError", "GitMissingError", "Staged"]
 

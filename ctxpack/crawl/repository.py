@@ -10,23 +10,22 @@ import errno
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from ctxpack.crawl.blobs import Blobs
+from ctxpack.crawl.changes import Commit
+from ctxpack.crawl.disk import Disk
+from ctxpack.crawl.edits import Edit, edits
+from ctxpack.crawl.entries import Listing
+from ctxpack.crawl.git import Git, GitFailedError, GitMissingError
+from ctxpack.crawl.ignore import Rules
+from ctxpack.crawl.known import Known
+from ctxpack.crawl.listing import list_objects, list_plain, list_work_tree
+from ctxpack.crawl.past import PastStep, past
+from ctxpack.crawl.settings import CrawlSettings
+from ctxpack.crawl.since import work_tree_diff
+from ctxpack.crawl.snapshot import Detect, DiskSource, Snapshot, Source, TreeSource, take
+from ctxpack.crawl.walk import shown
 from ctxpack.errors import RepositoryError
 from ctxpack.model import Problem
-
-from .blobs import Blobs
-from .changes import Commit
-from .disk import Disk
-from .edits import Edit, edits
-from .entries import Listing
-from .git import Git, GitFailedError, GitMissingError
-from .ignore import Rules
-from .known import Known
-from .listing import list_objects, list_plain, list_work_tree
-from .past import PastStep, past
-from .settings import CrawlSettings
-from .since import work_tree_diff
-from .snapshot import Detect, DiskSource, Snapshot, Source, TreeSource, take
-from .walk import shown
 
 
 class Repository:

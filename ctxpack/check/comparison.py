@@ -28,7 +28,7 @@ class View:
     computed: Callable[[str, frozenset[str], str], frozenset[int] | None]
 
 
-class State:
+class Comparison:
     """Both states and the files that differ."""
 
     def __init__(self, pairs: Sequence[FilePair], before: View, after: View) -> None:
