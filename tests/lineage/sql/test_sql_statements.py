@@ -1,7 +1,7 @@
 import pytest
 
 from ctxpack.lineage import sql
-from ctxpack.lineage.evaluate import frame
+from ctxpack.lineage.evaluation.frames import frame
 from ctxpack.lineage.plans import scans
 from ctxpack.lineage.sql import scripts
 
