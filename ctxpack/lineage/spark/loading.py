@@ -42,21 +42,19 @@ _TELLING = frozenset(
 
 def tells(code: object) -> bool:
     """Whether a part of a program names an API that reads or writes datasets."""
-    names = (one.name if isinstance(one, syntax.Member) else one.id for one in _parts(code))
+    names = (one.name if isinstance(one, syntax.Member) else one.id for one in _names(code))
     return any(name in _TELLING for name in names)
 
 
-def _parts(value: object) -> Iterator[syntax.Member | syntax.Name]:
+def _names(value: object) -> Iterator[syntax.Member | syntax.Name]:
     """The names in a part of a program."""
     stack = [value]
     while stack:
         one = stack.pop()
         if isinstance(one, (syntax.Member, syntax.Name)):
             yield one
-        elif isinstance(one, tuple):
-            stack.extend(one)
-        elif isinstance(one, (syntax.Node, syntax.Clause, syntax.Parameter)):
-            stack.extend(getattr(one, name) for name in one.__struct_fields__)
+        else:
+            stack.extend(syntax.parts(one))
 
 
 def load(machine: Machine, path: str) -> Module | None:

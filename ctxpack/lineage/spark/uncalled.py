@@ -60,10 +60,7 @@ def _used(one: Function) -> Iterable[Function]:
                 member = module.variables.get(step.name)
                 if isinstance(member, Function):
                     yield member
-        if isinstance(value, tuple):
-            stack.extend(value)
-        elif isinstance(value, (syntax.Node, syntax.Clause, syntax.Parameter)):
-            stack.extend(getattr(value, name) for name in value.__struct_fields__)
+        stack.extend(syntax.parts(value))
 
 
 def _variable(one: Function, name: str) -> object:

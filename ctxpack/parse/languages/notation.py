@@ -31,6 +31,11 @@ def pair(values: list[str]) -> str:
     return f"[{';'.join(values)}{';' if len(values) == 1 else ''}]"
 
 
+def at(value: str, place: str) -> str:
+    """What stands at a place in a value: by position for a number, else any element, for "" too."""
+    return f"{value}.[{place if place.isdigit() else ''}]"
+
+
 def gives(value: str) -> str:
     """The notation of what gives a value when it is called."""
     return UNKNOWN if value == UNKNOWN else f"[->{value}]"
