@@ -13,7 +13,8 @@ from ctxpack.datamodel.lineage import DatasetKind, Definition, PlannedWrite, Rea
 from ctxpack.lineage.plans import scans
 from ctxpack.lineage.spark import evolution, sites, templates
 from ctxpack.lineage.spark.library.functions import spelled
-from ctxpack.lineage.spark.machine import Machine, SqlStatement
+from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.sql import SqlStatement
 from ctxpack.lineage.spark.stack import Place
 from ctxpack.lineage.spark.tables import Frame
 from ctxpack.lineage.spark.texts import HOLE, Text, is_known, shown

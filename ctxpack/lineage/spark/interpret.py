@@ -15,9 +15,10 @@ from ctxpack.datamodel.lineage import Sites
 from ctxpack.lineage.spark import calls, expressions, imports, statements
 from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.loading import entry, include, load
-from ctxpack.lineage.spark.machine import Machine, Process, Resolve, Rules, Runs, Sql
+from ctxpack.lineage.spark.machine import Machine, Process, Resolve, Rules, Runs
 from ctxpack.lineage.spark.objects import Function, Module, Scope
 from ctxpack.lineage.spark.recorder import is_test
+from ctxpack.lineage.spark.sql import Sql
 from ctxpack.lineage.spark.uncalled import uncalled
 
 

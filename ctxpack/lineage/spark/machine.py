@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from ctxpack.datamodel import program as syntax
-from ctxpack.datamodel.algebra import Output, PlanTree
 from ctxpack.datamodel.jobs import Run, Started
 from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.budget import Budget
 from ctxpack.lineage.spark.objects import Class, Function, Instance, Module, Scope
 from ctxpack.lineage.spark.recorder import Recorder
+from ctxpack.lineage.spark.sql import Sql
 from ctxpack.lineage.spark.stack import Stack
 from ctxpack.lineage.spark.texts import Text
 
@@ -27,48 +27,6 @@ if TYPE_CHECKING:
 
 _LONGEST_GIVEN = 300
 Resolve = Callable[[str, str, str], tuple[str, ...]]
-
-
-class SqlStatement(Protocol):
-    """A parsed SQL statement, as `lineage/sql` gives it."""
-
-    @property
-    def kind(self) -> str:
-        """Whether it is a query, a write or something else."""
-
-    @property
-    def target(self) -> str:
-        """The dataset that it writes."""
-
-    @property
-    def mode(self) -> str:
-        """The write mode."""
-
-    @property
-    def positional(self) -> bool:
-        """Whether columns are matched to the target's by position."""
-
-    @property
-    def plan(self) -> PlanTree | None:
-        """The plan of what it computes."""
-
-    @property
-    def line(self) -> int:
-        """Its first line."""
-
-    @property
-    def problem(self) -> str:
-        """Why it could not be parsed."""
-
-
-class Sql(Protocol):
-    """The SQL parser (`lineage/sql`)."""
-
-    def statements(self, text: str, dialect: str, *, first_line: int = 1) -> Sequence[SqlStatement]:
-        """The statements of a text."""
-
-    def outputs(self, text: str, dialect: str) -> Sequence[Output]:
-        """The columns of an expression, with its aliases."""
 
 
 class Evaluate(Protocol):

@@ -37,13 +37,13 @@ _MOST_NAMES = 60
 _DEEPEST = 3
 
 
+@dataclass(frozen=True, slots=True)
 class Named:
     """The resolved name of a dataset, its confidence, and the run parameters that it comes from (`given`)."""
 
-    __slots__ = ("confidence", "given", "name")
-
-    def __init__(self, name: str, confidence: float, given: str = "") -> None:
-        self.name, self.confidence, self.given = name, confidence, given
+    name: str
+    confidence: float
+    given: str = ""
 
 
 def dataset_name(text: str, form: Form) -> str:
