@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ctxpack.graph import members, notation, operations
+from ctxpack.graph import members, notation, operations, type_arguments
 from ctxpack.graph.consulted import Offer, watched
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.names import CALLABLE, VALUES, AllNames, Names
@@ -251,13 +251,36 @@ class Linker:
             thing = self._used(thing, called=segment.endswith(")"))
             if position == 0 and segment.endswith(")") and thing is not None:
                 thing = self.uncalled(path, thing, bare, scope)
-            for _ in range((len(segment) - len(bare)) // 2):
+            calls = (len(segment) - len(bare)) // 2
+            given = self._given(thing, owner if position else self._around(path, scope), calls)
+            if given is not None:
+                thing, calls = given, max(0, calls - 1)
+            for _ in range(calls):
                 thing = self.call(thing, owner) if thing is not None else None
             if thing is None:
                 return None
             if segment.endswith("^") and isinstance(thing, Instance):
                 thing = Instance(thing.path, thing.index, "inherited", 0.97, bases_only=True)
         return thing
+
+    def _given(self, thing: Thing | None, owner: Thing | None, calls: int) -> Thing | None:
+        """The value of a field, or what a method gives, where the class of its owner tells a generic base its type."""
+        if not isinstance(thing, Symbol) or owner is None:
+            return None
+        kind = self.definition(thing).kind
+        if kind not in (CALLABLE if calls else VALUES):
+            return None
+        return type_arguments.of_member(self, thing, owner)
+
+    def _around(self, path: str, scope: int) -> Instance | None:
+        """A value of the class that a place stands in, whose members bare names may mean there."""
+        resolver = self._files[path].resolver
+        if resolver is None or not resolver.implicit_self:
+            return None
+        definitions = self._files[path].facts.definitions
+        while scope >= 0 and definitions[scope].kind in CALLABLE:
+            scope = definitions[scope].parent
+        return Instance(path, scope) if scope >= 0 else None
 
     def _first(self, path: str, bare: str, scope: int, *, as_type: bool) -> Thing | None:
         if bare[:1] in ("[", "{"):
