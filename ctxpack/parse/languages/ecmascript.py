@@ -16,6 +16,7 @@ from ctxpack.parse.languages.ecmascript_modules import (
     commonjs_names,
     export_statement,
     exported_names,
+    import_alias,
     import_call,
     import_statement,
     is_import,
@@ -60,6 +61,7 @@ _TEST = re.compile(rb"(?:describe|it|test|suite|context|bench|before|after)(?:Al
 _IMPORTS = {
     "import_statement": import_statement,
     "export_statement": export_statement,
+    "import_alias": import_alias,
     "call_expression": import_call,
     "assignment_expression": commonjs,
 }
