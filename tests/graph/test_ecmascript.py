@@ -465,3 +465,16 @@ def test_a_module_that_is_augmented_hides_no_name() -> None:
     )
     assert linked.meaning("main.ts", 5, "HKT") == {"HKT.ts::HKT"}
     assert linked.meaning("main.ts", 5, "a") == {"HKT.ts::HKT.a"}
+
+
+def test_what_a_function_returns_that_only_its_variable_is_annotated_with() -> None:
+    linked = Linked(
+        {
+            "a.ts": "export interface Magma { concat(): void }\n"
+            "export interface Monoid extends Magma { empty: number }\n"
+            "export const make: <A>(first: A) => Monoid = (first) => first as any\n",
+            "main.ts": "import * as E from './a'\nfunction f() {\n  const m = E.make(1)\n  m.concat()\n  m.empty\n}\n",
+        }
+    )
+    assert linked.meaning("main.ts", 4, "concat") == {"a.ts::Magma.concat"}
+    assert linked.meaning("main.ts", 5, "empty") == {"a.ts::Monoid.empty"}

@@ -52,6 +52,9 @@
   value: [(function_expression return_type: (type_annotation (_) @type)? body: (_) @body)
           (generator_function return_type: (type_annotation (_) @type)? body: (_) @body)
           (arrow_function return_type: (type_annotation (_) @type)? body: (_) @body)]) @definition.function
+(variable_declarator name: (identifier) @name type: (type_annotation (function_type return_type: (_) @type))
+  value: [(function_expression !return_type body: (_) @body) (arrow_function !return_type body: (_) @body)])
+  @definition.function
 
 [(function_signature) (method_signature) (abstract_method_signature) (call_signature) (construct_signature)
  (function_type) (constructor_type) (interface_declaration) (type_alias_declaration) (abstract_class_declaration)
