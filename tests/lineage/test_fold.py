@@ -71,6 +71,9 @@ def test_steps_are_applied_in_the_order_of_their_numbers() -> None:
         ("migrations/2020-01-02-1_a/up.sql", "migrations/2020-01-10-1_b/up.sql", "migrations/2021-01-01-1_c/up.sql"),
         ("prisma/migrations/20200102_a/migration.sql", "prisma/migrations/20200103_b/migration.sql",
          "prisma/migrations/20210101_c/migration.sql"),
+        ("migrations/20140924113530_a/up.sql", "migrations/2017-09-23-182408_b/up.sql",
+         "migrations/20180101000000_c/up.sql"),
+        ("m/2020-01-02_a.sql", "m/20200103_b.sql", "m/2020_01_04_120000_c.sql"),
         ("m/000001_a.up.sql", "m/000002_b.up.sql", "m/000010_c.up.sql"),
         ("conf/evolutions/default/1.sql", "conf/evolutions/default/2.sql", "conf/evolutions/default/10.sql"),
         ("schema/versioned/v1.0/a.sql", "schema/versioned/v1.9/b.sql", "schema/versioned/v1.10/c.sql"),
@@ -202,6 +205,30 @@ def test_dialects_beside_each_other_are_not_mixed() -> None:
     assert "db/postgres" in found.problems[0].message
     (told,) = {one.message for one in found.problems}
     assert told == f"other columns than in {found.tables[0].family}, which is taken: t"
+
+
+def test_a_step_for_one_dialect_stands_in_for_that_for_all() -> None:
+    found = folded(
+        {
+            "m/1_t.postgres.up.sql": "create table t (a uuid not null);",
+            "m/1_t.mysql.up.sql": "create table t (a char(36) not null);",
+            "m/1_t.sqlite3.up.sql": "create table t (a text not null);",
+            "m/2_b.up.sql": "alter table t add b int;",
+            "m/3_c.up.sql": "alter table t add c int;",
+            "m/3_c.sqlite3.up.sql": "create table s (a text, b int, c int); drop table t; alter table s rename to t;",
+            "m/4_only.mysql.up.sql": "alter table t add d int;",
+        }
+    )
+    assert [shown(one) for one in found.tables] == [["a uuid not null", "b int null", "c int null"]]
+    assert [shown(one) for one in found.others] == [
+        ["a char(36) not null", "b int null", "c int null", "d int null"],
+        ["a text null", "b int null", "c int null"],
+    ]
+
+
+def test_a_word_that_is_a_dialect_elsewhere_is_no_dialect_without_a_counterpart() -> None:
+    found = folded({"m/1_t.sql": "create table t (a int);", "m/2_add_spark.sql": "alter table t add b int;"})
+    assert [shown(one) for one in found.tables] == [["a int null", "b int null"]]
 
 
 def test_the_newest_of_several_versions_is_taken() -> None:
