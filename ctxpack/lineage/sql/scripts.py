@@ -74,6 +74,13 @@ _EVOLVING = re.compile(
 )
 """A clause of Databricks that the parser does not know and that does not affect the computed columns."""
 
+_LOADING = re.compile(r"(?<!\w)with\s+(?:no\s+)?data\s*$", re.IGNORECASE)
+"""Whether a materialized view is filled at once, which stands after its query; the parser knows it for tables only."""
+
+_MATERIALIZED = re.compile(
+    r"(?:\s|--[^\n]*\n|/\*(?s:.*?)\*/)*create\s+(?:or\s+replace\s+)?materialized\s+view\b", re.IGNORECASE
+)
+
 _POSTFIX = re.compile(r"\b(not|is)(?=null\s*::)", re.IGNORECASE)
 """The NOT or IS of `x NOTNULL::bool`, which the parser accepts only as `x IS NOT NULL::bool`."""
 
@@ -197,6 +204,7 @@ def _statement(piece: Piece, whole: Context, temporary: dict[str, PlanTree]) -> 
     text = splitting.body_of(piece.text)
     evolving = _EVOLVING.match(text)
     text = _without(text, evolving) if evolving else text
+    text = _LOADING.sub("", text) if _MATERIALIZED.match(text) else text
     text = _POSTFIX.sub(lambda match: _IN_WORDS[match[1].lower()], text) if "::" in text else text
     refused = _refused(text)
     if refused is None and _idle(text):

@@ -45,6 +45,15 @@ def test_writes_have_targets_modes_and_reads():
     assert _facts(merge, "databricks") == [("write", "t", "merge", ("s",))]
 
 
+@pytest.mark.parametrize("filling", ["with no data", "WITH DATA", ""])
+def test_a_materialized_view_may_say_whether_it_is_filled(filling):
+    text = (
+        f"-- Name: v; Type: MATERIALIZED VIEW\n\ncreate materialized view v as\n select a from t order by a {filling};"
+    )
+    assert _facts(text, "postgres") == [("write", "v", "create", ("t",))]
+    assert _columns(text, "postgres") == {"a": ["t.a"]}
+
+
 def test_columns_of_an_insert_have_the_names_of_its_list():
     assert _columns("insert into t (p, q) select a, b + c from s") == {"p": ["s.a"], "q": ["s.b", "s.c"]}
 
