@@ -277,7 +277,7 @@ def _entries(output: Output, scope: Scope) -> tuple[Output, ...]:
         of = Call(e.name.replace("inline", "explode"), e.args, "generator", e.line)
         names = [name for name, _ in field_names(element_type("explode", kind))] or ["*"]
         return tuple(Output(name if name != "*" else "", Field(of, name, e.line), output.line) for name in names)
-    return entries(e, ("key", "value"), output.line) if kind.startswith("map<") else (output,)
+    return entries(e, ("key", "value"), output.line) if kind.lower().startswith("map<") else (output,)
 
 
 _OF_TYPES = frozenset({"explode", "explode_outer", "inline", "inline_outer"})

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ctxpack.datamodel.lineage import DerivedColumn, Frame, Sites
+from ctxpack.datamodel.lineage import ColumnState, DerivedColumn, Frame, Relation, Sites
 from ctxpack.lineage.evaluation.frames import frame
 
 HEAD = """
@@ -153,3 +153,27 @@ def test_inline_gives_the_fields_of_each_struct(written: Written) -> None:
 def test_a_struct_of_all_columns_is_made_of_all_of_them(written: Written) -> None:
     found = written('df.select("id", "n").select(F.to_json(F.struct("*")).alias("js")).write.saveAsTable("t")')
     assert [one.column for one in found["js"].origins] == ["id", "n"]
+
+
+def test_types_of_structs_may_be_written_in_capitals(sites: Callable[..., Sites]) -> None:
+    """As a table's definition in SQL writes them."""
+    known = Relation(
+        "s.orders",
+        (
+            ColumnState("id", "BIGINT", False),
+            ColumnState("items", "ARRAY<STRUCT<sku: STRING, at: ARRAY<INT>>>", True),
+            ColumnState("attrs", "MAP<STRING, STRING>", True),
+            ColumnState("shipping", "STRUCT<`city`: STRING, zip: STRING>", True),
+        ),
+    )
+    text = (
+        "from pyspark.sql import functions as F\n"
+        'df = spark.table("s.orders").withColumn("item", F.explode("items"))\n'
+        'df.select("id", "item.*", "shipping.*", F.explode("attrs")).write.saveAsTable("t")'
+    )
+    found = frame(sites(text).writes[-1].plan, lambda _: known, "spark")
+    assert [(one.name, [o.column for o in one.origins]) for one in found.columns] == [
+        ("id", ["id"]), ("sku", ["items"]), ("at", ["items"]), ("city", ["shipping"]), ("zip", ["shipping"]),
+        ("key", ["attrs"]), ("value", ["attrs"]),
+    ]  # fmt: skip
+    assert found.complete
