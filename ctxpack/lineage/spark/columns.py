@@ -115,6 +115,8 @@ def _pretty_call(one: to.Call) -> str:
         return f"({parts[0]} {name} {parts[1]})"[:120]
     if one.name in ("is-null", "is-not-null"):
         return f"({parts[0]} {one.name.upper().replace('-', ' ')})"
+    if one.name == _UNARY["-"] and len(parts) == 1:
+        return f"(- {parts[0]})"[:120]
     return f"{one.name}({', '.join(parts)})"[:120]
 
 

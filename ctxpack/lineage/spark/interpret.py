@@ -12,8 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from ctxpack.datamodel import program as syntax
 from ctxpack.datamodel.jobs import Run, Started
 from ctxpack.datamodel.lineage import Sites
+from ctxpack.datamodel.schema import DeclaredTable
 from ctxpack.lineage.spark import calls, expressions, imports, statements
 from ctxpack.lineage.spark.arguments import Args
+from ctxpack.lineage.spark.known import Tables
 from ctxpack.lineage.spark.loading import entry, include, load
 from ctxpack.lineage.spark.machine import Machine, Process, Resolve, Rules, Runs
 from ctxpack.lineage.spark.objects import Function, Module, Scope
@@ -28,15 +30,20 @@ def interpret(
     sql: Sql,
     settings: Mapping[str, str] | None = None,
     launches: Mapping[str, Sequence[Run]] | None = None,
+    *,
+    declared: Iterable[DeclaredTable] = (),
 ) -> Sites:
     """The reads and writes of all programs.
 
     `programs` are the parsed Python files by path, including those that are only imported. `resolve` gives the files
     that an import of (module, name) in a file refers to. `sql` parses SQL; `settings` are the texts of YAML and JSON
     files by path. `launches` are the runs stated in configurations; a program with runs is interpreted once for each.
+    `declared` are the tables whose columns the repository declares, for programs that loop over the columns of a frame.
     """
     rules = Rules(expressions.evaluate, statements.run, calls.call, load, include)
-    machine = Machine(programs, resolve, sql, settings or {}, rules, Runs(launches or {}))
+    machine = Machine(
+        programs, resolve, sql, settings or {}, rules, Runs(launches or {}), tables=Tables(declared)
+    )
     paths = sorted(_roots(machine))
     machine.coverage.roots = frozenset(paths)
     parts = _run_by_others(machine)

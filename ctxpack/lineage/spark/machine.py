@@ -16,6 +16,7 @@ from ctxpack.datamodel import program as syntax
 from ctxpack.datamodel.jobs import Run, Started
 from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.budget import Budget
+from ctxpack.lineage.spark.known import Tables
 from ctxpack.lineage.spark.objects import Class, Function, Instance, Module, Scope
 from ctxpack.lineage.spark.recorder import Recorder
 from ctxpack.lineage.spark.sql import Sql
@@ -137,9 +138,9 @@ class Coverage:
 class Machine:
     """The interpreter of the programs of a repository.
 
-    The first fields are what it is given. `modules` are those loaded so far, `documents` the parsed settings, by path
-    and format. `evolving` are datasets read with an option that adopts new columns. `doubt` is positive inside code
-    that may not run.
+    The first fields are what it is given, and `tables` those that the repository declares. `modules` are those loaded so
+    far, `documents` the parsed settings, by path and format. `evolving` are datasets read with an option that adopts new
+    columns. `doubt` is positive inside code that may not run.
     """
 
     programs: Mapping[str, syntax.Program]
@@ -158,6 +159,7 @@ class Machine:
     documents: dict[tuple[str, str], object] = field(default_factory=dict)
     evolving: dict[str, Mark] = field(default_factory=dict)
     doubt: int = 0
+    tables: Tables = field(default_factory=Tables)
 
     def __post_init__(self) -> None:
         self.budget = Budget(self.recorder)

@@ -8,6 +8,7 @@ from ctxpack.lineage.spark import columns, known, parameters
 from ctxpack.lineage.spark.library import frames, pandas
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.objects import Bound, Class, External, Function, Instance, Method, Module, Partial, Super
+from ctxpack.lineage.spark.schemas import type_name
 from ctxpack.lineage.spark.tables import (
     Col,
     DataType,
@@ -127,16 +128,35 @@ def _super(machine: Machine, value: Super, name: str, line: int) -> object:
 def _frame(machine: Machine, value: Frame, name: str, line: int) -> object:
     if name in ("write", "writeStream"):
         return Writer(value, stream=name == "writeStream")
-    if name == "columns":
-        names = known.columns_of(value.plan)
-        return [machine.text(one) for one in names] if names is not None else Unknown("columns")
-    if name == "schema":
-        return known.schema_of(value.plan) or Unknown("schema", value)
+    told = _SCHEMA[name](machine, value) if name in _SCHEMA else None
+    if told is not None:
+        return told
     if name in frames.PROPERTIES or name in pandas.SAME_PROPERTIES:
         return value
     if name in frames.NAMES or name in pandas.NAMES:
         return Method(value, name, line)
     return column_of(machine, value, name, line)
+
+
+def _columns(machine: Machine, value: Frame) -> object:
+    names = known.columns_of(value.plan, machine.tables)
+    return [machine.text(one) for one in names] if names is not None else Unknown("columns")
+
+
+def _schema(machine: Machine, value: Frame) -> object:
+    return known.schema_of(value.plan, machine.tables) or Unknown("schema", value)
+
+
+def _types(machine: Machine, value: Frame) -> object:
+    """The (name, type) pairs of a frame's columns; None unless all are known."""
+    found = known.schema_of(value.plan, machine.tables)
+    if found is None or not all(one.type for one in found.columns):
+        return None
+    return [(machine.text(one.name), machine.text("".join(type_name(one.type).split()))) for one in found.columns]
+
+
+_SCHEMA: dict[str, Callable[[Machine, Frame], object]] = {"columns": _columns, "schema": _schema, "dtypes": _types}
+"""Properties that tell of a frame's columns; None where they say no more than other properties do."""
 
 
 def column_of(machine: Machine, value: Frame, name: str, line: int) -> Col:
