@@ -481,6 +481,16 @@ class Kept(models.Model):
 """
 
 
+@pytest.mark.parametrize(
+    "imported", ["from sqlalchemy import Column", "import peewee", "from flask_sqlalchemy import x"]
+)
+def test_models_of_other_mappers_are_none_of_django(imported: str) -> None:
+    text = "class Item(db.Model):\n    __tablename__ = 'items'\n    name = Column(Text)\n"
+    assert folded({"shop/orders/models.py": f"{imported}\n{text}"}, "django_models").tables == ()
+    both = f"{imported}\nfrom django.db import models\n{DJANGO}"
+    assert folded({"shop/orders/models.py": both}, "django_models").tables
+
+
 def test_django_models() -> None:
     found = folded({"shop/orders/models.py": DJANGO}, "django_models")
     assert [one.name for one in found.tables] == ["kept", "orders_order", "orders_order_lines", "orders_special"]
