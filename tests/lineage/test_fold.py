@@ -119,6 +119,21 @@ def test_unnamed_keys_are_dropped_by_the_names_that_databases_give() -> None:
     assert shown(found.tables[0])[0] == "id int not null"
 
 
+def test_a_constraint_takes_over_the_columns_of_its_index() -> None:
+    found = folded(
+        {
+            "m/1_t.sql": "create table t (id int, a int, b int, constraint t_pkey primary key (id));",
+            "m/2_i.sql": "create unique index t_a_b on t (a, b); create unique index t_b on t (b);",
+            "m/3_k.sql": "alter table t drop constraint t_pkey, add constraint t_pkey primary key using index t_a_b;",
+            "m/4_u.sql": "alter table t add unique using index t_b; alter table t add unique using index other;",
+        }
+    )
+    assert shown(found.tables[0]) == ["id int not null", "a int not null", "b int not null"]
+    assert found.tables[0].keys == (
+        "constraint t_pkey primary key (a, b)", "constraint t_b unique (b)", "unique using index other",
+    )  # fmt: skip
+
+
 def test_a_dropped_table_takes_the_keys_that_refer_to_it() -> None:
     found = folded(
         {"m/1.sql": "create table u (id int); create table t (a int references u (id)); drop table u cascade;"}
