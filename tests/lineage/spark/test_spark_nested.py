@@ -177,3 +177,19 @@ def test_types_of_structs_may_be_written_in_capitals(sites: Callable[..., Sites]
         ("key", ["attrs"]), ("value", ["attrs"]),
     ]  # fmt: skip
     assert found.complete
+
+
+def test_fields_out_of_json_are_numbered_unless_they_are_named(written: Written) -> None:
+    found = written('df.select("id", F.json_tuple("name", "a", "b")).write.saveAsTable("t")')
+    assert {name: [one.column for one in column.origins] for name, column in found.items()} == {
+        "id": ["id"], "c0": ["name"], "c1": ["name"],
+    }  # fmt: skip
+    named = written('df.select(F.json_tuple("name", "a", "b").alias("a", "b")).write.saveAsTable("t")')
+    assert nulls(named) == {"a": True, "b": True}
+
+
+def test_values_replaced_by_null_in_some_columns(written: Written) -> None:
+    kept = 'made = df.fillna({"name": "", "n": 0}).replace({"": None}, subset=["name"])\n'
+    found = written(kept + 'made.select("name", "n").write.saveAsTable("t")')
+    assert nulls(found) == {"name": True, "n": False}
+    assert [one.column for one in found["name"].origins] == ["name"]

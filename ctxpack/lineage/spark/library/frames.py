@@ -232,7 +232,15 @@ def _replace(machine: Machine, frame: Frame, args: Args) -> object:
     """`replace`: nullability stays the same unless a value is replaced by None."""
     given, value = args.get(0, "to_replace"), args.get(1, "value")
     puts_null = value is None if not isinstance(given, dict) else any(one is None for one in given.values())
-    return frame.opaque("values are replaced", args.line, keeps=True) if puts_null else frame.step(frame.plan)
+    if not puts_null:
+        return frame.step(frame.plan)
+    subset = args.get(2, "subset")
+    names = columns.names([subset]) if subset is not None else None
+    if not names:
+        return frame.opaque("values are replaced", args.line, keeps=True)
+    values = [columns.column(name, args.line).expression for name in names]
+    emptied = [columns.made(to.Call("nullif", (one, to.Constant("")), "scalar", args.line)) for one in values]
+    return with_columns(frame, list(zip(names, emptied, strict=True)), args.line)
 
 
 # --- groups -----------------------------------------------------------------------------------------------------------
