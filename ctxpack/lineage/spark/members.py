@@ -138,16 +138,16 @@ def _frame(machine: Machine, value: Frame, name: str, line: int) -> object:
     return column_of(machine, value, name, line)
 
 
-def _columns(machine: Machine, value: Frame) -> object:
+def _frame_columns(machine: Machine, value: Frame) -> object:
     names = known.columns_of(value.plan, machine.tables)
     return [machine.text(one) for one in names] if names is not None else Unknown("columns")
 
 
-def _schema(machine: Machine, value: Frame) -> object:
+def _frame_schema(machine: Machine, value: Frame) -> object:
     return known.schema_of(value.plan, machine.tables) or Unknown("schema", value)
 
 
-def _types(machine: Machine, value: Frame) -> object:
+def _frame_types(machine: Machine, value: Frame) -> object:
     """The (name, type) pairs of a frame's columns; None unless all are known."""
     found = known.schema_of(value.plan, machine.tables)
     if found is None or not all(one.type for one in found.columns):
@@ -155,7 +155,9 @@ def _types(machine: Machine, value: Frame) -> object:
     return [(machine.text(one.name), machine.text("".join(type_name(one.type).split()))) for one in found.columns]
 
 
-_SCHEMA: dict[str, Callable[[Machine, Frame], object]] = {"columns": _columns, "schema": _schema, "dtypes": _types}
+_SCHEMA: dict[str, Callable[[Machine, Frame], object]] = {
+    "columns": _frame_columns, "schema": _frame_schema, "dtypes": _frame_types,
+}  # fmt: skip
 """Properties that tell of a frame's columns; None where they say no more than other properties do."""
 
 

@@ -193,3 +193,24 @@ def test_values_replaced_by_null_in_some_columns(written: Written) -> None:
     found = written(kept + 'made.select("name", "n").write.saveAsTable("t")')
     assert nulls(found) == {"name": True, "n": False}
     assert [one.column for one in found["name"].origins] == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("made", "value"),
+    [
+        ("F.expr(\"map('a', n, 'b', 1)\")", True),
+        ("F.create_map(F.lit('a'), F.lit(1), F.lit('b'), F.col('n'))", True),
+        ("F.create_map(F.lit('a'), F.lit(1), F.lit('b'), F.lit(2))", False),
+        ("F.map_concat(F.create_map(F.lit('a'), F.lit(1)), F.create_map(F.lit('b'), F.col('n')))", True),
+        ("F.map_from_arrays(F.array(F.lit('a')), F.array('n'))", True),
+        ("F.map_from_arrays(F.array(F.lit('a')), F.array(F.lit(1)))", False),
+    ],
+)
+def test_values_of_a_made_map_are_what_they_are_made_of(written: Written, made: str, value: bool) -> None:
+    found = written(f'df.select(F.explode({made}).alias("k", "v")).write.saveAsTable("t")')
+    assert nulls(found) == {"k": False, "v": value}
+
+
+def test_metadata_changes_no_columns(written: Written) -> None:
+    found = written('df.withMetadata("n", {"unit": "m"}).select("id", "n").write.saveAsTable("t")')
+    assert [[one.column for one in column.origins] for column in found.values()] == [["id"], ["n"]]

@@ -21,7 +21,8 @@ from ctxpack.lineage.spark.uncertain import Either, Unknown
 _SAME = frozenset(
     "cache persist unpersist checkpoint localCheckpoint repartition repartitionByRange coalesce hint orderBy sort "
     "sortWithinPartitions limit sample sampleBy withWatermark offset distinct dropDuplicates drop_duplicates "
-    "dropDuplicatesWithinWatermark alias_of to observe tail_of na stat rdd pandas_api toLocalIterator".split()
+    "dropDuplicatesWithinWatermark alias_of to observe tail_of na stat rdd pandas_api toLocalIterator "
+    "withMetadata".split()
 )
 _HOW = {
     "inner": "inner", "cross": "cross", "outer": "full", "full": "full", "fullouter": "full", "left": "left",
