@@ -41,9 +41,7 @@ def interpret(
     `declared` are the tables whose columns the repository declares, for programs that loop over the columns of a frame.
     """
     rules = Rules(expressions.evaluate, statements.run, calls.call, load, include)
-    machine = Machine(
-        programs, resolve, sql, settings or {}, rules, Runs(launches or {}), tables=Tables(declared)
-    )
+    machine = Machine(programs, resolve, sql, settings or {}, rules, Runs(launches or {}), tables=Tables(declared))
     paths = sorted(_roots(machine))
     machine.coverage.roots = frozenset(paths)
     parts = _run_by_others(machine)

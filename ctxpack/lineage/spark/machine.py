@@ -138,9 +138,9 @@ class Coverage:
 class Machine:
     """The interpreter of the programs of a repository.
 
-    The first fields are what it is given, and `tables` those that the repository declares. `modules` are those loaded so
-    far, `documents` the parsed settings, by path and format. `evolving` are datasets read with an option that adopts new
-    columns. `doubt` is positive inside code that may not run.
+    The first fields are what it is given, and `tables` those that the repository declares. `modules` are those loaded
+    so far, `documents` the parsed settings, by path and format. `evolving` are datasets read with an option that adopts
+    new columns. `doubt` is positive inside code that may not run.
     """
 
     programs: Mapping[str, syntax.Program]
