@@ -78,7 +78,7 @@ _LOADING = re.compile(r"(?<!\w)with\s+(?:no\s+)?data\s*$", re.IGNORECASE)
 """Whether a materialized view is filled at once, which stands after its query; the parser knows it for tables only."""
 
 _MATERIALIZED = re.compile(
-    r"(?:\s|--[^\n]*\n|/\*(?s:.*?)\*/)*create\s+(?:or\s+replace\s+)?materialized\s+view\b", re.IGNORECASE
+    r"(?:\s|--[^\n]*\n|/\*(?s:.*?)\*/)*+create\s+(?:or\s+replace\s+)?materialized\s+view\b", re.IGNORECASE
 )
 
 _POSTFIX = re.compile(r"\b(not|is)(?=null\s*::)", re.IGNORECASE)
