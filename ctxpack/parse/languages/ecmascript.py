@@ -43,7 +43,7 @@ _EXPORTED_LISTS = re.compile(rb"\bexport\s*(?:type\s*)?\{([^}]*)\}|module\.expor
 _EXPORTED_NAME = re.compile(
     rb"(?:module\.exports|export\s+default)\s*(?:=\s*)?([A-Za-z_$][\w$]*)\s*;?\s*$", re.MULTILINE
 )
-_MODULE_MARK = re.compile(rb"^\s*(?:import\b|export\b)|\bmodule\.exports\b|\bexports\.\w|\brequire\(", re.MULTILINE)
+_MODULE_MARK = re.compile(rb"^[ \t]*(?:import\b|export\b)|\bmodule\.exports\b|\bexports\.\w|\brequire\(", re.MULTILINE)
 _WORD = re.compile(rb"[A-Za-z_$][\w$]*")
 _FUNCTIONS = frozenset({
     "function_declaration", "generator_function_declaration", "function_expression", "generator_function",

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _NOT_MODELS = ("Admin", "Form", "Serializer", "Manager", "QuerySet", "View", "Config", "Choices", "Test", "TestCase")
 _OTHER_MAPPERS = re.compile(
-    r"^[ \t]*(?:from|import)[ \t]+(?:sqlalchemy|flask_sqlalchemy|sqlmodel|peewee|tortoise|mongoengine|odmantic|piccolo)\b",
+    r"^[ \t]*(?:from|import)[ \t]+"
+    r"(?:sqlalchemy|flask_sqlalchemy|sqlmodel|peewee|tortoise|mongoengine|odmantic|piccolo)\b",
     re.MULTILINE,
 )
 _DJANGO = re.compile(r"^[ \t]*(?:from|import)[ \t]+\w*django", re.MULTILINE)
