@@ -186,19 +186,27 @@ class Index:
             return files.text(state, path)
 
     def target(
-        self, *named: str, task: str = "", staged: bool = False, since: str | None = None, diff: str | None = None
+        self,
+        *named: str,
+        task: str = "",
+        staged: bool = False,
+        since: str | None = None,
+        diff: str | None = None,
+        diff_folder: str = "",
     ) -> Target:
         """The change that context is wanted for.
 
         `named` are subjects: `path`, `path::symbol`, `dir/`, `table:NAME` (or `table:NAME.column`). `task` is the
         text of the task. At most one of `staged` (the index against HEAD), `since` (a revision against the work tree)
-        and `diff` (the text of a unified diff) gives the changed lines.
+        and `diff` (the text of a unified diff) gives the changed lines. The names in `diff` may begin at the top of the
+        work tree, at this root, or in `diff_folder` (relative to it), with any prefixes or none:
+        they are read in the way that fits the most files.
 
         Raises TargetError for a subject that names nothing, with the nearest names, and RepositoryError where the view
         has no index or there is no such revision.
         """
         with self._alone() as state:
-            return targeting.target(state, named, Edits(staged, since, diff), task)
+            return targeting.target(state, named, Edits(staged, since, diff, diff_folder).read(state.workspace), task)
 
     def rank(self, target: Target, *, reranker: Reranker | None = None) -> Ranking:
         """The files and symbols that the change will probably edit, best first, each with the reasons for its score.
@@ -276,6 +284,7 @@ class Index:
         staged: bool = False,
         since: str | None = None,
         diff: str | None = None,
+        diff_folder: str = "",
         depth: int | None = None,
         min_confidence: float = 0.0,
         kinds: Sequence[ImpactKind] = (),
@@ -290,7 +299,7 @@ class Index:
         ArgumentError for an invalid depth, confidence or kind.
         """
         with self._alone() as state:
-            edits = Edits(staged, since, diff)
+            edits = Edits(staged, since, diff, diff_folder)
             return uses.impact(state, named, edits, depth=depth, min_confidence=min_confidence, kinds=kinds)
 
     def check(self, *, since: str | None = None) -> Report:

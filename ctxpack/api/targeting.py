@@ -4,53 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from ctxpack import crawl
 from ctxpack.api.state import State
-from ctxpack.crawl import Repository
 from ctxpack.errors import TargetError
-from ctxpack.model import Target
+from ctxpack.model import Change, Target
 from ctxpack.services import targets
 from ctxpack.text import well_formed
+from ctxpack.workspace import Workspace
 
 if TYPE_CHECKING:
     from ctxpack.datacontext.mapped import Mapped
 
 
+class Edited(NamedTuple):
+    """A diff as text, "" for none, and all changes in it, also of files that are gone or outside of the view."""
+
+    text: str
+    changes: tuple[Change, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """Where the changed lines are from: the index, the work tree against the revision `since`, or a unified diff."""
+    """Where the changed lines are from: the index, the work tree against the revision `since`, or a unified diff.
+
+    `folder` is the folder in the view in which that diff may have been taken.
+    """
 
     staged: bool = False
     since: str | None = None
     diff: str | None = None
+    folder: str = ""
 
-    def text(self, repository: Repository) -> str:
-        """The diff; "" for none. Raises TargetError if it is from several, and RepositoryError as `Index.target`."""
+    def read(self, workspace: Workspace) -> Edited:
+        """The changes. Raises TargetError if they are from several places, and RepositoryError as `Index.target`."""
         if sum((self.staged, self.since is not None, self.diff is not None)) > 1:
             raise TargetError("give one of staged, since and diff, not several")
-        if self.staged:
-            return repository.diff_staged()
-        return repository.diff_since(self.since) if self.since is not None else self.diff or ""
+        repository = workspace.repository
+        if self.diff is not None:
+            text = well_formed(crawl.uncoloured(self.diff))
+            return Edited(text, repository.changes(text, list(workspace.files), self.folder))
+        text = ""
+        if self.staged or self.since is not None:
+            text = repository.diff_staged() if self.since is None else repository.diff_since(self.since)
+        text = well_formed(text)
+        return Edited(text, crawl.parse_diff(text))
 
 
 def target(
     state: State,
     named: Sequence[str],
-    edits: Edits,
+    edited: Edited,
     task: str = "",
     *,
     mapped: Callable[[str], Iterable[Mapped]] | None = None,
 ) -> Target:
     """The answer to `Index.target`; `mapped` are the definitions of a table to add, by default all."""
     workspace = state.workspace
-    text = edits.text(workspace.repository)
     found = targets.resolve(named, workspace, lambda: state.data.flow, mapped or state.mapped)
-    changes = tuple(change for change in crawl.parse_diff(text) if change.path in workspace.files)
-    return msgspec.structs.replace(found, task=well_formed(task), diff=well_formed(text), changes=changes)
+    changes = tuple(change for change in edited.changes if change.path in workspace.files)
+    return msgspec.structs.replace(found, task=well_formed(task), diff=edited.text, changes=changes)
 
 
 def present(state: State, target: Target) -> Target:

@@ -66,11 +66,11 @@ def impact(
     arguments.some_of("kinds", kinds, ImpactKind)
     workspace = state.workspace
     workspace.expect_links()
-    changed = target(state, named, edits, mapped=lambda _table: ())
-    edited = crawl.parse_diff(changed.diff)
-    before = _before(state, edited, edits.since or "HEAD")
-    places = [*targets.places(changed, workspace), *diffs.places(edited, workspace, before)]
-    removed = diffs.removed(edited, before, workspace) if before is not None else []
+    edited = edits.read(workspace)
+    changed = target(state, named, edited, mapped=lambda _table: ())
+    before = _before(state, edited.changes, edits.since or "HEAD")
+    places = [*targets.places(changed, workspace), *diffs.places(edited.changes, workspace, before)]
+    removed = diffs.removed(edited.changes, before, workspace) if before is not None else []
     starts = list(dict.fromkeys(places))
     tests = frozenset(path for path, file in workspace.files.items() if file.role == "test")
     around = reach.Surroundings(workspace.edges, tests, workspace.facts_of, workspace.links_of)

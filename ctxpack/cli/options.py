@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from ctxpack.model import Target
 
 Command = Callable[..., Any]
+NAMED = 3
+"""How many of the names in a diff are told where none fits."""
 PACK_FORMATS = "xml (the default), markdown, json, chat or llama4."
 """The help text for a pack's format; it repeats `formats.OFFERED`, since importing that would be slow."""
 
@@ -135,12 +137,14 @@ class Request:
         """
         task, diff = self._task(), self._diff()
         subjects = relative_subjects(self.subjects, view)
-        return index.target(*subjects, task=task, staged=self.staged, since=self.since, diff=diff)
+        return index.target(
+            *subjects, task=task, staged=self.staged, since=self.since, diff=diff, diff_folder=current_folder(view)
+        )
 
     def missing(self, target: Target) -> str:
         """Why the requested diff has no change; "" where it has one, or no diff was requested."""
         if self.diff is not None and not target.changes:
-            return "the diff changes no file that is here"
+            return unmatched(target.diff)
         if target.diff.strip():
             return ""
         if self.staged:
@@ -185,6 +189,21 @@ def read_text(name: str) -> str:
 
 def _named(name: str) -> str:
     return "standard input" if name == "-" else name
+
+
+def unmatched(diff: str) -> str:
+    """The message that a diff changes no file of the repository, with the names that it has."""
+    from ctxpack.crawl import parse_diff, uncoloured
+
+    names = list(dict.fromkeys(change.path for change in parse_diff(uncoloured(diff))))
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return f"the diff changes no file that is here; it names {', '.join(names[:NAMED]) + more if names else 'none'}"
+
+
+def current_folder(view: View) -> str:
+    """The current directory relative to the root; "" for the root itself, and outside of it."""
+    place = _inside(Path.cwd(), Path(os.path.normpath(Path.cwd() / view.root)))
+    return "" if place in (None, ".") else str(place)
 
 
 # --- subjects ---------------------------------------------------------------------------------------------------------

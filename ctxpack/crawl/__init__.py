@@ -3,7 +3,7 @@
 from ctxpack.crawl.changes import Commit, FileChange
 from ctxpack.crawl.classify import classify
 from ctxpack.crawl.decode import read_text
-from ctxpack.crawl.diff import parse_diff
+from ctxpack.crawl.diff import parse_diff, uncoloured
 from ctxpack.crawl.edits import Edit
 from ctxpack.crawl.ignore import escaped
 from ctxpack.crawl.known import Known, decode_known, encode_known
@@ -32,6 +32,7 @@ __all__ = [
     "open_staging",
     "parse_diff",
     "read_text",
+    "uncoloured",
 ]
 
 VERSION = 4

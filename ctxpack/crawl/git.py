@@ -31,7 +31,7 @@ class Git(Program):
         super().__init__(directory)
         self._blob_sizes: dict[str, int] = {}
         self._parents: dict[str, str] = {}
-        self._below: bool | None = None
+        self._prefix: str | None = None
 
     # --- what is here -------------------------------------------------------------------------------------------------
 
@@ -138,9 +138,14 @@ class Git(Program):
 
     def is_below_top(self) -> bool:
         """Whether the directory is below the top of its work tree."""
-        if self._below is None:
-            self._below = bool(self.run("rev-parse", "--show-prefix").strip(b"\n"))
-        return self._below
+        return bool(self.prefix())
+
+    def prefix(self) -> str:
+        """Give the directory relative to the top of its work tree, with a slash at its end; "" for the top itself."""
+        if self._prefix is None:
+            raw = self.run("rev-parse", "--show-prefix")
+            self._prefix = readable_name(raw.removesuffix(b"\n"))[0]
+        return self._prefix
 
     def index(self) -> dict[str, Staged]:
         """Give the files of the index by path, with the recorded stat data of their work tree files."""

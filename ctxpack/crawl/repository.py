@@ -7,11 +7,13 @@ objects), and a plain directory. All have the same methods; what a kind cannot d
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ctxpack.crawl.blobs import Blobs
 from ctxpack.crawl.changes import Commit
+from ctxpack.crawl.diff_places import Place, located
 from ctxpack.crawl.disk import Disk
 from ctxpack.crawl.edits import Edit, edits
 from ctxpack.crawl.entries import Listing
@@ -25,7 +27,7 @@ from ctxpack.crawl.since import work_tree_diff
 from ctxpack.crawl.snapshot import Detect, DiskSource, Snapshot, Source, TreeSource, take
 from ctxpack.crawl.walk import shown
 from ctxpack.errors import RepositoryError
-from ctxpack.model import Problem
+from ctxpack.model import Change, Problem
 
 
 class Repository:
@@ -239,6 +241,18 @@ class Repository:
             return work_tree_diff(git, self._disk, commit, Blobs(git).read)
         except (GitFailedError, GitMissingError, OSError) as error:
             raise RepositoryError(f"{shown(self.root)} cannot be compared with {revision!r}: {error}") from error
+
+    def changes(self, diff: str, files: Sequence[str], folder: str = "") -> tuple[Change, ...]:
+        """Give what somebody's diff changes in the view, whose paths are `files`, as `diff_places.located` finds it.
+
+        `folder` is the folder in the view that the diff may have been taken in.
+        """
+        try:
+            prefix = self._git.prefix() if self._git is not None else ""
+        except (GitFailedError, GitMissingError):
+            prefix = ""
+        top = self.root.parents[prefix.count("/") - 1] if prefix else self.root
+        return located(diff, files, Place(prefix, folder, lambda path: os.path.lexists(top / path)))
 
     def _work_tree(self, wish: str) -> Git:
         if self._git is None:
