@@ -206,7 +206,7 @@ class Index:
         has no index or there is no such revision.
         """
         with self._alone() as state:
-            return targeting.target(state, named, Edits(staged, since, diff, diff_folder).read(state.workspace), task)
+            return targeting.target(state, named, Edits(staged, since, diff, diff_folder).read(state), task)
 
     def rank(self, target: Target, *, reranker: Reranker | None = None) -> Ranking:
         """The files and symbols that the change will probably edit, best first, each with the reasons for its score.

@@ -11,13 +11,16 @@ import msgspec
 from ctxpack import crawl
 from ctxpack.api.state import State
 from ctxpack.errors import TargetError
-from ctxpack.model import Change, Target
+from ctxpack.model import Change, Problem, Target
 from ctxpack.services import targets
 from ctxpack.text import well_formed
-from ctxpack.workspace import Workspace
 
 if TYPE_CHECKING:
     from ctxpack.datacontext.mapped import Mapped
+
+
+_NAMED = 10
+"""How many files in conflict are named."""
 
 
 class Edited(NamedTuple):
@@ -39,19 +42,33 @@ class Edits:
     diff: str | None = None
     folder: str = ""
 
-    def read(self, workspace: Workspace) -> Edited:
-        """The changes. Raises TargetError if they are from several places, and RepositoryError as `Index.target`."""
+    def read(self, state: State) -> Edited:
+        """The changes; of what is staged, files in conflict are left out, which becomes a problem of the state.
+
+        Raises TargetError if the changes are from several places, and RepositoryError as `Index.target`.
+        """
         if sum((self.staged, self.since is not None, self.diff is not None)) > 1:
             raise TargetError("give one of staged, since and diff, not several")
-        repository = workspace.repository
+        workspace, repository = state.workspace, state.workspace.repository
         if self.diff is not None:
             text = well_formed(crawl.uncoloured(self.diff))
             return Edited(text, repository.changes(text, list(workspace.files), self.folder))
+        if self.staged and (unresolved := repository.unresolved()):
+            state.seen.add(Problem("", _in_conflict(unresolved)))
         text = ""
         if self.staged or self.since is not None:
             text = repository.diff_staged() if self.since is None else repository.diff_since(self.since)
         text = well_formed(text)
         return Edited(text, crawl.parse_diff(text))
+
+
+def _in_conflict(paths: Sequence[str]) -> str:
+    """The message that these files count as not staged."""
+    named = ", ".join(paths[:_NAMED])
+    if len(paths) == 1:
+        return f"{named} has an unresolved merge conflict, so it does not count as staged"
+    more = f" and {len(paths) - _NAMED:,} more" if len(paths) > _NAMED else ""
+    return f"{named}{more} have unresolved merge conflicts, so they do not count as staged"
 
 
 def target(

@@ -66,7 +66,7 @@ def impact(
     arguments.some_of("kinds", kinds, ImpactKind)
     workspace = state.workspace
     workspace.expect_links()
-    edited = edits.read(workspace)
+    edited = edits.read(state)
     changed = target(state, named, edited, mapped=lambda _table: ())
     before = _before(state, edited.changes, edits.since or "HEAD")
     places = [*targets.places(changed, workspace), *diffs.places(edited.changes, workspace, before)]

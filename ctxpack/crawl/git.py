@@ -272,8 +272,16 @@ class Git(Program):
         arguments += [f"--format=format:{COMMIT}%H %P%x00%cI%x00%B%x00", commit, *(["--", "."] if below else [])]
         yield from commits(self.run(*arguments), shallow=shallow)
 
+    def unresolved(self) -> tuple[str, ...]:
+        """Give the paths below the directory whose merge conflict is not resolved in the index, in order."""
+        records = self.run("ls-files", "-z", "--unmerged").split(b"\0")
+        return tuple(dict.fromkeys(readable_name(record.partition(b"\t")[2])[0] for record in records if record))
+
     def staged_diff(self, *, below: bool) -> str:
-        """Give the diff of the index against HEAD (or against nothing, before the first commit) as unified text."""
+        """Give the diff of the index against HEAD (or against nothing, before the first commit) as unified text.
+
+        Paths in conflict are left out, since nothing is staged of them; `unresolved` gives them.
+        """
         arguments = [
             "diff",
             "--cached",
@@ -295,6 +303,7 @@ class Git(Program):
             "--diff-algorithm=myers",
             "--ws-error-highlight=none",
             "--full-index",
+            "--diff-filter=u",
             "--patch",
         ]
         arguments += ["--relative"] if below else ["--no-relative"]

@@ -217,6 +217,8 @@ class Repository:
     def diff_staged(self) -> str:
         """Give what is staged, as a unified diff of the index against HEAD, or against nothing before the first commit.
 
+        Files with an unresolved merge conflict are left out; see `unresolved`.
+
         Raises:
             RepositoryError: the view is not of a git work tree.
 
@@ -226,6 +228,18 @@ class Repository:
             return git.staged_diff(below=git.is_below_top())
         except (GitFailedError, GitMissingError) as error:
             raise RepositoryError(f"git cannot compare the index of {shown(self.root)}: {error}") from error
+
+    def unresolved(self) -> tuple[str, ...]:
+        """Give the files of the index whose merge conflict is not resolved, in order.
+
+        Raises:
+            RepositoryError: the view is not of a git work tree.
+
+        """
+        try:
+            return self._work_tree("staged changes").unresolved()
+        except (GitFailedError, GitMissingError) as error:
+            raise RepositoryError(f"git cannot list the index of {shown(self.root)}: {error}") from error
 
     def diff_since(self, revision: str) -> str:
         """Give the changes of tracked files since `revision`, as a unified diff against the work tree.
