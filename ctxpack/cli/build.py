@@ -16,7 +16,6 @@ from ctxpack.cli.options import (
     is_empty,
     pack_format,
     pack_model,
-    relative_subjects,
     repository,
     reranker,
     talking,
@@ -30,6 +29,7 @@ from ctxpack.cli.outputs import (
     patterns,
     redirected,
 )
+from ctxpack.cli.subjects import relative_subjects
 from ctxpack.cli.talk import Run, emit, without_controls
 
 if TYPE_CHECKING:

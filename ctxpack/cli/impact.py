@@ -10,14 +10,13 @@ from ctxpack.cli.options import (
     Number,
     View,
     complete_path,
-    current_folder,
     one_of,
     read_text,
-    relative_subjects,
     repository,
     talking,
     unmatched,
 )
+from ctxpack.cli.subjects import current_folder, relative_subjects
 from ctxpack.cli.talk import Run, emit, emit_json, headed
 from ctxpack.paths import TABLE
 

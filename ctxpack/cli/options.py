@@ -16,10 +16,9 @@ import click
 from click.shell_completion import CompletionItem
 
 from ctxpack.cli.hook_environment import marker, settle_git
+from ctxpack.cli.subjects import current_folder, relative_subjects
 from ctxpack.cli.talk import Run
-from ctxpack.errors import TargetError
 from ctxpack.nearest import hint
-from ctxpack.paths import TABLE
 
 if TYPE_CHECKING:
     from ctxpack.api import Index
@@ -198,50 +197,6 @@ def unmatched(diff: str) -> str:
     names = list(dict.fromkeys(change.path for change in parse_diff(uncoloured(diff))))
     more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
     return f"the diff changes no file that is here; it names {', '.join(names[:NAMED]) + more if names else 'none'}"
-
-
-def current_folder(view: View) -> str:
-    """The current directory relative to the root; "" for the root itself, and outside of it."""
-    place = _inside(Path.cwd(), Path(os.path.normpath(Path.cwd() / view.root)))
-    return "" if place in (None, ".") else str(place)
-
-
-# --- subjects ---------------------------------------------------------------------------------------------------------
-
-
-def relative_subjects(subjects: Sequence[str], view: View) -> list[str]:
-    """Subjects with their paths made relative to the root; those that are the root itself are left out.
-
-    A path is relative to the current directory if it exists there, else to the root; if the root was given as an
-    option, that comes first. A path that exists in neither is relative to the root.
-
-    Raises TargetError for a path outside the root.
-    """
-    root, here = Path(os.path.normpath(Path.cwd() / view.root)), Path.cwd()
-    bases = (here, root) if view.repo is None else (root, here)
-    found = [subject if subject.startswith(TABLE) else _relative(subject, root, bases) for subject in subjects]
-    return [subject for subject in found if subject]
-
-
-def _relative(subject: str, root: Path, bases: tuple[Path, Path]) -> str:
-    path, mark, symbol = subject.partition("::")
-    seen = [_inside(Path(os.path.normpath(base / path)), root) for base in bases]
-    inside = [place for place in seen if place is not None]
-    if not inside:
-        raise TargetError(f"{path} lies outside the repository {root}")
-    from_root = seen[bases.index(root)] or inside[0]
-    place = next((place for place in inside if os.path.lexists(root / place)), from_root)
-    if place == "." and not mark:
-        return ""
-    directory = "/" if path.endswith(("/", os.sep)) else ""
-    return f"{place}{directory}{mark}{symbol}"
-
-
-def _inside(path: Path, root: Path) -> str | None:
-    for place, base in ((path, root), (path.parent.resolve() / path.name, root.resolve())):
-        if place.is_relative_to(base):
-            return place.relative_to(base).as_posix()
-    return None
 
 
 # --- decorators -------------------------------------------------------------------------------------------------------

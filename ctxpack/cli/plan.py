@@ -9,15 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctxpack.cli.options import (
-    Request,
-    View,
-    pack_format,
-    relative_subjects,
-    repository,
-    talking,
-)
+from ctxpack.cli.options import Request, View, pack_format, repository, talking
 from ctxpack.cli.outputs import NamedOutput, must_not_be_targets, patterns
+from ctxpack.cli.subjects import relative_subjects
 from ctxpack.cli.talk import Run, emit, without_controls
 from ctxpack.paths import TABLE
 
@@ -133,12 +127,13 @@ def _request(view: View, words: tuple[str, ...], task: str | None, task_file: st
 
 def _is_target(text: str, view: View) -> bool:
     """Whether a text names a file, a symbol in one, a directory or a table, and so is no task."""
-    path = text.partition("::")[0]
-    if text.startswith(TABLE):
-        return len(text.split()) == 1
+    if text.startswith(TABLE) and len(text.split()) == 1:
+        return True
     with suppress(OSError, ValueError):
         return any(
-            (base / path).is_file() or (path.endswith("/") and (base / path).is_dir()) for base in (Path(), view.root)
+            (base / path).is_file() or (path.endswith("/") and (base / path).is_dir())
+            for base in (Path(), view.root)
+            for path in (text, text.partition("::")[0])
         )
     return False
 

@@ -17,10 +17,10 @@ from ctxpack.cli.options import (
     pack_format,
     pack_model,
     present_repository,
-    relative_subjects,
     talking,
 )
 from ctxpack.cli.outputs import NamedOutput, must_not_be_targets, patterns
+from ctxpack.cli.subjects import relative_subjects
 from ctxpack.cli.talk import Run, emit
 
 if TYPE_CHECKING:
