@@ -64,7 +64,7 @@ where --staged, --since or --diff asks for one.""",
 @click.option(
     "--cache-control",
     is_flag=True,
-    help="With --format chat: write blocks, marked where a provider's prefix cache may end.",
+    help="With --format chat: write chat-cached, blocks marked where a provider's prefix cache may end.",
 )
 @click.option(
     "--cache-prefix", type=Number(0, 0.7), metavar="SHARE",
@@ -79,11 +79,11 @@ where --staged, --since or --diff asks for one.""",
 )
 @click.option(
     "-o", "--output", type=OutputFile(), metavar="FILE", default=Destination(),
-    help="Write the pack there and not to standard output, which is - too.",
+    help="Write the pack there; by default, and for -, to standard output.",
 )  # fmt: skip
 @click.option(
     "--manifest", type=OutputFile(), metavar="FILE",
-    help="Also write what is in the pack, and why, as JSON; with -o, - is standard output.",
+    help="Also write what is in the pack, and why, as JSON; with -o FILE, to standard output for -.",
 )  # fmt: skip
 @reranker
 @repository

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 Command = Callable[..., Any]
 NAMED = 3
 """How many of the names in a diff are told where none fits."""
-PACK_FORMATS = "xml (the default), markdown, json, chat or llama4."
-"""The help text for a pack's format; it repeats `formats.OFFERED`, since importing that would be slow."""
+PACK_FORMATS = "xml (the default), markdown, json, chat, chat-cached or llama4."
+"""The help text for a pack's format; it repeats `formats.FORMATS`, since importing that would be slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,10 +339,10 @@ def complete_model(ctx: click.Context, parameter: click.Parameter, incomplete: s
 
 def complete_format(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """The names of the formats of a pack."""
-    from ctxpack.formats import OFFERED
+    from ctxpack.formats import FORMATS
 
     del ctx, parameter
-    return [name for name in OFFERED if name.startswith(incomplete)]
+    return [name for name in FORMATS if name.startswith(incomplete)]
 
 
 pack_model = click.option(
