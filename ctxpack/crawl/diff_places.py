@@ -118,4 +118,5 @@ def _equal_end(one: Sequence[str], other: Sequence[str]) -> list[str]:
     return [part for part, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)][::-1]
 
 
-_STRIPS: tuple[Strip, ...] = (standard, _as_written, _equal_names, _equal_ends)
+_STRIPS: tuple[Strip, ...] = (standard, _as_written, _equal_ends, _equal_names)
+"""The usual ones first, and what leaves more of the names before what leaves less."""

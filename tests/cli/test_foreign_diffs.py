@@ -116,3 +116,12 @@ def test_what_a_diff_deletes_is_found_in_a_part_of_the_work_tree(cli: Cli, chang
     for view in ((), ("-C", "src")):
         result = cli("impact", "--diff", "-", *view, "--format", "paths", cwd=changed, stdin=diff(changed))
         assert (result.code, result.out) == (0, "orders.py\n" if view else "src/orders.py\n"), result.err
+
+
+def test_a_prefix_without_a_slash_does_not_lead_to_a_file_of_the_same_name_above(changed: Path) -> None:
+    write(changed, {"src/README.md": "# src\n"})
+    git(changed, "add", "-A")
+    write(changed, {"src/README.md": "# changed\n"})
+    with Index.open(changed) as index:
+        text = diff(changed, "--src-prefix=OLD", "--dst-prefix=NEW")
+        assert [change.path for change in index.target(diff=text).changes] == ["src/README.md"]
