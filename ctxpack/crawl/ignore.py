@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from ctxpack.crawl.settings import CrawlSettings
 from ctxpack.errors import ConfigError
 from ctxpack.model import Problem
-
-from .values import CrawlSettings
 
 TOOL_DIRECTORIES = {
     ".git": "version control data",

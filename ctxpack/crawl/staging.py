@@ -10,14 +10,13 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from ctxpack.crawl.blobs import Blobs
+from ctxpack.crawl.changes import FileChange
+from ctxpack.crawl.git import Git, GitFailedError, GitMissingError
+from ctxpack.crawl.repository import Repository, open_repository
+from ctxpack.crawl.walk import readable_name, shown
 from ctxpack.errors import RepositoryError
 from ctxpack.paths import beside
-
-from .blobs import Blobs
-from .git import Git, GitFailedError, GitMissingError
-from .repository import Repository, open_repository
-from .values import FileChange
-from .walk import readable_name, shown
 
 _MOST_WORDS = 2_000
 
