@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ctxpack.check import alike
+from ctxpack.check.bound import bound_names
 from ctxpack.check.calls import counted_parameters, misfit_possible, python_parameters, shown
 from ctxpack.check.queries import outputs
 from ctxpack.check.tables import columns
@@ -88,7 +89,7 @@ def definitions(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
         gone = _gone(pair.old, pair.new)
         for index in sorted(gone):
             one = pair.old.definitions[index]
-            if one.parent in gone or (one.parent < 0 and _binds(pair.new, one.name)):
+            if one.parent in gone or (one.parent < 0 and _binds(pair.new, one.name)) or one.qualname in _bound(pair):
                 continue
             yield _removal(pair, index, newcomers)
 
@@ -136,6 +137,11 @@ def _inside(facts: FileFacts, index: int) -> tuple[int, ...]:
 def _binds(facts: FileFacts, name: str) -> bool:
     """Whether a file binds a name by an import at its top level."""
     return any(found.alias == name and found.scope < 0 for found in facts.imports)
+
+
+def _bound(pair: FilePair) -> frozenset[str]:
+    """The qualified names that a file of Python binds now, in whatever way; none of other languages."""
+    return bound_names(pair.new_text) if pair.new is not None and pair.new.language == "python" else frozenset()
 
 
 def _is_dynamic(pair: FilePair, gone: Definition) -> bool:
@@ -262,7 +268,9 @@ def exports(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
         withdrawn = set(pair.old.exports) - set(pair.new.exports) if pair.new.exports else set()
         hidden = _hidden(pair.old, pair.new) | (withdrawn & kept)
         stars = any(found.name == "*" for found in pair.new.imports)
-        for name in sorted((lines.keys() - kept) | hidden):
+        missing = lines.keys() - kept
+        missing -= _bound(pair) if missing else frozenset()
+        for name in sorted(missing | hidden):
             sure = _DYNAMIC if stars or _may_be_given(pair, name) else 1.0
             line = lines.get(name) or next((one.line for one in pair.old.definitions if one.name == name), 0)
             yield Suspect(
