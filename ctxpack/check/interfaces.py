@@ -219,13 +219,14 @@ def _changed_call(pair: FilePair, before: int, after: int) -> Suspect | None:
     new = _taken(pair.new.language, other, pair.new_text)
     if old is None or new is None or old == new or not misfit_possible(old, new):
         return None
+    sure = _certainty(pair.old.language, one, pair.old_text), _certainty(pair.new.language, other, pair.new_text)
     owner = one.qualname.rpartition(".")[0]
     constructs = one.name in ("__init__", "constructor") and one.parent >= 0
     return Suspect(
         "parameters", pair.before, pair.after, one.qualname, other.line, f"takes {shown(new)} instead of {shown(old)}",
         one.name, _words((one.name, *((owner.rpartition(".")[2],) if constructs else ()))),
         (before, one.parent) if constructs else (before,), private=_is_private(one), call=(old, new),
-        confidence=_certainty(pair.old.language, one, pair.old_text),
+        confidence=min(sure),
     )  # fmt: skip
 
 
