@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from ctxpack.check import alike
 from ctxpack.check.bound import bound_names
 from ctxpack.check.calls import counted_parameters, misfit_possible, python_parameters, shown
+from ctxpack.check.provided import may_be_provided
 from ctxpack.check.queries import outputs
 from ctxpack.check.tables import columns
 from ctxpack.check.values import FilePair, Kind, Parameters, Suspect
@@ -91,10 +92,10 @@ def definitions(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
             one = pair.old.definitions[index]
             if one.parent in gone or (one.parent < 0 and _binds(pair.new, one.name)) or one.qualname in _bound(pair):
                 continue
-            yield _removal(pair, index, newcomers)
+            yield _removal(pair, index, newcomers, pairs)
 
 
-def _removal(pair: FilePair, index: int, newcomers: alike.Newcomers) -> Suspect:
+def _removal(pair: FilePair, index: int, newcomers: alike.Newcomers, pairs: Sequence[FilePair]) -> Suspect:
     assert pair.old is not None and pair.new is not None
     one = pair.old.definitions[index]
     inside = _inside(pair.old, index)
@@ -108,7 +109,7 @@ def _removal(pair: FilePair, index: int, newcomers: alike.Newcomers) -> Suspect:
         kind, pair.before, pair.after, one.qualname, one.line, f"{_kind(one)} {what}", one.name,
         _words((one.name, *constructor, *(pair.old.definitions[i].name for i in inside if i != index))), inside,
         successor=successor or elsewhere, private=_is_private(one),
-        confidence=_DYNAMIC if _is_dynamic(pair, one) else 1.0,
+        confidence=_DYNAMIC if _is_dynamic(pair, one, pairs) else 1.0,
     )  # fmt: skip
 
 
@@ -144,16 +145,14 @@ def _bound(pair: FilePair) -> frozenset[str]:
     return bound_names(pair.new_text) if pair.new is not None and pair.new.language == "python" else frozenset()
 
 
-def _is_dynamic(pair: FilePair, gone: Definition) -> bool:
-    """Whether the file, or the class of a removed member, may still provide the name dynamically."""
+def _is_dynamic(pair: FilePair, gone: Definition, pairs: Sequence[FilePair]) -> bool:
+    """Whether the file, or the class of a removed member, may still provide the name in another form."""
     assert pair.new is not None
-    owner = gone.qualname.rpartition(".")[0]
-    hook = f"{owner}.__getattr__"
-    if owner:
-        return any(one.qualname == hook for one in pair.new.definitions)
-    if _may_be_given(pair, gone.name):
+    if may_be_provided(pair, gone.qualname, pairs):
         return True
-    return any(one.name == "*" and one.scope < 0 for one in pair.new.imports)
+    if "." in gone.qualname:
+        return False
+    return _may_be_given(pair, gone.name) or any(one.name == "*" and one.scope < 0 for one in pair.new.imports)
 
 
 def _may_be_given(pair: FilePair, name: str) -> bool:
@@ -272,11 +271,11 @@ def exports(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
         missing = lines.keys() - kept
         missing -= _bound(pair) if missing else frozenset()
         for name in sorted(missing | hidden):
-            sure = _DYNAMIC if stars or _may_be_given(pair, name) else 1.0
+            unsure = stars or _may_be_given(pair, name) or (name in missing and may_be_provided(pair, name, pairs))
             line = lines.get(name) or next((one.line for one in pair.old.definitions if one.name == name), 0)
             yield Suspect(
                 "unexported", pair.before, pair.after, name, line, "not offered by this file any more", name, (name,),
-                confidence=sure, private=True,
+                confidence=_DYNAMIC if unsure else 1.0, private=True,
             )  # fmt: skip
 
 
