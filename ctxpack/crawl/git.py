@@ -31,7 +31,7 @@ class Git(Program):
         super().__init__(directory)
         self._blob_sizes: dict[str, int] = {}
         self._parents: dict[str, str] = {}
-        self._below: bool | None = None
+        self._prefix: bytes | None = None
 
     # --- what is here -------------------------------------------------------------------------------------------------
 
@@ -136,11 +136,15 @@ class Git(Program):
             return False
         return not self.run("ls-files", "-z", "--cached")
 
+    def prefix(self) -> bytes:
+        """The directory's path within its work tree, with a slash at the end; empty at the top."""
+        if self._prefix is None:
+            self._prefix = self.run("rev-parse", "--show-prefix").removesuffix(b"\n")
+        return self._prefix
+
     def is_below_top(self) -> bool:
         """Whether the directory is below the top of its work tree."""
-        if self._below is None:
-            self._below = bool(self.run("rev-parse", "--show-prefix").strip(b"\n"))
-        return self._below
+        return bool(self.prefix())
 
     def index(self) -> dict[str, Staged]:
         """Give the files of the index by path, with the recorded stat data of their work tree files."""
