@@ -159,17 +159,13 @@ def _is_unknown(argument: str) -> bool:
 def _by_setting(gone: _Gone) -> bool:
     """`setattr`, `globals()` and their kin, together with the name, of which the change adds one or the other."""
     said = _said(gone.name)
-    if not _PUT.search(gone.new) or not (gone.gains(_PUT.pattern) or gone.gains(said)):
+    if gone.name not in gone.new or not _PUT.search(gone.new) or not (gone.gains(_PUT.pattern) or gone.gains(said)):
         return False
     listed = gone.name in gone.facts.exports
     if _count(said, gone.new) > listed or any(one.name == gone.name for one in gone.facts.definitions):
         return True
-    return any(re.match(rf"\s*{re.escape(gone.name)}\s*=(?!=)", part) for part in _updates(gone.new))
-
-
-def _updates(text: str) -> Iterator[str]:
-    for found in islice(_UPDATED.finditer(text), _MOST_PLACES):
-        yield from parts_after(text, found.end() + 1) or ()
+    given = re.compile(rf"\s*{re.escape(gone.name)}\s*=(?!=)")
+    return any(given.match(part) for _, part in _arguments(_UPDATED, gone.new))
 
 
 def _by_class_decorator(gone: _Gone) -> bool:
@@ -195,11 +191,7 @@ def _by_assignment(gone: _Gone) -> bool:
     if re.search(single, gone.new) or re.search(defined, gone.new):
         return True
     member = re.compile(rf"\s*(?:(?:async\s+|get\s+)?['\"]?{name}['\"]?\s*(?:[:(]|$)|\.\.\.)")
-    return any(
-        member.match(part) is not None
-        for found in islice(_OFFERED.finditer(gone.new), _MOST_PLACES)
-        for part in parts_after(gone.new, found.end() + 1) or ()
-    )
+    return any(member.match(part) is not None for _, part in _arguments(_OFFERED, gone.new))
 
 
 # --- Ruby and Elixir --------------------------------------------------------------------------------------------------
@@ -207,10 +199,20 @@ def _by_assignment(gone: _Gone) -> bool:
 
 def _by_symbol(gone: _Gone) -> bool:
     """The name as a symbol, in a list of names, or after `alias`, where the change adds that."""
+    if gone.name.rstrip("=") not in gone.new:
+        return False
     name = re.escape(gone.name.rstrip("="))
     return gone.gains(
         rf"(?<!:):{name}(?![\w:])|%[iwIW][\[({{<][^\])}}>]{{0,2000}}(?<!\w){name}(?!\w)|\balias\s+{name}\s"
     ) or (gone.gains(_said(gone.name.rstrip("="))))
+
+
+def _by_reopening(gone: _Gone) -> bool:
+    """The same class, opened again in another changed file, has the member."""
+    qualname = f"{gone.owner}.{gone.name}"
+    return bool(gone.owner) and any(
+        _definition(pair.new, qualname) is not None for pair in gone.pairs if pair.after != gone.pair.after
+    )
 
 
 def _by_use(gone: _Gone) -> bool:
@@ -231,9 +233,8 @@ def _by_macro(gone: _Gone) -> bool:
     given = re.compile(rf"(?<![\w.:\"]){re.escape(gone.name)}\b(?!\s*[(!\"])")
     return any(
         item.search(part) or given.search(part)
-        for found in islice(_MACRO.finditer(gone.new), _MOST_PLACES)
-        if found[1].rpartition("::")[2] not in _PLAIN_MACROS
-        for part in parts_after(gone.new, found.end() + 1) or ()
+        for macro, part in _arguments(_MACRO, gone.new)
+        if macro not in _PLAIN_MACROS
     )
 
 
@@ -254,7 +255,9 @@ def _derives(facts: FileFacts | None, text: str, qualname: str) -> frozenset[str
 
 def _by_capitals(gone: _Gone) -> bool:
     """A macro of C in capitals at the beginning of a line that is given the name, where the change adds it."""
-    return gone.gains(rf"(?m)^[ \t]*[A-Z][A-Z0-9_]{{2,}}\s*\([^;{{}}()]*\b{re.escape(gone.name)}\b(?!\s*\()")
+    return gone.name in gone.new and gone.gains(
+        rf"(?m)^[ \t]*[A-Z][A-Z0-9_]{{2,}}\s*\([^;{{}}()]*\b{re.escape(gone.name)}\b(?!\s*\()"
+    )
 
 
 # --- Java and C# ------------------------------------------------------------------------------------------------------
@@ -345,6 +348,16 @@ def _split(text: str) -> list[str]:
     return text.split("\n")
 
 
+@lru_cache(maxsize=8)
+def _arguments(opening: re.Pattern[str], text: str) -> tuple[tuple[str, str], ...]:
+    """The last word of each match with each part of what stands in the brackets after it, for the first 500."""
+    return tuple(
+        ((re.findall(r"\w+", found[0]) or [""])[-1], part)
+        for found in islice(opening.finditer(text), _MOST_PLACES)
+        for part in parts_after(text, found.end() + 1) or ()
+    )
+
+
 @lru_cache(maxsize=64)
 def _count(pattern: str, text: str) -> int:
     return sum(1 for _ in re.finditer(pattern, text))
@@ -365,7 +378,7 @@ _JVM: tuple[_Form, ...] = (_by_lombok,)
 _FORMS: dict[str, tuple[_Form, ...]] = {
     "python": (_by_setting, _by_class_decorator),
     "javascript": _SCRIPT, "typescript": _SCRIPT, "tsx": _SCRIPT, "jsx": _SCRIPT,
-    "ruby": (_by_symbol,),
+    "ruby": (_by_symbol, _by_reopening),
     "elixir": (_by_use, _by_symbol),
     "rust": (_by_macro, _by_derive),
     "c": (_by_capitals,), "cpp": (_by_capitals,), "objc": (_by_capitals,),

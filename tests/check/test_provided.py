@@ -64,3 +64,14 @@ def test_an_extension_may_stand_in_another_changed_file(place: Place) -> None:
     report = place.check()
     assert said(report)[0].startswith("warning")
     assert not report.failing
+
+
+def test_a_class_of_ruby_may_be_opened_again_in_another_file(place: Place) -> None:
+    order = "class Order\n  def total\n    1\n  end\nend\n"
+    use = "require_relative 'order'\n\nclass Use\n  def f\n    order = Order.new\n    order.total\n  end\nend\n"
+    place.commit({"order.rb": order, "use.rb": use})
+    empty = "require_relative 'sums'\n\nclass Order\nend\n"
+    place.stage({"order.rb": empty, "sums.rb": order})
+    assert not place.check().failing
+    place.stage({"sums.rb": order.replace("Order", "Bill")})
+    assert place.check().failing
