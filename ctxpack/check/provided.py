@@ -126,8 +126,8 @@ def _by_hook(gone: _Gone) -> bool:
 
 def _by_value(gone: _Gone) -> bool:
     """A value in the place of the class: it names the member, or its members cannot be told from the text."""
-    value = gone.defined(gone.owner) if gone.owner else None
-    if value is None or value.kind not in _VALUES:
+    value, before = gone.defined(gone.owner), _definition(gone.pair.old, gone.owner)
+    if value is None or value.kind not in _VALUES or before is None or before.kind in _VALUES:
         return False
     if value.kind == "function" or gone.name in ("__init__", "__new__", "constructor"):
         return True
