@@ -35,13 +35,11 @@ def build(tree: str, cache: str, task: str, *, data: bool) -> None:
     store = Store.open(Path(cache))
     with Index.open(tree, workers=1, store=store) as index:
         if not data:
-            index._data_context = SimpleNamespace(
-                is_there=False, signs_of_tables=(), tells_of_tables=False, problems=()
-            )
+            index._state.data = SimpleNamespace(is_there=False, signs_of_tables=(), tells_of_tables=False, problems=())
         pack = index.pack(index.target(task=task), budget="32k")
         index.render(pack)
-        files = len(index._workspace.files)
-        sets = len(index._data.network.datasets) if data and index._data.is_there else 0
+        files = len(index._state.workspace.files)
+        sets = len(index._state.data.network.datasets) if data and index._state.data.is_there else 0
     store.close()
     print(json.dumps({"files": files, "datasets": sets}))
 

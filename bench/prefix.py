@@ -35,7 +35,7 @@ def shared(index: Index, first: str, second: str) -> float:
 
 
 def tasks_of(index: Index, most: int) -> list[str]:
-    lines = (commit.message.split("\n")[0] for commit in index._workspace.commits)
+    lines = (commit.message.split("\n")[0] for commit in index._state.workspace.commits)
     return [line for line in dict.fromkeys(lines) if len(line.split()) >= 5][:most]
 
 

@@ -47,7 +47,7 @@ def floor(tree: Path) -> None:
 
     with Index.open(tree, workers=0) as index:
         for path, name in [
-            (file.path, file.language) for file in index._workspace.snapshot.files if file.role not in UNPARSED
+            (file.path, file.language) for file in index._state.workspace.snapshot.files if file.role not in UNPARSED
         ]:
             language = languages.by_name(name)
             if not language.grammar or languages.hooks(language).overrides("read"):

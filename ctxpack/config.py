@@ -167,7 +167,12 @@ def _positive(value: object) -> float:
 SETTINGS: tuple[Setting, ...] = (
     Setting("model", "a model's name in quotes", _text, "the model that the pack is for; `ctxpack models` lists them"),
     Setting("budget", 'a number of tokens, "auto" or "max"', _budget, "tokens for the whole prompt, never exceeded"),
-    Setting("format", "a format's name in quotes", _text, "how the pack is written: xml, markdown, json, chat, llama4"),
+    Setting(
+        "format",
+        "a format's name in quotes",
+        _text,
+        "how the pack is written: xml, markdown, json, chat, chat-cached, llama4",
+    ),
     Setting("view", "a view's name in quotes", _text, "whom the pack is for: coder, pipeline, extractor, orchestrator"),
     Setting(
         "cache-prefix",

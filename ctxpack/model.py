@@ -135,10 +135,11 @@ class Import(Value, frozen=True, array_like=True, gc=False):
 
     `module` is the module, package or path as written (relative dots included). `name` is the imported member: "" for
     the module itself, "*" for all, "default" for a default export. `alias` is the local name that it binds ("" if
-    none). `kind` is import, reexport, include, require, dynamic, type or mod (a submodule declaration). `line` and
-    `column` are the position of the name (or else the module). `conditional` marks an import under a condition (also of
-    the preprocessor, except a header guard), in a try, or inside a function. A reexport with the module "" exports a
-    name of this file itself.
+    none). `kind` is import, reexport, include, require, dynamic, type, alias (of a name that is in sight already),
+    announced (a type that some other file defines) or mod (a submodule declaration). `line` and `column` are the
+    position of the name (or else the module). `conditional` marks an import under a condition (also of the
+    preprocessor, except a header guard), in a try, or inside a function. A reexport with the module "" exports a name
+    of this file itself.
     """
 
     module: str
@@ -149,6 +150,10 @@ class Import(Value, frozen=True, array_like=True, gc=False):
     column: int = 0
     scope: int = -1
     conditional: bool = False
+
+
+ANNOUNCED = "announced"
+"""The kind of an import that only says that there is a type of this name (`class Shop;`)."""
 
 
 class Column(Value, frozen=True, array_like=True, gc=False):

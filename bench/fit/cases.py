@@ -67,7 +67,7 @@ def edited(path: str, definitions: Sequence[Definition], hunks: Iterable[Span]) 
 
 def used(before: Index, after: Index, files: Sequence[str], added: Mapping[str, Sequence[Span]]) -> list[Place]:
     """The definitions that added lines name, where they stood before the change."""
-    old, new = before._workspace, after._workspace
+    old, new = before._state.workspace, after._workspace
     named: dict[str, set[int]] = defaultdict(set)
     for path, links in new.links_of([path for path in files if path in added and path in new.parsed]).items():
         for link in links:
@@ -89,7 +89,7 @@ def made(case: Case, mirror: Path, store: Store) -> dict[str, Any] | None:
     """A mined change as a case; None where it touches no source, or too much of it."""
     commit = git(mirror, "rev-parse", case["id"].rpartition("-")[2]).strip()
     with Index.open(mirror, at=case["base"], store=store, workers=1) as before:
-        workspace = before._workspace
+        workspace = before._state.workspace
         known = [path for path in case["gold_files"] if path in workspace.parsed]
         files = [path for path in known if workspace.files[path].role in ("source", "schema")]
         if not 1 <= len(files) <= _MOST_FILES:

@@ -67,7 +67,7 @@ def edited(case: Mapping[str, Any], index: Index) -> set[Edited]:
         return {(path, name.rpartition(".")[2], first) for path, name, first, _ in case["gold_symbols"]}
     found = set()
     for path, spans in case["hunks"].items():
-        definitions = index._workspace.facts(path).definitions if path in index._workspace.parsed else ()
+        definitions = index._state.workspace.facts(path).definitions if path in index._state.workspace.parsed else ()
         for first, last in spans:
             for inner in innermost(definitions, first, last):
                 found.add((path, inner.name, inner.span[0]))
@@ -111,7 +111,7 @@ def replay(task: tuple[list[Mapping[str, Any]], Path, Path, int]) -> list[dict[s
             mirror = mirrors / case["repo"].replace("/", "+") / "repo"
             with (
                 Index.open(mirror, at=case["base"], store=store, workers=1) as index,
-                index._workspace.corpus() as corpus,
+                index._state.workspace.corpus() as corpus,
             ):
                 found = rank(Target(task=case["query"]), corpus, weights)
                 if found.files and answers(case, corpus):

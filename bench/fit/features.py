@@ -85,7 +85,7 @@ def replay(task: tuple[list[Mapping[str, Any]], Path, Path, int]) -> list[tuple[
             mirror = mirrors / case["repo"].replace("/", "+") / "repo"
             with (
                 Index.open(mirror, at=case["base"], store=store, workers=1) as index,
-                index._workspace.corpus() as corpus,
+                index._state.workspace.corpus() as corpus,
             ):
                 if wanted := answers(case, corpus):
                     made.append((case, len(wanted), rows(case, corpus)))

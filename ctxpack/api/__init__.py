@@ -12,22 +12,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctxpack.api.answers import ANSWER_BUDGET, Answers
-from ctxpack.api.choosing import FileList
-from ctxpack.api.data import AboutData
-from ctxpack.api.linking import Linking
-from ctxpack.api.packing import Packing, render
+from ctxpack.api.answers import ANSWER_BUDGET
+from ctxpack.api.files import FileList
+from ctxpack.api.index import Index
+from ctxpack.api.packing import render
 from ctxpack.model import Pack
 from ctxpack.store import Store
 
 __all__ = ["ANSWER_BUDGET", "FileList", "Index", "build", "render"]
-
-
-class Index(Packing, Linking, AboutData, Answers):
-    """One view of a repository that answers questions; a context manager.
-
-    Its methods may be called from any thread; they run one after another.
-    """
 
 
 def build(

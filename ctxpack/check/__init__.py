@@ -8,13 +8,15 @@ files or knows git.
 
 from __future__ import annotations
 
+from ctxpack.check.findings import Finding, Report, Use
 from ctxpack.check.interfaces import joined, suspects
+from ctxpack.check.pairs import FilePair, Frames
 from ctxpack.check.queries import passed_on
 from ctxpack.check.suppress import Suppressions
+from ctxpack.check.suspect import Kind, Shift, Suspect
 from ctxpack.check.tables import declarations, shifted
 from ctxpack.check.types import same_type
 from ctxpack.check.uses import View, find
-from ctxpack.check.values import FilePair, Finding, Frames, Kind, Report, Shift, Suspect, Use
 
 __all__ = [
     "FilePair", "Finding", "Frames", "Kind", "Report", "Shift", "Suppressions", "Suspect", "Use", "View",

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 
-from ctxpack.check.values import FilePair
+from ctxpack.check.pairs import FilePair
 from ctxpack.model import Definition
 
 _LEAST = 0.6

@@ -12,7 +12,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ctxpack.check.values import Parameter, Parameters
+from ctxpack.check.parameters import Parameter, Parameters
 
 _MOST = 20_000
 """The most characters of one call; a longer one is not parsed."""

@@ -14,8 +14,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ctxpack.check.state import State
-from ctxpack.check.values import Suspect, Use
+from ctxpack.check.comparison import Comparison
+from ctxpack.check.findings import Use
+from ctxpack.check.suspect import Suspect
 from ctxpack.model import Column, Link
 
 if TYPE_CHECKING:
@@ -43,32 +44,34 @@ _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/|\{#.*?#\}", re.DOTALL)
 class Tables:
     """The suspect columns, by the definitions (path, symbol) that stand for their tables."""
 
-    def __init__(self, found: Sequence[Suspect], state: State) -> None:
+    def __init__(self, found: Sequence[Suspect], compared: Comparison) -> None:
         """Find these definitions: the table's own, and for an entry in a dbt property file the model's file."""
         self.places: dict[tuple[str, int], list[Suspect]] = defaultdict(list)
         for one in found:
-            for place in self._places(one, state):
+            for place in self._places(one, compared):
                 self.places[place].append(one)
 
     @staticmethod
-    def _places(one: Suspect, state: State) -> Iterator[tuple[str, int]]:
+    def _places(one: Suspect, compared: Comparison) -> Iterator[tuple[str, int]]:
         yield from one.places
-        if one.path not in state.before.files or state.before.files[one.path].language != "yaml":
+        if one.path not in compared.before.files or compared.before.files[one.path].language != "yaml":
             return
         described = [
             link.target
-            for link in state.before.links([one.path]).get(one.path, ())
+            for link in compared.before.links([one.path]).get(one.path, ())
             if link.kind == "defines" and link.scope in one.members
         ]
         for target in described:
             # A property file only describes a model: a column missing there matters only if the model has lost it.
-            if not (one.kind in ("column-removed", "column-renamed") and word(one.column).search(_now(target, state))):
+            if not (
+                one.kind in ("column-removed", "column-renamed") and word(one.column).search(_now(target, compared))
+            ):
                 yield target, -1
 
 
-def _now(path: str, state: State) -> str:
-    after = next((pair.after for pair in state.pairs if pair.before == path), path)
-    return _COMMENT.sub("", state.new_text(after))
+def _now(path: str, compared: Comparison) -> str:
+    after = next((pair.after for pair in compared.pairs if pair.before == path), path)
+    return _COMMENT.sub("", compared.new_text(after))
 
 
 def uses(user: _User, tables: Tables) -> Iterator[tuple[Suspect, Use]]:
@@ -96,17 +99,17 @@ def tested(user: _User, tables: Tables) -> Iterator[tuple[Suspect, Use]]:
 
 def _tested(user: _User, model: str, name: str) -> Iterator[Column]:
     """The columns of that name, with tests, in the present entry of a model."""
-    for table in user.state.new_facts(user.new).tables:
+    for table in user.compared.new_facts(user.new).tables:
         if table.name.lower() == model.lower():
             yield from (one for one in table.columns if one.tests and one.name.lower() == name.lower())
 
 
 def _in_file(user: _User, link: Link, one: Suspect, *, alone: bool) -> Iterator[Use]:
-    text = bare(user.state.new_text(user.new))
+    text = bare(user.compared.new_text(user.new))
     if one.column.lower() not in text.lower():
         return
     makes = re.search(rf"(?i)\bas\s+[\"`\[]?{re.escape(one.column)}(?!\w)", text) is not None
-    reader = Reader(user.state.language(user.new), _names(user, link, text), alone, alone and not makes)
+    reader = Reader(user.compared.language(user.new), _names(user, link, text), alone, alone and not makes)
     at = user.line(link.line)
     kept = frozenset(user.lines.values()) if user.lines is not None else None
     found: dict[int, float] = {}
@@ -122,7 +125,7 @@ def _in_file(user: _User, link: Link, one: Suspect, *, alone: bool) -> Iterator[
             sure = _QUOTED
         found[number] = max(found.get(number, 0.0), sure)
     if reader.language == "sql":
-        _raise_computed(found, user.state.after.computed(user.new, frozenset({last_of(link)}), one.column), at)
+        _raise_computed(found, user.compared.after.computed(user.new, frozenset({last_of(link)}), one.column), at)
     for number, guess in found.items():
         sure = round(guess * link.confidence * one.confidence, 4)
         if sure:

@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from ctxpack.check import alike
 from ctxpack.check.bound import bound_names
 from ctxpack.check.calls import counted_parameters, misfit_possible, python_parameters, shown
+from ctxpack.check.pairs import FilePair
+from ctxpack.check.parameters import Parameters
 from ctxpack.check.provided import may_be_provided
 from ctxpack.check.queries import outputs
+from ctxpack.check.suspect import Kind, Suspect
 from ctxpack.check.tables import columns
-from ctxpack.check.values import FilePair, Kind, Parameters, Suspect
-from ctxpack.model import Definition, FileFacts
+from ctxpack.model import ANNOUNCED, Definition, FileFacts
 
 Provider = Callable[[Sequence[FilePair]], Iterator[Suspect]]
 
@@ -137,7 +139,7 @@ def _inside(facts: FileFacts, index: int) -> tuple[int, ...]:
 
 def _binds(facts: FileFacts, name: str) -> bool:
     """Whether a file binds a name by an import at its top level."""
-    return any(found.alias == name and found.scope < 0 for found in facts.imports)
+    return any(found.alias == name and found.scope < 0 and found.kind != ANNOUNCED for found in facts.imports)
 
 
 def _bound(pair: FilePair) -> frozenset[str]:
@@ -259,11 +261,11 @@ def exports(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
         if pair.old is None or pair.new is None:
             continue
         kept = {one.name for one in pair.new.definitions if one.parent < 0}
-        kept |= {found.alias or found.name for found in pair.new.imports if found.scope < 0}
+        kept |= {found.alias or found.name for found in pair.new.imports if found.scope < 0 and found.kind != ANNOUNCED}
         lines = {
             (found.alias or found.name): found.line
             for found in reversed(pair.old.imports)
-            if found.scope < 0 and found.name != "*" and "." not in found.alias
+            if found.scope < 0 and found.name != "*" and "." not in found.alias and found.kind != ANNOUNCED
         }
         withdrawn = set(pair.old.exports) - set(pair.new.exports) if pair.new.exports else set()
         hidden = _hidden(pair.old, pair.new) | (withdrawn & kept)

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import islice
 
 from ctxpack.check.calls import parts_after
-from ctxpack.check.values import FilePair
+from ctxpack.check.pairs import FilePair
 from ctxpack.model import Definition, FileFacts
 
 _HOOKS = frozenset(

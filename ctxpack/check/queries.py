@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from ctxpack.check.columns import bare
-from ctxpack.check.values import FilePair, Frames, Kind, Suspect
+from ctxpack.check.pairs import FilePair, Frames
+from ctxpack.check.suspect import Kind, Suspect
 from ctxpack.datamodel.lineage import DerivedColumn, Frame
 from ctxpack.model import FileFacts
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ctxpack.check.values import Finding, Report, Suspect, Use
+from ctxpack.check.findings import Finding, Report, Use
+from ctxpack.check.suspect import Suspect
 
 _SHOWN = 20
 """How many uses of one finding the text lists."""

@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ctxpack.check.columns import Reader, bare, word
-from ctxpack.check.state import State, line_map
-from ctxpack.check.values import Suspect, Use
+from ctxpack.check.comparison import Comparison, line_map
+from ctxpack.check.findings import Use
+from ctxpack.check.suspect import Suspect
 from ctxpack.model import FileFacts
 
 _NAMED, _IN_STRING, _MAPPED, _LIKE = 0.98, 0.85, 0.95, 0.6
@@ -107,7 +108,7 @@ def naming(text: str, language: str, table: str) -> frozenset[int]:
     return frozenset(found)
 
 
-def uses(found: Sequence[Suspect], paths: Iterable[str], state: State) -> Iterator[tuple[Suspect, Use]]:
+def uses(found: Sequence[Suspect], paths: Iterable[str], compared: Comparison) -> Iterator[tuple[Suspect, Use]]:
     """The users of tables and columns that migrations change, where links do not tell.
 
     `paths` are of the state after. SQL statements with a link for the table's name are skipped, and so are files that
@@ -115,15 +116,15 @@ def uses(found: Sequence[Suspect], paths: Iterable[str], state: State) -> Iterat
     """
     wanted = [one for one in found if one.by]
     for path in sorted(paths) if wanted else ():
-        file = state.after.files.get(path)
+        file = compared.after.files.get(path)
         if file is None or file.role not in _ROLES:
             continue
-        facts, text = state.new_facts(path), state.new_text(path)
-        kept = _kept(path, state)
+        facts, text = compared.new_facts(path), compared.new_text(path)
+        kept = _kept(path, compared)
         for one in wanted:
             if file.language == "sql" and (path in (one.path, one.by) or path in dict(one.also)):
                 continue
-            for line, sure in _lines(one, text, path, state):
+            for line, sure in _lines(one, text, path, compared):
                 if kept is None or line in kept:
                     yield (
                         one,
@@ -134,31 +135,31 @@ def uses(found: Sequence[Suspect], paths: Iterable[str], state: State) -> Iterat
                 yield from ((one, use) for use in _declared(path, facts, one, table))
 
 
-def _lines(one: Suspect, text: str, path: str, state: State) -> Iterator[tuple[int, float]]:
+def _lines(one: Suspect, text: str, path: str, compared: Comparison) -> Iterator[tuple[int, float]]:
     """The lines of a file that use a table or column, matched by the table's name, with the confidence of each."""
-    language = state.language(path)
+    language = compared.language(path)
     if one.column:
         lines: Mapping[int, float] = in_statements(text, language, one.table.rpartition(".")[2], one.column)
     else:
         lines = dict.fromkeys(naming(text, language, one.table), _READ)
-    if not lines or (language == "sql" and _is_linked(one, path, state)):
+    if not lines or (language == "sql" and _is_linked(one, path, compared)):
         return
     sure = _OTHERS if one.shared else _NAMED if language == "sql" else _IN_STRING
     yield from ((line, round(guess * sure, 4)) for line, guess in sorted(lines.items()))
 
 
-def _is_linked(one: Suspect, path: str, state: State) -> bool:
+def _is_linked(one: Suspect, path: str, compared: Comparison) -> bool:
     """Whether a file has a link for the table's name, which then tells what it means."""
-    old, own = state.before_path(path), one.table.rpartition(".")[2].lower()
-    links = state.before.links([old]).get(old, ()) if old in state.before.files else ()
+    old, own = compared.before_path(path), one.table.rpartition(".")[2].lower()
+    links = compared.before.links([old]).get(old, ()) if old in compared.before.files else ()
     return any(link.kind in _TAKING and link.name.rpartition(".")[2].strip('"`[]').lower() == own for link in links)
 
 
-def _kept(path: str, state: State) -> frozenset[int] | None:
+def _kept(path: str, compared: Comparison) -> frozenset[int] | None:
     """The lines of a file that were already there before the change; None for all."""
-    if not state.is_changed(path):
+    if not compared.is_changed(path):
         return None
-    return frozenset(line_map(state.old_text(state.before_path(path)), state.new_text(path)).values())
+    return frozenset(line_map(compared.old_text(compared.before_path(path)), compared.new_text(path)).values())
 
 
 def _around(facts: FileFacts, line: int) -> str:

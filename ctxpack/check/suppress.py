@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from ctxpack.check.values import Suspect, Use
+from ctxpack.check.findings import Use
+from ctxpack.check.suspect import Suspect
 
 _MARK = re.compile(r"ctxpack:\s*ignore(?:\[([^\]\n]*)\])?")
 

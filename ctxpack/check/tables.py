@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ctxpack.check.state import View
+from ctxpack.check.comparison import View
+from ctxpack.check.findings import Use
+from ctxpack.check.pairs import FilePair
+from ctxpack.check.suspect import Kind, Shift, Suspect
 from ctxpack.check.types import same_type
-from ctxpack.check.values import FilePair, Kind, Shift, Suspect, Use
 from ctxpack.model import Column, Definition, FileFacts, Table
 
 _TABLES = frozenset({"table", "view"})

@@ -15,8 +15,10 @@ from dataclasses import dataclass, field
 
 from ctxpack.check import columns, statements
 from ctxpack.check.calls import call_at, misfit, swapped
-from ctxpack.check.state import State, View, enclosing_try, line_map
-from ctxpack.check.values import FilePair, Suspect, Use
+from ctxpack.check.comparison import Comparison, View, enclosing_try, line_map
+from ctxpack.check.findings import Use
+from ctxpack.check.pairs import FilePair
+from ctxpack.check.suspect import Suspect
 from ctxpack.model import FileFacts, Link, Reference
 
 __all__ = ["View", "find"]
@@ -51,16 +53,16 @@ def find(
 
     `candidates` are the paths, in the state after, of files that may have uses.
     """
-    state = State(pairs, before, after)
-    yield from statements.uses(found, candidates, state)
-    users = [(state.before_path(path), path) for path in sorted(candidates) if path in after.files]
+    compared = Comparison(pairs, before, after)
+    yield from statements.uses(found, candidates, compared)
+    users = [(compared.before_path(path), path) for path in sorted(candidates) if path in after.files]
     users = [(old, new) for old, new in users if old in before.files]
     links = before.links([old for old, _ in users])
-    search = _Search(found, state)
+    search = _Search(found, compared)
     concerned = [(old, new) for old, new in users if search.concerns(links.get(old, ()))]
     now = after.links([new for _, new in concerned])
     for old, new in concerned:
-        user = _User(state, old, new, links.get(old, ()), now.get(new, ()))
+        user = _User(compared, old, new, links.get(old, ()), now.get(new, ()))
         yield from search.uses(user)
         yield from columns.uses(user, search.tables)
         yield from columns.tested(user, search.tables)
@@ -69,11 +71,11 @@ def find(
 
 def _in_strings(user: _User, tables: columns.Tables) -> Iterator[tuple[Suspect, Use]]:
     """The uses of suspect columns in SQL strings of code that has a link to the table."""
-    language = user.state.language(user.new)
+    language = user.compared.language(user.new)
     for link in user.links if language not in ("sql", "yaml") else ():
         found = tables.places.get((link.target, link.symbol), ()) if link.kind in ("reads", "writes") else ()
         for one in found:
-            text = user.state.new_text(user.new)
+            text = user.compared.new_text(user.new)
             table = columns.last_of(link)
             for line, guess in statements.in_statements(text, language, table, one.column).items():
                 if user.lines is None or line in user.lines.values():
@@ -85,7 +87,7 @@ def _in_strings(user: _User, tables: columns.Tables) -> Iterator[tuple[Suspect, 
 class _User:
     """A file that may use a suspect: its links in both states, and the map of its old lines to new ones."""
 
-    state: State
+    compared: Comparison
     old: str
     new: str
     links: Sequence[Link]
@@ -96,23 +98,25 @@ class _User:
     references: Mapping[tuple[int, int], Reference] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.lines = line_map(self.state.old_text(self.old), self.state.new_text(self.new)) if self.changed else None
+        self.lines = (
+            line_map(self.compared.old_text(self.old), self.compared.new_text(self.new)) if self.changed else None
+        )
         there: dict[tuple[int, int], list[Link]] = defaultdict(list)
         for one in self.now:
             there[one.line, one.column].append(one)
         self.there = there
         self.sources = frozenset(one.target for one in self.links if one.kind == "imports")
-        self.references = {(one.line, one.column): one for one in self.state.before.references(self.old)}
+        self.references = {(one.line, one.column): one for one in self.compared.before.references(self.old)}
 
     @property
     def changed(self) -> bool:
         """Whether the commit touches the file."""
-        return self.state.is_changed(self.new)
+        return self.compared.is_changed(self.new)
 
     @property
     def test(self) -> bool:
         """Whether it is a test file."""
-        return self.state.after.files[self.new].role == "test"
+        return self.compared.after.files[self.new].role == "test"
 
     def line(self, line: int) -> int:
         """The present number of an old line; 0 if it is gone."""
@@ -132,7 +136,7 @@ class _User:
 
     def scope(self, link: Link) -> str:
         """The qualified name of the definition that contains a link; "" for none."""
-        definitions = self.state.old_facts(self.old).definitions
+        definitions = self.compared.old_facts(self.old).definitions
         return definitions[link.scope].qualname if 0 <= link.scope < len(definitions) else ""
 
     def how(self, link: Link) -> str:
@@ -140,7 +144,7 @@ class _User:
         reference = self.references.get((link.line, link.column))
         by_kind = _KINDS.get(link.kind)
         if by_kind is None and reference is None:
-            imports = self.state.old_facts(self.old).imports
+            imports = self.compared.old_facts(self.old).imports
             is_import = any((one.line, one.column) == (link.line, link.column) for one in imports)
             return "imports" if is_import else "names"
         return by_kind or _HOW.get(reference.kind if reference else "", "uses")
@@ -148,7 +152,7 @@ class _User:
     def use(self, link: Link, why: str, confidence: float) -> Use:
         """The `Use` of a link, at its present line."""
         line = self.line(link.line)
-        guarded = self.state.language(self.new) == "python" and enclosing_try(self.state.new_text(self.new), line)
+        guarded = self.compared.language(self.new) == "python" and enclosing_try(self.compared.new_text(self.new), line)
         sure = min(confidence, _GUARDED) if guarded else confidence
         sure = round(sure * link.confidence, 4)
         return Use(self.new, line, self.scope(link), self.how(link), why, self.test, link.origin, sure)
@@ -157,8 +161,8 @@ class _User:
 class _Search:
     """The suspects, indexed by the definitions and files that links lead to."""
 
-    def __init__(self, found: Sequence[Suspect], state: State) -> None:
-        self._state = state
+    def __init__(self, found: Sequence[Suspect], compared: Comparison) -> None:
+        self._compared = compared
         self._places: dict[Place, list[Suspect]] = defaultdict(list)
         self._unexported: dict[str, list[Suspect]] = defaultdict(list)
         for one in found:
@@ -168,7 +172,7 @@ class _Search:
                 self._unexported[one.path].append(one)
             for place in one.places:
                 self._places[place].append(one)
-        self.tables = columns.Tables([one for one in found if one.column], state)
+        self.tables = columns.Tables([one for one in found if one.column], compared)
         self._sure: dict[tuple[str, str], float] = {}
 
     def concerns(self, links: Iterable[Link]) -> bool:
@@ -209,7 +213,7 @@ class _Search:
         if reference is not None and reference.kind == "keyword" and reference.name != one.name:
             # A named argument: the call that it belongs to is a use of its own.
             return None
-        if self._state.language(user.new) == "ruby" and not one.column and self._is_assigned(user, link):
+        if self._compared.language(user.new) == "ruby" and not one.column and self._is_assigned(user, link):
             return None
         if not one.undone and (user.bound(link) is not None or self._rebound(one, user, link)):
             return None
@@ -218,7 +222,7 @@ class _Search:
 
     def _is_assigned(self, user: _User, link: Link) -> bool:
         """Whether the name is assigned to here, which in Ruby calls another method (`name=`)."""
-        lines = self._state.old_text(user.old).split("\n")
+        lines = self._compared.old_text(user.old).split("\n")
         rest = lines[link.line - 1][link.column :] if link.line <= len(lines) else ""
         return re.match(rf"{re.escape(link.name)}\s*[-+*/|&]{{0,2}}=(?![=~>])", rest) is not None
 
@@ -240,11 +244,11 @@ class _Search:
         return self._sure[key]
 
     def _of_class(self, path: str, qualname: str) -> float:
-        facts = self._state.new_facts(path)
+        facts = self._compared.new_facts(path)
         for index, found in enumerate(facts.definitions):
             bases = [base for base in found.bases if base.partition("[")[0].rpartition(".")[2] not in _NOT_BASES]
             if found.qualname == qualname and bases:
-                links = self._state.after.links([path]).get(path, ())
+                links = self._compared.after.links([path]).get(path, ())
                 known = {link.name for link in links if link.kind == "inherits" and link.scope in (index, found.parent)}
                 return 1.0 if len(known) >= len(bases) else _INHERITING
         return 1.0
@@ -255,7 +259,7 @@ class _Search:
         qualifier = reference.qualifier if reference is not None else ""
         root = (qualifier.partition(".")[0] if qualifier else link.name).rstrip("()^")
         if user.changed:
-            old, new = self._state.old_facts(user.old), self._state.new_facts(user.new)
+            old, new = self._compared.old_facts(user.old), self._compared.new_facts(user.new)
             if _gained(old, new, root) and one.path != user.old:
                 return True
             if one.path == user.old and _imports(new, root):
@@ -263,7 +267,7 @@ class _Search:
         name = one.symbol.partition(".")[0] or one.name
         return any(
             _gained(pair.old, pair.new, name)
-            for pair in self._state.pairs
+            for pair in self._compared.pairs
             if pair.before in user.sources and pair.before != one.path and pair.old and pair.new
         )
 
@@ -273,8 +277,8 @@ class _Search:
         present = user.bound(link)
         if present is None or one.call is None or present.target != one.here:
             return None
-        keywords = "=" if self._state.language(user.new) == "python" else ""
-        call = call_at(self._state.new_text(user.new), present.line, present.column, link.name, keywords=keywords)
+        keywords = "=" if self._compared.language(user.new) == "python" else ""
+        call = call_at(self._compared.new_text(user.new), present.line, present.column, link.name, keywords=keywords)
         if call is None:
             return None
         old, new = one.call
@@ -292,7 +296,7 @@ class _Search:
         here = {link.line for link in user.links if link.kind == "imports" and link.target == one.path}
         imported = {
             (found.line, found.column): found
-            for found in self._state.old_facts(user.old).imports
+            for found in self._compared.old_facts(user.old).imports
             if found.name == one.name and found.line in here
         }
         for link in user.links:
@@ -313,7 +317,7 @@ class _Search:
         root = reference.qualifier.partition(".")[0] if reference is not None else ""
         modules = {
             found.alias.partition(".")[0]
-            for found in user.state.old_facts(user.old).imports
+            for found in user.compared.old_facts(user.old).imports
             if any(other.target == one.path and other.line == found.line for other in user.links)
         }
         return bool(root) and root in modules

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +20,16 @@ from ctxpack.cli.options import (
     reranker,
     talking,
 )
+from ctxpack.cli.outputs import (
+    Destination,
+    OutputFile,
+    inside,
+    must_differ,
+    must_not_be_targets,
+    patterns,
+    redirected,
+)
+from ctxpack.cli.subjects import relative_subjects
 from ctxpack.cli.talk import Run, emit, without_controls
 
 if TYPE_CHECKING:
@@ -57,7 +64,7 @@ where --staged, --since or --diff asks for one.""",
 @click.option(
     "--cache-control",
     is_flag=True,
-    help="With --format chat: write blocks, marked where a provider's prefix cache may end.",
+    help="With --format chat: write chat-cached, blocks marked where a provider's prefix cache may end.",
 )
 @click.option(
     "--cache-prefix", type=Number(0, 0.7), metavar="SHARE",
@@ -71,12 +78,12 @@ where --staged, --since or --diff asks for one.""",
     help="coder (the default), pipeline, extractor or orchestrator: docs/views.md.",
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-    help="Write the pack there and not to standard output.",
+    "-o", "--output", type=OutputFile(), metavar="FILE", default=Destination(),
+    help="Write the pack there; by default, and for -, to standard output.",
 )  # fmt: skip
 @click.option(
-    "--manifest", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-    help="Also write what is in the pack, and why, as JSON.",
+    "--manifest", type=OutputFile(), metavar="FILE",
+    help="Also write what is in the pack, and why, as JSON; with -o FILE, to standard output for -.",
 )  # fmt: skip
 @reranker
 @repository
@@ -93,20 +100,24 @@ def verb(
     cache_prefix: float | None,
     about: str,
     view_name: str | None,
-    output: Path | None,
-    manifest: Path | None,
+    output: Destination,
+    manifest: Destination | None,
     reranker: Path | None,
 ) -> int:
     """Choose the code, schemas, tests and callers that a change needs, and write them as one prompt.
 
     The prompt never exceeds the token budget, and the same input gives the same bytes.
     """
-    products = [place for place in (output, manifest, _redirected()) if place is not None]
+    if manifest is not None:
+        must_differ(output, manifest)
+    files = (output.file, manifest.file if manifest is not None else None, redirected())
+    own = inside([file for file in files if file is not None], view.root)
+    must_not_be_targets(own, relative_subjects(request.subjects, view))
     flags = {
         "model": model, "budget": budget, "format": format_name, "view": view_name, "cache_prefix": cache_prefix,
         "reranker": reranker,
     }  # fmt: skip
-    config = _config(view, products, **flags)
+    config = _config(view, own, **flags)
     format_name = _marked(config.format) if cache_control else config.format
     with view.index(run, config) as index:
         target = request.target(index, view)
@@ -124,17 +135,17 @@ def verb(
             return 1
         rendered = index.render(pack)
         _write(pack, rendered, output, manifest)
-        if is_empty(target):
+        if is_empty(target) and not about.strip():
             run.say("no task and no target: this is an overview; -t TEXT or a TARGET makes it fit a change")
         for line in summary(pack):
             run.say(line)
     return 0
 
 
-def _config(view: View, products: list[Path], /, **flags: str | float | Path | None) -> Config:
+def _config(view: View, own: list[str], /, **flags: str | float | Path | None) -> Config:
+    """The settings, with the files that this run writes excluded."""
     config = view.config(**flags)
-    own = _inside(products, view.root)
-    return view.config(**flags, extend_exclude=[*config.extend_exclude, *own]) if own else config
+    return view.config(**flags, extend_exclude=[*config.extend_exclude, *patterns(own)]) if own else config
 
 
 def _marked(format_name: str) -> str:
@@ -144,13 +155,16 @@ def _marked(format_name: str) -> str:
     return "chat-cached"
 
 
-def _write(pack: Pack, rendered: Rendered, output: Path | None, manifest: Path | None) -> None:
+def _write(pack: Pack, rendered: Rendered, output: Destination, manifest: Destination | None) -> None:
+    """Write the pack and the manifest; files first, since the reader of standard output may have had enough."""
+    products = [(rendered.text, output)]
     if manifest is not None:
         from ctxpack.formats import dumps
         from ctxpack.formats import manifest as describe
 
-        emit(without_controls(dumps(describe(pack, rendered))), manifest)
-    emit(rendered.text, output)
+        products.append((without_controls(dumps(describe(pack, rendered))), manifest))
+    for text, place in sorted(products, key=lambda product: product[1].file is None):
+        emit(text, place.file)
 
 
 def _is_bare(pack: Pack) -> bool:
@@ -209,32 +223,3 @@ def _unused(pack: Pack) -> list[str]:
 
 def _most_first(entry: tuple[str, int]) -> tuple[int, str]:
     return -entry[1], entry[0]
-
-
-# --- files that this run writes itself --------------------------------------------------------------------------------
-
-
-def _redirected() -> Path | None:
-    """The file that standard output is redirected to; None where there is none or the system does not tell.
-
-    Never raises: if the file is not known, it is only listed like any other.
-    """
-    try:
-        if not stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode):
-            return None
-        return Path(f"/proc/self/fd/{sys.stdout.fileno()}").readlink()
-    except (OSError, ValueError):
-        return None
-
-
-def _inside(files: list[Path], root: Path) -> list[str]:
-    """Patterns that exclude the run's own output files, so that repeated runs give the same pack."""
-    from ctxpack.crawl import escaped
-
-    base = root.resolve()
-    places = [file.resolve() for file in files]
-    return [
-        f"/{escaped(place.relative_to(base).as_posix())}"
-        for place in places
-        if place.is_relative_to(base) and place.exists()
-    ]

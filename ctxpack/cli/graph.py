@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctxpack.cli.options import ALL, Depth, View, complete_path, one_of, relative_subjects, repository, talking
+from ctxpack.cli.options import ALL, Depth, View, complete_path, one_of, repository, talking
+from ctxpack.cli.subjects import relative_subjects
 from ctxpack.cli.talk import Run, emit, emit_json, table
 from ctxpack.paths import TABLE
 

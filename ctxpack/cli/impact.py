@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctxpack.cli.options import Number, View, complete_path, one_of, read_text, relative_subjects, repository, talking
+from ctxpack.cli.options import (
+    Number,
+    View,
+    complete_path,
+    one_of,
+    read_text,
+    repository,
+    talking,
+    unmatched,
+)
+from ctxpack.cli.subjects import current_folder, relative_subjects
 from ctxpack.cli.talk import Run, emit, emit_json, headed
 from ctxpack.paths import TABLE
 
@@ -86,8 +96,9 @@ def verb(
         raise click.UsageError("a change of the whole repository reaches all of it; name a part")
     with view.index(run, view.config()) as index:
         found = index.impact(
-            *named, staged=staged, since=since, diff=text, depth=depth, min_confidence=min_confidence, kinds=kinds
-        )
+            *named, staged=staged, since=since, diff=text, diff_folder=current_folder(view), depth=depth,
+            min_confidence=min_confidence, kinds=kinds,
+        )  # fmt: skip
     _show(run, found, format_name, SHOWN if limit is None else limit)
     if found.reached:
         run.say(_summary(found))
@@ -95,7 +106,7 @@ def verb(
     if found.changed:
         run.say(f"the change reaches no {' and no '.join(kinds)}" if kinds else _unused(found))
     else:
-        run.say(_unchanged(staged, since))
+        run.say(unmatched(text) if text is not None else _unchanged(since))
     return 1
 
 
@@ -109,10 +120,8 @@ def _unused(found: Impact) -> str:
     return f"nothing uses what changes, as far as SQL, pipelines and the models of {read} tell"
 
 
-def _unchanged(staged: bool, since: str | None) -> str:
-    if staged:
-        return "nothing is staged"
-    return "the diff changes no file that is here" if since is None else f"nothing changed since {since}"
+def _unchanged(since: str | None) -> str:
+    return "nothing is staged" if since is None else f"nothing changed since {since}"
 
 
 def _summary(found: Impact) -> str:

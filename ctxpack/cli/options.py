@@ -16,10 +16,9 @@ import click
 from click.shell_completion import CompletionItem
 
 from ctxpack.cli.hook_environment import marker, settle_git
+from ctxpack.cli.subjects import current_folder, relative_subjects
 from ctxpack.cli.talk import Run
-from ctxpack.errors import TargetError
 from ctxpack.nearest import hint
-from ctxpack.paths import TABLE
 
 if TYPE_CHECKING:
     from ctxpack.api import Index
@@ -27,8 +26,10 @@ if TYPE_CHECKING:
     from ctxpack.model import Target
 
 Command = Callable[..., Any]
-PACK_FORMATS = "xml (the default), markdown, json, chat or llama4."
-"""The help text for a pack's format; it repeats `formats.OFFERED`, since importing that would be slow."""
+NAMED = 3
+"""How many of the names in a diff are told where none fits."""
+PACK_FORMATS = "xml (the default), markdown, json, chat, chat-cached or llama4."
+"""The help text for a pack's format; it repeats `formats.FORMATS`, since importing that would be slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +136,14 @@ class Request:
         """
         task, diff = self._task(), self._diff()
         subjects = relative_subjects(self.subjects, view)
-        return index.target(*subjects, task=task, staged=self.staged, since=self.since, diff=diff)
+        return index.target(
+            *subjects, task=task, staged=self.staged, since=self.since, diff=diff, diff_folder=current_folder(view)
+        )
 
     def missing(self, target: Target) -> str:
         """Why the requested diff has no change; "" where it has one, or no diff was requested."""
         if self.diff is not None and not target.changes:
-            return "the diff changes no file that is here"
+            return unmatched(target.diff)
         if target.diff.strip():
             return ""
         if self.staged:
@@ -187,42 +190,13 @@ def _named(name: str) -> str:
     return "standard input" if name == "-" else name
 
 
-# --- subjects ---------------------------------------------------------------------------------------------------------
+def unmatched(diff: str) -> str:
+    """The message that a diff changes no file of the repository, with the names that it has."""
+    from ctxpack.crawl import parse_diff, uncoloured
 
-
-def relative_subjects(subjects: Sequence[str], view: View) -> list[str]:
-    """Subjects with their paths made relative to the root; those that are the root itself are left out.
-
-    A path is relative to the current directory if it exists there, else to the root; if the root was given as an
-    option, that comes first. A path that exists in neither is relative to the root.
-
-    Raises TargetError for a path outside the root.
-    """
-    root, here = Path(os.path.normpath(Path.cwd() / view.root)), Path.cwd()
-    bases = (here, root) if view.repo is None else (root, here)
-    found = [subject if subject.startswith(TABLE) else _relative(subject, root, bases) for subject in subjects]
-    return [subject for subject in found if subject]
-
-
-def _relative(subject: str, root: Path, bases: tuple[Path, Path]) -> str:
-    path, mark, symbol = subject.partition("::")
-    seen = [_inside(Path(os.path.normpath(base / path)), root) for base in bases]
-    inside = [place for place in seen if place is not None]
-    if not inside:
-        raise TargetError(f"{path} lies outside the repository {root}")
-    from_root = seen[bases.index(root)] or inside[0]
-    place = next((place for place in inside if os.path.lexists(root / place)), from_root)
-    if place == "." and not mark:
-        return ""
-    directory = "/" if path.endswith(("/", os.sep)) else ""
-    return f"{place}{directory}{mark}{symbol}"
-
-
-def _inside(path: Path, root: Path) -> str | None:
-    for place, base in ((path, root), (path.parent.resolve() / path.name, root.resolve())):
-        if place.is_relative_to(base):
-            return place.relative_to(base).as_posix()
-    return None
+    names = list(dict.fromkeys(change.path for change in parse_diff(uncoloured(diff))))
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return f"the diff changes no file that is here; it names {', '.join(names[:NAMED]) + more if names else 'none'}"
 
 
 # --- decorators -------------------------------------------------------------------------------------------------------
@@ -365,10 +339,10 @@ def complete_model(ctx: click.Context, parameter: click.Parameter, incomplete: s
 
 def complete_format(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """The names of the formats of a pack."""
-    from ctxpack.formats import OFFERED
+    from ctxpack.formats import FORMATS
 
     del ctx, parameter
-    return [name for name in OFFERED if name.startswith(incomplete)]
+    return [name for name in FORMATS if name.startswith(incomplete)]
 
 
 pack_model = click.option(

@@ -9,14 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctxpack.cli.options import (
-    Request,
-    View,
-    pack_format,
-    relative_subjects,
-    repository,
-    talking,
-)
+from ctxpack.cli.options import Request, View, pack_format, repository, talking
+from ctxpack.cli.outputs import NamedOutput, must_not_be_targets, patterns
+from ctxpack.cli.subjects import relative_subjects
 from ctxpack.cli.talk import Run, emit, without_controls
 from ctxpack.paths import TABLE
 
@@ -77,7 +72,8 @@ The exit code is 1 where a view could not be served: the manifest says why.""",
 @click.option("--view", "wanted", multiple=True, type=click.Choice(ROLES), help="Only these views; all by default.")
 @pack_format
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", required=True,
+    "-o", "--output", metavar="DIR", required=True,
+    type=NamedOutput("a plan is several files, which standard output cannot hold: name a directory", directory=True),
     help="Write the packs there; the directory is made.",
 )  # fmt: skip
 @repository
@@ -97,12 +93,15 @@ def verb(
 ) -> int:
     """Pack the context of TASK for a coder, a pipeline writer, an extractor and an orchestrator, each for its model."""
     request = _request(view, words, task, task_file)
-    config = _config(view, output, format_name)
+    own = _own(view, output)
+    subjects = relative_subjects(request.subjects, view)
+    must_not_be_targets(own, subjects)
+    config = _config(view, own, format_name)
     with view.index(run, config) as index:
         target = request.target(index, view)
         parts = _Parts(index, target, config, models, budgets)
         made = [parts.make(role) for role in ROLES if not wanted or role in wanted]
-    _write(made, output, {"task": target.task, "targets": relative_subjects(request.subjects, view)})
+    _write(made, output, {"task": target.task, "targets": subjects})
     for part in made:
         run.say(_described(part))
     return 0 if all(part["status"] == "ready" for part in made) else 1
@@ -128,26 +127,27 @@ def _request(view: View, words: tuple[str, ...], task: str | None, task_file: st
 
 def _is_target(text: str, view: View) -> bool:
     """Whether a text names a file, a symbol in one, a directory or a table, and so is no task."""
-    path = text.partition("::")[0]
-    if text.startswith(TABLE):
-        return len(text.split()) == 1
+    if text.startswith(TABLE) and len(text.split()) == 1:
+        return True
     with suppress(OSError, ValueError):
         return any(
-            (base / path).is_file() or (path.endswith("/") and (base / path).is_dir()) for base in (Path(), view.root)
+            (base / path).is_file() or (path.endswith("/") and (base / path).is_dir())
+            for base in (Path(), view.root)
+            for path in (text, text.partition("::")[0])
         )
     return False
 
 
-def _config(view: View, output: Path, format_name: str | None) -> Config:
-    """The settings, with the output of earlier runs excluded."""
-    from ctxpack.crawl import escaped
-
-    config = view.config(format=format_name)
+def _own(view: View, output: Path) -> list[str]:
+    """The directory of the output relative to the root, with a slash at its end; nothing where it is outside."""
     base, place = view.root.resolve(), output.resolve()
-    if place == base or not place.is_relative_to(base):
-        return config
-    own = f"/{escaped(place.relative_to(base).as_posix())}/"
-    return view.config(format=format_name, extend_exclude=[*config.extend_exclude, own])
+    return [f"{place.relative_to(base).as_posix()}/"] if place != base and place.is_relative_to(base) else []
+
+
+def _config(view: View, own: list[str], format_name: str | None) -> Config:
+    """The settings, with the output of earlier runs excluded."""
+    config = view.config(format=format_name)
+    return view.config(format=format_name, extend_exclude=[*config.extend_exclude, *patterns(own)]) if own else config
 
 
 class _Parts:

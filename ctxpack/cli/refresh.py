@@ -19,6 +19,8 @@ from ctxpack.cli.options import (
     present_repository,
     talking,
 )
+from ctxpack.cli.outputs import NamedOutput, must_not_be_targets, patterns
+from ctxpack.cli.subjects import relative_subjects
 from ctxpack.cli.talk import Run, emit
 
 if TYPE_CHECKING:
@@ -46,7 +48,8 @@ is 1 where the file was changed, or is not staged as it should be.""",
 @click.option("-b", "--budget", metavar="TOKENS", help="Tokens for the whole pack, never exceeded; auto by default.")
 @pack_format
 @click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    "-o", "--output", required=True, metavar="FILE",
+    type=NamedOutput("refresh compares a pack with the file that holds it: name one, or use ctxpack build"),
     help="The file that holds the pack.",
 )  # fmt: skip
 @limit.time_limit
@@ -66,8 +69,6 @@ def verb(
     time_limit: float | None,
 ) -> int:
     """Make a pack as `ctxpack build` does, of what is staged, and write it if it is not what FILE has already."""
-    from ctxpack.crawl import escaped
-
     if view.at is not None:
         raise click.UsageError("--at has no meaning here: the pack is made of what is staged")
     settle_git(os.environ, view.root)
@@ -76,7 +77,8 @@ def verb(
     own = _within(output, view.root)
     if own is not None:
         # The pack must not contain itself.
-        config = view.staged_config(**flags, extend_exclude=[*config.extend_exclude, f"/{escaped(own)}"])
+        must_not_be_targets([own], relative_subjects(subjects, view))
+        config = view.staged_config(**flags, extend_exclude=[*config.extend_exclude, *patterns([own])])
     progress = limit.TimeLimit(time_limit, run.progress)
     text = _pack(run, view, config, Request(subjects, task, task_file, False, None, None), progress)
     if _differs(output, text):

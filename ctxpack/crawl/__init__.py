@@ -1,14 +1,17 @@
 """Lists a repository's files with language, role and digest, and says why others were skipped; reads its history."""
 
-from .classify import classify
-from .decode import read_text
-from .diff import parse_diff
-from .edits import Edit
-from .ignore import escaped
-from .past import PastStep
-from .repository import Repository, open_repository
-from .staging import Staging, open_staging
-from .values import Commit, CrawlSettings, FileChange, Known, Snapshot, decode_known, encode_known
+from ctxpack.crawl.changes import Commit, FileChange
+from ctxpack.crawl.classify import classify
+from ctxpack.crawl.decode import read_text
+from ctxpack.crawl.diff import parse_diff, uncoloured
+from ctxpack.crawl.edits import Edit
+from ctxpack.crawl.ignore import escaped
+from ctxpack.crawl.known import Known, decode_known, encode_known
+from ctxpack.crawl.past import PastStep
+from ctxpack.crawl.repository import Repository, open_repository
+from ctxpack.crawl.settings import CrawlSettings
+from ctxpack.crawl.snapshot import Snapshot
+from ctxpack.crawl.staging import Staging, open_staging
 
 __all__ = [
     "VERSION",
@@ -29,6 +32,7 @@ __all__ = [
     "open_staging",
     "parse_diff",
     "read_text",
+    "uncoloured",
 ]
 
 VERSION = 4

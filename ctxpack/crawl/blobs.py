@@ -6,7 +6,7 @@ import os
 import threading
 from typing import Any
 
-from .git import Git
+from ctxpack.crawl.git import Git
 
 
 class Blobs:

@@ -10,10 +10,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ctxpack.crawl import role_tables as tables
+from ctxpack.crawl.decode import HEAD_BYTES, is_binary
 from ctxpack.model import Role
-
-from . import _role_tables as tables
-from .decode import HEAD_BYTES, is_binary
 
 _MARKER_BYTES = 2048
 _SHAPE_BYTES = 65_536
@@ -27,15 +26,15 @@ _GENERATED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _CREATE_TABLE = re.compile(
-    r"""^\s*create\s+(?:or\s+(?:replace|refresh)\s+)?(?:(?:global|local|temp|temporary|transient|external|unlogged|
+    r"""^[ \t]*create\s+(?:or\s+(?:replace|refresh)\s+)?(?:(?:global|local|temp|temporary|transient|external|unlogged|
     foreign|streaming|live|multiset|set|volatile|hybrid|iceberg|dynamic)\s+){0,3}table\s+(?:if\s+not\s+exists\s+)?
     [\w."`\[\]${}:\-]+\s*\((?!\s*(?:select|with)\b)
-    |^\s*alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?[\w."`\[\]${}:\-]+\s+(?:add|drop|alter|rename|modify)\b
-    |^\s*create\s+(?:type|domain|sequence)\s""",
+    |^[ \t]*alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?[\w."`\[\]${}:\-]+\s+(?:add|drop|alter|rename|modify)\b
+    |^[ \t]*create\s+(?:type|domain|sequence)\s""",
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
 _DBT_TOP = re.compile(r"^(?:models|sources|seeds|snapshots|semantic_models)\s*:", re.MULTILINE)
-_DBT_COLUMNS = re.compile(r"^\s+(?:-\s+)?(?:columns|column_types|entities|measures|dimensions)\s*:", re.MULTILINE)
+_DBT_COLUMNS = re.compile(r"^[ \t]+(?:-\s+)?(?:columns|column_types|entities|measures|dimensions)\s*:", re.MULTILINE)
 _API_TOP = re.compile(r"""\A(?:\s|\#.*\n|---|\{)*["']?(?:openapi|swagger|asyncapi)["']?\s*:\s*["']?\d""")
 _JSON_SCHEMA = re.compile(r""""\$schema"\s*:\s*"https?://json-schema\.org/""")
 _AVRO = re.compile(r"""\A\s*\{(?=.*"type"\s*:\s*"record")(?=.*"fields"\s*:\s*\[)""", re.DOTALL)

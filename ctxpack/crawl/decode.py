@@ -10,9 +10,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from ctxpack.crawl.notebooks import notebook_view
 from ctxpack.model import Problem, Value
-
-from .notebooks import notebook_view
 
 HEAD_BYTES = 8192
 """How many bytes of a file are looked at to detect encoding, language and binary content."""

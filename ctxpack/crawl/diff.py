@@ -7,6 +7,7 @@ are often pasted: text around the diff is skipped, and a hunk may be cut short.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -32,9 +33,15 @@ _PREFIXES = (
 )
 NOTHING = "/dev/null"
 
+_COLOUR = re.compile(r"\x1b\[[0-9;]*[mK]")
+_COLOURED = re.compile(r"^(?:\x1b\[[0-9;]*[mK])+(?:diff --|--- |\+\+\+ |@@)", re.MULTILINE)
+
+Strip = Callable[[str, str], tuple[str, str]]
+"""Takes the prefixes off the old and the new name of a file; a name may be `NOTHING`."""
+
 
 @dataclass(slots=True)
-class _File:
+class FileDiff:
     """What was read for one file so far; names are None until a header line has them.
 
     `header` has the names of the `diff --git` line; `exact` says that names come from rename or copy headers, which
@@ -55,11 +62,30 @@ def parse_diff(text: str) -> tuple[Change, ...]:
     Where lines were only removed, the span is the line before them. Renames have the new path, deletions the old one;
     binary files and changes of mode have no spans. Names lose git's `a/` and `b/` prefixes and its quoting.
     """
+    return changes(read_files(text), standard)
+
+
+def read_files(text: str) -> list[FileDiff]:
+    """Give what a diff says of each file, with names as they are written."""
     parser = _Parser(text.split("\n"))
     parser.run()
+    return parser.files
+
+
+def uncoloured(text: str) -> str:
+    r"""Give a diff without the terminal colours of `git diff --color`; a diff of files that hold such codes keeps them.
+
+    >>> uncoloured("\x1b[1mdiff --git a/f b/f\x1b[m"), uncoloured("+\x1b[1mbold") == "+\x1b[1mbold"
+    ('diff --git a/f b/f', True)
+    """
+    return _COLOUR.sub("", text) if _COLOURED.search(text) else text
+
+
+def changes(files: Iterable[FileDiff], strip: Strip) -> tuple[Change, ...]:
+    """Give the changes of files whose names lose their prefixes by `strip`; see `parse_diff`."""
     merged: dict[str, Change] = {}
-    for file in parser.files:
-        change = _change(file)
+    for file in files:
+        change = _change(file, strip)
         if change is None:
             continue
         before = merged.get(change.path)
@@ -75,8 +101,8 @@ class _Parser:
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
         self.at = 0
-        self.files: list[_File] = []
-        self.open: _File | None = None
+        self.files: list[FileDiff] = []
+        self.open: FileDiff | None = None
         """The file whose git header lines are being read; it may have no hunks."""
 
     def run(self) -> None:
@@ -98,13 +124,13 @@ class _Parser:
     def _start(self, line: str) -> None:
         _, kind, rest = line.rstrip("\r").split(" ", 2)
         header = _split_header(rest) if kind == "--git" else (_name(rest), _name(rest))
-        self.open = _File(header=header)
+        self.open = FileDiff(header=header)
         self.files.append(self.open)
 
     def _names(self, line: str) -> None:
         file = self.open
         if file is None:
-            file = _File()
+            file = FileDiff()
             self.files.append(file)
         self.open = None
         old, new = _name(line[4:]), _name(self._peek()[4:])
@@ -126,7 +152,7 @@ class _Parser:
         if combined is not None:
             self._combined_hunk(self.files[-1], len(combined[1]) - 1, int(combined[2]))
 
-    def _plain_hunk(self, file: _File, match: re.Match[str]) -> None:
+    def _plain_hunk(self, file: FileDiff, match: re.Match[str]) -> None:
         old_left = int(match[2]) if match[2] is not None else 1
         new_left = int(match[4]) if match[4] is not None else 1
         # In the header of a hunk without new lines, the new position is the line before it.
@@ -142,7 +168,7 @@ class _Parser:
                 new_left -= mark != "-"
         touched.close()
 
-    def _combined_hunk(self, file: _File, parents: int, position: int) -> None:
+    def _combined_hunk(self, file: FileDiff, parents: int, position: int) -> None:
         touched = _Touched(file, position)
         while self.at < len(self.lines):
             marks = self.lines[self.at][:parents]
@@ -157,7 +183,7 @@ class _Parser:
 class _Touched:
     """Collects the changed lines of one hunk, which begins at line `position` of the new file."""
 
-    def __init__(self, file: _File, position: int) -> None:
+    def __init__(self, file: FileDiff, position: int) -> None:
         self._spans = file.spans
         self._position = position
         self._added = self._removed = False
@@ -181,7 +207,7 @@ class _Touched:
         self._added = self._removed = False
 
 
-def _extend(file: _File, line: str) -> None:
+def _extend(file: FileDiff, line: str) -> None:
     """Read one of git's extended header lines."""
     if line.startswith("new file mode"):
         file.status = "added"
@@ -195,11 +221,11 @@ def _extend(file: _File, line: str) -> None:
         file.new = _unquote(line.split(" ", 2)[2])
 
 
-def _change(file: _File) -> Change | None:
+def _change(file: FileDiff, strip: Strip) -> Change | None:
     if file.exact:
         path = file.new or ""
     else:
-        old, new = _stripped(file)
+        old, new = strip(*_written(file))
         path = old if file.status == "deleted" else new
         if file.status == "modified" and old != new and file.old != NOTHING and file.header is None:
             path = _likelier(old, new)
@@ -215,8 +241,8 @@ def _likelier(old: str, new: str) -> str:
     return old if len(old) < len(new) and new.startswith(old) else new
 
 
-def _stripped(file: _File) -> tuple[str, str]:
-    """Give both names without prefixes; git's prefixes always come as a pair, so a lone `a/` is a directory."""
+def _written(file: FileDiff) -> tuple[str, str]:
+    """Give both names as they are written, from the header where the lines before the hunks have none."""
     old, new = file.old or "", file.new or ""
     if file.header is not None:
         old_header, new_header = file.header
@@ -224,6 +250,11 @@ def _stripped(file: _File) -> tuple[str, str]:
             old = old_header
         if new in ("", NOTHING):
             new = new_header
+    return old, new
+
+
+def standard(old: str, new: str) -> tuple[str, str]:
+    """Take off git's own prefixes, which always come as a pair, so that a lone `a/` is a directory."""
     if old == NOTHING and new.startswith("b/"):
         return old, new[2:]
     if new == NOTHING and old.startswith("a/"):

@@ -10,10 +10,9 @@ import os
 import re
 from collections.abc import Iterator
 
+from ctxpack.crawl.diff import parse_diff
+from ctxpack.crawl.git import Git
 from ctxpack.model import Span, Value
-
-from .diff import parse_diff
-from .git import Git
 
 _FILE = re.compile(r"^(?=diff --git )", re.MULTILINE)
 _HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)

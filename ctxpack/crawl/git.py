@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ctxpack.crawl.changes import Commit, FileChange
+from ctxpack.crawl.entries import Entry, Listing
+from ctxpack.crawl.git_output import COMMIT, Staged, changes, commits, in_index, in_tree, notes, tracked, untracked
+from ctxpack.crawl.git_program import GitFailedError, GitMissingError, Program
+from ctxpack.crawl.walk import not_utf8, readable_name, shown
 from ctxpack.errors import RepositoryError
 from ctxpack.model import Skipped
-
-from .git_output import COMMIT, Staged, changes, commits, in_index, in_tree, notes, tracked, untracked
-from .git_program import GitFailedError, GitMissingError, Program
-from .values import Commit, Entry, FileChange, Listing
-from .walk import not_utf8, readable_name, shown
 
 __all__ = ["Git", "GitFailedError", "GitMissingError", "Staged"]
 
@@ -31,7 +31,7 @@ class Git(Program):
         super().__init__(directory)
         self._blob_sizes: dict[str, int] = {}
         self._parents: dict[str, str] = {}
-        self._prefix: bytes | None = None
+        self._prefix: str | None = None
 
     # --- what is here -------------------------------------------------------------------------------------------------
 
@@ -136,15 +136,16 @@ class Git(Program):
             return False
         return not self.run("ls-files", "-z", "--cached")
 
-    def prefix(self) -> bytes:
-        """The directory's path within its work tree, with a slash at the end; empty at the top."""
-        if self._prefix is None:
-            self._prefix = self.run("rev-parse", "--show-prefix").removesuffix(b"\n")
-        return self._prefix
-
     def is_below_top(self) -> bool:
         """Whether the directory is below the top of its work tree."""
         return bool(self.prefix())
+
+    def prefix(self) -> str:
+        """Give the directory relative to the top of its work tree, with a slash at its end; "" for the top itself."""
+        if self._prefix is None:
+            raw = self.run("rev-parse", "--show-prefix")
+            self._prefix = readable_name(raw.removesuffix(b"\n"))[0]
+        return self._prefix
 
     def index(self) -> dict[str, Staged]:
         """Give the files of the index by path, with the recorded stat data of their work tree files."""
@@ -271,8 +272,16 @@ class Git(Program):
         arguments += [f"--format=format:{COMMIT}%H %P%x00%cI%x00%B%x00", commit, *(["--", "."] if below else [])]
         yield from commits(self.run(*arguments), shallow=shallow)
 
+    def unresolved(self) -> tuple[str, ...]:
+        """Give the paths below the directory whose merge conflict is not resolved in the index, in order."""
+        records = self.run("ls-files", "-z", "--unmerged").split(b"\0")
+        return tuple(dict.fromkeys(readable_name(record.partition(b"\t")[2])[0] for record in records if record))
+
     def staged_diff(self, *, below: bool) -> str:
-        """Give the diff of the index against HEAD (or against nothing, before the first commit) as unified text."""
+        """Give the diff of the index against HEAD (or against nothing, before the first commit) as unified text.
+
+        Paths in conflict are left out, since nothing is staged of them; `unresolved` gives them.
+        """
         arguments = [
             "diff",
             "--cached",
@@ -294,6 +303,7 @@ class Git(Program):
             "--diff-algorithm=myers",
             "--ws-error-highlight=none",
             "--full-index",
+            "--diff-filter=u",
             "--patch",
         ]
         arguments += ["--relative"] if below else ["--no-relative"]

@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ctxpack.crawl.settings import CrawlSettings
 from ctxpack.errors import ConfigError
 from ctxpack.model import Problem
-
-from .values import CrawlSettings
 
 TOOL_DIRECTORIES = {
     ".git": "version control data",

@@ -11,15 +11,14 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from ctxpack.crawl.blobs import Blobs
+from ctxpack.crawl.decode import decode
+from ctxpack.crawl.disk import Disk
+from ctxpack.crawl.entries import Entry, Listing
+from ctxpack.crawl.git import Git
+from ctxpack.crawl.ignore import Rules, why_tool_directory
+from ctxpack.crawl.walk import take_ignore_file, walk
 from ctxpack.model import Problem, Skipped
-
-from .blobs import Blobs
-from .decode import decode
-from .disk import Disk
-from .git import Git
-from .ignore import Rules, why_tool_directory
-from .values import Entry, Listing
-from .walk import take_ignore_file, walk
 
 OWN_IGNORE = ".ctxpackignore"
 _GIT_IGNORE = ".gitignore"

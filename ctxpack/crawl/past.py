@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ctxpack.crawl.git import Git
+from ctxpack.crawl.walk import readable_name
 from ctxpack.model import Value
-
-from .git import Git
-from .walk import readable_name
 
 _OID = re.compile(rb"[0-9a-f]{40,64}(?: |$)")
 

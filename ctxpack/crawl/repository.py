@@ -7,23 +7,27 @@ objects), and a plain directory. All have the same methods; what a kind cannot d
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from ctxpack.crawl.blobs import Blobs
+from ctxpack.crawl.changes import Commit
+from ctxpack.crawl.diff_places import Place, located
+from ctxpack.crawl.disk import Disk
+from ctxpack.crawl.edits import Edit, edits
+from ctxpack.crawl.entries import Listing
+from ctxpack.crawl.git import Git, GitFailedError, GitMissingError
+from ctxpack.crawl.ignore import Rules
+from ctxpack.crawl.known import Known
+from ctxpack.crawl.listing import list_objects, list_plain, list_work_tree
+from ctxpack.crawl.past import PastStep, past
+from ctxpack.crawl.settings import CrawlSettings
+from ctxpack.crawl.since import work_tree_diff
+from ctxpack.crawl.snapshot import Detect, DiskSource, Snapshot, Source, TreeSource, take
+from ctxpack.crawl.walk import shown
 from ctxpack.errors import RepositoryError
-from ctxpack.model import Problem
-
-from .blobs import Blobs
-from .disk import Disk
-from .edits import Edit, edits
-from .git import Git, GitFailedError, GitMissingError
-from .ignore import Rules
-from .listing import list_objects, list_plain, list_work_tree
-from .past import PastStep, past
-from .since import work_tree_diff
-from .snapshot import Detect, DiskSource, Source, TreeSource, take
-from .values import Commit, CrawlSettings, Known, Listing, Snapshot
-from .walk import shown
+from ctxpack.model import Change, Problem
 
 
 class Repository:
@@ -213,6 +217,8 @@ class Repository:
     def diff_staged(self) -> str:
         """Give what is staged, as a unified diff of the index against HEAD, or against nothing before the first commit.
 
+        Files with an unresolved merge conflict are left out; see `unresolved`.
+
         Raises:
             RepositoryError: the view is not of a git work tree.
 
@@ -222,6 +228,18 @@ class Repository:
             return git.staged_diff(below=git.is_below_top())
         except (GitFailedError, GitMissingError) as error:
             raise RepositoryError(f"git cannot compare the index of {shown(self.root)}: {error}") from error
+
+    def unresolved(self) -> tuple[str, ...]:
+        """Give the files of the index whose merge conflict is not resolved, in order.
+
+        Raises:
+            RepositoryError: the view is not of a git work tree.
+
+        """
+        try:
+            return self._work_tree("staged changes").unresolved()
+        except (GitFailedError, GitMissingError) as error:
+            raise RepositoryError(f"git cannot list the index of {shown(self.root)}: {error}") from error
 
     def diff_since(self, revision: str) -> str:
         """Give the changes of tracked files since `revision`, as a unified diff against the work tree.
@@ -237,6 +255,18 @@ class Repository:
             return work_tree_diff(git, self._disk, commit, Blobs(git).read)
         except (GitFailedError, GitMissingError, OSError) as error:
             raise RepositoryError(f"{shown(self.root)} cannot be compared with {revision!r}: {error}") from error
+
+    def changes(self, diff: str, files: Sequence[str], folder: str = "") -> tuple[Change, ...]:
+        """Give what somebody's diff changes in the view, whose paths are `files`, as `diff_places.located` finds it.
+
+        `folder` is the folder in the view that the diff may have been taken in.
+        """
+        try:
+            prefix = self._git.prefix() if self._git is not None else ""
+        except (GitFailedError, GitMissingError):
+            prefix = ""
+        top = self.root.parents[prefix.count("/") - 1] if prefix else self.root
+        return located(diff, files, Place(prefix, folder, lambda path: os.path.lexists(top / path)))
 
     def _work_tree(self, wish: str) -> Git:
         if self._git is None:

@@ -11,10 +11,10 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .decode import HEAD_BYTES, decode, is_binary
-from .diff_text import file_diff
-from .disk import Disk
-from .git import Git, Staged
+from ctxpack.crawl.decode import HEAD_BYTES, decode, is_binary
+from ctxpack.crawl.diff_text import file_diff
+from ctxpack.crawl.disk import Disk
+from ctxpack.crawl.git import Git, Staged
 
 DIFF_BYTES = 4_000_000
 """Of files above this size, the diff only says that they differ."""

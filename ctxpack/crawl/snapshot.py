@@ -12,15 +12,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ctxpack.model import Problem, Skipped, SourceFile
-
-from .blobs import Blobs
-from .classify import classify
-from .decode import HEAD_BYTES
-from .disk import ChangedError, Disk
-from .ignore import Rules
-from .values import CrawlSettings, Entry, Known, Listing, Snapshot
-from .walk import link_entry, special_kind
+from ctxpack.crawl.blobs import Blobs
+from ctxpack.crawl.classify import classify
+from ctxpack.crawl.decode import HEAD_BYTES
+from ctxpack.crawl.disk import ChangedError, Disk
+from ctxpack.crawl.entries import Entry, Listing
+from ctxpack.crawl.ignore import Rules
+from ctxpack.crawl.known import Known
+from ctxpack.crawl.settings import CrawlSettings
+from ctxpack.crawl.walk import link_entry, special_kind
+from ctxpack.model import Problem, Skipped, SourceFile, Value
 
 Detect = Callable[[str, bytes], str]
 """Gives the language of a file from its path and its first bytes."""
@@ -29,8 +30,20 @@ RACY_NS = 2_000_000_000
 """A file changed less than this many nanoseconds before the check may have changed again with the same time stamp."""
 
 
+class Snapshot(Value, frozen=True, array_like=True, gc=False):
+    """One listing: files and skips sorted by path, problems by path and message.
+
+    Pass `known` to the next listing of the same repository, whatever its settings.
+    """
+
+    files: tuple[SourceFile, ...]
+    skipped: tuple[Skipped, ...]
+    problems: tuple[Problem, ...]
+    known: dict[str, Known]
+
+
 @dataclass(frozen=True, slots=True)
-class State:
+class FileState:
     """The key of a file in `Snapshot.known`, and the stat data by which it is seen to be unchanged."""
 
     key: str
@@ -50,13 +63,13 @@ class Trouble:
 class Source(Protocol):
     """Reads entries, from disk or from git objects."""
 
-    def state(self, entry: Entry) -> State | Trouble:
+    def state(self, entry: Entry) -> FileState | Trouble:
         """The state of an entry of kind "file", without opening it."""
 
-    def unchanged(self, state: State, known: Known) -> bool:
+    def unchanged(self, state: FileState, known: Known) -> bool:
         """Whether the file is still the one in `known`."""
 
-    def read(self, entry: Entry, state: State) -> tuple[bytes, State] | Trouble:
+    def read(self, entry: Entry, state: FileState) -> tuple[bytes, FileState] | Trouble:
         """The whole content of an entry, and its state when it was read."""
 
     def note(self, entry: Entry) -> str:
@@ -69,7 +82,7 @@ class DiskSource:
     def __init__(self, disk: Disk) -> None:
         self._disk = disk
 
-    def state(self, entry: Entry) -> State | Trouble:
+    def state(self, entry: Entry) -> FileState | Trouble:
         """Look at a path without following a link."""
         path = entry.path
         try:
@@ -81,7 +94,7 @@ class DiskSource:
         if not self._disk.is_real(path.rpartition("/")[0]):
             return Trouble("below a symbolic link")
         if stat.S_ISREG(found.st_mode):
-            return State(path, found.st_size, found.st_mtime_ns, found.st_ino)
+            return FileState(path, found.st_size, found.st_mtime_ns, found.st_ino)
         if stat.S_ISLNK(found.st_mode):
             return self._link(path)
         return Trouble(special_kind(found.st_mode))
@@ -92,12 +105,12 @@ class DiskSource:
         except OSError as error:
             return _unreadable(error)
 
-    def unchanged(self, state: State, known: Known) -> bool:
+    def unchanged(self, state: FileState, known: Known) -> bool:
         """Whether size, time and inode are the same, and the time is old enough to be conclusive."""
         same = (state.size, state.mtime_ns, state.inode) == (known.size, known.mtime_ns, known.inode)
         return same and known.mtime_ns < known.checked_ns - RACY_NS
 
-    def read(self, entry: Entry, state: State) -> tuple[bytes, State] | Trouble:
+    def read(self, entry: Entry, state: FileState) -> tuple[bytes, FileState] | Trouble:
         """Read a regular file."""
         try:
             raw, found = self._disk.read(entry.path)
@@ -107,7 +120,7 @@ class DiskSource:
             return Trouble("changed while it was read", is_problem=True)
         except OSError as error:
             return _unreadable(error)
-        return raw, State(state.key, len(raw), found.st_mtime_ns, found.st_ino)
+        return raw, FileState(state.key, len(raw), found.st_mtime_ns, found.st_ino)
 
     def note(self, entry: Entry) -> str:
         """Give the note of the walk."""
@@ -120,15 +133,15 @@ class TreeSource:
     def __init__(self, blobs: Blobs) -> None:
         self._blobs = blobs
 
-    def state(self, entry: Entry) -> State | Trouble:
+    def state(self, entry: Entry) -> FileState | Trouble:
         """Give what the tree says of a blob."""
-        return State(f"{entry.oid} {entry.path}", entry.size)
+        return FileState(f"{entry.oid} {entry.path}", entry.size)
 
-    def unchanged(self, state: State, known: Known) -> bool:
+    def unchanged(self, state: FileState, known: Known) -> bool:
         """Whether it is the same blob, which the key already says."""
         return state.size == known.size
 
-    def read(self, entry: Entry, state: State) -> tuple[bytes, State] | Trouble:
+    def read(self, entry: Entry, state: FileState) -> tuple[bytes, FileState] | Trouble:
         """Read a blob."""
         try:
             return self._blobs.read(entry.oid), state
@@ -231,7 +244,7 @@ def _skip(taking: _Taking, entry: Entry, trouble: Trouble) -> None:
         taking.problems.append(Problem(entry.path, trouble.reason))
 
 
-def _read(taking: _Taking, entry: Entry, state: State) -> Known | Trouble:
+def _read(taking: _Taking, entry: Entry, state: FileState) -> Known | Trouble:
     got = taking.source.read(entry, state)
     if isinstance(got, Trouble):
         return got

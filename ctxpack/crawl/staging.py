@@ -10,14 +10,13 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from ctxpack.crawl.blobs import Blobs
+from ctxpack.crawl.changes import FileChange
+from ctxpack.crawl.git import Git, GitFailedError, GitMissingError
+from ctxpack.crawl.repository import NoWorkTreeError, Repository, open_repository
+from ctxpack.crawl.walk import readable_name, shown
 from ctxpack.errors import RepositoryError
 from ctxpack.paths import beside
-
-from .blobs import Blobs
-from .git import Git, GitFailedError, GitMissingError
-from .repository import NoWorkTreeError, Repository, open_repository
-from .values import FileChange
-from .walk import readable_name, shown
 
 _MOST_WORDS = 2_000
 
@@ -137,7 +136,7 @@ def open_staging(start: Path, *, since: str | None = None) -> Staging:
         if not base and not git.is_unborn():
             raise RepositoryError(f"the commit that HEAD is cannot be read in {shown(repository.root)}")
         is_there = bool(base) and git.is_directory_at(base)
-        prefix, _ = readable_name(git.prefix())
+        prefix = git.prefix()
     except (GitFailedError, GitMissingError) as error:
         raise RepositoryError(f"git cannot read {shown(repository.root)}: {error}") from error
     return Staging(repository.root, git, base, is_there=is_there, prefix=prefix)

@@ -12,11 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ctxpack.crawl.decode import decode
+from ctxpack.crawl.entries import Entry, Listing
+from ctxpack.crawl.ignore import TOOL_DIRECTORIES, Rules, why_tool_directory
 from ctxpack.model import Problem, Skipped
-
-from .decode import decode
-from .ignore import TOOL_DIRECTORIES, Rules, why_tool_directory
-from .values import Entry, Listing
 
 _GIT = ".git"
 

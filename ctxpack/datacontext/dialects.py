@@ -23,11 +23,11 @@ _STATED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
         re.compile(r"^(?:pyproject\.toml|setup\.cfg|tox\.ini|pep8\.ini)$"),
         re.compile(rf"^\[(?:tool\.)?sqlfluff(?:[.:]core)?\][^\[]*?^dialect{_VALUE}", re.MULTILINE),
     ),
-    (re.compile(r"^sqitch\.conf$"), re.compile(rf"^\s*engine{_VALUE}", re.MULTILINE)),
+    (re.compile(r"^sqitch\.conf$"), re.compile(rf"^[ \t]*engine{_VALUE}", re.MULTILINE)),
     (re.compile(r"\.prisma$"), re.compile(rf"^datasource\s[^}}]*?\bprovider{_VALUE}", re.MULTILINE)),
     (re.compile(r"^drizzle\.config\.\w+$"), re.compile(rf"\bdialect{_VALUE}")),
     (re.compile(r"^sqlc\.(?:ya?ml|json)$"), re.compile(r"\bengine[\"']?\s*:\s*[\"']?(\w+)")),
-    (re.compile(r"^database\.ya?ml$"), re.compile(rf"^\s*adapter{_VALUE}", re.MULTILINE)),
+    (re.compile(r"^database\.ya?ml$"), re.compile(rf"^[ \t]*adapter{_VALUE}", re.MULTILINE)),
     (re.compile(r"^Cargo\.toml$"), re.compile(r"^(?:diesel|sqlx)\b[^\n]*?\"(postgres|mysql|sqlite)\"", re.MULTILINE)),
 )
 """Regexes of file names, each with the regex that finds the database named in such a file."""

@@ -107,7 +107,7 @@ class Findings:
         with collecting_seldom():
             projects = self.projects()
             folded = self.folded()
-            sql, pipelines = self.sql_sites(projects, folded), self.pipeline_sites()
+            sql, pipelines = self.sql_sites(projects, folded), self.pipeline_sites(folded)
             sql = _without(sql, self._launched)
             clients = self.client_sites()
             carried, trouble = footers(self._workspace, self._store, pipelines)
@@ -171,8 +171,8 @@ class Findings:
         found = Sites(tuple(writes), tuple(reads), evolutions=tuple(evolutions))
         return present(found, past(paths, marked), folded, self._workspace.read)
 
-    def pipeline_sites(self) -> Sites:
-        """What programs (Spark, pandas and the like) read and write."""
+    def pipeline_sites(self, folded: Folded) -> Sites:
+        """What programs (Spark, pandas and the like) read and write; `folded` are the declared tables."""
         pipelines = self._readings.pipelines
         if not pipelines:
             return Sites()
@@ -191,7 +191,7 @@ class Findings:
         try:
             known = programs.of(pipelines)
             launches = programs.launches(known, sql, settings)
-            sites = interpret(known, programs.resolve, sql, settings, launches)
+            sites = interpret(known, programs.resolve, sql, settings, launches, declared=folded.tables)
             self._launched = frozenset(path for path in launches if path.endswith(".sql"))
             self._variables = variables(sites.reads, known)
             return with_files(sites, known, programs.resolve)

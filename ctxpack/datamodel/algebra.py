@@ -1,7 +1,7 @@
 """A small relational algebra for what a query or a DataFrame program computes.
 
 SQL (`lineage/sql`) and PySpark (`lineage/spark`) are both lowered to these plans, so that one evaluator
-(`lineage/evaluate.py`) computes columns, their origins and their nullability. Plans are trees. Names in expressions are
+(`lineage/evaluation`) computes columns, their origins and their nullability. Plans are trees. Names in expressions are
 as written; the evaluator, which knows the schemas, binds them to the columns of the plan's input.
 
 Function and operator names are lower-cased, in the vocabulary of `lineage/functions.py` ("coalesce", "+", "and", "=",

@@ -7,6 +7,7 @@ not be two hundred levels deep.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal as OneOf
 
 from ctxpack.model import Value
@@ -338,3 +339,12 @@ class Program(Value, frozen=True, array_like=True, gc=False):
 
     statements: tuple[Statement, ...] = ()
     pipeline: bool = False
+
+
+def parts(one: object) -> Iterable[object]:
+    """What a node, or a tuple of nodes, is made of; nothing for all else."""
+    if isinstance(one, tuple):
+        return one
+    if isinstance(one, (Node, Clause, Parameter)):
+        return [getattr(one, name) for name in one.__struct_fields__]
+    return ()

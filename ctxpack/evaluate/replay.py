@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ctxpack import crawl
 from ctxpack.api import Index
+from ctxpack.api.state import Reading, State
 from ctxpack.config import Config
 from ctxpack.crawl import Edit
 from ctxpack.errors import RepositoryError
@@ -98,14 +99,15 @@ class Replay:
             edited = repository.edits(task.commit)
         except RepositoryError:  # a partial clone
             return Passed(task.commit, "has contents that are not in this clone")
-        workspace = Workspace(before, self.config, self.store, self.workers, self.progress)
+        reading = Reading(self.workers, self.progress)
+        workspace = reading.workspace(before, self.config, self.store)
         kind, edits = counted(edited, workspace.files)
         if not edits:
             return Passed(task.commit, "edits no code, schema, settings or test that was there before")
         facts = workspace.facts_of([edit.path for edit in edits])
         gold = Gold(kind, tuple(edit.path for edit in edits), tuple(_definitions(edits, facts)))
-        index = Index(workspace, self.config, self.store, (self.workers, self.progress), owns_store=False)
-        return View(task, gold, index, workspace, self._counter)
+        state = State(workspace, self.config, self.store, reading)
+        return View(task, gold, Index(state, owns_store=False), workspace, self._counter)
 
     def _counter(self, profile: ModelProfile) -> Counter:
         return counter_for(profile, self.config.tokenizer_file, self.store.piece_counts("pieces"))

@@ -25,7 +25,6 @@ from ctxpack.safety.fences import Fence
 
 __all__ = [
     "FORMATS",
-    "OFFERED",
     "Format",
     "Renderer",
     "control",
@@ -36,15 +35,11 @@ __all__ = [
 
 
 class Format(NamedTuple):
-    """An output format: its renderer, a title, and the chat template (if any) whose control strings it writes itself.
-
-    A format that is not `offered` is a variant of one that is, selected by an option.
-    """
+    """An output format: its renderer, a title, and the chat template (if any) whose control strings it writes."""
 
     make: Callable[[ModelProfile, Fence], Renderer]
     title: str
     template: str = ""
-    offered: bool = True
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -53,15 +48,10 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "markdown": Format(MarkdownRenderer, "headings and fenced blocks"),
         "json": Format(JsonRenderer, "one JSON document with reasons and the prompt"),
         "chat": Format(ChatRenderer, "a chat request body with a system and a user message"),
-        "chat-cached": Format(
-            CachedChatRenderer, "the same with marks where a provider's prefix cache may end", offered=False
-        ),
+        "chat-cached": Format(CachedChatRenderer, "the same with marks where a provider's prefix cache may end"),
         "llama4": Format(Llama4Renderer, "the raw prompt of Llama 4 with its header tokens", "llama4"),
     }
 )
-
-OFFERED = tuple(name for name, one in FORMATS.items() if one.offered)
-"""The names that are listed in help and error messages."""
 
 
 def renderer(format_name: str, profile: ModelProfile, fence: Fence) -> Renderer:
@@ -83,4 +73,4 @@ def control(format_name: str, profile: ModelProfile) -> tuple[str, ...]:
 def _format(name: str) -> Format:
     if name in FORMATS:
         return FORMATS[name]
-    raise ConfigError(f"unknown format {name!r}: {hint(name.lower(), OFFERED, most=2)}")
+    raise ConfigError(f"unknown format {name!r}: {hint(name.lower(), list(FORMATS), most=2)}")

@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ctxpack.graph.names import CALLABLE, VALUES
+from ctxpack.graph.operations import returns_several
 from ctxpack.graph.project import Either, Group, Instance, Symbol
-from ctxpack.graph.values import returns_several
 from ctxpack.model import Definition
 
 if TYPE_CHECKING:

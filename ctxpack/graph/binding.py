@@ -18,7 +18,7 @@ _ANYWHERE = -2
 """Stands for the scope where what a name means does not depend on it (-1 is the top of a file)."""
 
 _BRACKETS = ("[", "{")
-"""Begin the notation of a value that is seen from a place (see `graph/values.py`)."""
+"""Begin the notation of a value that is seen from a place (see `graph/notation.py`)."""
 
 _MOST_MEANINGS = 3
 """Definitions that one reference may be linked to, where its value may be of several classes."""

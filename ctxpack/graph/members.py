@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ctxpack.graph import values
+from ctxpack.graph import operations
 from ctxpack.graph.names import Names
 from ctxpack.graph.project import Instance, Symbol, Thing, weaker
 from ctxpack.model import Definition
@@ -23,7 +23,7 @@ def of_class(linker: Linker, thing: Symbol | Instance, name: str) -> Thing | Non
     if isinstance(thing, Symbol) and linker.is_value(thing):
         value = linker.typed(thing)
         return linker.member(value, name) if value is not None else None
-    alias = values.behind(linker, thing)
+    alias = operations.behind(linker, thing)
     if alias is not None:
         return linker.member(alias, name)
     # What the traits of an impl block give, its resolver has told.

@@ -93,6 +93,8 @@ class Names:
         self._add_overload(known, owner, name, index, definition)
 
     def _add_top(self, name: str, index: int, definition: Definition) -> None:
+        if definition.kind == "module" and self.resolver is not None and not self.resolver.in_sight(definition):
+            return
         known = self.top.get(name)
         if known is not None:
             self._add_overload(known, "", name, index, definition)

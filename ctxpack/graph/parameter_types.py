@@ -1,4 +1,4 @@
-"""What the parameters of functions are in TypeScript, read from signatures, in the notation of `graph/values.py`.
+"""What the parameters of functions are in TypeScript, read from signatures, in the notation of `graph/notation.py`.
 
 A function type gives its own parameters: "(Context(),?)". A parameter for types stands for its bound.
 """

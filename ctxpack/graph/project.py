@@ -50,7 +50,7 @@ class Instance(Value, frozen=True, array_like=True, gc=False):
 
 
 class Group(Value, frozen=True, array_like=True, gc=False):
-    """A value that holds or gives others; `text` is its notation (see `graph/values.py`), seen from a place."""
+    """A value that holds or gives others; `text` is its notation (see `graph/notation.py`), seen from a place."""
 
     path: str
     scope: int

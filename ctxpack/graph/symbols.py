@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ctxpack.graph import members, values
+from ctxpack.graph import members, notation, operations, type_arguments
 from ctxpack.graph.consulted import Offer, watched
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.names import CALLABLE, VALUES, AllNames, Names
@@ -241,7 +241,7 @@ class Linker:
 
     def _evaluate(self, path: str, qualifier: str, scope: int, as_type: bool) -> Thing | None:
         thing: Thing | None = None
-        for position, segment in enumerate(values.segments(qualifier)):
+        for position, segment in enumerate(notation.segments(qualifier)):
             bare = segment.rstrip("()^")
             owner = thing
             if position == 0:
@@ -251,7 +251,11 @@ class Linker:
             thing = self._used(thing, called=segment.endswith(")"))
             if position == 0 and segment.endswith(")") and thing is not None:
                 thing = self.uncalled(path, thing, bare, scope)
-            for _ in range((len(segment) - len(bare)) // 2):
+            calls = (len(segment) - len(bare)) // 2
+            given = self._given(thing, owner if position else self._around(path, scope), calls)
+            if given is not None:
+                thing, calls = given, max(0, calls - 1)
+            for _ in range(calls):
                 thing = self.call(thing, owner) if thing is not None else None
             if thing is None:
                 return None
@@ -259,9 +263,28 @@ class Linker:
                 thing = Instance(thing.path, thing.index, "inherited", 0.97, bases_only=True)
         return thing
 
+    def _given(self, thing: Thing | None, owner: Thing | None, calls: int) -> Thing | None:
+        """The value of a field, or what a method gives, where the class of its owner tells a generic base its type."""
+        if not isinstance(thing, Symbol) or owner is None:
+            return None
+        kind = self.definition(thing).kind
+        if kind not in (CALLABLE if calls else VALUES):
+            return None
+        return type_arguments.of_member(self, thing, owner)
+
+    def _around(self, path: str, scope: int) -> Instance | None:
+        """A value of the class that a place stands in, whose members bare names may mean there."""
+        resolver = self._files[path].resolver
+        if resolver is None or not resolver.implicit_self:
+            return None
+        definitions = self._files[path].facts.definitions
+        while scope >= 0 and definitions[scope].kind in CALLABLE:
+            scope = definitions[scope].parent
+        return Instance(path, scope) if scope >= 0 else None
+
     def _first(self, path: str, bare: str, scope: int, *, as_type: bool) -> Thing | None:
         if bare[:1] in ("[", "{"):
-            return values.evaluated(self, path, scope, bare)
+            return operations.evaluated(self, path, scope, bare)
         return self.name(path, bare, scope, as_type=as_type)
 
     def _is_no_type(self, thing: Thing) -> bool:
@@ -312,20 +335,20 @@ class Linker:
         `owner` is the value that the thing was taken from, which a method may say that it returns itself.
         """
         if not isinstance(thing, Symbol):
-            return values.called(self, thing, owner)
+            return operations.called(self, thing, owner)
         definition = self.definition(thing)
         if definition.kind in CALLABLE or definition.kind in VALUES:
             if definition.type == _SELF and isinstance(owner, Symbol | Instance):
                 return Instance(owner.path, owner.index, "receiver", 0.96)
-            return self.typed(thing) if definition.kind in VALUES else values.returned(self, thing)
+            return self.typed(thing) if definition.kind in VALUES else operations.returned(self, thing)
         return Instance(thing.path, thing.index, "receiver", min(thing.confidence, 0.98))
 
     def member(self, thing: Thing, name: str) -> Thing | None:
         """What `name` means as a member of a module, package, class or value."""
         if name[:1] == "[" or (name[:1] == "<" and name[1].isdigit()):
-            return self.ask(("step", thing, name), values.step, self, thing, name)
+            return self.ask(("step", thing, name), operations.step, self, thing, name)
         if isinstance(thing, Group | Either):
-            return values.member(self, thing, name)
+            return operations.member(self, thing, name)
         if isinstance(thing, Module | Package):
             return self._offered(thing, name)
         # Most members stand in the class itself, which takes no question.

@@ -242,10 +242,15 @@ def _thrift(change: SchemaChange) -> Verdict | None:
     if change.change == "column added":
         return Verdict("forward", "a reader fails on a required field that was not written; old ones skip it")
     if change.change == "column dropped":
-        required = change.before.lower().endswith("not null")
-        kind: Compatibility = "backward" if required else "full"
-        return Verdict(kind, "old readers fail on what is required of them" if required else "readers skip unknown ids")
+        return _dropped(change, "old readers fail on what is required of them", "readers skip unknown ids")
     return None
+
+
+def _dropped(change: SchemaChange, required: str, otherwise: str) -> Verdict:
+    """The verdict on a dropped field, by whether readers required it."""
+    if change.before.lower().endswith("not null"):
+        return Verdict("backward", required)
+    return Verdict("full", otherwise)
 
 
 def _document(change: SchemaChange) -> Verdict | None:
@@ -255,7 +260,5 @@ def _document(change: SchemaChange) -> Verdict | None:
     if change.change == "column added":
         return Verdict("forward", "old documents lack what is now required; old readers pass over it")
     if change.change == "column dropped":
-        required = change.before.lower().endswith("not null")
-        kind: Compatibility = "backward" if required else "full"
-        return Verdict(kind, "old readers require it" if required else "old readers do without it")
+        return _dropped(change, "old readers require it", "old readers do without it")
     return None

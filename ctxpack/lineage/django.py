@@ -44,7 +44,6 @@ _OF_BASES = {
 }  # fmt: skip
 """The columns that models inherit from base classes of well-known packages, which are not in the repository."""
 
-_WITH_GROUPS = frozenset({"AbstractUser", "PermissionsMixin"})
 _MODEL_BASES = frozenset(
     {"Model", *_OF_BASES, "PolymorphicModel", "TranslatableModel", "SafeDeleteModel", "Orderable", "Page"}
 )

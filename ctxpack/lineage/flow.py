@@ -12,7 +12,7 @@ import msgspec
 from ctxpack.datamodel.causes import NullCause, Rule
 from ctxpack.datamodel.lineage import ColumnEdge, ColumnState, Frame, Lineage, Relation, TableSchema
 from ctxpack.lineage.datasets import Datasets, use
-from ctxpack.lineage.evaluate import frame
+from ctxpack.lineage.evaluation.frames import frame
 from ctxpack.lineage.producers import Material, Producer
 from ctxpack.lineage.told import Told, as_read, is_open, is_phantom, passes_on, takes_all, without_phantoms
 

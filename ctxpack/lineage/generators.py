@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from ctxpack.datamodel.algebra import Call, Constant, ExpressionTree, Output
 
 POSITIONED = frozenset({"posexplode", "posexplode_outer"})
+TUPLE = "json_tuple"
+"""Gives one column for each field that it is asked for."""
+
 _OUTER = "_outer"
 _PAIR = 2
 
@@ -18,6 +21,9 @@ def made_of(call: Call, names: Sequence[str], line: int) -> tuple[Output, ...]:
     """The output columns of a generator call; `names` are its aliases, () for none."""
     if call.name == "stack":
         return _stacked(call, names, line)
+    if call.name == TUPLE:
+        listed = names or tuple(f"c{place}" for place in range(len(call.args) - 1))
+        return tuple(Output(name, call, line) for name in listed)
     if call.name in POSITIONED:
         first, *rest = names or ("pos", "col")
         place = Call("unknown" if call.name.endswith(_OUTER) else "explode-position", call.args, "scalar", line)
@@ -54,4 +60,4 @@ def _column(call: Call, values: Sequence[ExpressionTree]) -> ExpressionTree:
     return Call("stack", tuple(values), "scalar", call.line)
 
 
-__all__ = ["POSITIONED", "entries", "made_of"]
+__all__ = ["POSITIONED", "TUPLE", "entries", "made_of"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 _NAMED = re.compile(
@@ -12,6 +13,9 @@ _LISTED = re.compile(
     r"(?P<kind>primary key|unique|foreign key) \((?P<columns>.*?)\)"
     r"(?: references (?P<table>.*?)(?: \((?P<others>[^()]*)\))?)?(?P<rest>,[^()]*)?",
     re.DOTALL,
+)
+_OF_INDEX = re.compile(
+    r"(?:constraint (?P<name>.+?) )?(?P<kind>primary key|unique) using index (?P<index>.+)", re.DOTALL
 )
 _WORD = re.compile(r"\w+")
 
@@ -90,3 +94,17 @@ def parse(text: str, made_for: str) -> Key:
 
 def _split(listed: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in listed.split(",") if part.strip())
+
+
+def of_index(text: str, keys: Iterable[Key]) -> tuple[Key, Key] | None:
+    """The key of a unique index that a constraint takes over, and what becomes of it; None for any other constraint.
+
+    None too where no key has the name of the index.
+    """
+    found = _OF_INDEX.fullmatch(text)
+    if found is None:
+        return None
+    index = next((key for key in keys if key.kind == "unique" and key.is_called(found["index"])), None)
+    if index is None:
+        return None
+    return index, replace(index, name=found["name"] or found["index"], kind=found["kind"])

@@ -107,26 +107,50 @@ def sql_families(files: Sequence[File]) -> list[Family]:
     """The families of SQL files."""
     facts_of = dict(files)
     places = [place(path) for path, _ in files if not undoes(path)]
-    groups: dict[tuple[str, str], list[Place]] = {}
-    with_counterpart = _with_counterpart(places)
-    for one in places:
-        by_name = one.path in with_counterpart or not one.is_step
-        branch = one.branch or (one.dialect if by_name else "")
-        groups.setdefault((one.root, branch), []).append(one)
+    groups = _branches(places)
     found: list[Family] = []
     for (root, branch), members in sorted(groups.items()):
         found.extend(_parted(root, branch, members, facts_of))
     return _with_common(found)
 
 
-def _with_counterpart(places: Sequence[Place]) -> frozenset[str]:
-    """The paths of files with a counterpart in another dialect, their names differing in nothing but the dialect."""
-    dialects: dict[tuple[str, tuple[str, ...], str], list[Place]] = {}
+def _branches(places: Sequence[Place]) -> dict[tuple[str, str], list[Place]]:
+    """The files by the folder of their history and by dialect, "" for those that are for all.
+
+    Where the names of a folder's steps state dialects, a step without one is for all dialects that have no step of that
+    name; so each dialect gets those, and there is no history of them alone.
+    """
+    dialects = _dialects_in_names(places)
+    groups: dict[tuple[str, str], list[Place]] = {}
     for one in places:
-        if one.dialect:
-            dialects.setdefault((one.root, one.versions, one.bare), []).append(one)
-    found = (group for group in dialects.values() if len({one.dialect for one in group}) > 1)
-    return frozenset(one.path for group in found for one in group)
+        by_name = not one.is_step or one.dialect in dialects.get(one.root, ())
+        groups.setdefault((one.root, one.branch or (one.dialect if by_name else "")), []).append(one)
+    for root, those in dialects.items():
+        common = groups.pop((root, ""), [])
+        stepless = [one for one in common if not one.is_step]
+        if stepless:
+            groups[root, ""] = stepless
+        for branch in those:
+            own = groups[root, branch]
+            known = {(one.versions, one.bare) for one in own}
+            own.extend(one for one in common if one.is_step and (one.versions, one.bare) not in known)
+    return groups
+
+
+def _dialects_in_names(places: Sequence[Place]) -> dict[str, set[str]]:
+    """The dialects that names of steps state, by the folder of the history.
+
+    A dialect counts if one of its steps has a counterpart: a step of the same name for another dialect, or for all.
+    """
+    alike: dict[tuple[str, tuple[str, ...], str], set[str]] = {}
+    for one in places:
+        if one.is_step and not one.branch:
+            alike.setdefault((one.root, one.versions, one.bare), set()).add(one.dialect)
+    found: dict[str, set[str]] = {}
+    for (root, _, _), dialects in alike.items():
+        if len(dialects) > 1:
+            found.setdefault(root, set()).update(dialects - {""})
+    return found
 
 
 def _parted(root: str, branch: str, members: Sequence[Place], facts_of: Mapping[str, DataFacts]) -> Iterator[Family]:
@@ -151,9 +175,13 @@ def _made(group: Sequence[Place], facts_of: Mapping[str, DataFacts]) -> set[str]
 
 
 def _surely_made(facts: DataFacts) -> set[str]:
-    """The tables that a file creates without IF NOT EXISTS: in a history only one step can create each."""
+    """The tables that a file creates without IF NOT EXISTS: in a history only one step can create each.
+
+    Not those that it fills under another name and renames (as in SQLite, which cannot change columns): they were there.
+    """
     guarded = {step.table for step in facts.steps if step.kind == "create" and step.only_if_missing}
-    return set(created(facts)) - guarded
+    rebuilt = {step.name for step in facts.steps if step.kind == "rename"}
+    return set(created(facts)) - guarded - rebuilt
 
 
 def _are_alternatives(sets: Sequence[set[str]]) -> bool:

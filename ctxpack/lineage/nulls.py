@@ -29,6 +29,10 @@ _ELEMENTS_NEVER_NULL = frozenset(
     " sentences map_keys string_to_array range_array array_compact generate_subscripts".split()
 )
 _ELEMENTS_OF_ARGUMENTS = frozenset(("array", "make_array", "array_construct", "list_value"))
+_MAPS_OF_ARRAYS = frozenset(("map", "map_from_arrays"))
+"""Functions that make a map of an array of keys and one of values; the parser reads SQL's `map(k, v, ...)` so."""
+
+_ELEMENTS_OF_ALL = frozenset(("concat", "array_union", "array_cat", "array_concat", "list_concat", "map_concat"))
 
 
 class Argument(NamedTuple):
@@ -197,6 +201,12 @@ def elements_nullable(name: str, args: Sequence[Argument]) -> Nullable:
         return False
     if name in _ELEMENTS_OF_ARGUMENTS:
         return any_null(arg.nullable for arg in args)
+    if name == "create_map":
+        return any_null(arg.nullable for arg in args[1::2])
+    if name in _MAPS_OF_ARRAYS and len(args) == 2:
+        return args[1].elements
+    if name in _ELEMENTS_OF_ALL:
+        return any_null(arg.elements for arg in args)
     return args[0].elements if args else None
 
 

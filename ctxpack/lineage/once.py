@@ -37,10 +37,11 @@ _DEEPEST = 3
 """How many of the innermost folders of a history are searched for a name such as "migrations"."""
 
 _ROUTINE = re.compile(
-    r"^\s*(?:CREATE\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:PROCEDURE|PROC|TRIGGER)|ALTER\s+(?:PROCEDURE|PROC)(?![^\n;]*;))"
+    r"^[ \t]*(?:CREATE\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:PROCEDURE|PROC|TRIGGER)"
+    r"|ALTER\s+(?:PROCEDURE|PROC)(?![^\n;]*;))"
     r"\s+(?:IF\s+NOT\s+EXISTS\s+)?"
     r"(?P<name>[\w.\[\]\"`]+)"
-    r"|^\s*DROP\s+(?:PROCEDURE|PROC|TRIGGER)\s+(?:IF\s+EXISTS\s+)?(?P<dropped>[\w.\[\]\"`]+)"
+    r"|^[ \t]*DROP\s+(?:PROCEDURE|PROC|TRIGGER)\s+(?:IF\s+EXISTS\s+)?(?P<dropped>[\w.\[\]\"`]+)"
     r"|^[ \t]*(?:GO|/|DELIMITER[ \t]+;|END[ \t]*(?:;|\$\$|//)?)[ \t]*$"
     r"|\$\w*\$[ \t]*(?:LANGUAGE\b[^\n]*|;)?$"
     r"|\bEXECUTE\s+(?:FUNCTION|PROCEDURE)\b",

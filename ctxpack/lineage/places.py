@@ -59,6 +59,11 @@ _ASIDE = re.compile(
 )
 _VERSION = re.compile(r"(?:(?<=^)|(?<=[/._-]))[vV]?(\d+(?:[._]\d+)*)(?=$|[/._-])")
 _RUN = re.compile(r"\d+|\D+")
+_DASHED = re.compile(
+    r"^((?:19|20)\d\d)([-_])(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?:[-_T](\d{2})([-_]?)(\d{2})(?:\6(\d{2}))?)?(?!\d)"
+)
+_DATED = re.compile(r"^(?:19|20)\d{6}(?:\d{4})?(?!\d)")
+_TIMESTAMP_DIGITS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ class Place:
     @property
     def order(self) -> tuple[int, Natural, Natural, str]:
         """Sort key of the position in a history: repeated scripts last, then by version folders, number and path."""
-        folders = natural("/".join(self.versions))
+        folders = natural("/".join(timed(one) for one in self.versions))
         return (int(self.repeated), folders, self.number or (), self.path)
 
     @property
@@ -94,6 +99,21 @@ class Place:
 def natural(text: str) -> Natural:
     """Natural sort key: runs of digits are compared by value, so that "2" comes before "10"."""
     return tuple((0, int(run), "") if run.isdigit() else (1, 0, run) for run in _RUN.findall(text))
+
+
+def timed(name: str) -> str:
+    """A name that begins with a date, with date and time as one number of 14 digits; other names as they are.
+
+    A history whose tool changed its notation stays in order:
+
+    >>> timed("2017-09-23-182408_emails") > timed("20170922120000_users"), timed("0001_init")
+    (True, '0001_init')
+    """
+    found = _DASHED.match(name)
+    if found:
+        name = "".join(found.group(number) or "" for number in (1, 3, 4, 5, 7, 8)) + name[found.end() :]
+    short = _DATED.match(name)
+    return short.group().ljust(_TIMESTAMP_DIGITS, "0") + name[short.end() :] if short else name
 
 
 def numbers(text: str) -> Natural:
@@ -144,8 +164,8 @@ def place(path: str) -> Place:
     found = _NUMBER.match(stem)
     dialect = dialect_in(stem)
     words = re.split(r"([^A-Za-z0-9]+)", stem.lower())
-    bare = "".join(word for word in words if not dialect or _DIALECT_OF.get(word) != dialect)
-    number = numbers(found.group(1)) if found else None
+    bare = "".join(word for word in words if not dialect or _DIALECT_OF.get(word) != dialect).rstrip("._- ")
+    number = numbers(timed(found.group(1))) if found else None
     repeated = _REPEATED.match(stem) is not None
     root = "/".join(folders)
     return Place(path, root, tuple(versions), number, repeated, dialect_in(branch) or dialect, bare, branch)

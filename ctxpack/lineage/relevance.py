@@ -168,7 +168,7 @@ def _in_words(network: Network, task: str) -> dict[str, float]:
     """The datasets that a text names, with schema or by their last part alone, with their worth."""
     lowered = task.lower()
     words = set(re.findall(r"[\w$]+", lowered))
-    dotted = set(re.findall(r"[\w$]+(?:[./][\w$]+)+", lowered))
+    dotted = set(re.findall(r"(?<![\w$])[\w$]+(?:[./][\w$]+)+", lowered))
     found: dict[str, float] = {}
     by_last: dict[str, list[str]] = defaultdict(list)
     for name in network.datasets:

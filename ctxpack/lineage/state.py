@@ -15,7 +15,7 @@ from typing import ClassVar
 import msgspec
 
 from ctxpack.datamodel.schema import ChangeKind, DeclaredTable, SchemaChange, SchemaStep
-from ctxpack.lineage.keys import parse
+from ctxpack.lineage.keys import of_index, parse
 from ctxpack.lineage.schema_diff import compare, defined
 from ctxpack.lineage.tables import DEFAULT_SCHEMAS, TableState, owner_of
 from ctxpack.model import Column
@@ -329,6 +329,10 @@ class State:
 
     def _put_key(self, table: TableState, text: str) -> bool:
         key = parse(text, table.name)
+        taken = of_index(text, table.keys)
+        if taken is not None:
+            index, key = taken
+            table.keys.remove(index)
         if self._format in _DEPENDENT:
             named = [self._column_of(table, name) for name in key.columns]
             columns = tuple(c.name if c is not None else n for c, n in zip(named, key.columns, strict=True))

@@ -11,9 +11,7 @@ import msgspec
 from ctxpack.errors import BudgetError
 from ctxpack.model import (
     UNPARSED,
-    Budget,
     ItemRole,
-    ModelProfile,
     Omitted,
     Pack,
     Reason,
@@ -24,8 +22,7 @@ from ctxpack.model import (
 )
 from ctxpack.pack import front
 from ctxpack.pack.excerpts import Telling
-from ctxpack.pack.frame import Frame, Sources
-from ctxpack.pack.front import Listed
+from ctxpack.pack.frame import Frame, Listed, Purpose, Sources
 from ctxpack.pack.order import zones
 from ctxpack.pack.plan import Piece, Plan, data_pieces, need_pieces, site_pieces, target_pieces
 from ctxpack.pack.select import Selection, select
@@ -34,7 +31,7 @@ from ctxpack.pack.showing import FileText
 from ctxpack.pack.support import supported
 from ctxpack.views import CODER, View
 
-__all__ = ["Candidate", "Frame", "Listed", "Sources", "assemble"]
+__all__ = ["Candidate", "Frame", "Listed", "Purpose", "Sources", "assemble"]
 
 _LEAST_ROOM = 40
 _TARGET_FROM = 0.075
@@ -63,46 +60,30 @@ class Candidate(msgspec.Struct, frozen=True):
     edited: bool = False
 
 
-def assemble(
-    candidates: Sequence[Candidate],
-    sources: Sources,
-    frame: Frame,
-    *,
-    target: Target,
-    model: ModelProfile,
-    budget: Budget,
-    format_name: str,
-    state: str,
-    view: View = CODER,
-    lists: Sequence[Listed] = (),
-    held: int = 0,
-) -> Pack:
-    """The pack of the best candidates within the budget; raises BudgetError if the budget leaves room for none.
-
-    `state` is a digest of the repository's content, for the fingerprint. `view` sets the shares of the budget, one of
-    which each of the `lists` may use; `held` tokens are left unused.
-    """
-    room = budget.total - frame.fixed() - held
+def assemble(candidates: Sequence[Candidate], sources: Sources, frame: Frame, purpose: Purpose) -> Pack:
+    """The pack of the best candidates within the budget; raises BudgetError if the budget leaves room for none."""
+    target, budget, view = purpose.target, purpose.budget, purpose.view
+    room = budget.total - frame.fixed() - purpose.held
     if room < _LEAST_ROOM:
         fixed = "the instructions, the task and the diff" if target.diff else "the instructions and the task"
         raise BudgetError(
             f"a budget of {budget.total:,} tokens is too small: {fixed} take up to "
             f"{budget.total - room:,}, so give at least {budget.total - room + _LEAST_ROOM:,}"
         )
-    before = front.items(sources, frame, budget, room, view=view, lists=lists)
+    before = front.items(sources, frame, purpose, room)
     plans = [_seen(plan, view) for plan in _plans(candidates, sources, target)] if view.files else []
     chosen = _chosen(plans, sources, frame, room - sum(item.tokens for item in before), until=budget.until, view=view)
     laid_out = zones((*before, *chosen.items), sources.edges([item.path for item in chosen.items]))
     return Pack(
         target=target,
-        model=model,
+        model=purpose.model,
         budget=budget,
         zones=laid_out,
         omitted=_omitted(chosen, sources, view),
         problems=(),
-        fingerprint=_fingerprint(target, model, budget, format_name=format_name, state=state, view=view),
+        fingerprint=_fingerprint(purpose),
         tokens=_total(laid_out, frame),
-        format=format_name,
+        format=purpose.format,
         view=view.name,
     )
 
@@ -211,11 +192,10 @@ def _omitted(chosen: Selection, sources: Sources, view: View) -> tuple[Omitted, 
     return tuple(made)
 
 
-def _fingerprint(
-    target: Target, model: ModelProfile, budget: Budget, *, format_name: str, state: str, view: View
-) -> str:
+def _fingerprint(purpose: Purpose) -> str:
     digest = hashlib.blake2b(digest_size=16)
-    parts = [msgspec.msgpack.encode((target, model, budget)), format_name.encode(), state.encode()]
-    for part in (*parts, *([msgspec.msgpack.encode(view)] if view != CODER else [])):
+    what = msgspec.msgpack.encode((purpose.target, purpose.model, purpose.budget))
+    view = [msgspec.msgpack.encode(purpose.view)] if purpose.view != CODER else []
+    for part in (what, purpose.format.encode(), purpose.state.encode(), *view):
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""The inputs of assembling: the fixed parts of a prompt with the token counter, and the material that may be shown."""
+"""The inputs of assembling: what a pack is for, the fixed parts of its prompt, and the material that may be shown."""
 
 from __future__ import annotations
 
@@ -6,9 +6,41 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ctxpack.datamodel.lineage import Dataset
-from ctxpack.model import Edge, FileFacts, Item, SourceFile
+from ctxpack.model import Budget, Edge, FileFacts, Item, ItemRole, ModelProfile, SourceFile, Target
 from ctxpack.pack.cards import TableCandidate
 from ctxpack.pack.order import ZONES
+from ctxpack.views import CODER, View
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list that a pack may show as one document: its name, its lines, best first, and a description (`because`).
+
+    A list with the role "map" must not depend on the task.
+    """
+
+    name: str
+    lines: Sequence[str]
+    because: str
+    role: ItemRole = "related"
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a pack is for, and from which view.
+
+    `state` is a digest of the repository's content, for the fingerprint. The view sets the shares of the budget, one of
+    which each of the `lists` may use; `held` tokens are left unused.
+    """
+
+    target: Target
+    model: ModelProfile
+    budget: Budget
+    format: str
+    state: str
+    view: View = CODER
+    lists: Sequence[Listed] = ()
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from ctxpack.model import Budget, Item, ItemRole, Reason, Span
 from ctxpack.pack import records
 from ctxpack.pack.cards import Cards, cards, catalogue
-from ctxpack.pack.frame import Frame, Sources
+from ctxpack.pack.frame import Frame, Listed, Purpose, Sources
 from ctxpack.pack.overview import fullest, overview
 from ctxpack.pack.select import LEAST_WORTH
 from ctxpack.views import View
@@ -19,23 +16,9 @@ MAP, CATALOGUE, TABLES = "(map of the repository)", "(catalogue of datasets)", "
 _LEAST_FOR_MAP = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A list that a pack may show as one document: its name, its lines, best first, and a description (`because`).
-
-    A list with the role "map" must not depend on the task.
-    """
-
-    name: str
-    lines: Sequence[str]
-    because: str
-    role: ItemRole = "related"
-
-
-def items(
-    sources: Sources, frame: Frame, budget: Budget, room: int, *, view: View, lists: Sequence[Listed] = ()
-) -> list[Item]:
+def items(sources: Sources, frame: Frame, purpose: Purpose, room: int) -> list[Item]:
     """All items that are not files, in at most `room` tokens together."""
+    budget, view = purpose.budget, purpose.view
     found: list[Item] = []
 
     def left() -> int:
@@ -43,7 +26,7 @@ def items(
 
     found += _map_item(sources, frame, budget, min(left(), int(budget.total * view.map_share)))
     found += _catalogue_item(sources, frame, budget, min(left(), int(budget.total * view.catalogue_share)))
-    for one in lists:
+    for one in purpose.lists:
         share = view.prefix_share if one.role == "map" else view.list_share
         found += _list_item(one, frame, min(left(), int(budget.total * share)))
     found += _table_items(sources, frame, budget, left(), view)

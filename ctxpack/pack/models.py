@@ -23,7 +23,6 @@ from ctxpack.nearest import nearest
 from ctxpack.pack.tokens import TOKENIZERS
 from ctxpack.safety.control_tokens import CONTROL_TOKENS
 
-DEFAULT_MODEL = "scout"
 EFFECTIVE = 128_000
 
 _REGISTRY = "public model registry"

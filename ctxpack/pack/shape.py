@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ctxpack.model import Definition, FileFacts, Span
+from ctxpack.model import ANNOUNCED, Definition, FileFacts, Import, Span
 from ctxpack.pack.excerpts import Telling
 
 TINY = 30
@@ -97,15 +97,17 @@ class Shape:
 
     def imports(self) -> tuple[Span, ...]:
         """The import statements at the top level of the file."""
-        return tuple(self._statement(found.line) for found in self.facts.imports if found.scope < 0)
+        return tuple(self._statement(found.line) for found in self._imported())
 
     def imports_of(self, index: int) -> tuple[Span, ...]:
         """The import statements of names that a definition uses."""
         first, last = self.facts.definitions[index].span
         used = frozenset(_NAME.findall("\n".join(self.lines[first - 1 : last])))
-        return tuple(
-            self._statement(found.line) for found in self.facts.imports if found.scope < 0 and found.alias in used
-        )
+        return tuple(self._statement(found.line) for found in self._imported() if found.alias in used)
+
+    def _imported(self) -> list[Import]:
+        """The imports at the top level, without types that are merely announced."""
+        return [found for found in self.facts.imports if found.scope < 0 and found.kind != ANNOUNCED]
 
     def outside(self) -> tuple[Span, ...]:
         """The runs of code outside of definitions and imports, without leading and trailing comments."""

@@ -165,10 +165,6 @@ class Counter:
             known.update(fresh)
         return [self._scaled(sum(known[digest] for digest in group)) for group in digests]
 
-    def usable(self, limit: int) -> int:
-        """How much of a model's limit of `limit` tokens may be used by this count: the limit less the margin."""
-        return int(limit * (1 - Fraction(str(self.margin)))) if self.margin else limit
-
     def _count_pieces(self, pieces: Mapping[bytes, str]) -> dict[bytes, int]:
         # The vocabulary takes a quarter of a second to load, so a run that finds every count in the cache never does.
         if self._encode is None:
@@ -313,6 +309,11 @@ _NUMBER = re.compile(r"([0-9]+(?:_[0-9]+)*)(?:\.([0-9]{1,6}))?([kKmM]?)", re.ASC
 _UNITS = {"": 1, "k": 1000, "m": 1_000_000}
 
 
+def usable(limit: int, margin: float) -> int:
+    """How much of a model's limit may be used by a count that is off by at most `margin`: the limit less that share."""
+    return int(limit * (1 - Fraction(str(margin))))
+
+
 def parse_budget(text: str, profile: ModelProfile, counter: Counter | None = None) -> Budget:
     """Parse a budget for a model.
 
@@ -326,7 +327,7 @@ def parse_budget(text: str, profile: ModelProfile, counter: Counter | None = Non
     reserve = reserved_output(profile)
     limit = min(profile.max_input, profile.window - reserve)
     margin = profile.margin if counter is None else counter.margin
-    held = int(limit * (1 - Fraction(str(margin))))
+    held = usable(limit, margin)
     word = text.strip().lower()
     if word == "auto":
         return Budget(min(profile.effective, held), reserve, "relevance")

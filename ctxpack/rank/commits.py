@@ -16,9 +16,9 @@ from functools import cached_property
 
 from ctxpack import text
 from ctxpack.rank.corpus import Corpus, PastCommit
+from ctxpack.rank.evidence import Evidence, Scores, named
 from ctxpack.rank.lexical import idf
 from ctxpack.rank.query import STOP_WORDS, TASK_WORDS, Query
-from ctxpack.rank.values import Evidence, Scores, named
 
 _SIMILAR_COMMITS = 40
 _MOST_FILES = 25

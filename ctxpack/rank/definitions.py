@@ -15,9 +15,9 @@ from ctxpack.model import Ranked, Reason, Role, Target
 from ctxpack.rank import signals
 from ctxpack.rank.chances import of_symbol
 from ctxpack.rank.corpus import Corpus
+from ctxpack.rank.evidence import BySymbol, Evidence, rounded
 from ctxpack.rank.lexical import Named
 from ctxpack.rank.query import Query
-from ctxpack.rank.values import BySymbol, Evidence, rounded
 from ctxpack.rank.weights import Weights
 
 FILES = 40

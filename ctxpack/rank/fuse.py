@@ -19,8 +19,8 @@ from ctxpack.rank import query as queries
 from ctxpack.rank.commits import CommitSignals
 from ctxpack.rank.corpus import Corpus
 from ctxpack.rank.definitions import Question, Told
+from ctxpack.rank.evidence import BySymbol, Scores, rounded, scaled
 from ctxpack.rank.query import Query
-from ctxpack.rank.values import BySymbol, Scores, rounded, scaled
 from ctxpack.rank.weights import Weights, default_weights
 
 _FILES_BY_SYMBOLS = 300

@@ -39,22 +39,19 @@ TASK_WORDS = frozenset(
 
 _MOST_PAIRS = 40
 
-_PATH = re.compile(r"(?<![\w/.-])(?:[\w.@-]+/)+[\w.@-]+|(?<![\w/.-])[\w-]+\.[A-Za-z]{1,5}\b(?![\w(])")
-_CODE = re.compile(r"`+([^`\n]{2,120})`+")
+_PATH = re.compile(r"(?<![\w/.@-])(?:[\w.@-]+/)+[\w.@-]+|(?<![\w/.@-])[\w-]+\.[A-Za-z]{1,5}\b(?![\w(])")
+_CODE = re.compile(r"(?<!`)`+([^`\n]{2,120})`+")
 _IDENTIFIER = re.compile(r"(?<![\w.])[A-Za-z_$][\w$]*(?:(?:\.|::|->|#)[A-Za-z_$][\w$]*)*(?:\(\))?")
 _COMPOUND = re.compile(r"[a-z0-9][A-Z]|_[A-Za-z0-9]|[A-Z]{2,}[a-z]|[.:#>]|\(\)$")
 _FORGE = re.compile(
     r"https?://[^\s/]+/[^\s/]+/[^\s/]+/(?:-/)?(?:blob|blame|tree)/[^\s/]+/([^\s#?)>\]]+)(?:#L(\d+)[-L\d]*)?"
 )
 _URL = re.compile(r"\b(?:https?|ftp)://[^\s)>\]]+")
-_TICKET = re.compile(r"^\W*[A-Z][A-Z0-9]+-\d+\b|[\[(][A-Z][A-Z0-9]+-\d+[\])]", re.MULTILINE)
+_TICKET = re.compile(r"^[^\w\n]*[A-Z][A-Z0-9]+-\d+\b|[\[(][A-Z][A-Z0-9]+-\d+[\])]", re.MULTILINE)
 """An issue key such as PROJ-123, at the start of a line or in brackets; elsewhere it may be a name such as SHA-256."""
 
 _TRAILERS = re.compile(r"^(?:[a-z-]+-(?:by|id|revid)|reviewed-on):.*$", re.IGNORECASE | re.MULTILINE)
 """Trailers of a commit message, such as "Reviewed-by: ...", which say who and which, not what."""
-
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-"""An HTML comment: instructions in an issue template for those who fill it in."""
 
 _HASH = re.compile(r"\b(?=[0-9]*[a-f])(?=(?:[a-f]*[0-9]){2})[0-9a-f]{7,40}\b")
 """A commit hash, which is no word."""
@@ -106,8 +103,17 @@ def read(task: str, *, title_weight: float = 1.5, task_word_weight: float = 0.35
 
 def _cleaned(task: str) -> str:
     """A task without trailers, comments, URLs, issue keys and hashes; links to files on a code host become paths."""
-    plain = _TRAILERS.sub("", _COMMENT.sub(" ", task))
+    plain = _TRAILERS.sub("", _without_comments(task))
     return _HASH.sub(" ", _TICKET.sub(" ", _URL.sub(" ", _FORGE.sub(_linked, plain))))
+
+
+def _without_comments(task: str) -> str:
+    """A task without HTML comments: instructions in an issue template for those who fill it in."""
+    kept, rest = [], task
+    while (opened := rest.find("<!--")) >= 0 and (closed := rest.find("-->", opened)) >= 0:
+        kept.append(rest[:opened])
+        rest = rest[closed + len("-->") :]
+    return " ".join([*kept, rest])
 
 
 def _said(task: str) -> frozenset[str]:

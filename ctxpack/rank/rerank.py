@@ -15,7 +15,7 @@ import msgspec
 
 from ctxpack.errors import ConfigError
 from ctxpack.model import Ranked, Ranking, Reason, Target, Value
-from ctxpack.rank.values import rounded
+from ctxpack.rank.evidence import rounded
 
 FIRST = 30
 """How many files, and how many symbols, are given to a re-ranker."""

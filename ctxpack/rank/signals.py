@@ -15,10 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ctxpack import text
 from ctxpack.model import Target
 from ctxpack.rank.corpus import Corpus
+from ctxpack.rank.evidence import BySymbol, Evidence, Scores, listed, named, names_of, saturated
 from ctxpack.rank.lexical import Named, idf
 from ctxpack.rank.query import Query
 from ctxpack.rank.traces import Frame
-from ctxpack.rank.values import BySymbol, Evidence, Scores, listed, named, names_of, saturated
 
 _K1 = 1.2
 _B = 0.4

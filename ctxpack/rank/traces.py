@@ -33,7 +33,7 @@ _STYLES = tuple(
 )
 _LAST_IS_INNERMOST = (".py", ".pyx", ".pyi", ".ipynb")
 _ANOTHER = re.compile(
-    r"^\s*(?:Caused by|Suppressed|Traceback \(most recent call last\)|---> )"
+    r"^[ \t]*(?:Caused by|Suppressed|Traceback \(most recent call last\)|---> )"
     r"|was the direct cause of|another exception occurred",
     re.MULTILINE,
 )

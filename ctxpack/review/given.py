@@ -42,7 +42,7 @@ class Given:
         """
         if len(text) > _LARGEST:
             return None
-        from ctxpack.lineage.evaluate import frame
+        from ctxpack.lineage.evaluation.frames import frame
 
         found: dict[str, Frame] = {}
         for one in self._plans.statements(text, self._dialect):

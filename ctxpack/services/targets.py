@@ -7,6 +7,7 @@ view, or absolute inside it. A subject that names nothing raises TargetError, wi
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -54,13 +55,18 @@ def resolve(
     paths: list[str] = []
     symbols: list[tuple[str, str]] = []
     tables: list[str] = []
-    for subject in map(well_formed, named):
-        if subject.startswith(TABLE):
+    for written in named:
+        subject = well_formed(written)
+        if not subject:
+            raise TargetError("a target is empty: name a path, path::symbol, a directory with a slash, or table:NAME")
+        if subject != written:
+            _must_be_utf8(written, workspace)
+        if subject.startswith(TABLE) and subject not in workspace.files:
             table = _table(subject.removeprefix(TABLE), workspace, flow)
             tables.append(table)
             symbols.extend((named.path, named.qualname) for named in _of_table(table, workspace))
             symbols.extend(_owners(mapped(table), workspace))
-        elif "::" in subject:
+        elif "::" in subject and not _inside(_relative(subject, workspace.repository.root), workspace):
             symbols.extend(_symbols(subject, workspace))
         else:
             paths.extend(_paths(subject, workspace))
@@ -175,17 +181,43 @@ def tables(
 
 def _paths(subject: str, workspace: Workspace) -> list[str]:
     path = _relative(subject, workspace.repository.root)
-    if path in workspace.files:
-        return [path]
-    prefix = f"{path}/" if path else ""
-    inside = [known for known in workspace.files if known.startswith(prefix)]
+    inside = _inside(path, workspace)
     if not inside:
-        skipped = next((skip.reason for skip in workspace.snapshot.skipped if skip.path == path), "")
-        if skipped:
-            raise TargetError(f"{path} was skipped: {skipped}")
+        _must_not_be_skipped(path, workspace)
         near = _symbols_called(subject, workspace) or _near_path(subject, path, workspace.files)
         raise TargetError(f"no such file or directory: {subject}{near}")
     return sorted(inside)
+
+
+def _inside(path: str, workspace: Workspace) -> list[str]:
+    """The file with this path, or the files in the directory with this path."""
+    if path in workspace.files:
+        return [path]
+    prefix = f"{path}/" if path else ""
+    return [known for known in workspace.files if known.startswith(prefix)]
+
+
+def _must_not_be_skipped(path: str, workspace: Workspace) -> None:
+    """Raise TargetError with the reason where a path, a directory that it is in, or all that is in it was skipped."""
+    reasons = {skip.path: skip.reason for skip in workspace.snapshot.skipped}
+    if path in reasons:
+        raise TargetError(f"{path} was skipped: {reasons[path]}")
+    for directory in map(str, PurePosixPath(path).parents):
+        if directory != "." and directory in reasons:
+            raise TargetError(f"{path} is not read, since {directory} was skipped: {reasons[directory]}")
+    for skipped, reason in reasons.items():
+        if path and skipped.startswith(f"{path}/"):
+            raise TargetError(f"no file in {path}/ is read; {skipped} was skipped: {reason}")
+
+
+def _must_be_utf8(written: str, workspace: Workspace) -> None:
+    """Raise TargetError where a subject with bytes that are not UTF-8 (as lone surrogates) names a skipped file."""
+    try:
+        escaped = written.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:
+        return
+    for path in (escaped, escaped.partition("::")[0]):
+        _must_not_be_skipped(_relative(path, workspace.repository.root), workspace)
 
 
 def called(name: str, workspace: Workspace) -> list[Named]:
@@ -203,12 +235,17 @@ def _symbols_called(name: str, workspace: Workspace) -> str:
 
 
 def _symbols(subject: str, workspace: Workspace) -> list[tuple[str, str]]:
-    written, _, symbol = subject.partition("::")
+    written, symbol = _split(subject, workspace)
+    if not written:
+        raise TargetError(f"{subject} names no file before the '::'{_symbols_called(symbol, workspace)}")
     path = _relative(written, workspace.repository.root)
     if path not in workspace.files:
+        _must_not_be_skipped(path, workspace)
         near = _symbols_called(f"{written}.{symbol}", workspace)
         near = near or _near_path(written, path, workspace.files, directories=False)
         raise TargetError(f"no such file: {written}{near}")
+    if not symbol.strip():
+        raise TargetError(f"{subject} names no symbol after the '::'; {path} alone means the whole file")
     wanted = symbol.replace("::", ".")
     names = [definition.qualname for definition in workspace.facts(path).definitions]
     exact = [name for name in names if name == wanted]
@@ -216,6 +253,15 @@ def _symbols(subject: str, workspace: Workspace) -> list[tuple[str, str]]:
     if not found:
         raise TargetError(f"{path} defines no {symbol}{_nearest(wanted, names)}")
     return [(path, name) for name in dict.fromkeys(found)]
+
+
+def _split(subject: str, workspace: Workspace) -> tuple[str, str]:
+    """The path and the symbol of a subject: the longest path that is a file, since names of files may have "::" too."""
+    marks = [mark.start() for mark in re.finditer("::", subject)]
+    for at in reversed(marks):
+        if _relative(subject[:at], workspace.repository.root) in workspace.files:
+            return subject[:at], subject[at + 2 :]
+    return subject[: marks[0]], subject[marks[0] + 2 :]
 
 
 def _table(name: str, workspace: Workspace, flow: Callable[[], Flow | None]) -> str:

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from ctxpack import Config, Index, RepositoryError
+from ctxpack.crawl import Repository
+from ctxpack.store import Store
+from ctxpack.workspace import Progress, Workspace
 
 
 @pytest.fixture
@@ -125,16 +128,18 @@ def test_the_state_before_a_diff_is_read_with_the_same_workers_and_progress(
     (small / "b.py").write_text("")
     told: list[tuple[str, int, int]] = []
     seen: list[tuple[int | None, object]] = []
-    opening = Index.open.__func__  # type: ignore[attr-defined]
 
-    def opened(kind: type[Index], *arguments: object, **more: object) -> Index:
-        seen.append((more.get("workers"), more.get("progress")))  # type: ignore[arg-type]
-        return opening(kind, *arguments, **more)
+    class Watched(Workspace):
+        def __init__(
+            self, repository: Repository, config: Config, store: Store, workers: int, progress: Progress | None = None
+        ) -> None:
+            seen.append((workers, progress))
+            super().__init__(repository, config, store, workers, progress)
 
     def progress(*step: object) -> None:
         told.append(step)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Index, "open", classmethod(opened))
+    monkeypatch.setattr("ctxpack.api.state.Workspace", Watched)
     with Index.open(small, workers=1, progress=progress) as index:
         reached = index.impact(diff=diff)
     assert [one.path for one in reached.reached] == ["a.py"]

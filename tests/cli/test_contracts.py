@@ -78,3 +78,34 @@ def test_references_line_by_line(repository: Path) -> None:
         checker.validate(reference)
         written = (repository / reference["ref_file"]).read_text("utf-8").split("\n")[reference["ref_line"] - 1]
         assert reference["name"] in written
+
+
+def test_scores_in_a_pack_are_chances_with_the_reasons_of_the_ranking(repository: Path) -> None:
+    arguments = (*TASK, "--format", "json")
+    ranked = {one["path"]: one["score"] for one in json.loads(output(repository, "rank", *arguments))["files"]}
+    items = json.loads(output(repository, "build", *arguments, "--budget", "16k"))["items"]
+    edited = 0
+    for item in items:
+        flow = [reason["score"] for reason in item["reasons"] if reason["signal"] in ("lineage", "dependent")]
+        scores = [reason["score"] for reason in item["reasons"]]
+        if item["path"] == "(tables)" or item["path"] not in ranked or len(scores) == 1:
+            assert item["score"] == pytest.approx(sum(scores))
+            continue
+        edited += 1
+        assert 0 <= item["score"] <= 1
+        assert sum(scores) - sum(flow) == pytest.approx(ranked[item["path"]], abs=1e-5)
+    assert edited
+
+
+def test_spans_of_a_notebook_count_the_lines_of_its_cells(tmp_path: Path) -> None:
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": ["Refunds\n", "of points"]},
+        {"cell_type": "code", "metadata": {}, "outputs": [], "source": ["def refund(order):\n", "    return 0\n"]},
+    ]
+    document = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "refunds.ipynb").write_text(json.dumps(document), encoding="utf-8")
+    pack = json.loads(output(tmp_path, "build", "refunds.ipynb", "--format", "json"))
+    (spans,) = (item["spans"] for item in pack["items"] if item["path"] == "refunds.ipynb")
+    assert spans == [[1, 6]]
+    shown = "# %% [markdown] cell 1\n# Refunds\n# of points\n# %% [code] cell 2\ndef refund(order):\n    return 0\n"
+    assert shown in pack["text"]

@@ -6,7 +6,8 @@ import click
 import pytest
 from cli_helpers import Cli
 
-from ctxpack.cli.options import Request, View, read_text, relative_subjects
+from ctxpack.cli.options import Request, View, read_text
+from ctxpack.cli.subjects import relative_subjects
 from ctxpack.errors import TargetError
 
 

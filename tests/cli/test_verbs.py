@@ -430,3 +430,32 @@ def test_a_plain_directory_will_do(cli: Cli, tmp_path: Path) -> None:
 def test_a_repository_without_a_commit_will_do(cli: Cli, tmp_path: Path) -> None:
     repo = repository(tmp_path / "new", {"a.py": "def alpha():\n    return 1\n"}, commit=False)
     assert "def alpha" in cli("build", "-C", repo, "-t", "alpha").out
+
+
+@pytest.fixture
+def in_conflict(small: Path) -> Path:
+    """A repository in the middle of a merge, with a conflict in one of its files."""
+    git(small, "checkout", "-q", "-b", "other")
+    write(small, {"src/money.py": "class Money:\n    cents = 1\n"})
+    git(small, "commit", "-q", "-a", "-m", "other")
+    git(small, "checkout", "-q", "main")
+    write(small, {"src/money.py": "class Money:\n    cents = 2\n"})
+    git(small, "commit", "-q", "-a", "-m", "main")
+    with pytest.raises(subprocess.CalledProcessError):
+        git(small, "merge", "-q", "other")
+    return small
+
+
+@pytest.mark.parametrize("verb", ["build", "rank", "impact"])
+def test_a_file_in_conflict_is_not_staged(cli: Cli, in_conflict: Path, verb: str) -> None:
+    result = cli(verb, "-C", in_conflict, "--staged")
+    assert (result.code, result.out) == (1, "")
+    told = "src/money.py has an unresolved merge conflict, so it does not count as staged"
+    assert sorted(result.err.splitlines()) == ["nothing is staged", told]
+    write(in_conflict, {"src/orders.py": "def total(prices):\n    return sum(prices)\n\n\nprint(total([1]))\n"})
+    git(in_conflict, "add", "src/orders.py")
+    result = cli(verb, "-C", in_conflict, "--staged")
+    assert result.code == (1 if verb == "impact" else 0)
+    assert "src/orders.py" in result.out or "nothing uses what changes" in result.err
+    assert told in result.err
+    assert "Unmerged" not in result.out

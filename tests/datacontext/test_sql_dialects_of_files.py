@@ -16,7 +16,7 @@ def told(root: Path, files: dict[str, str], path: str, stated: str | None = None
     (root / path).parent.mkdir(parents=True, exist_ok=True)
     (root / path).write_text("select top 1 [a] from [dbo].[t]")
     with Index.open(root, workers=0) as index:
-        return Dialects(index._workspace, stated).of(path, (root / path).read_text())
+        return Dialects(index._state.workspace, stated).of(path, (root / path).read_text())
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ class Data:
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text)
         with Index.open(root) as index:
-            self.flow = index._data.flow
+            self.flow = index._state.data.flow
             self.names = list(self.flow.datasets)
             self.unresolved = {one.expression for one in self.flow.lineage().unresolved}
             self.tables: dict[str, TableSchema] = {name: self.flow.table(name) for name in self.names}

@@ -110,8 +110,8 @@ def test_where_nothing_declares_a_table_nothing_is_read_for_them(tmp_path: Path)
     root = repository(tmp_path, {"app/Screen.php": LARAVEL["app/Screen.php"], "src/a.ts": "export class Column {}\n"})
     with Index.open(root, workers=1) as index:
         index.pack(index.target(task="draw the screen"), budget="8k")
-        assert not index._data.signs_of_tables
-        assert "_readings" not in vars(index._data)
+        assert not index._state.data.signs_of_tables
+        assert "_readings" not in vars(index._state.data)
 
 
 def test_tables_of_tests_alone_are_not_shown(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_an_edit_of_what_declares_nothing_folds_nothing_again(tmp_path: Path) ->
         before = tables(packed(root, "add a nickname to contacts", store=store))
         (root / "app/Screen.php").write_text("<?php\nnamespace App;\nclass Screen {}\n")
         with Index.open(root, workers=1, store=store) as index:
-            data = for_pack(index._data, ())
+            data = for_pack(index._state.data, ())
             assert tables(index.pack(index.target(task="add a nickname to contacts"), budget="8k")) == before
             assert data.network.in_code
             assert "_found" not in vars(data)

@@ -42,8 +42,8 @@ def test_a_repeated_pack_is_the_same_and_reads_its_cards_alone(tree: Path, tmp_p
         second, _, warm = asked(tree, store)
     assert cold == warm
     assert "email" in cold and "(tables)" in cold
-    assert "flow" in first._data.__dict__
-    assert not {"flow", "_found", "_readings", "_plans"} & set(second._data.__dict__)
+    assert "flow" in first._state.data.__dict__
+    assert not {"flow", "_found", "_readings", "_plans"} & set(second._state.data.__dict__)
     assert first.problems == second.problems
     assert any("SQL that cannot be read" in one.message for one in second.problems)
 
@@ -54,7 +54,7 @@ def test_what_is_kept_is_no_answer_about_other_files(tree: Path, tmp_path: Path)
     (tree / "models/orders.sql").write_text("select id, email as address from {{ ref('stg_orders') }}\n")
     with Store.open(tmp_path / "cache") as store:
         index, _, text = asked(tree, store)
-        assert "flow" in index._data.__dict__
+        assert "flow" in index._state.data.__dict__
         with Index.open(tree, workers=0, store=store) as again:
             (orders,) = again.schema("orders")
     assert "address" in [column.name for column in orders.columns] and "address" in text

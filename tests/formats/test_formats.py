@@ -223,7 +223,7 @@ def test_raw_prompt_guards_its_own_template_for_every_model():
 def test_unknown_format_gets_the_nearest():
     with pytest.raises(ConfigError, match="did you mean markdown"):
         formats.renderer("markdwon", SCOUT, Fence())
-    with pytest.raises(ConfigError, match=r"known are xml, markdown, json, chat, llama4$"):
+    with pytest.raises(ConfigError, match=r"known are xml, markdown, json, chat, chat-cached, llama4$"):
         formats.renderer("", SCOUT, Fence())
 
 

@@ -258,3 +258,24 @@ def test_a_namespace_before_colons_is_no_method_of_that_name() -> None:
     }
     found = [(one.line, one.target) for one in links(files, "sink.cc") if one.name == "level"]
     assert found == [(4, "sink.h")]
+
+
+def test_a_type_that_a_header_only_announces() -> None:
+    files = {
+        "shop.h": (
+            "#include <memory>\nnamespace n {\nclass State;\nstruct SHOP_API Node;\nstruct Twice;\nclass Shop {\n"
+            "  std::unique_ptr<State> state;\n  Node *node;\n  Twice *twice;\n  int f();\n};\n}\n"
+        ),
+        "state.h": "namespace n {\nclass State {\n public:\n  int go();\n};\n}\n",
+        "node.h": "namespace n {\nstruct Node { int value; };\n}\n",
+        "one.h": "struct Twice { int a; };\n",
+        "two.h": "struct Twice { int a; };\n",
+        "shop.cc": (
+            '#include "shop.h"\n#include "state.h"\nnamespace n {\nint Shop::f() {\n  state->go();\n'
+            "  twice->a = 1;\n  return node->value;\n}\n}\n"
+        ),
+    }
+    found = {(one.name, one.target) for one in links(files, "shop.cc") if one.name in ("go", "value", "a")}
+    assert found == {("go", "state.h"), ("value", "node.h")}
+    announced = {(one.name, one.target) for one in links(files, "shop.h") if one.line in (7, 8, 9)}
+    assert announced == {("State", "state.h"), ("Node", "node.h")}

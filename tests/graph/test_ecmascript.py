@@ -439,3 +439,42 @@ def test_members_of_an_offered_object_are_the_definitions_of_its_file() -> None:
     assert linked.meaning("main.js", 4, "none") == set()
     assert linked.meaning("main.js", 5, "isX") == {"a.js::isX"}
     assert linked.meaning("main.js", 6, "other") == set()
+
+
+def test_an_alias_of_a_member_of_a_namespace_means_that_member() -> None:
+    linked = Linked(
+        {
+            "reader.ts": "export interface Reader { go(): void }\nexport const ask = 1\n",
+            "main.ts": "import * as R from './reader'\nimport Reader = R.Reader\nexport import Asked = R.ask\n"
+            "export function f(r: Reader) {\n  r.go()\n}\n",
+            "other.ts": "import { Asked } from './main'\nconsole.log(Asked)\n",
+        }
+    )
+    assert linked.meaning("main.ts", 4, "Reader") == {"reader.ts::Reader"}
+    assert linked.meaning("main.ts", 5, "go") == {"reader.ts::Reader.go"}
+    assert linked.meaning("other.ts", 2, "Asked") == {"reader.ts::ask"}
+
+
+def test_a_module_that_is_augmented_hides_no_name() -> None:
+    linked = Linked(
+        {
+            "HKT.ts": "export interface HKT { a: number }\nexport interface Kinds { b: number }\n",
+            "main.ts": "import { HKT } from './HKT'\ndeclare module './HKT' {\n  interface Kinds { c: number }\n}\n"
+            "export const f = (x: HKT) => x.a\n",
+        }
+    )
+    assert linked.meaning("main.ts", 5, "HKT") == {"HKT.ts::HKT"}
+    assert linked.meaning("main.ts", 5, "a") == {"HKT.ts::HKT.a"}
+
+
+def test_what_a_function_returns_that_only_its_variable_is_annotated_with() -> None:
+    linked = Linked(
+        {
+            "a.ts": "export interface Magma { concat(): void }\n"
+            "export interface Monoid extends Magma { empty: number }\n"
+            "export const make: <A>(first: A) => Monoid = (first) => first as any\n",
+            "main.ts": "import * as E from './a'\nfunction f() {\n  const m = E.make(1)\n  m.concat()\n  m.empty\n}\n",
+        }
+    )
+    assert linked.meaning("main.ts", 4, "concat") == {"a.ts::Magma.concat"}
+    assert linked.meaning("main.ts", 5, "empty") == {"a.ts::Monoid.empty"}

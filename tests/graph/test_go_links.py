@@ -311,3 +311,22 @@ def test_an_embedded_type_is_a_field_of_its_name() -> None:
     ]
     inherited = {(one.name, one.line) for one in links(files, "model/page.go") if one.kind == "inherits"}
     assert inherited == {("Pages", 12), ("Order", 13)}
+
+
+def test_a_literal_type_that_an_alias_names_and_what_new_makes() -> None:
+    more = (
+        "package model\n\ntype Helper = interface {\n\tHelp()\n}\n\ntype Point = struct {\n\tX int\n}\n\n"
+        "type Plain struct {\n\tY int\n}\n\nfunc F() {\n\tq := new(Plain)\n\tq.Y = 1\n}\n"
+    )
+    body = (
+        "\tif h, ok := any(one).(model.Helper); ok {\n\t\th.Help()\n\t}\n"
+        "\tp := new(model.Point)\n\tp.X = 1\n\tq := new(model.Plain)\n\tq.Y = 1"
+    )
+    files = app(body, **{"model/more.go": more})
+    found = {one for one in meanings(files) if one[0] in ("Help", "X", "Y")}
+    assert found == {
+        ("Help", "model/more.go", "Helper.Help"),
+        ("X", "model/more.go", "Point.X"),
+        ("Y", "model/more.go", "Plain.Y"),
+    }
+    assert ("Y", "model/more.go", "Plain.Y") in meanings(files, "model/more.go")

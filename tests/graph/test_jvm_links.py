@@ -76,3 +76,66 @@ def test_annotation_classes_and_what_all_platforms_are_expected_to_have() -> Non
     assert meaning(files, "app/Use.kt", 7, "Mark") == {"common/Marks.kt::Mark"}
     assert meaning(files, "app/Use.kt", 8, "Other") == {"common/Marks.kt::Other"}
     assert meaning(files, "app/Use.kt", 9, "go") == {"common/Tools.kt::Tools.go"}
+
+
+_GENERIC = {
+    "a/Config.java": "package a;\n\npublic class Config<R> {\n  int base;\n}\n",
+    "a/RetryConfig.java": "package a;\n\npublic class RetryConfig<R> extends Config<R> {\n  int retries;\n}\n",
+    "a/Builder.java": (
+        "package a;\n\npublic abstract class Builder<S, C extends Config<R>, R> {\n  protected final C config;\n"
+        "  public S handle(int x) {\n    config.base = x;\n    return (S) this;\n  }\n"
+        "  public C getConfig() { return config; }\n}\n"
+    ),
+    "a/Delayed.java": (
+        "package a;\n\npublic abstract class Delayed<S extends Delayed<S, C, R>, C extends Config<R>, R>\n"
+        "    extends Builder<S, C, R> implements Runnable {\n"
+        "  public S delay(int d) {\n    config.base = 2;\n    return handle(3);\n  }\n}\n"
+    ),
+    "a/Retry.java": (
+        "package a;\n\npublic class Retry<R> extends Delayed<Retry<R>, RetryConfig<R>, R> {\n"
+        "  public Retry<R> max(int n) {\n    config.retries = n;\n    this.config.retries = n;\n    return this;\n  }\n"
+        "  public int build() { return 1; }\n}\n"
+    ),
+    "b/Use.java": (
+        "package b;\n\nimport a.*;\n\nclass Use {\n  void f(Retry<String> r) {\n"
+        "    r.handle(1).delay(2).max(3).build();\n    int y = r.getConfig().retries;\n  }\n}\n"
+    ),
+}
+
+
+def test_a_class_tells_the_generic_base_it_extends_what_its_members_are() -> None:
+    assert meaning(_GENERIC, "a/Delayed.java", 6, "base") == {"a/Config.java::Config.base"}
+    assert meaning(_GENERIC, "a/Retry.java", 5, "retries") == {"a/RetryConfig.java::RetryConfig.retries"}
+    assert meaning(_GENERIC, "a/Retry.java", 6, "retries") == {"a/RetryConfig.java::RetryConfig.retries"}
+    assert meaning(_GENERIC, "b/Use.java", 7, "delay") == {"a/Delayed.java::Delayed.delay"}
+    assert meaning(_GENERIC, "b/Use.java", 7, "max") == {"a/Retry.java::Retry.max"}
+    assert meaning(_GENERIC, "b/Use.java", 7, "build") == {"a/Retry.java::Retry.build"}
+    assert meaning(_GENERIC, "b/Use.java", 8, "retries") == {"a/RetryConfig.java::RetryConfig.retries"}
+
+
+def test_type_arguments_of_a_base_in_other_languages() -> None:
+    shop = (
+        "export class Plan { days = 1 }\nexport class Base<S, P> {\n  plan: P\n  next(): S { return this as any }\n}\n"
+    )
+    own = "import { Base, Plan } from './base'\nexport class Own extends Base<Own, Plan> {\n  only() {}\n}\n"
+    use = "import { Own } from './own'\nconst o = new Own()\no.next().only()\nconsole.log(o.plan.days)\n"
+    files = {"base.ts": shop, "own.ts": own, "use.ts": use}
+    assert meaning(files, "use.ts", 3, "only") == {"own.ts::Own.only"}
+    assert meaning(files, "use.ts", 4, "days") == {"base.ts::Plan.days"}
+    kotlin = {
+        "Base.kt": "package a\n\nclass Plan { val days = 1 }\n\nopen class Base<S, P>(val plan: P) {\n"
+        "  fun next(): S = this as S\n}\n",
+        "Own.kt": "package a\n\nclass Own(p: Plan) : Base<Own, Plan>(p) {\n  fun only() {}\n}\n",
+        "Use.kt": "package a\n\nfun f(o: Own) {\n  o.next().only()\n}\n",
+    }
+    assert meaning(kotlin, "Use.kt", 4, "only") == {"Own.kt::Own.only"}
+    sharp = {
+        "Base.cs": "namespace A;\npublic class Plan { public int Days; }\npublic class Base<S, P> {\n"
+        "  public P plan;\n  public S Next() { return default; }\n}\n",
+        "Own.cs": "namespace A;\npublic class Own : Base<Own, Plan> {\n  public void Only() {}\n}\n",
+        "Use.cs": (
+            "namespace A;\nclass Use {\n  void F(Own o) {\n    o.Next().Only();\n    var d = o.plan.Days;\n  }\n}\n"
+        ),
+    }
+    assert meaning(sharp, "Use.cs", 4, "Only") == {"Own.cs::Own.Only"}
+    assert meaning(sharp, "Use.cs", 5, "Days") == {"Base.cs::Plan.Days"}

@@ -4,7 +4,7 @@ import pytest
 
 from ctxpack.datamodel.lineage import ColumnState, Relation
 from ctxpack.lineage import sql
-from ctxpack.lineage.evaluate import frame
+from ctxpack.lineage.evaluation.frames import frame
 
 KNOWN = {
     "t": Relation(

@@ -19,7 +19,7 @@ from ctxpack.datamodel.algebra import (
 )
 from ctxpack.datamodel.lineage import ColumnState, Relation
 from ctxpack.lineage import sql
-from ctxpack.lineage.evaluate import datasets, frame
+from ctxpack.lineage.evaluation.frames import datasets, frame
 from ctxpack.model import Column
 
 ORDERS = Relation(

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from ctxpack.lineage import sql
-from ctxpack.lineage.evaluate import frame
+from ctxpack.lineage.evaluation.frames import frame
 
 TRUTH = json.loads((Path(__file__).parent / "spark_nulls.json").read_text(encoding="utf-8"))
 

@@ -71,6 +71,9 @@ def test_steps_are_applied_in_the_order_of_their_numbers() -> None:
         ("migrations/2020-01-02-1_a/up.sql", "migrations/2020-01-10-1_b/up.sql", "migrations/2021-01-01-1_c/up.sql"),
         ("prisma/migrations/20200102_a/migration.sql", "prisma/migrations/20200103_b/migration.sql",
          "prisma/migrations/20210101_c/migration.sql"),
+        ("migrations/20140924113530_a/up.sql", "migrations/2017-09-23-182408_b/up.sql",
+         "migrations/20180101000000_c/up.sql"),
+        ("m/2020-01-02_a.sql", "m/20200103_b.sql", "m/2020_01_04_120000_c.sql"),
         ("m/000001_a.up.sql", "m/000002_b.up.sql", "m/000010_c.up.sql"),
         ("conf/evolutions/default/1.sql", "conf/evolutions/default/2.sql", "conf/evolutions/default/10.sql"),
         ("schema/versioned/v1.0/a.sql", "schema/versioned/v1.9/b.sql", "schema/versioned/v1.10/c.sql"),
@@ -114,6 +117,21 @@ def test_unnamed_keys_are_dropped_by_the_names_that_databases_give() -> None:
     )
     assert found.tables[0].keys == ()
     assert shown(found.tables[0])[0] == "id int not null"
+
+
+def test_a_constraint_takes_over_the_columns_of_its_index() -> None:
+    found = folded(
+        {
+            "m/1_t.sql": "create table t (id int, a int, b int, constraint t_pkey primary key (id));",
+            "m/2_i.sql": "create unique index t_a_b on t (a, b); create unique index t_b on t (b);",
+            "m/3_k.sql": "alter table t drop constraint t_pkey, add constraint t_pkey primary key using index t_a_b;",
+            "m/4_u.sql": "alter table t add unique using index t_b; alter table t add unique using index other;",
+        }
+    )
+    assert shown(found.tables[0]) == ["id int not null", "a int not null", "b int not null"]
+    assert found.tables[0].keys == (
+        "constraint t_pkey primary key (a, b)", "constraint t_b unique (b)", "unique using index other",
+    )  # fmt: skip
 
 
 def test_a_dropped_table_takes_the_keys_that_refer_to_it() -> None:
@@ -202,6 +220,30 @@ def test_dialects_beside_each_other_are_not_mixed() -> None:
     assert "db/postgres" in found.problems[0].message
     (told,) = {one.message for one in found.problems}
     assert told == f"other columns than in {found.tables[0].family}, which is taken: t"
+
+
+def test_a_step_for_one_dialect_stands_in_for_that_for_all() -> None:
+    found = folded(
+        {
+            "m/1_t.postgres.up.sql": "create table t (a uuid not null);",
+            "m/1_t.mysql.up.sql": "create table t (a char(36) not null);",
+            "m/1_t.sqlite3.up.sql": "create table t (a text not null);",
+            "m/2_b.up.sql": "alter table t add b int;",
+            "m/3_c.up.sql": "alter table t add c int;",
+            "m/3_c.sqlite3.up.sql": "create table s (a text, b int, c int); drop table t; alter table s rename to t;",
+            "m/4_only.mysql.up.sql": "alter table t add d int;",
+        }
+    )
+    assert [shown(one) for one in found.tables] == [["a uuid not null", "b int null", "c int null"]]
+    assert [shown(one) for one in found.others] == [
+        ["a char(36) not null", "b int null", "c int null", "d int null"],
+        ["a text null", "b int null", "c int null"],
+    ]
+
+
+def test_a_word_that_is_a_dialect_elsewhere_is_no_dialect_without_a_counterpart() -> None:
+    found = folded({"m/1_t.sql": "create table t (a int);", "m/2_add_spark.sql": "alter table t add b int;"})
+    assert [shown(one) for one in found.tables] == [["a int null", "b int null"]]
 
 
 def test_the_newest_of_several_versions_is_taken() -> None:
@@ -452,6 +494,16 @@ class Kept(models.Model):
     class Meta:
         db_table = "kept"
 """
+
+
+@pytest.mark.parametrize(
+    "imported", ["from sqlalchemy import Column", "import peewee", "from flask_sqlalchemy import x"]
+)
+def test_models_of_other_mappers_are_none_of_django(imported: str) -> None:
+    text = "class Item(db.Model):\n    __tablename__ = 'items'\n    name = Column(Text)\n"
+    assert folded({"shop/orders/models.py": f"{imported}\n{text}"}, "django_models").tables == ()
+    both = f"{imported}\nfrom django.db import models\n{DJANGO}"
+    assert folded({"shop/orders/models.py": both}, "django_models").tables
 
 
 def test_django_models() -> None:

@@ -5,7 +5,7 @@ from ctxpack.pack import models
 
 
 def test_default_is_scout_with_its_measured_reach():
-    scout = models.find(models.DEFAULT_MODEL)
+    scout = models.find("scout")
     assert (scout.window, scout.effective, scout.tokenizer) == (10_485_760, 128_000, "llama4")
     assert "<|header_start|>" in scout.control
 

@@ -1,3 +1,5 @@
+import pytest
+
 from ctxpack.rank.query import read
 from ctxpack.rank.traces import Frame
 
@@ -80,3 +82,10 @@ def test_a_token_is_told_by_the_part_of_a_name_that_gave_it() -> None:
         "name": "names",
         "usernames": "usernames",
     }
+
+
+@pytest.mark.parametrize("piece", ["t", "a@", "a/", "`", "<!--", "\n", "A1-", "0123456789abcdef", "a.b::"])
+def test_a_long_run_of_anything_is_read(piece: str) -> None:
+    """Quadratic patterns would take minutes for each of these."""
+    query = read("Round totals\n" + piece * 60_000)
+    assert {"round", "total"} <= set(dict(query.terms))

@@ -109,6 +109,10 @@ class Resolver:
         """What takes the keyword argument `name` of a call: the callable that has it as a parameter, or a field."""
         return None
 
+    def in_sight(self, definition: Definition) -> bool:
+        """Whether a namespace at the top of a file is meant by its name: some are only called by one."""
+        return True
+
     def only_assigned(self, definition: Definition) -> bool:
         """Whether a member is merely assigned to in its class, so that a base's declaration of it goes before."""
         return False

@@ -19,10 +19,11 @@ from ctxpack.graph.imports.c_includes import Includes
 from ctxpack.graph.overloads import parameters, types
 from ctxpack.graph.project import Module, Package, Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
-from ctxpack.model import Definition, FileFacts, Import
+from ctxpack.model import ANNOUNCED, Definition, FileFacts, Import
 from ctxpack.paths import shared_depth
 
 _RECORDS = frozenset({"struct", "class", "enum", "type"})
+_DEFINED = frozenset({"struct", "class"})
 _LATER = {"interface": 1, "impl": 2}
 _FUNCTIONS = frozenset({"function", "method"})
 _STANDARD = frozenset(
@@ -91,10 +92,12 @@ class CResolver(Resolver):
     # --- the resolver's questions ------------------------------------------------------------------------------------
 
     def locate(self, path: str, found: Import) -> Thing | None:
-        """The file that is included, or the namespace or class that a `using` names."""
+        """The file that is included, the namespace or class that a `using` names, the record that is announced."""
         if found.kind == "include":
             target = self._includes.target(path, found.module)
             return Module(target) if target is not None else None
+        if found.kind == ANNOUNCED:
+            return self._inside(path, "", found.module) or self._announced(found.module)
         names = found.module.split("::")
         own = names[0] == found.alias
         thing = self.visible(path, names[0]) if own else self.linker.name(path, names[0], found.scope)
@@ -123,6 +126,15 @@ class CResolver(Resolver):
         whole = [s for s in self._named.get(definition.qualname, ()) if self._definition(s).kind in _RECORDS]
         held = [m for s in whole for m in self._named.get(f"{definition.qualname}.{name}", ()) if m.path == s.path]
         return weaker(held[0], "announced type", 0.9) if len({member.path for member in held}) == 1 else None
+
+    def _announced(self, name: str) -> Thing | None:
+        """The one class or struct of a name that a file announces, and that none of its includes defines."""
+        self.linker.consult(_body(name))
+        found = [one for one in self._bodies.get(name, ()) if self._definition(one).kind in _DEFINED]
+        if len({(one.path, self._definition(one).qualname) for one in found}) != 1:
+            return None
+        self.linker.consult(_named(self._definition(found[0]).qualname))
+        return weaker(found[0], "announced type", 0.9)
 
     def behind(self, path: str, symbol: Symbol) -> Symbol:
         """The definition behind a prototype or an `extern` variable."""

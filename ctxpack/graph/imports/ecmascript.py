@@ -6,6 +6,7 @@ built from. Barrels are followed by the linking core through re-exports; here is
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -36,6 +37,8 @@ _HOME = ("@/", "~/")
 _MADE = frozenset({"node_modules", "dist", "build", ".next", ".nuxt", "coverage"})
 """Folders whose files are made or installed, and so are not missed."""
 
+_AMBIENT = re.compile(r"\bmodule\s+[\"']")
+
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 _GLOBALS = "ecmascript\0globals"
 
@@ -44,6 +47,7 @@ class EcmaScriptResolver(Resolver):
     """Where the imports of JavaScript and TypeScript lead."""
 
     languages = ("javascript", "typescript", "tsx", "vue", "svelte")
+    reexport_kinds = frozenset({"reexport", "alias"})
     silent_kinds = frozenset({"reexport"})
     noted = True
 
@@ -65,9 +69,14 @@ class EcmaScriptResolver(Resolver):
             yield _GLOBALS, names
 
     def locate(self, path: str, found: Import) -> Thing | None:
-        """The file that a specifier means, seen from the folder of `path`; "" means the file itself."""
+        """The file that a specifier means, seen from the folder of `path`; "" means the file itself.
+
+        The module of an alias (`import A = N.B`) is a name of the file.
+        """
         if not found.module:
             return Module(path)
+        if found.kind == "alias":
+            return self.linker.evaluate(path, found.module, found.scope)
         typed = self.project.facts[path].language != "javascript"
         key = (parent(path), typed, found.module)
         if key not in self._places:
@@ -104,6 +113,10 @@ class EcmaScriptResolver(Resolver):
             return self.linker.member(assigned, name)
         return found
 
+    def in_sight(self, definition: Definition) -> bool:
+        """Whether a definition has a name; `declare module "x"` goes by that of a module, which is none."""
+        return _AMBIENT.search(definition.signature) is None
+
     def elsewhere(self, path: str, definition: Definition, name: str) -> Thing | None:
         """The member of an offered object that its file defines (`export default { name }`)."""
         if definition.kind in CALLABLE:
@@ -123,6 +136,8 @@ class EcmaScriptResolver(Resolver):
 
     def missing(self, path: str, found: Import) -> str:
         """A relative, mapped or workspace specifier of code that leads to no file here."""
+        if found.kind == "alias":
+            return ""
         module = found.module.partition("?")[0]
         last = module.rpartition("/")[2]
         extension = last.rpartition(".")[2] if "." in last.lstrip(".") else ""

@@ -24,8 +24,8 @@ from ctxpack.graph.symbols import Linker
 from ctxpack.model import Definition, FileFacts, Import
 from ctxpack.paths import joined, parent
 
-_MODULE = re.compile(r"^\s*module\s+\"?([^\s\"]+)", re.MULTILINE)
-_REPLACE = re.compile(r"^\s*(?:replace\s+)?(\S+)(?:\s+v\S+)?\s+=>\s+(\.\.?/\S*|\.\.?)\s*(?://.*)?$", re.MULTILINE)
+_MODULE = re.compile(r"^[ \t]*module\s+\"?([^\s\"]+)", re.MULTILINE)
+_REPLACE = re.compile(r"^[ \t]*(?:replace\s+)?(\S+)(?:\s+v\S+)?\s+=>\s+(\.\.?/\S*|\.\.?)\s*(?://.*)?$", re.MULTILINE)
 _VARIANT = "build variant"
 _MOST_VARIANTS = 8
 

@@ -11,7 +11,7 @@ from ctxpack.lineage.dbt.descriptions import documentation, documented
 from ctxpack.lineage.dbt.drafts import Draft, plain
 from ctxpack.lineage.dbt.gather import Gathered
 from ctxpack.lineage.dbt.registry import DATASETS, Registry
-from ctxpack.lineage.dbt.relations import MARK
+from ctxpack.lineage.dbt.relations import GIVEN, MARK
 from ctxpack.lineage.dbt.resolve import Meant, Resolver
 from ctxpack.model import Problem, Unresolved
 
@@ -126,6 +126,8 @@ class _Maker:
     def _reads(self, draft: Draft, rendered: Rendered, datasets: list[Meant]) -> tuple[DbtRead, ...]:
         found: dict[str, DbtRead] = {}
         for named, meant in zip(rendered.named, datasets, strict=True):
+            if named.evidence == GIVEN and (not meant.known or meant.dataset == self._resolver.meant(draft).dataset):
+                continue
             if meant.known:
                 read = DbtRead(meant.dataset, named.line, named.evidence, _sureness(named))
                 found.setdefault(meant.dataset, read)
@@ -171,7 +173,7 @@ def _compared(name: str) -> str:
 
 
 def _sureness(named: Named) -> float:
-    return {"template": 0.7, "macro": 0.95}.get(named.evidence, 1.0)
+    return {"template": 0.7, GIVEN: 0.7, "macro": 0.95}.get(named.evidence, 1.0)
 
 
 def _expression(named: Named) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ctxpack.datamodel.dbt import SCHEMA, Named
@@ -21,6 +22,10 @@ MARK = re.compile(
 )
 """A mark in rendered text, possibly quoted: the index of a reference, or "this" for the node itself."""
 
+GIVEN = "given"
+"""The evidence of a text given to a macro that is not installed: it may name a dataset, or something else."""
+
+_NAME = re.compile(r"[A-Za-z_]\w{0,250}")
 _MOST = 20_000
 
 
@@ -105,6 +110,24 @@ class Recorder:
         evidence = "source" if evidence == "ref" else evidence
         return self._note(Named("source", args[1], args[0], "", line, evidence))
 
+    def given(self, values: Iterable[Any], line: int) -> None:
+        """Record the texts among the arguments of an unknown macro, each of which may name a model.
+
+        Lists are searched; a mapping of texts may name sources and their tables.
+        """
+        for value in values:
+            if isinstance(value, str):
+                if _NAME.fullmatch(value) and not self.knows("ref", (value,)):
+                    self._note(Named("ref", value, "", "", line, GIVEN))
+            elif type(value) in (list, tuple):
+                self.given(value, line)
+            elif isinstance(value, dict):
+                for source, tables in value.items():
+                    for table in tables if type(tables) is list else [tables]:
+                        both = (source, table)
+                        if all(isinstance(one, str) for one in both) and not self.knows("source", both):
+                            self._note(Named("source", table, source, "", line, GIVEN))
+
     def knows(self, kind: str, args: tuple[Any, ...]) -> bool:
         """Whether a reference with these arguments has been recorded."""
         texts = [one for one in args if isinstance(one, str)]
@@ -136,6 +159,8 @@ class Recorder:
     def _note(self, named: Named) -> Relation:
         key = (named.kind, named.name, named.package, named.version)
         number = self._numbers.get(key)
+        if number is not None and self.named[number].evidence == GIVEN != named.evidence:
+            self.named[number] = named
         if number is None:
             if len(self.named) >= _MOST:
                 raise ValueError(f"names more than {_MOST:,} datasets")

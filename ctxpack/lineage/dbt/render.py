@@ -24,7 +24,7 @@ from ctxpack.lineage.dbt.session import Session
 from ctxpack.lineage.dbt.static import LARGEST, Dynamic, parse
 from ctxpack.lineage.dbt.tags import from_tags
 
-VERSION = 6
+VERSION = 7
 """Part of `render_key`: raise it whenever the same template would give another result."""
 
 _encode = msgspec.msgpack.Encoder().encode

@@ -105,7 +105,9 @@ class Session:
         if macro is not None:
             return macro
         self.recorder.unknown[f"{package}.{name}"] = None
-        return Unknown(name=f"{package}.{name}")
+        if name in ("ref", "source"):
+            return self.ref if name == "ref" else self.source
+        return _NotInstalled(self, f"{package}.{name}")
 
     def _stub(self, package: str, name: str) -> stubs.Stub | None:
         return stubs.stub_of(package, name, self.adapter) or packaged.bound(package, name, self)
@@ -203,6 +205,28 @@ class Package:
 
     def __getitem__(self, name: str) -> Any:
         return self.__session.member(self.__name, name)
+
+
+class _NotInstalled(Unknown):
+    """A macro of a package that is not installed.
+
+    Some packages take names of models as texts and refer to them inside (`source_model="stg_orders"`), so the texts
+    among the arguments are recorded as names that may mean a model.
+    """
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: Session | None = None, name: str = "") -> None:
+        super().__init__(name=name)
+        object.__setattr__(self, "_session", session)
+
+    def __call__(self, *args: Any, **settings: Any) -> Any:
+        """As for any unknown value; see the class."""
+        session: Session | None = self._session
+        if session is not None:
+            line, _ = session.place()
+            session.recorder.given((*args, *settings.values()), line)
+        return super().__call__(*args, **settings)
 
 
 class _Tolerant:

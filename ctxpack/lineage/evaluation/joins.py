@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from ctxpack.datamodel.algebra import Join
 from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
 from ctxpack.lineage.evaluation.narrowing import Facts, narrowed, never, when_true
-from ctxpack.lineage.evaluation.scope import Cell, Open, Outer, Shape
+from ctxpack.lineage.evaluation.shapes import Cell, Open, Outer, Shape
 from ctxpack.lineage.nulls import all_null, missing
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import Call, Cast, ColumnRef, Constant, ExpressionTree, Field, Scalar
 from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
-from ctxpack.lineage.evaluation.scope import Cell, Open, Shape
+from ctxpack.lineage.evaluation.shapes import Cell, Open, Shape
 from ctxpack.lineage.functions import ALIASES_IN_SELECT, rule_of
 
 Facts = dict[tuple[str, str], int]

@@ -37,13 +37,14 @@ from ctxpack.datamodel.algebra import (
 )
 from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
 from ctxpack.datamodel.lineage import ColumnState, Relation
+from ctxpack.lineage.evaluation.expressions import null_at, passed_on, value
 from ctxpack.lineage.evaluation.joins import joined
 from ctxpack.lineage.evaluation.narrowing import narrowed, never, when_true
 from ctxpack.lineage.evaluation.reshaping import reshaped
-from ctxpack.lineage.evaluation.scope import Cell, Open, Shape, field_of
+from ctxpack.lineage.evaluation.scope import Scope
+from ctxpack.lineage.evaluation.shapes import Cell, Open, Shape, field_of
 from ctxpack.lineage.evaluation.types import element_type, field_names
 from ctxpack.lineage.evaluation.unions import united
-from ctxpack.lineage.evaluation.values import Scope, null_at, passed_on, value
 from ctxpack.lineage.evaluation.wording import text_of
 from ctxpack.lineage.generators import entries
 from ctxpack.lineage.nulls import missing
@@ -276,7 +277,7 @@ def _entries(output: Output, scope: Scope) -> tuple[Output, ...]:
         of = Call(e.name.replace("inline", "explode"), e.args, "generator", e.line)
         names = [name for name, _ in field_names(element_type("explode", kind))] or ["*"]
         return tuple(Output(name if name != "*" else "", Field(of, name, e.line), output.line) for name in names)
-    return entries(e, ("key", "value"), output.line) if kind.startswith("map<") else (output,)
+    return entries(e, ("key", "value"), output.line) if kind.lower().startswith("map<") else (output,)
 
 
 _OF_TYPES = frozenset({"explode", "explode_outer", "inline", "inline_outer"})

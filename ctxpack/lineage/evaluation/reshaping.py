@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from ctxpack.datamodel.algebra import Drop, DropNull, FillNull, Named, PlanTree, Rename
 from ctxpack.datamodel.causes import NullCause, Rule
 from ctxpack.lineage.evaluation.narrowing import narrowed
-from ctxpack.lineage.evaluation.scope import Cell, Open, Shape
+from ctxpack.lineage.evaluation.shapes import Cell, Open, Shape
 
 _FILLED = {
     "string": ("string", "varchar", "char", "text"),

@@ -102,20 +102,31 @@ def common_type(types: Sequence[str]) -> str:
 
 def element_type(name: str, container: str) -> str:
     """The type of the elements of an array, or of the keys or values of a map, as the function `name` gives them."""
-    inner = container[container.find("<") + 1 : -1] if container.endswith(">") else ""
-    if container.startswith("array<") and not name.startswith("posexplode"):
+    kind, inner = _within(container)
+    if kind == "array" and not name.startswith("posexplode"):
         return inner
-    parts = _parts(inner) if container.startswith("map<") else []
+    parts = _parts(inner) if kind == "map" else []
     wanted = {"[]": 1, "explode-value": 1, "explode-key": 0}.get(name.removesuffix("_outer"))
     return parts[wanted] if len(parts) == 2 and wanted is not None else ""
 
 
 def field_names(container: str) -> tuple[tuple[str, str], ...]:
-    """The (name, type) pairs of the fields in a struct type; () for any other type."""
-    if not container.startswith("struct<") or not container.endswith(">"):
+    """The (name, type) pairs of the fields in a struct type; () for any other type.
+
+    >>> field_names("STRUCT<sku: STRING, at: ARRAY<INT>>")
+    (('sku', 'STRING'), ('at', 'ARRAY<INT>'))
+    """
+    kind, inner = _within(container)
+    if kind != "struct":
         return ()
-    pairs = [part.partition(":") for part in _parts(container[7:-1])]
-    return tuple((name.strip(), kind.strip()) for name, _, kind in pairs)
+    pairs = [part.partition(":") for part in _parts(inner)]
+    return tuple((name.strip().strip("`"), kind.strip()) for name, _, kind in pairs)
+
+
+def _within(container: str) -> tuple[str, str]:
+    """The kind of a container type, in lower case, and what is between its angle brackets; "" and "" for others."""
+    kind, opened, inner = container.partition("<")
+    return (kind.strip().lower(), inner.rstrip()[:-1]) if opened and inner.rstrip().endswith(">") else ("", "")
 
 
 def field_type(container: str, name: str) -> str:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import ColumnRef, SetOperation
 from ctxpack.datamodel.causes import NullCause, Rule
-from ctxpack.lineage.evaluation.scope import Cell, Open, Shape, merged
+from ctxpack.lineage.evaluation.shapes import Cell, Open, Shape, merged
 from ctxpack.lineage.nulls import all_null
 
 

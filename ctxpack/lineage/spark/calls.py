@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ctxpack.lineage.spark import classes, columns, embedded, operators, schemas, starting
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.entering import enter
 from ctxpack.lineage.spark.library import (
     builtins,
@@ -22,6 +23,7 @@ from ctxpack.lineage.spark.library import (
     writing,
 )
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.objects import Bound, Class, External, Function, Instance, Method, Partial
 from ctxpack.lineage.spark.tables import (
     Builder,
     Col,
@@ -38,25 +40,13 @@ from ctxpack.lineage.spark.tables import (
     Window,
     Writer,
 )
-from ctxpack.lineage.spark.values import (
-    GIVEN,
-    Args,
-    Bound,
-    Class,
-    Either,
-    External,
-    Function,
-    Instance,
-    Method,
-    Partial,
-    Text,
-    Unknown,
-)
+from ctxpack.lineage.spark.texts import Text
+from ctxpack.lineage.spark.uncertain import GIVEN, Either, Unknown
 
 
 def call(machine: Machine, target: object, args: Args) -> object:
     """The result of calling a value."""
-    machine.step()
+    machine.budget.step()
     rule = _CALLS.get(type(target))
     return rule(machine, target, args) if rule is not None else Unknown(operators.hint_of(target))
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from ctxpack.lineage.spark import contents, members, operators, starting
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.entering import enter
 from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.values import Args, Class, Function, Instance, Scope, Super, Unknown
+from ctxpack.lineage.spark.objects import Class, Function, Instance, Scope, Super
+from ctxpack.lineage.spark.uncertain import Unknown
 
 _MODELS = ("BaseModel", "BaseSettings", "NamedTuple", "TypedDict", "Struct", "SQLModel")
 

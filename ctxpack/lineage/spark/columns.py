@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Iterable
 
 from ctxpack.datamodel import algebra as to
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.tables import Col, DataType, Frame, Window
-from ctxpack.lineage.spark.values import Args, Either, Text, Unknown, is_known, shown
+from ctxpack.lineage.spark.texts import Text, is_known, shown
+from ctxpack.lineage.spark.uncertain import Either, Unknown
 
 _PARTS = re.compile(r"`([^`]*)`|([^.`]+)")
 _OPERATORS = {
@@ -113,6 +115,8 @@ def _pretty_call(one: to.Call) -> str:
         return f"({parts[0]} {name} {parts[1]})"[:120]
     if one.name in ("is-null", "is-not-null"):
         return f"({parts[0]} {one.name.upper().replace('-', ' ')})"
+    if one.name == _UNARY["-"] and len(parts) == 1:
+        return f"(- {parts[0]})"[:120]
     return f"{one.name}({', '.join(parts)})"[:120]
 
 
@@ -128,7 +132,7 @@ def call(name: str, *args: Col, line: int = 0, kind: to.CallKind = "scalar", def
 
 def operation(machine: Machine, name: str, left: object, right: object) -> object:
     """A binary operator on columns; with a whole frame as an operand, an opaque frame."""
-    line = machine.here.line
+    line = machine.stack.here.line
     for frame in (left, right):
         if isinstance(frame, Frame):
             return frame.opaque(f"operator {name}", line, keeps=True)

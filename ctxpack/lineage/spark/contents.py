@@ -7,21 +7,11 @@ from collections.abc import Callable
 from ctxpack.lineage.spark import columns, members, parameters
 from ctxpack.lineage.spark.library import pandas
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.objects import Bound, Class, External, Function, Instance, Method
 from ctxpack.lineage.spark.operators import hashable, hint_of
 from ctxpack.lineage.spark.tables import Col, Frame, Grouped, Schema, StructField
-from ctxpack.lineage.spark.values import (
-    Bound,
-    Class,
-    Either,
-    External,
-    Function,
-    Instance,
-    Method,
-    Text,
-    Unknown,
-    either,
-    is_known,
-)
+from ctxpack.lineage.spark.texts import Text, is_known
+from ctxpack.lineage.spark.uncertain import Either, Unknown, either
 
 _MOST_ITEMS = 400
 
@@ -70,15 +60,15 @@ def _slice_text(machine: Machine, value: Text, key: object) -> object:
 
 def _frame_item(machine: Machine, value: Frame, key: object) -> object:
     if isinstance(key, str):
-        return members.column_of(machine, value, key, machine.here.line)
+        return members.column_of(machine, value, key, machine.stack.here.line)
     if isinstance(key, (list, tuple, Col)):
         name = "filter" if isinstance(key, Col) else "select"
-        return machine.call(Method(value, name), key, line=machine.here.line)
+        return machine.call(Method(value, name), key, line=machine.stack.here.line)
     return value.step(value.plan)
 
 
 def _column_item(machine: Machine, value: Col, key: object) -> object:
-    return columns.element(value, key, machine.here.line)
+    return columns.element(value, key, machine.stack.here.line)
 
 
 def _grouped_item(machine: Machine, value: Grouped, key: object) -> object:

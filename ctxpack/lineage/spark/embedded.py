@@ -13,9 +13,12 @@ from ctxpack.datamodel.lineage import DatasetKind, Definition, PlannedWrite, Rea
 from ctxpack.lineage.plans import scans
 from ctxpack.lineage.spark import evolution, sites, templates
 from ctxpack.lineage.spark.library.functions import spelled
-from ctxpack.lineage.spark.machine import Machine, Place, SqlStatement
+from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.sql import SqlStatement
+from ctxpack.lineage.spark.stack import Place
 from ctxpack.lineage.spark.tables import Frame
-from ctxpack.lineage.spark.values import HOLE, Text, is_known, options, shown
+from ctxpack.lineage.spark.texts import HOLE, Text, is_known, shown
+from ctxpack.lineage.spark.uncertain import options
 from ctxpack.model import Unresolved
 
 _TEMPORARY = re.compile(
@@ -60,7 +63,7 @@ def run(machine: Machine, value: object, dialect: str, evidence: str, line: int)
         if not isinstance(text, Text) or not is_sql(text):
             _missed(machine, text, evidence, line)
             continue
-        machine.step(10 + len(text) // 20)
+        machine.budget.step(10 + len(text) // 20)
         text = templates.symbolic(text)  # noqa: PLW2901
         query = _Query(text, dialect, sites.because(evidence, text.given), line)
         for mark in evolution.of_statement(machine, text, line):
@@ -75,14 +78,14 @@ def run(machine: Machine, value: object, dialect: str, evidence: str, line: int)
 def _define(machine: Machine, text: Text, line: int) -> None:
     """Record a text with statements that declare tables with columns."""
     if len(text) <= _LONGEST and _DECLARES.search(text):
-        place = machine.place(text, line)
+        place = machine.stack.place(text, line)
         machine.recorder.define(Definition(shown(text), place.path, place.line))
 
 
 def _missed(machine: Machine, text: object, evidence: str, line: int) -> None:
     if isinstance(text, Text) and (is_known(text) or _EMPTY.fullmatch(text)):
         return
-    place = machine.place(text, line)
+    place = machine.stack.place(text, line)
     said = " ".join(shown(text).split())[:80] if isinstance(text, Text) else "…"
     why = "the text of the query is not known"
     machine.recorder.miss(Unresolved(place.path, place.line, f"{evidence}({said})", why))
@@ -90,7 +93,7 @@ def _missed(machine: Machine, text: object, evidence: str, line: int) -> None:
 
 def _statements(machine: Machine, query: _Query) -> list[SqlStatement]:
     text = query.text
-    here = text.line if text.path == machine.here.path and text.line else query.line
+    here = text.line if text.path == machine.stack.here.path and text.line else query.line
     # TEMPORARY is removed, so that a session's view parses as an ordinary write; `_statement` recognises it.
     lasting = evolution.plain(_TEMPORARY.sub(r"\1\2\3", spelled(text[:_LONGEST])))
     try:
@@ -101,7 +104,7 @@ def _statements(machine: Machine, query: _Query) -> list[SqlStatement]:
 
 def _statement(machine: Machine, one: SqlStatement, query: _Query) -> Frame | None:
     text = query.text
-    place = machine.place(text, one.line if text.path == machine.here.path else query.line)
+    place = machine.stack.place(text, one.line if text.path == machine.stack.here.path else query.line)
     if one.problem:
         said = " ".join(shown(text).split())[:80]
         machine.recorder.miss(Unresolved(place.path, place.line, said, one.problem))
@@ -141,11 +144,11 @@ def _write(machine: Machine, one: SqlStatement, frame: Frame, place: Place, quer
     target = unspelled(one.target).removeprefix("live.")
     temporary = {match[3].strip('`"').lower(): match[0] for match in _TEMPORARY.finditer(query.text)}
     made = temporary.get(target) or temporary.get(target.rpartition(".")[2])
-    if made is None and target in machine.views:
+    if made is None and target in machine.process.views:
         return
     if made is not None:
         shared = f"global_temp.{target.removeprefix('global_temp.')}"
-        machine.views[target] = machine.views[shared] = frame
+        machine.process.views[target] = machine.process.views[shared] = frame
         if "global" not in made.lower():
             return
         target = shared
@@ -154,7 +157,7 @@ def _write(machine: Machine, one: SqlStatement, frame: Frame, place: Place, quer
         return
     kind: DatasetKind = "view" if made is not None or _VIEW.search(query.text) else "table"
     adds = one.mode in ("update", "merge")
-    own = not place.followed and not place.inherited and query.text.path == machine.here.path
+    own = not place.followed and not place.inherited and query.text.path == machine.stack.here.path
     machine.recorder.write(
         PlannedWrite(
             target, frame.plan, place.path, one.line if own else place.line, query.dialect, kind, one.mode,
@@ -173,9 +176,9 @@ def _resolved(machine: Machine, plan: to.PlanTree, dialect: str, path: str) -> t
 
     Its datasets are read in the file `path`. In DuckDB names may also refer to frames in variables of the program.
     """
-    known = {**machine.pipeline_views, **machine.views}
+    known = {**machine.pipelines.views, **machine.process.views}
     if dialect == "duckdb":
-        scope = machine.here.scope
+        scope = machine.stack.here.scope
         for scan in scans(plan):
             holder = scope.holding(scan.dataset) if scope is not None else None
             value = holder.variables[scan.dataset] if holder is not None else None

@@ -5,20 +5,14 @@ from __future__ import annotations
 from ctxpack.datamodel import algebra as to
 from ctxpack.datamodel import program as syntax
 from ctxpack.lineage.spark import members, operators, parameters
-from ctxpack.lineage.spark.machine import DEEPEST_CALL, Machine
+from ctxpack.lineage.spark.arguments import Args
+from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.objects import Declared, Function, Scope
 from ctxpack.lineage.spark.tables import Frame, Session
-from ctxpack.lineage.spark.values import (
-    GIVEN,
-    Args,
-    Declared,
-    Either,
-    Function,
-    Instance,
-    Scope,
-    Text,
-    Unknown,
-)
+from ctxpack.lineage.spark.texts import Text
+from ctxpack.lineage.spark.uncertain import GIVEN, Either, Unknown
 
+_DEEPEST = 24
 _MOST_SELF = 2
 
 
@@ -32,19 +26,17 @@ def define(machine: Machine, definition: syntax.Function | syntax.Lambda, scope:
 
 def enter(machine: Machine, function: Function, args: Args, receiver: object) -> object:
     """Run a function of the repository and give its result."""
-    machine.called.add((id(function.definition), id(receiver.type) if isinstance(receiver, Instance) else 0))
-    machine.entered.add(id(function.definition))
-    same = sum(one.function is not None and one.function.definition is function.definition for one in machine.stack)
-    if len(machine.stack) >= DEEPEST_CALL or same >= _MOST_SELF:
+    machine.coverage.enter(function, receiver)
+    if machine.stack.depth >= _DEEPEST or machine.stack.times(function) >= _MOST_SELF:
         return _unfollowed(function, args)
     args = _owned(machine, args)
     path = function.scope.module.path
-    line = getattr(function.definition, "line", 0) or machine.here.line
-    machine.enter(path, line, function, receiver)
+    line = getattr(function.definition, "line", 0) or machine.stack.here.line
+    machine.stack.enter(path, line, function, receiver)
     try:
         variables = bind(machine, function, args, receiver)
         scope = Scope(variables, function.scope.module, function.scope, function.owner, receiver)
-        machine.here.scope = scope
+        machine.stack.here.scope = scope
         body = function.definition.body
         if isinstance(body, tuple):
             machine.run(body, scope)
@@ -53,13 +45,13 @@ def enter(machine: Machine, function: Function, args: Args, receiver: object) ->
             found = machine.evaluate(body, scope)
         return _handed_over(machine, found)
     finally:
-        machine.leave()
+        machine.stack.leave()
 
 
 def _owned(machine: Machine, args: Args) -> Args:
     """The arguments, with strings owned by no activation on the stack (settings, constants) assigned to the caller."""
-    serials = {one.serial for one in machine.stack}
-    here = machine.here.serial
+    serials = {one.serial for one in machine.stack.activations}
+    here = machine.stack.here.serial
 
     def own(value: object) -> object:
         if isinstance(value, Text):
@@ -87,8 +79,8 @@ def _result(scope: Scope, function: Function) -> object:
 
 def _handed_over(machine: Machine, value: object) -> object:
     """The result, with strings made by the function assigned to its caller."""
-    serial = machine.here.serial
-    caller = machine.stack[-2].serial if len(machine.stack) > 1 else 0
+    serial = machine.stack.here.serial
+    caller = machine.stack.activations[-2].serial if machine.stack.depth > 1 else 0
     return operators.each(
         value, lambda one: one.moved(caller) if isinstance(one, Text) and one.owner == serial else one
     )
@@ -138,7 +130,7 @@ def _of_command(machine: Machine, function: Function, args: Args) -> dict[str, o
 def _default(machine: Machine, value: object) -> object:
     if isinstance(value, Declared):
         return value.default if value.default is not None else Unknown(value.name)
-    return value.moved(machine.here.serial) if isinstance(value, Text) else value
+    return value.moved(machine.stack.here.serial) if isinstance(value, Text) else value
 
 
 def unknown_parameter(one: syntax.Parameter) -> object:

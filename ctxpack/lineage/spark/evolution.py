@@ -14,7 +14,7 @@ from ctxpack.datamodel import algebra as to
 from ctxpack.datamodel.lineage import Evolution
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.tables import Frame
-from ctxpack.lineage.spark.values import Text, is_known, shown
+from ctxpack.lineage.spark.texts import Text, is_known, shown
 
 _OPTIONS = {
     "mergeschema": "mergeSchema",
@@ -50,6 +50,12 @@ class Mark:
     line: int
 
 
+def mark(machine: Machine, option: str, line: int) -> Mark:
+    """An option at a line of the file that is run, 0 for the current one."""
+    here = machine.stack.here
+    return Mark(option, here.path, line or here.line)
+
+
 def of_option(machine: Machine, key: object, value: object, line: int) -> tuple[Mark, ...]:
     """The mark of a reader or writer option, as a tuple of one; () for other options and disabled ones."""
     option = _OPTIONS.get(str(key).lower()) if isinstance(key, str) else None
@@ -57,25 +63,25 @@ def of_option(machine: Machine, key: object, value: object, line: int) -> tuple[
     if option is None or said in ("false", "none", "failonnewcolumns"):
         return ()
     mode = f" {shown(value)}" if option.startswith("cloudFiles") and isinstance(value, Text) and is_known(value) else ""
-    return (Mark(option + mode, machine.here.path, line or machine.here.line),)
+    return (mark(machine, option + mode, line),)
 
 
 def of_options(machine: Machine, given: Mapping[str, object], line: int) -> tuple[Mark, ...]:
     """The marks of several options."""
-    return tuple(mark for key, value in given.items() for mark in of_option(machine, key, value, line))
+    return tuple(one for key, value in given.items() for one in of_option(machine, key, value, line))
 
 
 def set_for_session(machine: Machine, key: object, value: object, line: int) -> None:
     """Record a session setting that lets all tables written in the session evolve."""
     if isinstance(key, str) and key.lower() == _OF_SESSION and str(value).lower() != "false":
-        machine.growing = Mark("schema.autoMerge.enabled", machine.here.path, line or machine.here.line)
+        machine.process.growing = mark(machine, "schema.autoMerge.enabled", line)
 
 
 def of_statement(machine: Machine, text: Text, line: int) -> Iterator[Evolution]:
     """The schema evolution in a SQL text."""
     if _SET.match(text):
         set_for_session(machine, _OF_SESSION, True, line)
-    place = machine.place(text, line)
+    place = machine.stack.place(text, line)
     for option, pattern in _STATEMENTS:
         for match in pattern.finditer(shown(text)):
             name = match["name"].replace("`", "").replace('"', "").lower()
@@ -95,7 +101,7 @@ def of_write(machine: Machine, frame: Frame, mode: str, marks: tuple[Mark, ...],
     A `declared` table of a pipeline adopts new columns without any option.
     """
     found = list(marks)
-    growing = machine.growing
+    growing = machine.process.growing
     if growing is not None and mode in _GROWING:
         found.append(growing)
     if declared or marks or growing is not None:

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterable
 
 from ctxpack.datamodel import program as syntax
 from ctxpack.lineage.spark import calls, classes, contents, entering, members, operators
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.library import builtins
 from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.values import Args, External, Scope, Text, Unknown, either, options, truth
+from ctxpack.lineage.spark.objects import External, Scope
+from ctxpack.lineage.spark.texts import Text
+from ctxpack.lineage.spark.uncertain import Unknown, either, options, truth
 
 _MOST_ITEMS = 400
 _GLOBALS = frozenset({"spark", "sc", "sqlContext", "sqlc", "dbutils", "glueContext", "display"})
@@ -16,7 +19,7 @@ _GLOBALS = frozenset({"spark", "sc", "sqlContext", "sqlc", "dbutils", "glueConte
 
 def evaluate(machine: Machine, expression: syntax.Expression, scope: Scope) -> object:
     """The value of an expression. Raises Exhausted."""
-    machine.step()
+    machine.budget.step()
     rule = _RULES.get(type(expression))
     return rule(machine, expression, scope) if rule is not None else Unknown()
 
@@ -25,19 +28,19 @@ def _name(machine: Machine, one: syntax.Name, scope: Scope) -> object:
     found = scope.holding(one.id)
     if found is not None:
         value = found.variables[one.id]
-        if isinstance(value, Text) and found.parent is None and value.owner not in (0, machine.here.serial):
-            return value.moved(machine.here.serial)  # a module's constant counts as a literal at its use
+        if isinstance(value, Text) and found.parent is None and value.owner not in (0, machine.stack.here.serial):
+            return value.moved(machine.stack.here.serial)  # a module's constant counts as a literal at its use
         return value
     if one.id in scope.module.variables:
         value = scope.module.variables[one.id]
-        return value.moved(machine.here.serial) if isinstance(value, Text) else value
+        return value.moved(machine.stack.here.serial) if isinstance(value, Text) else value
     if one.id in _GLOBALS:
         return members.by_name(one.id)
     return External(f"builtins.{one.id}") if one.id in builtins.NAMES else Unknown(one.id)
 
 
 def _text(machine: Machine, one: syntax.Text, scope: Scope) -> object:
-    return Text(one.value, machine.here.serial, path=scope.module.path, line=one.line)
+    return Text(one.value, machine.stack.here.serial, path=scope.module.path, line=one.line)
 
 
 def _literal(machine: Machine, one: syntax.Literal, scope: Scope) -> object:
@@ -51,16 +54,16 @@ def _template(machine: Machine, one: syntax.Template, scope: Scope) -> object:
 def _chain(machine: Machine, one: syntax.Chain, scope: Scope) -> object:
     value, steps = _start(machine, one, scope)
     for step in steps:
-        machine.step()
+        machine.budget.step()
         if isinstance(step, syntax.Member):
             value = operators.each(value, lambda v, s=step: members.member(machine, v, s.name, s.line))  # type: ignore[misc]
         elif isinstance(step, syntax.Index):
             key = evaluate(machine, step.key, scope)
             value = operators.each(value, lambda v, k=key: contents.item(machine, v, k))  # type: ignore[misc]
         else:
-            machine.at(step.line)
+            machine.stack.at(step.line)
             args = arguments(machine, step, scope)
-            machine.at(step.line)
+            machine.stack.at(step.line)
             value = calls.call(machine, value, args)
     return value
 
@@ -72,7 +75,7 @@ def _start(
     if isinstance(one.base, syntax.Name) and one.base.id == "super" and scope.holding("super") is None:
         return classes.super_of(scope), one.steps[1:]
     if one.steps and isinstance(one.steps[0], syntax.Invoke) and isinstance(one.base, syntax.Name):
-        machine.at(one.steps[0].line)
+        machine.stack.at(one.steps[0].line)
     return evaluate(machine, one.base, scope), one.steps
 
 
@@ -102,7 +105,7 @@ def arguments(machine: Machine, step: syntax.Invoke, scope: Scope) -> Args:
 
 def _binary(machine: Machine, one: syntax.Binary, scope: Scope) -> object:
     value = evaluate(machine, one.first, scope)
-    machine.at(one.line)
+    machine.stack.at(one.line)
     for operator, operand in one.rest:
         if operator in ("and", "or"):
             value = _logical(machine, operator, value, operand, scope)

@@ -9,7 +9,9 @@ from ctxpack.lineage.functions import FUNCTIONS
 from ctxpack.lineage.spark import parameters, schemas
 from ctxpack.lineage.spark.library import builtins, externals
 from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.values import External, Module, Scope, Text, Unknown, hole
+from ctxpack.lineage.spark.objects import External, Module, Scope
+from ctxpack.lineage.spark.texts import Text, hole
+from ctxpack.lineage.spark.uncertain import Unknown
 
 _WIDGET = re.compile(r"\$(?:\{([\w.]+)\}|([A-Za-z_]\w*))|\{\{\s*([\w.]+)\s*\}\}")
 _FUNCTION_NAMES = frozenset(
@@ -21,7 +23,7 @@ _PYTHON_ONLY = builtins.NAMES - frozenset("sum max min abs round filter".split()
 
 def bind(machine: Machine, one: syntax.Import, scope: Scope) -> None:
     """Bind the names of an import in a scope."""
-    machine.at(one.line)
+    machine.stack.at(one.line)
     module = find(machine, scope.module.path, one.module, one.name)
     if one.name == "*":
         _bind_all(module, one, scope)
@@ -173,5 +175,5 @@ def with_widgets(machine: Machine, text: Text) -> Text:
 
 def _default(machine: Machine, name: str) -> Text | None:
     """The default of a widget that the notebook declares."""
-    declared = machine.widgets.get(name)
+    declared = machine.process.widgets.get(name)
     return declared.like(declared, soft=True, folded=True) if isinstance(declared, Text) and declared else None

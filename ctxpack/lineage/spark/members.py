@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from ctxpack.lineage.spark import columns, known, parameters
 from ctxpack.lineage.spark.library import frames, pandas
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.objects import Bound, Class, External, Function, Instance, Method, Module, Partial, Super
+from ctxpack.lineage.spark.schemas import type_name
 from ctxpack.lineage.spark.tables import (
     Col,
     DataType,
@@ -18,21 +20,8 @@ from ctxpack.lineage.spark.tables import (
     StructField,
     Writer,
 )
-from ctxpack.lineage.spark.values import (
-    Bound,
-    Class,
-    External,
-    Function,
-    Instance,
-    Method,
-    Module,
-    Partial,
-    PathText,
-    Super,
-    Text,
-    Unknown,
-    either,
-)
+from ctxpack.lineage.spark.texts import PathText
+from ctxpack.lineage.spark.uncertain import Unknown, either
 
 _SESSIONS = frozenset(
     {
@@ -70,8 +59,7 @@ def member(machine: Machine, value: object, name: str, line: int) -> object:
 
 def _module(machine: Machine, value: Module, name: str, line: int) -> object:
     if name in value.variables:
-        found = value.variables[name]
-        return found.moved(machine.here.serial) if isinstance(found, Text) and machine.stack else found
+        return machine.stack.own(value.variables[name])
     folder = value.path.rpartition("/")[0]
     if value.path.endswith("__init__.py"):
         for path in (f"{folder}/{name}.py", f"{folder}/{name}/__init__.py"):
@@ -86,21 +74,17 @@ def of_class(machine: Machine, value: Class, name: str, line: int) -> object:
     found = value.find(name)
     if found is None:
         return machine.text(value.name) if name == "__name__" else Unknown(name, value)
-    owner, attribute = found
+    _, attribute = found
     if isinstance(attribute, Function):
         return Bound(attribute, value) if attribute.kind == "class" else attribute
     if is_enum(value) and not isinstance(attribute, (Instance, Class)):
         return Instance(value, {"value": attribute, "name": machine.text(name), "_value_": attribute})
-    return _declared(machine, attribute, owner)
+    return machine.stack.own(attribute)
 
 
 def is_enum(value: Class) -> bool:
     """Whether a class is an enumeration."""
     return any(base.rpartition(".")[2] in _ENUMS for base in value.foreign())
-
-
-def _declared(machine: Machine, attribute: object, owner: Class) -> object:
-    return attribute.moved(machine.here.serial) if isinstance(attribute, Text) and machine.stack else attribute
 
 
 def _instance(machine: Machine, value: Instance, name: str, line: int) -> object:
@@ -109,9 +93,9 @@ def _instance(machine: Machine, value: Instance, name: str, line: int) -> object
     found = value.type.find(name)
     if found is None:
         return _missing(machine, value, name)
-    owner, attribute = found
+    _, attribute = found
     if not isinstance(attribute, Function):
-        return _declared(machine, attribute, owner)
+        return machine.stack.own(attribute)
     if attribute.kind == "property":
         return machine.call(Bound(attribute, value), line=line)
     if attribute.kind == "static":
@@ -144,11 +128,9 @@ def _super(machine: Machine, value: Super, name: str, line: int) -> object:
 def _frame(machine: Machine, value: Frame, name: str, line: int) -> object:
     if name in ("write", "writeStream"):
         return Writer(value, stream=name == "writeStream")
-    if name == "columns":
-        names = known.columns_of(value.plan)
-        return [machine.text(one) for one in names] if names is not None else Unknown("columns")
-    if name == "schema":
-        return known.schema_of(value.plan) or Unknown("schema", value)
+    told = _SCHEMA[name](machine, value) if name in _SCHEMA else None
+    if told is not None:
+        return told
     if name in frames.PROPERTIES or name in pandas.SAME_PROPERTIES:
         return value
     if name in frames.NAMES or name in pandas.NAMES:
@@ -156,12 +138,35 @@ def _frame(machine: Machine, value: Frame, name: str, line: int) -> object:
     return column_of(machine, value, name, line)
 
 
+def _frame_columns(machine: Machine, value: Frame) -> object:
+    names = known.columns_of(value.plan, machine.tables)
+    return [machine.text(one) for one in names] if names is not None else Unknown("columns")
+
+
+def _frame_schema(machine: Machine, value: Frame) -> object:
+    return known.schema_of(value.plan, machine.tables) or Unknown("schema", value)
+
+
+def _frame_types(machine: Machine, value: Frame) -> object:
+    """The (name, type) pairs of a frame's columns; None unless all are known."""
+    found = known.schema_of(value.plan, machine.tables)
+    if found is None or not all(one.type for one in found.columns):
+        return None
+    return [(machine.text(one.name), machine.text("".join(type_name(one.type).split()))) for one in found.columns]
+
+
+_SCHEMA: dict[str, Callable[[Machine, Frame], object]] = {
+    "columns": _frame_columns, "schema": _frame_schema, "dtypes": _frame_types,
+}  # fmt: skip
+"""Properties that tell of a frame's columns; None where they say no more than other properties do."""
+
+
 def column_of(machine: Machine, value: Frame, name: str, line: int) -> Col:
     """A column of this state of a frame; pandas and Polars frames change in place, so theirs needs no tag."""
     found = columns.reference(name, line)
     if value.api != "spark":
         return Col(found.expression, found.name, frame=value)
-    return Col(columns.tagged(found, value.tagged(machine.number()), line), found.name, frame=value)
+    return Col(columns.tagged(found, value.tagged(machine.stack.number()), line), found.name, frame=value)
 
 
 def _column(machine: Machine, value: Col, name: str, line: int) -> object:

@@ -10,25 +10,10 @@ from itertools import islice, product
 from ctxpack.datamodel import program as syntax
 from ctxpack.lineage.spark import columns
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.objects import Bound, External, Function, Instance, Method
 from ctxpack.lineage.spark.tables import Col, Frame
-from ctxpack.lineage.spark.values import (
-    GIVEN,
-    MOST_ALTERNATIVES,
-    Bound,
-    Either,
-    External,
-    Function,
-    Instance,
-    Method,
-    PathText,
-    Text,
-    Unknown,
-    either,
-    hole,
-    is_known,
-    options,
-    truth,
-)
+from ctxpack.lineage.spark.texts import PathText, Text, hole, is_known
+from ctxpack.lineage.spark.uncertain import GIVEN, MOST_ALTERNATIVES, Either, Unknown, either, options, truth
 
 _LONGEST = 200_000
 _WIDE = re.compile(r"%[^a-zA-Z%]*(?:\d{4}|\*)")
@@ -99,8 +84,8 @@ def said(machine: Machine, value: object, source: syntax.Expression | None = Non
     if isinstance(value, Text):
         return value
     if isinstance(value, (str, bool, int, float)) or value is None:
-        return Text(str(value), machine.here.serial)
-    return Text(hole(hint_of(value) or spelling(source)), machine.here.serial)
+        return Text(str(value), machine.stack.here.serial)
+    return Text(hole(hint_of(value) or spelling(source)), machine.stack.here.serial)
 
 
 def concatenated(
@@ -114,7 +99,7 @@ def concatenated(
     found = []
     for parts in islice(product(*spelled), MOST_ALTERNATIVES + 1):
         length = sum(map(len, parts)) + len(between) * len(parts)
-        machine.step(1 + length // 200)
+        machine.budget.step(1 + length // 200)
         found.append(machine.text(between.join(parts), *parts) if length < _LONGEST else Unknown("a long text"))
     return either(found)
 

@@ -13,7 +13,9 @@ from itertools import pairwise, zip_longest
 from ctxpack.datamodel.jobs import Given, Run
 from ctxpack.lineage.spark.library import externals
 from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.values import HOLE, Declared, Text, Unknown, either
+from ctxpack.lineage.spark.objects import Declared
+from ctxpack.lineage.spark.texts import HOLE, Text
+from ctxpack.lineage.spark.uncertain import Unknown, either
 
 _INTEGER = re.compile(r"-?\d{1,15}")
 _MOST_WORDS = 400
@@ -27,13 +29,13 @@ def _value(machine: Machine, one: Given, name: str) -> Text | None:
     """A value that a run gives; None for an unknown one, so that a default applies."""
     if HOLE.fullmatch(one.value) or not one.value:
         return None
-    serial = machine.here.serial if machine.stack else 0
+    serial = machine.stack.here.serial if machine.stack.activations else 0
     return Text(one.value, serial, folded=True, given=f"{name} of {one.path}:{one.line}")
 
 
 def _of_run(machine: Machine) -> Run | None:
-    machine.asked += 1
-    return machine.launch
+    machine.runs.asked += 1
+    return machine.runs.current
 
 
 def option(machine: Machine, name: str) -> object:
@@ -55,7 +57,7 @@ def option(machine: Machine, name: str) -> object:
 
 def _of_line(machine: Machine, name: str) -> object:
     """The value of a named parameter on the command line that the program set itself."""
-    for word, following in pairwise([*(machine.line or ()), None]):
+    for word, following in pairwise([*(machine.process.line or ()), None]):
         spelled, equals, text = str(word).partition("=") if isinstance(word, str) else ("", "", "")
         if spelled.startswith("--") and _plain(spelled) == _plain(name):
             return machine.text(text, word) if equals else following
@@ -81,33 +83,35 @@ def variable(machine: Machine, name: str) -> object:
     """An environment variable; None if neither the run nor the program sets it."""
     run = _of_run(machine)
     found = [one for one in run.environment if one.name == name] if run else []
-    return _value(machine, found[-1], name) if found else machine.environment.get(name)
+    return _value(machine, found[-1], name) if found else machine.process.environment.get(name)
 
 
 def set_variable(machine: Machine, name: object, value: object) -> None:
     """`os.environ[name] = value`."""
     if isinstance(name, str):
-        before = machine.environment.get(str(name))
-        machine.environment[str(name)] = either([before, value]) if machine.doubt and before is not None else value
+        before = machine.process.environment.get(str(name))
+        machine.process.environment[str(name)] = (
+            either([before, value]) if machine.doubt and before is not None else value
+        )
 
 
 def set_line(machine: Machine, line: object) -> None:
     """`sys.argv = [...]`."""
-    machine.line = list(line) if isinstance(line, (list, tuple)) else None
+    machine.process.line = list(line) if isinstance(line, (list, tuple)) else None
 
 
 def add_words(machine: Machine, found: list[object] | None) -> None:
     """`sys.argv.append(word)` and `sys.argv.extend(words)`."""
     if found is not None:
-        before = words(machine) or [Text(machine.here.path, folded=True)]
-        machine.line = [*before, *found][:_MOST_WORDS]
+        before = words(machine) or [Text(machine.stack.here.path, folded=True)]
+        machine.process.line = [*before, *found][:_MOST_WORDS]
 
 
 def words(machine: Machine) -> list[object] | None:
     """`sys.argv`; None if neither the run nor the program sets it."""
     run = _of_run(machine)
-    if machine.line is not None:
-        return machine.line
+    if machine.process.line is not None:
+        return machine.process.line
     if run is None or not (run.words or run.options):
         return None
     return [Text(run.program, folded=True), *_words(machine, run)]

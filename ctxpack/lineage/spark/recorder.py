@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from ctxpack.datamodel.lineage import Declaration, Definition, Evolution, PlannedWrite, ReadSite, Sites
@@ -32,6 +31,7 @@ class Recorder:
     _evolutions: dict[Evolution, None] = field(default_factory=dict)
     _definitions: dict[Definition, None] = field(default_factory=dict)
     _declared: dict[Declaration, None] = field(default_factory=dict)
+    _inlined: set[str] = field(default_factory=set)
     count: int = 0
     _found: set[tuple[str, int]] = field(default_factory=set)
 
@@ -78,18 +78,24 @@ class Recorder:
         if not is_test(one.path):
             self._declared.setdefault(one)
 
-    def sites(self, inlined: Collection[str] = ()) -> Sites:
+    def inline(self, view: str) -> None:
+        """Note that the plan of a view was substituted into a reader of it."""
+        self._inlined.add(view)
+
+    def sites(self) -> Sites:
         """All that was recorded, by path and line; unresolved names are dropped where a site was found after all.
 
-        `inlined` are views whose plan was substituted into their readers. Such views, and global temporary ones, are
-        datasets only if something else reads them.
+        Views that were substituted into a reader, and global temporary ones, are datasets only if something else reads
+        them.
         """
         read = {one.dataset for one in self._reads.values()}
         writes = [
             one
             for them in self._writes.values()
             for one in them
-            if one.kind != "view" or one.target in read or (one.target not in inlined and not _is_shared(one.target))
+            if one.kind != "view"
+            or one.target in read
+            or (one.target not in self._inlined and not _is_shared(one.target))
         ]
         missed = [one for one in self._unresolved.values() if (one.path, one.line) not in self._found]
         return Sites(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.tables import DataType, Schema, StructField
-from ctxpack.lineage.spark.values import Args, Unknown, shown
+from ctxpack.lineage.spark.texts import shown
+from ctxpack.lineage.spark.uncertain import Unknown
 from ctxpack.model import Column
 
 _NAMES = {

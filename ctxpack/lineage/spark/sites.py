@@ -5,14 +5,17 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.datamodel.lineage import DatasetKind, Declaration, Evolution, PlannedWrite, ReadSite
 from ctxpack.lineage.spark import evolution, operators, templates
-from ctxpack.lineage.spark.machine import Machine, Place
+from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.stack import Place
 from ctxpack.lineage.spark.tables import Builder, Frame
-from ctxpack.lineage.spark.values import HOLE, Either, Text, Unknown, is_known, options, shown
+from ctxpack.lineage.spark.texts import HOLE, Text, is_known, shown
+from ctxpack.lineage.spark.uncertain import Either, Unknown, options
 from ctxpack.model import Column, Unresolved
 
 Form = Literal["table", "path", "jdbc", "kafka", "stream"]
@@ -34,13 +37,13 @@ _MOST_NAMES = 60
 _DEEPEST = 3
 
 
+@dataclass(frozen=True, slots=True)
 class Named:
     """The resolved name of a dataset, its confidence, and the run parameters that it comes from (`given`)."""
 
-    __slots__ = ("confidence", "given", "name")
-
-    def __init__(self, name: str, confidence: float, given: str = "") -> None:
-        self.name, self.confidence, self.given = name, confidence, given
+    name: str
+    confidence: float
+    given: str = ""
 
 
 def dataset_name(text: str, form: Form) -> str:
@@ -110,8 +113,22 @@ def texts(value: object, depth: int = 0) -> Iterator[Text | Unknown]:
         yield Unknown(operators.hint_of(value))
 
 
-def named(machine: Machine, value: object, form: Form, line: int, expression: str) -> list[tuple[Named, Place]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Mention:
+    """What a call tells of the datasets that it reads or writes: the value that names them, and the form of that name.
+
+    `evidence` names the call, and `line` is its line.
+    """
+
+    value: object
+    form: Form
+    evidence: str
+    line: int
+
+
+def named(machine: Machine, mention: Mention) -> list[tuple[Named, Place]]:
     """The datasets that a value names, each with its place; values that name none are recorded as unresolved."""
+    value, form, line = mention.value, mention.form, mention.line
     found: list[tuple[Named, Place]] = []
     several = isinstance(value, Either) and sum(isinstance(one, Text) for one in value.options) > 1
     missed: list[str] = []
@@ -123,12 +140,14 @@ def named(machine: Machine, value: object, form: Form, line: int, expression: st
         if not says_something(text, form):
             missed.append(shown(text) or "empty name")
         else:
-            place = machine.place(text, line)
+            place = machine.stack.place(text, line)
             found.append((Named(dataset_name(text, form), _confidence(text, place, several), text.given), place))
     if not found and (missed or value is None):
         said = missed[0] if missed else "no name"
-        place = machine.place(None, line)
-        machine.recorder.miss(Unresolved(place.path, place.line, f"{expression}({said})", "the name is not known"))
+        place = machine.stack.place(None, line)
+        machine.recorder.miss(
+            Unresolved(place.path, place.line, f"{mention.evidence}({said})", "the name is not known")
+        )
     return found
 
 
@@ -156,10 +175,7 @@ def _because(evidence: str, place: Place, given: str) -> str:
 
 def read(
     machine: Machine,
-    value: object,
-    form: Form,
-    evidence: str,
-    line: int,
+    mention: Mention,
     *,
     schema: Sequence[Column] = (),
     api: str = "spark",
@@ -170,13 +186,14 @@ def read(
 
     Several datasets in a list give their union; several alternatives of the name, an opaque frame over them.
     """
+    value, form, evidence, line = mention.value, mention.form, mention.evidence, mention.line
     plans: list[to.PlanTree] = []
-    machine.step(3)
+    machine.budget.step(3)
     if form == "table":
         view = _view(machine, value)
         if view is not None:
             return view
-    for one, place in named(machine, value, form, line, evidence):
+    for one, place in named(machine, mention):
         said = _because(evidence, place, one.given)
         machine.recorder.read(ReadSite(one.name, place.path, place.line, one.confidence, said))
         if marks:
@@ -196,11 +213,11 @@ def _view(machine: Machine, value: object) -> Frame | None:
     """The frame of a temporary view or pipeline view, which may be declared later; None if there is none."""
     for text in texts(value):
         key = _key(text).removeprefix("live.")
-        if key in machine.later and key not in machine.views:
-            machine.later[key]()
-        found = machine.views.get(key, machine.pipeline_views.get(key))
+        if key in machine.pipelines.later and key not in machine.process.views:
+            machine.pipelines.later[key]()
+        found = machine.process.views.get(key, machine.pipelines.views.get(key))
         if isinstance(found, Frame):
-            machine.inlined.add(key)
+            machine.recorder.inline(key)
             return found
     return None
 
@@ -209,14 +226,11 @@ def _key(text: object) -> str:
     return shown(text).strip('`" ').lower() if isinstance(text, Text) else ""
 
 
-def write(  # noqa: PLR0917  (what every site has to say)
+def write(
     machine: Machine,
-    value: object,
+    mention: Mention,
     frame: object,
-    form: Form,
     mode: str,
-    evidence: str,
-    line: int,
     *,
     adds: bool = False,
     positional: bool = False,
@@ -225,18 +239,20 @@ def write(  # noqa: PLR0917  (what every site has to say)
     marks: tuple[evolution.Mark, ...] = (),
     declared: bool = False,
 ) -> None:
-    """Record a write of a frame, or of each of its alternatives, to the datasets that `value` names.
+    """Record a write of a frame, or of each of its alternatives, to the datasets that are mentioned.
 
     `marks` are options that let the schema evolve; a `declared` pipeline dataset adopts new columns of its sources.
     """
-    machine.step(3)
-    frames = [one for one in options(frame) if isinstance(one, Frame)] or [Frame(to.Opaque((), "unknown rows", line))]
-    for one, place in named(machine, value, form, line, evidence):
+    machine.budget.step(3)
+    unknown = Frame(to.Opaque((), "unknown rows", mention.line))
+    frames = [one for one in options(frame) if isinstance(one, Frame)] or [unknown]
+    for one, place in named(machine, mention):
+        said = _because(mention.evidence, place, one.given)
         for source in frames:
             machine.recorder.write(
                 PlannedWrite(
-                    one.name, source.plan, place.path, place.line, engine, kind or _KINDS[form], mode or "overwrite",
-                    one.confidence, _because(evidence, place, one.given), adds, positional=positional,
+                    one.name, source.plan, place.path, place.line, engine, kind or _KINDS[mention.form],
+                    mode or "overwrite", one.confidence, said, adds, positional=positional,
                 )
             )  # fmt: skip
             for mark in evolution.of_write(machine, source, mode, marks, declared=declared):
@@ -245,7 +261,7 @@ def write(  # noqa: PLR0917  (what every site has to say)
 
 def declare(machine: Machine, value: object, form: Form, table: Builder, line: int) -> None:
     """Record a table that a program declares with its columns."""
-    for one, place in named(machine, value, form, line, "DeltaTable.create"):
+    for one, place in named(machine, Mention(value, form, "DeltaTable.create", line)):
         machine.recorder.declare(
             Declaration(one.name, "table", table.columns, (), place.path, place.line, "delta", table.doc)
         )

@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ctxpack.datamodel.jobs import Keyed, Listed, Said, Started, Stated
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.objects import Instance
 from ctxpack.lineage.spark.operators import hint_of
-from ctxpack.lineage.spark.values import Args, Instance, Text, Unknown, hole
+from ctxpack.lineage.spark.texts import Text, hole
+from ctxpack.lineage.spark.uncertain import Unknown
 
 _STARTING = frozenset(
     """run Popen call check_call check_output system start_job_run start_execution add_job_flow_steps run_job_flow
@@ -25,15 +28,17 @@ _MOST = 400
 def note(machine: Machine, name: str, args: Args) -> None:
     """Record a call that may launch a program, if such calls are collected."""
     last = name.removesuffix("()").rpartition(".")[2]
-    if machine.started is None or len(machine.started) >= _MOST:
+    if machine.runs.started is None or len(machine.runs.started) >= _MOST:
         return
     if last not in _STARTING and not last.endswith(("Operator", "_operator", "Task")):
         return
     keywords = Keyed(tuple((key, _stated(one, 0, key)) for key, one in args.keywords.items() if key))
     listed = Listed(tuple(_stated(one, 0, "value") for one in args.args))
     if keywords.items or listed.items:
-        machine.started.append(
-            Started(name.removesuffix("()"), listed, keywords, machine.here.path, args.line or machine.here.line)
+        machine.runs.started.append(
+            Started(
+                name.removesuffix("()"), listed, keywords, machine.stack.here.path, args.line or machine.stack.here.line
+            )
         )
 
 

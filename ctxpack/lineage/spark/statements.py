@@ -8,20 +8,10 @@ from ctxpack.datamodel import program as syntax
 from ctxpack.lineage.spark import classes, contents, embedded, entering, imports, operators
 from ctxpack.lineage.spark.expressions import assign, evaluate
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.objects import Bound, Class, Declared, External, Function, Instance, Partial, Scope
 from ctxpack.lineage.spark.tables import Udf
-from ctxpack.lineage.spark.values import (
-    Bound,
-    Class,
-    Declared,
-    External,
-    Function,
-    Instance,
-    Partial,
-    Scope,
-    Text,
-    Unknown,
-    truth,
-)
+from ctxpack.lineage.spark.texts import Text
+from ctxpack.lineage.spark.uncertain import Unknown, truth
 
 _MOST_ROUNDS = 200
 _KINDS = {
@@ -34,7 +24,7 @@ _KINDS = {
 def run(machine: Machine, statements: Sequence[syntax.Statement], scope: Scope) -> str:
     """Run statements; gives how they were left: "" at their end, or return, break, continue, raise."""
     for one in statements:
-        machine.step()
+        machine.budget.step()
         left = _RULES[type(one)](machine, one, scope)
         if left:
             return left
@@ -42,11 +32,11 @@ def run(machine: Machine, statements: Sequence[syntax.Statement], scope: Scope) 
 
 
 def _assign(machine: Machine, one: syntax.Assign, scope: Scope) -> str:
-    machine.at(one.line)
+    machine.stack.at(one.line)
     if one.value is None:
         return ""
     value = evaluate(machine, one.value, scope)
-    machine.at(one.line)
+    machine.stack.at(one.line)
     if one.operator:
         value = _augmented(machine, one, value, scope)
     for target in one.targets:
@@ -66,7 +56,7 @@ def _augmented(machine: Machine, one: syntax.Assign, value: object, scope: Scope
 
 
 def _evaluate(machine: Machine, one: syntax.Evaluate, scope: Scope) -> str:
-    machine.at(one.line)
+    machine.stack.at(one.line)
     evaluate(machine, one.value, scope)
     return ""
 
@@ -127,7 +117,7 @@ def _join(ends: Sequence[dict[str, object]]) -> dict[str, object]:
 
 
 def _loop(machine: Machine, one: syntax.Loop, scope: Scope) -> str:
-    machine.at(one.line)
+    machine.stack.at(one.line)
     found = contents.items(machine, evaluate(machine, one.source, scope)) if one.source is not None else None
     if found is None:
         return _unknown_rounds(machine, one, scope)
@@ -188,7 +178,7 @@ def _try(machine: Machine, one: syntax.Try, scope: Scope) -> str:
 
 
 def _return(machine: Machine, one: syntax.Return, scope: Scope) -> str:
-    machine.at(one.line)
+    machine.stack.at(one.line)
     value = evaluate(machine, one.value, scope) if one.value is not None else None
     if one.gives:
         scope.yields.append(value)
@@ -211,8 +201,8 @@ def _global(machine: Machine, one: syntax.Global, scope: Scope) -> str:
 
 def _define(machine: Machine, one: syntax.Function, scope: Scope) -> str:
     made = entering.define(machine, one, scope)
-    if scope.parent is None and scope.module.path in machine.roots:
-        machine.definitions.append(made)
+    if scope.parent is None and scope.module.path in machine.coverage.roots:
+        machine.coverage.definitions.append(made)
     value: object = made
     for decorator in reversed(one.decorators):
         value = _decorated(machine, decorator, value, made, scope)
@@ -278,8 +268,8 @@ def _class(machine: Machine, one: syntax.Class, scope: Scope) -> str:
         or any(base.fields for base in made.ancestors())
     ):
         made.fields = tuple(fields)
-    if scope.module.path in machine.roots:
-        machine.classes.append(made)
+    if scope.module.path in machine.coverage.roots:
+        machine.coverage.classes.append(made)
     return ""
 
 
@@ -292,14 +282,14 @@ def _import(machine: Machine, one: syntax.Import, scope: Scope) -> str:
 
 
 def _query(machine: Machine, one: syntax.Query, scope: Scope) -> str:
-    machine.at(one.line)
-    text = Text(one.text, machine.here.serial, path=scope.module.path, line=one.line)
+    machine.stack.at(one.line)
+    text = Text(one.text, machine.stack.here.serial, path=scope.module.path, line=one.line)
     embedded.run(machine, imports.with_widgets(machine, text), "spark", "a cell of SQL", one.line)
     return ""
 
 
 def _run_file(machine: Machine, one: syntax.RunFile, scope: Scope) -> str:
-    machine.at(one.line)
+    machine.stack.at(one.line)
     imports.run_file(machine, one, scope)
     return ""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.lineage.plans import scans
-from ctxpack.lineage.spark.values import Declared
+from ctxpack.lineage.spark.objects import Declared
 from ctxpack.model import Column
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ctxpack.lineage.spark.values import Text, hole
+from ctxpack.lineage.spark.texts import Text, hole
 
 _BLOCKS = re.compile(r"\{%(?P<first>[^%]*)%\}.*\{%[^%]*%\}", re.DOTALL)
 _OPENED = re.compile(r"\{\{(?P<inner>[^{}]*)\}\}")

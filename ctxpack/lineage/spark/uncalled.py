@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterable
 
 from ctxpack.datamodel import program as syntax
 from ctxpack.lineage.spark import calls
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.entering import unknown_parameter
 from ctxpack.lineage.spark.loading import entry, tells
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.members import is_enum
+from ctxpack.lineage.spark.objects import Bound, Class, Function, Instance, Module
 from ctxpack.lineage.spark.recorder import is_test
-from ctxpack.lineage.spark.values import Args, Bound, Class, Function, Instance, Module, Text, Unknown
+from ctxpack.lineage.spark.texts import Text
+from ctxpack.lineage.spark.uncertain import Unknown
 
 _RUN_NAMES = (
     "main", "run", "execute", "start", "launch", "process", "perform", "etl", "run_job", "run_pipeline", "transform",
@@ -23,27 +26,23 @@ _ANNOTATED = re.compile(r"[\"']?(?:(?:typing\.)?Optional\[)?[\"']?([A-Za-z_][\w.
 
 def uncalled(machine: Machine) -> None:
     """Run the functions and methods not run so far: first those that no other code refers to, then the rest."""
-    waiting = [one for one in machine.definitions if not _is_entered(machine, one)]
-    classes = list(machine.classes)
-    machine.definitions, machine.classes = [], []
+    waiting = [one for one in machine.coverage.definitions if not machine.coverage.has_entered(one)]
+    classes = list(machine.coverage.classes)
+    machine.coverage.definitions, machine.coverage.classes = [], []
     methods = [value for one in classes for value in one.variables.values() if isinstance(value, Function)]
     used = frozenset(id(target) for one in (*waiting, *methods) for target in _used(one) if target is not one)
     for one in waiting:
-        if id(one) not in used and not _is_entered(machine, one):
+        if id(one) not in used and not machine.coverage.has_entered(one):
             _enter(machine, one)
     parents = {id(base) for one in classes for base in one.ancestors() if base is not one}
     for kind in classes:
         if id(kind) not in parents:
             _jobs(machine, kind)
     for one in waiting:
-        if not _is_entered(machine, one):
+        if not machine.coverage.has_entered(one):
             _enter(machine, one)
     for kind in classes:
         _rest(machine, kind)
-
-
-def _is_entered(machine: Machine, one: Function) -> bool:
-    return id(one.definition) in machine.entered
 
 
 def _used(one: Function) -> Iterable[Function]:
@@ -61,10 +60,7 @@ def _used(one: Function) -> Iterable[Function]:
                 member = module.variables.get(step.name)
                 if isinstance(member, Function):
                     yield member
-        if isinstance(value, tuple):
-            stack.extend(value)
-        elif isinstance(value, (syntax.Node, syntax.Clause, syntax.Parameter)):
-            stack.extend(getattr(value, name) for name in value.__struct_fields__)
+        stack.extend(syntax.parts(value))
 
 
 def _variable(one: Function, name: str) -> object:
@@ -89,17 +85,17 @@ def _enter(machine: Machine, one: Function, receiver: object = None) -> None:
     line = getattr(one.definition, "line", 1)
 
     def action() -> None:
-        machine.enter(path, line)
+        machine.stack.enter(path, line)
         if one.options or one.kind == "command":
             calls.call(machine, target, Args(line=line))
-            machine.leave()
+            machine.stack.leave()
             return
         given = [_given(machine, one, p) for p in parameters if p.name not in one.defaults and p.kind == ""]
         named = {
             p.name: _given(machine, one, p) for p in parameters if p.kind == "keyword" and p.name not in one.defaults
         }
         calls.call(machine, target, Args(given, {**named, **keywords}, line))
-        machine.leave()
+        machine.stack.leave()
 
     _in_run_of(machine, one.scope.module, lambda: entry(machine, path, line, action))
 
@@ -122,11 +118,11 @@ def _is_protocol(one: Class) -> bool:
 
 def _in_run_of(machine: Machine, module: Module, action: Callable[[], None]) -> None:
     """Run an action with the parameters of the run that a module was loaded in."""
-    machine.launch = module.run
+    machine.runs.current = module.run
     try:
         action()
     finally:
-        machine.launch = None
+        machine.runs.current = None
 
 
 def _softened(name: str, default: object) -> object:
@@ -143,14 +139,14 @@ def _jobs(machine: Machine, one: Class) -> None:
         found = one.find(name)
         if found is None or not isinstance(found[1], Function) or _is_abstract(found[1]):
             continue
-        if (id(found[1].definition), id(one)) in machine.called or _is_called_by_its_class(machine, found[1], one):
+        if machine.coverage.has_called(found[1], one) or _is_called_by_its_class(machine, found[1], one):
             continue
         receiver = receiver or _made(machine, one)
         _enter(machine, found[1], receiver)
 
 
 def _is_called_by_its_class(machine: Machine, function: Function, one: Class) -> bool:
-    return function.owner is one and _is_entered(machine, function)
+    return function.owner is one and machine.coverage.has_entered(function)
 
 
 def _is_abstract(function: Function) -> bool:
@@ -163,9 +159,9 @@ def _made(machine: Machine, one: Class) -> Instance:
     made: list[Instance] = []
 
     def action() -> None:
-        machine.enter(one.module.path, one.line)
+        machine.stack.enter(one.module.path, one.line)
         made.append(_object(machine, one))
-        machine.leave()
+        machine.stack.leave()
 
     _in_run_of(machine, one.module, lambda: entry(machine, one.module.path, one.line, action))
     return made[0] if made else Instance(one)
@@ -185,7 +181,7 @@ def _rest(machine: Machine, one: Class) -> None:
     """Run the methods of a class that have not been run."""
     receiver: Instance | None = None
     for value in list(one.variables.values()):
-        if isinstance(value, Function) and value.owner is one and not _is_entered(machine, value):
+        if isinstance(value, Function) and value.owner is one and not machine.coverage.has_entered(value):
             if value.name == "__init__" or _is_abstract(value) or value.name.startswith("__"):
                 continue
             receiver = receiver or _made(machine, one)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from ctxpack.datamodel.algebra import Output
-from ctxpack.lineage.sql.values import Origin, SqlStatement
+from ctxpack.lineage.sql.origin import Origin
+from ctxpack.lineage.sql.statement import SqlStatement
 
 __all__ = ["Origin", "SqlStatement", "outputs", "statements"]
 

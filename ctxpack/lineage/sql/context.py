@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from ctxpack.datamodel.algebra import PlanTree
+from ctxpack.lineage.sql.origin import Origin
 from ctxpack.lineage.sql.splitting import restored
-from ctxpack.lineage.sql.values import Origin
 
 _MOST_NODES = 60
 """The most nodes searched for a line number."""

@@ -24,9 +24,10 @@ from ctxpack.lineage.sql import splitting
 from ctxpack.lineage.sql.context import Context
 from ctxpack.lineage.sql.dialects import detect
 from ctxpack.lineage.sql.dispatch import lower
+from ctxpack.lineage.sql.origin import Origin
 from ctxpack.lineage.sql.queries import query, with_ctes
 from ctxpack.lineage.sql.splitting import Piece
-from ctxpack.lineage.sql.values import Origin, SqlStatement
+from ctxpack.lineage.sql.statement import SqlStatement
 from ctxpack.lineage.sql.writes import Write, deleted, writes
 
 # The parser logs warnings about unknown statements; those are reported as problems and must not be printed.
@@ -72,6 +73,13 @@ _EVOLVING = re.compile(
     r"((?:\s|--[^\n]*\n|/\*(?s:.*?)\*/)*(?:merge|insert))(\s+)with\s+schema\s+evolution\b", re.IGNORECASE
 )
 """A clause of Databricks that the parser does not know and that does not affect the computed columns."""
+
+_LOADING = re.compile(r"(?<!\w)with\s+(?:no\s+)?data\s*$", re.IGNORECASE)
+"""Whether a materialized view is filled at once, which stands after its query; the parser knows it for tables only."""
+
+_MATERIALIZED = re.compile(
+    r"(?:\s|--[^\n]*\n|/\*(?s:.*?)\*/)*+create\s+(?:or\s+replace\s+)?materialized\s+view\b", re.IGNORECASE
+)
 
 _POSTFIX = re.compile(r"\b(not|is)(?=null\s*::)", re.IGNORECASE)
 """The NOT or IS of `x NOTNULL::bool`, which the parser accepts only as `x IS NOT NULL::bool`."""
@@ -196,6 +204,7 @@ def _statement(piece: Piece, whole: Context, temporary: dict[str, PlanTree]) -> 
     text = splitting.body_of(piece.text)
     evolving = _EVOLVING.match(text)
     text = _without(text, evolving) if evolving else text
+    text = _LOADING.sub("", text) if _MATERIALIZED.match(text) else text
     text = _POSTFIX.sub(lambda match: _IN_WORDS[match[1].lower()], text) if "::" in text else text
     refused = _refused(text)
     if refused is None and _idle(text):

@@ -29,7 +29,7 @@ _CLIENT_LINE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _COPY_DATA = re.compile(
-    r"(^\s*COPY\s[^;]*\sFROM\s+stdin\b[^;]*;)[^\n]*\n.*?^\\\.$", re.IGNORECASE | re.MULTILINE | re.DOTALL
+    r"(^[ \t]*COPY\s[^;]*\sFROM\s+stdin\b[^;]*;)[^\n]*\n.*?^\\\.$", re.IGNORECASE | re.MULTILINE | re.DOTALL
 )
 _QUOTED = r"'(?:[^']|'')*'"
 _QUOTED_BACKSLASH = r"'(?:[^'\\]|\\.|'')*'"
@@ -59,7 +59,7 @@ _FILES = re.compile(
 """Unquoted paths after FROM or INTO (stage files), which the parser accepts only in quotes."""
 
 _BODY = re.compile(
-    r"^\s*(?:CREATE|ALTER)\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:PROCEDURE|PROC|FUNCTION|TRIGGER)\b[^$]*?\bBEGIN\b",
+    r"^[ \t]*(?:CREATE|ALTER)\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:PROCEDURE|PROC|FUNCTION|TRIGGER)\b[^$]*?\bBEGIN\b",
     re.IGNORECASE,
 )
 _LEADING = re.compile(r"^(?:ctxph\d+x[\s;]*)+(?=[a-z(])", re.IGNORECASE)

@@ -21,7 +21,7 @@ from ctxpack.parse.schemas.tokens import tokens
 _DEEPEST = 20
 _REFERENCE = re.compile(r"\$\{\s*([\w.-]+)\s*\}")
 _LINK = re.compile(
-    r"^\s*(\w+)\s*=\s*((?:module|var|local|data|aws_\w+|google_\w+|databricks_\w+)\.[\w.\[\]\"-]+)\s*,?\s*$",
+    r"^[ \t]*(\w+)\s*=\s*((?:module|var|local|data|aws_\w+|google_\w+|databricks_\w+)\.[\w.\[\]\"-]+)\s*,?\s*$",
     re.MULTILINE,
 )
 

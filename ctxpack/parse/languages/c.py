@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ctxpack.model import Import
-from ctxpack.parse.languages.c_text import includes, marks, one_branch, unmarked, without_attributes
+from ctxpack.model import ANNOUNCED, Import
+from ctxpack.parse.languages.c_text import announced, includes, marks, one_branch, unmarked, without_attributes
 from ctxpack.parse.languages.hooks import Hooks
 from ctxpack.parse.qualifiers import Qualifiers
 from ctxpack.parse.source import Source
@@ -56,10 +56,12 @@ class CHooks(Hooks):
         return plain if plain != data else without_attributes(data)
 
     def imports(self, node: Node, source: Source) -> Iterable[Import]:
-        """An include (a system one keeps its angle brackets), a using declaration, a namespace alias."""
+        """An include (a system one keeps its angle brackets), a using declaration, a namespace alias; `class Shop;`."""
         if node.type == "translation_unit":
             for line, column, written, conditional in includes(source.data):
                 yield Import(written, "", "", "include", line, column, conditional=conditional)
+            for line, column, name in announced(source.data):
+                yield Import(name, "", name, ANNOUNCED, line, column)
         elif node.type == "namespace_alias_definition":
             alias, target = node.child_by_field_name("name"), node.named_children[-1]
             if alias is not None:

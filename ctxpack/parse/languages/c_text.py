@@ -16,6 +16,11 @@ _ALTERNATIVES = frozenset({b"elif", b"else", b"elifdef", b"elifndef"})
 _KEPT = frozenset({b"include", b"include_next", b"import", b"define"})
 _UNTRUE = re.compile(rb"(?:0|defined\s*\(?\s*__cplusplus\s*\)?|__cplusplus)\s*(?:/[/*].*)?$")
 _INCLUDE = re.compile(rb"[ \t]*#[ \t]*(?:include|include_next|import)[ \t]*(\"[^\"\n]+\"|<[^>\n]+>)")
+_ANNOUNCED = re.compile(
+    rb"^[ \t]*(?:namespace[ \t]+[\w:]+[ \t]*\{[ \t]*)*(?:class|struct|union)[ \t]+(?:[A-Z][A-Z0-9]*_[A-Z0-9_]+[ \t]+)?"
+    rb"([A-Za-z_]\w*)[ \t]*;",
+    re.MULTILINE,
+)
 _GUARD = re.compile(
     rb"\s*(?:#[ \t]*pragma[ \t]+once\s+)?#[ \t]*(?:ifndef[ \t]+|if[ \t]*![ \t]*defined[ \t]*\(?[ \t]*)(\w+)[ \t]*\)?\s*"
     rb"#[ \t]*define[ \t]+\1\b"
@@ -37,7 +42,7 @@ _MARKED = re.compile(
        (?P<export>[A-Z0-9_]*(?:EXPORT|API|DLL|PUBLIC|VISIBLE)[A-Z0-9_]*)(?=[ \t]+[A-Za-z_]\w*[ \t]*;)
        | ^[ \t]*(?:(?:template[ \t]*<[^<>\n]*>|static|inline|extern|virtual|explicit|friend|constexpr)[ \t]+)*
        (?P<before>(?:[A-Z][A-Z0-9]*_[A-Z0-9_]+(?:[ \t]*\([^()\n]*\))?[ \t]+)*
-          [A-Z][A-Z0-9_]*_(?:(?:FORCE_?|ALWAYS_|NO)?INLINE|API|EXPORT|EXTERN|PUBLIC|CONSTEXPR\d*|CONSTEVAL|NORETURN|NODISCARD
+          [A-Z][A-Z0-9_]*_(?:(?:FORCE_?|ALWAYS_|NO)?INLINE|API|EXPORT(?:_[A-Z]+)?|EXTERN|PUBLIC|CONSTEXPR\d*|CONSTEVAL|NORETURN|NODISCARD
           |DECL|FUNC|DEPRECATED|UNUSED|VISIBILITY)_?(?:[ \t]*\([^()\n]*\))?)(?=\s+[A-Za-z_~:])
        | (?<=[\w)])\s+(?P<after>(?:[A-Z][A-Z0-9]*_)*(?:NOEXCEPT|NOTHROW|OVERRIDE))(?=\s*(?:[;{:=]|override\b|final\b))
        | (?<=[\w)\]])(?<!\belse)(?<!\bdo)(?<!\breturn)\s+
@@ -168,6 +173,17 @@ def includes(data: bytes) -> Iterator[tuple[int, int, str, bool]]:
             written = include[1].decode("utf-8", "replace")
             yield number, include.start(1), written.strip('"'), depth > guarded
         number += line.count(b"\n")
+
+
+def announced(data: bytes) -> Iterator[tuple[int, int, str]]:
+    """(line, column, name) of the records that lines announce without defining them (`class Shop;`), each name once."""
+    number, before = 1, 0
+    seen: set[bytes] = set()
+    for found in _ANNOUNCED.finditer(data):
+        number, before = number + data.count(b"\n", before, found.start(1)), found.start(1)
+        if found[1] not in seen:
+            seen.add(found[1])
+            yield number, before - data.rfind(b"\n", 0, before) - 1, found[1].decode("utf-8", "replace")
 
 
 def _blank_comment(found: re.Match[bytes]) -> bytes:

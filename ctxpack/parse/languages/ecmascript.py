@@ -16,6 +16,7 @@ from ctxpack.parse.languages.ecmascript_modules import (
     commonjs_names,
     export_statement,
     exported_names,
+    import_alias,
     import_call,
     import_statement,
     is_import,
@@ -42,7 +43,7 @@ _EXPORTED_LISTS = re.compile(rb"\bexport\s*(?:type\s*)?\{([^}]*)\}|module\.expor
 _EXPORTED_NAME = re.compile(
     rb"(?:module\.exports|export\s+default)\s*(?:=\s*)?([A-Za-z_$][\w$]*)\s*;?\s*$", re.MULTILINE
 )
-_MODULE_MARK = re.compile(rb"^\s*(?:import\b|export\b)|\bmodule\.exports\b|\bexports\.\w|\brequire\(", re.MULTILINE)
+_MODULE_MARK = re.compile(rb"^[ \t]*(?:import\b|export\b)|\bmodule\.exports\b|\bexports\.\w|\brequire\(", re.MULTILINE)
 _WORD = re.compile(rb"[A-Za-z_$][\w$]*")
 _FUNCTIONS = frozenset({
     "function_declaration", "generator_function_declaration", "function_expression", "generator_function",
@@ -60,6 +61,7 @@ _TEST = re.compile(rb"(?:describe|it|test|suite|context|bench|before|after)(?:Al
 _IMPORTS = {
     "import_statement": import_statement,
     "export_statement": export_statement,
+    "import_alias": import_alias,
     "call_expression": import_call,
     "assignment_expression": commonjs,
 }

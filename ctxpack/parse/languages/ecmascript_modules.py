@@ -77,6 +77,15 @@ def import_statement(node: Node, source: Source) -> Iterator[Import]:
         yield source.imported(module_node, module, "", "", kind)
 
 
+def import_alias(node: Node, source: Source) -> Iterator[Import]:
+    """`import A = N.B`: a name of a namespace that is in sight, or with `N` alone a name of this file."""
+    if len(node.named_children) < 2:
+        return
+    alias, target = node.named_children[0], node.named_children[-1]
+    module, _, name = "".join(source.text(target).split()).rpartition(".")
+    yield source.imported(target.named_children[-1] if module else target, module, name, source.text(alias), "alias")
+
+
 def _clause(node: Node, module: str, kind: str, source: Source) -> Iterator[Import]:
     if node.type == "identifier":
         yield source.imported(node, module, "default", source.text(node), kind)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ctxpack.parse.languages.ecmascript_types import type_value
-from ctxpack.parse.languages.notation import UNKNOWN, each, either, pair
+from ctxpack.parse.languages.notation import UNKNOWN, at, each, either, pair
 from ctxpack.parse.treesitter import Node
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _subscript(node: Node, reader: Qualifiers, depth: int) -> str:
     if known == UNKNOWN or index is None:
         return UNKNOWN
     number = (index.text or b"").decode("utf-8", "replace") if index.type == "number" else ""
-    return f"{known}.[{number if number.isdigit() else ''}]"
+    return at(known, number)
 
 
 def _array(node: Node, reader: Qualifiers, depth: int) -> str:

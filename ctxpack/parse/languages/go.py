@@ -125,7 +125,8 @@ class GoHooks(Hooks):
             function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
             made = function is not None and source.text(function) in ("make", "new")
             first = arguments.named_children[0] if made and arguments is not None and arguments.named_children else None
-            return first if first is not None and first.type.endswith("_type") else None
+            typed = first is not None and (first.type == "type_identifier" or first.type.endswith("_type"))
+            return first if typed else None
         if node.type == "unary_expression":
             operator = node.child_by_field_name("operator")
             if operator is not None and operator.type in _UNARY:

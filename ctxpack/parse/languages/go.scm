@@ -35,6 +35,9 @@
     (channel_type) (parenthesized_type)] @bases) @definition.type))
 (source_file (type_declaration (type_spec name: (type_identifier) @name type: (function_type)) @definition.type))
 (source_file (type_declaration (type_alias name: (type_identifier) @name type: (_) @bases) @definition.type))
+(source_file (type_declaration (type_alias
+  name: (type_identifier) @name
+  type: [(struct_type (field_declaration_list) @body) (interface_type "{" @body)]) @definition.type))
 
 (source_file (type_declaration (type_spec type: (struct_type (field_declaration_list
   (field_declaration name: (field_identifier) @name type: (_) @type) @definition.field)))))
@@ -44,6 +47,10 @@
   !name type: [(qualified_type name: (type_identifier) @name) (generic_type type: (type_identifier) @name)] @type)
   @definition.field)))))
 (source_file (type_declaration (type_spec type: (interface_type
+  (method_elem name: (field_identifier) @name result: (_)? @type) @definition.method))))
+(source_file (type_declaration (type_alias type: (struct_type (field_declaration_list
+  (field_declaration name: (field_identifier) @name type: (_) @type) @definition.field)))))
+(source_file (type_declaration (type_alias type: (interface_type
   (method_elem name: (field_identifier) @name result: (_)? @type) @definition.method))))
 
 (source_file (const_declaration (const_spec (identifier) @name) @definition.constant) (#not-eq? @name "_"))

@@ -26,7 +26,6 @@ _HOLDER = re.compile(
 )
 _CLASS = re.compile(rb"\bfunction[ \t]+(\w+):\w|^(\w+)\.__index\b", re.MULTILINE)
 _INDEXES = ("dot_index_expression", "method_index_expression")
-_FUNCTIONS = ("function_declaration", "function_definition")
 _MOST_ABOVE = 40
 _MOST_STATEMENTS = 1_000
 """Statements beside a function that are gone through to find the comments above it."""

@@ -1,7 +1,7 @@
 """How qualifiers and types write what a value holds or gives, which dotted paths cannot say.
 
 "[Order()]" is a list of orders, "[?:Order()]" maps something to orders, "[A();B()]" is a pair, "[->Order()]" gives an
-order when called, and "{A()|B()}" is one or the other. `graph/values.py` reads it.
+order when called, and "{A()|B()}" is one or the other. `graph/notation.py` reads it.
 """
 
 from __future__ import annotations
@@ -29,6 +29,11 @@ def pair(values: list[str]) -> str:
     if all(value == UNKNOWN for value in values):
         return UNKNOWN
     return f"[{';'.join(values)}{';' if len(values) == 1 else ''}]"
+
+
+def at(value: str, place: str) -> str:
+    """What stands at a place in a value: by position for a number, else any element, for "" too."""
+    return f"{value}.[{place if place.isdigit() else ''}]"
 
 
 def gives(value: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from ctxpack.parse.languages.notation import UNKNOWN, each, either, gives, mapping, pair
+from ctxpack.parse.languages.notation import UNKNOWN, at, each, either, gives, mapping, pair
 from ctxpack.parse.treesitter import Node
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _subscript(node: Node, reader: Qualifiers, depth: int) -> str:
     if known == UNKNOWN or inside.type == "slice":
         return known
     number = (inside.text or b"").decode("utf-8", "replace") if inside.type == "integer" else ""
-    return f"{known}.[{number if number.isdigit() else ''}]"
+    return at(known, number)
 
 
 def _display(node: Node, reader: Qualifiers, depth: int) -> str:

@@ -12,7 +12,7 @@ _TEST = re.compile(
     r"#\s*\[\s*(?:(?:\w+\s*::\s*)*(?:\w+_)?(?:test|rstest|test_case|bench|quickcheck|proptest)\s*[\](]"
     r"|cfg\s*\(\s*(?:all\s*\((?:[^()]*,)?\s*)?test\s*[,)])"
 )
-_WHOLE = re.compile(rb"^\s*#!\[\s*cfg\s*\(\s*test\s*\)\s*\]", re.MULTILINE)
+_WHOLE = re.compile(rb"^[ \t]*#!\[\s*cfg\s*\(\s*test\s*\)\s*\]", re.MULTILINE)
 _TABLE_NAME = re.compile(rb"\b(?:diesel\s*\(|sea_orm\s*\()[^()]{0,200}?\btable_name\s*=\s*\"?([A-Za-z_][\w.:]{0,100})")
 _LONGEST = 40
 """Lines of attributes that are read above a name."""

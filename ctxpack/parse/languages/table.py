@@ -523,7 +523,7 @@ LANGUAGES: tuple[Language, ...] = (
                 r"^[ \t]*(?:namespace\b[\w \t:]*\{?[ \t]*$|(?:class|struct)\s+(?:\w+\s+)?\w+\s*(?:final\s*)?:[^:]|"
                 r"class\s+\w[\w \t]*[{;]?[ \t]*$|template\s*<|using\s+(?:namespace\b|\w+\s*=|\w+::)|"
                 r"(?:public|private|protected)\s*:|#\s*include\s*<(?:string|vector|memory|map|iostream|cstd\w+)>|"
-                r"(?!\s*[/*]).*\b(?:std::\w|constexpr\b|nullptr\b|static_cast<|noexcept\b))",
+                r"(?![ \t]*[/*]).*\b(?:std::\w|constexpr\b|nullptr\b|static_cast<|noexcept\b))",
             ),
         ),
     ),

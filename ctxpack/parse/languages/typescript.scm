@@ -16,7 +16,7 @@
 (enum_declaration name: (identifier) @name body: (_) @body) @definition.enum
 (internal_module name: [(identifier) (nested_identifier)] @name body: (_) @body) @definition.namespace
 (module name: [(identifier) (nested_identifier) (string)] @name body: (_) @body) @definition.namespace
-(import_alias . (identifier) @name) @definition.variable
+(import_alias) @import
 
 (method_definition
   name: [(property_identifier) (private_property_identifier) (string)] @name
@@ -52,6 +52,9 @@
   value: [(function_expression return_type: (type_annotation (_) @type)? body: (_) @body)
           (generator_function return_type: (type_annotation (_) @type)? body: (_) @body)
           (arrow_function return_type: (type_annotation (_) @type)? body: (_) @body)]) @definition.function
+(variable_declarator name: (identifier) @name type: (type_annotation (function_type return_type: (_) @type))
+  value: [(function_expression !return_type body: (_) @body) (arrow_function !return_type body: (_) @body)])
+  @definition.function
 
 [(function_signature) (method_signature) (abstract_method_signature) (call_signature) (construct_signature)
  (function_type) (constructor_type) (interface_declaration) (type_alias_declaration) (abstract_class_declaration)
@@ -88,6 +91,7 @@
 (type_identifier) @type
 (nested_type_identifier name: (type_identifier) @member)
 (nested_identifier property: (property_identifier) @member)
+(import_alias) @skip_inside
 (required_parameter pattern: (object_pattern (shorthand_property_identifier_pattern) @member) type: (_))
 (required_parameter pattern: (object_pattern (pair_pattern key: (property_identifier) @member)) type: (_))
 (extends_clause value: (identifier) @inherit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ctxpack.datamodel.schema import DataFacts, SchemaStep
@@ -13,10 +14,22 @@ if TYPE_CHECKING:
     from ctxpack.parse.treesitter import Node
 
 _NOT_MODELS = ("Admin", "Form", "Serializer", "Manager", "QuerySet", "View", "Config", "Choices", "Test", "TestCase")
+_OTHER_MAPPERS = re.compile(
+    r"^[ \t]*(?:from|import)[ \t]+"
+    r"(?:sqlalchemy|flask_sqlalchemy|sqlmodel|peewee|tortoise|mongoengine|odmantic|piccolo)\b",
+    re.MULTILINE,
+)
+_DJANGO = re.compile(r"^[ \t]*(?:from|import)[ \t]+\w*django", re.MULTILINE)
 
 
 def read(text: str) -> DataFacts:
-    """A step for each class that may be a model, and one for each join table of a many-to-many field."""
+    """A step for each class that may be a model, and one for each join table of a many-to-many field.
+
+    A base class may be called Model with other mappers too; a file that imports one of them, and nothing of Django, has
+    no models of Django.
+    """
+    if _OTHER_MAPPERS.search(text) and not _DJANGO.search(text):
+        return DataFacts("django_models")
     tree = module(text)
     steps: list[SchemaStep] = []
     for one in tree.classes():

@@ -36,7 +36,7 @@ _FUNCTIONS = {"now": defaults.NOW, "autoincrement": AUTOINCREMENT, "sequence": A
 """Default functions computed by the database; the client computes all others."""
 
 _LIST_OF = re.compile(r"\([^)]*\)")
-_WITHOUT_KEYS = re.compile(r"^\s*relationMode\s*=\s*\"prisma\"", re.MULTILINE)
+_WITHOUT_KEYS = re.compile(r"^[ \t]*relationMode\s*=\s*\"prisma\"", re.MULTILINE)
 Names = Mapping[str, str]
 
 _SCALARS = frozenset({"String", "Boolean", "Int", "BigInt", "Float", "Decimal", "DateTime", "Json", "Bytes"})

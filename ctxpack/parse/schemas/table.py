@@ -17,7 +17,7 @@ from ctxpack.datamodel.schema import DataFacts
 from ctxpack.model import Problem
 from ctxpack.parse.schemas.jpa_constants import CONSTANT
 
-VERSION = 31
+VERSION = 34
 """Raise this whenever the same text would yield different data facts; it is part of the store's keys."""
 
 _LARGEST = 8_000_000
@@ -140,7 +140,7 @@ OF_CODE = frozenset(
 )
 """The formats in which code declares tables: ORM classes, and migrations written as programs."""
 
-_GRAPHQL = re.compile(r"^\s*(?:extend\s+)?(?:type|input|interface)\s+\w", re.MULTILINE)
+_GRAPHQL = re.compile(r"^[ \t]*(?:extend\s+)?(?:type|input|interface)\s+\w", re.MULTILINE)
 
 FORMATS: tuple[Format, ...] = (
     Format(
@@ -198,7 +198,7 @@ FORMATS: tuple[Format, ...] = (
         "jpa",
         "schemas.jpa",
         frozenset({"java", "kotlin"}),
-        mark=AnyOf([(one, rf"^\s*@{one}\b") for one in ("Entity", "MappedSuperclass", "Embeddable")]),
+        mark=AnyOf([(one, rf"^[ \t]*@{one}\b") for one in ("Entity", "MappedSuperclass", "Embeddable")]),
         words=frozenset({"Entity", "MappedSuperclass", "Embeddable"}),
     ),
     Format(
@@ -229,7 +229,7 @@ FORMATS: tuple[Format, ...] = (
         ),
         among="DbSet",
     ),
-    Format("prisma", "schemas.prisma", path=re.compile(r"\.prisma$"), mark=re.compile(r"^\s*model\s", re.MULTILINE)),
+    Format("prisma", "schemas.prisma", path=re.compile(r"\.prisma$"), mark=re.compile(r"^[ \t]*model\s", re.MULTILINE)),
     Format(
         "prisma_client",
         "schemas.prisma_client",
@@ -333,7 +333,7 @@ FORMATS: tuple[Format, ...] = (
         "openapi",
         "schemas.openapi",
         frozenset({"json", "yaml"}),
-        mark=re.compile(r"^\s*[\"']?(?:openapi|swagger)[\"']?\s*:\s*[\"']?[23]\.", re.MULTILINE),
+        mark=re.compile(r"^[ \t]*[\"']?(?:openapi|swagger)[\"']?\s*:\s*[\"']?[23]\.", re.MULTILINE),
         records=True,
     ),
     Format("graphql", "schemas.graphql", frozenset({"graphql"}), mark=_GRAPHQL, records=True),

@@ -1,8 +1,8 @@
 """Constraints out of the items of a table's parentheses, in one notation whatever the dialect.
 
 The notation is that of `ctxpack.datamodel.schema.SchemaStep.keys`: `primary key (a, b)`, `unique (a)`,
-`foreign key (a) references t (b)`, `check (...)`, with `constraint NAME ` before a named one. Names are unquoted, the
-referenced table is lower-cased.
+`foreign key (a) references t (b)`, `check (...)`, `primary key using index i`, with `constraint NAME ` before a named
+one. Names are unquoted, the referenced table is lower-cased.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def constraint(item: Item, data: bytes) -> str:
     word = word_at(item, at)
     opening = next((k for k in range(at, len(item)) if is_mark(item[k], "(")), -1)
     if opening < 0:
-        return ""
+        return _of_index(item, name, at, data)
     text = ""
     if word in ("PRIMARY", "UNIQUE"):
         text = f"{'primary key' if word == 'PRIMARY' else 'unique'} ({listed(item, opening, data)})"
@@ -90,6 +90,18 @@ def constraint(item: Item, data: bytes) -> str:
     elif word in ("CHECK", "EXPECT"):
         text = f"{word.lower()} {text_of(item[opening : closing_of(item, opening) + 1], data)}"
     return (f"constraint {name} {text}" if name else text)[:_LONGEST] if text else ""
+
+
+def _of_index(item: Item, name: str, at: int, data: bytes) -> str:
+    """`PRIMARY KEY USING INDEX i` and `UNIQUE USING INDEX i`, whose columns are those of the index."""
+    kind = {"PRIMARY": "primary key", "UNIQUE": "unique"}.get(word_at(item, at), "")
+    at += 2 if kind == "primary key" else 1
+    if not kind or (word_at(item, at), word_at(item, at + 1)) != ("USING", "INDEX"):
+        return ""
+    index = dotted(item, at + 2, data, any_word=True)
+    if index is None:
+        return ""
+    return (f"constraint {name} " if name else "") + f"{kind} using index {index.last}"
 
 
 def _name(item: Item, data: bytes) -> tuple[str, int]:

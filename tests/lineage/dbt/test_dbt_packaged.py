@@ -157,3 +157,27 @@ def test_a_table_that_was_named_is_there(tables: Callable[..., Any]) -> None:
 def test_models_are_enabled_by_variables(tables: Callable[..., Any], variables: str, *, is_there: bool) -> None:
     text = "{{ config(enabled=fivetran_utils.enabled_vars(['using_tickets'])) }} select 1 as a"
     assert ("extra" in tables({"models/extra.sql": text}, variables)) is is_there
+
+
+VAULT = {
+    "packages.yml": "packages:\n  - package: a/vault\n    version: 1.0.0\n  - package: a/checks\n    version: 1.0.0\n",
+    "models/sources.yml": "sources:\n  - name: raw\n    tables:\n      - name: orders\n",
+    "models/stg_orders.sql": "{{ vault.stage(source_model={'raw': 'orders'}, hashed_columns={'hk': ['id', 'at']}) }}",
+    "models/hub_order.sql": "{%- set source = ['stg_orders', 'stg_orders_old'] -%}\n"
+    "{{ vault.hub(src_pk='hk', src_nk='id', source_model=source, this='hub_order') }}",
+    "models/orders.sql": "select * from {{ checks.ref('hub_order') }} join {{ checks.source('raw', 'orders') }} o",
+}
+
+
+def test_names_given_as_texts_to_a_macro_that_is_not_installed(repository: Callable[..., Any]) -> None:
+    found = repository(VAULT)
+    assert {name: found.reads(name) for name in ("stg_orders", "hub_order", "orders")} == {
+        "stg_orders": ["raw.orders"],
+        "hub_order": ["stg_orders"],
+        "orders": ["hub_order", "raw.orders"],
+    }
+    assert [(read.line, read.evidence, read.confidence) for read in found.node("hub_order").reads] == [
+        (2, "given", 0.7)
+    ]
+    assert [(read.evidence, read.confidence) for read in found.node("orders").reads] == [("ref", 1.0), ("source", 1.0)]
+    assert not found.project.unresolved

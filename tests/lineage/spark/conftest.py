@@ -6,7 +6,7 @@ import pytest
 
 from ctxpack.datamodel.lineage import Frame, Sites
 from ctxpack.lineage import sql
-from ctxpack.lineage.evaluate import frame
+from ctxpack.lineage.evaluation.frames import frame
 from ctxpack.lineage.spark import interpret
 from ctxpack.parse.schemas.table import read
 

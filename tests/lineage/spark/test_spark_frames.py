@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ctxpack.lineage.evaluate import frame
+from ctxpack.lineage.evaluation.frames import frame
 
 HEAD = """
 from pyspark.sql import functions as F, Window

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from ctxpack.datamodel.lineage import DerivedColumn, Frame, Sites
-from ctxpack.lineage.evaluate import frame
+from ctxpack.datamodel.lineage import ColumnState, DerivedColumn, Frame, Relation, Sites
+from ctxpack.lineage.evaluation.frames import frame
 
 HEAD = """
 from pyspark.sql import functions as F
@@ -153,3 +153,64 @@ def test_inline_gives_the_fields_of_each_struct(written: Written) -> None:
 def test_a_struct_of_all_columns_is_made_of_all_of_them(written: Written) -> None:
     found = written('df.select("id", "n").select(F.to_json(F.struct("*")).alias("js")).write.saveAsTable("t")')
     assert [one.column for one in found["js"].origins] == ["id", "n"]
+
+
+def test_types_of_structs_may_be_written_in_capitals(sites: Callable[..., Sites]) -> None:
+    """As a table's definition in SQL writes them."""
+    known = Relation(
+        "s.orders",
+        (
+            ColumnState("id", "BIGINT", False),
+            ColumnState("items", "ARRAY<STRUCT<sku: STRING, at: ARRAY<INT>>>", True),
+            ColumnState("attrs", "MAP<STRING, STRING>", True),
+            ColumnState("shipping", "STRUCT<`city`: STRING, zip: STRING>", True),
+        ),
+    )
+    text = (
+        "from pyspark.sql import functions as F\n"
+        'df = spark.table("s.orders").withColumn("item", F.explode("items"))\n'
+        'df.select("id", "item.*", "shipping.*", F.explode("attrs")).write.saveAsTable("t")'
+    )
+    found = frame(sites(text).writes[-1].plan, lambda _: known, "spark")
+    assert [(one.name, [o.column for o in one.origins]) for one in found.columns] == [
+        ("id", ["id"]), ("sku", ["items"]), ("at", ["items"]), ("city", ["shipping"]), ("zip", ["shipping"]),
+        ("key", ["attrs"]), ("value", ["attrs"]),
+    ]  # fmt: skip
+    assert found.complete
+
+
+def test_fields_out_of_json_are_numbered_unless_they_are_named(written: Written) -> None:
+    found = written('df.select("id", F.json_tuple("name", "a", "b")).write.saveAsTable("t")')
+    assert {name: [one.column for one in column.origins] for name, column in found.items()} == {
+        "id": ["id"], "c0": ["name"], "c1": ["name"],
+    }  # fmt: skip
+    named = written('df.select(F.json_tuple("name", "a", "b").alias("a", "b")).write.saveAsTable("t")')
+    assert nulls(named) == {"a": True, "b": True}
+
+
+def test_values_replaced_by_null_in_some_columns(written: Written) -> None:
+    kept = 'made = df.fillna({"name": "", "n": 0}).replace({"": None}, subset=["name"])\n'
+    found = written(kept + 'made.select("name", "n").write.saveAsTable("t")')
+    assert nulls(found) == {"name": True, "n": False}
+    assert [one.column for one in found["name"].origins] == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("made", "value"),
+    [
+        ("F.expr(\"map('a', n, 'b', 1)\")", True),
+        ("F.create_map(F.lit('a'), F.lit(1), F.lit('b'), F.col('n'))", True),
+        ("F.create_map(F.lit('a'), F.lit(1), F.lit('b'), F.lit(2))", False),
+        ("F.map_concat(F.create_map(F.lit('a'), F.lit(1)), F.create_map(F.lit('b'), F.col('n')))", True),
+        ("F.map_from_arrays(F.array(F.lit('a')), F.array('n'))", True),
+        ("F.map_from_arrays(F.array(F.lit('a')), F.array(F.lit(1)))", False),
+    ],
+)
+def test_values_of_a_made_map_are_what_they_are_made_of(written: Written, made: str, value: bool) -> None:
+    found = written(f'df.select(F.explode({made}).alias("k", "v")).write.saveAsTable("t")')
+    assert nulls(found) == {"k": False, "v": value}
+
+
+def test_metadata_changes_no_columns(written: Written) -> None:
+    found = written('df.withMetadata("n", {"unit": "m"}).select("id", "n").write.saveAsTable("t")')
+    assert [[one.column for one in column.origins] for column in found.values()] == [["id"], ["n"]]

@@ -43,7 +43,7 @@ def test_files_of_a_stage_need_no_quotes(stage: str) -> None:
 
 
 def test_formats_of_times_stay_as_they_are_written() -> None:
-    from ctxpack.lineage.evaluate import frame
+    from ctxpack.lineage.evaluation.frames import frame
 
     (found,) = statements("select date_format(ts, 'yyyyMMdd') as d from t", "spark")
     assert found.plan is not None

@@ -1,7 +1,7 @@
 import pytest
 
 from ctxpack.lineage import sql
-from ctxpack.lineage.evaluate import frame
+from ctxpack.lineage.evaluation.frames import frame
 from ctxpack.lineage.plans import scans
 from ctxpack.lineage.sql import scripts
 
@@ -43,6 +43,15 @@ def test_writes_have_targets_modes_and_reads():
     assert _facts("copy into t from 's3://bucket/x'", "snowflake") == [("write", "t", "append", ("s3://bucket/x",))]
     merge = "merge into t using s on t.id = s.id when matched then update set a = s.a"
     assert _facts(merge, "databricks") == [("write", "t", "merge", ("s",))]
+
+
+@pytest.mark.parametrize("filling", ["with no data", "WITH DATA", ""])
+def test_a_materialized_view_may_say_whether_it_is_filled(filling):
+    text = (
+        f"-- Name: v; Type: MATERIALIZED VIEW\n\ncreate materialized view v as\n select a from t order by a {filling};"
+    )
+    assert _facts(text, "postgres") == [("write", "v", "create", ("t",))]
+    assert _columns(text, "postgres") == {"a": ["t.a"]}
 
 
 def test_columns_of_an_insert_have_the_names_of_its_list():

@@ -89,6 +89,9 @@ def lines(text: str) -> list[str]:
             "price: double precision null", "n: bigint unsigned zerofill null",
         ]),
         ("CREATE TABLE {{ schema }}.t (a int, {{ extra }}_id int)", ["a: int null", "{extra}_id: int null"]),
+        ('CREATE TABLE "{{ index .Options "Namespace" }}"."t" ("a" int, "{{ .Name }}_id" int)', [
+            "a: int null", "{{ .Name }}_id: int null",
+        ]),
         ("CREATE TABLE t (a INTEGER -- the first, really\n, b TEXT)", ["a: INTEGER null", "b: TEXT null"]),
         ("CREATE TABLE 't' ('id' INTEGER PRIMARY KEY AUTOINCREMENT, name)", ["id: INTEGER not null", "name:  null"]),
         ("create table t (a, b) as select 1, 2", ["a:  ?", "b:  ?"]),

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 import msgspec
 
 from ctxpack.datamodel import algebra as to
-from ctxpack.lineage.generators import POSITIONED, made_of
+from ctxpack.lineage.generators import POSITIONED, TUPLE, made_of
 from ctxpack.lineage.spark import columns
 from ctxpack.lineage.spark.tables import Col, Frame
 
-_SEVERAL = POSITIONED | {"stack"}
+_SEVERAL = POSITIONED | {"stack", TUPLE}
 
 
 def bound(expression: to.ExpressionTree, *frames: Frame) -> to.ExpressionTree:

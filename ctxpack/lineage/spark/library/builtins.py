@@ -5,23 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import chain, islice, product
 
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.contents import item, items
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.members import member, set_member
+from ctxpack.lineage.spark.objects import Class, Instance, Module
 from ctxpack.lineage.spark.operators import binary, each, hashable, hint_of, said
 from ctxpack.lineage.spark.tables import Frame, Parser
-from ctxpack.lineage.spark.values import (
-    Args,
-    Class,
-    FileText,
-    Instance,
-    Module,
-    Text,
-    Unknown,
-    either,
-    is_known,
-    truth,
-)
+from ctxpack.lineage.spark.texts import FileText, Text, is_known
+from ctxpack.lineage.spark.uncertain import Unknown, either, truth
 
 _MOST_ITEMS = 2_000
 NAMES = frozenset(

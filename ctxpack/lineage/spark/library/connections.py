@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.lineage.spark import embedded, sites
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.sites import Mention
 from ctxpack.lineage.spark.tables import Connection, Frame
-from ctxpack.lineage.spark.values import Args, Text, Unknown, options, shown
+from ctxpack.lineage.spark.texts import Text, shown
+from ctxpack.lineage.spark.uncertain import Unknown, options
 
 DIALECTS = {
     "duckdb": "duckdb", "sqlite3": "sqlite", "psycopg2": "postgres", "psycopg": "postgres", "asyncpg": "postgres",
@@ -33,13 +36,13 @@ def method(machine: Machine, value: Connection, name: str, args: Args) -> object
         return execute(machine, value, name, args)
     if name in _READERS:
         form: sites.Form = "path" if _READERS[name] == "path" else "table"
-        return sites.read(machine, args.get(0), form, f"{value.dialect}.{name}", args.line, api="pandas")
+        return sites.read(machine, Mention(args.get(0), form, f"{value.dialect}.{name}", args.line), api="pandas")
     if name in _FETCH and value.result is not None:
         return value.result
     if name in ("register", "register_view", "create_view") and isinstance(args.get(1), Frame):
         key = args.get(0)
         if isinstance(key, str):
-            machine.views[shown(key).lower()] = args.get(1)
+            machine.process.views[shown(key).lower()] = args.get(1)
         return None
     return (
         value

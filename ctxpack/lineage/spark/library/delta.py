@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.lineage.spark import evolution, schemas, sites
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.columns import constant
 from ctxpack.lineage.spark.library.functions import parsed
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.operators import frame_of
+from ctxpack.lineage.spark.sites import Mention
 from ctxpack.lineage.spark.tables import Builder, Col, DeltaTable, Frame, Merge, StructField
-from ctxpack.lineage.spark.values import Args, Unknown, shown
+from ctxpack.lineage.spark.texts import shown
+from ctxpack.lineage.spark.uncertain import Unknown
 from ctxpack.model import Column
 
 
@@ -22,7 +25,7 @@ def opened(machine: Machine, name: str, args: Args) -> object:
         path = name == "forPath"
         if path and len(args.args) == 3:
             target = args.args[1]
-        frame = sites.read(machine, target, "path" if path else "table", f"DeltaTable.{name}", args.line)
+        frame = sites.read(machine, Mention(target, "path" if path else "table", f"DeltaTable.{name}", args.line))
         return DeltaTable(target, frame, path)
     return Builder() if name in _BUILDING else Unknown(name)
 
@@ -84,7 +87,11 @@ def _update(machine: Machine, value: DeltaTable, args: Args) -> None:
         plan = to.Project(value.frame.plan, _outputs(machine, given, args.line))
         form: sites.Form = "path" if value.path else "table"
         sites.write(
-            machine, value.target, value.frame.step(plan), form, "update", "DeltaTable.update", args.line, adds=True
+            machine,
+            Mention(value.target, form, "DeltaTable.update", args.line),
+            value.frame.step(plan),
+            "update",
+            adds=True,
         )
 
 
@@ -110,7 +117,7 @@ def merge(machine: Machine, value: Merge, name: str, args: Args) -> object:
         _execute(machine, value, args.line)
         return None
     if name == "withSchemaEvolution":
-        value.marks = (*value.marks, evolution.Mark(name, machine.here.path, args.line or machine.here.line))
+        value.marks = (*value.marks, evolution.mark(machine, name, args.line))
     if name.startswith("when"):
         given = args.any_of("set", "values")
         given = given if given is not None else next((one for one in args.args if isinstance(one, dict)), None)
@@ -139,5 +146,10 @@ def _execute(machine: Machine, value: Merge, line: int) -> None:
     frame = value.source.step(plan)
     adds = not (whole and len(plans) == 1)
     sites.write(
-        machine, value.table.target, frame, form, "merge", "DeltaTable.merge", line, adds=adds, marks=value.marks
+        machine,
+        Mention(value.table.target, form, "DeltaTable.merge", line),
+        frame,
+        "merge",
+        adds=adds,
+        marks=value.marks,
     )

@@ -5,24 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ctxpack.lineage.spark import parameters, schemas, templates
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.columns import columns
 from ctxpack.lineage.spark.contents import items
 from ctxpack.lineage.spark.library import builtins, connections, delta, functions, pandas, pipelines, settings
 from ctxpack.lineage.spark.library.builtins import chained, crossed, reduce
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.objects import Bound, Class, External, Function, Method, Partial
 from ctxpack.lineage.spark.operators import frames_in, hint_of
 from ctxpack.lineage.spark.tables import Connection, Frame, Parser, Session
-from ctxpack.lineage.spark.values import (
-    Args,
-    Bound,
-    Class,
-    External,
-    Function,
-    Method,
-    Partial,
-    Text,
-    Unknown,
-)
+from ctxpack.lineage.spark.texts import Text
+from ctxpack.lineage.spark.uncertain import Unknown
 
 _CALLABLE = (Function, Bound, Class, Partial)
 _PANDAS = {
@@ -105,7 +98,7 @@ def callbacks(machine: Machine, last: str, args: Args) -> object:
 def _import_module(machine: Machine, args: Args) -> object:
     name = args.get(0, "name")
     if isinstance(name, Text):
-        for path in machine.resolve(machine.here.path, str(name), ""):
+        for path in machine.resolve(machine.stack.here.path, str(name), ""):
             loaded = machine.rules.load(machine, path)
             if loaded is not None:
                 return loaded

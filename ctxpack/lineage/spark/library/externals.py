@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ctxpack.lineage.spark.objects import External
 from ctxpack.lineage.spark.tables import Session, Window
-from ctxpack.lineage.spark.values import External
 
 _CONNECT = re.compile(r"^pyspark\.sql\.connect\.")
 _WINDOWS = frozenset(

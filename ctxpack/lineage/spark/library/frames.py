@@ -6,18 +6,23 @@ from collections.abc import Callable, Sequence
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.lineage.spark import columns, schemas, sites
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.columns import constant
 from ctxpack.lineage.spark.library.binding import bound, dropped, outputs
 from ctxpack.lineage.spark.library.functions import parsed
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.objects import Method
 from ctxpack.lineage.spark.operators import frame_of
+from ctxpack.lineage.spark.sites import Mention
 from ctxpack.lineage.spark.tables import Col, Frame, Grouped, Writer
-from ctxpack.lineage.spark.values import Args, Either, Method, Text, Unknown, shown
+from ctxpack.lineage.spark.texts import Text, shown
+from ctxpack.lineage.spark.uncertain import Either, Unknown
 
 _SAME = frozenset(
     "cache persist unpersist checkpoint localCheckpoint repartition repartitionByRange coalesce hint orderBy sort "
     "sortWithinPartitions limit sample sampleBy withWatermark offset distinct dropDuplicates drop_duplicates "
-    "dropDuplicatesWithinWatermark alias_of to observe tail_of na stat rdd pandas_api toLocalIterator".split()
+    "dropDuplicatesWithinWatermark alias_of to observe tail_of na stat rdd pandas_api toLocalIterator "
+    "withMetadata".split()
 )
 _HOW = {
     "inner": "inner", "cross": "cross", "outer": "full", "full": "full", "fullouter": "full", "left": "left",
@@ -228,7 +233,15 @@ def _replace(machine: Machine, frame: Frame, args: Args) -> object:
     """`replace`: nullability stays the same unless a value is replaced by None."""
     given, value = args.get(0, "to_replace"), args.get(1, "value")
     puts_null = value is None if not isinstance(given, dict) else any(one is None for one in given.values())
-    return frame.opaque("values are replaced", args.line, keeps=True) if puts_null else frame.step(frame.plan)
+    if not puts_null:
+        return frame.step(frame.plan)
+    subset = args.get(2, "subset")
+    names = columns.names([subset]) if subset is not None else None
+    if not names:
+        return frame.opaque("values are replaced", args.line, keeps=True)
+    values = [columns.column(name, args.line).expression for name in names]
+    emptied = [columns.made(to.Call("nullif", (one, to.Constant("")), "scalar", args.line)) for one in values]
+    return with_columns(frame, list(zip(names, emptied, strict=True)), args.line)
 
 
 # --- groups -----------------------------------------------------------------------------------------------------------
@@ -288,8 +301,8 @@ def _for_each(machine: Machine, frame: Frame, args: Args) -> object:
 def _view(machine: Machine, frame: Frame, args: Args) -> object:
     name = args.get(0, "name")
     if isinstance(name, str):
-        machine.views[shown(name).lower()] = frame
-        machine.views[f"global_temp.{shown(name).lower()}"] = frame
+        machine.process.views[shown(name).lower()] = frame
+        machine.process.views[f"global_temp.{shown(name).lower()}"] = frame
     return None
 
 
@@ -298,7 +311,7 @@ def _global_view(machine: Machine, frame: Frame, args: Args) -> object:
     name = args.get(0, "name")
     if isinstance(name, Text):
         shared = machine.text(f"global_temp.{name}", name)
-        sites.write(machine, shared, frame, "table", "create", "createGlobalTempView", args.line, kind="view")
+        sites.write(machine, Mention(shared, "table", "createGlobalTempView", args.line), frame, "create", kind="view")
     return _view(machine, frame, args)
 
 

@@ -11,10 +11,12 @@ from collections.abc import Callable
 from ctxpack.datamodel import algebra as to
 from ctxpack.lineage.functions import FUNCTIONS
 from ctxpack.lineage.spark import columns, schemas
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.columns import column, constant, made
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.objects import Bound, Function, Partial
 from ctxpack.lineage.spark.tables import Col, Udf, Window
-from ctxpack.lineage.spark.values import Args, Bound, Function, Partial, is_known, shown
+from ctxpack.lineage.spark.texts import is_known, shown
 
 _ALL_COLUMNS = frozenset(
     "coalesce concat greatest least array struct create_map map_from_arrays map_concat arrays_zip array_union "
@@ -109,7 +111,7 @@ def parsed(machine: Machine, text: object, line: int) -> Col:
     if text.replace("_", "a").isalnum() and not text[0].isdigit() and text.lower() not in ("true", "false", "null"):
         return columns.reference(text, line)
     found = machine.sql.outputs(spelled(text), "spark")
-    machine.step(5)
+    machine.budget.step(5)
     if not found:
         return Col(to.Call("unknown", (), "scalar", line), shown(text)[:60])
     first = found[0].expression

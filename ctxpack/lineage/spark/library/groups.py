@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.lineage.spark import columns
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.columns import column
 from ctxpack.lineage.spark.library.binding import bound, outputs
 from ctxpack.lineage.spark.library.frames import with_schema
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.tables import Col, Grouped
-from ctxpack.lineage.spark.values import Args, Unknown, shown
+from ctxpack.lineage.spark.texts import shown
+from ctxpack.lineage.spark.uncertain import Unknown
 
 _SIMPLE = {
     "sum": "sum", "avg": "avg", "mean": "avg", "min": "min", "max": "max", "first": "first", "last": "last",

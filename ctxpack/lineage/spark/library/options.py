@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TypeVar
 
 from ctxpack.lineage.spark import evolution
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.tables import Reader, Writer
-from ctxpack.lineage.spark.values import Args
 
 Given = TypeVar("Given", Reader, Writer)
 

@@ -10,13 +10,16 @@ from collections.abc import Callable
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.lineage.spark import columns, embedded, sites
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.columns import constant
 from ctxpack.lineage.spark.library import frames
 from ctxpack.lineage.spark.library.binding import outputs
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.operators import frame_of, said
+from ctxpack.lineage.spark.sites import Mention
 from ctxpack.lineage.spark.tables import Col, Connection, Frame, Grouped
-from ctxpack.lineage.spark.values import Args, FileText, PathText, Text, Unknown, is_known, options, shown
+from ctxpack.lineage.spark.texts import FileText, PathText, Text, is_known, shown
+from ctxpack.lineage.spark.uncertain import Unknown, options
 from ctxpack.model import Column
 
 _FILES = frozenset(
@@ -40,11 +43,11 @@ def reads(machine: Machine, api: str, name: str, args: Args) -> object:
         return _read_database(machine, kind, args, api)
     if kind in ("table", "delta", "iceberg") and api == "pyspark.pandas":
         form: sites.Form = "table" if kind == "table" else "path"
-        return _as(sites.read(machine, args.get(0, "name"), form, f"{api}.{name}", args.line), "pandas")
+        return _as(sites.read(machine, Mention(args.get(0, "name"), form, f"{api}.{name}", args.line)), "pandas")
     source = args.get(0, "path", args.any_of("filepath_or_buffer", "io", "path_or_buf", "source", "urlpath"))
     for one in options(source):
         if isinstance(one, (Text, Unknown, list)):
-            frame = sites.read(machine, source, "path", f"{api}.{name}", args.line, api="pandas")
+            frame = sites.read(machine, Mention(source, "path", f"{api}.{name}", args.line), api="pandas")
             chosen = columns.columns([args.any_of("usecols", "columns")]) if args.any_of("usecols", "columns") else None
             if chosen:
                 return frame.step(to.Project(frame.plan, outputs(frame, chosen, args.line)))
@@ -70,7 +73,7 @@ def _read_database(machine: Machine, kind: str, args: Args, api: str) -> object:
         )
     schema = args.any_of("schema")
     name = _qualified(machine, schema, query)
-    return _as(sites.read(machine, name, "table", f"{api}.read_{kind}", args.line), "pandas")
+    return _as(sites.read(machine, Mention(name, "table", f"{api}.read_{kind}", args.line)), "pandas")
 
 
 def _qualified(machine: Machine, schema: object, name: object) -> object:
@@ -106,7 +109,7 @@ def _write(machine: Machine, frame: Frame, name: str, kind: str, args: Args) -> 
         mode = str(given) if isinstance(given, str) else "create"
         mode = {"replace": "overwrite", "append": "append"}.get(mode, "create")
         name_of = _qualified(machine, args.any_of("schema"), table)
-        sites.write(machine, name_of, frame, "table", mode, evidence, args.line, engine="pandas")
+        sites.write(machine, Mention(name_of, "table", evidence, args.line), frame, mode, engine="pandas")
         return None
     target = args.get(0, "path", args.any_of("path_or_buf", "excel_writer", "file", "target", "name"))
     if target is None or not any(isinstance(one, (Text, Unknown)) for one in options(target)):
@@ -119,7 +122,7 @@ def _write(machine: Machine, frame: Frame, name: str, kind: str, args: Args) -> 
         and "/" not in target
     ):
         form = "path"
-    sites.write(machine, target, frame, form, "overwrite", evidence, args.line, engine="pandas")
+    sites.write(machine, Mention(target, form, evidence, args.line), frame, "overwrite", engine="pandas")
     return None
 
 
@@ -277,7 +280,7 @@ def set_column(machine: Machine, frame: Frame, key: object, value: object) -> No
     one = value if isinstance(value, Col) else constant(value)
     pairs: list[tuple[object, object]] = [(name, one) for name in names if isinstance(name, str)]
     if pairs and len(pairs) == len(names):
-        made = frames.with_columns(frame, pairs, machine.here.line)
+        made = frames.with_columns(frame, pairs, machine.stack.here.line)
         frame.plan, frame.size = made.plan, made.size
 
 

@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from ctxpack.datamodel import algebra as to
 from ctxpack.datamodel.lineage import DatasetKind
 from ctxpack.lineage.spark import sites
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.library import frames
 from ctxpack.lineage.spark.library.binding import dropped
 from ctxpack.lineage.spark.library.functions import parsed
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.objects import Function
 from ctxpack.lineage.spark.operators import said
+from ctxpack.lineage.spark.sites import Mention
 from ctxpack.lineage.spark.tables import Frame
-from ctxpack.lineage.spark.values import Args, Function, Text, Unknown, options, shown
+from ctxpack.lineage.spark.texts import Text, shown
+from ctxpack.lineage.spark.uncertain import Unknown, options
 
 ROOTS = ("dlt.", "pyspark.pipelines.", "dp.")
 _KINDS: dict[str, DatasetKind] = {
@@ -51,7 +55,9 @@ class Declared:
 def call(machine: Machine, name: str, args: Args) -> object:
     """A call of a function or decorator of a pipeline module."""
     if name in _READS:
-        return sites.read(machine, args.get(0, "name"), "table", f"dlt.{name}", args.line, stream=name != "read")
+        return sites.read(
+            machine, Mention(args.get(0, "name"), "table", f"dlt.{name}", args.line), stream=name != "read"
+        )
     if name in _CHANGES:
         return _apply_changes(machine, name, args)
     if name in ("create_streaming_table", "create_streaming_live_table", "create_sink"):
@@ -71,14 +77,14 @@ def decorate(machine: Machine, one: Decorator, function: object) -> object:
         declared.conditions = (*declared.conditions, *_conditions(one.args))
     elif one.name in _KINDS and not declared.noted:
         declared.noted = True
-        path, view = machine.here.path, _view_name(one, declared)
-        if len(machine.stack) > 1:
+        path, view = machine.stack.here.path, _view_name(one, declared)
+        if machine.stack.depth > 1:
             _declare(machine, one, declared)
             return declared
         later = Later(lambda: _again(machine, path, one, declared))
-        machine.pending.append(later)
+        machine.pipelines.pending.append(later)
         if view:
-            machine.later[view] = later
+            machine.pipelines.later[view] = later
     return declared
 
 
@@ -104,11 +110,11 @@ def _view_name(one: Decorator, declared: Declared) -> str:
 
 
 def _again(machine: Machine, path: str, one: Decorator, declared: Declared) -> None:
-    machine.enter(path, one.args.line)
+    machine.stack.enter(path, one.args.line)
     try:
         _declare(machine, one, declared)
     finally:
-        machine.leave()
+        machine.stack.leave()
 
 
 def _conditions(args: Args) -> list[object]:
@@ -124,7 +130,7 @@ def _declare(machine: Machine, one: Decorator, declared: Declared) -> None:
     line = one.args.line
     if name is None:
         spelled = getattr(function, "name", "")
-        name = Text(spelled, machine.here.serial) if spelled else Unknown("name")
+        name = Text(spelled, machine.stack.here.serial) if spelled else Unknown("name")
     line = getattr(getattr(function, "definition", None), "line", 0) or line
     found = machine.call(function, line=line)
     for frame in options(found):
@@ -134,15 +140,17 @@ def _declare(machine: Machine, one: Decorator, declared: Declared) -> None:
             rows = rows.step(to.Filter(rows.plan, test.expression))
         view = _view_name(one, declared)
         if view:
-            machine.pipeline_views[view] = rows
+            machine.pipelines.views[view] = rows
         mode = "append" if one.name == "append_flow" else "stream" if rows.stream else "overwrite"
         evidence = f"@{one.name} of a pipeline"
-        sites.write(machine, name, rows, "table", mode, evidence, line, kind=_KINDS[one.name], declared=True)
+        sites.write(machine, Mention(name, "table", evidence, line), rows, mode, kind=_KINDS[one.name], declared=True)
 
 
 def _apply_changes(machine: Machine, name: str, args: Args) -> object:
     source = args.get(1, "source")
-    frame = source if isinstance(source, Frame) else sites.read(machine, source, "table", f"dlt.{name}", args.line)
+    frame = (
+        source if isinstance(source, Frame) else sites.read(machine, Mention(source, "table", f"dlt.{name}", args.line))
+    )
     excluded = args.any_of("except_column_list")
     if isinstance(excluded, list):
         frame = dropped(frame, excluded, args.line)
@@ -150,7 +158,9 @@ def _apply_changes(machine: Machine, name: str, args: Args) -> object:
     if isinstance(listed, list):
         made = frames.method(machine, frame, "select", Args(list(listed), {}, args.line))
         frame = made if isinstance(made, Frame) else frame
-    sites.write(machine, args.get(0, "target"), frame, "table", "merge", f"dlt.{name}", args.line, declared=True)
+    sites.write(
+        machine, Mention(args.get(0, "target"), "table", f"dlt.{name}", args.line), frame, "merge", declared=True
+    )
     return None
 
 
@@ -168,24 +178,21 @@ def glue(machine: Machine, group: str, name: str, args: Args) -> object:
         shift = 1 if writes else 0
         database, table = args.get(shift, "database", args.any_of("name_space")), args.get(shift + 1, "table_name")
         named = machine.text(f"{said(machine, database)}.{said(machine, table)}", database, table)
-        return _glue_site(machine, writes, frame, named, "table", f"{group}.{name}", args.line)
+        return _glue_site(machine, writes, frame, Mention(named, "table", f"{group}.{name}", args.line))
     given = args.any_of("connection_options")
     found = given if isinstance(given, dict) else {}
     kind = args.any_of("connection_type")
     paths = found.get("paths", found.get("path"))
     if paths is not None or kind == "s3":
-        return _glue_site(machine, writes, frame, paths, "path", f"{group}.{name}", args.line)
-    return _glue_site(
-        machine, writes, frame, found.get("dbtable", found.get("topicName")), "jdbc", f"{group}.{name}", args.line
-    )
+        return _glue_site(machine, writes, frame, Mention(paths, "path", f"{group}.{name}", args.line))
+    table = found.get("dbtable", found.get("topicName"))
+    return _glue_site(machine, writes, frame, Mention(table, "jdbc", f"{group}.{name}", args.line))
 
 
-def _glue_site(  # noqa: PLR0917
-    machine: Machine, writes: bool, frame: object, name: object, form: sites.Form, evidence: str, line: int
-) -> object:
+def _glue_site(machine: Machine, writes: bool, frame: object, mention: Mention) -> object:
     if not writes:
-        return sites.read(machine, name, form, evidence, line)
-    sites.write(machine, name, frame, form, "append", evidence, line)
+        return sites.read(machine, mention)
+    sites.write(machine, mention, frame, "append")
     return frame
 
 

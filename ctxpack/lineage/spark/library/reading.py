@@ -9,10 +9,13 @@ import msgspec
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.lineage.spark import embedded, evolution, operators, parameters, schemas, sites
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.library.options import with_format, with_option, with_options
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.sites import Mention
 from ctxpack.lineage.spark.tables import Frame, Reader, Schema, Session
-from ctxpack.lineage.spark.values import Args, Either, Text, Unknown, options, shown
+from ctxpack.lineage.spark.texts import Text, shown
+from ctxpack.lineage.spark.uncertain import Either, Unknown, options
 from ctxpack.model import Column
 
 FILES = frozenset(
@@ -96,7 +99,7 @@ def _filled(machine: Machine, text: Text, values: Mapping[str, object]) -> Text:
         if f"{{{name}}}" not in text:
             continue
         if isinstance(value, Frame):
-            machine.views[name] = value
+            machine.process.views[name] = value
         spelled = name if isinstance(value, Frame) else operators.said(machine, value)
         filled = text.replace(f"{{{name}}}", spelled)
         text = machine.text(filled, text, spelled)
@@ -104,7 +107,7 @@ def _filled(machine: Machine, text: Text, values: Mapping[str, object]) -> Text:
 
 
 def _table(machine: Machine, args: Args) -> object:
-    return sites.read(machine, args.get(0, "tableName"), "table", "spark.table", args.line)
+    return sites.read(machine, Mention(args.get(0, "tableName"), "table", "spark.table", args.line))
 
 
 def _create(machine: Machine, args: Args) -> object:
@@ -136,15 +139,15 @@ def _create_table(machine: Machine, args: Args) -> object:
     frame = Frame(to.Local(columns)) if columns else Frame(to.Opaque((), "a table is declared", args.line))
     path = args.any_of("path")
     if path is not None:
-        frame = sites.read(machine, path, "path", "catalog.createTable", args.line)
-    sites.write(machine, name, frame, "table", "create", "catalog.createTable", args.line)
+        frame = sites.read(machine, Mention(path, "path", "catalog.createTable", args.line))
+    sites.write(machine, Mention(name, "table", "catalog.createTable", args.line), frame, "create")
     return frame
 
 
 def _drop_view(machine: Machine, args: Args) -> object:
     name = args.get(0, "viewName")
     if isinstance(name, str) and not machine.doubt:
-        machine.views.pop(shown(name).lower(), None)
+        machine.process.views.pop(shown(name).lower(), None)
     return None
 
 
@@ -195,7 +198,7 @@ def _load(machine: Machine, value: Reader, args: Args) -> object:
 
 def _read_table(machine: Machine, value: Reader, args: Args) -> object:
     evidence = "readStream.table" if value.stream else "spark.read.table"
-    return sites.read(machine, args.get(0, "tableName"), "table", evidence, args.line, stream=value.stream)
+    return sites.read(machine, Mention(args.get(0, "tableName"), "table", evidence, args.line), stream=value.stream)
 
 
 def _jdbc(machine: Machine, value: Reader, args: Args) -> object:
@@ -222,7 +225,9 @@ def load(machine: Machine, value: Reader, path: object, args: Args) -> object:
     evidence = f"{'readStream' if value.stream else 'spark.read'}.{name or 'load'}"
     if name in ("kafka", "eventhubs", "kinesis", "pubsub", "pulsar"):
         topic = first_of(value.options, _TOPIC_OPTIONS)
-        return sites.read(machine, _split(topic), "kafka", evidence, args.line, schema=_KAFKA, stream=value.stream)
+        return sites.read(
+            machine, Mention(_split(topic), "kafka", evidence, args.line), schema=_KAFKA, stream=value.stream
+        )
     if name in ("rate", "rate-micro-batch"):
         return Frame(to.Local(_RATE), stream=True)
     if name in DATABASES:
@@ -232,8 +237,10 @@ def load(machine: Machine, value: Reader, path: object, args: Args) -> object:
     form: sites.Form = "path" if is_path(paths) or name not in ("delta", "iceberg", "hudi", "") else "table"
     marks = value.marks
     if name == "cloudfiles" and not marks and value.schema is None:
-        marks = (evolution.Mark("cloudFiles infers the schema", machine.here.path, args.line or machine.here.line),)
-    return sites.read(machine, paths, form, evidence, args.line, schema=columns, stream=value.stream, marks=marks)
+        marks = (evolution.mark(machine, "cloudFiles infers the schema", args.line),)
+    return sites.read(
+        machine, Mention(paths, form, evidence, args.line), schema=columns, stream=value.stream, marks=marks
+    )
 
 
 def is_path(value: object) -> bool:
@@ -272,7 +279,7 @@ def database(machine: Machine, value: Reader, table: object, line: int) -> Frame
                 return Frame(to.Opaque((), "rows of a query", line), known=False)
             # Spark takes all columns of another database for nullable.
             return found.step(to.Opaque((found.plan,), "read over JDBC", line, keeps=True, nullable=True))
-    return sites.read(machine, table, "jdbc", "spark.read.jdbc", line)
+    return sites.read(machine, Mention(table, "jdbc", "spark.read.jdbc", line))
 
 
 def _dialect(value: Reader) -> str:

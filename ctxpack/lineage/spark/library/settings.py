@@ -11,11 +11,14 @@ from typing import Any
 
 from ctxpack.lineage.dbt import documents
 from ctxpack.lineage.spark import parameters
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.library.strings import file_text
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.objects import Declared, External
 from ctxpack.lineage.spark.operators import hint_of, joined_path
 from ctxpack.lineage.spark.tables import Parser
-from ctxpack.lineage.spark.values import Args, Declared, External, FileText, PathText, Text, Unknown, is_known, shown
+from ctxpack.lineage.spark.texts import FileText, PathText, Text, is_known, shown
+from ctxpack.lineage.spark.uncertain import Unknown
 
 _MOST_NODES = 20_000
 _LARGEST = 1_000_000
@@ -36,7 +39,7 @@ def declare_widget(machine: Machine, args: Args) -> object:
     """`dbutils.widgets.text(name, default)` and the like."""
     name = args.get(0, "name")
     if isinstance(name, str):
-        machine.widgets[str(name)] = args.get(1, "defaultValue")
+        machine.process.widgets[str(name)] = args.get(1, "defaultValue")
     return None
 
 
@@ -46,13 +49,13 @@ def widget(machine: Machine, args: Args) -> object:
     told = parameters.option(machine, str(name)) if isinstance(name, str) else None
     if told is not None:
         return told
-    declared = machine.widgets.get(str(name)) if isinstance(name, str) else None
+    declared = machine.process.widgets.get(str(name)) if isinstance(name, str) else None
     return default_of(machine, Args([name, declared], {}, args.line)) if declared else default_of(machine, args)
 
 
 def all_widgets(machine: Machine, args: Args) -> object:
     """`dbutils.widgets.getAll()`."""
-    found: dict[object, object] = dict(machine.widgets.items())
+    found: dict[object, object] = dict(machine.process.widgets.items())
     found.update(parameters.options(machine))
     return found
 
@@ -134,7 +137,7 @@ def loaded(machine: Machine, source: object, kind: str) -> object:
     text = file_text(machine, source) if isinstance(source, (FileText, PathText)) else source
     if not isinstance(text, Text) or not is_known(text) or len(text) > _LARGEST:
         return Unknown(hint_of(source) or "settings")
-    machine.step(10 + len(text) // 20)
+    machine.budget.step(10 + len(text) // 20)
     key = (kind, str(text))
     if key not in machine.documents:
         try:

@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable
 
 from ctxpack.datamodel.jobs import OPEN
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.contents import items
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.operators import concatenated, hint_of, joined_path, merged, said
-from ctxpack.lineage.spark.values import Args, Either, FileText, PathText, Text, Unknown, is_known
+from ctxpack.lineage.spark.texts import FileText, PathText, Text, is_known
+from ctxpack.lineage.spark.uncertain import Either, Unknown
 
 _MOST_ITEMS = 2_000
 _LONGEST = 200_000
@@ -53,7 +55,7 @@ def _apply(machine: Machine, value: Text, name: str, args: Args) -> object:
         )
     except (TypeError, ValueError, OverflowError, MemoryError):
         return Unknown()
-    machine.step(len(made) // 200)
+    machine.budget.step(len(made) // 200)
     if isinstance(made, str):
         return machine.text(made[:_LONGEST], value, *given)
     return [machine.text(one, value) for one in made][:_MOST_ITEMS]
@@ -92,7 +94,7 @@ def _format(machine: Machine, value: Text, name: str, args: Args) -> object:
         made = str(value).format(*given, **named)
     except (IndexError, KeyError, ValueError, AttributeError, TypeError, OverflowError, MemoryError):
         return Unknown("format")
-    machine.step(len(made) // 200)
+    machine.budget.step(len(made) // 200)
     return machine.text(made[:_LONGEST], value, *given, *named.values())
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ctxpack.lineage.spark import evolution, sites
+from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.library.options import with_format, with_option, with_options
 from ctxpack.lineage.spark.library.reading import DATABASES, FILES, TABLE_OPTIONS, first_of, is_path
 from ctxpack.lineage.spark.machine import Machine
+from ctxpack.lineage.spark.sites import Mention
 from ctxpack.lineage.spark.tables import Frame, Writer
-from ctxpack.lineage.spark.values import Args, Unknown
+from ctxpack.lineage.spark.uncertain import Unknown
 
 _SETTINGS = frozenset(
     "partitionBy bucketBy sortBy clusterBy queryName trigger outputMode partitionedBy tableProperty using comment "
@@ -32,9 +34,7 @@ def method(machine: Machine, value: Writer, name: str, args: Args) -> object:
     """A method of a writer."""
     rule = _WRITER.get(name)
     if value.target is not None and name in _V2:
-        sites.write(
-            machine, value.target, value.frame, "table", _V2[name], f"writeTo.{name}", args.line, marks=value.marks
-        )
+        _write(machine, value, Mention(value.target, "table", f"writeTo.{name}", args.line), _V2[name])
         return None
     if rule is not None:
         return rule(machine, value, args)
@@ -42,8 +42,7 @@ def method(machine: Machine, value: Writer, name: str, args: Args) -> object:
         given = _with_keywords(machine, value, args).with_(format=name)
         return _save_to(machine, given, args.get(0, "path"), f"write.{name}", args.line)
     if name == "withSchemaEvolution":
-        mark = evolution.Mark(name, machine.here.path, args.line or machine.here.line)
-        return value.with_(marks=(*value.marks, mark))
+        return value.with_(marks=(*value.marks, evolution.mark(machine, name, args.line)))
     return value if name in _SETTINGS else Unknown(name)
 
 
@@ -63,27 +62,31 @@ def mode_of(value: Writer) -> str:
     return "stream" if value.stream else _MODES.get(value.mode, "create" if not value.mode else "overwrite")
 
 
+def _write(machine: Machine, value: Writer, mention: Mention, mode: str = "", *, positional: bool = False) -> None:
+    """Record a write of the writer's frame with its options, by default in its own mode."""
+    sites.write(machine, mention, value.frame, mode or mode_of(value), positional=positional, marks=value.marks)
+
+
 def _save_as_table(machine: Machine, value: Writer, args: Args) -> object:
     value = _with_keywords(machine, value, args)
     name = args.get(0, "name", args.any_of("tableName"))
-    sites.write(machine, name, value.frame, "table", mode_of(value), "saveAsTable", args.line, marks=value.marks)
+    _write(machine, value, Mention(name, "table", "saveAsTable", args.line))
     return None
 
 
 def _insert_into(machine: Machine, value: Writer, args: Args) -> object:
     overwrite = args.get(1, "overwrite") is True or value.mode == "overwrite"
     mode = "overwrite" if overwrite else "append"
-    sites.write(
-        machine, args.get(0, "tableName"), value.frame, "table", mode, "insertInto", args.line, marks=value.marks,
-        positional=value.frame is None or getattr(value.frame, "api", "spark") == "spark",
-    )  # fmt: skip
+    positional = value.frame is None or getattr(value.frame, "api", "spark") == "spark"
+    mention = Mention(args.get(0, "tableName"), "table", "insertInto", args.line)
+    _write(machine, value, mention, mode, positional=positional)
     return None
 
 
 def _jdbc(machine: Machine, value: Writer, args: Args) -> object:
     value = _with_keywords(machine, value, args)
     table = args.get(1, "table", args.any_of("dbtable"))
-    sites.write(machine, table, value.frame, "jdbc", mode_of(value), "write.jdbc", args.line, marks=value.marks)
+    _write(machine, value, Mention(table, "jdbc", "write.jdbc", args.line))
     return None
 
 
@@ -102,23 +105,15 @@ def _save_to(machine: Machine, value: Writer, path: object, evidence: str, line:
         return Unknown("query")
     if name in ("kafka", "eventhubs"):
         topic = first_of(value.options, ("topic",))
-        sites.write(machine, topic, value.frame, "kafka", mode_of(value), evidence, line, marks=value.marks)
+        _write(machine, value, Mention(topic, "kafka", evidence, line))
     elif name in DATABASES:
         table = first_of(value.options, TABLE_OPTIONS)
-        sites.write(
-            machine,
-            table if table is not None else path,
-            value.frame,
-            "jdbc",
-            mode_of(value),
-            evidence,
-            line,
-            marks=value.marks,
-        )
+        target = table if table is not None else path
+        _write(machine, value, Mention(target, "jdbc", evidence, line))
     else:
         found = path if path is not None else first_of(value.options, ("path",))
         form: sites.Form = "path" if is_path(found) or name not in ("delta", "iceberg", "hudi", "") else "table"
-        sites.write(machine, found, value.frame, form, mode_of(value), evidence, line, marks=value.marks)
+        _write(machine, value, Mention(found, form, evidence, line))
     return Unknown("query")
 
 
@@ -132,16 +127,7 @@ def _start(machine: Machine, value: Writer, args: Args) -> object:
 def _to_table(machine: Machine, value: Writer, args: Args) -> object:
     if value.function is not None:
         _for_each(machine, value, args.line)
-    sites.write(
-        machine,
-        args.get(0, "tableName"),
-        value.frame,
-        "table",
-        "stream",
-        "writeStream.toTable",
-        args.line,
-        marks=value.marks,
-    )
+    _write(machine, value, Mention(args.get(0, "tableName"), "table", "writeStream.toTable", args.line), "stream")
     return Unknown("query")
 
 

@@ -1,39 +1,17 @@
-"""The values of a check: changed files, suspects (removed or changed interfaces), their uses, and the report."""
+"""Suspects: interfaces that were removed or changed, and the changes by migrations that make some of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
-from ctxpack.datamodel.lineage import Frame
-from ctxpack.model import FileFacts, Problem, Value
-
-Frames = Mapping[str, Frame]
-"""The output columns of a file's queries, by the table or view that they create; "" for a query that creates none."""
+from ctxpack.check.parameters import Parameters
+from ctxpack.model import Value
 
 Kind = Literal[
     "removed", "renamed", "moved", "file-removed", "file-moved", "parameters", "unexported",
     "column-removed", "column-renamed", "column-type", "column-nullable",
 ]  # fmt: skip
 """What happened to an interface."""
-
-
-@dataclass(frozen=True, slots=True)
-class FilePair:
-    """A changed file in both states; where it does not exist, the path is "" and the facts are None.
-
-    Frames are those of SQL files, None for other files and where they could not be computed.
-    """
-
-    before: str
-    after: str
-    old: FileFacts | None
-    new: FileFacts | None
-    old_text: str = ""
-    new_text: str = ""
-    old_frames: Frames | None = None
-    new_frames: Frames | None = None
 
 
 class Shift(Value, frozen=True, array_like=True, gc=False):
@@ -100,67 +78,3 @@ class Suspect(Value, frozen=True, array_like=True, gc=False):
     def table(self) -> str:
         """The table that a migration changed, or to which the changed column belongs."""
         return self.symbol.removesuffix(f".{self.column}") if self.column else self.symbol
-
-
-class Parameter(Value, frozen=True, array_like=True, gc=False):
-    """A parameter: its name ("" where that does not matter to calls) and whether a call may leave it out."""
-
-    name: str
-    optional: bool = False
-
-
-class Parameters(Value, frozen=True, array_like=True, gc=False):
-    """The parameters of a callable: positional-only, `both` (positional or named), named-only, `*args`, `**kwargs`."""
-
-    positional: tuple[Parameter, ...] = ()
-    both: tuple[Parameter, ...] = ()
-    named: tuple[Parameter, ...] = ()
-    any_positional: bool = False
-    any_named: bool = False
-
-
-class Use(Value, frozen=True, array_like=True, gc=False):
-    """A place in the staged state that breaks.
-
-    `symbol` is the definition that contains it ("" for none), `how` is a verb for the use ("calls"), and `why` explains
-    where the use alone does not. `origin` is the rule that bound it, `confidence` the probability that it breaks.
-    """
-
-    path: str
-    line: int
-    symbol: str
-    how: str
-    why: str
-    test: bool
-    origin: str
-    confidence: float
-
-
-class Finding(Value, frozen=True, array_like=True, gc=False):
-    """A suspect with its uses, highest confidence first; `fails` if one of them reaches the threshold."""
-
-    suspect: Suspect
-    uses: tuple[Use, ...]
-    fails: bool
-
-
-class Report(Value, frozen=True, array_like=True, gc=False):
-    """The findings of a check, those that fail first, then by place.
-
-    `base` is the commit compared with, "" before the first one; `changed` is the number of changed files; `suppressed`
-    is the number of uses suppressed by comments or settings; a use fails from the confidence `threshold` on. `prefix`
-    is where the directory that was checked, to which paths are relative, is in its repository: "" at the top, or "a/".
-    """
-
-    base: str
-    changed: int
-    threshold: float
-    findings: tuple[Finding, ...]
-    suppressed: int = 0
-    problems: tuple[Problem, ...] = ()
-    prefix: str = ""
-
-    @property
-    def failing(self) -> tuple[Finding, ...]:
-        """The findings that fail."""
-        return tuple(finding for finding in self.findings if finding.fails)

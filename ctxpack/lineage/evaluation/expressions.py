@@ -1,10 +1,9 @@
-"""Evaluates an expression over a shape: its source columns, its type, and its nullability with the reason."""
+"""Evaluates an expression in a scope: its source columns, its type, and its nullability with the reason."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
-import msgspec
 from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import (
@@ -25,46 +24,12 @@ from ctxpack.datamodel.algebra import (
 )
 from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
 from ctxpack.datamodel.dbt import IF_THERE
-from ctxpack.lineage.evaluation.narrowing import Facts, narrowed, when_not_true, when_true
-from ctxpack.lineage.evaluation.scope import Cell, Shape, Source, called, field_of
+from ctxpack.lineage.evaluation.narrowing import when_not_true, when_true
+from ctxpack.lineage.evaluation.scope import Scope
+from ctxpack.lineage.evaluation.shapes import Cell, Source, called, field_of
 from ctxpack.lineage.evaluation.types import call_type, common_type, constant_type, element_type
-from ctxpack.lineage.functions import ALIASES_FIRST, ALIASES_IN_SELECT, FUNCTIONS
+from ctxpack.lineage.functions import FUNCTIONS
 from ctxpack.lineage.nulls import Argument, Nullable, any_null, call_nullable, cast_nullable, elements_nullable, missing
-
-Evaluate = Callable[[PlanTree, "Scope | None"], Shape]
-"""Evaluates the plan of a subquery inside a scope."""
-
-
-class Scope(msgspec.Struct, frozen=True):
-    """Where names are resolved: in the input `shape`, the `earlier` outputs of the same SELECT, the query `around`.
-
-    `no_rows` says that an aggregate here may run over no rows at all.
-    """
-
-    shape: Shape
-    engine: str
-    evaluate: Evaluate
-    around: Scope | None = None
-    earlier: Mapping[str, Cell] = msgspec.field(default_factory=dict)
-    no_rows: bool = False
-
-    def resolve(self, ref: ColumnRef) -> Cell | None:
-        """The column that a reference names, here or in an enclosing query; None if there is none."""
-        early = self.earlier.get(ref.name.lower()) if not ref.qualifier else None
-        own = self.engine in ALIASES_FIRST or self.shape.find(ref.name) is None
-        if early is not None and own and self.engine in ALIASES_IN_SELECT:
-            return early
-        cell = self.shape.resolve(ref, self.engine)
-        if cell is not None:
-            return cell
-        outside = self.around.resolve(ref) if self.around is not None else None
-        return outside or early
-
-    def with_facts(self, facts: Facts) -> Scope:
-        """The scope narrowed by facts; unchanged for Spark, whose analyzer does no such reasoning."""
-        if not facts or self.engine == "spark":
-            return self
-        return replace(self, shape=narrowed(self.shape, facts, self.engine))
 
 
 def value(e: ExpressionTree, scope: Scope) -> Cell:

@@ -14,7 +14,7 @@ from ctxpack.datamodel.algebra import PlanTree
 from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
 from ctxpack.datamodel.lineage import DerivedColumn, Frame, Origin, Relation
 from ctxpack.lineage.evaluation.plans import Evaluator, TooLarge
-from ctxpack.lineage.evaluation.scope import Cell
+from ctxpack.lineage.evaluation.shapes import Cell
 from ctxpack.lineage.plans import datasets
 
 

@@ -1,13 +1,6 @@
-"""What values hold and give: elements of containers, results of callables, one of several types.
+"""What operations on values give: steps into containers, members, calls, and one of several types.
 
-Qualifiers and the types of definitions write these, besides dotted paths, so:
-
-- "[Order()]" holds orders, "[?:Order()]" maps something to orders, "[Order();User()]" is a pair of the two,
-  "[->Order()]" gives an order when called, and "{Order()|User()}" is one or the other;
-- the steps ".[*]" (iteration), ".[]" (subscript), ".[0]" (by position) and ".[with]" (entering a context) take out
-  what a value holds; where it is an instance of a class of the repository, that class's own methods say what. The
-  step ".[yield]" is what a generator yields that stands for a value, ".[#1]" the second of several results of a call,
-  and ".<0>" what a function of a named function type gets as its first parameter.
+`notation` says how such values and steps are written.
 """
 
 from __future__ import annotations
@@ -17,52 +10,55 @@ from typing import TYPE_CHECKING
 
 from ctxpack.graph.containers import MEMBERS, Members
 from ctxpack.graph.names import CALLABLE
+from ctxpack.graph.notation import split_at, types_in
 from ctxpack.graph.parameter_types import parameters
 from ctxpack.graph.project import Either, Group, Instance, Symbol, Thing, weaker
 
 if TYPE_CHECKING:
     from ctxpack.graph.symbols import Linker
 
-_OPEN, _CLOSE = "[{(", "]})"
+
 _MOST_ALTERNATIVES = 8
+
+
 _METHODS = {
     "[*]": ("__iter__", "__aiter__"),
     "[with]": ("__enter__", "__aenter__"),
     "[yield]": (),
     "[of]": (),
 }
+
+
 _ITSELF = frozenset({"[with]", "[yield]"})
+
+
 _SUBSCRIPT = ("__getitem__",)
+
+
 _ANYTHINGS = frozenset({"toString", "toLocaleString", "valueOf"})
 """Members that every value has, so that one of several types is no more likely meant than those that are not known."""
+
 
 OVERLOADS = "overloads"
 """Of what one of several definitions of a name returns, the first that has a member is meant."""
 
+
 _EXPECTED, _LIKELY = "expected type", 0.95
+
+
 _FIRST_OF_RESULTS = frozenset({"go"})
 """Languages whose tuples are the results of functions alone: what is asked for is a member of the first."""
 
+
 _ELEMENT, _SURE = "element type", 0.93
 """The rule that tells what a container holds, and how sure it is."""
-
-
-def segments(qualifier: str) -> list[str]:
-    """The segments of a qualifier: its parts between dots that stand in no bracket.
-
-    >>> segments("a.b().c"), segments("[x.A();B()].[*].c")
-    (['a', 'b()', 'c'], ['[x.A();B()]', '[*]', 'c'])
-    """
-    if "[" not in qualifier and "{" not in qualifier:
-        return qualifier.split(".")
-    return _split(qualifier, ".")
 
 
 def evaluated(linker: Linker, path: str, scope: int, text: str) -> Thing | None:
     """The value that a notation in brackets or braces stands for, seen from a place in a file."""
     if text.startswith("["):
         return Group(path, scope, text)
-    return either(linker.evaluate(path, part, scope) for part in _split(text[1:-1], "|") if part != "?")
+    return either(linker.evaluate(path, part, scope) for part in split_at(text[1:-1], "|") if part != "?")
 
 
 def either(things: Iterable[Thing | None], origin: str = "union") -> Thing | None:
@@ -103,7 +99,7 @@ def step(linker: Linker, thing: Thing, name: str) -> Thing | None:
 def _result(linker: Linker, thing: Thing, number: int) -> Thing | None:
     """One of the results of a call, which are a tuple where there are several that are known."""
     if isinstance(thing, Group):
-        parts, mapping = _parts(thing.text)
+        parts, mapping = types_in(thing.text)
         if len(parts) > 1 and not mapping:
             return _evaluate(linker, thing, parts[number]) if number < len(parts) else None
     return thing if number == 0 else None
@@ -143,7 +139,7 @@ def _given(members: Members, name: str, text: str) -> tuple[str, bool]:
     """What a member of a container gives, "" for nothing that is known, and whether it does so without a call."""
     if text.startswith("[->"):
         return text[3:-1] if name in members.calls else "", False
-    parts, mapping = _parts(text)
+    parts, mapping = types_in(text)
     if mapping:
         views = {members.values: f"[{parts[1]}]", members.keys: f"[{parts[0]}]"}
         for names, view in (*views.items(), (members.entries, f"[[{parts[0]};{parts[1]}]]")):
@@ -189,7 +185,7 @@ def _parameter(linker: Linker, thing: Thing, step: str) -> Thing | None:
     if number < 0:
         return None
     if isinstance(thing, Group):
-        types = _split(thing.text[1:-1], ",") if thing.text.startswith("(") else []
+        types = split_at(thing.text[1:-1], ",") if thing.text.startswith("(") else []
         return _passed(linker, thing.path, thing.scope, types, number)
     if isinstance(thing, Symbol) and linker.definition(thing).kind in CALLABLE | {"class"}:
         return _taken(linker, thing, number)
@@ -200,7 +196,7 @@ def _of_function_type(linker: Linker, thing: Symbol | Instance, number: int) -> 
     """A parameter of the function type that a thing is, stands for, or holds a value of."""
     definition = linker.definition(thing)
     if definition.type.startswith("("):
-        return _passed(linker, thing.path, definition.parent, _split(definition.type[1:-1], ","), number)
+        return _passed(linker, thing.path, definition.parent, split_at(definition.type[1:-1], ","), number)
     behind: Thing | None = None
     if isinstance(thing, Symbol) and linker.is_value(thing):
         behind = linker.typed(thing)
@@ -245,7 +241,7 @@ def _of_symbol(linker: Linker, thing: Symbol, name: str) -> Thing | None:
 
 
 def _held(linker: Linker, group: Group, name: str) -> Thing | None:
-    parts, mapping = _parts(group.text)
+    parts, mapping = types_in(group.text)
     if mapping and name == "[of]":
         return _noted(group, f"[{parts[0]};{parts[1]}]")
     if mapping:
@@ -258,17 +254,6 @@ def _held(linker: Linker, group: Group, name: str) -> Thing | None:
     return either(_evaluate(linker, group, part) for part in parts)
 
 
-def _parts(text: str) -> tuple[list[str], bool]:
-    """The types in a notation in brackets, and whether it is a mapping."""
-    inside = text[1:-1]
-    if inside.startswith("->"):
-        return ["?", "?"], False
-    pair = _split(inside, ":")
-    if len(pair) == 2:
-        return pair, True
-    return _split(inside, ";"), False
-
-
 def _evaluate(linker: Linker, group: Group, text: str) -> Thing | None:
     if text in ("?", ""):
         return None
@@ -278,17 +263,3 @@ def _evaluate(linker: Linker, group: Group, text: str) -> Thing | None:
 
 def _noted(group: Group, text: str) -> Group:
     return Group(group.path, group.scope, text, group.origin, group.confidence)
-
-
-def _split(text: str, separator: str) -> list[str]:
-    parts, depth, start = [], 0, 0
-    for position, character in enumerate(text):
-        if character in _OPEN:
-            depth += 1
-        elif character in _CLOSE:
-            depth -= 1
-        elif character == separator and depth == 0:
-            parts.append(text[start:position])
-            start = position + 1
-    parts.append(text[start:])
-    return parts

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ctxpack.check.values import FilePair
+from ctxpack.check.pairs import FilePair
 from ctxpack.model import FileFacts, Link, Reference, SourceFile
 
 _GUARDS_ABOVE = 60
@@ -28,7 +28,7 @@ class View:
     computed: Callable[[str, frozenset[str], str], frozenset[int] | None]
 
 
-class State:
+class Comparison:
     """Both states and the files that differ."""
 
     def __init__(self, pairs: Sequence[FilePair], before: View, after: View) -> None:
