@@ -70,6 +70,15 @@ def _offset(text: str, line: int, column: int) -> int:
     return at + column
 
 
+def parts_after(text: str, begin: int) -> list[str] | None:
+    """The comma-separated parts between the bracket before `begin` and its closing one; None where that is missing.
+
+    >>> parts_after("f(a, g(b, c))", 2)
+    ['a', ' g(b, c)']
+    """
+    return _parts(text, begin)
+
+
 def _parts(text: str, begin: int, *, types: bool = False) -> list[str] | None:
     """The comma-separated parts between the bracket before `begin` and its closing one; None where that is missing.
 

@@ -35,7 +35,8 @@ class Report(Value, frozen=True, array_like=True, gc=False):
     """The findings of a check, those that fail first, then by place.
 
     `base` is the commit compared with, "" before the first one; `changed` is the number of changed files; `suppressed`
-    is the number of uses suppressed by comments or settings; a use fails from the confidence `threshold` on.
+    is the number of uses suppressed by comments or settings; a use fails from the confidence `threshold` on. `prefix`
+    is where the directory that was checked, to which paths are relative, is in its repository: "" at the top, or "a/".
     """
 
     base: str
@@ -44,6 +45,7 @@ class Report(Value, frozen=True, array_like=True, gc=False):
     findings: tuple[Finding, ...]
     suppressed: int = 0
     problems: tuple[Problem, ...] = ()
+    prefix: str = ""
 
     @property
     def failing(self) -> tuple[Finding, ...]:

@@ -10,9 +10,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ctxpack.check import alike
+from ctxpack.check.bound import bound_names
 from ctxpack.check.calls import counted_parameters, misfit_possible, python_parameters, shown
 from ctxpack.check.pairs import FilePair
 from ctxpack.check.parameters import Parameters
+from ctxpack.check.provided import may_be_provided
 from ctxpack.check.queries import outputs
 from ctxpack.check.suspect import Kind, Suspect
 from ctxpack.check.tables import columns
@@ -90,12 +92,12 @@ def definitions(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
         gone = _gone(pair.old, pair.new)
         for index in sorted(gone):
             one = pair.old.definitions[index]
-            if one.parent in gone or (one.parent < 0 and _binds(pair.new, one.name)):
+            if one.parent in gone or (one.parent < 0 and _binds(pair.new, one.name)) or one.qualname in _bound(pair):
                 continue
-            yield _removal(pair, index, newcomers)
+            yield _removal(pair, index, newcomers, pairs)
 
 
-def _removal(pair: FilePair, index: int, newcomers: alike.Newcomers) -> Suspect:
+def _removal(pair: FilePair, index: int, newcomers: alike.Newcomers, pairs: Sequence[FilePair]) -> Suspect:
     assert pair.old is not None and pair.new is not None
     one = pair.old.definitions[index]
     inside = _inside(pair.old, index)
@@ -109,7 +111,7 @@ def _removal(pair: FilePair, index: int, newcomers: alike.Newcomers) -> Suspect:
         kind, pair.before, pair.after, one.qualname, one.line, f"{_kind(one)} {what}", one.name,
         _words((one.name, *constructor, *(pair.old.definitions[i].name for i in inside if i != index))), inside,
         successor=successor or elsewhere, private=_is_private(one),
-        confidence=_DYNAMIC if _is_dynamic(pair, one) else 1.0,
+        confidence=_DYNAMIC if _is_dynamic(pair, one, pairs) else 1.0,
     )  # fmt: skip
 
 
@@ -140,16 +142,19 @@ def _binds(facts: FileFacts, name: str) -> bool:
     return any(found.alias == name and found.scope < 0 and found.kind != ANNOUNCED for found in facts.imports)
 
 
-def _is_dynamic(pair: FilePair, gone: Definition) -> bool:
-    """Whether the file, or the class of a removed member, may still provide the name dynamically."""
+def _bound(pair: FilePair) -> frozenset[str]:
+    """The qualified names that a file of Python binds now, in whatever way; none of other languages."""
+    return bound_names(pair.new_text) if pair.new is not None and pair.new.language == "python" else frozenset()
+
+
+def _is_dynamic(pair: FilePair, gone: Definition, pairs: Sequence[FilePair]) -> bool:
+    """Whether the file, or the class of a removed member, may still provide the name in another form."""
     assert pair.new is not None
-    owner = gone.qualname.rpartition(".")[0]
-    hook = f"{owner}.__getattr__"
-    if owner:
-        return any(one.qualname == hook for one in pair.new.definitions)
-    if _may_be_given(pair, gone.name):
+    if may_be_provided(pair, gone.qualname, pairs):
         return True
-    return any(one.name == "*" and one.scope < 0 for one in pair.new.imports)
+    if "." in gone.qualname:
+        return False
+    return _may_be_given(pair, gone.name) or any(one.name == "*" and one.scope < 0 for one in pair.new.imports)
 
 
 def _may_be_given(pair: FilePair, name: str) -> bool:
@@ -215,13 +220,14 @@ def _changed_call(pair: FilePair, before: int, after: int) -> Suspect | None:
     new = _taken(pair.new.language, other, pair.new_text)
     if old is None or new is None or old == new or not misfit_possible(old, new):
         return None
+    sure = _certainty(pair.old.language, one, pair.old_text), _certainty(pair.new.language, other, pair.new_text)
     owner = one.qualname.rpartition(".")[0]
     constructs = one.name in ("__init__", "constructor") and one.parent >= 0
     return Suspect(
         "parameters", pair.before, pair.after, one.qualname, other.line, f"takes {shown(new)} instead of {shown(old)}",
         one.name, _words((one.name, *((owner.rpartition(".")[2],) if constructs else ()))),
         (before, one.parent) if constructs else (before,), private=_is_private(one), call=(old, new),
-        confidence=_certainty(pair.old.language, one, pair.old_text),
+        confidence=min(sure),
     )  # fmt: skip
 
 
@@ -264,12 +270,14 @@ def exports(pairs: Sequence[FilePair]) -> Iterator[Suspect]:
         withdrawn = set(pair.old.exports) - set(pair.new.exports) if pair.new.exports else set()
         hidden = _hidden(pair.old, pair.new) | (withdrawn & kept)
         stars = any(found.name == "*" for found in pair.new.imports)
-        for name in sorted((lines.keys() - kept) | hidden):
-            sure = _DYNAMIC if stars or _may_be_given(pair, name) else 1.0
+        missing = lines.keys() - kept
+        missing -= _bound(pair) if missing else frozenset()
+        for name in sorted(missing | hidden):
+            unsure = stars or _may_be_given(pair, name) or (name in missing and may_be_provided(pair, name, pairs))
             line = lines.get(name) or next((one.line for one in pair.old.definitions if one.name == name), 0)
             yield Suspect(
                 "unexported", pair.before, pair.after, name, line, "not offered by this file any more", name, (name,),
-                confidence=sure, private=True,
+                confidence=_DYNAMIC if unsure else 1.0, private=True,
             )  # fmt: skip
 
 

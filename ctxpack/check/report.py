@@ -100,11 +100,11 @@ def _finding(finding: Finding, threshold: float) -> dict[str, Any]:
 
 
 def github(report: Report) -> Iterator[str]:
-    """GitHub workflow commands that annotate the lines with uses."""
+    """GitHub workflow commands that annotate the lines with uses, whose paths are those of the whole repository."""
     for finding, use, level in _each(report):
         one = finding.suspect
-        message = f"{_does(use)}: {_said(one)} ({_place(one)}); confidence {use.confidence:.2f}"
-        place = f"file={_property(use.path)},line={use.line},title={_property(f'ctxpack {one.kind}')}"
+        message = f"{_does(use)}: {_said(one)} ({report.prefix}{_place(one)}); confidence {use.confidence:.2f}"
+        place = f"file={_property(report.prefix + use.path)},line={use.line},title={_property(f'ctxpack {one.kind}')}"
         yield f"::{level} {place}::{_data(f'{one.symbol or one.path}: {message}')}"
 
 
@@ -123,10 +123,13 @@ def _each(report: Report) -> Iterator[tuple[Finding, Use, str]]:
 
 
 def sarif(report: Report) -> dict[str, Any]:
-    """The report as SARIF 2.1.0: one result for each use, with the suspect's place as related location."""
+    """The report as SARIF 2.1.0: one result for each use, with the suspect's place as related location.
+
+    Paths are those of the whole repository, which is where a code host looks for them.
+    """
     used = sorted({finding.suspect.kind for finding in report.findings})
     rules = [{"id": kind, "shortDescription": {"text": _RULES[kind]}} for kind in used]
-    results = [_result(finding, use, level) for finding, use, level in _each(report)]
+    results = [_result(finding, use, level, report.prefix) for finding, use, level in _each(report)]
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -140,14 +143,14 @@ def sarif(report: Report) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, use: Use, level: str) -> dict[str, Any]:
+def _result(finding: Finding, use: Use, level: str, prefix: str) -> dict[str, Any]:
     one = finding.suspect
     return {
         "ruleId": one.kind,
         "level": level,
         "message": {"text": f"{_does(use)}: {_said(one)}".replace("it:", f"{one.symbol or one.path}:", 1)},
-        "locations": [_location(use.path, use.line)],
-        "relatedLocations": [{**_location(one.path, one.line), "message": {"text": "where it stood"}}],
+        "locations": [_location(prefix + use.path, use.line)],
+        "relatedLocations": [{**_location(prefix + one.path, one.line), "message": {"text": "where it stood"}}],
         "rank": round(100 * use.confidence, 2),
     }
 

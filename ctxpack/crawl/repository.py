@@ -278,6 +278,16 @@ class Repository:
         return self._git
 
 
+class NoWorkTreeError(RepositoryError):
+    """A git directory without a work tree, at `place`, of which no revision was named."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"{place} is a git directory without a work tree: say at which revision, with --at REV or at=REV"
+        )
+        self.place = place
+
+
 def open_repository(start: Path, *, at: str | None = None) -> Repository:
     """Open the directory `start`, which becomes the root of the view: a git work tree or part of one, or plain files.
 
@@ -312,9 +322,7 @@ def _opened(root: Path, git: Git, at: str | None, *, inside: bool) -> Repository
             raise RepositoryError(f"there is no directory {shown(root)} at {at!r}")
         return Repository(root, git, commit)
     if not inside:
-        raise RepositoryError(
-            f"{shown(root)} is a git directory without a work tree: say at which revision, with --at REV or at=REV"
-        )
+        raise NoWorkTreeError(shown(root))
     try:
         ignored = git.is_ignored_directory()
     except GitFailedError as error:

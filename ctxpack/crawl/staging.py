@@ -13,7 +13,7 @@ from pathlib import Path
 from ctxpack.crawl.blobs import Blobs
 from ctxpack.crawl.changes import FileChange
 from ctxpack.crawl.git import Git, GitFailedError, GitMissingError
-from ctxpack.crawl.repository import Repository, open_repository
+from ctxpack.crawl.repository import NoWorkTreeError, Repository, open_repository
 from ctxpack.crawl.walk import readable_name, shown
 from ctxpack.errors import RepositoryError
 from ctxpack.paths import beside
@@ -24,13 +24,15 @@ _MOST_WORDS = 2_000
 class Staging:
     """The index of a repository and the commit that it is compared with; made by `open_staging`.
 
-    `base` is the full id of that commit; "" before the first commit, when there are no changes.
+    `base` is the full id of that commit; "" before the first commit, when there are no changes. `prefix` is the path of
+    `root` within the work tree, with a slash at the end, "" at its top.
     """
 
-    def __init__(self, root: Path, git: Git, base: str, *, is_there: bool) -> None:
-        """`is_there` says whether the commit has the directory `root`."""
+    def __init__(self, root: Path, git: Git, base: str, *, is_there: bool, prefix: str) -> None:
+        """`is_there` says whether the commit has the directory `root`, and `prefix` where that is in the work tree."""
         self.root = root
         self.base = base
+        self.prefix = prefix
         self._git = git
         self._is_there = is_there
 
@@ -119,7 +121,13 @@ def open_staging(start: Path, *, since: str | None = None) -> Staging:
         RepositoryError: `start` is in no git repository, or in a bare one, or there is no such revision.
 
     """
-    repository = open_repository(start)
+    try:
+        repository = open_repository(start)
+    except NoWorkTreeError as error:
+        raise RepositoryError(
+            f"{error.place} is a git directory without a work tree, so nothing is staged: "
+            "run this in a work tree of it (git worktree add DIR)"
+        ) from error
     git = repository._git
     if git is None:
         raise RepositoryError(f"{shown(repository.root)} is not in a git work tree, so nothing is staged")
@@ -128,6 +136,7 @@ def open_staging(start: Path, *, since: str | None = None) -> Staging:
         if not base and not git.is_unborn():
             raise RepositoryError(f"the commit that HEAD is cannot be read in {shown(repository.root)}")
         is_there = bool(base) and git.is_directory_at(base)
+        prefix = git.prefix()
     except (GitFailedError, GitMissingError) as error:
         raise RepositoryError(f"git cannot read {shown(repository.root)}: {error}") from error
-    return Staging(repository.root, git, base, is_there=is_there)
+    return Staging(repository.root, git, base, is_there=is_there, prefix=prefix)

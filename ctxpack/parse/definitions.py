@@ -44,7 +44,10 @@ class Placed:
         self.kept = self._first_of_each()
 
     def _named(self) -> list[str]:
-        """The dotted names; a field belongs to the nearest container, and the parent links are moved accordingly."""
+        """The dotted names; a field belongs to the nearest container, what is bound for the file to it.
+
+        The parent links are moved accordingly.
+        """
         names: list[str] = []
         for index, found in enumerate(self.found):
             parent = self.parents[index]
@@ -52,6 +55,8 @@ class Placed:
                 while parent >= 0 and self.found[parent].kind not in CONTAINERS:
                     parent = self.parents[parent]
                 self.parents[index] = parent
+            elif found.outward:
+                self.parents[index] = parent = -1
             outer = names[parent] if parent >= 0 and not found.name.startswith(".") else ""
             parts = (outer, found.receiver, found.name.removeprefix("."))
             names.append(".".join(part for part in parts if part))
@@ -166,7 +171,7 @@ class Reader:
             doc=hooks.doc(found.node, found.body, source) or _clean(self._comments.get(first - 1, _NO_COMMENT)[1]),
             parent=parent,
             bases=tuple(base for _, base in sorted(found.bases, key=itemgetter(0))),
-            type="" if known == UNKNOWN else known,
+            type="" if known == UNKNOWN else known + found.given,
             exported=hooks.exported(found.name, found.node, source),
         )
 

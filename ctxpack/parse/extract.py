@@ -52,7 +52,7 @@ def extract(
         return Extracted(FileFacts(language.name, references=used), (), ())
     prose = gathered.prose
     reader = Reader(source, hooks, qualifiers, prose.get("comment", ()))
-    definitions = reader.read(placed)
+    definitions, kept = reader.read(placed), [placed.found[index] for index in placed.kept]
     facts = FileFacts(
         language=language.name,
         definitions=definitions,
@@ -62,7 +62,13 @@ def extract(
         package=gathered.package,
         condition=hooks.condition(source),
         tests=_with_inner(hooks.tests(definitions, source), definitions),
-        outline=outline(definitions, [reader.doc_span(placed.found[i]) for i in placed.kept], gathered.outline, source),
+        outline=outline(
+            definitions,
+            [reader.doc_span(one) for one in kept],
+            gathered.outline,
+            source,
+            [index for index, one in enumerate(kept) if one.buried],
+        ),
         lines=source.line_count,
         mentions=mentions.in_code(
             in_order(prose.get("string", ())), source, language, owners.indices, hooks.mentioned(source.data)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from ctxpack.model import Span
 from ctxpack.parse.languages import Hooks, Language
+from ctxpack.parse.nesting import Nesting
 from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Match, Node, Tokens, Tree, structure
 
@@ -22,7 +24,9 @@ Place = tuple[int, int, int]
 class Found:
     """One definition, for which several matches may speak; `first` and `last` are what its span begins and ends with.
 
-    `receiver` is the type whose member it is by its own words (`func (r *T) f`), not by where it stands.
+    `receiver` is the type whose member it is by its own words (`func (r *T) f`), not by where it stands. `given` is
+    what is taken out of the value (see `Local.given`). `outward` says that it belongs to the file, wherever it stands,
+    and `buried` that this is inside a scope.
     """
 
     place: Place
@@ -38,6 +42,9 @@ class Found:
     type_node: Node | None
     value_node: Node | None
     receiver: str
+    given: str = ""
+    outward: bool = False
+    buried: bool = False
 
     @property
     def range(self) -> tuple[int, int]:
@@ -64,11 +71,19 @@ class Local(NamedTuple):
     given: str = ""
 
 
+class Bound(NamedTuple):
+    """A local that is a definition where no scope is around it; `holder` is the statement or expression that binds."""
+
+    local: Local
+    holder: Node
+
+
 @dataclass(slots=True)
 class Gathered:
     """All that was found; the ranges and offsets are in bytes.
 
-    `prose` are the comments and strings; `own` is where the names stand of local functions and types.
+    `prose` are the comments and strings; `own` is where the names stand of local functions and types. `outward` are
+    names that the scope around them says it binds in the file (Python's `global`).
     """
 
     prose: Tokens
@@ -80,6 +95,8 @@ class Gathered:
     hoisted: set[int] = field(default_factory=set)
     own: set[int] = field(default_factory=set)
     free: list[Node] = field(default_factory=list)
+    bound: list[Bound] = field(default_factory=list)
+    outward: list[Node] = field(default_factory=list)
     narrowed: list[tuple[Node, Node]] = field(default_factory=list)
     imports: list[Node] = field(default_factory=list)
     exports: list[str] = field(default_factory=list)
@@ -98,6 +115,7 @@ def gather(tree: Tree, source: Source, language: Language, hooks: Hooks) -> Gath
             gatherer.definition(match, kind)
         else:
             gatherer.other(match)
+    gatherer.file_names()
     return gatherer.gathered
 
 
@@ -141,7 +159,10 @@ class _Gatherer:
                 node = declared[1]  # noqa: PLW2901 - what is captured may wrap the name
             order = len(gathered.locals)
             given = self._taken(node, match) if known and self._taken is not None else ""
-            gathered.locals.append(Local(node.start_byte, known, order, node, type_node, value_node, not_before, given))
+            local = Local(node.start_byte, known, order, node, type_node, value_node, not_before, given)
+            gathered.locals.append(local)
+            if "bound" in match:
+                gathered.bound.append(Bound(local, match["bound"][0]))
 
     def other(self, match: Match) -> None:
         """Add a scope, an import and the like."""
@@ -153,8 +174,8 @@ class _Gatherer:
                 gathered.blocks.update([(node.start_byte, node.end_byte) for node in nodes])
             elif key == "type_parameter":
                 gathered.type_parameters.append((nodes[0], _only(match, "type")))
-            elif key in ("free", "import"):
-                (gathered.free if key == "free" else gathered.imports).extend(nodes)
+            elif key in ("free", "outward", "import"):
+                {"free": gathered.free, "outward": gathered.outward, "import": gathered.imports}[key].extend(nodes)
             elif key == "narrowed":
                 gathered.narrowed.append((nodes[0], match["type"][0]))
             elif key == "export":
@@ -186,6 +207,45 @@ class _Gatherer:
         if name:
             found = self.gathered.found[here] = self._found(match, kind, name, node, name_node)
             found.bases = bases
+
+    def file_names(self) -> None:
+        """Make definitions of what is bound outside all scopes, and of what a scope binds for the file."""
+        gathered = self.gathered
+        bound = sorted(gathered.bound)
+        if not bound:
+            return
+        around = Nesting(sorted(gathered.scopes, key=lambda r: (r[0], -r[1])))
+        scopes = around.innermost_each([one.local.start for one in bound])
+        for one, scope in zip(bound, scopes, strict=True):
+            kind = self._hooks.bound(one.local.node, one.holder) if scope < 0 and not self._is_known(one) else ""
+            if kind:
+                self._bound(one, kind, self._source.text(one.local.node))
+        if gathered.outward:
+            self._outward(bound, scopes, around)
+
+    def _outward(self, bound: Sequence[Bound], scopes: Sequence[int], around: Nesting) -> None:
+        """Define the names that scopes bind for the file, where they do first, unless the file does so itself."""
+        source = self._source
+        declared = {(source.text(node), around.innermost(node.start_byte)) for node in self.gathered.outward}
+        known = {one.name for one in self.gathered.found.values() if around.innermost(one.place[2]) < 0}
+        for one, scope in zip(bound, scopes, strict=True):
+            name = source.text(one.local.node)
+            if (name, scope) in declared and name not in known:
+                known.add(name)
+                self._bound(one, "variable", name).buried = True
+
+    def _is_known(self, one: Bound) -> bool:
+        return place(one.holder, one.local.node) in self.gathered.found
+
+    def _bound(self, one: Bound, kind: str, name: str) -> Found:
+        local, holder = one
+        match: Match = {"name": [local.node]}
+        match |= {"type": [local.type_node]} if local.type_node is not None else {}
+        match |= {"value": [local.value_node]} if local.value_node is not None else {}
+        found = self._found(match, kind, name, holder, local.node)
+        found.given, found.outward = local.given, kind == "variable"
+        self.gathered.found[found.place] = found
+        return found
 
     def _found(self, match: Match, kind: str, name: str, node: Node, name_node: Node) -> Found:
         receiver = _only(match, "receiver")

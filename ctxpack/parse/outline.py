@@ -33,14 +33,24 @@ def head_of(outer: Node, node: Node, body: Node | None, source: Source) -> Span:
 
 
 def outline(
-    definitions: Sequence[Definition], docs: Sequence[Span | None], extra: Iterable[Span], source: Source
+    definitions: Sequence[Definition],
+    docs: Sequence[Span | None],
+    extra: Iterable[Span],
+    source: Source,
+    buried: Iterable[int] = (),
 ) -> tuple[Span, ...]:
-    """The spans of the outline, in order, joined where they touch. `docs` is parallel to `definitions`."""
-    hidden: set[int] = set()
+    """The spans of the outline, in order, joined where they touch. `docs` is parallel to `definitions`.
+
+    `buried` are the indices of definitions that stand in functions, though they belong to none.
+    """
+    hidden = set(buried)
     spans = list(extra)
     for index, definition in enumerate(definitions):
         parent = definition.parent
-        if parent in hidden or (parent >= 0 and definitions[parent].kind in _CALLABLE and definition.kind != "field"):
+        inside = parent in hidden or (
+            parent >= 0 and definitions[parent].kind in _CALLABLE and definition.kind != "field"
+        )
+        if inside or index in hidden:
             hidden.add(index)
             continue
         spans.append(definition.head)

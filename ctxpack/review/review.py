@@ -47,7 +47,7 @@ class Review:
         threshold = self._config.check_fail_confidence
         findings = tuple(sorted(_findings(uses, threshold), key=_order))
         problems = tuple(sorted(self._problems, key=lambda one: (one.path, one.line, one.message)))
-        return Report(staging.base, len(changes), threshold, findings, suppressed, problems)
+        return Report(staging.base, len(changes), threshold, findings, suppressed, problems, staging.prefix)
 
     def _uses(self, staging: Staging, changes: Sequence[FileChange]) -> tuple[list[tuple[Suspect, Use]], int]:
         """The uses of all suspects, and the number of suppressed ones."""

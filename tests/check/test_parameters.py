@@ -53,6 +53,18 @@ def test_what_an_unknown_decorator_makes_of_a_function_is_not_sure(shop: Place) 
     assert [finding.fails for finding in shop.check().findings] == [False]
 
 
+def test_a_decorator_that_comes_or_goes_with_the_parameters_makes_it_unsure(place: Place) -> None:
+    plain, filled = "def total(x):\n    return x\n", "@pass_context\ndef total(ctx, x):\n    return x\n"
+    user = {"shop/use.py": "from shop.sums import total\n\nprint(total(1))\n"}
+    for before, after in ((plain, filled), (filled.replace("ctx, x", "ctx"), plain.replace("(x)", "(x, y)"))):
+        place.commit({"shop/sums.py": before, **user})
+        place.stage({"shop/sums.py": after})
+        assert [(finding.fails, finding.uses[0].confidence) for finding in place.check().findings] == [(False, 0.693)]
+    place.commit({"shop/sums.py": plain})
+    place.stage({"shop/sums.py": filled.replace("pass_context", "staticmethod")})
+    assert [finding.fails for finding in place.check().findings] == [True]
+
+
 def test_a_function_that_is_only_named_is_not_called(shop: Place) -> None:
     shop.commit({"shop/other.py": "from shop.money import parse\n\nreaders = [parse]\n"})
     shop.stage({"shop/money.py": MONEY.replace("*, symbol", "*, locale, symbol")})

@@ -90,6 +90,25 @@ def test_sarif(broken: Path, cli: Cli) -> None:
     assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("shop/orders.py", 5)
 
 
+def test_what_code_hosts_read_has_paths_of_the_whole_repository(tmp_path: Path, cli: Cli) -> None:
+    part = "services/the äpi"
+    files = {f"{part}/money.py": MONEY, f"{part}/orders.py": ORDERS.replace("shop.money", "money")}
+    root = repository(tmp_path / "shop", files)
+    stage(root, {f"{part}/money.py": MONEY.replace("def parse", "def read")})
+    for arguments, place in (((f"-C{part}",), root), ((), root / part)):
+        (first, _) = cli("check", "--format", "github", *arguments, cwd=place).out.splitlines()
+        assert first.startswith(f"::error file={part}/orders.py,line=1,")
+        assert f"({part}/money.py:1)" in first
+        (run,) = json.loads(cli("check", "--format", "sarif", *arguments, cwd=place).out)["runs"]
+        for result in run["results"]:
+            (use,), (stood,) = result["locations"], result["relatedLocations"]
+            uris = [one["physicalLocation"]["artifactLocation"]["uri"] for one in (use, stood)]
+            assert uris == ["services/the%20%C3%A4pi/orders.py", "services/the%20%C3%A4pi/money.py"]
+    shown = cli("check", f"-C{part}", "--format", "json", cwd=root).out
+    assert json.loads(shown)["findings"][0]["path"] == "money.py"
+    assert cli("check", f"-C{part}", cwd=root).out.startswith("error: money.py:1 ")
+
+
 def test_a_comment_on_the_line_of_a_use(shop: Path, cli: Cli) -> None:
     text = ORDERS.replace("parse, show", "parse, show  # ctxpack: ignore")
     stage(shop, {"shop/orders.py": text})
@@ -153,6 +172,8 @@ def test_where_nothing_can_be_staged(tmp_path: Path, shop: Path, cli: Cli) -> No
         assert result.code == 2
         assert words in result.err
         assert result.err.count("\n") == 1
+        assert "--at" not in result.err
+    assert "git worktree add" in cli("check", cwd=tmp_path / "bare.git").err
     assert cli("check", "--since", "nowhere", cwd=shop).code == 2
     assert cli("check", "--at", "HEAD", cwd=shop).code == 2
 

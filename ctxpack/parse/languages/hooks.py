@@ -122,6 +122,10 @@ class Hooks:
         """
         return kind, node
 
+    def bound(self, name: Node, holder: Node) -> str:
+        """The kind of the definition that a captured `@bound` node makes of a name outside all scopes; "" for none."""
+        return ""
+
     def qualifier(self, member: Node, source: Source) -> str | Node | None:
         """What stands before a `@member`, read or to be read, where its access expression does not say it.
 

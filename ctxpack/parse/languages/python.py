@@ -15,6 +15,10 @@ from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Node
 
 _PATTERNS = frozenset({"pattern_list", "tuple_pattern", "list_pattern"})
+_LOOPS = frozenset({"for_statement", "while_statement"})
+_MOST_AROUND = 40
+"""Nodes around a binding that are looked at to see where it stands."""
+
 _FIXTURES = "<fixtures>"
 """The qualifier of a test's parameter, which a fixture of that name fills."""
 
@@ -48,6 +52,19 @@ class PythonHooks(Hooks):
         """Where a test by `isinstance` holds."""
         call = node.parent.parent if node.parent is not None else None
         return python_values.narrowed(call) if call is not None else ()
+
+    def bound(self, name: Node, holder: Node) -> str:
+        """A name of the module or of a class, but not what a loop binds anew each time, nor the throwaway name "_"."""
+        if name.text == b"_":
+            return ""
+        around = holder.parent
+        for _ in range(_MOST_AROUND):
+            if around is None or around.type in _LOOPS:
+                return ""
+            if around.type in ("module", "class_definition"):
+                return "variable" if around.type == "module" else "field"
+            around = around.parent
+        return ""
 
     def told(self, node: Node, source: Source, reader: Qualifiers) -> Iterable[tuple[int, str, str, str]]:
         """See `python_uses.told`."""

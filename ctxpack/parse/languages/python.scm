@@ -1,3 +1,16 @@
+; let row
+[(identifier) @local (tuple_pattern $inner) (list_pattern $inner)]
+; end
+; let inner
+[(identifier) @local (tuple_pattern (identifier) @local) (list_pattern (identifier) @local)]
+; end
+; let rest
+[(list_splat_pattern (identifier) @local) (tuple_pattern $last) (list_pattern $last)]
+; end
+; let last
+[(list_splat_pattern (identifier) @local)
+ (tuple_pattern (list_splat_pattern (identifier) @local)) (list_pattern (list_splat_pattern (identifier) @local))]
+; end
 (class_definition
   name: (identifier) @name
   superclasses: (argument_list (_) @bases)?
@@ -73,12 +86,11 @@
 (lambda_parameters (list_splat_pattern (identifier) @local))
 (lambda_parameters (dictionary_splat_pattern (identifier) @local))
 
-(assignment left: (identifier) @local type: (type)? @type right: (_)? @value)
-(assignment left: (pattern_list (identifier) @local) right: (_) @value @part)
-(assignment left: (tuple_pattern (identifier) @local) right: (_) @value @part)
-(assignment left: (pattern_list (list_splat_pattern (identifier) @local)))
+(assignment left: (identifier) @local type: (type)? @type right: (_)? @value) @bound
+(assignment left: [(pattern_list $row) (tuple_pattern $row) (list_pattern $row)] right: (_) @value @part) @bound
+(assignment left: [(pattern_list $rest) (tuple_pattern $rest) (list_pattern $rest)]) @bound
 (augmented_assignment left: (identifier) @local)
-(named_expression name: (identifier) @local value: (_) @value)
+(named_expression name: (identifier) @local value: (_) @value) @bound
 (for_statement left: (identifier) @local right: (_) @value @each)
 (for_statement left: (pattern_list (identifier) @local) right: (_) @value @each @part)
 (for_statement left: (pattern_list (tuple_pattern (identifier) @local)) right: (_) @value @each @part)
@@ -98,7 +110,7 @@
 (function_definition body: (block (function_definition name: (identifier) @local)))
 (function_definition body: (block (decorated_definition (function_definition name: (identifier) @local))))
 (function_definition body: (block (class_definition name: (identifier) @local)))
-(global_statement (identifier) @free)
+(global_statement (identifier) @free @outward)
 (nonlocal_statement (identifier) @free)
 
 ; tokens
