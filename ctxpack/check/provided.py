@@ -217,7 +217,7 @@ def _by_reopening(gone: _Gone) -> bool:
 
 def _by_use(gone: _Gone) -> bool:
     """Elixir's `use`, which puts definitions into the module, where the change adds one."""
-    return gone.gains(r"(?m)^\s*use\s+[A-Z]")
+    return gone.gains(r"(?m)^[ \t]*use[ \t]+[A-Z]")
 
 
 # --- Rust and C -------------------------------------------------------------------------------------------------------
