@@ -419,12 +419,15 @@ DOCS_STEMS = frozenset(
         "install",
         "upgrading",
         "release_notes",
+        "release-notes",
     ]
 )
 
 DOCS_STEM_SUFFIXES = ("", ".txt", ".md", ".rst", ".html", ".mit", ".apache", ".bsd", ".apache-2.0", ".in")
 
-DOCS_ROOTS = frozenset(["docs", "doc", "documentation", "website"])
+DOCS_ROOTS = frozenset(
+    ["docs", "doc", "documentation", "website", "release-notes", "release_notes", "releasenotes", "newsfragments"]
+)
 """Directories at the root, or in a package, that contain only documentation."""
 
 EXAMPLE_DIRECTORIES = frozenset(["example", "examples", "sample", "samples"])

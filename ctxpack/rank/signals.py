@@ -125,14 +125,19 @@ def _defined(identifier: str, corpus: Corpus) -> list[Named]:
 
 
 def mentions(query: Query, corpus: Corpus) -> Scores:
-    """Files whose path, or a suffix of it, is in the task; several matching files share the score."""
-    return _by_suffix(((path, 1.0, "its path is in the task") for path in query.paths), corpus)
+    """Files whose path, or a suffix of it, is in the task; several matching files share the score.
+
+    The paths in stack traces are left to `frames`.
+    """
+    framed = {name for trace in query.traces for frame in trace for name in (frame.path.strip("./"), _last(frame.path))}
+    return _by_suffix(((path, 1.0, "its path is in the task") for path in query.paths if path not in framed), corpus)
 
 
 def frames(query: Query, corpus: Corpus) -> tuple[Scores, dict[tuple[str, str], Evidence]]:
     """Files, and symbols by (path, qualname), in the stack traces of the task.
 
-    The innermost frame of each that lies in this repository counts most, the one that called it less, and so on.
+    Of each trace, the innermost frame that lies in this repository counts in full, the one that called it half, the
+    next a third, and so on.
     """
     files: list[tuple[str, float, str]] = []
     symbols: dict[tuple[str, str], Evidence] = {}
@@ -141,7 +146,7 @@ def frames(query: Query, corpus: Corpus) -> tuple[Scores, dict[tuple[str, str], 
         for frame in trace:
             if found := _matching(frame.path, corpus):
                 because = f"line {frame.line} is in the stack trace"
-                files.append((frame.path, 1.0 / math.sqrt(1 + depth), because))
+                files.append((frame.path, 1.0 / (1 + depth), because))
                 symbols.update((key, Evidence(1.0, because)) for key in _around(frame, found, corpus))
                 depth += 1
     return _by_suffix(files, corpus), symbols
@@ -168,7 +173,7 @@ def _by_suffix(wanted: Iterable[tuple[str, float, str]], corpus: Corpus) -> Scor
     for written, worth, because in wanted:
         found = _matching(written, corpus)
         for path in found[:8]:
-            share = worth / math.sqrt(len(found))
+            share = worth / len(found)
             if path not in scores or scores[path].score < share:
                 scores[path] = Evidence(share, because)
     return scores
@@ -177,12 +182,16 @@ def _by_suffix(wanted: Iterable[tuple[str, float, str]], corpus: Corpus) -> Scor
 def _matching(written: str, corpus: Corpus) -> list[str]:
     """The files with the longest common suffix, in path segments, with a path as written; at least the name matches."""
     parts = written.replace("\\", "/").strip("/").split("/")
-    candidates = [path for path in corpus.files if path.rpartition("/")[2] == parts[-1]]
+    candidates = [path for path in corpus.files if _last(path) == parts[-1]]
     if not candidates:
         return []
     depth = {path: _common_end(path.split("/"), parts) for path in candidates}
     longest = max(depth.values())
     return sorted(path for path, common in depth.items() if common == longest)
+
+
+def _last(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def _common_end(left: list[str], right: list[str]) -> int:

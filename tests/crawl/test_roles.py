@@ -103,6 +103,8 @@ DBT = b"version: 2\nmodels:\n  - name: m\n    columns:\n      - name: id\n"
         ("README", b"x", "docs"),
         ("LICENSE-MIT", b"x", "docs"),
         ("CHANGELOG.md", b"x", "docs"),
+        ("release-notes/VERSION-2.x", b"x", "docs"),
+        ("src/news/release_notes/views.py", b"x", "source"),
         ("guide.rst", b"x", "docs"),
         ("notes.txt", b"x", "docs"),
         # generated

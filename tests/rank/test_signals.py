@@ -56,3 +56,30 @@ def test_all_words_that_a_file_has_are_kept_for_programs_and_the_first_told_to_p
     found = signals.words(query.terms, corpus, (1.0, 1.0, 1.0), query.written)["a.py"]
     assert sorted(found.names) == ["five", "four", "red", "seven", "six", "three", "two"]
     assert found.because.endswith(" and 1 more")
+
+
+_TRACE = """Refunding fails
+
+Traceback (most recent call last):
+  File "/app/src/shop/web.py", line 1, in <module>
+  File "/app/src/shop/cart.py", line 2, in total
+  File "/usr/lib/python3/json/decoder.py", line 9, in decode
+"""
+
+
+def test_the_innermost_call_inside_the_repository_counts_most(make_corpus) -> None:
+    corpus = make_corpus({"src/shop/web.py": "total()\n", "src/shop/cart.py": "def total():\n    return loads(x)\n"})
+    files, symbols = signals.frames(read(_TRACE), corpus)
+    assert {path: one.score for path, one in files.items()} == {"src/shop/cart.py": 1.0, "src/shop/web.py": 0.5}
+    assert list(symbols) == [("src/shop/cart.py", "total")]
+
+
+def test_a_path_in_a_trace_is_not_counted_as_mentioned_too(make_corpus) -> None:
+    corpus = make_corpus({"src/shop/web.py": "x = 1\n", "src/shop/cart.py": "y = 1\n"})
+    assert signals.mentions(read(_TRACE), corpus) == {}
+    assert list(signals.mentions(read("see src/shop/cart.py"), corpus)) == ["src/shop/cart.py"]
+
+
+def test_files_of_one_name_share_what_a_mention_of_it_is_worth(make_corpus) -> None:
+    corpus = make_corpus({f"{folder}/main.py": "x = 1\n" for folder in "abcd"})
+    assert {one.score for one in signals.mentions(read("main.py fails"), corpus).values()} == {0.25}
