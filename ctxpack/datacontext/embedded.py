@@ -1,11 +1,12 @@
 """Tables that programs declare with DDL in strings: `spark.sql("CREATE TABLE IF NOT EXISTS ...")`.
 
-The interpreter collected the strings; here they are parsed like SQL files.
+The interpreter collected the strings; here they are parsed like SQL files, and placed into the files of the programs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 
 from ctxpack.datamodel.lineage import Declaration, Definition
 from ctxpack.datamodel.schema import SchemaStep
@@ -13,18 +14,22 @@ from ctxpack.datamodel.schema import SchemaStep
 _TABLES = frozenset({"table", "foreign table"})
 
 
-def embedded(definitions: Iterable[Definition]) -> tuple[Declaration, ...]:
-    """The tables that DDL statements declare, without duplicates."""
-    return tuple(dict.fromkeys(made for one in definitions for made in _declared(one)))
+def embedded(definitions: Iterable[Definition], read: Callable[[str], str]) -> tuple[Declaration, ...]:
+    """The tables that DDL statements declare, without duplicates; `read` gives the text of a file."""
+    found = sorted(definitions, key=lambda one: one.path)
+    made: dict[Declaration, None] = {}
+    for path, group in groupby(found, key=lambda one: one.path):
+        source = read(path)
+        made.update(dict.fromkeys(table for one in group for table in _declared(one, source)))
+    return tuple(made)
 
 
-def _declared(one: Definition) -> Iterator[Declaration]:
-    from ctxpack.parse.schemas.sql import read
+def _declared(one: Definition, source: str) -> Iterator[Declaration]:
+    from ctxpack.parse.schemas.sql_in_code import steps
 
-    for step in read(one.text).steps:
+    for step in steps(one.text, source, one.line, (one.literal,)):
         if step.kind == "create" and step.columns and step.kind_of in _TABLES and not _is_open(step):
-            line = one.line + step.line - 1
-            yield Declaration(step.table, step.kind_of, step.columns, step.keys, one.path, line, "sql", step.doc)
+            yield Declaration(step.table, step.kind_of, step.columns, step.keys, one.path, step.line, "sql", step.doc)
 
 
 def _is_open(step: SchemaStep) -> bool:

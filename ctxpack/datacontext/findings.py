@@ -111,7 +111,7 @@ class Findings:
             sql = _without(sql, self._launched)
             clients = self.client_sites()
             carried, trouble = footers(self._workspace, self._store, pipelines)
-        carried = (*carried, *embedded(pipelines.definitions), *pipelines.declared)
+        carried = (*carried, *embedded(pipelines.definitions, self._workspace.read), *pipelines.declared)
         self._problems.extend(folded.problems)
         self._problems.extend(one for project in projects for one in project.problems)
         self._problems.extend(trouble)

@@ -97,11 +97,15 @@ class Declaration(Value, frozen=True, array_like=True, gc=False):
 
 
 class Definition(Value, frozen=True, array_like=True, gc=False):
-    """A statement in a string of code that declares a table; unknown parts are in braces."""
+    """A statement in a string of code that declares a table; unknown parts are in braces.
+
+    `line` is that of the call that runs it, `literal` that on which the string begins, 0 if that is not known.
+    """
 
     text: str
     path: str
     line: int
+    literal: int = 0
 
 
 class Sites(Value, frozen=True, array_like=True, gc=False):

@@ -75,3 +75,57 @@ def test_a_table_that_is_declared_call_by_call(tmp_path: Path) -> None:
         ("note", "string", True),
     ]
     assert (table.doc, table.format, len(table.written_by)) == ("One row a day", "delta", 1)
+
+
+PLACED = '''from pyspark.sql import SparkSession
+
+spark = SparkSession.builder.getOrCreate()
+
+DDL = """
+CREATE TABLE gold.named (
+  id INT
+)
+"""
+
+spark.sql("""
+  CREATE TABLE IF NOT EXISTS gold.quoted (
+    id BIGINT NOT NULL,
+    v STRING
+  ) USING delta
+""")
+spark.sql("CREATE TABLE gold.short (id BIGINT NOT NULL, v STRING)")
+spark.sql("CREATE TABLE gold.escaped (\\n id BIGINT NOT NULL,\\n v STRING)")
+spark.sql(
+    f"""
+    CREATE TABLE gold.below (
+        id BIGINT NOT NULL
+    )"""
+)
+spark.sql(DDL.strip())
+'''
+
+
+def test_columns_have_the_lines_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "job.py").write_text(PLACED)
+    with Index.open(tmp_path) as index:
+        tables = {one.name: (one.line, [column.line for column in one.columns]) for one in index.schema()}
+    assert tables == {
+        "gold.named": (6, [7]),
+        "gold.quoted": (12, [13, 14]),
+        "gold.short": (17, [17, 17]),
+        "gold.escaped": (18, [18, 18]),
+        "gold.below": (21, [22]),
+    }
+
+
+def test_what_is_declared_not_null_is_told_with_the_line_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "run.py").write_text(
+        'import sqlite3\n\ncon = sqlite3.connect("x.db")\n'
+        'con.execute("CREATE TABLE raw (id INTEGER NOT NULL)")\n'
+        'con.execute("CREATE TABLE kept (id INTEGER)")\n'
+        'con.execute("INSERT INTO kept SELECT id FROM raw")\n'
+    )
+    with Index.open(tmp_path) as index:
+        told = {one.name: one.columns[0].because for one in index.schema()}
+    assert told["raw"] == "NOT NULL at run.py:4"
+    assert "run.py:1" not in told["kept"]

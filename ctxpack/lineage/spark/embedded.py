@@ -79,7 +79,8 @@ def _define(machine: Machine, text: Text, line: int) -> None:
     """Record a text with statements that declare tables with columns."""
     if len(text) <= _LONGEST and _DECLARES.search(text):
         place = machine.stack.place(text, line)
-        machine.recorder.define(Definition(shown(text), place.path, place.line))
+        literal = text.line if text.path == place.path else 0
+        machine.recorder.define(Definition(shown(text), place.path, place.line, literal))
 
 
 def _missed(machine: Machine, text: object, evidence: str, line: int) -> None:

@@ -103,6 +103,6 @@ class Recorder:
             tuple(sorted(self._reads.values(), key=lambda one: (one.path, one.line, one.dataset))),
             tuple(sorted(missed, key=lambda one: (one.path, one.line, one.expression))),
             tuple(sorted(self._evolutions, key=lambda one: (one.dataset, one.path, one.line, one.option))),
-            tuple(sorted(self._definitions, key=lambda one: (one.path, one.line, one.text))),
+            tuple(sorted(self._definitions, key=lambda one: (one.path, one.line, one.text, one.literal))),
             tuple(sorted(self._declared, key=lambda one: (one.path, one.line, one.name, len(one.columns)))),
         )

@@ -9,7 +9,7 @@ import msgspec
 
 from ctxpack.datamodel.schema import DataFacts, SchemaStep, StepKind
 from ctxpack.model import Column, Problem
-from ctxpack.parse.schemas import sql
+from ctxpack.parse.schemas import sql_in_code
 from ctxpack.parse.schemas.python_columns import COLUMNS, column, table_parts, type_text
 from ctxpack.parse.schemas.python_defaults import server_default
 from ctxpack.parse.schemas.python_tree import Bindings, Call, Module, module
@@ -154,8 +154,7 @@ class _Reader:
     def _executed(self, call: Call, known: Bindings) -> Iterator[SchemaStep]:
         text = self._tree.string(call.argument(0, "sqltext"), known)
         if text is not None:
-            for step in sql.read(text).steps:
-                yield msgspec.structs.replace(step, line=call.line)
+            yield from sql_in_code.steps(text, self._tree.source, call.line)
 
 
 def _qualified(table: str, schema: str) -> str:

@@ -44,6 +44,11 @@ class CSharp:
         self.data = parsable(text)
         self.root = parse(self.data, _CSHARP).root_node
 
+    @property
+    def source(self) -> str:
+        """The text of the file."""
+        return self.data.decode("utf-8", "replace")
+
     def text(self, node: Node | None) -> str:
         """The text under a node."""
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace") if node is not None else ""

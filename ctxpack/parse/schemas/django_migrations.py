@@ -13,7 +13,7 @@ import msgspec
 
 from ctxpack.datamodel.schema import DataFacts, SchemaStep
 from ctxpack.model import Column
-from ctxpack.parse.schemas import sql
+from ctxpack.parse.schemas import sql_in_code
 from ctxpack.parse.schemas.django_fields import constraint, field, unique_sets
 from ctxpack.parse.schemas.python_tree import Call, Module, module
 
@@ -173,8 +173,7 @@ def _order(tree: Module, call: Call) -> Iterator[SchemaStep]:
 def _run_sql(tree: Module, call: Call) -> Iterator[SchemaStep]:
     node = call.argument(0, "sql")
     for text in tree.strings(node) or [tree.string(item) or "" for item in tree.items(node)]:
-        for step in sql.read(text).steps:
-            yield msgspec.structs.replace(step, line=call.line)
+        yield from sql_in_code.steps(text, tree.source, call.line)
 
 
 def _separate(tree: Module, call: Call) -> Iterator[SchemaStep]:

@@ -10,7 +10,7 @@ import msgspec
 
 from ctxpack.datamodel.schema import AUTOINCREMENT, DataFacts, SchemaStep
 from ctxpack.model import Column
-from ctxpack.parse.schemas import defaults, sql
+from ctxpack.parse.schemas import defaults, sql_in_code
 from ctxpack.parse.schemas.csharp_tree import Call, CSharp
 
 if TYPE_CHECKING:
@@ -182,8 +182,8 @@ class _Reader:
 
     def _sql(self, call: Call) -> Steps:
         text = self._tree.string(call.arg("sql", 0))
-        for step in sql.read(text).steps if text else ():
-            yield msgspec.structs.replace(step, line=call.line)
+        if text:
+            yield from sql_in_code.steps(text, self._tree.source, call.line)
 
     _readers: ClassVar[Mapping[str, Callable[[_Reader, Call], Steps]]] = {
         "CreateTable": _create, "DropTable": _drop, "RenameTable": _rename, "AddColumn": _add_column,

@@ -15,7 +15,7 @@ import msgspec
 
 from ctxpack.datamodel.schema import DataFacts, SchemaStep
 from ctxpack.model import Column
-from ctxpack.parse.schemas import sql
+from ctxpack.parse.schemas import sql_in_code
 from ctxpack.parse.schemas.laravel_columns import (
     columns_of,
     foreign,
@@ -183,8 +183,8 @@ class _Reader:
     def _database(self, call: Call, bound: Bound) -> Steps:
         """The steps of raw SQL passed to the database."""
         text = self._tree.value(call.arg(0, "query"), bound) if call.method in ("statement", "unprepared") else None
-        for step in sql.read(text).steps if text and _DATABASE.match(text) else ():
-            yield msgspec.structs.replace(step, line=call.line)
+        if text and _DATABASE.match(text):
+            yield from sql_in_code.steps(text, self._tree.source, call.line)
 
     # --- tables -------------------------------------------------------------------------------------------------------
 

@@ -46,6 +46,11 @@ class Php:
         self.data = text.encode("utf-8", "surrogatepass")
         self.root = parse(self.data, _PHP).root_node
 
+    @property
+    def source(self) -> str:
+        """The text of the file."""
+        return self.data.decode("utf-8", "replace")
+
     def text(self, node: Node | None) -> str:
         """The source text of a node."""
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace") if node is not None else ""
@@ -112,11 +117,18 @@ class Php:
     def _string(self, node: Node, bound: Bound) -> str | None:
         parts: list[str] = []
         stack = list(reversed(node.named_children))
+        place = node.end_byte
         while stack:
             one = stack.pop()
             if one.type in ("heredoc_body", "nowdoc_body"):
                 stack.extend(reversed(one.named_children))
-            elif one.type in ("string_content", "nowdoc_string"):
+                place = one.named_children[0].start_byte if one.named_children else place
+                continue
+            if one.type in ("heredoc_start", "heredoc_end"):
+                continue
+            parts.append("\n" * self.data.count(b"\n", place, one.start_byte))  # a heredoc's pieces exclude the breaks
+            place = max(place, one.end_byte)
+            if one.type in ("string_content", "nowdoc_string"):
                 parts.append(self.text(one))
             elif one.type == "escape_sequence":
                 parts.append(_ESCAPES.get(self.text(one), self.text(one)))
@@ -125,7 +137,7 @@ class Php:
                 if held is None:
                     return None
                 parts.append(held)
-            elif one.type not in ("heredoc_start", "heredoc_end"):
+            else:
                 return None
         return "".join(parts)
 

@@ -62,6 +62,11 @@ class Module:
     root: Node
     bound: dict[str, Node] = field(default_factory=dict)
 
+    @property
+    def source(self) -> str:
+        """The text of the file."""
+        return self.data.decode("utf-8", "replace")
+
     def text(self, node: Node) -> str:
         """The source text of a node, on one line."""
         return " ".join(self.data[node.start_byte : node.end_byte].decode("utf-8", "replace").split())

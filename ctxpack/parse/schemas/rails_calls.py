@@ -9,7 +9,7 @@ import msgspec
 
 from ctxpack.datamodel.schema import SchemaStep, StepKind
 from ctxpack.model import Column
-from ctxpack.parse.schemas import rails_keys, sql
+from ctxpack.parse.schemas import rails_keys, sql_in_code
 from ctxpack.parse.schemas.rails_keys import Bound, Steps
 from ctxpack.parse.schemas.ruby_defaults import default_of
 from ctxpack.parse.schemas.ruby_tree import Call, Ruby
@@ -284,8 +284,8 @@ class Calls:
 
     def _execute(self, call: Call, bound: Bound) -> Steps:
         text = self._text(call.args[0] if call.args else None, bound)
-        for step in sql.read(text).steps if text else ():
-            yield msgspec.structs.replace(step, line=call.line)
+        if text:
+            yield from sql_in_code.steps(text, self._tree.source, call.line)
 
     def _comment(self, call: Call, bound: Bound) -> Steps:
         table = self._table(call, bound)

@@ -47,6 +47,11 @@ class Ruby:
                 stack.extend(reversed(node.named_children))
         return sorted(found, key=lambda node: node.start_byte)
 
+    @property
+    def source(self) -> str:
+        """The text of the file."""
+        return self.data.decode("utf-8", "replace")
+
     def text(self, node: Node) -> str:
         """The source text of a node."""
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")

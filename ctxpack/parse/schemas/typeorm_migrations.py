@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-import msgspec
-
 from ctxpack.datamodel.schema import AUTOINCREMENT, DataFacts, SchemaStep
 from ctxpack.model import Column
-from ctxpack.parse.schemas import defaults, sql
+from ctxpack.parse.schemas import defaults, sql_in_code
 from ctxpack.parse.schemas.typescript_tree import Call, TypeScript, text_options
 
 if TYPE_CHECKING:
@@ -71,10 +69,8 @@ class _Reader:
 
     def _query(self, call: Call) -> Steps:
         text = self._tree.string(self._arg(call, 0))
-        for step in sql.read(text).steps if text else ():
-            line = call.args[0].start_point[0] + step.line
-            columns = tuple(msgspec.structs.replace(one, line=line) for one in step.columns)
-            yield msgspec.structs.replace(step, columns=columns, line=line)
+        if text:
+            yield from sql_in_code.steps(text, self._tree.source, call.args[0].start_point[0] + 1)
 
     # --- objects ------------------------------------------------------------------------------------------------------
 

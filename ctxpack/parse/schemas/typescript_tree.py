@@ -68,6 +68,11 @@ class TypeScript:
         self.data = text.encode("utf-8", "surrogatepass")
         self.root = parse(self.data, _TYPESCRIPT).root_node
 
+    @property
+    def source(self) -> str:
+        """The text of the file."""
+        return self.data.decode("utf-8", "replace")
+
     def text(self, node: Node | None) -> str:
         """The source text of a node."""
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace") if node is not None else ""
