@@ -61,6 +61,16 @@ def call_at(text: str, line: int, column: int, name: str, language: str = "pytho
     >>> call_at("fs = [total, total]", 1, 6, "total") is None
     True
     """
+    parts = arguments_at(text, line, column, name)
+    return _call(parts, language) if parts is not None else None
+
+
+def arguments_at(text: str, line: int, column: int, name: str) -> list[str] | None:
+    """The arguments of the call of the `name` at a line (from 1) and column (from 0), as text; None where `call_at` is.
+
+    >>> arguments_at("f(a, g(b))", 1, 0, "f")
+    ['a', ' g(b)']
+    """
     start = _offset(text, line, column)
     if not name or not text.startswith(name, start):
         return None
@@ -71,8 +81,7 @@ def call_at(text: str, line: int, column: int, name: str, language: str = "pytho
         at += 1
     if text[at : at + 1] != "(":
         return None
-    parts = _parts(text, at + 1)
-    return _call(parts, language) if parts is not None else None
+    return _parts(text, at + 1)
 
 
 def _offset(text: str, line: int, column: int) -> int:

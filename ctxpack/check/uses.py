@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ctxpack.check import columns, statements
-from ctxpack.check.calls import Call, as_bound, call_at, is_silent, misfit, swapped, unnamed
+from ctxpack.check.calls import Call, arguments_at, as_bound, call_at, is_silent, misfit, swapped, unnamed
 from ctxpack.check.comparison import Comparison, View, enclosing_try, line_map
 from ctxpack.check.findings import Use
 from ctxpack.check.pairs import FilePair
@@ -286,7 +286,9 @@ class _Search:
         call = call_at(self._compared.new_text(user.new), present.line, present.column, link.name, language)
         if call is None or misfit(as_bound(call, one.call[0], language), one.call[0]):
             return None
-        why, sure = _why(one, call, language)
+        former = arguments_at(self._compared.old_text(user.old), link.line, link.column, link.name)
+        same = former == arguments_at(self._compared.new_text(user.new), present.line, present.column, link.name)
+        why, sure = _why(one, call, language, moved=same)
         return user.use(link, why, sure) if why else None
 
     # --- names that are not passed on ---------------------------------------------------------------------------------
@@ -330,10 +332,11 @@ def _bindings(facts: FileFacts, name: str) -> set[tuple[str, str]]:
     return found
 
 
-def _why(one: Suspect, call: Call, language: str) -> tuple[str, float]:
+def _why(one: Suspect, call: Call, language: str, *, moved: bool) -> tuple[str, float]:
     """Why a call breaks that used to fit, for the surest reason, and how sure that is; ("", 0) where it does not.
 
-    A language that does not count arguments still binds them: by place, and by name.
+    A language that does not count arguments still binds them: by place, and by name. With `moved`, arguments that meet
+    another parameter count: not in a call whose arguments changed too, on a later line of it.
     """
     assert one.call is not None
     old, new = one.call
@@ -345,7 +348,7 @@ def _why(one: Suspect, call: Call, language: str) -> tuple[str, float]:
     reasons = (
         (misfit(now, new), one.confidence),
         (unnamed(now, new), one.confidence if language == "python" else _SWAPPED),
-        (swapped(before, old, new), binding),
+        (swapped(before, old, new) if moved else "", binding),
     )
     return max((reason for reason in reasons if reason[0]), key=lambda reason: reason[1], default=("", 0.0))
 

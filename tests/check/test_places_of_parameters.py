@@ -124,6 +124,20 @@ def test_changes_that_break_no_call(tmp_path: Path, form: str, before: str, afte
     assert found(tmp_path, form, before, after, call) == []
 
 
+@pytest.mark.parametrize("form", ["php", "javascript"])
+def test_a_call_over_several_lines_that_changed_along(tmp_path: Path, form: str) -> None:
+    (first, declared), (user, calls) = FORMS[form].items()
+    a, b, c = ("$a", "$b", "$c") if form == "php" else ("a", "b", "c")
+    before, after = f"{a}, {b}, {c} = 1", f"{a}, {c}, {b}"
+    place = Place(tmp_path / "x").commit(
+        {first: declared.replace("PARAMS", before), user: calls.replace("ARGS", "\n1,\n2,\n3")}
+    )
+    place.stage({first: declared.replace("PARAMS", after), user: calls.replace("ARGS", "\n1,\n3,\n2")})
+    assert place.check().findings == ()
+    place.stage({user: calls.replace("ARGS", "\n1,\n2,\n3")})
+    assert [finding.fails for finding in place.check().findings] == [True]
+
+
 def test_overloads_are_not_compared(tmp_path: Path) -> None:
     both = "int from, int to) { return 0; }\n  public static int f(int a"
     assert found(tmp_path, "java", both, both.replace("int from, int to", "int to, int from"), "1, 2") == []
