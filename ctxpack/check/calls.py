@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ctxpack.check.parameters import Parameter, Parameters
+from ctxpack.check.stated import stated
 
 _MOST = 20_000
 """The most characters of one call; a longer one is not parsed."""
@@ -21,14 +22,25 @@ _OPEN, _CLOSE, _QUOTES = "([{", ")]}", "\"'`"
 _KEYWORD = re.compile(r"\s*([A-Za-z_]\w*)\s*(?:=(?![=>~])|:(?![:=]))")
 _ARROW = re.compile(r"[-=]>|[<>]=|<<")
 _LIFETIME = re.compile(r"(?<=[&<,+ ])'[a-z_]\w*(?=[\s,>+])")
+_PAIR = re.compile(r"\s*(?::?\w+|:?\"[^\"]*\"|:?'[^']*')\s*=>")
+_NAMED_BY = {"python": "=", "kotlin": "=", "php": ":", "csharp": ":", "ruby": ":"}
+"""What stands after the name of an argument that is given by name, in languages that have such."""
+
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_UNCHECKED = frozenset({"javascript", "jsx", "php", "python", "ruby", "groovy", "lua"})
+"""Languages whose compilers, if they have any, do not compare the types of arguments."""
+
 _RECEIVERS = frozenset({"self", "cls", "mcs", "this"})
+_ARROWS = frozenset({"javascript", "jsx", "typescript", "tsx", "vue", "svelte"})
+_ASSIGNED = r"(?:=\s*(?:async\b\s*)?(?:function\b\s*\w*\s*)?)?"
 _TYPES = re.compile(r"\s*(?:::)?<[^()]{0,200}?>\s*(?=\()")
 
 
 class Call(NamedTuple):
     """The arguments of a call: the number of positional ones, the names of named ones, and whether it may pass more.
 
-    `open` is True for calls that unpack (`*args`, `...rest`).
+    `open` is True for calls that unpack (`*args`, `...rest`); positional arguments after that are not counted, since
+    nobody knows their place.
     """
 
     positional: int
@@ -39,13 +51,25 @@ class Call(NamedTuple):
 # --- calls ------------------------------------------------------------------------------------------------------------
 
 
-def call_at(text: str, line: int, column: int, name: str, *, keywords: str = "=") -> Call | None:
+def call_at(text: str, line: int, column: int, name: str, language: str = "python") -> Call | None:
     """The call of the `name` at a line (from 1) and column (from 0); None where it is not called, or not parsed.
+
+    `language` is that of the text, which decides what names an argument.
 
     >>> call_at("x = shop.total(a, f(b, c), tax=1)", 1, 9, "total")
     Call(positional=2, named=('tax',), open=False)
     >>> call_at("fs = [total, total]", 1, 6, "total") is None
     True
+    """
+    parts = arguments_at(text, line, column, name)
+    return _call(parts, language) if parts is not None else None
+
+
+def arguments_at(text: str, line: int, column: int, name: str) -> list[str] | None:
+    """The arguments of the call of the `name` at a line (from 1) and column (from 0), as text; None where `call_at` is.
+
+    >>> arguments_at("f(a, g(b))", 1, 0, "f")
+    ['a', ' g(b)']
     """
     start = _offset(text, line, column)
     if not name or not text.startswith(name, start):
@@ -57,8 +81,7 @@ def call_at(text: str, line: int, column: int, name: str, *, keywords: str = "="
         at += 1
     if text[at : at + 1] != "(":
         return None
-    parts = _parts(text, at + 1)
-    return _call(parts, keywords) if parts is not None else None
+    return _parts(text, at + 1)
 
 
 def _offset(text: str, line: int, column: int) -> int:
@@ -123,21 +146,36 @@ def _after_string(text: str, at: int) -> int:
     return place + 1
 
 
-def _call(parts: list[str], keywords: str) -> Call:
+def _call(parts: list[str], language: str) -> Call:
     positional, named, more = 0, [], False
+    keywords, ruby = _NAMED_BY.get(language, ""), language == "ruby"
     for part in parts:
         bare = "\n".join(line for line in part.split("\n") if not line.lstrip().startswith(("#", "//"))).strip()
         if not bare:
             continue
         found = _KEYWORD.match(bare)
-        if bare.startswith(("*", "...", "&")) or bare.endswith("...") or " for " in bare:
-            more = more or not bare.startswith("&") or " for " in bare
-            positional += bare.startswith("&")
+        generated = language == "python" and " for " in _QUOTED.sub("", bare)
+        if ruby and (bare.startswith("&") or _PAIR.match(bare)):
+            more = more or not bare.startswith("&")
+        elif bare.startswith(("*", "...", "&")) or bare.endswith("...") or generated:
+            more = more or not bare.startswith("&") or generated
+            positional += bare.startswith("&") and not more
         elif found and keywords and found.group().rstrip().endswith(keywords):
             named.append(found[1])
-        else:
+        elif not more:
             positional += 1
     return Call(positional, tuple(named), more)
+
+
+def as_bound(call: Call, takes: Parameters, language: str) -> Call:
+    """The call as these parameters take it: in Ruby, what is named becomes one argument where nothing is named there.
+
+    >>> as_bound(Call(1, ("a", "b"), False), Parameters(), "ruby")
+    Call(positional=2, named=(), open=False)
+    """
+    if language != "ruby" or not call.named or takes.named or takes.any_named:
+        return call
+    return Call(call.positional + (not call.open), (), call.open)
 
 
 # --- parameters -------------------------------------------------------------------------------------------------------
@@ -147,7 +185,7 @@ def python_parameters(head: str, *, method: bool) -> Parameters | None:
     """The parameters of a Python function, from the lines of its head; for a `method` without self or cls.
 
     >>> python_parameters("def f(a, /, b, c=1, *, d): ...", method=False).named
-    (Parameter(name='d', optional=False),)
+    (Parameter(name='d', optional=False, type=''),)
     """
     text = textwrap.dedent(head).strip()
     function = _function(text) or _function(f"{text}\n    pass") or _function(f"{text} pass")
@@ -182,28 +220,51 @@ def _is_static(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return any(isinstance(one, ast.Name) and one.id == "staticmethod" for one in function.decorator_list)
 
 
-def counted_parameters(signature: str, name: str) -> Parameters | None:
-    """The parameters of a signature in any language, without names: how many there are, and which are optional.
+def counted_parameters(signature: str, name: str, language: str = "") -> Parameters | None:
+    """The parameters of a signature in any language: how many there are, and which are optional.
+
+    They have names and types in PHP, JavaScript, TypeScript, Ruby, Kotlin, C# and Java.
 
     >>> len(counted_parameters("func (s *Shop) Total(a, b int) (int, error)", "Total").positional)
     2
+    >>> shown(counted_parameters("def f(a, b = 1, *, key:)", "f", "ruby"))
+    '(a, b=…, *, key)'
     """
     text = _LIFETIME.sub("", _ARROW.sub("  ", signature))
-    begin = re.search(rf"(?<!\w){re.escape(name)}\s*(?:<[^()]*>\s*)?\(", text)
+    begin = re.search(rf"(?<!\w){re.escape(name)}\s*{_ASSIGNED if language in _ARROWS else ''}(?:<[^()]*>\s*)?\(", text)
     parts = _parts(text, begin.end(), types=True) if begin else None
     if parts is None:
         return None
-    found: list[Parameter] = []
-    many = False
-    for part in (part.strip() for part in parts):
-        if part == "void" or part.split(":")[0].strip("&* ").removeprefix("mut ") in _RECEIVERS:
-            continue
-        if "..." in part or part.startswith(("*", "params ", "vararg ")):
-            many = True
-        else:
-            optional = re.search(r"(?<![=!<>])=(?![=>])", part) is not None or re.match(r"[\w$]+\?", part) is not None
-            found.append(Parameter("", optional))
-    return Parameters(positional=tuple(found), any_positional=many)
+    found = [stated(part, language) for part in map(str.strip, parts) if not _is_no_parameter(part)]
+    given = [one.given for one in found]
+    in_order = [one.parameter for one in found if one.given in ("place", "both")]
+    many = "rest" in given
+    if language == "ruby":
+        in_order = _placed(in_order, given.index("rest") if many else len(in_order))
+    by_name = "both" in given
+    return Parameters(
+        positional=() if by_name else tuple(in_order),
+        both=tuple(in_order) if by_name else (),
+        named=tuple(one.parameter for one in found if one.given == "name"),
+        any_positional=many,
+        any_named="names" in given or (many and language == "php"),
+    )
+
+
+def _is_no_parameter(part: str) -> bool:
+    return part == "void" or part.partition(":")[0].strip("&* ").removeprefix("mut ") in _RECEIVERS
+
+
+def _placed(in_order: list[Parameter], rest: int) -> list[Parameter]:
+    """Parameters of Ruby, where those whose place depends on how many arguments a call gives have no names.
+
+    Of these the needed ones come first: they are given their arguments before the optional ones, wherever they stand.
+    """
+    last = max((at for at, one in enumerate(in_order) if not one.optional), default=-1)
+    first = next((at for at, one in enumerate(in_order) if one.optional), len(in_order))
+    fixed = min(first if first < last else len(in_order), rest)
+    others = sorted(one.optional for one in in_order[fixed:])
+    return [*in_order[:fixed], *(Parameter("", optional) for optional in others)]
 
 
 # --- whether they fit -------------------------------------------------------------------------------------------------
@@ -248,16 +309,45 @@ def _up_to(number: int) -> str:
 
 def swapped(call: Call, old: Parameters, new: Parameters) -> str:
     """Which positional arguments now bind to another parameter, though theirs still exists; "" where none do."""
-    before = [one.name for one in (*old.positional, *old.both)][: call.positional]
+    after = (*new.positional, *new.both)
+    moved = _moved(call, old, new)
+    now = [(after[at].name or "another") if at < len(after) else "nothing" for at, _ in moved]
+    names = ", ".join(one.name for _, one in moved)
+    return f"gives {names} by position where it takes {', '.join(now)} now" if moved else ""
+
+
+def _moved(call: Call, old: Parameters, new: Parameters) -> list[tuple[int, Parameter]]:
+    """The positional arguments' places and former parameters, for those that are in another place now."""
+    before = (*old.positional, *old.both)[: call.positional]
     after = [one.name for one in (*new.positional, *new.both)]
     known = {*after, *(one.name for one in new.named)}
-    moved = [
-        name
-        for position, name in enumerate(before)
-        if name and name in known and (position >= len(after) or after[position] != name)
+    return [
+        (at, one)
+        for at, one in enumerate(before)
+        if one.name and one.name in known and (at >= len(after) or after[at] != one.name)
     ]
-    now = [after[before.index(name)] if before.index(name) < len(after) else "nothing" for name in moved]
-    return f"gives {', '.join(moved)} by position where it takes {', '.join(now)} now" if moved else ""
+
+
+def is_silent(call: Call, old: Parameters, new: Parameters, language: str) -> bool:
+    """Whether no compiler tells that positional arguments bind to other parameters: their types are the same.
+
+    `language` is that of the call.
+    """
+    after = (*new.positional, *new.both)
+    return language in _UNCHECKED or all(
+        at < len(after) and after[at].type.rstrip("?") == one.type.rstrip("?") for at, one in _moved(call, old, new)
+    )
+
+
+def unnamed(call: Call, takes: Parameters) -> str:
+    """Which argument a call gives by a name that is not taken; "" for none.
+
+    >>> unnamed(Call(0, ("user",), False), Parameters(both=(Parameter("who"),)))
+    'gives user, which it does not take'
+    """
+    known = {one.name for one in (*takes.both, *takes.named)}
+    lost = next((name for name in call.named if name not in known and not takes.any_named), "")
+    return f"gives {lost}, which it does not take" if lost else ""
 
 
 def shown(takes: Parameters) -> str:
@@ -292,8 +382,8 @@ def misfit_possible(old: Parameters, new: Parameters) -> bool:
     open_before = (old.any_positional and not new.any_positional) or (old.any_named and not new.any_named)
     optional = {one.name for one in before if one.optional} | {one.name for one in old.named if one.optional}
     named = {one.name for one in before} | {one.name for one in old.named}
-    needed = [one for one in (*after, *new.named) if not one.optional]
-    stricter = any(one.name in optional or one.name not in named for one in needed if one.name)
+    needed = [one for one in (*after, *new.named) if not one.optional and one.name]
+    stricter = any(one.name in optional or (one.name not in named and one not in new.positional) for one in needed)
     more = sum(not one.optional for one in after) > sum(not one.optional for one in before)
-    order = [one.name for one in before if one.name] != [one.name for one in after if one.name][: len(before)]
-    return fewer or bool(lost and not new.any_named) or open_before or stricter or more or order
+    order = _moved(Call(len(before), (), False), old, new)
+    return fewer or bool(lost and not new.any_named) or open_before or stricter or more or bool(order)

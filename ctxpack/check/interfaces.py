@@ -222,7 +222,7 @@ def _changed_call(pair: FilePair, before: int, after: int) -> Suspect | None:
         return None
     sure = _certainty(pair.old.language, one, pair.old_text), _certainty(pair.new.language, other, pair.new_text)
     owner = one.qualname.rpartition(".")[0]
-    constructs = one.name in ("__init__", "constructor") and one.parent >= 0
+    constructs = one.name in ("__init__", "constructor", "__construct") and one.parent >= 0
     return Suspect(
         "parameters", pair.before, pair.after, one.qualname, other.line, f"takes {shown(new)} instead of {shown(old)}",
         one.name, _words((one.name, *((owner.rpartition(".")[2],) if constructs else ()))),
@@ -234,7 +234,7 @@ def _changed_call(pair: FilePair, before: int, after: int) -> Suspect | None:
 def _taken(language: str, one: Definition, text: str) -> Parameters | None:
     if language == "python":
         return python_parameters(_lines(text, one.span[0], one.head[1]), method=one.kind == "method")
-    return counted_parameters(one.signature, one.name) if language not in _UNCOUNTED else None
+    return counted_parameters(one.signature, one.name, language) if language not in _UNCOUNTED else None
 
 
 def _certainty(language: str, one: Definition, text: str) -> float:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ctxpack.check import columns, statements
-from ctxpack.check.calls import call_at, misfit, swapped
+from ctxpack.check.calls import Call, arguments_at, as_bound, call_at, is_silent, misfit, swapped, unnamed
 from ctxpack.check.comparison import Comparison, View, enclosing_try, line_map
 from ctxpack.check.findings import Use
 from ctxpack.check.pairs import FilePair
@@ -33,6 +33,11 @@ _OTHER_TYPE = 0.6
 """The confidence in a use of a removed type's member by a file that does not name the type: it may be another type."""
 
 _SWAPPED = 0.95
+"""The confidence in a call whose arguments bind to other parameters, or that names one which is gone."""
+
+_COMPILED = 0.6
+"""The confidence in a call whose arguments bind to parameters of other types, which a compiler tells by itself."""
+
 _NOT_BASES = frozenset({"object", "ABC", "Protocol", "Generic", "Enum", "NamedTuple", "TypedDict"})
 _HOW = {
     "call": "calls", "write": "sets", "type": "names as a type", "inherit": "inherits", "decorate": "is decorated by",
@@ -277,16 +282,13 @@ class _Search:
         present = user.bound(link)
         if present is None or one.call is None or present.target != one.here:
             return None
-        keywords = "=" if self._compared.language(user.new) == "python" else ""
-        call = call_at(self._compared.new_text(user.new), present.line, present.column, link.name, keywords=keywords)
-        if call is None:
+        language = self._compared.language(user.new)
+        call = call_at(self._compared.new_text(user.new), present.line, present.column, link.name, language)
+        if call is None or misfit(as_bound(call, one.call[0], language), one.call[0]):
             return None
-        old, new = one.call
-        if misfit(call, old):
-            return None
-        why, sure = misfit(call, new), one.confidence
-        if not why:
-            why, sure = swapped(call, old, new), one.confidence * _SWAPPED
+        former = arguments_at(self._compared.old_text(user.old), link.line, link.column, link.name)
+        same = former == arguments_at(self._compared.new_text(user.new), present.line, present.column, link.name)
+        why, sure = _why(one, call, language, moved=same)
         return user.use(link, why, sure) if why else None
 
     # --- names that are not passed on ---------------------------------------------------------------------------------
@@ -328,6 +330,27 @@ def _bindings(facts: FileFacts, name: str) -> set[tuple[str, str]]:
     found = {(one.module, one.name) for one in facts.imports if one.alias == name}
     found |= {("", one.kind) for one in facts.definitions if one.parent < 0 and one.name == name}
     return found
+
+
+def _why(one: Suspect, call: Call, language: str, *, moved: bool) -> tuple[str, float]:
+    """Why a call breaks that used to fit, for the surest reason, and how sure that is; ("", 0) where it does not.
+
+    A language that does not count arguments still binds them: by place, and by name. With `moved`, arguments that meet
+    another parameter count: not in a call whose arguments changed too, on a later line of it.
+    """
+    assert one.call is not None
+    old, new = one.call
+    before, now = as_bound(call, old, language), as_bound(call, new, language)
+    if language == "python":
+        binding = one.confidence * _SWAPPED
+    else:
+        binding = _SWAPPED if is_silent(before, old, new, language) else _COMPILED
+    reasons = (
+        (misfit(now, new), one.confidence),
+        (unnamed(now, new), one.confidence if language == "python" else _SWAPPED),
+        (swapped(before, old, new) if moved else "", binding),
+    )
+    return max((reason for reason in reasons if reason[0]), key=lambda reason: reason[1], default=("", 0.0))
 
 
 def _gained(old: FileFacts, new: FileFacts, name: str) -> bool:
