@@ -53,6 +53,9 @@ _TICKET = re.compile(r"^[^\w\n]*[A-Z][A-Z0-9]+-\d+\b|[\[(][A-Z][A-Z0-9]+-\d+[\])
 _TRAILERS = re.compile(r"^(?:[a-z-]+-(?:by|id|revid)|reviewed-on):.*$", re.IGNORECASE | re.MULTILINE)
 """Trailers of a commit message, such as "Reviewed-by: ...", which say who and which, not what."""
 
+_NUMBERED = re.compile(r"\b([^\W\d_]{2,})[ /-](\d{1,5})\b")
+"""A name with a number, in two words: "Code 128", "UTF-8", "HTTP/2"; in code it is one ("code128", "utf8")."""
+
 _HASH = re.compile(r"\b(?=[0-9]*[a-f])(?=(?:[a-f]*[0-9]){2})[0-9a-f]{7,40}\b")
 """A commit hash, which is no word."""
 
@@ -141,7 +144,7 @@ def _terms(task: str, title_weight: float, task_word_weight: float) -> tuple[tup
     title, _, body = task.strip().partition("\n")
     counts: Counter[str] = Counter()
     for part, weight in ((title, title_weight), (body, 1.0)):
-        for word in text.WORD.findall(part):
+        for word in (*text.WORD.findall(part), *_numbered(part)):
             lower = word.lower()
             if lower in STOP_WORDS:
                 continue
@@ -153,11 +156,21 @@ def _terms(task: str, title_weight: float, task_word_weight: float) -> tuple[tup
     return tuple(sorted(weighted, key=lambda pair: (-pair[1], pair[0])))
 
 
+def _numbered(task: str) -> list[str]:
+    """The names with numbers of a task, each as one word.
+
+    >>> _numbered("Read Code 128 as UTF-8")
+    ['Code128', 'UTF8']
+    """
+    return [f"{name}{number}" for name, number in _NUMBERED.findall(task)]
+
+
 def _pairs(task: str) -> tuple[tuple[str, str], ...]:
     """The first pairs of adjacent tokens within a line, neither of them a stop word."""
     pairs: dict[tuple[str, str], None] = {}
     for line in task.splitlines():
-        tokens = [token for word in text.WORD.findall(line) for token in text.expand(word) if "_" not in token]
+        words = text.WORD.findall(_NUMBERED.sub(r"\1\2", line))
+        tokens = [token for word in words for token in text.expand(word) if "_" not in token]
         for left, right in pairwise(tokens):
             if left != right and left not in STOP_WORDS and right not in STOP_WORDS:
                 pairs[left, right] = None

@@ -89,3 +89,9 @@ def test_a_long_run_of_anything_is_read(piece: str) -> None:
     """Quadratic patterns would take minutes for each of these."""
     query = read("Round totals\n" + piece * 60_000)
     assert {"round", "total"} <= set(dict(query.terms))
+
+
+def test_a_name_with_a_number_is_one_word_too() -> None:
+    query = read("Read Code 128 as UTF-8 over HTTP/2")
+    assert {"code", "code128", "utf8", "http2"} <= set(dict(query.terms))
+    assert ("read", "code128") in query.pairs
