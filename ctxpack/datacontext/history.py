@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from ctxpack import crawl, parse
 from ctxpack.datamodel.dbt import DbtProject
 from ctxpack.datamodel.schema import DataFacts, DeclaredTable
-from ctxpack.lineage.timeline import Declared, Step, Timeline
+from ctxpack.lineage.answers.timeline import Declared, Step, Timeline
 from ctxpack.model import Table
 from ctxpack.parse.schemas import table as formats
 from ctxpack.workspace import Workspace

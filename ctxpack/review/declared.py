@@ -13,10 +13,10 @@ import msgspec
 from ctxpack.check import FilePair, Kind, Shift, same_type
 from ctxpack.datacontext.readings import Pair, Readings
 from ctxpack.datamodel.schema import ChangeKind, DataFacts, DeclaredTable, Folded, SchemaChange
-from ctxpack.lineage.fold import fold
-from ctxpack.lineage.once import Past, past
-from ctxpack.lineage.places import is_aside, undoes
-from ctxpack.lineage.schema_diff import diff
+from ctxpack.lineage.declared.fold import fold
+from ctxpack.lineage.declared.once import Past, past
+from ctxpack.lineage.declared.schema_diff import diff
+from ctxpack.lineage.families.places import is_aside, undoes
 from ctxpack.review.databases import Databases, compared, is_step, last
 from ctxpack.store import Store
 from ctxpack.workspace import Workspace

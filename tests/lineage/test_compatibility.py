@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ctxpack.datamodel.schema import ChangeKind, SchemaChange
-from ctxpack.lineage.compatibility import classify
+from ctxpack.lineage.answers.compatibility import classify
 
 
 @pytest.mark.parametrize(

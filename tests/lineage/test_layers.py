@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ctxpack.lineage.layers import layer_of
+from ctxpack.lineage.names.layers import layer_of
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from ctxpack.datamodel.algebra import (
     Scalar,
     Scan,
 )
-from ctxpack.lineage.plans import datasets, measured, scans
+from ctxpack.lineage.algebra.plans import datasets, measured, scans
 from ctxpack.model import Column
 
 ORDERS = Scan("__dbt__.r0", 2, (Column("id", line=2),))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ctxpack.datamodel.lineage import DataEdge, DataMap, Dataset, Use
-from ctxpack.lineage.network import Network
-from ctxpack.lineage.order import components
-from ctxpack.lineage.relevance import LikelyFile, relevant
+from ctxpack.lineage.answers.relevance import LikelyFile, relevant
+from ctxpack.lineage.flow.network import Network
+from ctxpack.lineage.flow.order import components
 
 
 def network(*edges: str) -> Network:

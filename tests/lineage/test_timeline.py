@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from ctxpack.datamodel.schema import DataFacts, DeclaredTable
-from ctxpack.lineage import timeline
-from ctxpack.lineage.fold import fold
-from ctxpack.lineage.history import by_commits
-from ctxpack.lineage.names import alike, parts
-from ctxpack.lineage.schema_diff import diff
-from ctxpack.lineage.timeline import Declared, Step, Timeline
+from ctxpack.lineage.answers import timeline
+from ctxpack.lineage.answers.history import by_commits
+from ctxpack.lineage.answers.timeline import Declared, Step, Timeline
+from ctxpack.lineage.declared.fold import fold
+from ctxpack.lineage.declared.schema_diff import diff
+from ctxpack.lineage.names.matching import alike, parts
 from ctxpack.model import Column
 from ctxpack.parse.schemas.table import read
 

@@ -10,7 +10,7 @@ import msgspec
 from ctxpack.datamodel import algebra as to
 from ctxpack.datamodel.jobs import CLOSE, OPEN
 from ctxpack.datamodel.lineage import DatasetKind, Definition, PlannedWrite, ReadSite
-from ctxpack.lineage.plans import scans
+from ctxpack.lineage.algebra.plans import scans
 from ctxpack.lineage.spark import evolution, sites, templates
 from ctxpack.lineage.spark.library.functions import spelled
 from ctxpack.lineage.spark.machine import Machine

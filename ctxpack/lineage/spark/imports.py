@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ctxpack.datamodel import program as syntax
-from ctxpack.lineage.functions import FUNCTIONS
+from ctxpack.lineage.algebra.functions import FUNCTIONS
 from ctxpack.lineage.spark import parameters, schemas
 from ctxpack.lineage.spark.library import builtins, externals
 from ctxpack.lineage.spark.machine import Machine

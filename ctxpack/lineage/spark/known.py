@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.datamodel.schema import DeclaredTable
-from ctxpack.lineage.names import Names
+from ctxpack.lineage.names.matching import Names
 from ctxpack.lineage.spark.tables import Schema
 from ctxpack.model import Column
 

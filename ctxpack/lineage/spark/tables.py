@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ctxpack.datamodel import algebra as to
-from ctxpack.lineage.plans import scans
+from ctxpack.lineage.algebra.plans import scans
 from ctxpack.lineage.spark.objects import Declared
 from ctxpack.model import Column
 

@@ -1,4 +1,4 @@
-"""Django models: one step for each class, combined with its bases by `lineage/django.py`."""
+"""Django models: one step for each class, combined with its bases by `lineage/orm/django.py`."""
 
 from __future__ import annotations
 

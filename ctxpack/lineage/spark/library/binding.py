@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from ctxpack.datamodel import algebra as to
-from ctxpack.lineage.generators import POSITIONED, TUPLE, made_of
+from ctxpack.lineage.algebra.generators import POSITIONED, TUPLE, made_of
 from ctxpack.lineage.spark import columns
 from ctxpack.lineage.spark.tables import Col, Frame
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ctxpack.datamodel import algebra as to
-from ctxpack.lineage.functions import FUNCTIONS
+from ctxpack.lineage.algebra.functions import FUNCTIONS
 from ctxpack.lineage.spark import columns, schemas
 from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.columns import column, constant, made

@@ -11,10 +11,10 @@ import msgspec
 
 from ctxpack.datamodel.causes import NullCause, Rule
 from ctxpack.datamodel.lineage import ColumnEdge, ColumnState, Frame, Lineage, Relation, TableSchema
-from ctxpack.lineage.datasets import Datasets, use
 from ctxpack.lineage.evaluation.frames import frame
-from ctxpack.lineage.producers import Material, Producer
-from ctxpack.lineage.told import Told, as_read, is_open, is_phantom, passes_on, takes_all, without_phantoms
+from ctxpack.lineage.flow.datasets import Datasets, use
+from ctxpack.lineage.flow.producers import Material, Producer
+from ctxpack.lineage.flow.told import Told, as_read, is_open, is_phantom, passes_on, takes_all, without_phantoms
 
 _SKIPPING = frozenset({"tsql", "fabric", "redshift"})
 """Engines in which a positional INSERT skips identity columns, so that fewer values than columns cannot be matched."""

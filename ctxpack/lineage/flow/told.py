@@ -16,7 +16,7 @@ import msgspec
 from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
 from ctxpack.datamodel.dbt import STAND_IN
 from ctxpack.datamodel.lineage import ColumnState, Declaration, DerivedColumn, Frame, Relation
-from ctxpack.lineage.producers import Producer
+from ctxpack.lineage.flow.producers import Producer
 from ctxpack.model import Column
 
 _SPARK = "spark"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from ctxpack.lineage.names import is_path, parts
+from ctxpack.lineage.names.matching import is_path, parts
 
 _SCHEMAS = frozenset({"information_schema", "pg_catalog", "performance_schema"})
 _TABLES = frozenset(

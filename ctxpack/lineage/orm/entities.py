@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from ctxpack.datamodel.schema import DataFacts, SchemaStep
-from ctxpack.lineage.classes import Classes
+from ctxpack.lineage.orm.classes import Classes
 from ctxpack.model import Column
 
 MAPPERS = frozenset({"typeorm", "jpa"})

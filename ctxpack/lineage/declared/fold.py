@@ -1,7 +1,8 @@
 """Folds all schema steps of a repository into the declared tables after all migrations, and their changes.
 
-Files are grouped into families (`lineage/migrations.py`) and each family is folded by itself (`lineage/state.py`).
-Where several families declare the same table, one family is preferred, by these criteria in order:
+Files are grouped into families (`lineage/families/migrations.py`) and each family is folded by itself
+(`lineage/declared/state.py`). Where several families declare the same table, one family is preferred, by these criteria
+in order:
 
 1. one that is not only for tests, examples or archives, as its paths say;
 2. a dump of the whole schema, then migrations and SQL definitions, then what programs declare (classes of an ORM);
@@ -22,13 +23,13 @@ from collections.abc import Sequence
 import msgspec
 
 from ctxpack.datamodel.schema import ChangeKind, DataFacts, DeclaredTable, Folded, SchemaChange, SchemaStep
-from ctxpack.lineage.frameworks import framework_families
-from ctxpack.lineage.migrations import Family, File, nearest, sql_families, stand_on_bases
-from ctxpack.lineage.records import part
-from ctxpack.lineage.schema_diff import defined
-from ctxpack.lineage.spellings import spelled_alike
-from ctxpack.lineage.state import State
-from ctxpack.lineage.tables import DEFAULT_SCHEMAS, owner_of
+from ctxpack.lineage.declared.records import part
+from ctxpack.lineage.declared.schema_diff import defined
+from ctxpack.lineage.declared.state import State
+from ctxpack.lineage.declared.tables import DEFAULT_SCHEMAS, owner_of
+from ctxpack.lineage.families.migrations import Family, File, nearest, sql_families, stand_on_bases
+from ctxpack.lineage.orm.frameworks import framework_families
+from ctxpack.lineage.orm.spellings import spelled_alike
 from ctxpack.model import Column, Problem
 
 Left = tuple[SchemaStep, str, str]

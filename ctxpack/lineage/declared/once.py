@@ -17,9 +17,9 @@ import msgspec
 from ctxpack.datamodel.algebra import PlanTree
 from ctxpack.datamodel.lineage import PlannedWrite, Sites
 from ctxpack.datamodel.schema import DeclaredTable, Folded
-from ctxpack.lineage.places import UNDOING_FOLDERS, Natural, Place, place, undoes
-from ctxpack.lineage.plans import scans, with_names
-from ctxpack.lineage.tables import DEFAULT_SCHEMAS, owner_of
+from ctxpack.lineage.algebra.plans import scans, with_names
+from ctxpack.lineage.declared.tables import DEFAULT_SCHEMAS, owner_of
+from ctxpack.lineage.families.places import UNDOING_FOLDERS, Natural, Place, place, undoes
 
 _FOLDER = re.compile(
     r"^(?:(?!data)[a-z0-9]+[._-]?)?(?:migrations?|migrate|changelogs?|changesets?|evolutions|flyway|goose|drizzle)"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from ctxpack.datamodel.schema import DataFacts
-from ctxpack.lineage.places import (
+from ctxpack.lineage.families.places import (
     Natural,
     Place,
     dialect_in,

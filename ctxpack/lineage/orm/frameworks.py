@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from ctxpack.datamodel.schema import DataFacts, SchemaStep
-from ctxpack.lineage.classes import Classes
-from ctxpack.lineage.django import migration_families, model_families
-from ctxpack.lineage.efcore import Models
-from ctxpack.lineage.entities import MAPPERS, Entities
-from ctxpack.lineage.laravel import with_types
-from ctxpack.lineage.migrations import Family, File, by_parents
-from ctxpack.lineage.places import natural, version
+from ctxpack.lineage.families.migrations import Family, File, by_parents
+from ctxpack.lineage.families.places import natural, version
+from ctxpack.lineage.orm.classes import Classes
+from ctxpack.lineage.orm.django import migration_families, model_families
+from ctxpack.lineage.orm.efcore import Models
+from ctxpack.lineage.orm.entities import MAPPERS, Entities
+from ctxpack.lineage.orm.laravel import with_types
 
 
 def framework_families(files: Sequence[File]) -> list[Family]:

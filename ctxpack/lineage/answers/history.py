@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ctxpack.datamodel.lineage import Evolution, Revision
 from ctxpack.datamodel.schema import DeclaredTable, SchemaChange
-from ctxpack.lineage.compatibility import classify
-from ctxpack.lineage.schema_diff import diff
-from ctxpack.lineage.timeline import Timeline
+from ctxpack.lineage.answers.compatibility import classify
+from ctxpack.lineage.answers.timeline import Timeline
+from ctxpack.lineage.declared.schema_diff import diff
 from ctxpack.model import Value
 
 

@@ -19,11 +19,11 @@ from ctxpack.datamodel.lineage import (
     ReadSite,
     Use,
 )
-from ctxpack.lineage.layers import layer_of
-from ctxpack.lineage.names import Names, is_path
-from ctxpack.lineage.network import Network
-from ctxpack.lineage.order import components
-from ctxpack.lineage.producers import Material, Producer
+from ctxpack.lineage.flow.network import Network
+from ctxpack.lineage.flow.order import components
+from ctxpack.lineage.flow.producers import Material, Producer
+from ctxpack.lineage.names.layers import layer_of
+from ctxpack.lineage.names.matching import Names, is_path
 
 _KINDS: dict[str, DatasetKind] = {
     "model": "model", "source": "source", "seed": "seed", "snapshot": "snapshot", "view": "view",

@@ -15,9 +15,9 @@ from typing import ClassVar
 import msgspec
 
 from ctxpack.datamodel.schema import ChangeKind, DeclaredTable, SchemaChange, SchemaStep
-from ctxpack.lineage.keys import of_index, parse
-from ctxpack.lineage.schema_diff import compare, defined
-from ctxpack.lineage.tables import DEFAULT_SCHEMAS, TableState, owner_of
+from ctxpack.lineage.declared.keys import of_index, parse
+from ctxpack.lineage.declared.schema_diff import compare, defined
+from ctxpack.lineage.declared.tables import DEFAULT_SCHEMAS, TableState, owner_of
 from ctxpack.model import Column
 
 _LINKED = ("inherits", "partition")

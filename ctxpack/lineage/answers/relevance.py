@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ctxpack.lineage.names import is_open, parts
-from ctxpack.lineage.network import Network
-from ctxpack.lineage.spellings import squashed
+from ctxpack.lineage.flow.network import Network
+from ctxpack.lineage.names.matching import is_open, parts
+from ctxpack.lineage.orm.spellings import squashed
 
 # The worth of a table: the probability that whoever makes the change looks at it. No constant was fitted by itself.
 _NAMED = 1.0  # the caller named it

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from ctxpack.datamodel.schema import DataFacts, DeclaredTable, SchemaStep
-from ctxpack.lineage.classes import Classes
+from ctxpack.lineage.orm.classes import Classes
 from ctxpack.model import Column
 from ctxpack.paths import beside
 

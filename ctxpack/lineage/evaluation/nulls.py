@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from ctxpack.lineage.functions import (
+from ctxpack.lineage.algebra.functions import (
     BAD_CAST_GIVES_NULL,
     BAD_TIME_GIVES_NULL,
     LENIENT_CASTS,

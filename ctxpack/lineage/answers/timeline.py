@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ctxpack.datamodel.schema import DataFacts, DeclaredTable
-from ctxpack.lineage.fold import fold
-from ctxpack.lineage.names import alike, is_open, parts
+from ctxpack.lineage.declared.fold import fold
+from ctxpack.lineage.names.matching import alike, is_open, parts
 from ctxpack.model import Value
 
 _ANY = ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from ctxpack.datamodel.schema import DeclaredTable
-from ctxpack.lineage.keys import Key
+from ctxpack.lineage.declared.keys import Key
 from ctxpack.model import Column
 
 DEFAULT_SCHEMAS = frozenset({"", "public", "dbo", "main", "default"})

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from ctxpack.datamodel.lineage import ColumnEdge, ColumnState, Lineage, TableSchema
 from ctxpack.datamodel.schema import AUTOINCREMENT
-from ctxpack.lineage.names import is_path
+from ctxpack.lineage.names.matching import is_path
 
 _PRODUCER = "urn:ctxpack:toolkit"
 _EVENT = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent"

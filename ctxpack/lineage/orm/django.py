@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from ctxpack.datamodel.schema import DataFacts, SchemaStep
-from ctxpack.lineage.classes import Classes, Declared
-from ctxpack.lineage.migrations import Family, File, by_parents
+from ctxpack.lineage.families.migrations import Family, File, by_parents
+from ctxpack.lineage.orm.classes import Classes, Declared
 from ctxpack.model import Column
 
 _NOT_MODELS = re.compile(
