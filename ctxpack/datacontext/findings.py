@@ -219,8 +219,8 @@ class Findings:
 
     def _render(self, settings: RenderSettings, jobs: Sequence[RenderJob]) -> tuple[Rendered, ...]:
         """The rendered templates, each cached by everything it depends on; provisional results are not stored."""
-        from ctxpack.lineage.dbt.render import render_key, settings_key
-        from ctxpack.lineage.dbt.worker import render_many
+        from ctxpack.lineage.dbt.rendering.render import render_key, settings_key
+        from ctxpack.lineage.dbt.rendering.worker import render_many
 
         shared = settings_key(settings)
         keys = [render_key(shared, job) for job in jobs]

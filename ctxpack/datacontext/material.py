@@ -24,8 +24,8 @@ from ctxpack.datamodel.lineage import (
 )
 from ctxpack.datamodel.schema import DeclaredTable, Folded, SchemaChange
 from ctxpack.lineage.algebra.plans import scans
-from ctxpack.lineage.dbt.landed import may_read_files
 from ctxpack.lineage.flow.producers import Material, Producer
+from ctxpack.lineage.sql.file_reads import may_read_files
 
 _MATCHED = frozenset({"merge", "update"})
 """Write modes whose scan of the target only matches rows, and so is no read of it."""

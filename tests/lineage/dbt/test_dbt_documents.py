@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ctxpack.lineage.dbt.documents import Entry, Unreadable, read
+from ctxpack.lineage.documents import Entry, Unreadable, read
 
 
 def test_values_know_their_lines() -> None:

@@ -9,7 +9,7 @@ import json
 import tomllib
 from typing import Any
 
-from ctxpack.lineage.dbt import documents
+from ctxpack.lineage import documents
 from ctxpack.lineage.spark import parameters
 from ctxpack.lineage.spark.arguments import Args
 from ctxpack.lineage.spark.library.strings import file_text

@@ -15,14 +15,14 @@ import msgspec
 from jinja2 import nodes
 
 from ctxpack.datamodel.dbt import Rendered, RenderJob, RenderSettings
-from ctxpack.lineage.dbt.asking import asking
-from ctxpack.lineage.dbt.direct import Direct
-from ctxpack.lineage.dbt.environment import Return
-from ctxpack.lineage.dbt.marks import cleaned, result, with_lines, with_marks, without_addresses
-from ctxpack.lineage.dbt.relations import Recorder
-from ctxpack.lineage.dbt.session import Session
-from ctxpack.lineage.dbt.static import LARGEST, Dynamic, parse
-from ctxpack.lineage.dbt.tags import from_tags
+from ctxpack.lineage.dbt.rendering.asking import asking
+from ctxpack.lineage.dbt.rendering.direct import Direct
+from ctxpack.lineage.dbt.rendering.session import Session
+from ctxpack.lineage.dbt.templates.environment import Return
+from ctxpack.lineage.dbt.templates.marks import cleaned, result, with_lines, with_marks, without_addresses
+from ctxpack.lineage.dbt.templates.relations import Recorder
+from ctxpack.lineage.dbt.templates.static import LARGEST, Dynamic, parse
+from ctxpack.lineage.dbt.templates.tags import from_tags
 
 VERSION = 7
 """Part of `render_key`: raise it whenever the same template would give another result."""

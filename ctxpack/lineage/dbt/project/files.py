@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ctxpack.lineage.dbt.documents import Entry, Unreadable, read
-from ctxpack.lineage.dbt.properties import Properties, properties
+from ctxpack.lineage.dbt.project.properties import Properties, properties
+from ctxpack.lineage.documents import Entry, Unreadable, read
 
 
 class Files:

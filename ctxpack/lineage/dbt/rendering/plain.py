@@ -12,14 +12,14 @@ import jinja2
 from jinja2 import nodes
 
 from ctxpack.datamodel.dbt import SCHEMA, Rendered, RenderJob, RenderSettings
-from ctxpack.lineage.dbt.asking import asking
-from ctxpack.lineage.dbt.environment import unset
-from ctxpack.lineage.dbt.marks import cleaned, result, with_marks
-from ctxpack.lineage.dbt.relations import Recorder, Relation
-from ctxpack.lineage.dbt.session import called
-from ctxpack.lineage.dbt.settings import variables_of
-from ctxpack.lineage.dbt.static import LARGEST, Dynamic, Function, Static, is_switched_off, parse
-from ctxpack.lineage.dbt.stubs import ASKING, stub_of
+from ctxpack.lineage.dbt.project.settings import variables_of
+from ctxpack.lineage.dbt.rendering.asking import asking
+from ctxpack.lineage.dbt.rendering.session import called
+from ctxpack.lineage.dbt.rendering.stubs import ASKING, stub_of
+from ctxpack.lineage.dbt.templates.environment import unset
+from ctxpack.lineage.dbt.templates.marks import cleaned, result, with_marks
+from ctxpack.lineage.dbt.templates.relations import Recorder, Relation
+from ctxpack.lineage.dbt.templates.static import LARGEST, Dynamic, Function, Static, is_switched_off, parse
 
 
 class Plain:

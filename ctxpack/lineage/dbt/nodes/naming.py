@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ctxpack.datamodel.dbt import RenderJob
-from ctxpack.lineage.dbt.drafts import Draft, title_of
-from ctxpack.lineage.dbt.gather import Gathered, Render
+from ctxpack.lineage.dbt.nodes.drafts import Draft, title_of
+from ctxpack.lineage.dbt.nodes.gather import Gathered, Render
 
 _HOOKS = ("generate_database_name", "generate_schema_name", "generate_alias_name")
 _UNKNOWN = re.compile(r"\btarget_(schema|database)(?![a-zA-Z0-9])")

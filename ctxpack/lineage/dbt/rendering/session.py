@@ -18,14 +18,14 @@ from jinja2 import nodes
 from jinja2.utils import missing
 
 from ctxpack.datamodel.dbt import MacroFile, RenderJob, RenderSettings
-from ctxpack.lineage.dbt import packaged, stubs
-from ctxpack.lineage.dbt.answers import look_at
-from ctxpack.lineage.dbt.asking import Asking, asking
-from ctxpack.lineage.dbt.environment import MACRO_PREFIX, Opaque, Return, Sandbox, Unknown
-from ctxpack.lineage.dbt.offered import offered
-from ctxpack.lineage.dbt.relations import MARK, Recorder, Relation, place
-from ctxpack.lineage.dbt.settings import variables_of
-from ctxpack.lineage.dbt.static import sandbox
+from ctxpack.lineage.dbt.project.settings import variables_of
+from ctxpack.lineage.dbt.rendering import packaged, stubs
+from ctxpack.lineage.dbt.rendering.asking import Asking, asking
+from ctxpack.lineage.dbt.rendering.offered import offered
+from ctxpack.lineage.dbt.templates.answers import look_at
+from ctxpack.lineage.dbt.templates.environment import MACRO_PREFIX, Opaque, Return, Sandbox, Unknown
+from ctxpack.lineage.dbt.templates.relations import MARK, Recorder, Relation, place
+from ctxpack.lineage.dbt.templates.static import sandbox
 
 _DEEPEST = 120
 _NOTHING = Asking()
@@ -282,7 +282,7 @@ class _Macros:
 
 def _macros_in(text: str, environment: Sandbox) -> dict[str, nodes.Macro]:
     """The macros of a file by name; if the file cannot be parsed, those macros that can be by themselves."""
-    from ctxpack.lineage.dbt.blocks import macro_texts
+    from ctxpack.lineage.dbt.templates.blocks import macro_texts
 
     found: dict[str, nodes.Macro] = {}
     for part in (text, *macro_texts(text)):

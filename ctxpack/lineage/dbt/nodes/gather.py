@@ -11,14 +11,15 @@ from typing import Any
 import msgspec
 
 from ctxpack.datamodel.dbt import MacroFile, Rendered, RenderJob, RenderSettings
-from ctxpack.lineage.dbt import adapters, blocks, python_models
-from ctxpack.lineage.dbt.documents import Unreadable
-from ctxpack.lineage.dbt.drafts import Draft, file_name_of, parts_of
-from ctxpack.lineage.dbt.files import Files
-from ctxpack.lineage.dbt.layout import Layout, PackageFiles
-from ctxpack.lineage.dbt.properties import Declared, DeclaredSource, Version
-from ctxpack.lineage.dbt.relations import Recorder
-from ctxpack.lineage.dbt.settings import ProjectFile, Values, configured, merged_variables
+from ctxpack.lineage.dbt.nodes.drafts import Draft, file_name_of, parts_of
+from ctxpack.lineage.dbt.project import adapters, python_models
+from ctxpack.lineage.dbt.project.files import Files
+from ctxpack.lineage.dbt.project.layout import Layout, PackageFiles
+from ctxpack.lineage.dbt.project.properties import Declared, DeclaredSource, Version
+from ctxpack.lineage.dbt.project.settings import ProjectFile, Values, configured, merged_variables
+from ctxpack.lineage.dbt.templates import blocks
+from ctxpack.lineage.dbt.templates.relations import Recorder
+from ctxpack.lineage.documents import Unreadable
 from ctxpack.model import Column, Problem
 
 Render = Callable[[RenderSettings, Sequence[RenderJob]], Sequence[Rendered]]

@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from ctxpack.datamodel.dbt import DbtKind, Rendered, RenderJob
-from ctxpack.lineage.dbt.properties import Declared, Version
-from ctxpack.lineage.dbt.settings import ProjectFile
+from ctxpack.lineage.dbt.project.properties import Declared, Version
+from ctxpack.lineage.dbt.project.settings import ProjectFile
 from ctxpack.model import Column
 
 

@@ -9,8 +9,8 @@ import jinja2
 from jinja2 import nodes
 
 from ctxpack.datamodel.dbt import Rendered, RenderJob
-from ctxpack.lineage.dbt.relations import Recorder
-from ctxpack.lineage.dbt.static import LARGEST, parse
+from ctxpack.lineage.dbt.templates.relations import Recorder
+from ctxpack.lineage.dbt.templates.static import LARGEST, parse
 
 _TAG_CALL = re.compile(r"\b(ref|source)\s*\(\s*(['\"])([^'\"\n]+)\2\s*(?:,\s*(['\"])([^'\"\n]+)\4\s*)?\)")
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ctxpack.lineage.dbt.gather import Gathered
-from ctxpack.lineage.dbt.settings import ProjectFile
+from ctxpack.lineage.dbt.nodes.gather import Gathered
+from ctxpack.lineage.dbt.project.settings import ProjectFile
 from ctxpack.model import Column
 
 _DOC = re.compile(r"\{\{\s*doc\s*\(\s*(['\"])([\w]+)\1\s*(?:,\s*(['\"])(\w+)\3\s*)?\)\s*\}\}")

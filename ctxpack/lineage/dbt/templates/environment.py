@@ -22,7 +22,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
 from ctxpack.datamodel.dbt import STAND_IN
-from ctxpack.lineage.dbt.answers import look_at
+from ctxpack.lineage.dbt.templates.answers import look_at
 
 MACRO_PREFIX = "dbt_macro__"
 """The prefix of the names of compiled macros, needed because jinja2 does not export names that begin with "_"."""

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ctxpack.datamodel.dialects import canonical
-from ctxpack.lineage.dbt.documents import Entry, Unreadable, read
+from ctxpack.lineage.documents import Entry, Unreadable, read
 
 ADAPTERS: dict[str, str] = {
     "athena": "athena",

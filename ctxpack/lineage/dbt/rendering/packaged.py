@@ -12,8 +12,8 @@ from functools import partial
 from typing import Any, Protocol
 
 from ctxpack.datamodel.dbt import IF_THERE
-from ctxpack.lineage.dbt.relations import Relation
-from ctxpack.lineage.dbt.stubs import Stub, members, stub_of, union
+from ctxpack.lineage.dbt.rendering.stubs import Stub, members, stub_of, union
+from ctxpack.lineage.dbt.templates.relations import Relation
 
 
 class Project(Protocol):

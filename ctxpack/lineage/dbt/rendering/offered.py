@@ -12,13 +12,13 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from ctxpack.datamodel.dbt import SCHEMA
-from ctxpack.lineage.dbt.answers import Answer
-from ctxpack.lineage.dbt.environment import Ordered, Unknown, returned, unset
-from ctxpack.lineage.dbt.modules import modules, started
-from ctxpack.lineage.dbt.relations import Relation
+from ctxpack.lineage.dbt.rendering.modules import modules, started
+from ctxpack.lineage.dbt.templates.answers import Answer
+from ctxpack.lineage.dbt.templates.environment import Ordered, Unknown, returned, unset
+from ctxpack.lineage.dbt.templates.relations import Relation
 
 if TYPE_CHECKING:
-    from ctxpack.lineage.dbt.session import Session
+    from ctxpack.lineage.dbt.rendering.session import Session
 
 _QUOTES = {"bigquery": "`", "spark": "`", "databricks": "`", "mysql": "`"}
 
@@ -147,7 +147,7 @@ def _to_json(value: Any = None, default: Any = None, sort_keys: bool = False) ->
 
 
 def _from_yaml(text: Any = "", default: Any = None) -> Any:
-    from ctxpack.lineage.dbt.documents import Unreadable, read
+    from ctxpack.lineage.documents import Unreadable, read
 
     try:
         return read(f"value:\n{_indented(str(text))}").get("value", default)

@@ -13,8 +13,8 @@ from typing import Any
 import jinja2
 from jinja2 import nodes
 
-from ctxpack.lineage.dbt.environment import Sandbox, native
-from ctxpack.lineage.dbt.pieces import Pieces
+from ctxpack.lineage.dbt.templates.environment import Sandbox, native
+from ctxpack.lineage.dbt.templates.pieces import Pieces
 
 Function = Callable[[int, tuple[Any, ...], dict[str, Any]], Any]
 """A function of templates; called with the line, the positional and the named arguments."""

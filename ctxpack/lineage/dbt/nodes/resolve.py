@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ctxpack.datamodel.dbt import DbtSource, Named
-from ctxpack.lineage.dbt.drafts import Draft, title_of
-from ctxpack.lineage.dbt.gather import Gathered
-from ctxpack.lineage.dbt.registry import Registry
-from ctxpack.lineage.dbt.settings import ProjectFile
+from ctxpack.lineage.dbt.nodes.drafts import Draft, title_of
+from ctxpack.lineage.dbt.nodes.gather import Gathered
+from ctxpack.lineage.dbt.nodes.registry import Registry
+from ctxpack.lineage.dbt.project.settings import ProjectFile
 
 
 class Meant(NamedTuple):

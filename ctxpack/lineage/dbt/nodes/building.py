@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ctxpack.datamodel.dbt import SCHEMA, DbtNode, DbtProject, DbtRead, Named, Rendered
-from ctxpack.lineage.dbt.adapters import ADAPTERS
-from ctxpack.lineage.dbt.descriptions import documentation, documented
-from ctxpack.lineage.dbt.drafts import Draft, plain
-from ctxpack.lineage.dbt.gather import Gathered
-from ctxpack.lineage.dbt.registry import DATASETS, Registry
-from ctxpack.lineage.dbt.relations import GIVEN, MARK
-from ctxpack.lineage.dbt.resolve import Meant, Resolver
+from ctxpack.lineage.dbt.nodes.descriptions import documentation, documented
+from ctxpack.lineage.dbt.nodes.drafts import Draft, plain
+from ctxpack.lineage.dbt.nodes.gather import Gathered
+from ctxpack.lineage.dbt.nodes.registry import DATASETS, Registry
+from ctxpack.lineage.dbt.nodes.resolve import Meant, Resolver
+from ctxpack.lineage.dbt.project.adapters import ADAPTERS
+from ctxpack.lineage.dbt.templates.relations import GIVEN, MARK
 from ctxpack.model import Problem, Unresolved
 
 _SIMPLE = re.compile(r"[A-Za-z_]\w*")

@@ -19,10 +19,10 @@ from jinja2 import nodes
 
 from ctxpack import processes
 from ctxpack.datamodel.dbt import Rendered, RenderJob, RenderSettings
-from ctxpack.lineage.dbt.plain import Plain
-from ctxpack.lineage.dbt.render import run
-from ctxpack.lineage.dbt.session import Session
-from ctxpack.lineage.dbt.tags import from_tags
+from ctxpack.lineage.dbt.rendering.plain import Plain
+from ctxpack.lineage.dbt.rendering.render import run
+from ctxpack.lineage.dbt.rendering.session import Session
+from ctxpack.lineage.dbt.templates.tags import from_tags
 from ctxpack.processes import Process, Progress
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from typing import Any
 import jinja2
 
 from ctxpack.datamodel.dbt import RenderSettings
-from ctxpack.lineage.dbt.documents import Entry, Unreadable, read
-from ctxpack.lineage.dbt.environment import native
-from ctxpack.lineage.dbt.static import Dynamic, Static, parse
+from ctxpack.lineage.dbt.templates.environment import native
+from ctxpack.lineage.dbt.templates.static import Dynamic, Static, parse
+from ctxpack.lineage.documents import Entry, Unreadable, read
 from ctxpack.model import Problem
 
 NAMES = ("dbt_project.yml", "dbt_project.yaml")

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from jinja2 import nodes
 
 from ctxpack.datamodel.dbt import Rendered, RenderJob
-from ctxpack.lineage.dbt.environment import UNKNOWN, gap, operand
-from ctxpack.lineage.dbt.relations import Recorder
+from ctxpack.lineage.dbt.templates.environment import UNKNOWN, gap, operand
+from ctxpack.lineage.dbt.templates.relations import Recorder
 
 _OPEN, _CLOSE = "\x02", "\x03"
 

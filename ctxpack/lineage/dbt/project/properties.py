@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ctxpack.lineage.dbt.documents import Entry
+from ctxpack.lineage.documents import Entry
 from ctxpack.model import Column
 
 _NOT_NULL = frozenset({"not_null", "primary_key"})

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ctxpack.datamodel.dbt import DbtSource
-from ctxpack.lineage.dbt.descriptions import documentation, documented
-from ctxpack.lineage.dbt.drafts import Draft
-from ctxpack.lineage.dbt.gather import Gathered
-from ctxpack.lineage.dbt.properties import DeclaredSource
-from ctxpack.lineage.dbt.settings import ProjectFile
+from ctxpack.lineage.dbt.nodes.descriptions import documentation, documented
+from ctxpack.lineage.dbt.nodes.drafts import Draft
+from ctxpack.lineage.dbt.nodes.gather import Gathered
+from ctxpack.lineage.dbt.project.properties import DeclaredSource
+from ctxpack.lineage.dbt.project.settings import ProjectFile
 from ctxpack.model import Problem
 
 DATASETS = ("model", "seed", "snapshot")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ctxpack.lineage.dbt.asking import LISTS
+from ctxpack.lineage.dbt.rendering.asking import LISTS
 
 Stub = Callable[..., Any]
 

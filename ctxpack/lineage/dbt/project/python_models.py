@@ -7,7 +7,7 @@ import warnings
 from typing import Any
 
 from ctxpack.datamodel.dbt import Rendered
-from ctxpack.lineage.dbt.relations import Recorder
+from ctxpack.lineage.dbt.templates.relations import Recorder
 
 _LARGEST = 1_000_000
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import nodes
 from jinja2.utils import missing
 
-from ctxpack.lineage.dbt.static import READERS, Dynamic, Static
+from ctxpack.lineage.dbt.templates.static import READERS, Dynamic, Static
 
 if TYPE_CHECKING:
-    from ctxpack.lineage.dbt.session import Session
+    from ctxpack.lineage.dbt.rendering.session import Session
 
 _LONGEST = 200_000
 

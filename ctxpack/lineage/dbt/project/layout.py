@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from ctxpack.lineage.dbt.settings import NAMES, ProjectFile, project_file, wanted
+from ctxpack.lineage.dbt.project.settings import NAMES, ProjectFile, project_file, wanted
 from ctxpack.model import Problem
 
 _SUFFIXES = {
