@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.datamodel.lineage import Evolution
 from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.tables import Frame
+from ctxpack.lineage.spark.tables import Frame, Mark
 from ctxpack.lineage.spark.texts import Text, is_known, shown
 
 _OPTIONS = {
@@ -39,15 +38,6 @@ _CLUSTERED = re.compile(r"\bcluster\s+by\s+(?:auto|none)\b(?!\s*[.(,])", re.IGNO
 _LONGEST = 120
 _DEEPEST = 120
 _GROWING = frozenset({"append", "merge", "update", "stream"})
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """An option that enables schema evolution, with its place."""
-
-    option: str
-    path: str
-    line: int
 
 
 def mark(machine: Machine, option: str, line: int) -> Mark:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from ctxpack.datamodel import program as syntax
 from ctxpack.datamodel.jobs import Run, Started
@@ -21,10 +21,8 @@ from ctxpack.lineage.spark.objects import Class, Function, Instance, Module, Sco
 from ctxpack.lineage.spark.recorder import Recorder
 from ctxpack.lineage.spark.sql import Sql
 from ctxpack.lineage.spark.stack import Stack
+from ctxpack.lineage.spark.tables import Mark
 from ctxpack.lineage.spark.texts import Text
-
-if TYPE_CHECKING:
-    from ctxpack.lineage.spark.evolution import Mark
 
 _LONGEST_GIVEN = 300
 Resolve = Callable[[str, str, str], tuple[str, ...]]

@@ -13,7 +13,7 @@ from ctxpack.datamodel.lineage import DatasetKind, Declaration, Evolution, Plann
 from ctxpack.lineage.spark import evolution, operators, templates
 from ctxpack.lineage.spark.machine import Machine
 from ctxpack.lineage.spark.stack import Place
-from ctxpack.lineage.spark.tables import Builder, Frame
+from ctxpack.lineage.spark.tables import Builder, Frame, Mark
 from ctxpack.lineage.spark.texts import HOLE, Text, is_known, shown
 from ctxpack.lineage.spark.uncertain import Either, Unknown, options
 from ctxpack.model import Column, Unresolved
@@ -180,7 +180,7 @@ def read(
     schema: Sequence[Column] = (),
     api: str = "spark",
     stream: bool = False,
-    marks: tuple[evolution.Mark, ...] = (),
+    marks: tuple[Mark, ...] = (),
 ) -> Frame:
     """Record a read and give the frame of its rows; `marks` are options by which it adopts new columns.
 
@@ -236,7 +236,7 @@ def write(
     positional: bool = False,
     engine: str = "spark",
     kind: DatasetKind | None = None,
-    marks: tuple[evolution.Mark, ...] = (),
+    marks: tuple[Mark, ...] = (),
     declared: bool = False,
 ) -> None:
     """Record a write of a frame, or of each of its alternatives, to the datasets that are mentioned.

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.lineage.algebra.plans import scans
 from ctxpack.lineage.spark.objects import Declared
 from ctxpack.model import Column
 
-if TYPE_CHECKING:
-    from ctxpack.lineage.spark.evolution import Mark
-
 _LARGEST = 3_000
 _LONGEST_PAST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An option that enables schema evolution, with its place."""
+
+    option: str
+    path: str
+    line: int
 
 
 @dataclass(slots=True, eq=False)
