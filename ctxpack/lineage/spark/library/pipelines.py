@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.datamodel.lineage import DatasetKind
-from ctxpack.lineage.spark import sites
-from ctxpack.lineage.spark.arguments import Args
+from ctxpack.lineage.spark.effects import sites
+from ctxpack.lineage.spark.effects.sites import Mention
 from ctxpack.lineage.spark.library import frames
-from ctxpack.lineage.spark.library.binding import dropped
-from ctxpack.lineage.spark.library.functions import parsed
-from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.objects import Function
-from ctxpack.lineage.spark.operators import said
-from ctxpack.lineage.spark.sites import Mention
-from ctxpack.lineage.spark.tables import Frame
-from ctxpack.lineage.spark.texts import Text, shown
-from ctxpack.lineage.spark.uncertain import Unknown, options
+from ctxpack.lineage.spark.operations.binding import dropped
+from ctxpack.lineage.spark.operations.functions import parsed
+from ctxpack.lineage.spark.operations.operators import said
+from ctxpack.lineage.spark.state.machine import Machine
+from ctxpack.lineage.spark.values.arguments import Args
+from ctxpack.lineage.spark.values.objects import Function
+from ctxpack.lineage.spark.values.tables import Frame
+from ctxpack.lineage.spark.values.texts import Text, shown
+from ctxpack.lineage.spark.values.uncertain import Unknown, options
 
 ROOTS = ("dlt.", "pyspark.pipelines.", "dp.")
 _KINDS: dict[str, DatasetKind] = {
