@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ctxpack.crawl.changes import Commit, FileChange
-from ctxpack.crawl.entries import Entry, Listing
-from ctxpack.crawl.git_output import COMMIT, Staged, changes, commits, in_index, in_tree, notes, tracked, untracked
-from ctxpack.crawl.git_program import GitFailedError, GitMissingError, Program
-from ctxpack.crawl.walk import not_utf8, readable_name, shown
+from ctxpack.crawl.git.changes import Commit, FileChange
+from ctxpack.crawl.git.output import COMMIT, Staged, changes, commits, in_index, in_tree, notes, tracked, untracked
+from ctxpack.crawl.git.program import GitFailedError, GitMissingError, Program
+from ctxpack.crawl.tree.entries import Entry, Listing
+from ctxpack.crawl.tree.walk import not_utf8, readable_name, shown
 from ctxpack.errors import RepositoryError
 from ctxpack.model import Skipped
 

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ctxpack.crawl.decode import decode
-from ctxpack.crawl.entries import Entry, Listing
-from ctxpack.crawl.ignore import TOOL_DIRECTORIES, Rules, why_tool_directory
+from ctxpack.crawl.contents.decode import decode
+from ctxpack.crawl.tree.entries import Entry, Listing
+from ctxpack.crawl.tree.ignore import TOOL_DIRECTORIES, Rules, why_tool_directory
 from ctxpack.model import Problem, Skipped
 
 _GIT = ".git"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ctxpack.crawl.changes import Commit, FileChange
-from ctxpack.crawl.entries import Entry
-from ctxpack.crawl.walk import readable_name
+from ctxpack.crawl.git.changes import Commit, FileChange
+from ctxpack.crawl.tree.entries import Entry
+from ctxpack.crawl.tree.walk import readable_name
 
 COMMIT = "//"
 """The marker before a commit in a log; no path in git can begin with it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from ctxpack.crawl.diff import ESCAPES, NOTHING
+from ctxpack.crawl.diffs.reading import ESCAPES, NOTHING
 
 _Code = tuple[str, int, int, int, int]
 """An opcode of difflib: tag, and the ranges of lines on the old and the new side."""

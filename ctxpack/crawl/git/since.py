@@ -11,10 +11,10 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ctxpack.crawl.decode import HEAD_BYTES, decode, is_binary
-from ctxpack.crawl.diff_text import file_diff
-from ctxpack.crawl.disk import Disk
-from ctxpack.crawl.git import Git, Staged
+from ctxpack.crawl.contents.decode import HEAD_BYTES, decode, is_binary
+from ctxpack.crawl.diffs.writing import file_diff
+from ctxpack.crawl.git.commands import Git, Staged
+from ctxpack.crawl.tree.disk import Disk
 
 DIFF_BYTES = 4_000_000
 """Of files above this size, the diff only says that they differ."""

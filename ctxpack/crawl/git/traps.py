@@ -11,7 +11,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from ctxpack.crawl.walk import shown, special_kind
+from ctxpack.crawl.tree.walk import shown, special_kind
 
 _GIT = ".git"
 _READ_BY_GIT = (".gitattributes", ".gitignore", ".gitmodules")

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ctxpack.crawl import role_tables as tables
-from ctxpack.crawl.decode import HEAD_BYTES, is_binary
+from ctxpack.crawl.contents import role_tables as tables
+from ctxpack.crawl.contents.decode import HEAD_BYTES, is_binary
 from ctxpack.model import Role
 
 _MARKER_BYTES = 2048

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ctxpack.crawl.git import Git
-from ctxpack.crawl.walk import readable_name
+from ctxpack.crawl.git.commands import Git
+from ctxpack.crawl.tree.walk import readable_name
 from ctxpack.model import Value
 
 _OID = re.compile(rb"[0-9a-f]{40,64}(?: |$)")

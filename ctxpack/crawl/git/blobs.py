@@ -7,7 +7,7 @@ import os
 import threading
 from typing import Any
 
-from ctxpack.crawl.git import Git
+from ctxpack.crawl.git.commands import Git
 
 _PROMISED = b"from promisor remote"
 """In git's error message where it would have to fetch an object; some versions then end, others say "missing"."""

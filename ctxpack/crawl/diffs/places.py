@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from ctxpack.crawl.diff import NOTHING, Strip, changes, read_files, standard
+from ctxpack.crawl.diffs.reading import NOTHING, Strip, changes, read_files, standard
 from ctxpack.model import Change
 from ctxpack.paths import joined, parent
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ctxpack.crawl.settings import CrawlSettings
+from ctxpack.crawl.tree.settings import CrawlSettings
 from ctxpack.errors import ConfigError
 from ctxpack.model import Problem
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from subprocess import PIPE, TimeoutExpired
 from typing import Any
 
-from ctxpack.crawl.traps import trap
+from ctxpack.crawl.git.traps import trap
 
 _SAFE = (
     *("-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false", "-c", f"core.hooksPath={os.devnull}"),

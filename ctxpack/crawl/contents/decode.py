@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from ctxpack.crawl.notebooks import notebook_view
+from ctxpack.crawl.contents.notebooks import notebook_view
 from ctxpack.model import Problem, Value
 
 HEAD_BYTES = 8192

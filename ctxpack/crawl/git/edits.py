@@ -10,8 +10,8 @@ import os
 import re
 from collections.abc import Iterator
 
-from ctxpack.crawl.diff import parse_diff
-from ctxpack.crawl.git import Git
+from ctxpack.crawl.diffs.reading import parse_diff
+from ctxpack.crawl.git.commands import Git
 from ctxpack.model import Span, Value
 
 _FILE = re.compile(r"^(?=diff --git )", re.MULTILINE)
