@@ -1,6 +1,6 @@
 """Folds all schema steps of a repository into the declared tables after all migrations, and their changes.
 
-Files are grouped into families (`lineage/families/migrations.py`) and each family is folded by itself
+Files are grouped into families (`lineage/families`) and each family is folded by itself
 (`lineage/declared/state.py`). Where several families declare the same table, one family is preferred, by these criteria
 in order:
 
@@ -27,7 +27,9 @@ from ctxpack.lineage.declared.records import part
 from ctxpack.lineage.declared.schema_diff import defined
 from ctxpack.lineage.declared.state import State
 from ctxpack.lineage.declared.tables import DEFAULT_SCHEMAS, owner_of
-from ctxpack.lineage.families.migrations import Family, File, nearest, sql_families, stand_on_bases
+from ctxpack.lineage.families.bases import nearest, stand_on_bases
+from ctxpack.lineage.families.family import Family, File
+from ctxpack.lineage.families.sql_files import sql_families
 from ctxpack.lineage.orm.frameworks import framework_families
 from ctxpack.lineage.orm.spellings import spelled_alike
 from ctxpack.model import Column, Problem

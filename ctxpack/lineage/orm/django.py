@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from ctxpack.datamodel.schema import DataFacts, SchemaStep
-from ctxpack.lineage.families.migrations import Family, File, by_parents
+from ctxpack.lineage.families.family import Family, File
+from ctxpack.lineage.families.ordering import by_parents
 from ctxpack.lineage.orm.classes import Classes, Declared
 from ctxpack.model import Column
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from ctxpack.datamodel.schema import DataFacts, SchemaStep
-from ctxpack.lineage.families.migrations import File
+from ctxpack.lineage.families.family import File
 from ctxpack.lineage.orm.classes import Classes
 from ctxpack.model import Column
 from ctxpack.paths import shared_depth

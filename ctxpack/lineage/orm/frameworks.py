@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from ctxpack.datamodel.schema import DataFacts, SchemaStep
-from ctxpack.lineage.families.migrations import Family, File, by_parents
+from ctxpack.lineage.families.family import Family, File
+from ctxpack.lineage.families.ordering import by_parents
 from ctxpack.lineage.families.places import natural, version
 from ctxpack.lineage.orm.classes import Classes
 from ctxpack.lineage.orm.django import migration_families, model_families

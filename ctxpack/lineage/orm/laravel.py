@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from ctxpack.datamodel.schema import DataFacts, SchemaStep
-from ctxpack.lineage.families.migrations import File
+from ctxpack.lineage.families.family import File
 from ctxpack.model import Column
 
 _REFERRING = re.compile(r"^(?P<written>foreignIdFor\(\w+\)) \{(?P<table>\w+)\}$")

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from ctxpack.datamodel.schema import DataFacts, SchemaStep
-from ctxpack.lineage.families.migrations import Family
+from ctxpack.lineage.families.family import Family
 from ctxpack.model import Column
 
 GUESSED = frozenset({"typeorm", "drizzle", "jpa"})
