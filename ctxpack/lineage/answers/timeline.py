@@ -20,7 +20,7 @@ _ANY = ""
 """The index key of names whose last part is unresolved, and which may therefore mean any table."""
 
 
-class Declared(Value, frozen=True, array_like=True, gc=False):
+class FileDeclarations(Value, frozen=True, array_like=True, gc=False):
     """What one file declares: its facts, and tables that need no folding (those of dbt property files)."""
 
     facts: tuple[DataFacts, ...] = ()
@@ -35,7 +35,7 @@ class Step(Value, frozen=True, array_like=True, gc=False):
 
     commit: str
     date: str
-    changed: tuple[tuple[str, Declared], ...]
+    changed: tuple[tuple[str, FileDeclarations], ...]
 
 
 @dataclass(slots=True)
@@ -116,7 +116,7 @@ class _Renames:
         self.lasts: set[str] = set()
         self._now: dict[str, tuple[tuple[str, str], ...]] = {}
 
-    def enter(self, changed: Iterable[tuple[str, Declared]]) -> None:
+    def enter(self, changed: Iterable[tuple[str, FileDeclarations]]) -> None:
         """Add the changes of the next commit."""
         same = bool(self.runs)
         for path, declared in changed:
@@ -178,7 +178,7 @@ class _Mine:
         return any(own == known or alike(own, known, least=min(len(own), len(known), 2)) for known in self._names)
 
 
-def _entered(declared: Declared) -> _Entered:
+def _entered(declared: FileDeclarations) -> _Entered:
     found = _Entered()
     for facts in declared.facts:
         names: dict[str, set[str]] = defaultdict(set)

@@ -16,7 +16,7 @@ from ctxpack.model import Column
 from ctxpack.paths import shared_depth
 from ctxpack.text import snake
 
-Declared = tuple[str, SchemaStep]
+ClassStep = tuple[str, SchemaStep]
 
 _REFERS_TO_CLASS = re.compile(r"references \{(?P<name>[\w.]+)\}")
 _DEEPEST = 30
@@ -26,18 +26,18 @@ class Classes:
     """The classes of all files of one format, by name."""
 
     def __init__(self, files: Sequence[tuple[str, DataFacts]]) -> None:
-        self._by_name: dict[str, list[Declared]] = {}
+        self._by_name: dict[str, list[ClassStep]] = {}
         for path, facts in files:
             for step in facts.steps:
                 if step.likeness == "name" and step.name:
                     self._by_name.setdefault(step.name, []).append((path, step))
 
-    def find(self, name: str, path: str) -> Declared | None:
+    def find(self, name: str, path: str) -> ClassStep | None:
         """The class that `name` refers to in a file: defined there, or in the nearest file; None if unknown."""
         found = self._by_name.get(name, [])
         return min(found, key=lambda one: (one[0] != path, -shared_depth(one[0], path), one[0]), default=None)
 
-    def bases(self, step: SchemaStep, path: str) -> list[Declared]:
+    def bases(self, step: SchemaStep, path: str) -> list[ClassStep]:
         """The known classes among the direct bases of a class."""
         names = [name.strip() for name in step.like.split(",") if name.strip()]
         found = (self.find(name, path) for name in names)
@@ -87,11 +87,11 @@ class Classes:
             return False
         return step.kind_of != "mixin" or not step.table
 
-    def _above(self, path: str, step: SchemaStep, depth: int) -> list[Declared]:
+    def _above(self, path: str, step: SchemaStep, depth: int) -> list[ClassStep]:
         """All base classes, the farthest first; nothing above a base with a table of its own."""
         if depth > _DEEPEST:
             return []
-        found: list[Declared] = []
+        found: list[ClassStep] = []
         for base_path, base in reversed(self.bases(step, path)):
             if base.kind_of != "table":
                 found.extend(self._above(base_path, base, depth + 1))

@@ -14,7 +14,7 @@ import msgspec
 from ctxpack.datamodel.schema import DataFacts, SchemaStep
 from ctxpack.lineage.families.family import Family, File
 from ctxpack.lineage.families.ordering import by_parents
-from ctxpack.lineage.orm.classes import Classes, Declared
+from ctxpack.lineage.orm.classes import Classes, ClassStep
 from ctxpack.model import Column
 
 _NOT_MODELS = re.compile(
@@ -165,9 +165,9 @@ class _Models:
         )
         return [made]
 
-    def _above(self, path: str, step: SchemaStep, depth: int) -> list[Declared]:
+    def _above(self, path: str, step: SchemaStep, depth: int) -> list[ClassStep]:
         """The base classes of a model, the farthest first; nothing above a concrete one."""
-        found: list[Declared] = []
+        found: list[ClassStep] = []
         if depth > _DEEPEST:
             return found
         for name in reversed(_names(step.like)):

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from ctxpack.datamodel.dbt import DbtKind, Rendered, RenderJob
-from ctxpack.lineage.dbt.project.properties import Declared, Version
+from ctxpack.lineage.dbt.project.properties import DeclaredResource, Version
 from ctxpack.lineage.dbt.project.settings import ProjectFile
 from ctxpack.model import Column
 
@@ -31,7 +31,7 @@ class Draft:
     language: str = "sql"
     job: RenderJob | None = None
     rendered: Rendered = field(default_factory=Rendered)
-    declared: Declared | None = None
+    declared: DeclaredResource | None = None
     version: Version | None = None
     latest: bool = True
     header: tuple[Column, ...] = ()

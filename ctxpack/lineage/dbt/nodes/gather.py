@@ -15,7 +15,7 @@ from ctxpack.lineage.dbt.nodes.drafts import Draft, file_name_of, parts_of
 from ctxpack.lineage.dbt.project import adapters, python_models
 from ctxpack.lineage.dbt.project.files import Files
 from ctxpack.lineage.dbt.project.layout import Layout, PackageFiles
-from ctxpack.lineage.dbt.project.properties import Declared, DeclaredSource, Version
+from ctxpack.lineage.dbt.project.properties import DeclaredResource, DeclaredSource, Version
 from ctxpack.lineage.dbt.project.settings import ProjectFile, Values, configured, merged_variables
 from ctxpack.lineage.dbt.templates import blocks
 from ctxpack.lineage.dbt.templates.relations import Recorder
@@ -177,9 +177,9 @@ class _Package:
         self._gathered, self._package, self._read = gathered, package, read
         self._file = package.file
         self._values = gathered.values[package.file.root]
-        self._declared: dict[tuple[str, str], Declared] = {}
+        self._declared: dict[tuple[str, str], DeclaredResource] = {}
         self._drafts: list[Draft] = []
-        self._by_file: dict[str, tuple[Declared | None, Version | None]] = {}
+        self._by_file: dict[str, tuple[DeclaredResource | None, Version | None]] = {}
 
     def read(self) -> None:
         """Read all files; properties come first, since they say which file is a version of which model."""
@@ -243,7 +243,7 @@ class _Package:
             draft.latest = version is None or version.number == _latest(declared)
         self._drafts.append(draft)
 
-    def _version(self, name: str) -> tuple[Declared | None, Version | None]:
+    def _version(self, name: str) -> tuple[DeclaredResource | None, Version | None]:
         """The model and version that a file defines, by `defined_in` or by its name; (None, None) if unversioned."""
         if not self._by_file:
             self._by_file = {"": (None, None)}
@@ -286,10 +286,10 @@ class _Package:
                 continue
             self._drafts.append(self._from_properties(declared))
 
-    def _has_versions(self, declared: Declared) -> bool:
+    def _has_versions(self, declared: DeclaredResource) -> bool:
         return any(draft.declared is declared for draft in self._drafts)
 
-    def _from_properties(self, declared: Declared) -> Draft:
+    def _from_properties(self, declared: DeclaredResource) -> Draft:
         """The draft of a resource without a file: a snapshot or exposure in YAML, or a model that is only declared."""
         draft = Draft(declared.kind, declared.name, self._file, declared.path, declared.line, "yaml")  # type: ignore[arg-type]
         draft.declared = declared
@@ -316,7 +316,7 @@ class _Package:
         return own, overrides
 
 
-def _latest(declared: Declared) -> str:
+def _latest(declared: DeclaredResource) -> str:
     """The version that an unversioned `ref` means: the stated latest, else the highest."""
     if declared.latest:
         return declared.latest
@@ -330,7 +330,7 @@ def _height(number: str) -> tuple[int, float, str]:
         return (0, 0.0, number)
 
 
-def _named(declared: Declared) -> Rendered:
+def _named(declared: DeclaredResource) -> Rendered:
     """The datasets that a property file names: the source of a snapshot, or what an exposure reads."""
     recorder = Recorder()
     sql = ""

@@ -50,7 +50,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class DeclaredResource:
     """The declaration of one resource in a property file. `config` is raw: its templates are evaluated later."""
 
     kind: str
@@ -85,7 +85,7 @@ class DeclaredSource:
 class Properties:
     """All that one property file declares."""
 
-    resources: tuple[Declared, ...] = ()
+    resources: tuple[DeclaredResource, ...] = ()
     sources: tuple[DeclaredSource, ...] = field(default=())
 
 
@@ -105,13 +105,13 @@ def _named(entry: Entry) -> bool:
     return bool(entry.text("name"))
 
 
-def _declared(kind: str, path: str, entry: Entry) -> Declared:
+def _declared(kind: str, path: str, entry: Entry) -> DeclaredResource:
     config = {**_legacy(entry), **entry.entry("config")}
     contract = config.get("contract")
     enforced = isinstance(contract, Mapping) and contract.get("enforced") is True
     columns = columns_of(entry, enforced=enforced)
     relation = entry.text("relation") if kind == "snapshot" else ""
-    return Declared(
+    return DeclaredResource(
         kind,
         entry.text("name"),
         path,
@@ -153,12 +153,12 @@ def _selected(entry: Entry, columns: tuple[Column, ...], *, enforced: bool) -> t
     return (*(one for one in kept if one.name not in names), *own)
 
 
-def _reader(kind: str, path: str, entry: Entry) -> Declared:
+def _reader(kind: str, path: str, entry: Entry) -> DeclaredResource:
     line = entry.lines.get("depends_on", entry.lines.get("model", entry.line))
     texts = [*entry.texts("depends_on"), *entry.texts("model")]
     uses = tuple(_uses(texts, line))
     name = entry.text("name")
-    return Declared(
+    return DeclaredResource(
         kind, name, path, entry.line, entry.text("description"), (), (), {**_legacy(entry), **entry.entry("config")},
         uses=uses,
     )  # fmt: skip

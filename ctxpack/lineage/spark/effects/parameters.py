@@ -13,7 +13,7 @@ from itertools import pairwise, zip_longest
 from ctxpack.datamodel.jobs import Given, Run
 from ctxpack.lineage.spark.state.machine import Machine
 from ctxpack.lineage.spark.values import externals
-from ctxpack.lineage.spark.values.objects import Declared
+from ctxpack.lineage.spark.values.objects import CommandParameter
 from ctxpack.lineage.spark.values.texts import HOLE, Text
 from ctxpack.lineage.spark.values.uncertain import Unknown, either
 
@@ -139,7 +139,9 @@ def _is_flag(text: str) -> bool:
 # --- parsers of command lines -----------------------------------------------------------------------------------------
 
 
-def parsed(machine: Machine, declared: Sequence[Declared], given: list[object] | None = None) -> dict[str, object]:
+def parsed(
+    machine: Machine, declared: Sequence[CommandParameter], given: list[object] | None = None
+) -> dict[str, object]:
     """The values of declared parameters, by name, on a given command line or else that of the run."""
     line = given if given is not None else (words(machine) or [])[1:]
     by_flag = {flag: one for one in declared for flag in one.flags}
@@ -168,7 +170,7 @@ def parsed(machine: Machine, declared: Sequence[Declared], given: list[object] |
     return found
 
 
-def _placed(found: dict[str, object], waiting: list[Declared], line: Sequence[object], at: int) -> int:
+def _placed(found: dict[str, object], waiting: list[CommandParameter], line: Sequence[object], at: int) -> int:
     """Assign the word at `at` to the next positional parameter; gives the index of the next word."""
     if not waiting:
         return at
@@ -194,7 +196,7 @@ def _flagged(word: object) -> bool:
     return isinstance(word, str) and word.startswith("-") and not _INTEGER.fullmatch(word)
 
 
-def _typed(value: object, one: Declared) -> object:
+def _typed(value: object, one: CommandParameter) -> object:
     if one.number and isinstance(value, str) and _INTEGER.fullmatch(value):
         return int(value)
     return Unknown(one.name) if isinstance(value, Unknown) else value
@@ -207,7 +209,9 @@ def softened(name: str, default: object) -> object:
     return Unknown(name) if default is None or isinstance(default, bool) else default
 
 
-def filled(machine: Machine, declared: Sequence[Declared], given: list[object] | None = None) -> dict[str, object]:
+def filled(
+    machine: Machine, declared: Sequence[CommandParameter], given: list[object] | None = None
+) -> dict[str, object]:
     """The values of all declared parameters, by name: those given, else their defaults."""
     found = {one.name: softened(one.name, one.default) for one in declared}
     told = parsed(machine, declared, given)

@@ -165,7 +165,7 @@ def _decorator(machine: Machine, value: pipelines.Decorator, args: Args) -> obje
     return pipelines.decorate(machine, value, args.get(0))
 
 
-def _declared(machine: Machine, value: pipelines.Declared, args: Args) -> object:
+def _declared(machine: Machine, value: pipelines.DatasetFunction, args: Args) -> object:
     return machine.call(value.function, line=args.line)
 
 
@@ -202,5 +202,5 @@ _CALLS: dict[type, Callable[..., object]] = {
     Writer: _called_reader,
     Udf: _udf,
     pipelines.Decorator: _decorator,
-    pipelines.Declared: _declared,
+    pipelines.DatasetFunction: _declared,
 }

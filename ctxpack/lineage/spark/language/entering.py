@@ -9,7 +9,7 @@ from ctxpack.lineage.spark.language import members
 from ctxpack.lineage.spark.operations import operators
 from ctxpack.lineage.spark.state.machine import Machine
 from ctxpack.lineage.spark.values.arguments import Args
-from ctxpack.lineage.spark.values.objects import Declared, Function, Scope
+from ctxpack.lineage.spark.values.objects import CommandParameter, Function, Scope
 from ctxpack.lineage.spark.values.tables import Frame, Session
 from ctxpack.lineage.spark.values.texts import Text
 from ctxpack.lineage.spark.values.uncertain import GIVEN, Either, Unknown
@@ -121,16 +121,16 @@ def _of_command(machine: Machine, function: Function, args: Args) -> dict[str, o
         if one.name in known or one.name in args.keywords or function.kind != "command" or one.kind.startswith("*"):
             continue
         flags = (f"--{one.name.replace('_', '-')}", f"--{one.name}")
-        if isinstance(default, Declared):
+        if isinstance(default, CommandParameter):
             own = () if not default.flags else flags if default.flags == ("--",) else default.flags
-            declared.append(Declared(one.name, own, default.default))
+            declared.append(CommandParameter(one.name, own, default.default))
         else:
-            declared.append(Declared(one.name, flags if one.name in function.defaults else (), default))
+            declared.append(CommandParameter(one.name, flags if one.name in function.defaults else (), default))
     return parameters.filled(machine, declared)
 
 
 def _default(machine: Machine, value: object) -> object:
-    if isinstance(value, Declared):
+    if isinstance(value, CommandParameter):
         return value.default if value.default is not None else Unknown(value.name)
     return value.moved(machine.stack.here.serial) if isinstance(value, Text) else value
 

@@ -15,7 +15,7 @@ from ctxpack.lineage.spark.language.strings import file_text
 from ctxpack.lineage.spark.operations.operators import hint_of, joined_path
 from ctxpack.lineage.spark.state.machine import Machine
 from ctxpack.lineage.spark.values.arguments import Args
-from ctxpack.lineage.spark.values.objects import Declared, External
+from ctxpack.lineage.spark.values.objects import CommandParameter, External
 from ctxpack.lineage.spark.values.tables import Parser
 from ctxpack.lineage.spark.values.texts import FileText, PathText, Text, is_known, shown
 from ctxpack.lineage.spark.values.uncertain import Unknown
@@ -76,10 +76,10 @@ def add_argument(machine: Machine, parser: Parser, args: Args) -> object:
     return Unknown("action")
 
 
-def _declared(name: str, flags: tuple[str, ...], args: Args) -> Declared:
+def _declared(name: str, flags: tuple[str, ...], args: Args) -> CommandParameter:
     action, number = args.any_of("action", "is_flag"), args.any_of("type")
     several = args.any_of("nargs", "multiple")
-    return Declared(
+    return CommandParameter(
         name, flags, args.any_of("default"),
         switch=action is True or (isinstance(action, str) and action.startswith("store_") and action != "store_const"),
         several=several is True or (isinstance(several, str) and several in ("+", "*")),
@@ -108,13 +108,13 @@ def typed_option(machine: Machine, args: Args) -> object:
     """`typer.Option(default, "--name")`; without flags, it is named after the parameter that it is the default of."""
     default = args.get(0, "default")
     flags = tuple(str(one) for one in args.args[1:] if isinstance(one, str) and one.startswith("-"))
-    return Declared("", flags or ("--",), default if isinstance(default, (str, int, float)) else None)
+    return CommandParameter("", flags or ("--",), default if isinstance(default, (str, int, float)) else None)
 
 
 def typed_argument(machine: Machine, args: Args) -> object:
     """`typer.Argument(default)`."""
     default = args.get(0, "default")
-    return Declared("", (), default if isinstance(default, (str, int, float)) else None)
+    return CommandParameter("", (), default if isinstance(default, (str, int, float)) else None)
 
 
 def glue_options(machine: Machine, args: Args) -> object:

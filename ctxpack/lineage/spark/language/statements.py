@@ -10,7 +10,16 @@ from ctxpack.lineage.spark.language import classes, contents, entering, imports
 from ctxpack.lineage.spark.language.expressions import assign, evaluate
 from ctxpack.lineage.spark.operations import operators
 from ctxpack.lineage.spark.state.machine import Machine
-from ctxpack.lineage.spark.values.objects import Bound, Class, Declared, External, Function, Instance, Partial, Scope
+from ctxpack.lineage.spark.values.objects import (
+    Bound,
+    Class,
+    CommandParameter,
+    External,
+    Function,
+    Instance,
+    Partial,
+    Scope,
+)
 from ctxpack.lineage.spark.values.tables import Udf
 from ctxpack.lineage.spark.values.texts import Text
 from ctxpack.lineage.spark.values.uncertain import Unknown, truth
@@ -222,7 +231,7 @@ def _decorated(machine: Machine, decorator: syntax.Expression, value: object, ma
     if name in _KINDS:
         made.kind = _KINDS[name]
         return value
-    if isinstance(found, Declared) or (name == "command" and not made.kind):
+    if isinstance(found, CommandParameter) or (name == "command" and not made.kind):
         _declare_command(made, found)
         return value
     if isinstance(found, Udf) or name in ("udf", "pandas_udf"):
@@ -237,7 +246,7 @@ def _decorated(machine: Machine, decorator: syntax.Expression, value: object, ma
 
 def _declare_command(made: Function, found: object) -> None:
     """Record a command-line command or option: click declares options by decorators, typer by the signature."""
-    if isinstance(found, Declared):
+    if isinstance(found, CommandParameter):
         made.options.append(found)
     elif not (isinstance(found, External) and found.name.startswith("click.")):
         made.kind = "command"

@@ -60,7 +60,7 @@ class Scope:
 
 
 @dataclass(slots=True)
-class Declared:
+class CommandParameter:
     """A command-line parameter declared by a program; `flags` are empty for a positional one."""
 
     name: str
@@ -83,7 +83,7 @@ class Function:
     defaults: Mapping[str, object]
     owner: Class | None = None
     kind: str = ""
-    options: list[Declared] = field(default_factory=list)
+    options: list[CommandParameter] = field(default_factory=list)
 
     @property
     def name(self) -> str:

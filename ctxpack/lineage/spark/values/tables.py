@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.lineage.algebra.plans import scans
-from ctxpack.lineage.spark.values.objects import Declared
+from ctxpack.lineage.spark.values.objects import CommandParameter
 from ctxpack.model import Column
 
 _LARGEST = 3_000
@@ -235,4 +235,4 @@ class Parser:
     """An `ArgumentParser`, and also its result: `declared` are its parameters, `values` the arguments by name."""
 
     values: dict[str, object] = field(default_factory=dict)
-    declared: list[Declared] = field(default_factory=list)
+    declared: list[CommandParameter] = field(default_factory=list)
