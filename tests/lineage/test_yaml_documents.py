@@ -24,6 +24,24 @@ def test_anchors_are_followed_and_merged() -> None:
     assert [dict(one) for one in document.entries("list")] == [{"a": 1, "b": 2}] * 2
 
 
+def test_a_quoted_merge_key_is_a_key() -> None:
+    document = read("made:\n  '<<': {a: 1}\n  b: 2\n")
+    assert dict(document.entry("made")) == {"<<": {"a": 1}, "b": 2}
+
+
+def test_a_mapping_knows_its_own_line_and_where_it_would_be() -> None:
+    document = read("version: 2\n\nseeds:\n  a: 1\nempty:\n")
+    assert (document.line, document.entry("seeds").line) == (1, 4)
+    assert (document.entry("empty").line, document.entry("nothing").line) == (5, 1)
+
+
+def test_scalars_are_texts_as_they_were_written_and_lists_leave_out_what_is_none() -> None:
+    document = read("on: off\ntags: [a, 1, true, null, {b: 2}, [c]]\none: x\nnone:\n")
+    assert (document.text("on"), document.text("tags"), document.text("none")) == ("off", "", "")
+    assert document.texts("tags") == ["a", "1", "true"]
+    assert (document.texts("one"), document.texts("none"), document.texts("nothing")) == (["x"], [], [])
+
+
 def test_what_is_no_mapping_is_empty() -> None:
     assert read("- a\n- b\n") == {} == read("") == read("just text")
     assert isinstance(read("").entry("nothing"), Entry)
