@@ -56,6 +56,15 @@ def fold(files: Sequence[tuple[str, DataFacts]]) -> Folded:
     families = stand_on_bases(families)
     spelled_alike(families)
     families.sort(key=lambda family: family.rank)
+    states = _states(families)
+    problems = tuple(problem for _, facts in ordered for problem in facts.problems)
+    return msgspec.structs.replace(
+        _chosen(states, problems), records=tuple(parted.records), expected=tuple(parted.expected)
+    )
+
+
+def _states(families: Sequence[Family]) -> list[State]:
+    """The tables of each family; a step on a table of another family is applied to the nearest that has it."""
     states = [State(family.name) for family in families]
     pending: list[tuple[Family, Left]] = []
     for family, state in zip(families, states, strict=True):
@@ -70,10 +79,7 @@ def fold(files: Sequence[tuple[str, DataFacts]]) -> Folded:
         other = known[asked]
         if other is not None:
             state_of[id(other)].apply(step, path, schema_format)
-    problems = tuple(problem for _, facts in ordered for problem in facts.problems)
-    return msgspec.structs.replace(
-        _chosen(states, problems), records=tuple(parted.records), expected=tuple(parted.expected)
-    )
+    return states
 
 
 def _folded(family: Family, state: State) -> list[Left]:
@@ -141,6 +147,10 @@ def _known_as(name: str) -> str:
     return name.rpartition(".")[2] if owner_of(name) in DEFAULT_SCHEMAS else name
 
 
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
 def _few(names: Sequence[str]) -> str:
     """The first of some names, and how many more there are."""
     told = sorted(set(names))
@@ -148,40 +158,57 @@ def _few(names: Sequence[str]) -> str:
     return f"{', '.join(told[:_TOLD])}{more}"
 
 
+class _Choice:
+    """Each table name once, from the first family that offers it, and what the later ones have under that name."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, DeclaredTable] = {}
+        self.others: list[DeclaredTable] = []
+        self._bare: dict[str, DeclaredTable] = {}
+        self._differing: dict[tuple[str, str], list[str]] = {}
+        self._first_other: dict[str, str] = {}
+
+    def offer(self, table: DeclaredTable) -> None:
+        """Take a table, or put it with the others if one of its name is taken."""
+        taken = self._taken(table)
+        if taken is None:
+            self.tables[_known_as(table.name)] = table
+            self._bare.setdefault(_last(table.name), table)
+            return
+        self.others.append(table)
+        self._first_other.setdefault(table.family, table.path)
+        if {one.name.lower() for one in taken.columns} != {one.name.lower() for one in table.columns}:
+            self._differing.setdefault((taken.family, table.family), []).append(_last(table.name))
+
+    def _taken(self, table: DeclaredTable) -> DeclaredTable | None:
+        known_as, last = _known_as(table.name), _last(table.name)
+        bare = self._bare.get(last)
+        if known_as in self.tables or bare is None or bare.family == table.family:
+            return self.tables.get(known_as)
+        # In different families, "silver.orders" and a bare "orders" may be the same table.
+        return bare if last in (known_as, _known_as(bare.name)) else None
+
+    def problems(self) -> tuple[Problem, ...]:
+        """For each two families, the tables that both have with different columns."""
+        return tuple(
+            Problem(self._first_other[left], f"other columns than in {taken}, which is taken: {_few(names)}")
+            for (taken, left), names in sorted(self._differing.items())
+            if taken != left
+        )
+
+
 def _chosen(states: Sequence[State], problems: tuple[Problem, ...]) -> Folded:
     """Each table name once, from the first family that has it; `states` are sorted by preference."""
-    tables: dict[str, DeclaredTable] = {}
-    bare: dict[str, DeclaredTable] = {}
-    others: list[DeclaredTable] = []
-    shared: dict[tuple[str, str], list[str]] = {}
-    paths: dict[str, str] = {}
+    choice = _Choice()
     changes: list[SchemaChange] = []
     for state in states:
         changes.extend(state.changes)
         for table in state.declared():
-            if table.kind_of in _NOT_TABLES:
-                continue
-            known_as, last = _known_as(table.name), table.name.rpartition(".")[2]
-            taken = tables.get(known_as)
-            if taken is None and last in bare and bare[last].family != table.family:
-                # In different families, "silver.orders" and a bare "orders" may be the same table.
-                taken = bare[last] if known_as == last or _known_as(bare[last].name) == last else None
-            if taken is None:
-                tables[known_as] = table
-                bare.setdefault(last, table)
-            else:
-                others.append(table)
-                differs = {one.name.lower() for one in taken.columns} != {one.name.lower() for one in table.columns}
-                shared.setdefault((taken.family, table.family), []).extend([last] if differs else [])
-                paths.setdefault(table.family, table.path)
-    told = [
-        Problem(paths[left], f"other columns than in {taken}, which is taken: {_few(names)}")
-        for (taken, left), names in sorted(shared.items())
-        if taken != left and names
-    ]
+            if table.kind_of not in _NOT_TABLES:
+                choice.offer(table)
     return Folded(
-        tuple(sorted(tables.values(), key=lambda one: (one.name, one.path, one.line))),
+        tuple(sorted(choice.tables.values(), key=lambda one: (one.name, one.path, one.line))),
         tuple(changes),
-        (*problems, *told),
-        tuple(sorted(others, key=lambda one: (one.name, one.family, one.path, one.line))),
+        (*problems, *choice.problems()),
+        tuple(sorted(choice.others, key=lambda one: (one.name, one.family, one.path, one.line))),
     )

@@ -81,25 +81,20 @@ def _name(found: Registry) -> None:
         found.names[root, local] = name
 
 
+SourceKey = tuple[str, str, str]
+"""The folder of a project, the name of a source and that of its table."""
+
+_Stated = tuple[ProjectFile, DeclaredSource, Gathered]
+
+
 def _register_sources(found: Registry, all_gathered: Sequence[Gathered]) -> None:
-    declared: dict[tuple[str, str, str], tuple[ProjectFile, DeclaredSource, Gathered]] = {}
-    for gathered in all_gathered:
-        problems = found.problems[gathered.layout.root.file.root]
-        for file, source, settings in gathered.sources:
-            key = (file.root, source.source, source.table)
-            if settings.get("enabled") is False:
-                found.off.add(key)
-            elif key in declared:
-                first = declared[key][1]
-                message = f"source {source.source}.{source.table} is also declared at {first.path}:{first.line}"
-                problems.append(Problem(source.path, message, source.line))
-            else:
-                declared[key] = (file, source, gathered)
-    relations = {key: _source_relation(*one) for key, one in declared.items()}
+    """Enter all sources that are on; one of several of a name, with other relations, is named with its project."""
+    stated = _stated_sources(found, all_gathered)
+    relations = {key: _source_relation(*one) for key, one in stated.items()}
     where: dict[tuple[str, str], set[str]] = {}
-    for (_, source_name, table), relation in ((key, relations[key]) for key in declared):
+    for (_, source_name, table), relation in relations.items():
         where.setdefault((source_name, table), set()).add(relation)
-    for key, (file, source, gathered) in declared.items():
+    for key, (file, source, gathered) in stated.items():
         name = f"{source.source}.{source.table}"
         if len(where[source.source, source.table]) > 1:
             name = f"{file.name}.{name}"
@@ -115,6 +110,24 @@ def _register_sources(found: Registry, all_gathered: Sequence[Gathered]) -> None
             source.keys,
             documentation(source.doc, gathered, file),
         )
+
+
+def _stated_sources(found: Registry, all_gathered: Sequence[Gathered]) -> dict[SourceKey, _Stated]:
+    """The declaration of each source; notes in `found` those that are off and those that are declared again."""
+    stated: dict[SourceKey, _Stated] = {}
+    for gathered in all_gathered:
+        problems = found.problems[gathered.layout.root.file.root]
+        for file, source, settings in gathered.sources:
+            key = (file.root, source.source, source.table)
+            if settings.get("enabled") is False:
+                found.off.add(key)
+            elif key in stated:
+                first = stated[key][1]
+                message = f"source {source.source}.{source.table} is also declared at {first.path}:{first.line}"
+                problems.append(Problem(source.path, message, source.line))
+            else:
+                stated[key] = (file, source, gathered)
+    return stated
 
 
 def _source_relation(file: ProjectFile, source: DeclaredSource, gathered: Gathered) -> str:
