@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from ctxpack import text
 from ctxpack.rank import traces
+from ctxpack.rank.forms import without_form
 from ctxpack.rank.traces import Trace
 
 STOP_WORDS = frozenset(
@@ -105,8 +106,8 @@ def read(task: str, *, title_weight: float = 1.5, task_word_weight: float = 0.35
 
 
 def _cleaned(task: str) -> str:
-    """A task without trailers, comments, URLs, issue keys and hashes; links to files on a code host become paths."""
-    plain = _TRAILERS.sub("", _without_comments(task))
+    """A task without its form, trailers, URLs, issue keys and hashes; links to files on a code host become paths."""
+    plain = _TRAILERS.sub("", without_form(_without_comments(task)))
     return _HASH.sub(" ", _TICKET.sub(" ", _URL.sub(" ", _FORGE.sub(_linked, plain))))
 
 
