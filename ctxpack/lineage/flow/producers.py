@@ -14,6 +14,9 @@ from ctxpack.datamodel.causes import NullCause
 from ctxpack.datamodel.lineage import DatasetKind, Declaration, Evolution, ReadSite
 from ctxpack.model import Unresolved
 
+_WHOLE = frozenset({"overwrite", "create", "stream"})
+"""Write modes of statements and models after which a table has no rows but theirs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Producer:
@@ -39,6 +42,16 @@ class Producer:
     view: bool = False
     placed: Callable[[NullCause], str] = lambda _cause: ""
     open: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether all rows of the target are its: it makes the table anew, or merges whole rows into it by keys."""
+        return self.mode in _WHOLE or (self.mode == "merge" and not self.adds)
+
+    @property
+    def constant(self) -> bool:
+        """Whether it writes rows of constants, or only some columns: seed rows, corrections, what a test sets up."""
+        return not self.whole and (self.adds or not self.reads)
 
 
 @dataclass(frozen=True, slots=True)
