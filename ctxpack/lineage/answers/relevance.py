@@ -73,7 +73,13 @@ class Relevant:
     side: Side = "upstream"
 
 
-def relevant(network: Network, task: str, named: Iterable[str], files: Iterable[LikelyFile]) -> tuple[Relevant, ...]:
+def relevant(
+    network: Network,
+    task: str,
+    named: Iterable[str],
+    files: Iterable[LikelyFile],
+    needed: Iterable[tuple[str, float, str]] = (),
+) -> tuple[Relevant, ...]:
     """The datasets relevant to a change, upstream first.
 
     Args:
@@ -81,6 +87,7 @@ def relevant(network: Network, task: str, named: Iterable[str], files: Iterable[
         task: The task, in words.
         named: The datasets that the caller named.
         files: The files that are likely edited.
+        needed: Datasets that code around those files uses, each with the probability and the reason.
 
     Returns:
         At most 150 datasets, each with the strongest reason for it.
@@ -104,6 +111,8 @@ def relevant(network: Network, task: str, named: Iterable[str], files: Iterable[
     for file in files:
         for name, worth, because in uses.of(file):
             note(name, worth, because)
+    for name, worth, because in needed:
+        note(name, worth, because)
     about = _about(found)
     _spread(network, found)
     _tell_sides(network, found, about, certain=bool(named))
