@@ -86,3 +86,25 @@ def test_a_line_counts_as_its_definition_does_and_others_of_the_file_for_less() 
     assert worth(LikelyFile("raw.sql", 0.8, {(1, 9): 0.8})) == pytest.approx(whole)
     assert worth(LikelyFile("raw.sql", 0.8, {(1, 9): 0.01})) == pytest.approx(0.5 * whole)
     assert worth(LikelyFile("raw.sql", 0.8, {(2, 9): 1.0})) < 0.5 * whole
+
+
+@pytest.mark.parametrize(
+    ("task", "because"),
+    [
+        ("add a label to github.issue", "named in the task"),
+        ("add a label to every issue", "the task says issue"),
+        ("read silver.open_pulls anew", "named in the task"),
+        ("read open_pulls anew", "the task says open_pulls"),
+        ("rename fct_pulls", "named in the task"),
+        ("show the reviewers", "the task says reviewers"),
+    ],
+)
+def test_a_dataset_is_said_to_be_named_only_where_its_whole_name_is_in_the_task(task: str, because: str) -> None:
+    found = network("github.issue > fct_pulls", "silver.open_pulls > fct_pulls", "reviewers > fct_pulls")
+    reasons = [one.because for one in relevant(found, task, [], []) if not one.because.startswith(("upstr", "made"))]
+    assert reasons == [because]
+
+
+def test_a_dataset_that_the_code_around_a_change_uses_is_given_with_that_reason() -> None:
+    (found,) = relevant(network("reviewers > reviewers"), "", [], [], [("reviewers", 0.4, "used by a.sql:3")])
+    assert (found.name, found.worth, found.because) == ("reviewers", 0.4, "used by a.sql:3")
