@@ -80,8 +80,11 @@ class Collector:
             Candidate(need.path, need.role, need.score, need.reasons, symbol=need.symbol, of=need.of, lines=need.lines)
             for need in wanted[:_NEEDS]
         ]
-        tables = self._tables(likely, by_card) if self._data.tells_of_tables or self._target.tables else ()
-        return Candidates((*edited, *uses, *self._pipelines(tables), *needed), tables)
+        if not (self._data.tells_of_tables or self._target.tables):
+            return Candidates((*edited, *uses, *needed), ())
+        tables = self._tables(likely)
+        files = (*edited, *uses, *self._pipelines(tables), *needed)
+        return Candidates(files, self._with_cards(tables, by_card) if by_card else tables)
 
     def with_all_others(self, found: Candidates) -> Candidates:
         """The candidates plus every other parsed file, for the budget "max", which fills the window."""
@@ -171,11 +174,16 @@ class Collector:
         first, last = definition.span
         return next((name for line, name in outdated[path] if first <= line <= last), None)
 
-    def _tables(self, likely: Iterable[Seed], needed: Iterable[tuple[str, float, str]]) -> tuple[Relevant, ...]:
+    def _with_cards(self, tables: Iterable[Relevant], needed: Iterable[tuple[str, float, str]]) -> tuple[Relevant, ...]:
+        from ctxpack.lineage.answers.relevance import with_needed
+
+        return with_needed(tables, needed, self._data.network)
+
+    def _tables(self, likely: Iterable[Seed]) -> tuple[Relevant, ...]:
         from ctxpack.lineage.answers.relevance import relevant
 
         files = [self._likely(seed) for seed in likely]
-        return relevant(self._data.network, self._target.task, list(self._named()), files, needed)
+        return relevant(self._data.network, self._target.task, list(self._named()), files)
 
     def _named(self) -> Iterator[str]:
         """The datasets that the target names."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ctxpack.datamodel.lineage import DataEdge, DataMap, Dataset, Use
-from ctxpack.lineage.answers.relevance import LikelyFile, relevant
+from ctxpack.lineage.answers.relevance import LikelyFile, relevant, with_needed
 from ctxpack.lineage.flow.network import Network
 from ctxpack.lineage.flow.order import components
 
@@ -106,5 +106,14 @@ def test_a_dataset_is_said_to_be_named_only_where_its_whole_name_is_in_the_task(
 
 
 def test_a_dataset_that_the_code_around_a_change_uses_is_given_with_that_reason() -> None:
-    (found,) = relevant(network("reviewers > reviewers"), "", [], [], [("reviewers", 0.4, "used by a.sql:3")])
-    assert (found.name, found.worth, found.because) == ("reviewers", 0.4, "used by a.sql:3")
+    before = relevant(FOUND, "fix the wanted_table", [], [])
+    needed = [
+        ("export", 0.4, "used by a.sql:3"),
+        ("wanted_table", 0.4, "used by b.sql:3"),
+        ("raw", 0.5, "used by c.sql:3"),
+    ]
+    after = {one.name: one for one in with_needed(before, needed, FOUND)}
+    assert set(after) == {*(one.name for one in before), "export"}
+    assert (after["export"].worth, after["export"].because) == (0.4, "used by a.sql:3")
+    assert (after["wanted_table"].worth, after["wanted_table"].because) == (0.6, "named in the task")
+    assert (after["raw"].worth, after["raw"].side) == (0.5, "upstream")

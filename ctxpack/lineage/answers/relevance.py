@@ -73,13 +73,7 @@ class Relevant:
     side: Side = "upstream"
 
 
-def relevant(
-    network: Network,
-    task: str,
-    named: Iterable[str],
-    files: Iterable[LikelyFile],
-    needed: Iterable[tuple[str, float, str]] = (),
-) -> tuple[Relevant, ...]:
+def relevant(network: Network, task: str, named: Iterable[str], files: Iterable[LikelyFile]) -> tuple[Relevant, ...]:
     """The datasets relevant to a change, upstream first.
 
     Args:
@@ -87,7 +81,6 @@ def relevant(
         task: The task, in words.
         named: The datasets that the caller named.
         files: The files that are likely edited.
-        needed: Datasets that code around those files uses, each with the probability and the reason.
 
     Returns:
         At most 150 datasets, each with the strongest reason for it.
@@ -111,14 +104,26 @@ def relevant(
     for file in files:
         for name, worth, because in uses.of(file):
             note(name, worth, because)
-    for name, worth, because in needed:
-        note(name, worth, because)
     about = _about(found)
     _spread(network, found)
     _tell_sides(network, found, about, certain=bool(named))
     best = sorted(found.values(), key=lambda one: (-one.worth, one.name))[:_MOST]
     kept = {one.name: one for one in best}
     return tuple(kept[name] for name in network.in_order(kept))
+
+
+def with_needed(
+    found: Iterable[Relevant], needed: Iterable[tuple[str, float, str]], network: Network
+) -> tuple[Relevant, ...]:
+    """The relevant datasets and those that code around the likely files uses, upstream first.
+
+    `needed` has each of the latter with its probability and the reason. What is upstream of them is not added: the code
+    that uses a table needs its columns alone.
+    """
+    known = {one.name: one for one in found}
+    for name, worth, because in needed:
+        _raise(known, Relevant(name, worth, because, known[name].side if name in known else "upstream"))
+    return tuple(known[name] for name in network.in_order(known))
 
 
 def _in_code(network: Network, task: str, files: Iterable[LikelyFile]) -> tuple[Relevant, ...]:
