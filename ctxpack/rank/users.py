@@ -12,13 +12,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from ctxpack import naming
-from ctxpack.model import FileFacts, SourceFile
+from ctxpack.model import FileFacts, Role, SourceFile
 
 _MOST = 60
 """How many candidate files are linked."""
 
 _LARGE = 16_000
 """The size in bytes that scales the penalty: a file's score is divided by sqrt(1 + size / _LARGE)."""
+
+MACHINE_MADE: frozenset[Role] = frozenset({"generated", "vendored"})
+"""The roles of files that nobody writes by hand in this repository."""
 
 _OF_FILE = 0.5
 """The weight of a file's own name, where the name of its likeliest definition has 1."""
@@ -48,12 +51,21 @@ def likely(
     files: Mapping[str, SourceFile],
     using: Using,
     facts: Callable[[Iterable[str]], Mapping[str, FileFacts]],
+    *,
+    machine_made: bool = False,
 ) -> list[str]:
     """The at most `_MOST` files that most probably use what has these names (name to weight), likeliest first.
 
-    Where a file found re-exports or imports something under another name, users of that name are looked for too.
+    Files that are generated, or copied from others, count only with `machine_made`: to link them takes long, and nobody
+    edits them along with what they use. Where a file found re-exports or imports something under another name, users of
+    that name are looked for too.
     """
-    found = _ranked(names, using(frozenset(names)), files)
+
+    def ranked(names: Mapping[str, float]) -> list[str]:
+        used = using(frozenset(names))
+        return _ranked(names, used if machine_made else _written(used, files), files)
+
+    found = ranked(names)
     others: dict[str, float] = {}
     for one in facts(found).values():
         for name, other in naming.renamed(one, frozenset(names)):
@@ -61,8 +73,12 @@ def likely(
                 others[other] = max(others.get(other, 0.0), names[name])
     if not others:
         return found
-    every = {**names, **others}
-    return _ranked(every, using(frozenset(every)), files)
+    return ranked({**names, **others})
+
+
+def _written(used: Mapping[str, frozenset[str]], files: Mapping[str, SourceFile]) -> dict[str, frozenset[str]]:
+    """Those of the files that people write."""
+    return {path: names for path, names in used.items() if files[path].role not in MACHINE_MADE}
 
 
 def _ranked(

@@ -49,10 +49,13 @@ _BATCH = 400
 _KEPT = ("problems", "names", "words", "references", "facts")
 """The kinds of store entries of a parsed file; facts come last, since their presence means that all are there."""
 
-_NO_PROBLEMS = msgspec.Raw(msgspec.msgpack.encode(()))
+_NONE = msgspec.Raw(msgspec.msgpack.encode(()))
 
 _PROVISIONAL = ":provisional"
 """The suffix on keys of facts from a parser that failed, so that they, and what is made of them, are not reused."""
+
+_OVERDUE = ":references"
+"""The suffix on keys of problems of references that take too long to read, of a file that is read else."""
 
 T = TypeVar("T")
 
@@ -151,9 +154,11 @@ class Workspace:
         return tuple(sorted(found, key=lambda problem: (problem.path, problem.line, problem.message)))
 
     def _parse_problems(self) -> Iterator[Problem]:
-        kept = self._store.get_many("problems", sorted(set(self.parsed.values())), tuple[Problem, ...])
+        keys = set(self.parsed.values())
+        wanted = sorted({*keys, *(f"{key}{_OVERDUE}" for key in keys)})
+        kept = self._store.get_many("problems", wanted, tuple[Problem, ...])
         for path, key in self.parsed.items():
-            for one in kept.get(key, ()):
+            for one in (*kept.get(key, ()), *kept.get(f"{key}{_OVERDUE}", ())):
                 yield Problem(path, one.message, one.line)
 
     # --- facts --------------------------------------------------------------------------------------------------------
@@ -194,7 +199,7 @@ class Workspace:
     def _keep(self, batch: Mapping[str, Encoded], kinds: Sequence[str]) -> None:
         for kind in kinds:
             values = {key: getattr(encoded, kind) for key, encoded in batch.items()}
-            nothing = _NO_PROBLEMS if kind == "problems" else msgspec.Raw(b"")
+            nothing = _NONE if kind == "problems" else msgspec.Raw(b"")
             self._store.put_many(kind, {key: value for key, value in values.items() if value != nothing})
 
     def _load(self, kind: str, paths: Iterable[str], type_: type[T]) -> dict[str, T]:
@@ -202,10 +207,15 @@ class Workspace:
         keys = {path: self.parsed[path] for path in paths}
         loaded = self._store.get_many(kind, sorted(set(keys.values())), type_)
         lost = {key: path for path, key in sorted(keys.items(), reverse=True) if key not in loaded}
-        wanted = {key: path for key, path in lost.items() if key not in self._again}
+        if kind == "references" and lost:
+            self.read_references(lost.values())
+            loaded.update(self._store.get_many(kind, sorted(lost), type_))
+        wanted = {key: path for key, path in lost.items() if key not in loaded and key not in self._again}
         self._again.update(self._parse(wanted, references=True))
         for key in lost:
-            loaded[key] = msgspec.msgpack.decode(getattr(self._again[key], kind), type=type_)
+            if key not in loaded:
+                raw = getattr(self._again[key], kind)
+                loaded[key] = msgspec.msgpack.decode(raw if raw != msgspec.Raw(b"") else _NONE, type=type_)
         return {path: loaded[key] for path, key in keys.items()}
 
     def facts(self, path: str) -> FileFacts:
@@ -223,13 +233,29 @@ class Workspace:
         self._expecting_links = True
 
     def read_references(self, paths: Iterable[str]) -> frozenset[str]:
-        """Make sure that the references of these files are in the store; returns the paths for which that failed."""
+        """Make sure that the references of these files are in the store; returns the paths for which that failed.
+
+        They then count as none for this view. Of files whose references take too long they do so for good.
+        """
         keys = {path: key for path, key in self.parsed.items() if not key.endswith(_PROVISIONAL)}
         wanted = {keys[path]: path for path in paths if path in keys}
         there = self._store.has_many("references", sorted(wanted))
         missing = {key: path for key, path in wanted.items() if key not in there}
-        done = self._parse(missing, references=True, kept=("references",))
-        failed = {key for key, encoded in done if encoded.provisional}
+        failed: set[str] = {key for key in missing if key in self._again and self._again[key].provisional}
+        for key in failed:
+            del missing[key]
+        late: dict[str, msgspec.Raw] = {}
+        said: dict[str, tuple[Problem, ...]] = {}
+        for key, encoded in self._parse(missing, references=True, kept=("references",)):
+            if encoded.provisional:
+                failed.add(key)
+                self._again[key] = encoded
+                said[key] = msgspec.msgpack.decode(encoded.problems, type=tuple[Problem, ...])
+            elif encoded.overdue:
+                late[f"{key}{_OVERDUE}"] = encoded.problems
+        self._store.put_many("problems", late)
+        for path, key in keys.items() if said else ():
+            self._problems.extend(Problem(path, one.message, one.line) for one in said.get(key, ()))
         return frozenset(path for path, key in keys.items() if key in failed)
 
     def references_of(self, path: str) -> tuple[Reference, ...]:
