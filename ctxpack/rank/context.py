@@ -15,10 +15,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ctxpack import naming
-from ctxpack.model import FileFacts, ItemRole, Link, Ranking, Reason, SourceFile, Value
+from ctxpack.model import MACHINE_MADE, FileFacts, ItemRole, Link, Ranking, Reason, SourceFile, Value
 from ctxpack.rank.chances import of_files, of_symbol
 from ctxpack.rank.overrides import overridden
-from ctxpack.rank.users import MACHINE_MADE, Using, likely, wanted
+from ctxpack.rank.users import Using, likely, wanted
 from ctxpack.rank.weights import Weights
 
 _SEEDS = 12  # how many of the likeliest files the closure starts from

@@ -12,16 +12,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from ctxpack import naming
-from ctxpack.model import FileFacts, Role, SourceFile
+from ctxpack.model import MACHINE_MADE, FileFacts, SourceFile
 
 _MOST = 60
 """How many candidate files are linked."""
 
 _LARGE = 16_000
 """The size in bytes that scales the penalty: a file's score is divided by sqrt(1 + size / _LARGE)."""
-
-MACHINE_MADE: frozenset[Role] = frozenset({"generated", "vendored"})
-"""The roles of files that nobody writes by hand in this repository."""
 
 _OF_FILE = 0.5
 """The weight of a file's own name, where the name of its likeliest definition has 1."""

@@ -21,6 +21,7 @@ from ctxpack.crawl import Commit, CrawlSettings, Repository, Snapshot
 from ctxpack.graph import VERSION as GRAPH_VERSION
 from ctxpack.graph.project import Project, is_settings
 from ctxpack.model import (
+    MACHINE_MADE,
     UNPARSED,
     Edge,
     FileFacts,
@@ -287,7 +288,7 @@ class Workspace:
         """A digest of what the links of every file depend on: the list of files, and project settings."""
         digest = hashlib.blake2b(f"{GRAPH_VERSION}\n".encode(), digest_size=16)
         for path, file in sorted(self.files.items()):
-            digest.update(f"{path}\0{path in self.parsed}\0{file.language}\0{file.role == 'test'}\n".encode())
+            digest.update(f"{path}\0{path in self.parsed}\0{file.language}\0{_side(file)}\n".encode())
         for path in self._settings():
             digest.update(self.files[path].digest.encode())
         return digest.hexdigest()
@@ -312,6 +313,8 @@ class Workspace:
             self.references_of,
             {path: self.files[path].language for path in self.keys},
             self.facts_of,
+            self.tests,
+            frozenset(path for path, file in self.files.items() if file.role in MACHINE_MADE),
         )
 
     @cached_property
@@ -389,6 +392,11 @@ class Workspace:
     def commits(self) -> tuple[Commit, ...]:
         """The latest commits up to this view, newest first."""
         return self.repository.history(_COMMITS)
+
+
+def _side(file: SourceFile) -> str:
+    """What linking asks of a file's role: whether it is a test, and whether people write it."""
+    return "test" if file.role == "test" else "made" if file.role in MACHINE_MADE else ""
 
 
 def _relative(directory: Path | None, root: Path) -> str | None:
