@@ -46,6 +46,13 @@ def test_the_name_of_a_model_is_among_its_words(project) -> None:
     assert project.qualname(MODEL, -1) == "fct_orders"
 
 
-def test_a_task_that_names_a_model_finds_it_first(project) -> None:
-    found = rank(Target(task="add a column discount to the model fct_orders"), project)
-    assert found.files[0].path == MODEL
+def test_a_task_that_names_a_model_finds_it_before_its_description(make_corpus) -> None:
+    texts = {
+        MODEL: "with orders as (select * from {{ ref('stg_orders') }})\nselect order_id, amount from orders\n",
+        OTHER: "select customer_id, sum(amount) as paid from {{ ref('fct_orders') }} group by 1\n",
+        "models/stg_orders.sql": "select id as order_id, customer_id, amount from {{ source('raw', 'orders') }}\n",
+        DESCRIBED: "models:\n  - name: fct_orders\n    columns:\n      - name: order_id\n  - name: rpt_paid\n",
+    }
+    corpus = make_corpus(texts, {DESCRIBED: "schema"}, language="sql", languages={DESCRIBED: "yaml"})
+    found = rank(Target(task="add a column discount to fct_orders"), corpus)
+    assert [one.path for one in found.files][:2] == [MODEL, DESCRIBED]
