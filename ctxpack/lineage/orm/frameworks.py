@@ -1,0 +1,97 @@
+"""Groups the files of migration frameworks and ORMs into families, each by its framework's own rules of order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from ctxpack.datamodel.schema import DataFacts, SchemaStep
+from ctxpack.lineage.families.family import Family, File
+from ctxpack.lineage.families.ordering import by_parents
+from ctxpack.lineage.families.places import natural, version
+from ctxpack.lineage.orm.classes import Classes
+from ctxpack.lineage.orm.django import migration_families, model_families
+from ctxpack.lineage.orm.efcore import Models
+from ctxpack.lineage.orm.entities import MAPPERS, Entities
+from ctxpack.lineage.orm.laravel import with_types
+
+
+def framework_families(files: Sequence[File]) -> list[Family]:
+    """The families of all files whose format is not SQL."""
+    by_format: dict[str, list[File]] = {}
+    for path, facts in files:
+        by_format.setdefault(facts.format, []).append((path, facts))
+    found: list[Family] = []
+    for name, members in sorted(by_format.items()):
+        if name == "alembic":
+            found.extend(_alembic(members))
+        elif name in MAPPERS:
+            found.extend(_of_entities(members, name))
+        elif name in ("laravel", "rails_migrations", "typeorm_migrations", "efcore_migrations"):
+            found.extend(_in_time(with_types(members) if name == "laravel" else members, name))
+        elif name in ("drizzle", "sqlalchemy"):
+            found.extend(_of_classes(members))
+        elif name == "efcore":
+            found.extend(_of_models(members))
+        elif name == "django_models":
+            found.extend(model_families(members))
+        elif name == "django_migrations":
+            found.extend(migration_families(members))
+        else:
+            found.extend(_single(path, facts) for path, facts in members)
+    return found
+
+
+def _single(path: str, facts: DataFacts) -> Family:
+    return Family(
+        f"{path} ({facts.format})", facts.format, [(path, facts)], False, path.rpartition("/")[0], version(path)
+    )
+
+
+def _alembic(files: Sequence[File]) -> Iterator[Family]:
+    """One family for each folder of migrations, in the order of their revisions."""
+    folders: dict[str, list[File]] = {}
+    for path, facts in files:
+        folders.setdefault(path.rpartition("/")[0], []).append((path, facts))
+    for folder, members in sorted(folders.items()):
+        yield Family(f"{folder or '.'} (alembic)", "alembic", by_parents(members), True, folder)
+
+
+def _in_time(files: Sequence[File], name: str) -> Iterator[Family]:
+    """One family for each folder of migrations, in the order of the timestamps in their names."""
+    folders: dict[str, list[File]] = {}
+    for path, facts in files:
+        folders.setdefault(path.rpartition("/")[0], []).append((path, facts))
+    for folder, members in sorted(folders.items()):
+        ordered = sorted(members, key=lambda file: natural(file[0]))
+        yield Family(f"{folder or '.'} ({name})", name, ordered, True, folder)
+
+
+def _of_classes(files: Sequence[File]) -> Iterator[Family]:
+    """The tables of ORM classes, one family for each file."""
+    classes = Classes(files)
+    for path, facts in files:
+        steps: list[SchemaStep] = []
+        for step in facts.steps:
+            steps.extend(classes.whole(path, step) if step.likeness == "name" else [step])
+        if steps:
+            yield _single(path, msgspec.structs.replace(facts, steps=tuple(steps)))
+
+
+def _of_entities(files: Sequence[File], mapper: str) -> Iterator[Family]:
+    """The tables of TypeORM or JPA entities, one family for each file."""
+    entities = Entities(files, mapper)
+    for path, facts in entities.files:
+        steps = tuple(made for step in facts.steps for made in entities.whole(path, step))
+        if steps:
+            yield _single(path, msgspec.structs.replace(facts, steps=steps))
+
+
+def _of_models(files: Sequence[File]) -> Iterator[Family]:
+    """The tables of Entity Framework classes, one family for each file."""
+    models = Models(files)
+    for path, facts in files:
+        steps = tuple(models.steps(path, facts))
+        if steps:
+            yield _single(path, msgspec.structs.replace(facts, steps=steps))
