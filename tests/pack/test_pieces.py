@@ -83,7 +83,7 @@ def test_of_a_long_file_of_settings_the_entries_that_speak_of_the_task_can_be_sh
     columns = "".join(f"      - name: column_{number}\n        description: 'About it.'\n" for number in range(60))
     text = f"models:\n  - name: orders\n    columns:\n{columns}      - name: currency\n"
     shape = Shape(parse(text, "yaml").facts, text.splitlines(), Telling(text.splitlines(), {"currenc": 1.0}))
-    assert any(piece.spans == ((121, 124),) and piece.body for piece in target_pieces(shape, 0.5, {}))
+    assert any(piece.spans == ((122, 124),) and piece.body for piece in target_pieces(shape, 0.5, {}))
 
 
 def test_of_a_long_test_the_beginning_is_shown() -> None:
@@ -227,3 +227,75 @@ def test_the_text_of_an_attribute_that_documents_is_shown_with_its_function_and_
     text = '"""About\nthe file.\n"""\ndef f():\n    pass\n'
     shape = Shape(parse(text, "python").facts, text.splitlines())
     assert shape.with_comment(shape.facts.definitions[0]) == (4, 5)
+
+
+USER = """\
+import os
+from .views import (
+    FacetView,
+    TableView,
+)
+from .more import (
+    Helper,
+    Other,
+)
+
+
+def route(name):
+    return name
+
+
+ROUTES = {}
+register(FacetView)
+
+
+# why there is
+# another
+@cached
+def other(
+    self,
+):
+    return 1
+"""
+
+
+def test_of_an_import_that_uses_a_target_its_statement_is_shown_and_nothing_around() -> None:
+    shape = Shape(parse(USER, "python").facts, USER.splitlines())
+    (use,) = need_pieces(shape, -1, 0.5, lines=(4,))
+    assert use.spans == ((2, 5),)
+    block = 'import (\n\t"context"\n\n\t"net"\n' + "".join(f'\t"x/{n}"\n' for n in range(30)) + ")\n\nvar a = net.B\n"
+    shape = Shape(parse(block, "go").facts, block.splitlines())
+    assert list(shape.uses(-1, (4,), 2)) == [(1, 1), (4, 4), (35, 35)]
+
+
+def test_a_use_outside_of_definitions_is_shown_without_parts_of_those_around_it() -> None:
+    shape = Shape(parse(USER, "python").facts, USER.splitlines())
+    (use,) = need_pieces(shape, -1, 0.5, lines=(17,))
+    assert use.spans == ((16, 17),)
+
+
+def test_a_use_below_a_long_head_and_at_the_end_of_a_definition_stays_in_it() -> None:
+    body = "".join(f"\tstep({number})\n" for number in range(20))
+    head = "package a\n\nfunc first(\n\tone int,\n\ttwo int,\n) {\n\ttarget()\n"
+    text = f"{head}{body}\ttarget()\n}}\n\nfunc next() {{\n}}\n"
+    shape = Shape(parse(text, "go").facts, text.splitlines())
+    (use, _) = need_pieces(shape, 0, 0.5, lines=(7, 28))
+    assert use.spans == ((3, 6), (7, 9), (26, 28))
+
+
+def test_a_use_in_a_call_of_many_lines_is_shown_with_the_call() -> None:
+    rest = "".join(f"    step({number})\n" for number in range(30))
+    text = f"def f():\n{rest}    return call(\n        one,\n        [\n            target,\n        ],\n    )\n{rest}"
+    shape = Shape(parse(text, "python").facts, text.splitlines())
+    assert list(shape.uses(0, (35,), 2)) == [(32, 37)]
+    assert list(shape.uses(0, (31, 39), 2)) == [(29, 31), (38, 41)]
+    long = "def f():\n    return target(\n" + "        2,\n" * 40 + "    )\n"
+    shape = Shape(parse(long, "python").facts, long.splitlines())
+    assert list(shape.uses(0, (2,), 2)) == [(2, 2)]
+
+
+def test_an_import_in_a_block_is_shown_with_its_branches_and_without_what_follows() -> None:
+    lines = "try:\n    import fast\nexcept ImportError:\n    fast = None\nfrom a import (\n    b,\n)\n\n\n"
+    text = f"{lines}def f():\n    fast(b)\n"
+    shape = Shape(parse(text, "python").facts, text.splitlines())
+    assert shape.imports_of(1) == ((1, 4), (5, 7))
