@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice, takewhile
 
 from ctxpack.model import ANNOUNCED, Definition, FileFacts, Import, Span
 from ctxpack.pack.excerpts import Telling
@@ -25,6 +26,12 @@ _LEAST_STATEMENTS = 3
 """The least lines of code for a run outside of all definitions to be shown."""
 
 _LONGEST_BLOCK = 400
+_LONGEST_ENUM = 30  # an enumeration of so many lines is not short, whatever they are
+_MOST_ENTRIES = 12
+_ENUM_BASE = re.compile(r"(?:Enum|Flag)$")
+_BARE = frozenset({"module", "namespace", "enum"})
+"""Kinds of definitions of which the head is a name and nothing else."""
+
 _CLOSING = re.compile(r"[})\]]|end\b|#")
 _IMPORTING = re.compile(r"\b(?:import|from|use|using|export|require|include|library)\b")
 _NAME = re.compile(r"[\w$]+")
@@ -45,12 +52,33 @@ class Shape:
     telling: Telling | None = None
 
     def lead(self, index: int) -> Iterable[Span]:
-        """The heads of a definition and of the enclosing ones, and the first lines of the blocks that enclose it."""
+        """The heads of a definition and of the enclosing ones, and the first lines of the blocks that enclose it.
+
+        An enumeration with few entries is shown whole: one entry says little without the others.
+        """
         while index >= 0:
             definition = self.facts.definitions[index]
-            yield definition.head
+            yield definition.span if self._is_short_enum(index) else definition.head
             yield from self._blocks(definition)
             index = definition.parent
+
+    def says_something(self, index: int) -> bool:
+        """Whether a definition's head says more than its name: a module's does not, nor a long enumeration's."""
+        definition = self.facts.definitions[index]
+        if definition.span[1] <= definition.head[1] or definition.bases:
+            return True
+        return definition.kind not in _BARE or self._is_short_enum(index)
+
+    def _is_short_enum(self, index: int) -> bool:
+        """Whether a definition is an enumeration of a few entries and nothing else."""
+        definition = self.facts.definitions[index]
+        if definition.kind != "enum" and not any(_ENUM_BASE.search(base) for base in definition.bases):
+            return False
+        if definition.span[1] - definition.span[0] >= _LONGEST_ENUM:
+            return False
+        after = islice(self.facts.definitions, index + 1, index + _MOST_ENTRIES + 2)
+        members = list(takewhile(lambda one: one.span[0] <= definition.span[1], after))
+        return len(members) <= _MOST_ENTRIES and all(one.kind in VALUES for one in members)
 
     def _blocks(self, definition: Definition) -> Iterable[Span]:
         """The first lines of the blocks, such as an `if`, between a definition and the enclosing definition.

@@ -165,7 +165,7 @@ class Reader:
             qualname=placed.names[index],
             kind=kind,
             span=(first, max(first, row + (beyond > 0))),
-            head=head_of(found.first, found.node, found.body, source, line, kind),
+            head=head_of(found.first, found.node, found.body, source, name=line, kind=kind),
             line=line,
             column=column,
             signature=hooks.signature(found.node, found.body, source) or _signature(found, source),

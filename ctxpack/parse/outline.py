@@ -20,7 +20,7 @@ _COMMENTS = (b"#", b"//", b"/*", b"*", b"--", b";", b"%")
 _CALLABLE = frozenset({"function", "method", "macro"})
 
 
-def head_of(outer: Node, node: Node, body: Node | None, source: Source, name: int = 0, kind: str = "") -> Span:
+def head_of(outer: Node, node: Node, body: Node | None, source: Source, *, name: int = 0, kind: str = "") -> Span:
     """The signature's lines: from the first decorator to the line where the body opens.
 
     A body that opens on a line of its own (Python's block) leaves that line out, and comments above it too. Without a

@@ -299,3 +299,44 @@ def test_an_import_in_a_block_is_shown_with_its_branches_and_without_what_follow
     text = f"{lines}def f():\n    fast(b)\n"
     shape = Shape(parse(text, "python").facts, text.splitlines())
     assert shape.imports_of(1) == ((1, 4), (5, 7))
+
+
+REST = "".join(f"fn other_{number}() {{\n    run();\n}}\n" for number in range(20))
+
+
+def named(text: str, language: str) -> tuple[Shape, list[str]]:
+    shape = Shape(parse(text, language).facts, text.splitlines())
+    return shape, [one.qualname for one in shape.facts.definitions]
+
+
+def test_an_enumeration_of_few_entries_is_shown_whole_where_one_is_needed_and_a_long_one_is_not() -> None:
+    shape, names = named(f"#[derive(Debug)]\nenum Kind {{\n    First,\n    Second(u8),\n}}\n{REST}", "rust")
+    (entry,) = need_pieces(shape, names.index("Kind.Second"), 0.5)
+    assert shows(entry, 1) and shows(entry, 3) and shows(entry, 5) and not shows(entry, 6)
+    target = next(piece for piece in target_pieces(shape, 0.5, {names.index("Kind.First"): 0.5}) if piece.spans)
+    assert shows(target, 4)
+    shape, names = named("class Kind(StrEnum):\n    A = 'a'\n    B = 'b'\n\n\ndef f():\n    pass\n", "python")
+    assert shows(need_pieces(shape, names.index("Kind.A"), 0.5)[0], 3)
+    entries = "".join(f"    Entry{number},\n" for number in range(40))
+    shape, names = named(f"enum Kind {{\n{entries}}}\n{REST}", "rust")
+    assert need_pieces(shape, names.index("Kind.Entry9"), 0.5)[0].spans == ((11, 11), (1, 1), (11, 11))
+
+
+def test_the_head_of_a_module_or_of_a_long_enumeration_is_not_shown_alone() -> None:
+    tests = "".join(f"    #[test]\n    fn case_{number}() {{\n        run();\n    }}\n" for number in range(20))
+    shape, names = named(f"{REST}mod tests {{\n{tests}}}\n", "rust")
+    module = names.index("tests")
+    bare = shape.facts.definitions[module].head
+    for found in (
+        need_pieces(shape, module, 0.5),
+        need_pieces(shape, module, 0.5, lines=(bare[0] + 3,)),
+        target_pieces(shape, 0.5, {module: 0.5, 0: 0.1}),
+        target_pieces(shape, 0.5, {module: 0.5}),
+    ):
+        assert found and not any(set(piece.spans) == {bare} for piece in found)
+    heads = next(piece for piece in target_pieces(shape, 0.5, {module: 0.5, 0: 0.1}) if piece.spans)
+    assert heads.spans == ((1, 1),)
+    entries = "".join(f"    Entry{number},\n" for number in range(40))
+    shape, names = named(f"enum Kind {{\n{entries}}}\n{REST}", "rust")
+    (outline,) = need_pieces(shape, names.index("Kind"), 0.5)
+    assert shows(outline, 20)
