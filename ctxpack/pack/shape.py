@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, takewhile
+from itertools import dropwhile, islice, takewhile
 
 from ctxpack.model import ANNOUNCED, Definition, FileFacts, Import, Span
 from ctxpack.pack.excerpts import Telling
@@ -34,6 +34,7 @@ _BARE = frozenset({"module", "namespace", "enum"})
 
 _CLOSING = re.compile(r"[})\]]|end\b|#")
 _IMPORTING = re.compile(r"\b(?:import|from|use|using|export|require|include|library)\b")
+_CLOSER = re.compile(r"[})\]]+[;,]?|end")
 _NAME = re.compile(r"[\w$]+")
 
 _QUOTES = ('"""', "'''")
@@ -148,16 +149,24 @@ class Shape:
         return [found for found in self.facts.imports if found.scope < 0 and found.kind != ANNOUNCED]
 
     def outside(self) -> tuple[Span, ...]:
-        """The runs of code outside of definitions and imports, without leading and trailing comments."""
+        """The runs of code outside of definitions and imports.
+
+        They neither begin nor end with comments, and do not begin with the end of a block.
+        """
         covered = [definition.span for definition in self.facts.definitions if definition.parent < 0]
+        imports = [(spans[0][0], spans[-1][1]) for spans in (self._imports[found.line] for found in self._imported())]
         found: list[Span] = []
         after = 1
-        for first, last in (*sorted((*covered, *self.imports())), (len(self.lines) + 1, 0)):
-            code = [number for number in range(after, first) if self._is_code(number)]
+        for first, last in (*sorted((*covered, *imports)), (len(self.lines) + 1, 0)):
+            numbers = (number for number in range(after, first) if self._is_code(number))
+            code = list(dropwhile(self._only_closes, numbers))
             if len(code) >= _LEAST_STATEMENTS:
                 found.append((code[0], code[-1]))
             after = max(after, last + 1)
         return tuple(found)
+
+    def _only_closes(self, line: int) -> bool:
+        return _CLOSER.fullmatch(self.lines[line - 1].strip()) is not None
 
     def _is_code(self, line: int) -> bool:
         text = self.lines[line - 1].strip()
@@ -211,18 +220,17 @@ class Shape:
     def _import(self, line: int) -> tuple[Span, ...]:
         """The import statement on a line, with the block around it where it is indented.
 
-        Of a long one it is its first line, its last, and what is imported on this one.
+        Of a long one it is its first line, its last, and what is imported on this one with the lines that this is in.
         """
         if line > len(self.lines):
             return ((line, line),)
-        whole = (1, len(self.lines))
-        own = self._statements.statement(line, whole, _LONGEST_IMPORT, braces=True) or (line, line)
-        run = self._statements.enclosing(line, whole, _LONGEST_IMPORT, braces=True)
-        if not any(_IMPORTING.search(self.lines[one - 1]) for one in run):
-            run = own
-        if run[1] - run[0] >= _LONG_IMPORT:
-            return (run[0], run[0]), own, (run[1], run[1])
-        return (self._outdented(*run) if self._indented(run[0]) else run,)
+        runs = self._statements.holding(line, (1, len(self.lines)), _LONGEST_IMPORT, braces=True) or [(line, line)]
+        while len(runs) > 1 and not any(_IMPORTING.search(self.lines[one - 1]) for one in runs[-1]):
+            runs.pop()
+        own, (first, last) = runs[0], runs[-1]
+        if last - first >= _LONG_IMPORT:
+            return (*((one, one) for one, _ in reversed(runs[1:])), own, (last, last))
+        return (self._outdented(first, last) if self._indented(first) else (first, last),)
 
     def _outdented(self, first: int, last: int) -> Span:
         """Lines that are indented, with those up to the line that is not, and down to the last that belongs to it."""

@@ -57,11 +57,30 @@ class Statements:
         it is shown whole where that takes at most `extend` lines more, and otherwise not at all. None where the line's
         own statement has more than `longest` lines.
         """
-        own = self.statement(line, within, longest)
+        *_, own = self.holding(line, within, longest) or (None,)
         if own is None:
             return None
-        own = self._enclosing(own, within, longest)
+        if own == (line, line) and self._is_comment(line):
+            own = self._comment(line, within, longest)
         return self._first(line, own, within, context, extend), self._last(line, own, within, context, extend)
+
+    def holding(self, line: int, within: Span, longest: int, *, braces: bool = False) -> list[Span]:
+        """The runs of at most `longest` lines that brackets around a line hold together, the narrowest first.
+
+        That is the line's own statement (see `statement`), or there is none. What is not indented is taken to stand in
+        no brackets.
+        """
+        own = self.statement(line, within, longest, braces=braces)
+        runs = [own] if own else []
+        while runs and self._depth(runs[-1][0]):
+            run = runs[-1]
+            first = self._unmatched(range(run[0] - 1, max(within[0], run[1] - longest + 1) - 1, -1), 1, braces)
+            after = range(run[1] + 1, min(within[1], first + longest - 1) + 1)
+            last = self._unmatched(after, -1, braces) if first else 0
+            if not last:
+                break
+            runs.append((first, last))
+        return runs
 
     def statement(self, line: int, within: Span, longest: int, *, braces: bool = False) -> Span | None:
         """The lines by which the round and square brackets of a line are balanced, and also its braces if `braces`.
@@ -79,22 +98,6 @@ class Statements:
             after = range(line + 1, min(within[1], line + _FARTHEST) + 1)
             last = self._balanced(after, lowest - depth, -1, braces) or line
         return (first, last) if last - first < longest else None
-
-    def enclosing(self, line: int, within: Span, longest: int, *, braces: bool = False) -> Span:
-        """The longest run of at most `longest` lines that brackets around a line hold together; the line for none."""
-        own = self.statement(line, within, longest, braces=braces)
-        return self._enclosing(own, within, longest, braces=braces) if own else (line, line)
-
-    def _enclosing(self, run: Span, within: Span, longest: int, *, braces: bool = False) -> Span:
-        """The longest run; what is not indented is taken to stand in no brackets."""
-        while self._depth(run[0]):
-            first = self._unmatched(range(run[0] - 1, max(within[0], run[1] - longest + 1) - 1, -1), 1, braces)
-            after = range(run[1] + 1, min(within[1], first + longest - 1) + 1)
-            last = self._unmatched(after, -1, braces) if first else 0
-            if not last:
-                break
-            run = first, last
-        return run
 
     def _unmatched(self, numbers: Iterable[int], sign: int, braces: bool) -> int:
         """The first of `numbers` with a bracket (closing ones if `sign` is negative) that none of them matches."""
@@ -167,6 +170,15 @@ class Statements:
             if text.startswith("/*"):
                 return True
         return text.startswith(COMMENT_MARKS) and not text.startswith("*")
+
+    def _comment(self, line: int, within: Span, longest: int) -> Span:
+        """The comment that a line belongs to; of a long one, the line alone."""
+        first = last = line
+        while first > within[0] and self._is_comment(first - 1) and last - first < longest:
+            first -= 1
+        while last < within[1] and self._is_comment(last + 1) and last - first < longest:
+            last += 1
+        return (first, last) if last - first < longest else (line, line)
 
     def _leads(self, line: int, within: Span) -> bool:
         """Whether a block begins after a line: the next line that is not blank is indented more."""

@@ -93,3 +93,9 @@ def test_what_only_looks_like_a_bracket_does_not_hold_statements_together() -> N
     for odd in ("1) the timeout", "timeout :)", "# (timeout", "x = '(' + timeout", 'x = ")" + timeout'):
         telling = Telling(lines(60, n20=f"    {odd}"), words("timeout"))
         assert telling.excerpt((1, 60)) == ((17, 23),), odd
+
+
+def test_a_comment_that_tells_is_shown_whole() -> None:
+    text = {f"n{number}": f"    # about it {number}" for number in range(14, 24)}
+    telling = Telling(lines(60, **{**text, "n19": "    # a timeout"}), words("timeout"))
+    assert telling.excerpt((1, 60)) == ((14, 23),)

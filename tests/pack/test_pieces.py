@@ -340,3 +340,20 @@ def test_the_head_of_a_module_or_of_a_long_enumeration_is_not_shown_alone() -> N
     shape, names = named(f"enum Kind {{\n{entries}}}\n{REST}", "rust")
     (outline,) = need_pieces(shape, names.index("Kind"), 0.5)
     assert shows(outline, 20)
+
+
+def test_of_a_long_import_in_groups_the_groups_of_what_is_used_are_shown() -> None:
+    inner = "".join(f"    Other{number},\n" for number in range(20))
+    text = f"use crate::{{\n  views::{{\n{inner}    Wanted,\n  }},\n  more::X,\n}};\n\nfn f() {{\n  Wanted::new()\n}}\n"
+    shape, names = named(text, "rust")
+    assert sorted(shape.imports_of(names.index("f"))) == [(1, 1), (2, 2), (23, 23), (26, 26)]
+    assert shape.outside() == ()
+
+
+def test_what_stands_outside_of_definitions_does_not_begin_with_the_end_of_a_block() -> None:
+    text = "cfg! {\n  on => {\n    fn f() {\n      run();\n    }\n  }\n  off => {}\n}\n"
+    shape, _ = named(text, "rust")
+    assert all(shape.lines[first - 1].strip()[0] not in "})" for first, _ in shape.outside())
+    text = "fn f() {\n  run();\n}\n\nrun!(\n  1,\n  2,\n);\n"
+    shape, _ = named(text, "rust")
+    assert shape.outside() == ((5, 8),)
