@@ -31,6 +31,9 @@ _TEXT = re.compile(
 )
 """What of a line holds no brackets of code: texts, comments, and the number of an entry of a list."""
 
+_LONGEST_LINE = 2000
+"""Brackets on a line of more characters, which is no statement of anybody's, do not count."""
+
 _FARTHEST = 400
 """How many lines off a bracket is looked for; one without a partner so near is not taken for one of code."""
 
@@ -209,7 +212,8 @@ class Statements:
         known = self._known.get(line)
         if known is None:
             text = self._lines[line - 1]
-            code = "" if text.lstrip().startswith(COMMENT_MARKS) else _TEXT.sub("", text)
+            plain = len(text) > _LONGEST_LINE or text.lstrip().startswith(COMMENT_MARKS)
+            code = "" if plain else _TEXT.sub("", text)
             known = self._known[line] = [_STEPS[sign] for sign in _BRACKETS.findall(code)]
         return known
 
