@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import dropwhile, islice, takewhile
@@ -136,13 +136,13 @@ class Shape:
 
     def imports(self) -> tuple[Span, ...]:
         """The import statements at the top level of the file."""
-        return tuple(span for found in self._imported() for span in self._imports[found.line])
+        return tuple(span for found in self._imported() for span in self._import(found.line))
 
     def imports_of(self, index: int) -> tuple[Span, ...]:
         """The import statements of names that a definition uses."""
         first, last = self.facts.definitions[index].span
         used = frozenset(_NAME.findall("\n".join(self.lines[first - 1 : last])))
-        return tuple(span for found in self._imported() if found.alias in used for span in self._imports[found.line])
+        return tuple(span for found in self._imported() if found.alias in used for span in self._import(found.line))
 
     def _imported(self) -> list[Import]:
         """The imports at the top level, without types that are merely announced."""
@@ -154,7 +154,7 @@ class Shape:
         They neither begin nor end with comments, and do not begin with the end of a block.
         """
         covered = [definition.span for definition in self.facts.definitions if definition.parent < 0]
-        imports = [(spans[0][0], spans[-1][1]) for spans in (self._imports[found.line] for found in self._imported())]
+        imports = [(spans[0][0], spans[-1][1]) for spans in (self._import(found.line) for found in self._imported())]
         found: list[Span] = []
         after = 1
         for first, last in (*sorted((*covered, *imports)), (len(self.lines) + 1, 0)):
@@ -180,8 +180,8 @@ class Shape:
         """
         head = self.facts.definitions[symbol].head if symbol >= 0 else (0, 0)
         for line in lines:
-            if line in self._imports:
-                yield from self._imports[line]
+            if line in self._import_lines:
+                yield from self._import(line)
             elif not head[0] <= line <= head[1]:
                 within = self._between(symbol, line)
                 yield self._statements.around(line, within, context, longest=_LONGEST_USE) or (line, line)
@@ -213,11 +213,21 @@ class Shape:
         return Statements(self.lines)
 
     @cached_property
-    def _imports(self) -> Mapping[int, tuple[Span, ...]]:
-        """The statements of all imports by the lines that names are imported on."""
-        return {line: self._import(line) for line in {found.line for found in self.facts.imports}}
+    def _import_lines(self) -> Set[int]:
+        return {found.line for found in self.facts.imports}
+
+    @cached_property
+    def _statements_read(self) -> dict[int, tuple[Span, ...]]:
+        return {}
 
     def _import(self, line: int) -> tuple[Span, ...]:
+        """As `_import_on`, which is asked but once for each line."""
+        found = self._statements_read.get(line)
+        if found is None:
+            found = self._statements_read[line] = self._import_on(line)
+        return found
+
+    def _import_on(self, line: int) -> tuple[Span, ...]:
         """The import statement on a line, with the block around it where it is indented.
 
         Of a long one it is its first line, its last, and what is imported on this one with the lines that this is in.
