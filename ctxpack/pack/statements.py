@@ -52,6 +52,7 @@ class Statements:
         """`lines` are those of the whole file."""
         self._lines = lines
         self._known: dict[int, list[_Net]] = {}
+        self._nets: dict[int, _Net] = {}
 
     def around(self, line: int, within: Span, context: int, *, longest: int, extend: int = 0) -> Span | None:
         """The whole statements around a line: its own, and those of the `context` lines on either side.
@@ -204,8 +205,11 @@ class Statements:
         return round_ + curly if braces else round_
 
     def _net(self, line: int) -> _Net:
-        steps = self._steps(line)
-        return sum([one for one, _ in steps]), sum([other for _, other in steps])
+        known = self._nets.get(line)
+        if known is None:
+            steps = self._steps(line)
+            known = self._nets[line] = sum([one for one, _ in steps]), sum([other for _, other in steps])
+        return known
 
     def _steps(self, line: int) -> list[_Net]:
         """What each bracket of a line adds, in order."""
