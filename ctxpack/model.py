@@ -20,6 +20,9 @@ Span = tuple[int, int]
 Role = Literal["source", "schema", "test", "config", "docs", "generated", "vendored", "lock", "data", "binary"]
 """What a file is for, as classified from its path and content."""
 
+MACHINE_MADE: frozenset[Role] = frozenset({"generated", "vendored"})
+"""The roles of files that nobody writes by hand in this repository."""
+
 UNPARSED: frozenset[Role] = frozenset({"binary", "lock", "data"})
 """The roles of files that are listed but not parsed; words of a task do not find them, only their path does."""
 
@@ -452,7 +455,8 @@ class Zone(Value, frozen=True, array_like=True, gc=False):
 class Confidence(Value, frozen=True, array_like=True, gc=False):
     """The estimated probability that a pack has all files to be edited.
 
-    `value` is None where nothing was guessed because the caller named the files. `sentence` says it for people.
+    `value` is None where nothing was guessed because the caller named the files, and where nothing is known of tasks
+    like this one. `sentence` says it for people.
     `question` is a clarifying question that would improve the pack; "" where the value is high enough. `belongs` is
     False where the task does not seem to be about this repository. `candidates` are the paths that the question offers,
     likeliest first.

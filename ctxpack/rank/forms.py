@@ -121,11 +121,14 @@ def _opens(line: _Line) -> bool:
 
 
 def _read(lines: Iterable[str]) -> Iterator[_Line]:
-    """The lines with what they are; in blocks of code there are no labels."""
+    """The lines with what they are.
+
+    In blocks of code there are no labels, and the name of the language that may stand at their beginning is dropped.
+    """
     fenced = False
     for text in lines:
         fence = text.strip().startswith("```")
-        yield _Line(text, fenced=True) if fenced or fence else _labelled(text)
+        yield _Line("```" if fence else text, fenced=True) if fenced or fence else _labelled(text)
         fenced ^= fence
 
 

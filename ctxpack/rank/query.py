@@ -40,6 +40,9 @@ TASK_WORDS = frozenset(
 
 _MOST_PAIRS = 40
 
+_PAIR_WEIGHT = 0.5
+"""The weight of a pair of Chinese characters, next to 1 for a word: about every other pair of a run is one."""
+
 _PATH = re.compile(r"(?<![\w/.@-])(?:[\w.@-]+/)+[\w.@-]+|(?<![\w/.@-])[\w-]+\.[A-Za-z]{1,5}\b(?![\w(])")
 _CODE = re.compile(r"(?<!`)`+([^`\n]{2,120})`+")
 _IDENTIFIER = re.compile(r"(?<![\w.])[A-Za-z_$][\w$]*(?:(?:\.|::|->|#)[A-Za-z_$][\w$]*)*(?:\(\))?")
@@ -152,7 +155,7 @@ def _terms(task: str, title_weight: float, task_word_weight: float) -> tuple[tup
             worth = weight * (task_word_weight if lower in TASK_WORDS else 1.0)
             for token in text.expand(word):
                 if token not in STOP_WORDS:
-                    counts[token] += worth  # type: ignore[assignment]
+                    counts[token] += worth * (_PAIR_WEIGHT if text.is_pair(token) else 1.0)  # type: ignore[assignment]
     weighted = [(token, math.log1p(count)) for token, count in counts.items()]
     return tuple(sorted(weighted, key=lambda pair: (-pair[1], pair[0])))
 

@@ -73,6 +73,12 @@ def test_settings_in_a_block_of_code_are_kept() -> None:
     assert kept("\n".join(["Wrong name of the system", *profile])) == profile
 
 
+def test_the_language_of_a_block_of_code_is_no_word_of_the_task() -> None:
+    task = "Wrong zone\n\n```python\nparse(date)\n```"
+    assert "python" not in dict(query.read(task).terms)
+    assert "pars" in dict(query.read(task).terms)
+
+
 def test_lists_of_what_is_installed_are_taken_out() -> None:
     versions = "numpy: 1.16.2\nmachine: x86_64\nscipy: 1.3.0\nloader: None\nreader==2.0.1\nwriter 3.0.4 py37_0"
     assert kept(f"Dates are off\n```\n{versions}\n```") == ["```", "```"]
