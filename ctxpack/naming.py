@@ -12,6 +12,9 @@ from collections.abc import Collection, Iterator
 
 from ctxpack.model import Definition, FileFacts
 
+STATES, DEFINES = "<SQL>", "CREATE"
+"""Names of files that hold SQL in strings, and among it statements that create tables, by which these files are found."""
+
 _PARTS = re.compile(r"[^\s/\\.:]+")
 _WORD = re.compile(r"[^\W\d]\w*")
 _INDEXES = frozenset({"__init__", "index", "mod", "lib", "main", "__main__"})

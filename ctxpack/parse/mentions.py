@@ -14,6 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ctxpack.model import Mention
+from ctxpack.naming import STATES
 from ctxpack.parse.languages.table import Language
 from ctxpack.parse.source import Source
 
@@ -96,14 +97,24 @@ _KEYED = tuple(
 """What names a string that follows: text that has to be in the file, and for each key the pattern before the string."""
 
 _STATEMENT = re.compile(
-    rb"[\"'`][\s(]*(?:--[^\n]*\n\s*)*(?:select|insert|update|delete|merge|with|copy|truncate|create"
-    rb"|SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|COPY|TRUNCATE|CREATE)\s"
+    rb"(?:[\"'`]|<<[<~-]?[\"']?(?P<end>[A-Za-z_]\w*)[\"']?[^\n]*\n)[\s(|]*(?:--[^\n]*\n\s*)*(?:\\n\s*)?"
+    rb"(?:(?:select|insert|update|delete|merge|with|copy|truncate|create|replace|alter|drop"
+    rb"|SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|COPY|TRUNCATE|CREATE|REPLACE|ALTER|DROP)(?:\s|\\[nrt\n]|[\"'`]\s*[+.])"
+    rb"|(?:Select|Insert|Update|Delete|Create|Alter)\s)"
 )
 _VERBS = re.compile(
-    rb"\b(?:(?P<write>insert\s+(?:into|overwrite)(?:\s+table)?|merge\s+into|update|delete\s+from|truncate\s+table|copy)"
-    rb"|(?P<read>from|join))\s+(?P<name>(?:(?:\{[^{}\n]{0,60}\}|[`\"\[]?\w+[`\"\]]?)\.){0,3}[`\"\[]?[A-Za-z_]\w*)(?![\w.({])",
-    re.IGNORECASE,
+    rb"\b(?:(?P<create>(?:create|CREATE)\s+(?:(?:or|OR)\s+(?:replace|REPLACE)\s+)?(?:table|TABLE|view|VIEW)"
+    rb"(?:\s+(?:if|IF)\s+(?:not|NOT)\s+(?:exists|EXISTS))?)"
+    rb"|(?P<write>(?i:insert\s+(?:into|overwrite)(?:\s+table)?|merge\s+into|update|delete\s+from|truncate\s+table|copy))"
+    rb"|(?P<read>(?i:from|join)))\s+(?P<name>(?:(?:\{[^{}\n]{0,60}\}|[`\"\[]?\w+[`\"\]]?)\.){0,3}[`\"\[]?[A-Za-z_]\w*)"
+    rb"(?(create)(?![\w.{])|(?![\w.({]))"
 )
+_BETWEEN = re.compile(
+    rb"[\"'`]?\s*(?:\\\s*|[+.]\s*(?:[\w.$:>()-]{1,80}\s*[+.]\s*)?|\$\{[^{}]{0,80}\}|#\{[^{}]{0,80}\})?[\"'`]?"
+)
+"""What stands between the literals of one text: a sign that joins them, and a name perhaps; an interpolation."""
+
+_MOST_JOINED = 200
 _DEFINED = re.compile(rb"\b(\w+)\s+as\s*(?:not\s+materialized\s*|materialized\s*)?\(", re.IGNORECASE)
 _LONGEST_STATEMENT = 20_000
 
@@ -157,6 +168,17 @@ class _Literals:
             return offset, offset
         return self._nodes[index].start_byte, self._nodes[index].end_byte
 
+    def joined(self, data: bytes, start: int, end: int) -> int:
+        """The end of the last of the literals that are joined to the one between two offsets."""
+        index = bisect_right(self._nodes, start, key=_start)
+        for node in self._nodes[index : index + _MOST_JOINED]:
+            if node.start_byte < end:
+                continue
+            if end - start > _LONGEST_STATEMENT or not _BETWEEN.fullmatch(data, end, node.start_byte):
+                return end
+            end = node.end_byte
+        return end
+
     def is_whole(self, start: int, end: int) -> bool:
         """Whether the range is all of one literal but for its quotes and prefix."""
         first, last = self.around(start)
@@ -179,12 +201,33 @@ def _in_strings(data: bytes, literals: _Literals | None) -> Iterator[_Found]:
 
 
 def _in_statements(data: bytes, literals: _Literals) -> Iterator[_Found]:
+    """The tables that statements in strings name, and a mark where there is any statement."""
     seen = -1
     for match in islice(_STATEMENT.finditer(data), _MOST_SEEN):
-        start, end = literals.around(match.end() - 1)
-        if match.start() - start <= _LONGEST_QUOTE and seen < start < end <= start + _LONGEST_STATEMENT:
-            seen = start
-            yield from _tables(data[start:end], start)
+        if match.start() < seen:
+            continue
+        start, end = literals.around(match.end() - 2)
+        opening = _LONGEST_QUOTE if match["end"] is None else match.end() - match.start()
+        if start == end or match.start() - start > opening:
+            start, end = _unknown(data, match)
+        if start < end:
+            end = literals.joined(data, start, end)
+            seen = end
+            yield match.start(), f"{STATES} "
+            yield from _tables(data[start : min(end, start + _LONGEST_STATEMENT)], start)
+
+
+def _unknown(data: bytes, match: re.Match[bytes]) -> tuple[int, int]:
+    """The byte range of a string of a kind that is not listed as a literal: a heredoc, one with interpolations."""
+    if match["end"] is not None:
+        end = data.find(match["end"], match.end(), match.end() + _LONGEST_STATEMENT)
+        return (match.start(), end) if end >= 0 else (0, 0)
+    quote, before = data[match.start() : match.start() + 1], data[match.start() - 1 : match.start()]
+    if quote != b'"' or not (before in b'$@"' or before.isalpha()):
+        return 0, 0
+    tripled = data[match.start() - 2 : match.start()] == b'""'
+    end = data.find(b'"""' if tripled else b'"', match.end(), match.end() + _LONGEST_STATEMENT)
+    return (match.start(), end) if end >= 0 else (0, 0)
 
 
 def _named(raw: bytes) -> str:
@@ -206,12 +249,12 @@ def _keyed(data: bytes) -> Iterator[_Found]:
 
 
 def _tables(statement: bytes, start: int) -> Iterator[_Found]:
-    """The tables that an SQL statement in a string reads and writes; not those that it defines itself."""
+    """The tables that an SQL statement in a string creates, reads and writes; not those that it defines itself."""
     defined = {match[1].lower() for match in _DEFINED.finditer(statement)}
     for match in islice(_VERBS.finditer(statement), 40):
         name = b".".join(part for part in _parts(match["name"]) if not part.startswith(b"{"))
         if name.lower() not in defined and len(name) <= _LONGEST:
-            key = "INTO" if match["write"] else "FROM"
+            key = "CREATE" if match["create"] else "INTO" if match["write"] else "FROM"
             yield start + match.start("name"), f"{key} {name.decode('ascii', 'replace')}"
 
 

@@ -1,4 +1,4 @@
-"""Tables named in strings of code and settings, to the SQL statement that creates them."""
+"""Tables named in strings of code and settings, to the statement that creates them, in a SQL file or in a string."""
 
 from __future__ import annotations
 
@@ -9,12 +9,19 @@ from functools import cached_property
 from ctxpack.graph.consulted import Offer
 from ctxpack.graph.cross.base import Asked, Found, Rule, nearest
 from ctxpack.model import FileFacts
+from ctxpack.naming import DEFINES as CREATED
 
 KINDS = (("FROM", "reads"), ("INTO", "writes"))
 """The kind of the edge by what the statement does with the table; a mere name is a reference."""
 
 _MAPPED = "TABLE"
 """The key of a table that a type stands for, which is no guess."""
+
+_KIN = (("javascript", "svelte", "tsx", "typescript", "vue"), ("groovy", "java", "kotlin", "scala"))
+"""Languages whose files make one program."""
+
+_NO_NAMES = frozenset({"the", "this", "that", "these", "your", "our", "their", "its", "which", "each", "every"})
+"""Words that follow "from" and "update" in sentences."""
 
 _SHORTEST = 3
 _KINDS = dict(KINDS)
@@ -24,6 +31,24 @@ _CREATED = frozenset({"table", "view"})
 
 class TableRule(Rule):
     """What the name of a table means outside of SQL files."""
+
+    def _in_strings(self, language: str) -> dict[str, list[tuple[str, int, str]]]:
+        """The tables that statements in strings of a language and its kin create, by name.
+
+        The definition of each is the one around the string.
+        """
+        kin = next((one for one in _KIN if language in one), (language,))
+        if kin not in self._held_in:
+            created: dict[str, list[tuple[str, int, str]]] = {}
+            for path, facts in self.project.of(kin):
+                for index, name, qualname in _held(facts):
+                    created.setdefault(name, []).append((path, index, qualname))
+            self._held_in[kin] = created
+        return self._held_in[kin]
+
+    @cached_property
+    def _held_in(self) -> dict[tuple[str, ...], dict[str, list[tuple[str, int, str]]]]:
+        return {}
 
     @cached_property
     def _created(self) -> dict[str, list[tuple[str, int, str]]]:
@@ -36,7 +61,7 @@ class TableRule(Rule):
 
     def offers(self, facts: FileFacts) -> Iterator[Offer]:
         """The tables that a file creates."""
-        for index, name, qualname in _created(facts):
+        for index, name, qualname in (*_created(facts), *_held(facts)):
             yield _token(name), (index, qualname)
 
     def find(self, asked: Asked) -> Found | None:
@@ -49,13 +74,16 @@ class TableRule(Rule):
         if "." not in whole and len(whole) <= _SHORTEST and not mapped:
             return None
         self.linker.consult(_token(whole.rpartition(".")[2]))
-        named = self._created.get(whole.rpartition(".")[2], ())
+        last = whole.rpartition(".")[2]
+        named = self._created.get(last) or (
+            self._in_strings(asked.language).get(last, ()) if kind is not None else ()
+        )
         fitting = [place for place in named if _ends_alike(place[2], whole)]
         if kind is None and not mapped:
             fitting = [place for place in fitting if place[2].count(".") == whole.count(".")]
         chosen = nearest(asked.path, sorted({place[0] for place in fitting}))
         index = next((index for other, index, _ in fitting if other == chosen), None)
-        if chosen is None or index is None:
+        if chosen is None or index is None or last in _NO_NAMES:
             return None
         if mapped:
             return Found(chosen, index, "mapped table", 0.85 if len(fitting) == 1 else 0.75)
@@ -69,6 +97,14 @@ def _created(facts: FileFacts) -> Iterator[tuple[int, str, str]]:
     for index, definition in enumerate(facts.definitions if facts.language == "sql" else ()):
         if definition.kind in _CREATED and definition.exported and not _PASSING.match(definition.signature):
             yield index, definition.name.lower(), definition.qualname.lower()
+
+
+def _held(facts: FileFacts) -> Iterator[tuple[int, str, str]]:
+    """As `_created`, for the statements in a file's strings; the index is that of the definition around, -1 for none."""
+    for mention in facts.mentions if facts.language != "sql" else ():
+        key, _, name = mention.text.partition(" ")
+        if key == CREATED and name:
+            yield mention.scope, name.rpartition(".")[2].lower(), name.lower()
 
 
 def _token(name: str) -> str:

@@ -1,0 +1,43 @@
+"""Finds where programs read and change tables by SQL in their strings, in other languages than Python.
+
+`parse/schemas/sql_strings.py` lists the statements of each file. A name that a schema of the repository declares is
+that table. Any other counts only where the string is given to what runs SQL, as in programs in Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ctxpack.datamodel.lineage import ReadSite, Sites
+from ctxpack.datamodel.strings import SqlUse
+
+EVIDENCE = "SQL in a string"
+"""How the evidence of these sites begins."""
+
+_DECLARED, _HANDED = 0.9, 0.8
+"""The confidence in a use of a table that is declared, and of one that no schema knows."""
+
+
+def string_sites(
+    files: Iterable[tuple[str, Sequence[SqlUse]]], declared: Iterable[str], *, known_only: bool = False
+) -> Sites:
+    """The sites that read and change tables.
+
+    Args:
+        files: (path, uses of tables) pairs.
+        declared: The names of the tables that some schema declares.
+        known_only: Whether only uses of these are wanted.
+
+    """
+    known = {name.rpartition(".")[2].lower() for name in declared}
+    reads: list[ReadSite] = []
+    changes: list[ReadSite] = []
+    for path, uses in sorted(files):
+        for one in uses:
+            own = one.table.rpartition(".")[2]
+            told = own in known
+            if not told and (known_only or not one.handed or one.loose or "{" in own):
+                continue
+            site = ReadSite(one.table, path, one.line, _DECLARED if told else _HANDED, f"{EVIDENCE}: {one.verb}")
+            (changes if one.writes else reads).append(site)
+    return Sites(reads=tuple(reads), changes=tuple(changes))

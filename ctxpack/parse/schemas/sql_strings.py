@@ -1,0 +1,206 @@
+"""SQL in the strings of programs: the tables that it declares, reads and changes.
+
+For languages other than Python, whose programs are interpreted (`lineage/spark`). A string counts by what it says: it
+begins like a statement and has the grammar of one. Statements that undo a migration are left out, and so is the
+dropping of a table where nothing says that the schema is changed for good.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from ctxpack.datamodel.schema import DataFacts, SchemaStep
+from ctxpack.datamodel.strings import SqlUse
+from ctxpack.parse.schemas.sql import read as read_sql
+from ctxpack.parse.schemas.string_tree import Held, Strings
+from ctxpack.parse.sql.meant import table_uses
+
+FORMAT = "sql_strings"
+"""The format of the facts, whichever the language."""
+
+_DEFINES = re.compile(rb"[\s(]*(?:create|alter|drop|replace)\b|;\s*(?:create|alter|drop)\b", re.IGNORECASE)
+_UNDOING = re.compile(
+    r"(?:^|[^A-Za-z])(?:down|rollback|revert|undo|backward|backwards|reverse)(?:$|[^a-z])|(?:Down|Rollback|Revert|Undo)"
+    r"(?:$|[^a-z])|^down\d"
+)
+_CHANGING = re.compile(
+    r"migrat|upgrade|update|schema|version|patch|evolution|setup|init|(?:^|[^a-z])up(?:$|[^a-z])|Up(?:$|[^a-z])|\d",
+    re.IGNORECASE,
+)
+_MIGRATING = re.compile(r"migrat|upgrade|schema_?version|user_version", re.IGNORECASE)
+_TABLES = frozenset({"table", "foreign table", "view", "materialized view"})
+_UNDONE = frozenset({"drop", "drop column", "drop key"})
+_OPEN = re.compile(r"^\{[^{}]*\}$")
+_OPEN_OWNERS = re.compile(r"^(?:\{[^{}]*\}\.)+")
+
+_RUNS = re.compile(
+    r"query|exec|prepare|sql|stmt|statement|command|fetch|select|rows|scalar|pluck|cursor|raw|batch|nonquery"
+    r"|^(?:run|all|get|each|one|many|any|none|first|last|query|delete|update|insert|transaction|lookup|dbi?)$",
+    re.IGNORECASE,
+)
+"""Names of calls and variables to which SQL is given."""
+
+_FORMATTERS = frozenset(
+    """sprintf format errorf trim trimspace dedent strip concat replace squish tostring asprintf formatted fsql
+    string of""".split()
+)
+_CALLED = re.compile(
+    r"(?P<call>[A-Za-z_]\w*)\s*!?\s*(?:::)?(?:<[^<>()]{0,60}>)?\s*\(\s*(?:[^()\"'`;{}]{0,120},\s*)?\[?(?P<rest>[A-Za-z$@]{0,3}#*[\"'`]{0,3})$"
+)
+_TAGGED = re.compile(r"(?P<call>[A-Za-z_]\w*)(?:<[^<>()]{0,60}>)?\s*(?:<<[<~-]?[\"']?\w*|[\"'`]{0,3})$")
+_BOUND = re.compile(
+    r"(?P<name>[A-Za-z_]\w*)\s*(?:\[\])?\s*(?::\s*[^=;:\n]{1,40})?\s*(?::=|\+=|\.=|=>|=|:|\+)\s*\(?\s*[A-Za-z$@&]{0,3}#*[\"'`]{0,3}$"
+)
+_BOUND_PLAIN = re.compile(r"(?:string|String|str|text|const)\s+(?P<name>[A-Za-z_]\w*)\s*$")
+_MAPPED = frozenset({"createquery", "createnamedquery", "namedquery", "query"})
+_NATIVE = re.compile(r"androidx\.room|nativeQuery|org\.jdbi|ibatis|jdbc|micronaut")
+_ROOM = 240
+
+
+def read(text: str, language: str) -> DataFacts:
+    """What the strings of one file say of tables; `language` is its name in the table of languages."""
+    strings = Strings(text, language)
+    found = list(strings.held())
+    if not found:
+        return DataFacts(FORMAT)
+    steps: list[SchemaStep] = []
+    used: dict[SqlUse, None] = {}
+    asks = _Handed(text, strings.data, language)
+    for one in found:
+        if _DEFINES.search(one.data):
+            steps.extend(_steps(one))
+        if not any(_UNDOING.search(name) for name in one.names):
+            used.update(dict.fromkeys(_uses(one, asks)))
+    return DataFacts(FORMAT, tuple(_lasting(steps, text)), strings=tuple(used))
+
+
+# --- what is declared -------------------------------------------------------------------------------------------------
+
+
+def _steps(held: Held) -> Iterator[SchemaStep]:
+    """The steps of one string, on the lines of the file."""
+    if any(_UNDOING.search(name) for name in held.names):
+        return
+    lines = held.lines()
+    changing = any(_CHANGING.search(name) for name in held.names)
+    for step in read_sql(held.data.decode("utf-8", "replace")).steps:
+        known = _known(step)
+        if known is None or (known.kind in _UNDONE and known.kind != "drop column" and not changing):
+            continue
+        yield _placed(known, lines)
+
+
+def _known(step: SchemaStep) -> SchemaStep | None:
+    """The step without what is not known of it; None if nothing is left."""
+    table = _OPEN_OWNERS.sub("", step.table)
+    if not table or "{" in table.rpartition(".")[2][-1:] or _OPEN.match(table.rpartition(".")[2]) or table.endswith("}"):
+        return None
+    if _OPEN.match(step.name) or any(_OPEN.match(column.name) for column in step.columns if step.kind != "create"):
+        return None
+    columns = tuple(column for column in step.columns if not _OPEN.match(column.name))
+    if step.kind == "create":
+        views = step.kind_of in ("view", "materialized view")
+        if step.kind_of not in _TABLES or not (columns or step.like or step.selected or views):
+            return None
+        if columns and not step.selected and not any(column.type for column in columns) and len(columns) < 2:
+            return None
+    name = _OPEN_OWNERS.sub("", step.name) if step.kind == "rename" else step.name
+    return msgspec.structs.replace(step, table=table, columns=columns, name=name)
+
+
+def _placed(step: SchemaStep, lines: list[int]) -> SchemaStep:
+    """The step with lines of the file in the place of those of its text."""
+
+    def line(own: int) -> int:
+        return lines[min(max(own, 1), len(lines)) - 1] if own else 0
+
+    columns = tuple(msgspec.structs.replace(one, line=line(one.line)) for one in step.columns)
+    return msgspec.structs.replace(step, columns=columns, line=line(step.line))
+
+
+def _lasting(steps: list[SchemaStep], text: str) -> Iterator[SchemaStep]:
+    """The steps of a file without the dropping of its own tables, unless the file says that it migrates.
+
+    Programs drop their tables to begin anew, and tests do; what is dropped to be made again, or to make room for a
+    table that is renamed, is dropped in any case.
+    """
+    migrates = _MIGRATING.search(text) is not None
+    made = {one.table for one in steps if one.kind == "create"}
+    for at, step in enumerate(steps):
+        if step.kind == "drop" and step.table in made and not migrates:
+            again = any(
+                (one.kind == "create" and one.table == step.table) or (one.kind == "rename" and one.name == step.table)
+                for one in steps[at + 1 :]
+            )
+            if not again:
+                continue
+        yield step
+
+
+# --- what is read and changed -----------------------------------------------------------------------------------------
+
+
+def _uses(held: Held, asks: _Handed) -> Iterator[SqlUse]:
+    """The tables that the statements of one string read and change."""
+    handed: bool | None = None
+    for one in table_uses(held.data):
+        if handed is None:
+            handed = asks.about(held)
+        parts = list(one.name.parts)
+        while len(parts) > 1 and _OPEN.match(parts[0]):
+            del parts[0]
+        table = ".".join(parts).lower()
+        if one.loose:
+            table = table.partition("{")[0] if not table.startswith("{") else ""
+        if table and not table.endswith("."):
+            yield SqlUse(table, held.line(one.name.at), one.writes, one.verb, handed, one.loose)
+
+
+class _Handed:
+    """Tells whether a string is given to what runs SQL, by the name of the call or of the variable before it."""
+
+    def __init__(self, text: str, data: bytes, language: str) -> None:
+        self._text, self._data = text, data
+        self._mapped = language in ("java", "kotlin", "php") and _NATIVE.search(text) is None
+        self._known: dict[str, bool] = {}
+
+    def about(self, held: Held) -> bool:
+        """Whether a text is handed to a database, or kept under a name that says that it is SQL."""
+        before = self._data[max(0, held.start - _ROOM) : held.start].decode("utf-8", "replace")
+        for _ in range(3):
+            match = _CALLED.search(before) or _TAGGED.search(before)
+            if match is None or match["call"].lower() not in _FORMATTERS:
+                break
+            before = before[: match.start()].rstrip().removesuffix("fmt.").removesuffix("String.").rstrip()
+            before = re.sub(r"(?:\w+\.)+$", "", before)
+        bound = _BOUND.search(before) or _BOUND_PLAIN.search(before)
+        if bound is not None:
+            return self._names_sql(bound["name"])
+        match = _CALLED.search(before) or _TAGGED.search(before)
+        if match is not None:
+            return self._runs(match["call"])
+        return any(_RUNS.search(name) for name in held.names[:1])
+
+    def _runs(self, call: str) -> bool:
+        if self._mapped and call.lower() in _MAPPED:
+            return False
+        return _RUNS.search(call) is not None
+
+    def _names_sql(self, name: str) -> bool:
+        if name not in self._known:
+            given = re.compile(rf"([A-Za-z_]\w*)\s*\(\s*(?:[^()\"'`;{{}}]{{0,80}},\s*)?\$?{re.escape(name)}\b")
+            self._known[name] = re.search(r"sql|query|stmt|statement|cmd|command", name, re.IGNORECASE) is not None or any(
+                self._runs(match[1]) for match in _first(given.finditer(self._text))
+            )
+        return self._known[name]
+
+
+def _first(found: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:
+    """The first twenty matches."""
+    for count, one in enumerate(found):
+        if count >= 20:
+            return
+        yield one
