@@ -47,6 +47,8 @@ def graph(
     if not named:
         return whole
     subject = targets.resolve(named, workspace, lambda: state.data.flow, state.mapped)
+    if any(not targets.defining(table, workspace) for table in subject.tables):
+        subject = targets.with_makers(subject, workspace, state.data.flow)
     starts = targets.nodes(subject, workspace, level)
     return query.around(whole, starts, direction, depth)
 

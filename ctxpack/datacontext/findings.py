@@ -223,8 +223,7 @@ class Findings:
         from ctxpack.lineage.strings import string_sites
 
         files = [(path, one.strings) for (path, _), one in self._facts(using).items() if one.strings]
-        declared = [one.name for one in (*folded.tables, *folded.others)]
-        return string_sites(files, declared, known_only=known_only)
+        return string_sites(files, [one.name for one in folded.tables], known_only=known_only)
 
     def _facts(self, wanted: Iterable[Pair]) -> dict[Pair, DataFacts]:
         found = self._readings.facts(wanted)

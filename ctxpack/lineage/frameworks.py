@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -14,6 +15,9 @@ from ctxpack.lineage.entities import MAPPERS, Entities
 from ctxpack.lineage.laravel import with_types
 from ctxpack.lineage.migrations import Family, File, by_parents
 from ctxpack.lineage.places import natural, version
+
+_NUMBERED = re.compile(r"/[^/]*\d[^/]*$")
+"""Names of files that say their place in an order."""
 
 
 def framework_families(files: Sequence[File]) -> list[Family]:
@@ -29,6 +33,8 @@ def framework_families(files: Sequence[File]) -> list[Family]:
             found.extend(_of_entities(members, name))
         elif name in ("laravel", "rails_migrations", "typeorm_migrations", "efcore_migrations"):
             found.extend(_in_time(with_types(members) if name == "laravel" else members, name))
+        elif name == "sql_strings":
+            found.extend(_of_strings(members))
         elif name in ("drizzle", "sqlalchemy"):
             found.extend(_of_classes(members))
         elif name == "efcore":
@@ -65,6 +71,24 @@ def _in_time(files: Sequence[File], name: str) -> Iterator[Family]:
     for folder, members in sorted(folders.items()):
         ordered = sorted(members, key=lambda file: natural(file[0]))
         yield Family(f"{folder or '.'} ({name})", name, ordered, True, folder)
+
+
+def _of_strings(files: Sequence[File]) -> Iterator[Family]:
+    """SQL in strings: one family for each folder of numbered files that change tables, the others each by themselves."""
+    numbered = [one for one in files if _NUMBERED.search(one[0]) and _changes(one[1])]
+    folders = {path.rpartition("/")[0] for path, _ in numbered}
+    together = [one for one in files if _NUMBERED.search(one[0]) and one[0].rpartition("/")[0] in folders]
+    yield from _in_time(together, "sql_strings")
+    for path, facts in files:
+        if (path, facts) not in together:
+            family = _single(path, facts)
+            family.history = _changes(facts)
+            yield family
+
+
+def _changes(facts: DataFacts) -> bool:
+    """Whether steps depend on those before them."""
+    return any(step.kind != "create" for step in facts.steps)
 
 
 def _of_classes(files: Sequence[File]) -> Iterator[Family]:

@@ -6,10 +6,12 @@ that table. Any other counts only where the string is given to what runs SQL, as
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 
 from ctxpack.datamodel.lineage import ReadSite, Sites
 from ctxpack.datamodel.strings import SqlUse
+from ctxpack.lineage.tables import DEFAULT_SCHEMAS, owner_of
 
 EVIDENCE = "SQL in a string"
 """How the evidence of these sites begins."""
@@ -29,7 +31,9 @@ def string_sites(
         known_only: Whether only uses of these are wanted.
 
     """
-    known = {name.rpartition(".")[2].lower() for name in declared}
+    known: dict[str, set[str]] = defaultdict(set)
+    for name in declared:
+        known[name.rpartition(".")[2].lower()].add(name)
     reads: list[ReadSite] = []
     changes: list[ReadSite] = []
     for path, uses in sorted(files):
@@ -38,6 +42,15 @@ def string_sites(
             told = own in known
             if not told and (known_only or not one.handed or one.loose or "{" in own):
                 continue
-            site = ReadSite(one.table, path, one.line, _DECLARED if told else _HANDED, f"{EVIDENCE}: {one.verb}")
+            name = _meant(one.table, known.get(own, ()))
+            site = ReadSite(name, path, one.line, _DECLARED if told else _HANDED, f"{EVIDENCE}: {one.verb}")
             (changes if one.writes else reads).append(site)
     return Sites(reads=tuple(reads), changes=tuple(changes))
+
+
+def _meant(name: str, declared: Collection[str]) -> str:
+    """The only declared table that a name can mean, where the usual schema is left out of one of the two or differs."""
+    if len(declared) != 1 or owner_of(name) not in DEFAULT_SCHEMAS:
+        return name
+    (only,) = declared
+    return only if owner_of(only) in DEFAULT_SCHEMAS else name

@@ -41,6 +41,7 @@ QUOTED = frozenset(
 """Languages read by lines in which only what stands in quotes names something."""
 
 _MOST = 200
+_MOST_STATED = 1_000
 _LONGEST = 200
 _LONGEST_QUOTE = 5
 _MOST_SEEN = 4_000
@@ -98,9 +99,9 @@ _KEYED = tuple(
 
 _STATEMENT = re.compile(
     rb"(?:[\"'`]|<<[<~-]?[\"']?(?P<end>[A-Za-z_]\w*)[\"']?[^\n]*\n)[\s(|]*(?:--[^\n]*\n\s*)*(?:\\n\s*)?"
-    rb"(?:(?:select|insert|update|delete|merge|with|copy|truncate|create|replace|alter|drop"
+    rb"(?:(?i:begin|start|pragma|set|use|commit)\b[^;\"'`\n]{0,80};(?:\s|\\n|--[^\n]*\n)*){0,4}"
+    rb"(?:select|insert|update|delete|merge|with|copy|truncate|create|replace|alter|drop"
     rb"|SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|COPY|TRUNCATE|CREATE|REPLACE|ALTER|DROP)(?:\s|\\[nrt\n]|[\"'`]\s*[+.])"
-    rb"|(?:Select|Insert|Update|Delete|Create|Alter)\s)"
 )
 _VERBS = re.compile(
     rb"\b(?:(?P<create>(?:create|CREATE)\s+(?:(?:or|OR)\s+(?:replace|REPLACE)\s+)?(?:table|TABLE|view|VIEW)"
@@ -128,7 +129,9 @@ def in_code(
     """The mentions of a file with a grammar, of which `strings` are the literals in order, and `more` of them."""
     if language.name in WORDS:
         return in_text(source, language, scopes)
-    return _made((*more, *_in_strings(source.data, _Literals(strings))), source, scopes)
+    literals = _Literals(strings)
+    stated = sorted(_in_statements(source.data, literals))[:_MOST_STATED]
+    return _made((*more, *_in_strings(source.data, literals)), source, scopes, stated)
 
 
 def in_text(source: Source, language: Language, scopes: Scopes) -> tuple[Mention, ...]:
@@ -140,8 +143,11 @@ def in_text(source: Source, language: Language, scopes: Scopes) -> tuple[Mention
     return ()
 
 
-def _made(found: Iterable[_Found], source: Source, scopes: Scopes) -> tuple[Mention, ...]:
-    listed = sorted(found)[:_MOST]
+def _made(
+    found: Iterable[_Found], source: Source, scopes: Scopes, stated: Sequence[_Found] = ()
+) -> tuple[Mention, ...]:
+    """The mentions at what was `found`, of which the first count, and at all that is `stated`, in order."""
+    listed = sorted([*sorted(found)[:_MOST], *stated])
     around = scopes([offset for offset, _ in listed])
     made: list[Mention] = []
     line, start = 1, 0
@@ -196,8 +202,6 @@ def _in_strings(data: bytes, literals: _Literals | None) -> Iterator[_Found]:
         if text and (literals is None or literals.is_whole(*match.span(1))):
             yield match.start(1), text
     yield from _keyed(data)
-    if literals is not None:
-        yield from _in_statements(data, literals)
 
 
 def _in_statements(data: bytes, literals: _Literals) -> Iterator[_Found]:
@@ -212,8 +216,9 @@ def _in_statements(data: bytes, literals: _Literals) -> Iterator[_Found]:
             start, end = _unknown(data, match)
         if start < end:
             end = literals.joined(data, start, end)
+            if seen < 0:
+                yield match.start(), f"{STATES} "
             seen = end
-            yield match.start(), f"{STATES} "
             yield from _tables(data[start : min(end, start + _LONGEST_STATEMENT)], start)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from ctxpack.graph.consulted import Offer
@@ -82,6 +82,8 @@ class TableRule(Rule):
         if kind is None and not mapped:
             fitting = [place for place in fitting if place[2].count(".") == whole.count(".")]
         chosen = nearest(asked.path, sorted({place[0] for place in fitting}))
+        if chosen is None and kind is not None:
+            chosen = _first_of_folder([place[0] for place in fitting])
         index = next((index for other, index, _ in fitting if other == chosen), None)
         if chosen is None or index is None or last in _NO_NAMES:
             return None
@@ -104,7 +106,19 @@ def _held(facts: FileFacts) -> Iterator[tuple[int, str, str]]:
     for mention in facts.mentions if facts.language != "sql" else ():
         key, _, name = mention.text.partition(" ")
         if key == CREATED and name:
-            yield mention.scope, name.rpartition(".")[2].lower(), name.lower()
+            yield _around(facts, mention.line), name.rpartition(".")[2].lower(), name.lower()
+
+
+def _around(facts: FileFacts, line: int) -> int:
+    """The index of the innermost definition around a line, be it only a variable; -1 for none."""
+    around = [index for index, one in enumerate(facts.definitions) if one.span[0] <= line <= one.span[1]]
+    return max(around, key=lambda index: (facts.definitions[index].span[0], index), default=-1)
+
+
+def _first_of_folder(paths: Iterable[str]) -> str | None:
+    """The first of some files in one folder, which create the same table for several databases; None for none."""
+    found = sorted(set(paths))
+    return found[0] if found and len({path.rpartition("/")[0] for path in found}) == 1 else None
 
 
 def _token(name: str) -> str:

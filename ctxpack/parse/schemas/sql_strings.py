@@ -8,7 +8,7 @@ dropping of a table where nothing says that the schema is changed for good.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -29,6 +29,15 @@ _UNDOING = re.compile(
 _CHANGING = re.compile(
     r"migrat|upgrade|update|schema|version|patch|evolution|setup|init|(?:^|[^a-z])up(?:$|[^a-z])|Up(?:$|[^a-z])|\d",
     re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    r"(?:migrat|upgrad|updat|version|patch|schema|step|revision|evolution)\w*\d|\d+_?[Tt]o_?\d+|_\d+$|^(?:v|up|to|from)_?\d",
+    re.IGNORECASE,
+)
+"""The names of migrations that say their place in the order."""
+
+_LEFTOVER = re.compile(
+    r"^_?(?:old|temp|tmp|backup|bak|new|copy)_|_(?:old|temp|tmp|backup|bak|new|copy)_?\d*$|^_(?=\w)", re.IGNORECASE
 )
 _MIGRATING = re.compile(r"migrat|upgrade|schema_?version|user_version", re.IGNORECASE)
 _TABLES = frozenset({"table", "foreign table", "view", "materialized view"})
@@ -63,27 +72,71 @@ _ROOM = 240
 def read(text: str, language: str) -> DataFacts:
     """What the strings of one file say of tables; `language` is its name in the table of languages."""
     strings = Strings(text, language)
-    found = list(strings.held())
+    found = [one for one in strings.held() if not any(_UNDOING.search(name) for name in one.names)]
     if not found:
         return DataFacts(FORMAT)
-    steps: list[SchemaStep] = []
     used: dict[SqlUse, None] = {}
     asks = _Handed(text, strings.data, language)
     for one in found:
-        if _DEFINES.search(one.data):
-            steps.extend(_steps(one))
-        if not any(_UNDOING.search(name) for name in one.names):
-            used.update(dict.fromkeys(_uses(one, asks)))
-    return DataFacts(FORMAT, tuple(_lasting(steps, text)), strings=tuple(used))
+        used.update(dict.fromkeys(_uses(one, asks)))
+    steps = _in_order([one for one in found if _DEFINES.search(one.data)])
+    steps = _without_leftovers(_lasting(_standing(steps), text))
+    passing = _passing(steps)
+    return DataFacts(FORMAT, tuple(steps), strings=tuple(one for one in used if one.table not in passing))
 
 
 # --- what is declared -------------------------------------------------------------------------------------------------
 
 
+def _in_order(found: Sequence[Held]) -> list[SchemaStep]:
+    """The steps of all strings, in the order in which they are run.
+
+    That is the order of the file, unless definitions or constants have numbers (`version_12`, `migrate3To4`): then
+    that of the numbers. What has no number in such a file creates the tables as they are after all of it.
+    """
+    numbers = [_number(one) for one in found]
+    steps: list[SchemaStep] = []
+    for number, one in sorted(zip(numbers, found, strict=True), key=lambda pair: (not pair[0], pair[0])):
+        whole = any(numbers) and not number
+        for step in _steps(one):
+            steps.append(msgspec.structs.replace(step, replaces=True) if whole and step.kind == "create" else step)
+    return steps
+
+
+def _standing(steps: Sequence[SchemaStep]) -> list[SchemaStep]:
+    """The steps without changes of tables that the file makes only afterwards, as they are after these changes."""
+    made: list[frozenset[str]] = []
+    later: frozenset[str] = frozenset()
+    for step in reversed(steps):
+        made.append(later)
+        if step.kind == "create" or (step.kind == "rename" and step.name in later):
+            later |= {step.table}
+    there: set[str] = set()
+    found: list[SchemaStep] = []
+    for step, after in zip(steps, reversed(made), strict=True):
+        if step.kind == "create":
+            there.add(step.table)
+        elif step.table not in there and (step.table in after or (step.kind == "rename" and step.name in after)):
+            continue
+        elif step.kind == "rename" and step.kind_of == "table":
+            there.discard(step.table)
+            there.add(step.name)
+        elif step.kind == "drop":
+            there.discard(step.table)
+        found.append(step)
+    return found
+
+
+def _number(held: Held) -> tuple[int, ...]:
+    """The numbers in the name of the migration that a string is part of; () for none."""
+    for name in held.names:
+        if _NUMBERED.search(name):
+            return tuple(int(digits) for digits in re.findall(r"\d{1,18}", name))
+    return ()
+
+
 def _steps(held: Held) -> Iterator[SchemaStep]:
     """The steps of one string, on the lines of the file."""
-    if any(_UNDOING.search(name) for name in held.names):
-        return
     lines = held.lines()
     changing = any(_CHANGING.search(name) for name in held.names)
     for step in read_sql(held.data.decode("utf-8", "replace")).steps:
@@ -121,7 +174,7 @@ def _placed(step: SchemaStep, lines: list[int]) -> SchemaStep:
     return msgspec.structs.replace(step, columns=columns, line=line(step.line))
 
 
-def _lasting(steps: list[SchemaStep], text: str) -> Iterator[SchemaStep]:
+def _lasting(steps: Sequence[SchemaStep], text: str) -> Iterator[SchemaStep]:
     """The steps of a file without the dropping of its own tables, unless the file says that it migrates.
 
     Programs drop their tables to begin anew, and tests do; what is dropped to be made again, or to make room for a
@@ -138,6 +191,36 @@ def _lasting(steps: list[SchemaStep], text: str) -> Iterator[SchemaStep]:
             if not again:
                 continue
         yield step
+
+
+def _without_leftovers(steps: Iterable[SchemaStep]) -> list[SchemaStep]:
+    """The steps, and behind them the dropping of tables that only hold rows while others are made anew."""
+    found = list(steps)
+    made = {one.table for one in found if one.kind == "create"}
+    left = {one.name: one for one in found if one.kind == "rename" and one.kind_of == "table"}
+    left.update((one.table, one) for one in found if one.kind == "create")
+    for name, step in left.items():
+        base = _LEFTOVER.sub("", name.rpartition(".")[2])
+        if base != name.rpartition(".")[2] and any(one.rpartition(".")[2] == base for one in made):
+            found.append(SchemaStep("drop", name, step.line))
+    return found
+
+
+def _passing(steps: Iterable[SchemaStep]) -> frozenset[str]:
+    """The tables that a file makes, by their names, and that are gone after all its steps."""
+    there: set[str] = set()
+    gone: set[str] = set()
+    for one in steps:
+        if one.kind == "create":
+            there.add(one.table)
+        elif one.kind == "rename" and one.kind_of == "table":
+            there.discard(one.table)
+            gone.add(one.table)
+            there.add(one.name)
+        elif one.kind == "drop" and one.table in there:
+            there.discard(one.table)
+            gone.add(one.table)
+    return frozenset(gone - there)
 
 
 # --- what is read and changed -----------------------------------------------------------------------------------------

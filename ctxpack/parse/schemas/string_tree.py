@@ -27,6 +27,7 @@ _MOST_NODES = 400_000
 _VERBS = rb"(?:select|insert|update|delete|merge|with|replace|truncate|create|alter|drop)"
 BEGINS = re.compile(
     rb"(?:[\"'`]|<<[<~-]?[\"']?[A-Za-z_]\w*[\"']?[^\n]*\n)(?:[\s(|;]|\\[nrt]|--[^\n]*\n)*+"
+    rb"(?:(?:begin|start|pragma|set|use|commit)\b[^;\"'`\n]{0,80};(?:\s|\\[nrt]|--[^\n]*\n)*+){0,4}"
     rb"(" + _VERBS + rb")(?=\s|\\[nrt\n]|[\"'`]\s*[+.])",
     re.IGNORECASE,
 )
@@ -57,7 +58,7 @@ _OPENING = re.compile(rb"(?:[A-Za-z]|\$|@)*(?P<hashes>#*)(?P<quote>\"\"\"+|[\"'`
 _ESCAPE = re.compile(rb"\\(?:\r?\n[ \t]*|u\{?[0-9A-Fa-f]+\}?|x[0-9A-Fa-f]{2}|.)", re.DOTALL)
 _ESCAPES = {b"n": b"\n", b"t": b"\t", b"r": b" ", b"0": b" "}
 _PLACEHOLDER = re.compile(
-    rb"%(?:\[?\d+\]?\$?)?[#+-]?\d*(?:\.\d+)?[sdvqfxti](?!\w)|[#$]\{[^{}\n]*\}|\{\d*(?::[^{}\n]*)?\}|%\((\w+)\)[sd]"
+    rb"%(?:\[?\d+\]?\$?)?[#+-]?\d*(?:\.\d+)?[sdvqfxti](?!\w)|[#$]\{[^{}\n]*\}|(?<!')\{\d*(?::[^{}\n]*)?\}(?!')|%\((\w+)\)[sd]"
 )
 _QUOTED_TABLE = re.compile(rb"(\b(?:from|join|into|update)\s+)'([\w{}.]+)'", re.IGNORECASE)
 """A table's name in single quotes, which SQLite takes."""

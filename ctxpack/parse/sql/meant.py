@@ -6,12 +6,13 @@ places around the names of its tables are as the grammar has them, in any dialec
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ctxpack.parse.sql.clauses import ctes
 from ctxpack.parse.sql.names import CLAUSE_WORDS, Name, Statement, is_mark, table_after, word_at
-from ctxpack.parse.sql.tokens import QUOTED, STRING, TEMPLATE, WORD, scan, statements
+from ctxpack.parse.sql.tokens import QUOTED, STRING, TEMPLATE, WORD, is_routine, scan, statements
 from ctxpack.parse.sql.uses import Use, uses
 
 _VERBS = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "WITH", "TRUNCATE", "CREATE"})
@@ -29,6 +30,9 @@ _NO_NAMES = frozenset(
     and or but for from with existing new current""".split()
 )
 """Words that stand in sentences where statements have the name of a table."""
+
+_OTHER = re.compile(r"(?:win32|msvm|cim|msft)_|meta_class$", re.IGNORECASE)
+"""Classes of Windows, which are asked for in a language like SQL."""
 
 _IN_ITEMS = frozenset(
     """AS DISTINCT ALL TOP CASE NOT NULL OVER INTERVAL SQL_CALC_FOUND_ROWS IS LIKE IN BETWEEN AND OR THEN WHEN ELSE END
@@ -52,10 +56,15 @@ class TableUse:
 
 
 def table_uses(data: bytes) -> Iterator[TableUse]:
-    """The tables that the statements of a text read and change; none for a text that is no SQL."""
+    """The tables that the statements of a text read and change; none for a text that is no SQL.
+
+    What a routine does when it is called, and what follows it, which may be its end, is left out.
+    """
     if len(data) > _LONGEST:
         return
     for statement in statements(scan(data)):
+        if is_routine(statement):
+            return
         yield from _of_statement(statement, data)
 
 
@@ -88,6 +97,8 @@ def _is_sentence(use: Use, statement: Statement, data: bytes) -> bool:
     name = use.name
     quoted = data[name.end - 1 : name.end] in (b'"', b"`", b"]", b"'")
     if len(name.parts) == 1 and not quoted and name.last.lower() in _NO_NAMES:
+        return True
+    if _OTHER.match(name.last):
         return True
     if use.kind == "write":
         return False
