@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from ctxpack.model import Definition, FileFacts
 
 STATES, DEFINES = "<SQL>", "CREATE"
-"""Names of files that hold SQL in strings, and among it statements that create tables, by which these files are found."""
+"""Names of files with SQL in strings, and with statements among it that create tables, by which they are found."""
 
 _PARTS = re.compile(r"[^\s/\\.:]+")
 _WORD = re.compile(r"[^\W\d]\w*")

@@ -140,12 +140,14 @@ def _in_file(user: _User, link: Link, one: Suspect, *, alone: bool) -> Iterator[
 
 
 def _around(user: _User, link: Link) -> tuple[int, int]:
-    """The lines on which a column of a link's table may be meant: for a statement in a string, the definition around it.
+    """The lines on which a column of a link's table may be meant: those of the definition around a string.
 
     Elsewhere in the file the same name may be that of another table's column.
     """
     scope = user.scope(link) if link.origin == IN_A_STRING else ""
-    spans = [one.span for one in user.compared.new_facts(user.new).definitions if one.qualname == scope] if scope else []
+    spans = (
+        [one.span for one in user.compared.new_facts(user.new).definitions if one.qualname == scope] if scope else []
+    )
     return spans[0] if len(spans) == 1 else (1, sys.maxsize)
 
 

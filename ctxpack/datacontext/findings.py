@@ -39,10 +39,10 @@ _LARGEST_SETTINGS = 400_000
 class Found(Value, frozen=True, array_like=True, gc=False):
     """The combined facts of one state of the files, and the problems met on the way.
 
-    `sql`, `pipelines`, `clients` and `strings` are the sites in SQL files, in programs, in calls of database clients and
-    in the strings of programs in other languages than Python. `carried`
-    are declarations embedded in something else: footers of data files, DDL strings and schemas in programs. `variables`
-    are the names in DuckDB's SQL that are variables of the program.
+    `sql`, `pipelines`, `clients` and `strings` are the sites in SQL files, in programs, in calls of database clients,
+    and in strings of programs in other languages than Python. `carried` are declarations embedded in something else:
+    footers of data files, DDL strings and schemas in programs. `variables` are the names in DuckDB's SQL that are
+    variables of the program.
     """
 
     folded: Folded
@@ -95,7 +95,10 @@ class Findings:
         return kept
 
     def declared(self, state: str) -> Found:
-        """Only the declared tables, and their uses by SQL in strings; cached under `state`, a digest of the declaring files."""
+        """Only the declared tables, and their uses by SQL in strings.
+
+        Cached under `state`, a digest of the declaring files.
+        """
         kept = self._store.get("data", state, Found)
         if kept is None:
             with collecting_seldom():
@@ -118,7 +121,9 @@ class Findings:
         self._problems.extend(folded.problems)
         self._problems.extend(one for project in projects for one in project.problems)
         self._problems.extend(trouble)
-        return Found(folded, projects, sql, pipelines, tuple(self._problems), carried, self._variables, clients, strings)
+        return Found(
+            folded, projects, sql, pipelines, tuple(self._problems), carried, self._variables, clients, strings
+        )
 
     def folded(self) -> Folded:
         """The declared tables after all schema changes, and those changes."""

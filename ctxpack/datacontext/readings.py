@@ -79,10 +79,12 @@ class Readings:
         return {path: one.formats for path, one in sorted(known.items()) if one.formats}
 
     def _told(self, path: str, possible: Sequence[Format]) -> tuple[str, ...]:
-        """Which of the possible formats a file has; a test file is no pipeline or client, and its strings do not count."""
+        """Which of the possible formats a file has; a test file is no pipeline or client, its strings do not count."""
         tested = self._workspace.files[path].role == "test"
         asked = [one for one in possible if not (tested and (one.name in _USING or one.name in SQL_IN_STRINGS))]
-        told = formats.formats_of(asked, self._workspace.read(path) if any(one.mark is not None for one in asked) else "")
+        told = formats.formats_of(
+            asked, self._workspace.read(path) if any(one.mark is not None for one in asked) else ""
+        )
         whole = not _READ_WHOLE.isdisjoint(told)
         return tuple(one for one in told if not (whole and one in SQL_IN_STRINGS))
 

@@ -40,6 +40,11 @@ QUOTED = frozenset(
 )  # fmt: skip
 """Languages read by lines in which only what stands in quotes names something."""
 
+HOLDING_SQL = frozenset(
+    {"csharp", "go", "java", "javascript", "kotlin", "php", "ruby", "rust", "scala", "tsx", "typescript"}
+)
+"""Languages with a grammar whose strings are searched for statements even where the grammar cannot read a file."""
+
 _MOST = 200
 _MOST_STATED = 1_000
 _LONGEST = 200
@@ -140,6 +145,8 @@ def in_text(source: Source, language: Language, scopes: Scopes) -> tuple[Mention
         return _made(_in_words(source.data), source, scopes)
     if language.name in QUOTED:
         return _made(_in_strings(source.data, None), source, scopes)
+    if language.name in HOLDING_SQL:
+        return _made((), source, scopes, sorted(_in_statements(source.data, _Literals(())))[:_MOST_STATED])
     return ()
 
 
@@ -166,6 +173,9 @@ class _Literals:
 
     def __init__(self, nodes: Sequence[Node]) -> None:
         self._nodes = nodes
+
+    def __bool__(self) -> bool:
+        return bool(self._nodes)
 
     def around(self, offset: int) -> tuple[int, int]:
         """The byte range of the literal around an offset; (offset, offset) where there is none."""
@@ -213,7 +223,7 @@ def _in_statements(data: bytes, literals: _Literals) -> Iterator[_Found]:
         start, end = literals.around(match.end() - 2)
         opening = _LONGEST_QUOTE if match["end"] is None else match.end() - match.start()
         if start == end or match.start() - start > opening:
-            start, end = _unknown(data, match)
+            start, end = _unknown(data, match, literals)
         if start < end:
             end = literals.joined(data, start, end)
             if seen < 0:
@@ -222,16 +232,19 @@ def _in_statements(data: bytes, literals: _Literals) -> Iterator[_Found]:
             yield from _tables(data[start : min(end, start + _LONGEST_STATEMENT)], start)
 
 
-def _unknown(data: bytes, match: re.Match[bytes]) -> tuple[int, int]:
-    """The byte range of a string of a kind that is not listed as a literal: a heredoc, one with interpolations."""
+def _unknown(data: bytes, match: re.Match[bytes], literals: _Literals) -> tuple[int, int]:
+    """The byte range of a string of a kind that is not listed as a literal: a heredoc, one with interpolations.
+
+    Any string is of such a kind where no literals are known.
+    """
     if match["end"] is not None:
         end = data.find(match["end"], match.end(), match.end() + _LONGEST_STATEMENT)
         return (match.start(), end) if end >= 0 else (0, 0)
     quote, before = data[match.start() : match.start() + 1], data[match.start() - 1 : match.start()]
-    if quote != b'"' or not (before in b'$@"' or before.isalpha()):
+    if literals and (quote != b'"' or not (before in b'$@"' or before.isalpha())):
         return 0, 0
     tripled = data[match.start() - 2 : match.start()] == b'""'
-    end = data.find(b'"""' if tripled else b'"', match.end(), match.end() + _LONGEST_STATEMENT)
+    end = data.find(b'"""' if tripled else quote, match.end(), match.end() + _LONGEST_STATEMENT)
     return (match.start(), end) if end >= 0 else (0, 0)
 
 

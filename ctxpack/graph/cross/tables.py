@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from ctxpack.graph.consulted import Offer
@@ -13,6 +13,9 @@ from ctxpack.naming import DEFINES as CREATED
 
 KINDS = (("FROM", "reads"), ("INTO", "writes"))
 """The kind of the edge by what the statement does with the table; a mere name is a reference."""
+
+_Place = tuple[str, int, str]
+"""A file that creates a table, the index of a definition in it, and the table's whole name."""
 
 _MAPPED = "TABLE"
 """The key of a table that a type stands for, which is no guess."""
@@ -32,14 +35,14 @@ _CREATED = frozenset({"table", "view"})
 class TableRule(Rule):
     """What the name of a table means outside of SQL files."""
 
-    def _in_strings(self, language: str) -> dict[str, list[tuple[str, int, str]]]:
+    def _in_strings(self, language: str) -> dict[str, list[_Place]]:
         """The tables that statements in strings of a language and its kin create, by name.
 
         The definition of each is the one around the string.
         """
         kin = next((one for one in _KIN if language in one), (language,))
         if kin not in self._held_in:
-            created: dict[str, list[tuple[str, int, str]]] = {}
+            created: dict[str, list[_Place]] = {}
             for path, facts in self.project.of(kin):
                 for index, name, qualname in _held(facts):
                     created.setdefault(name, []).append((path, index, qualname))
@@ -47,13 +50,13 @@ class TableRule(Rule):
         return self._held_in[kin]
 
     @cached_property
-    def _held_in(self) -> dict[tuple[str, ...], dict[str, list[tuple[str, int, str]]]]:
+    def _held_in(self) -> dict[tuple[str, ...], dict[str, list[_Place]]]:
         return {}
 
     @cached_property
-    def _created(self) -> dict[str, list[tuple[str, int, str]]]:
+    def _created(self) -> dict[str, list[_Place]]:
         """The tables and views that SQL files create for good, by name."""
-        created: dict[str, list[tuple[str, int, str]]] = {}
+        created: dict[str, list[_Place]] = {}
         for path, facts in self.project.of(("sql",)):
             for index, name, qualname in _created(facts):
                 created.setdefault(name, []).append((path, index, qualname))
@@ -75,9 +78,9 @@ class TableRule(Rule):
             return None
         self.linker.consult(_token(whole.rpartition(".")[2]))
         last = whole.rpartition(".")[2]
-        named = self._created.get(last) or (
-            self._in_strings(asked.language).get(last, ()) if kind is not None else ()
-        )
+        named: Sequence[_Place] = self._created.get(last, ())
+        if not named and kind is not None:
+            named = self._in_strings(asked.language).get(last, ())
         fitting = [place for place in named if _ends_alike(place[2], whole)]
         if kind is None and not mapped:
             fitting = [place for place in fitting if place[2].count(".") == whole.count(".")]
@@ -102,7 +105,7 @@ def _created(facts: FileFacts) -> Iterator[tuple[int, str, str]]:
 
 
 def _held(facts: FileFacts) -> Iterator[tuple[int, str, str]]:
-    """As `_created`, for the statements in a file's strings; the index is that of the definition around, -1 for none."""
+    """As `_created`, for the statements in a file's strings; the index is that of the definition around, or -1."""
     for mention in facts.mentions if facts.language != "sql" else ():
         key, _, name = mention.text.partition(" ")
         if key == CREATED and name:

@@ -23,9 +23,11 @@ FORMAT = "sql_strings"
 
 _DEFINES = re.compile(rb"[\s(]*(?:create|alter|drop|replace)\b|;\s*(?:create|alter|drop)\b", re.IGNORECASE)
 _UNDOING = re.compile(
-    r"(?:^|[^A-Za-z])(?:down|rollback|revert|undo|backward|backwards|reverse)(?:$|[^a-z])|(?:Down|Rollback|Revert|Undo)"
-    r"(?:$|[^a-z])|^down\d"
+    r"(?:^|\.)(?:migrat[a-z]*_?)?(?:down|rollback|revert|undo|backwards?)(?:$|[^a-z])|(?<=[a-z0-9])(?:Down|Rollback|Revert|Undo)$"
+    r"|_(?:down|rollback|revert|undo)$"
 )
+"""The names of what takes a migration back."""
+
 _CHANGING = re.compile(
     r"migrat|upgrade|update|schema|version|patch|evolution|setup|init|(?:^|[^a-z])up(?:$|[^a-z])|Up(?:$|[^a-z])|\d",
     re.IGNORECASE,
@@ -47,7 +49,7 @@ _OPEN_OWNERS = re.compile(r"^(?:\{[^{}]*\}\.)+")
 
 _RUNS = re.compile(
     r"query|exec|prepare|sql|stmt|statement|command|fetch|select|rows|scalar|pluck|cursor|raw|batch|nonquery"
-    r"|^(?:run|all|get|each|one|many|any|none|first|last|query|delete|update|insert|transaction|lookup|dbi?)$",
+    r"|^(?:run|all|get|each|one|many|any|none|literal|first|last|query|delete|update|insert|transaction|lookup|dbi?)$",
     re.IGNORECASE,
 )
 """Names of calls and variables to which SQL is given."""
@@ -72,14 +74,15 @@ _ROOM = 240
 def read(text: str, language: str) -> DataFacts:
     """What the strings of one file say of tables; `language` is its name in the table of languages."""
     strings = Strings(text, language)
-    found = [one for one in strings.held() if not any(_UNDOING.search(name) for name in one.names)]
+    found = list(strings.held())
     if not found:
         return DataFacts(FORMAT)
     used: dict[SqlUse, None] = {}
     asks = _Handed(text, strings.data, language)
     for one in found:
         used.update(dict.fromkeys(_uses(one, asks)))
-    steps = _in_order([one for one in found if _DEFINES.search(one.data)])
+    defining = (one for one in found if _DEFINES.search(one.data))
+    steps = _in_order([one for one in defining if not any(_UNDOING.search(name) for name in one.names)])
     steps = _without_leftovers(_lasting(_standing(steps), text))
     passing = _passing(steps)
     return DataFacts(FORMAT, tuple(steps), strings=tuple(one for one in used if one.table not in passing))
@@ -98,9 +101,13 @@ def _in_order(found: Sequence[Held]) -> list[SchemaStep]:
     steps: list[SchemaStep] = []
     for number, one in sorted(zip(numbers, found, strict=True), key=lambda pair: (not pair[0], pair[0])):
         whole = any(numbers) and not number
-        for step in _steps(one):
-            steps.append(msgspec.structs.replace(step, replaces=True) if whole and step.kind == "create" else step)
+        steps += (_replacing(step) for step in _steps(one)) if whole else _steps(one)
     return steps
+
+
+def _replacing(step: SchemaStep) -> SchemaStep:
+    """The step, which takes the place of an earlier table where it creates one."""
+    return msgspec.structs.replace(step, replaces=True) if step.kind == "create" else step
 
 
 def _standing(steps: Sequence[SchemaStep]) -> list[SchemaStep]:
@@ -149,7 +156,12 @@ def _steps(held: Held) -> Iterator[SchemaStep]:
 def _known(step: SchemaStep) -> SchemaStep | None:
     """The step without what is not known of it; None if nothing is left."""
     table = _OPEN_OWNERS.sub("", step.table)
-    if not table or "{" in table.rpartition(".")[2][-1:] or _OPEN.match(table.rpartition(".")[2]) or table.endswith("}"):
+    if (
+        not table
+        or "{" in table.rpartition(".")[2][-1:]
+        or _OPEN.match(table.rpartition(".")[2])
+        or table.endswith("}")
+    ):
         return None
     if _OPEN.match(step.name) or any(_OPEN.match(column.name) for column in step.columns if step.kind != "create"):
         return None
@@ -275,9 +287,9 @@ class _Handed:
     def _names_sql(self, name: str) -> bool:
         if name not in self._known:
             given = re.compile(rf"([A-Za-z_]\w*)\s*\(\s*(?:[^()\"'`;{{}}]{{0,80}},\s*)?\$?{re.escape(name)}\b")
-            self._known[name] = re.search(r"sql|query|stmt|statement|cmd|command", name, re.IGNORECASE) is not None or any(
-                self._runs(match[1]) for match in _first(given.finditer(self._text))
-            )
+            self._known[name] = re.search(
+                r"sql|query|stmt|statement|cmd|command", name, re.IGNORECASE
+            ) is not None or any(self._runs(match[1]) for match in _first(given.finditer(self._text)))
         return self._known[name]
 
 

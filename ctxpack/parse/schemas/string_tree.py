@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MOST = 3_000
 _LONGEST = 100_000
-_DEEPEST = 40
+_DEEPEST = 20
 _MOST_NODES = 400_000
 
 _VERBS = rb"(?:select|insert|update|delete|merge|with|replace|truncate|create|alter|drop)"
@@ -43,6 +43,11 @@ _AROUND = frozenset({"heredoc", "nowdoc", "interpolated_string_expression"})
 """Kinds of strings that may also be parts of one, which then is the string."""
 
 _JOINED = frozenset({"binary_expression", "binary", "infix_expression", "chained_string"})
+_ASIDE = frozenset({"comment", "line_comment", "block_comment", "operator_identifier"})
+_TOKENS = "token_tree"
+"""The arguments of a macro, of which `concat!` joins its own."""
+
+_MOST_JOINED = 2_000
 _WRAPPED = frozenset({"parenthesized_expression", "parenthesized_statements", "expression_list"})
 _JOINERS = frozenset({b"+", b"."})
 _CONTENT = frozenset(
@@ -187,10 +192,9 @@ class Strings:
             return
         if node.type in _STRINGS:
             self._literal(node, draft, depth)
-        elif node.type in _JOINED and (node.type == "chained_string" or _operator(node, self.data) in _JOINERS):
-            sides = [child for child in node.named_children if child.type not in ("comment", "operator_identifier")]
+        elif self._joins(node):
             end = 0
-            for child in sides:
+            for child in self._sides(node):
                 line = child.start_point[0] + 1
                 if child.type in _STRINGS and end:
                     draft.part(self._start_of(child), line, end)
@@ -204,6 +208,22 @@ class Strings:
             self._write(inner, draft, depth + 1)
         else:
             self._hole(node, draft, depth)
+
+    def _joins(self, node: Node) -> bool:
+        if node.type == _TOKENS:
+            return True
+        return node.type in _JOINED and (node.type == "chained_string" or _operator(node, self.data) in _JOINERS)
+
+    def _sides(self, node: Node) -> list[Node]:
+        """What a concatenation joins, in order, those of a concatenation on its left among them."""
+        found: list[Node] = []
+        if node.type == _TOKENS:
+            return list(node.named_children)
+        while self._joins(node) and len(found) < _MOST_JOINED:
+            sides = [child for child in node.named_children if child.type not in _ASIDE]
+            found += reversed(sides[1:])
+            node = sides[0]
+        return [node, *reversed(found)]
 
     def _start_of(self, node: Node) -> bytes:
         begin, _, _ = self._range(node)
@@ -253,7 +273,7 @@ class Strings:
         raw = self.data[begin:end]
         if self._of in ("scala", "kotlin") and b"|" in raw:
             raw = _MARGIN.sub(lambda match: b" " * len(match[0]), raw)
-        if self.data[node.start_byte : node.start_byte + 2] in (b'@"', b'$@', b"@$"):
+        if self.data[node.start_byte : node.start_byte + 2] in (b'@"', b"$@", b"@$"):
             raw = raw.replace(b'""', b'"')
         if self._of == "kotlin":
             raw = _SIMPLE.sub(lambda match: self._constant_or_hole(match[1], begin), raw)
@@ -302,10 +322,10 @@ class Strings:
         if not (bare or _CONSTANT.match(name)):
             return None
         fitting = [one for one in found if one[0] <= place < one[1] or _CONSTANT.match(name)]
-        if len(found) != 1 or not fitting or depth > 6:
+        if len(found) != 1 or not fitting or depth > _DEEPEST // 2:
             return None
         draft = _Draft()
-        self._write(fitting[0][2], draft, depth + _DEEPEST // 6)
+        self._write(fitting[0][2], draft, depth + 2)
         text = bytes(draft.data)
         return None if not text or b"{" in text or len(text) > 4_000 else text
 
@@ -394,6 +414,9 @@ def _joined(node: Node) -> Node:
         first = parent.named_children[0] if parent.named_children else None
         if first is None or first.start_byte != node.start_byte:
             return top
+        if parent.type == _TOKENS and parent.parent is not None and parent.parent.type == "macro_invocation":
+            macro = parent.parent.child_by_field_name("macro")
+            return parent if macro is not None and macro.text == b"concat" else top
         if parent.type in _JOINED or (parent.type in _WRAPPED and parent.type != "expression_list"):
             top = parent
         elif parent.type in ("field_expression", "navigation_expression", "call_expression", "method_invocation"):

@@ -16,6 +16,7 @@ from ctxpack.datamodel.clients import READS, WRITES
 from ctxpack.datamodel.schema import DataFacts
 from ctxpack.model import Problem
 from ctxpack.naming import DEFINES, STATES
+from ctxpack.parse.mentions import HOLDING_SQL
 from ctxpack.parse.schemas.jpa_constants import CONSTANT
 
 VERSION = 36
@@ -132,8 +133,7 @@ _DECLARING: dict[str, str] = {
     "python": "sqlalchemy flask_sqlalchemy SQLAlchemy sqlmodel SQLModel django",
     "ruby": "ActiveRecord",
 }
-_IN_STRINGS = "csharp go java javascript kotlin php ruby rust scala tsx typescript".split()
-"""The languages in whose strings SQL is looked for."""
+_IN_STRINGS = sorted(HOLDING_SQL)
 
 SQL_IN_STRINGS = frozenset(f"sql_in_{language}" for language in _IN_STRINGS)
 """The formats of these files."""

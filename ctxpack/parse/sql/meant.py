@@ -7,15 +7,14 @@ places around the names of its tables are as the grammar has them, in any dialec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ctxpack.parse.sql.clauses import ctes
 from ctxpack.parse.sql.names import CLAUSE_WORDS, Name, Statement, is_mark, table_after, word_at
-from ctxpack.parse.sql.tokens import QUOTED, STRING, TEMPLATE, WORD, is_routine, scan, statements
+from ctxpack.parse.sql.tokens import QUOTED, STRING, TEMPLATE, WORD, Token, is_routine, scan, statements
 from ctxpack.parse.sql.uses import Use, uses
-
-_VERBS = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "WITH", "TRUNCATE", "CREATE"})
 
 _AFTER_TABLE = CLAUSE_WORDS | frozenset(
     """TABLESAMPLE RETURNING OUTPUT INDEXED NOT FORCE USE IGNORE PARTITION FINAL STRAIGHT_JOIN ANTI SEMI ASOF MINUS
@@ -38,8 +37,11 @@ _IN_ITEMS = frozenset(
     """AS DISTINCT ALL TOP CASE NOT NULL OVER INTERVAL SQL_CALC_FOUND_ROWS IS LIKE IN BETWEEN AND OR THEN WHEN ELSE END
     COLLATE EXISTS CURRENT ROW STRAIGHT_JOIN DATE TIMESTAMP ARRAY DIV MOD ESCAPE FROM""".split()
 )
-_FILLING = frozenset({"VALUES", "VALUE", "SELECT", "DEFAULT", "SET", "WITH", "OVERRIDING", "EXEC", "AS", "TABLE", "OUTPUT"})
+_FILLING = frozenset(
+    {"VALUES", "VALUE", "SELECT", "DEFAULT", "SET", "WITH", "OVERRIDING", "EXEC", "AS", "TABLE", "OUTPUT"}
+)
 _LONGEST = 100_000
+_LONGEST_TRUNCATE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def _of_statement(statement: Statement, data: bytes) -> Iterator[TableUse]:
     verb = word_at(statement, 0)
     if verb == "(" or (statement and is_mark(statement[0], "(")):
         verb = next((token.text for token in statement if token.kind == WORD), "")
-    if verb not in _VERBS or not _is_meant(verb, statement, data):
+    if verb not in _CHECKS or not _is_meant(verb, statement, data):
         return
     expressions = ctes(statement, data)
     found = list(uses(statement, expressions, data))
@@ -83,7 +85,7 @@ def _of_statement(statement: Statement, data: bytes) -> Iterator[TableUse]:
         return
     for one in moving:
         name = one.name
-        if not name.whole_template and name.last[:1] not in "#@{" or _ends_known(name):
+        if (not name.whole_template and name.last[:1] not in "#@{") or _ends_known(name):
             yield TableUse(name, one.kind == "write", verb.lower(), name.last.endswith("}"))
 
 
@@ -119,23 +121,31 @@ def _is_meant(verb: str, statement: Statement, data: bytes) -> bool:
     """Whether a statement has what the grammar asks for behind its first word."""
     first = next((token for token in statement if token.kind == WORD), statement[0])
     written = data[first.start : first.end]
-    titled = written[:1].isupper() and written[1:].islower()
-    if verb in ("SELECT", "WITH"):
-        at = next((k for k, token in enumerate(statement) if token.kind == WORD and token.text == "FROM"), 0)
-        if not at:
-            return False
-        keyword = data[statement[at].start : statement[at].end]
-        return not (titled and keyword.islower()) and _lists(statement, data, loud=written.isupper())
-    if verb in ("INSERT", "REPLACE"):
-        return _inserts(statement, data, loud=written.isupper())
-    if verb == "UPDATE":
-        return _updates(statement, data)
-    if verb == "DELETE":
-        return _deletes(statement, data, titled=titled)
-    if verb == "MERGE":
-        return any(word_at(statement, k) == "USING" for k in range(2, min(len(statement), 12)))
-    if verb == "TRUNCATE":
-        return len(statement) <= 12 and (word_at(statement, 1) == "TABLE" or written.isupper())
+    return _CHECKS[verb](statement, data, written)
+
+
+def _selects(statement: Statement, data: bytes, written: bytes) -> bool:
+    at = next((k for k, token in enumerate(statement) if token.kind == WORD and token.text == "FROM"), 0)
+    keyword = data[statement[at].start : statement[at].end]
+    return (
+        at > 0 and not (_is_titled(written) and keyword.islower()) and _lists(statement, data, loud=written.isupper())
+    )
+
+
+def _is_titled(written: bytes) -> bool:
+    """Whether a word is written as at the beginning of a sentence."""
+    return written[:1].isupper() and written[1:].islower()
+
+
+def _merges(statement: Statement, _data: bytes, _written: bytes) -> bool:
+    return any(word_at(statement, k) == "USING" for k in range(2, min(len(statement), 12)))
+
+
+def _truncates(statement: Statement, _data: bytes, written: bytes) -> bool:
+    return len(statement) <= _LONGEST_TRUNCATE and (word_at(statement, 1) == "TABLE" or written.isupper())
+
+
+def _creates(statement: Statement, _data: bytes, _written: bytes) -> bool:
     return any(word_at(statement, k) in ("SELECT", "WITH") for k in range(3, len(statement)))
 
 
@@ -147,32 +157,34 @@ def _lists(statement: Statement, data: bytes, *, loud: bool) -> bool:
     begin = next((k for k, token in enumerate(statement) if token.kind == WORD and token.text == "SELECT"), -1)
     if begin < 0:
         return True
-    depth, words, marked = 0, 0, False
-    for token in statement[begin + 1 :]:
-        if is_mark(token, "("):
-            depth += 1
-            marked = True
-        elif is_mark(token, ")"):
-            depth -= 1
+    most = 2 if loud else 1
+    return all(len(item) <= most or not _is_in_words(item, data) for item in _items(statement[begin + 1 :]))
+
+
+def _items(tokens: Statement) -> Iterator[Statement]:
+    """The items of the list at the head of a SELECT, up to its FROM; of parentheses only the marks."""
+    depth = 0
+    item: list[Token] = []
+    for token in tokens:
+        depth -= is_mark(token, ")")
         if depth < 0 or (depth == 0 and token.kind == WORD and token.text == "FROM"):
             break
-        if depth:
-            continue
-        if is_mark(token, ","):
-            words, marked = 0, False
-        elif token.kind == WORD and token.text not in _IN_ITEMS:
-            words += 1
-        else:
-            marked = True
-        if words > 2 and not marked:
-            return False
-        if words > 1 and not marked and not loud:
-            return False
-    between = data[statement[begin].end : statement[begin + 1].start] if begin + 1 < len(statement) else b""
-    return b":" not in between
+        if depth == 0 and is_mark(token, ","):
+            yield item
+            item = []
+        elif depth == 0:
+            item.append(token)
+        depth += is_mark(token, "(")
+    yield item
 
 
-def _inserts(statement: Statement, data: bytes, *, loud: bool) -> bool:
+def _is_in_words(item: Statement, data: bytes) -> bool:
+    """Whether an item is nothing but words with blanks between them."""
+    plain = all(one.kind == WORD and one.text not in _IN_ITEMS for one in item)
+    return plain and all(not data[one.end : two.start].strip() for one, two in pairwise(item))
+
+
+def _inserts(statement: Statement, data: bytes, written: bytes) -> bool:
     at = next((k for k in range(1, min(len(statement), 5)) if word_at(statement, k) in ("INTO", "OVERWRITE")), 0)
     if not at:
         return False
@@ -180,7 +192,7 @@ def _inserts(statement: Statement, data: bytes, *, loud: bool) -> bool:
     if name is None:
         return True
     if name.stop >= len(statement):
-        return loud
+        return written.isupper()
     token = statement[name.stop]
     if token.kind == WORD:
         behind = name.stop + (2 if token.text == "AS" else 1)
@@ -190,7 +202,7 @@ def _inserts(statement: Statement, data: bytes, *, loud: bool) -> bool:
     return token.kind == TEMPLATE or is_mark(token, "(")
 
 
-def _updates(statement: Statement, data: bytes) -> bool:
+def _updates(statement: Statement, data: bytes, _written: bytes) -> bool:
     at = 1
     if word_at(statement, 1) == "OR":
         at = 3
@@ -217,17 +229,24 @@ def _joins(statement: Statement, begin: int, end: int) -> bool:
     return any(word_at(statement, k) == "JOIN" or is_mark(statement[k], ",") for k in range(begin, end))
 
 
-def _deletes(statement: Statement, data: bytes, *, titled: bool) -> bool:
+def _deletes(statement: Statement, data: bytes, written: bytes) -> bool:
     at = next((k for k in range(1, len(statement)) if word_at(statement, k) == "FROM"), 0)
-    if not at or at > 12 or (titled and data[statement[at].start : statement[at].end].islower()):
+    if not at or at > 12 or (_is_titled(written) and data[statement[at].start : statement[at].end].islower()):
         return False
     name = table_after(statement, at + 1, data)
     if name is None:
         return True
     behind = statement[name.stop : name.stop + 3]
-    if not behind or behind[0].kind == TEMPLATE or not behind[0].kind == WORD:
+    if not behind or behind[0].kind != WORD:
         return True
     if behind[0].text in _AFTER_TABLE:
         return True
     follow = behind[2] if behind[0].text == "AS" and len(behind) > 2 else behind[1] if len(behind) > 1 else None
     return follow is None or follow.kind != WORD or follow.text in _AFTER_TABLE
+
+
+_CHECKS: Mapping[str, Callable[[Statement, bytes, bytes], bool]] = {
+    "SELECT": _selects, "WITH": _selects, "INSERT": _inserts, "REPLACE": _inserts, "UPDATE": _updates,
+    "DELETE": _deletes, "MERGE": _merges, "TRUNCATE": _truncates, "CREATE": _creates,
+}  # fmt: skip
+"""By a statement's first word, what tells whether it is meant: from its tokens, the text, and the word as written."""
