@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ctxpack.check.comparison import Comparison
 from ctxpack.check.findings import Use
 from ctxpack.check.suspect import Suspect
+from ctxpack.datamodel.strings import IN_STRING
 from ctxpack.model import Column, Link
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 _COMPUTED, _QUALIFIED, _ALONE, _QUOTED, _GUESSED = 0.97, 0.96, 0.93, 0.6, 0.5
 _ENTRY = 4
 """In YAML, lines at most this far from a table's name belong to the same entry, such as a relationship test's field."""
-
-IN_A_STRING = "SQL in a string"
-"""The rule that binds a statement in a string of code to a table."""
 
 _READING = frozenset({"refs", "reads", "writes"})
 _ALIAS = r"(?:\s*\}\}|\s*[\"`\])])*\s+(?:as\s+)?([A-Za-z_]\w*)"
@@ -144,7 +142,7 @@ def _around(user: _User, link: Link) -> tuple[int, int]:
 
     Elsewhere in the file the same name may be that of another table's column.
     """
-    scope = user.scope(link) if link.origin == IN_A_STRING else ""
+    scope = user.scope(link) if link.origin == IN_STRING else ""
     spans = (
         [one.span for one in user.compared.new_facts(user.new).definitions if one.qualname == scope] if scope else []
     )

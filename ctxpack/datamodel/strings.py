@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from ctxpack.model import Value
 
+IN_STRING = "SQL in a string"
+"""How the evidence of what was found in a string begins, and the rule that links it to its table."""
+
 
 class SqlUse(Value, frozen=True, array_like=True, gc=False):
     """A table that a statement in a string reads, or whose rows it changes (`writes`), at a line of the file.

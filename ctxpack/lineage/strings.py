@@ -10,11 +10,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from ctxpack.datamodel.lineage import ReadSite, Sites
-from ctxpack.datamodel.strings import SqlUse
+from ctxpack.datamodel.strings import IN_STRING, SqlUse
 from ctxpack.lineage.tables import DEFAULT_SCHEMAS, owner_of
-
-EVIDENCE = "SQL in a string"
-"""How the evidence of these sites begins."""
 
 _DECLARED, _HANDED = 0.9, 0.8
 """The confidence in a use of a table that is declared, and of one that no schema knows."""
@@ -43,7 +40,7 @@ def string_sites(
             if not told and (known_only or not one.handed or one.loose or "{" in own):
                 continue
             name = _meant(one.table, known.get(own, ()))
-            site = ReadSite(name, path, one.line, _DECLARED if told else _HANDED, f"{EVIDENCE}: {one.verb}")
+            site = ReadSite(name, path, one.line, _DECLARED if told else _HANDED, f"{IN_STRING}: {one.verb}")
             (changes if one.writes else reads).append(site)
     return Sites(reads=tuple(reads), changes=tuple(changes))
 

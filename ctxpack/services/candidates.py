@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctxpack.datacontext.packs import for_pack
+from ctxpack.datamodel.strings import IN_STRING
 from ctxpack.model import UNPARSED, Edge, FileFacts, ItemRole, Ranking, Reason, Target
 from ctxpack.pack.assemble import Candidate, Sources
 from ctxpack.pack.cards import TableCandidate
@@ -37,6 +38,9 @@ _TEST = 0.5
 
 _TESTS_ITSELF = 0.3
 """From this edit probability on, a test is a target of its own and not one edited along with something else."""
+
+_USER = 0.3
+"""The probability that a change of a table that the target names concerns a statement in a string that uses it."""
 
 _PIPELINE = 0.4
 """The probability that a reader who needs a table also needs the code that makes it."""
@@ -79,7 +83,7 @@ class Collector:
             for need in needs(likely, around)[:_NEEDS]
         ]
         tables = self._tables(likely) if self._data.tells_of_tables or self._target.tables else ()
-        return Candidates((*edited, *uses, *self._pipelines(tables), *needed), tables)
+        return Candidates((*edited, *uses, *self._pipelines(tables), *self._users(), *needed), tables)
 
     def with_all_others(self, found: Candidates) -> Candidates:
         """The candidates plus every other parsed file, for the budget "max", which fills the window."""
@@ -172,6 +176,20 @@ class Collector:
                     whole = self._data.network.datasets[one.name].of_whole_file
                     symbol = -1 if whole else _around(self._workspace.facts(use.path), use.line)
                     yield Candidate(use.path, one.side, score, (reason,), symbol=symbol)
+
+    def _users(self) -> Iterator[Candidate]:
+        """Candidates for the code whose strings hold SQL that reads or changes a table which the target names."""
+        found: dict[tuple[str, int], dict[int, float]] = defaultdict(dict)
+        for name in dict.fromkeys(self._named()):
+            network = self._data.network
+            for use in (*network.changed.get(name, ()), *network.read.get(name, ())):
+                if use.path in self._workspace.parsed and use.evidence.startswith(IN_STRING):
+                    symbol = _around(self._workspace.facts(use.path), use.line)
+                    found[use.path, symbol][use.line] = use.confidence
+        for (path, symbol), lines in sorted(found.items()):
+            score = _USER * max(lines.values())
+            reason = Reason("lineage", score, f"{IN_STRING} uses the table, at line {min(lines)}")
+            yield Candidate(path, "dependent", score, (reason,), symbol=symbol, lines=tuple(sorted(lines)))
 
     def _edges(self, paths: Iterable[str]) -> Iterator[Edge]:
         """The edges between files, plus data flow as edges between the files that make the datasets."""

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ctxpack.datamodel.strings import IN_STRING
 from ctxpack.graph.edges import symbol_id
 from ctxpack.graph.reach import TABLES, Arrival, Place, Reached
 from ctxpack.lineage.flow import Flow
-from ctxpack.lineage.strings import EVIDENCE
 from ctxpack.model import Edge, FileFacts
 from ctxpack.paths import TABLE
 
@@ -178,7 +178,7 @@ def in_strings(tables: Iterable[str], flow: Flow, facts: Callable[[str], FileFac
         uses = [(use, "reads") for use in flow.readers.get(dataset, ())]
         uses += [(use, "writes") for use in flow.changers.get(dataset, ())]
         for use, kind in sorted(uses, key=lambda one: (one[0].path, one[0].line, one[1])):
-            if not use.evidence.startswith(EVIDENCE):
+            if not use.evidence.startswith(IN_STRING):
                 continue
             known = facts(use.path)
             around = [k for k, one in enumerate(known.definitions) if one.span[0] <= use.line <= one.span[1]]

@@ -66,7 +66,9 @@ _BOUND = re.compile(
     r"(?P<name>[A-Za-z_]\w*)\s*(?:\[\])?\s*(?::\s*[^=;:\n]{1,40})?\s*(?::=|\+=|\.=|=>|=|:|\+)\s*\(?\s*[A-Za-z$@&]{0,3}#*[\"'`]{0,3}$"
 )
 _BOUND_PLAIN = re.compile(r"(?:string|String|str|text|const)\s+(?P<name>[A-Za-z_]\w*)\s*$")
-_MAPPED = frozenset({"createquery", "createnamedquery", "namedquery", "query"})
+_MAPPED = frozenset({"createQuery", "createNamedQuery", "NamedQuery", "Query"})
+"""Names of calls and annotations to which mappers are given queries about classes."""
+
 _NATIVE = re.compile(r"androidx\.room|nativeQuery|org\.jdbi|ibatis|jdbc|micronaut")
 _ROOM = 240
 
@@ -280,7 +282,7 @@ class _Handed:
         return any(_RUNS.search(name) for name in held.names[:1])
 
     def _runs(self, call: str) -> bool:
-        if self._mapped and call.lower() in _MAPPED:
+        if self._mapped and call in _MAPPED:
             return False
         return _RUNS.search(call) is not None
 

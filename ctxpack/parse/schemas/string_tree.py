@@ -171,7 +171,9 @@ class Strings:
             draft = _Draft()
             self._write(top, draft, 0)
             if 0 < len(draft.data) <= _LONGEST:
-                yield Held(bytes(draft.data), node.start_byte, tuple(self._names(top)), tuple(draft.chunks))
+                yield Held(
+                    bytes(draft.data), min(node.start_byte, match.start()), tuple(self._names(top)), tuple(draft.chunks)
+                )
 
     # --- strings ------------------------------------------------------------------------------------------------------
 
