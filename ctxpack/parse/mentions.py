@@ -112,7 +112,7 @@ _VERBS = re.compile(
     rb"\b(?:(?P<create>(?:create|CREATE)\s+(?:(?:or|OR)\s+(?:replace|REPLACE)\s+)?(?:table|TABLE|view|VIEW)"
     rb"(?:\s+(?:if|IF)\s+(?:not|NOT)\s+(?:exists|EXISTS))?)"
     rb"|(?P<write>(?i:insert\s+(?:into|overwrite)(?:\s+table)?|merge\s+into|update|delete\s+from|truncate\s+table|copy))"
-    rb"|(?P<read>(?i:from|join)))\s+(?P<name>(?:(?:\{[^{}\n]{0,60}\}|[`\"\[]?\w+[`\"\]]?)\.){0,3}[`\"\[]?[A-Za-z_]\w*)"
+    rb"|(?P<read>(?i:from|join)))\s+(?P<name>(?:(?:\{[^{}\n]{0,60}\}|[`\"\[]{0,2}\w+[`\"\]]{0,2})\.){0,3}[`\"\[]{0,2}[A-Za-z_]\w*)"
     rb"(?(create)(?![\w.{])|(?![\w.({]))"
 )
 _BETWEEN = re.compile(

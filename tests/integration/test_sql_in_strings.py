@@ -157,3 +157,11 @@ def test_migrations_of_several_files_are_one_history(tmp_path: Path) -> None:
     with Index.open(repository(tmp_path, files), workers=0) as index:
         tables = {one.name: [column.name for column in one.columns] for one in index.schema()}
     assert tables == {"a": ["id", "b"]}
+
+
+def test_a_file_that_its_grammar_cannot_read_still_uses_its_tables(tmp_path: Path) -> None:
+    broken = "class A {\n" + "  ) ( ] [ } <<< >>> ;; @@ ## )) ((\n" * 40 + '  Run(@"SELECT a FROM orders");\n'
+    files = {"db/schema.sql": "create table orders (a int);\n", "A.cs": broken}
+    with Index.open(repository(tmp_path, files), workers=0) as index:
+        orders = next(one for one in index.schema() if one.name == "orders")
+    assert [(one.path, one.line) for one in orders.read_by] == [("A.cs", 42)]
