@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 import msgspec
 
@@ -71,6 +72,9 @@ _MAPPED = frozenset({"createQuery", "createNamedQuery", "NamedQuery", "Query"})
 
 _NATIVE = re.compile(r"androidx\.room|nativeQuery|org\.jdbi|ibatis|jdbc|micronaut")
 _ROOM = 240
+_MOST_USES = 40
+_SAYS_SQL = re.compile(r"sql|query|stmt|statement|cmd|command", re.IGNORECASE)
+_GIVEN = re.compile(r"(?P<call>[A-Za-z_]\w*)\s*\(\s*(?:[^()\"'`;{}]{0,80},\s*)?[$&]?$")
 
 
 def read(text: str, language: str) -> DataFacts:
@@ -287,17 +291,14 @@ class _Handed:
         return _RUNS.search(call) is not None
 
     def _names_sql(self, name: str) -> bool:
+        """Whether a variable is called as what holds SQL, or given to a call that runs it."""
         if name not in self._known:
-            given = re.compile(rf"([A-Za-z_]\w*)\s*\(\s*(?:[^()\"'`;{{}}]{{0,80}},\s*)?\$?{re.escape(name)}\b")
-            self._known[name] = re.search(
-                r"sql|query|stmt|statement|cmd|command", name, re.IGNORECASE
-            ) is not None or any(self._runs(match[1]) for match in _first(given.finditer(self._text)))
+            self._known[name] = _SAYS_SQL.search(name) is not None or any(map(self._runs, self._calls_with(name)))
         return self._known[name]
 
-
-def _first(found: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:
-    """The first twenty matches."""
-    for count, one in enumerate(found):
-        if count >= 20:
-            return
-        yield one
+    def _calls_with(self, name: str) -> Iterator[str]:
+        """The calls that a variable is given to, by their names; of a variable used often the first."""
+        for found in islice(re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", self._text), _MOST_USES):
+            call = _GIVEN.search(self._text[max(0, found.start() - _ROOM) : found.start()])
+            if call is not None:
+                yield call["call"]
