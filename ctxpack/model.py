@@ -453,7 +453,8 @@ class Zone(Value, frozen=True, array_like=True, gc=False):
 class Confidence(Value, frozen=True, array_like=True, gc=False):
     """The estimated probability that a pack has all files to be edited.
 
-    `value` is None where nothing was guessed because the caller named the files. `sentence` says it for people.
+    `value` is None where nothing was guessed because the caller named the files, and where nothing is known of tasks
+    like this one. `sentence` says it for people.
     `question` is a clarifying question that would improve the pack; "" where the value is high enough. `belongs` is
     False where the task does not seem to be about this repository. `candidates` are the paths that the question offers,
     likeliest first.

@@ -67,7 +67,7 @@ def edited(path: str, definitions: Sequence[Definition], hunks: Iterable[Span]) 
 
 def used(before: Index, after: Index, files: Sequence[str], added: Mapping[str, Sequence[Span]]) -> list[Place]:
     """The definitions that added lines name, where they stood before the change."""
-    old, new = before._state.workspace, after._workspace
+    old, new = before._state.workspace, after._state.workspace
     named: dict[str, set[int]] = defaultdict(set)
     for path, links in new.links_of([path for path in files if path in added and path in new.parsed]).items():
         for link in links:

@@ -91,10 +91,11 @@ class Binder(Linker):
         # means everywhere in it, but for names that are bound inside definitions.
         cache, known, homes, bound = file.cache, argument_types.Known(), _Homes(file), _Bound(file)
         by_scope = _is_by_scope(file)
+        anything = file.resolver is not None and file.resolver.extends_anything
         places = {(definition.line, definition.column) for definition in file.facts.definitions}
         for reference in self.project.references(path):
             qualifier, name, kind = reference.qualifier, reference.name, reference.kind
-            if qualifier == "?":
+            if qualifier == "?" and not (anything and kind == "call"):
                 continue
             here = reference.scope
             scope = here if bound[qualifier or name] else homes[here] if by_scope else _ANYWHERE
@@ -126,10 +127,15 @@ class Binder(Linker):
             callee = self.evaluate(path, reference.qualifier, scope)
             return file.resolver.argument(callee, reference.name) if callee is not None else None
         as_type = reference.kind in _OF_TYPES
-        found = self.resolve(path, reference.qualifier, reference.name, scope, as_type=as_type)
+        found = None
+        if reference.qualifier != "?":
+            found = self.resolve(path, reference.qualifier, reference.name, scope, as_type=as_type)
         if found is None and reference.qualifier and reference.kind == "call" and file.resolver is not None:
             found = file.resolver.extension(path, reference.qualifier, reference.name, scope)
         found = self._used(found, called=reference.kind == "call")
+        uncalled = file.resolver.uncalled_kinds if file.resolver is not None and reference.kind == "call" else ()
+        if uncalled and isinstance(found, Symbol) and self.definition(found).kind in uncalled:
+            found = file.resolver.called(found, reference.name) if file.resolver is not None else None
         if reference.kind == "call" and not reference.qualifier and found is not None:
             return self.uncalled(path, found, reference.name, scope)
         return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from ctxpack.model import Item, Level, Span
 from ctxpack.pack.compose import compose, merged
@@ -16,6 +17,7 @@ from ctxpack.pack.plan import Plan
 
 _FRAME = 36
 _GAP = 7
+_NEAR = 3  # lines: `merged` joins what is nearer
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,23 @@ class FileText:
             lines.pop()
         return cls(lines, (0, *accumulate(len(line) + 1 for line in lines)), tokens / max(1, len(text)))
 
-    def cost(self, spans: Sequence[Span]) -> float:
-        """The estimated tokens of these lines."""
-        return self.density * sum([self.lengths[last] - self.lengths[first - 1] for first, last in spans])
+    def characters(self, spans: Sequence[Span]) -> int:
+        """The characters of these lines."""
+        return sum([self.lengths[last] - self.lengths[first - 1] for first, last in spans])
+
+
+class _Size(NamedTuple):
+    """The size of what is shown of a file: its characters, gaps, and frames (1 if it has a document at all)."""
+
+    characters: int
+    gaps: int
+    frames: int
+
+    def tokens(self, density: float, beyond: _Size | None = None) -> float:
+        """The estimated tokens, or those by which it is more than another size of the same file."""
+        less = beyond or _Size(0, 0, 0)
+        lines = density * (self.characters - less.characters)
+        return lines + _GAP * (self.gaps - less.gaps) + _FRAME * (self.frames - less.frames)
 
 
 class Showing:
@@ -46,30 +62,35 @@ class Showing:
         """Start with no piece taken."""
         self.plan = plan
         self.taken: list[int] = []
-        self.cost = 0.0
         self._text = text
         self._spans: tuple[Span, ...] = ()
-        self._worths = [self._fresh_worth(piece) for piece in range(len(plan.pieces))]
+        self._shown = _Size(0, 0, 0)
+        self._added = [self._fresh(piece) for piece in range(len(plan.pieces))]
+
+    @property
+    def cost(self) -> float:
+        """The tokens of what is shown."""
+        return self._shown.tokens(self._text.density)
 
     def worth(self, piece: int) -> float:
         """The value per token of a piece, given what is shown already."""
-        return self._worths[piece]
+        return self.plan.pieces[piece].value / max(1.0, self._added[piece])
 
     def added(self, piece: int) -> float:
         """The tokens that taking a piece would add."""
-        return self._cost(self._with(piece)) - self.cost
+        return self._added[piece]
 
     def take(self, piece: int) -> Iterator[int]:
         """Take a piece; yields the other pieces whose worth has changed by it. Has to be iterated to the end."""
-        first = not self.taken
+        nothing = not self._spans
+        before = set(self._spans)
         self.taken.append(piece)
         self._spans = self._with(piece)
-        self.cost = self._cost(self._spans)
-        shown = self.plan.pieces[piece].spans
-        low, high = (shown[0][0] - 2, max(last for _, last in shown) + 2) if shown else (0, -1)
+        self._shown = self._size(self._spans)
+        new = sorted(set(self._spans) - before)
         for other, found in enumerate(self.plan.pieces):
-            if other not in self.taken and (first or any(a <= high and b >= low for a, b in found.spans)):
-                self._worths[other] = self._fresh_worth(other)
+            if other not in self.taken and (nothing or _touch(found.spans, new)):
+                self._added[other] = self._fresh(other)
                 yield other
 
     def give_back(self, piece: int) -> None:
@@ -78,9 +99,9 @@ class Showing:
         pieces = self.plan.pieces
         spans = (span for taken in self.taken for span in pieces[taken].spans)
         self._spans = merged(spans, len(self._text.lines))
-        self.cost = self._cost(self._spans) if self.taken else 0.0
+        self._shown = self._size(self._spans) if self.taken else _Size(0, 0, 0)
         for other in range(len(pieces)):
-            self._worths[other] = self._fresh_worth(other)
+            self._added[other] = self._fresh(other)
 
     def item(self, language: str) -> Item:
         """The shown lines as an item whose tokens are not counted yet."""
@@ -104,14 +125,19 @@ class Showing:
             return "full"
         return "focused" if any(self.plan.pieces[piece].body for piece in self.taken) else "outline"
 
-    def _fresh_worth(self, piece: int) -> float:
-        return self.plan.pieces[piece].value / max(1.0, self.added(piece))
+    def _fresh(self, piece: int) -> float:
+        return self._size(self._with(piece)).tokens(self._text.density, self._shown)
 
     def _with(self, piece: int) -> tuple[Span, ...]:
         return merged((*self._spans, *self.plan.pieces[piece].spans), len(self._text.lines))
 
-    def _cost(self, spans: tuple[Span, ...]) -> float:
-        return self._text.cost(spans) + _GAP * _gaps(spans, len(self._text.lines)) + _FRAME
+    def _size(self, spans: tuple[Span, ...]) -> _Size:
+        return _Size(self._text.characters(spans), _gaps(spans, len(self._text.lines)), 1)
+
+
+def _touch(spans: Sequence[Span], others: Sequence[Span]) -> bool:
+    """Whether any of the spans overlaps one of the others, or is so near that `merged` could join them."""
+    return any(a <= last + _NEAR and first <= b + _NEAR for a, b in spans for first, last in others)
 
 
 def _gaps(spans: tuple[Span, ...], lines: int) -> int:

@@ -39,6 +39,11 @@ class Shown(Value, frozen=True, array_like=True, gc=False):
     files: int
 
 
+_FAR_OUT = 3.0
+_UNHEARD_OF = 5.0
+"""Spreads: from this many above the mean on, which is some thousand different words, nothing is said of a task."""
+
+
 class Logistic(msgspec.Struct, frozen=True):
     """A fitted logistic function; `means` and `spreads` standardise the features before they are weighted."""
 
@@ -49,10 +54,21 @@ class Logistic(msgspec.Struct, frozen=True):
     intercept: float
 
     def __call__(self, found: Mapping[str, float]) -> float:
-        """The probability for these features, given by name; raises KeyError if one is missing."""
-        parts = zip(self.features, self.means, self.spreads, self.weights, strict=True)
-        total = self.intercept + sum(w * (found[name] - mean) / spread for name, mean, spread, w in parts)
+        """The probability for these features, given by name; raises KeyError if one is missing.
+
+        What is farther than `_FAR_OUT` spreads from the mean counts as if it were so far: nothing is known beyond.
+        """
+        total = self.intercept
+        for name, weight in zip(self.features, self.weights, strict=True):
+            total += weight * max(-_FAR_OUT, min(_FAR_OUT, self.spreads_of(name, found)))
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def spreads_of(self, name: str, found: Mapping[str, float]) -> float:
+        """How many spreads a feature is above the mean of what the function was fitted to; 0 if it does not count."""
+        if name not in self.features:
+            return 0.0
+        place = self.features.index(name)
+        return (found[name] - self.means[place]) / self.spreads[place]
 
 
 class Model(msgspec.Struct, frozen=True):
@@ -84,18 +100,20 @@ def shown_of(pack: Pack) -> Shown:
 def confidence(ranking: Ranking, target: Target, shown: Shown, model: Model | None = None) -> Confidence:
     """The confidence that a pack for `target`, chosen by `ranking`, shows every file to be edited.
 
-    `model` replaces the fitted one. The value is None where the caller named what is to be changed, or gave no task.
+    `model` replaces the fitted one. The value is None where the caller named what is to be changed, gave no task,
+    or one much longer than any that was measured.
     """
-    if target.paths or target.symbols or target.tables or target.changes:
-        return Confidence(None, "what is to be changed was named, so no file had to be guessed")
-    if not target.task.strip():
-        return Confidence(None, "no task was given")
+    if without := _without_guess(target):
+        return Confidence(None, without)
     if not ranking.files:
         return Confidence(
             _LEAST, "no word of the task is in this repository: this pack is no answer to it", _ASK, False
         )
     known = model or fitted()
     found = features(ranking, target, shown)
+    if known.whole.spreads_of("words", found) > _UNHEARD_OF:
+        said = "tasks of so many words were not measured, so how sure this pack is cannot be said"
+        return Confidence(None, said, _question(ranking, shown), candidates=_candidates(ranking))
     value = round(max(_LEAST, min(_MOST, known.whole(found))), 2)
     belongs = known.belongs(found)
     if belongs < known.strange:
@@ -106,6 +124,13 @@ def confidence(ranking: Ranking, target: Target, shown: Shown, model: Model | No
     if value >= SURE:
         return Confidence(value, sentence)
     return Confidence(value, sentence, _question(ranking, shown), candidates=_candidates(ranking))
+
+
+def _without_guess(target: Target) -> str:
+    """Why no file had to be guessed; "" where it had."""
+    if target.paths or target.symbols or target.tables or target.changes:
+        return "what is to be changed was named, so no file had to be guessed"
+    return "" if target.task.strip() else "no task was given"
 
 
 _ASK = "say in the words of the code what is to be changed, or name a file or symbol"

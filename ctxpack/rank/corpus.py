@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Protocol
 
 from ctxpack import text
 from ctxpack.model import SourceFile
 from ctxpack.rank.lexical import LexicalIndex, Posting, Statistics, by_file
+
+_OWN = frozenset({"source", "schema"})
+"""The roles of files that a project's own people write to make something."""
 
 
 class PastCommit(Protocol):
@@ -54,8 +59,50 @@ class Corpus:
         """The postings of a term; cached."""
         found = self._postings.get(term)
         if found is None:
-            found = self._postings[term] = self.index.postings(term)
+            named = self._relations_by_token.get(term, ())
+            found = self._postings[term] = _with_names(self.index.postings(term), named)
         return found
+
+    def adjacent(self, left: str, right: str) -> list[tuple[str, int]]:
+        """The definitions, by (path, symbol), in whose names or prose one token directly precedes another."""
+        found = [place for place in self.index.adjacent(left, right) if place[1] >= 0]
+        return [*found, *((path, -1) for path in self._relations_by_pair.get((left, right), ()))]
+
+    # A file of SQL is a definition without a head: where it is a model of dbt, as most are, the relation that it makes
+    # is called as the file. So its name counts among its names, and the file as one more definition (symbol -1).
+
+    @cached_property
+    def relations(self) -> Mapping[str, Sequence[str]]:
+        """The SQL files by their names, in lower case."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for path, file in self.files.items():
+            if file.language == "sql" and file.role in _OWN:
+                found[stem(path).lower()].append(path)
+        return found
+
+    def is_definition(self, path: str, symbol: int) -> bool:
+        """Whether what the index has as `symbol` of a file is a definition; -1 is the rest of a file."""
+        return symbol >= 0 or path in self.relations.get(stem(path).lower(), ())
+
+    def qualname(self, path: str, symbol: int) -> str:
+        """The qualified name of such a definition."""
+        return self.index.qualname(path, symbol) if symbol >= 0 else stem(path)
+
+    @cached_property
+    def _relations_by_token(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for name, paths in self.relations.items():
+            for token in dict.fromkeys(text.tokens(name)):
+                found[token].extend(paths)
+        return dict(found)
+
+    @cached_property
+    def _relations_by_pair(self) -> Mapping[tuple[str, str], Sequence[str]]:
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for name, paths in self.relations.items():
+            for pair in dict.fromkeys(pairwise(token for token in text.tokens(name) if "_" not in token)):
+                found[pair].extend(paths)
+        return dict(found)
 
     @cached_property
     def _frequencies(self) -> dict[str, dict[str, tuple[int, int, int]]]:
@@ -88,6 +135,22 @@ class Corpus:
     def stem_tokens(self) -> dict[str, frozenset[str]]:
         """The tokens of every file's name up to its first dot; of a compound name only the parts."""
         return {path: frozenset(token for token in text.tokens(stem(path)) if "_" not in token) for path in self.files}
+
+
+def _with_names(postings: list[Posting], paths: Sequence[str]) -> list[Posting]:
+    """Postings of a term, with one more in the field `names` of the rest of each of some files."""
+    if not paths:
+        return postings
+    missing = dict.fromkeys(paths)
+    found = []
+    for one in postings:
+        if one.symbol < 0 and one.path in missing:
+            del missing[one.path]
+            names, docs, body = one.counts
+            found.append(replace(one, counts=(names + 1, docs, body)))
+        else:
+            found.append(one)
+    return [*found, *(Posting(path, -1, (1, 0, 0)) for path in missing)]
 
 
 def stem(path: str) -> str:

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from ctxpack import text
 from ctxpack.rank import traces
+from ctxpack.rank.forms import without_form
 from ctxpack.rank.traces import Trace
 
 STOP_WORDS = frozenset(
@@ -38,6 +39,9 @@ TASK_WORDS = frozenset(
 """Words that say what is to be done rather than where; they count for less."""
 
 _MOST_PAIRS = 40
+
+_PAIR_WEIGHT = 0.5
+"""The weight of a pair of Chinese characters, next to 1 for a word: about every other pair of a run is one."""
 
 _PATH = re.compile(r"(?<![\w/.@-])(?:[\w.@-]+/)+[\w.@-]+|(?<![\w/.@-])[\w-]+\.[A-Za-z]{1,5}\b(?![\w(])")
 _CODE = re.compile(r"(?<!`)`+([^`\n]{2,120})`+")
@@ -105,8 +109,8 @@ def read(task: str, *, title_weight: float = 1.5, task_word_weight: float = 0.35
 
 
 def _cleaned(task: str) -> str:
-    """A task without trailers, comments, URLs, issue keys and hashes; links to files on a code host become paths."""
-    plain = _TRAILERS.sub("", _without_comments(task))
+    """A task without its form, trailers, URLs, issue keys and hashes; links to files on a code host become paths."""
+    plain = _TRAILERS.sub("", without_form(_without_comments(task)))
     return _HASH.sub(" ", _TICKET.sub(" ", _URL.sub(" ", _FORGE.sub(_linked, plain))))
 
 
@@ -151,7 +155,7 @@ def _terms(task: str, title_weight: float, task_word_weight: float) -> tuple[tup
             worth = weight * (task_word_weight if lower in TASK_WORDS else 1.0)
             for token in text.expand(word):
                 if token not in STOP_WORDS:
-                    counts[token] += worth  # type: ignore[assignment]
+                    counts[token] += worth * (_PAIR_WEIGHT if text.is_pair(token) else 1.0)  # type: ignore[assignment]
     weighted = [(token, math.log1p(count)) for token, count in counts.items()]
     return tuple(sorted(weighted, key=lambda pair: (-pair[1], pair[0])))
 

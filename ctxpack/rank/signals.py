@@ -93,13 +93,19 @@ def uses(query: Query, corpus: Corpus) -> Scores:
 
 
 def definitions(query: Query, corpus: Corpus) -> tuple[Scores, dict[tuple[str, str], Evidence]]:
-    """Files, and symbols by (path, qualname), that define an identifier of the task; rarer names score higher."""
+    """Files, and symbols by (path, qualname), that define an identifier of the task; rarer names score higher.
+
+    A file of SQL defines the relation that it is called after, and then YAML merely describes it.
+    """
     files: dict[str, list[tuple[float, str]]] = defaultdict(list)
     symbols: dict[tuple[str, str], list[tuple[float, str]]] = defaultdict(list)
     for identifier in query.identifiers:
+        made = corpus.relations.get(identifier.lower(), ())
         found = _defined(identifier, corpus)
-        paths = {one.path for one in found}
-        if not found or len(paths) > 30:
+        if made:
+            found = [one for one in found if corpus.files[one.path].language != "yaml"]
+        paths = {*made, *(one.path for one in found)}
+        if not paths or len(paths) > 30:
             continue
         worth = (1.0 if identifier in query.quoted else 0.8) / math.sqrt(len(paths))
         for path in sorted(paths):
@@ -207,9 +213,9 @@ def best_symbols(found: Mapping[tuple[str, int], float], corpus: Corpus) -> Scor
     """Files by the score of their best definition; `found` comes from `symbol_words`."""
     best: dict[str, tuple[float, int]] = {}
     for (path, symbol), score in found.items():
-        if symbol >= 0:
+        if corpus.is_definition(path, symbol):
             best[path] = min(best.get(path, (0.0, 0)), (-score, symbol))
-    return {path: Evidence(-worth, corpus.index.qualname(path, symbol)) for path, (worth, symbol) in best.items()}
+    return {path: Evidence(-worth, corpus.qualname(path, symbol)) for path, (worth, symbol) in best.items()}
 
 
 def adjacent_words(query: Query, corpus: Corpus) -> BySymbol:
@@ -217,7 +223,7 @@ def adjacent_words(query: Query, corpus: Corpus) -> BySymbol:
     wanted = dict(query.terms)
     found: dict[tuple[str, int], list[tuple[float, str]]] = defaultdict(list)
     for left, right in query.pairs:
-        places = [place for place in corpus.index.adjacent(left, right) if place[1] >= 0]
+        places = corpus.adjacent(left, right)
         worth = min(wanted.get(left, 0.0), wanted.get(right, 0.0)) * idf(corpus.statistics.documents, len(places))
         words = f"{query.written.get(left, left)} {query.written.get(right, right)}"
         for place in places:
@@ -263,6 +269,6 @@ def symbol_words(
             if posting.path in chosen:
                 key = (posting.path, posting.symbol)
                 frequency = sum(w * c for w, c in zip(field_weights, posting.counts, strict=True))
-                norm = 1 - _B + _B * lengths[key] / mean
+                norm = 1 - _B + _B * lengths.get(key, 0) / mean
                 sums[key] += weight * rarity * frequency / (frequency + _K1 * norm)
     return sums

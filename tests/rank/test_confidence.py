@@ -111,3 +111,15 @@ def test_the_committed_model_is_whole() -> None:
     assert model.cases > 500
     assert model.repositories >= 15
     assert 0 < model.strange < 1
+
+
+def test_of_a_task_longer_than_any_that_was_measured_nothing_is_said() -> None:
+    words = " ".join(f"word{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}{chr(97 + n // 676)}" for n in range(2000))
+    found = confidence(STEEP, Target(task=words), shown(60))
+    assert found.value is None
+    assert found.candidates
+    assert "words" in found.sentence
+
+
+def test_a_feature_far_beyond_the_measured_ones_counts_as_the_farthest_of_them() -> None:
+    assert BY_REACH({"reach": 4.0}) == BY_REACH({"reach": 400.0}) > BY_REACH({"reach": 3.9})

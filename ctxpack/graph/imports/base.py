@@ -37,11 +37,17 @@ class Resolver:
     unlinked_kinds: frozenset[str] = frozenset({"impl"})
     """Kinds of definitions that references go through but are not about."""
 
+    uncalled_kinds: frozenset[str] = frozenset()
+    """Kinds of definitions, besides modules, whose name means something else where it is called."""
+
     by_scope = False
     """Whether what a bare name means depends on the definition around it, locals and scoped imports apart."""
 
     words: frozenset[str] = frozenset()
     """Names that mean a place by themselves (`crate`, `super`); `word` says which."""
+
+    extends_anything = False
+    """Whether `extension` is asked about values too of which nothing is known."""
 
     noted = False
     """Whether the linker is told of all that is read of files, and of each question to an index, by its token.
@@ -98,11 +104,14 @@ class Resolver:
         return None
 
     def extension(self, path: str, qualifier: str, name: str, scope: int) -> Thing | None:
-        """The function `name` that is called like a member of a value whose type lies outside the repository."""
+        """The function `name` that is called like a member of a value whose type lies outside the repository.
+
+        The qualifier is "?" for a value of which nothing is known (see `extends_anything`).
+        """
         return None
 
     def called(self, thing: Symbol, name: str) -> Thing | None:
-        """What is called where `name` is also that of the module `thing`."""
+        """What is called where `name` is also that of `thing`, a module or of one of `uncalled_kinds`."""
         return None
 
     def argument(self, callee: Thing, name: str) -> Thing | None:

@@ -15,6 +15,7 @@ import msgspec
 from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.base import Resolver
 from ctxpack.graph.imports.rust_crates import Crates, around
+from ctxpack.graph.imports.rust_variants import held
 from ctxpack.graph.names import CALLABLE
 from ctxpack.graph.project import Instance, Module, Project, Symbol, Thing, weaker
 from ctxpack.graph.symbols import Linker
@@ -29,6 +30,34 @@ _STANDARD = frozenset(
 )
 """Methods that types of the standard library have themselves or by traits that are always in sight."""
 
+_EVERYDAY = _STANDARD | frozenset(
+    """abs add all and and_then any append as_deref as_deref_mut as_ptr as_slice as_mut_slice by_ref ceil chain
+    checked_add checked_div checked_mul checked_sub chunks clear cloned cmp collect concat contains_key copied copy
+    copy_from_slice count cycle dedup div drain drop entry enumerate eq_ignore_ascii_case err expect extend
+    extend_from_slice fill filter filter_map find_map first_mut flat_map flatten floor flush fold for_each
+    from_str_radix fuse ge get_mut get_or_insert_with gt hash insert inspect into_boxed_slice into_inner into_iter
+    into_owned into_string is_alphabetic is_alphanumeric is_ascii is_digit is_dir is_err is_file is_negative is_none
+    is_ok is_positive is_some is_whitespace iter_mut join keys last_mut le leading_zeros lines load lock lt map map_err
+    map_or map_or_else map_while max max_by max_by_key min min_by min_by_key mul ne neg not nth ok ok_or ok_or_else or
+    or_default or_else or_insert or_insert_with partial_cmp partition path peek peekable poll pop position pow powf
+    powi product push push_str read read_exact read_line read_to_end read_to_string recv rem remove repeat replace
+    resize retain rev reverse rfind round rsplit saturating_add saturating_sub seek send set shl shr shrink_to_fit
+    skip skip_while sleep sort sort_by sort_by_key sort_unstable spawn split_at split_at_mut split_first split_last
+    split_off split_whitespace splitn sqrt step_by store strip_prefix strip_suffix sub sum swap take take_while
+    to_ascii_lowercase to_be_bytes to_le_bytes to_lowercase to_uppercase to_vec trim_end trim_start truncate try_from
+    try_into unwrap unwrap_err unwrap_or unwrap_or_default unwrap_or_else unzip update values values_mut windows
+    with_capacity wrapping_add wrapping_mul wrapping_sub write write_all write_char write_fmt write_str zip""".split()
+)
+"""Methods that values of many types of the standard library have."""
+
+_TOOLCHAIN = frozenset({"alloc", "core", "proc_macro", "std"})
+"""Crates that come with the compiler."""
+
+_CONVERTING = frozenset(
+    "AsMut AsRef Clone Debug Default Display Eq From FromStr Hash Into Ord PartialEq PartialOrd TryFrom TryInto".split()
+)
+"""Traits that types of the standard library have for many other types, besides those of the crate."""
+
 _DEREF = frozenset({"Deref", "DerefMut"})
 
 
@@ -40,6 +69,8 @@ class RustResolver(Resolver):
     unlinked_kinds = frozenset({"impl", "module"})
     by_scope = True
     noted = True
+    extends_anything = True
+    uncalled_kinds = frozenset({"enum"})
     words = frozenset({"crate", "$crate", "self", "super"})
 
     def __init__(self, project: Project, linker: Linker) -> None:
@@ -48,18 +79,34 @@ class RustResolver(Resolver):
         self._crates = Crates(project)
         self._impls: dict[tuple[str, str], list[Symbol]] = defaultdict(list)
         self._held: dict[tuple[str, int, str], Symbol] = {}
+        self._modules: dict[tuple[str, int, str], Symbol] = {}
         self._binding: set[tuple[str, int, str]] = set()
         self._macros: dict[tuple[str, str], list[Symbol]] = defaultdict(list)
+        self._inherent: set[tuple[str, str]] = set()
+        self._declaring: dict[str, list[Symbol]] = defaultdict(list)
         for path, facts in project.of(self.languages):
             root = self._crates.root(path)
             for index, definition in enumerate(facts.definitions):
                 self._index(root, Symbol(path, index), definition)
+                if definition.kind in CALLABLE and definition.parent >= 0:
+                    self._index_method(root, Symbol(path, index), facts)
+
+    def _index_method(self, root: str, symbol: Symbol, facts: FileFacts) -> None:
+        name, owner = facts.definitions[symbol.index].name, _owner(facts, symbol.index)
+        if owner is None:
+            return
+        if owner.kind == "trait":
+            self._declaring[name].append(symbol)
+        elif not owner.bases:
+            self._inherent.add((root, name))
 
     def _index(self, root: str, symbol: Symbol, definition: Definition) -> None:
         if definition.kind == "impl":
             self._impls[root, definition.name].append(symbol)
         elif definition.kind == "macro":
             self._macros[root, definition.name].append(symbol)
+        elif definition.kind == "module":
+            self._modules.setdefault((symbol.path, definition.parent, definition.name), symbol)
         if definition.parent >= 0:
             self._held.setdefault((symbol.path, definition.parent, definition.name), symbol)
 
@@ -80,6 +127,9 @@ class RustResolver(Resolver):
         for index, definition in enumerate(facts.definitions):
             if definition.kind in _NAMED:
                 yield _token(definition.kind, definition.name), (definition.qualname, index in facts.tests)
+            owner = _owner(facts, index) if definition.kind in CALLABLE else None
+            if owner is not None and (owner.kind == "trait" or not owner.bases):
+                yield _token("method", definition.name), (definition.qualname, owner.kind)
 
     # --- the resolver's questions ------------------------------------------------------------------------------------
 
@@ -124,6 +174,8 @@ class RustResolver(Resolver):
         if own is not None and self._definition(own).kind != "impl":
             return own
         found = self.linker.reexported(path, name, self.reexport_kinds)
+        if isinstance(found, Symbol) and _is_block(self._definition(found)):
+            found = None
         return found or (self._macro(path, name) if self._crates.root(path) == path else None)
 
     def word(self, path: str, name: str, scope: int) -> Thing | None:
@@ -142,8 +194,9 @@ class RustResolver(Resolver):
         return Symbol(place.path, place.scope) if place.scope >= 0 else Module(place.path)
 
     def called(self, thing: Symbol, name: str) -> Thing | None:
-        """The function that shares the module's name, which only an import can bring beside it."""
-        return self.linker.reexported(thing.path, name, self.reexport_kinds)
+        """The function or macro that shares the name of a module or an enumeration."""
+        found = self.linker.reexported(thing.path, name, self.reexport_kinds)
+        return found or self._macro(thing.path, name)
 
     def visible(self, path: str, name: str) -> Thing | None:
         """A crate by its name, a macro of the crate, or the members of a type that is not defined here."""
@@ -157,18 +210,37 @@ class RustResolver(Resolver):
         if definition.kind == "module":
             return self._in_module(path, definition, name)
         if definition.kind not in _TYPES:
-            return None
+            return self._beside(path, definition, name)
         blocks = list(self._blocks(path, definition))
         if _is_block(definition):
             blocks.sort(key=lambda block: block.path != path)
         own = [block for block in blocks if not self._definition(block).bases]
-        for block in (*own, *(block for block in blocks if block not in own)):
+        others = [block for block in blocks if block not in own]
+        if _is_block(definition):
+            others = [block for block in others if not self._is_converting(block)]
+        for block in (*own, *others):
             held = self._held.get((block.path, block.index, name))
             if held is not None:
                 return weaker(held, "impl block", 0.97)
         if _is_block(definition) and name in _STANDARD:
             return None
         return self._provided(blocks, name)
+
+    def _beside(self, path: str, definition: Definition, name: str) -> Thing | None:
+        """What the module that shares the name of a function or macro has, or what a variant holds."""
+        if definition.kind == "constant":
+            return self._held_by(path, definition, name)
+        module = self._modules.get((path, definition.parent, definition.name))
+        return self.linker.member(module, name) if module is not None and definition.kind in CALLABLE else None
+
+    def _held_by(self, path: str, definition: Definition, name: str) -> Thing | None:
+        """The value of a part of a variant of an enumeration."""
+        owner = self.project.facts[path].definitions[definition.parent] if definition.parent >= 0 else None
+        if owner is None or owner.kind != "enum":
+            return None
+        written = held(definition.signature, definition.name, name)
+        value = self.linker.evaluate(path, f"{written}()", owner.parent, as_type=True) if written else None
+        return weaker(value, "variant", 0.95) if isinstance(value, Instance) else None
 
     def declaration(self, symbol: Symbol) -> Symbol | None:
         """What the trait of an impl block declares, for what the block defines."""
@@ -180,6 +252,35 @@ class RustResolver(Resolver):
             return None
         found = self._declared([block], definition.name)
         return found if isinstance(found, Symbol) else None
+
+    def extension(self, path: str, qualifier: str, name: str, scope: int) -> Thing | None:
+        """What the only trait in sight that has a method of that name declares.
+
+        Not where the value may as well be of a type that has such a method itself: one of the standard library, or one
+        of the crate.
+        """
+        if name in _EVERYDAY or name not in self._declaring or not _is_value(qualifier):
+            return None
+        self.linker.consult(_token("method", name))
+        root = self._crates.root(path)
+        if (root, name) in self._inherent:
+            return None
+        seen = [one for one in self._declaring[name] if self._is_in_sight(path, scope, one)]
+        if len(seen) != 1 or (self._crates.root(seen[0].path), name) in self._inherent:
+            return None
+        return weaker(seen[0], "trait in sight", 0.9)
+
+    def _is_in_sight(self, path: str, scope: int, method: Symbol) -> bool:
+        """Whether the trait that declares a method is defined or imported where it is called."""
+        owner = self._definition(method).parent
+        if owner < 0:
+            return False
+        trait = self.project.facts[method.path].definitions[owner]
+        found = self.linker.name(path, trait.name, scope)
+        if found is None:
+            nameless = (one for one in self.project.facts[path].imports if one.name == trait.name and not one.alias)
+            found = next((bound for one in nameless if (bound := self.linker.bound(path, one)) is not None), None)
+        return isinstance(found, Symbol) and (found.path, found.index) == (method.path, owner)
 
     def missing(self, path: str, found: Import) -> str:
         """A `mod` without its file, or a path from `crate`, `self` or `super` that ends nowhere."""
@@ -195,6 +296,8 @@ class RustResolver(Resolver):
         """What the first name of a path means: a word, a module or type in sight, a crate, or an import."""
         if name in self.words:
             return self.word(path, name, scope)
+        if name in _TOOLCHAIN and self._is_toolchain(path, name, scope):
+            return None
         if not absolute:
             here = Symbol(path, scope) if scope >= 0 else None
             own = self.linker.member(here, name) if here is not None else self.linker.top_level(path, name)
@@ -207,6 +310,11 @@ class RustResolver(Resolver):
         if seen is None and self._crates.root(path) != path:
             seen = self.linker.top_level(self._crates.root(path), name)
         return seen
+
+    def _is_toolchain(self, path: str, name: str, scope: int) -> bool:
+        """Whether the name of a crate of the toolchain means that: no module, import or dependency has it here."""
+        here = any((path, module, name) in self._modules for module in (scope, -1))
+        return not here and self._crates.library(path, name) is None and name not in self.linker.names(path).aliases
 
     def _module_scope(self, path: str, scope: int) -> int:
         """The index of the inline module around a definition, -1 at the top of the file."""
@@ -306,10 +414,15 @@ class RustResolver(Resolver):
         """An impl block for a type of that name, which stands for a type that is not defined in the crate."""
         self.linker.consult(_token("impl", name))
         for block in sorted(self._impls.get((self._crates.root(path), name), ()), key=lambda one: one.path != path):
+            if self._is_converting(block):
+                continue
             thing = self._aimed(block)
             if thing is None or self._definition(thing).kind == "impl":
                 return weaker(block, "impl block", 0.9)
         return None
+
+    def _is_converting(self, block: Symbol) -> bool:
+        return any(base.rpartition(".")[2] in _CONVERTING for base in self._definition(block).bases)
 
     def _macro(self, path: str, name: str) -> Thing | None:
         """A macro of the crate, where only one has the name or one stands in the same file.
@@ -336,6 +449,21 @@ class RustResolver(Resolver):
 def _is_block(definition: Definition) -> bool:
     """Whether it is an impl block, which stands for its type where that is defined somewhere else."""
     return definition.kind == "impl"
+
+
+def _owner(facts: FileFacts, index: int) -> Definition | None:
+    """The trait or impl block that a function is a part of."""
+    parent = facts.definitions[index].parent
+    owner = facts.definitions[parent] if parent >= 0 else None
+    return owner if owner is not None and owner.kind in ("impl", "trait") else None
+
+
+def _is_value(qualifier: str) -> bool:
+    """Whether what stands before a name is a value, as far as can be told, and no path."""
+    before, _, last = qualifier.rpartition(".")
+    if qualifier == "?" or "()" in qualifier or last[-1:] in ("]", "}") or last.isdigit():
+        return True
+    return last[:1].islower() and before.rpartition(".")[2][:1].isupper()
 
 
 def _token(kind: str, name: str) -> str:

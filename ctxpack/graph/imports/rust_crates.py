@@ -167,11 +167,12 @@ class Crates:
 
     def _target(self, path: str, found: Import, inline: list[str], *, is_root: bool) -> str | None:
         folder = parent(path)
-        if found.module.endswith(".rs"):
-            place = joined(folder, found.module)
-            return place if place in self._known else None
         name = path.rpartition("/")[2]
         own = [] if is_root or name in _ROOT_NAMES else [name.removesuffix(".rs")]
+        if found.module.endswith(".rs"):
+            inside = "/".join([*own, *inline, found.module]) if inline else found.module
+            place = joined(folder, inside)
+            return place if place in self._known else None
         base = joined(folder, "/".join([*own, *inline, found.module.removeprefix("r#")]))
         return next((place for place in (f"{base}.rs", f"{base}/mod.rs") if place in self._known), None)
 

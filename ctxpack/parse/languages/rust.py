@@ -11,6 +11,7 @@ from ctxpack.model import Definition, Import
 from ctxpack.parse.languages import rust_marks
 from ctxpack.parse.languages.hooks import Hooks
 from ctxpack.parse.languages.notation import split_type
+from ctxpack.parse.languages.rust_macros import declaring
 from ctxpack.parse.languages.rust_text import described, open_items, wrapped
 from ctxpack.parse.languages.rust_types import type_value
 from ctxpack.parse.qualifiers import UNKNOWN, Qualifiers
@@ -43,6 +44,7 @@ _SAME = frozenset(
 _WRAP = re.compile(
     r"(?:\w+\s*::\s*)*(?:Some|Ok|(?:" + "|".join(sorted(_HOLDERS)) + r")\s*(?:::\s*<[^>]*>)?\s*::\s*new)"
 )
+_OPENING = ("(", "[", "{")
 _DEEPEST = 40
 _ROOTS = re.compile(r"(?:self|super|crate|\$crate)\b")
 _MODULE = re.compile(r"[a-z_]\w*\Z")
@@ -91,9 +93,21 @@ class RustHooks(Hooks):
         if tree is not None:
             yield from _used(tree, "", source, "reexport" if public else "import")
 
+    def declared(self, kind: str, node: Node) -> tuple[str, Node] | None:
+        """What a query takes for a type among tokens is one that a keyword makes, or the first name of its call."""
+        if kind != "struct" or node.parent is None or node.parent.type != "token_tree":
+            return kind, node
+        before = node.prev_sibling
+        return (kind, node) if before is not None and before.type in ("struct", "union", *_OPENING) else None
+
     def name(self, node: Node, source: Source) -> str:
-        """The type of an impl block, whose keyword stands for its name; the place of a nameless field."""
+        """The type of an impl block, whose keyword stands for its name; the place of a nameless field.
+
+        "" for what looks like an item among the tokens of a call, unless the call stands where items do.
+        """
         holder = node.parent
+        if holder is not None and holder.type == "token_tree" and not _is_item(node, holder, source):
+            return ""
         if holder is not None and holder.type == "ordered_field_declaration_list":
             fields = [child for child in holder.children_by_field_name("type") if child.is_named]
             return str(fields.index(node))
@@ -140,7 +154,9 @@ class RustHooks(Hooks):
         return type_value(text, _HOLDERS, self.type_path)
 
     def taken(self, node: Node, match: Mapping[str, object]) -> str:
-        """An element of what is iterated (`@each`), and a part of a tuple (`@part`)."""
+        """An element of what is iterated (`@each`), and a part of a tuple (`@part`), variant or struct (`@payload`)."""
+        if "payload" in match:
+            return _held(node)
         return (".[of]" if "each" in match else "") + (_part(node) if "part" in match else "")
 
     def qualifier(self, member: Node, source: Source) -> str | Node | None:
@@ -180,6 +196,34 @@ class RustHooks(Hooks):
         return _unwrapped(node, source) if node.type == "call_expression" else None
 
 
+def _is_item(name: Node, tokens: Node, source: Source) -> bool:
+    """Whether the tokens belong to a call that stands where items do, and the name to an item that it makes."""
+    call: Node | None = tokens
+    while call is not None and call.type == "token_tree":
+        call = call.parent
+    around = call.parent if call is not None else None
+    if around is not None and around.type == "expression_statement":
+        around = around.parent
+    if call is None or around is None or around.type not in ("source_file", "declaration_list"):
+        return False
+    if _is_declared(name, tokens):
+        return True
+    macro = call.child_by_field_name("macro")
+    grouped = tokens.parent is not None and tokens.parent.type == "token_tree"
+    return macro is not None and declaring(source.data).get(source.text(macro)) is grouped
+
+
+def _is_declared(name: Node, tokens: Node) -> bool:
+    """Whether a keyword, a value or the enumeration around it says what a name among tokens is."""
+    before, after = name.prev_sibling, name.next_sibling
+    if (before is not None and before.type not in _OPENING) or (after is not None and after.type == "="):
+        return True
+    head = tokens.prev_sibling
+    while head is not None and head.type in ("token_tree", "identifier"):
+        head = head.prev_sibling
+    return head is not None and head.type == "enum"
+
+
 def _bounds(traits: list[str]) -> str:
     """One of the traits that a type parameter has to have, as far as they are paths."""
     known = list(dict.fromkeys(trait for trait in traits if trait))
@@ -190,6 +234,17 @@ def _part(node: Node) -> str:
     """The place of a name in the pattern of a tuple."""
     before = (child for child in node.parent.children if child.end_byte <= node.start_byte) if node.parent else ()
     return f".[{sum(child.type == ',' for child in before)}]"
+
+
+def _held(node: Node) -> str:
+    """The field that a name in the pattern of a variant or struct stands for."""
+    if node.type == "shorthand_field_identifier":
+        return f".{node.text.decode()}" if node.text is not None else ""
+    around = node.parent
+    while around is not None and around.type != "tuple_struct_pattern":
+        node, around = around, around.parent
+    before = (child for child in around.children if child.end_byte <= node.start_byte) if around is not None else ()
+    return f".{sum(child.type == ',' for child in before)}"
 
 
 def _unwrapped(call: Node, source: Source) -> Node | None:

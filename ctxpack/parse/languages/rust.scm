@@ -37,6 +37,35 @@
 (enum_item name: (type_identifier) @type body: (enum_variant_list
   (enum_variant name: (identifier) @name) @definition.constant))
 
+; items among the tokens of a call that stands for items
+(macro_invocation (token_tree "struct" . (identifier) @name @definition.struct))
+(macro_invocation (token_tree "union" . (identifier) @name @definition.struct))
+(macro_invocation (token_tree "enum" . (identifier) @name @definition.enum))
+(macro_invocation (token_tree "trait" . (identifier) @name @definition.trait))
+(macro_invocation (token_tree "fn" . (identifier) @name @definition.function))
+(macro_invocation (token_tree "const" . (identifier) @name @definition.constant) (#not-eq? @name "_"))
+(macro_invocation (token_tree "static" . (identifier) @name @definition.constant) (#not-eq? @name "ref"))
+(macro_invocation (token_tree "static" . (identifier) @_ref . (identifier) @name @definition.constant)
+  (#eq? @_ref "ref"))
+(macro_invocation (token_tree
+  "struct" . (identifier) @receiver @type . ":" . (_) . (token_tree "const" . (identifier) @name @definition.constant)))
+(macro_invocation (token_tree
+  "enum" . (identifier) @receiver @type . (token_tree)? .
+  (token_tree "{" . (identifier) @name @definition.constant)))
+(macro_invocation (token_tree
+  "enum" . (identifier) @receiver @type . (token_tree)? .
+  (token_tree "," . (identifier) @name @definition.constant)))
+(macro_invocation (token_tree
+  "enum" . (identifier) @receiver @type . (token_tree)? .
+  (token_tree "#" . (token_tree) . (identifier) @name @definition.constant)))
+(macro_invocation (token_tree (identifier) @name @definition.constant . "=") (#match? @name "^[A-Z][A-Z0-9_]+$"))
+(macro_invocation (token_tree (token_tree (identifier) @name @definition.constant . "="))
+  (#match? @name "^[A-Z][A-Z0-9_]+$"))
+(macro_invocation (token_tree . "(" . (identifier) @name @definition.struct . ","))
+(macro_invocation (token_tree . "(" . (identifier) @name @definition.struct . ")"))
+(macro_invocation (token_tree . "{" . (identifier) @name @definition.struct . ","))
+(macro_invocation (token_tree (token_tree . "(" . (identifier) @name @definition.struct . ",")))
+
 (use_declaration) @import
 (extern_crate_declaration) @import
 (mod_item !body) @import
@@ -91,10 +120,15 @@
 (mut_pattern (identifier) @local)
 (captured_pattern . (identifier) @local)
 (field_pattern name: (shorthand_field_identifier) @local)
+(struct_pattern type: [(type_identifier) (scoped_type_identifier)] @value
+  (field_pattern name: (shorthand_field_identifier) @local)) @payload
 (field_pattern pattern: (identifier) @local (#match? @local "^[a-z_]"))
-(tuple_struct_pattern type: (identifier) @_wrap (identifier) @local
-  (#not-any-of? @_wrap "Some" "Ok") (#match? @local "^[a-z_]"))
-(tuple_struct_pattern type: (scoped_identifier) (identifier) @local (#match? @local "^[a-z_]"))
+(tuple_struct_pattern type: (identifier) @value (identifier) @local
+  (#not-match? @value "^(Some|Ok|Err)$") (#match? @local "^[a-z_]")) @payload
+(tuple_struct_pattern type: (identifier) @_wrap (identifier) @local (#eq? @_wrap "Err") (#match? @local "^[a-z_]"))
+(tuple_struct_pattern type: (scoped_identifier) @value (identifier) @local (#match? @local "^[a-z_]")) @payload
+(tuple_struct_pattern type: [(identifier) (scoped_identifier)] @value (ref_pattern (identifier) @local)
+  (#not-match? @value "^(Some|Ok|Err)$")) @payload
 (parameter pattern: (tuple_struct_pattern (identifier) @local (#match? @local "^[a-z_]")))
 
 ; tokens

@@ -65,6 +65,13 @@ def wrapped(data: bytes, place: int) -> bool:
     return any(start <= place < end for start, end in _opened(data)[1])
 
 
+def _emptied(head: bytes) -> bytes:
+    """What opens a call or a block, blanked: a call stays as one of nothing, as far as there is room to close it."""
+    if head.endswith(b"! {"):
+        return head[:-2] + b"{}"
+    return _VISIBLE.sub(b" ", head)
+
+
 @lru_cache(maxsize=4)
 def _opened(data: bytes) -> tuple[bytes, tuple[tuple[int, int], ...]]:
     """The text laid open, and where the outermost calls begin and end that were."""
@@ -78,7 +85,7 @@ def _opened(data: bytes) -> tuple[bytes, tuple[tuple[int, int], ...]]:
         changed = bytearray(data)
         for start, stop, end in edits:
             # The lines stay as they are, for a head may have several.
-            changed[start:stop] = _VISIBLE.sub(b" ", data[start:stop])
+            changed[start:stop] = _emptied(data[start:stop])
             changed[end : end + 1] = b" "
         data = bytes(changed)
     return data, around
@@ -169,7 +176,7 @@ def _end(data: bytes, start: int) -> tuple[int, int]:
     begins, complete = True, True
     for text, place in _outermost(data, start):
         if text in _CLOSE:
-            fine = text == b"}" and complete and not _NOT_ITEMS.search(data, start, place)
+            fine = text == b"}" and complete and not _holds_others(data, start, place)
             return (place if fine else -1), place
         if text.startswith((b"#[", b"#![")):
             continue
@@ -177,6 +184,14 @@ def _end(data: bytes, start: int) -> tuple[int, int]:
             return -1, place
         begins, complete = text == b";", text in (b";", b"{")
     return -1, len(data)
+
+
+def _holds_others(data: bytes, start: int, end: int) -> bool:
+    """Whether something stands there, outside of comments, that begins like an item and is none."""
+    for match in _NOT_ITEMS.finditer(data, start, end):
+        if b"//" not in data[data.rfind(b"\n", start, match.start()) + 1 : match.start()]:
+            return True
+    return False
 
 
 def _outermost(data: bytes, start: int) -> Iterator[tuple[bytes, int]]:

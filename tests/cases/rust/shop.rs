@@ -233,6 +233,7 @@ mod tests {
 }
 
 cfg_io! {
+// <- reference call -
     #![cfg(feature = "io")]
     /// Reads "{".
     pub mod reader;
@@ -292,5 +293,5 @@ diesel::table! {
 }
 lazy! {
     static ref LAZY: u8 = 1;
-    //         ^ reference read -
+    //         ^ definition constant LAZY
 }
