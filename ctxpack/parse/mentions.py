@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -105,9 +105,31 @@ _KEYED = tuple(
 _STATEMENT = re.compile(
     rb"(?:[\"'`]|<<[<~-]?[\"']?(?P<end>[A-Za-z_]\w*)[\"']?[^\n]*\n)[\s(|]*(?:--[^\n]*\n\s*)*(?:\\n\s*)?"
     rb"(?:(?i:begin|start|pragma|set|use|commit)\b[^;\"'`\n]{0,80};(?:\s|\\n|--[^\n]*\n)*){0,4}"
-    rb"(?:select|insert|update|delete|merge|with|copy|truncate|create|replace|alter|drop"
+    rb"(?P<verb>select|insert|update|delete|merge|with|copy|truncate|create|replace|alter|drop"
     rb"|SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|COPY|TRUNCATE|CREATE|REPLACE|ALTER|DROP)(?:\s|\\[nrt\n]|[\"'`]\s*[+.])"
 )
+_NEAR, _ANYWHERE = 80, 20_000
+_INTO = re.compile(rb"(?:\b|\\[nrt])(?:into|overwrite|using)\b", re.IGNORECASE)
+_FROM = re.compile(rb"(?:\b|\\[nrt])from\b", re.IGNORECASE)
+_MAKES = re.compile(
+    rb"(?:\b|\\[nrt])(?:(?:create|alter|drop)(?:\s|\\[nrt\n])(?:[\w\s]|\\[nrt\n]){0,60}(?:\b|\\[nrt])(?:table|view)"
+    rb"|create\s+unique\s+(?:\w+\s+)?index|drop\s+index)\b",
+    re.IGNORECASE,
+)
+"""What changes tables; an index that is not unique is no part of one."""
+
+_GOES_ON = re.compile(rb"\s*[+.](?=[\s($])")
+_ROOM_BEHIND = 300
+_TELLING: Mapping[bytes, tuple[re.Pattern[bytes], int]] = {
+    b"select": (_FROM, _ANYWHERE), b"delete": (_FROM, 200), b"insert": (_INTO, _NEAR), b"replace": (_INTO, _NEAR),
+    b"merge": (_INTO, _NEAR), b"update": (re.compile(rb"(?:\b|\\[nrt])set\b", re.IGNORECASE), _ANYWHERE),
+    b"with": (re.compile(rb"(?:\b|\\[nrt])as\b(?:[\w\s]|\\[nrt\n]){0,40}\(", re.IGNORECASE), _ANYWHERE),
+    b"copy": (re.compile(rb"\b(?:from|into|to)\b", re.IGNORECASE), 400),
+    b"truncate": (re.compile(rb"\btable\b|(?<=TRUNCATE)\s", re.IGNORECASE), _NEAR),
+    b"create": (_MAKES, _ANYWHERE), b"alter": (_MAKES, _NEAR), b"drop": (_MAKES, _NEAR),
+}  # fmt: skip
+"""By the first word of a statement, the word that has to follow, and within how many bytes; sentences rarely have both."""
+
 _VERBS = re.compile(
     rb"\b(?:(?P<create>(?:create|CREATE)\s+(?:(?:or|OR)\s+(?:replace|REPLACE)\s+)?(?:table|TABLE|view|VIEW)"
     rb"(?:\s+(?:if|IF)\s+(?:not|NOT)\s+(?:exists|EXISTS))?)"
@@ -226,10 +248,25 @@ def _in_statements(data: bytes, literals: _Literals) -> Iterator[_Found]:
             start, end = _unknown(data, match, literals)
         if start < end:
             end = literals.joined(data, start, end)
+            if not _is_told(data, match, end):
+                continue
             if seen < 0:
                 yield match.start(), f"{STATES} "
             seen = end
             yield from _tables(data[start : min(end, start + _LONGEST_STATEMENT)], start)
+
+
+def _is_told(data: bytes, match: re.Match[bytes], end: int) -> bool:
+    """Whether the first word of a statement is followed by the word that goes with it, before the text's end.
+
+    Where something computed is joined to the end of what is known, a little of what follows that counts too.
+    """
+    told, most = _TELLING[match["verb"].lower()]
+    begin = match.start("verb")
+    if told.search(data, begin, min(end, begin + most)) is not None:
+        return True
+    open_ended = end < begin + most and _GOES_ON.match(data, end) is not None
+    return open_ended and told.search(data, end, min(end + _ROOM_BEHIND, begin + most)) is not None
 
 
 def _unknown(data: bytes, match: re.Match[bytes], literals: _Literals) -> tuple[int, int]:
