@@ -60,11 +60,11 @@ _FORMATTERS = frozenset(
     string of""".split()
 )
 _CALLED = re.compile(
-    r"(?P<call>[A-Za-z_]\w*)\s*!?\s*(?:::)?(?:<[^<>()]{0,60}>)?\s*\(\s*(?:[^()\"'`;{}]{0,120},\s*)?\[?(?P<rest>[A-Za-z$@]{0,3}#*[\"'`]{0,3})$"
+    r"\b(?P<call>[A-Za-z_]\w*)\s*!?\s*(?:::)?(?:<[^<>()]{0,60}>)?\s*\(\s*(?:[^()\"'`;{}]{0,120},\s*)?\[?(?P<rest>[A-Za-z$@]{0,3}#*[\"'`]{0,3})$"
 )
-_TAGGED = re.compile(r"(?P<call>[A-Za-z_]\w*)(?:<[^<>()]{0,60}>)?\s*(?:<<[<~-]?[\"']?\w*|[\"'`]{0,3})$")
+_TAGGED = re.compile(r"\b(?P<call>[A-Za-z_]\w*)(?:<[^<>()]{0,60}>)?\s*(?:<<[<~-]?[\"']?\w*|[\"'`]{0,3})$")
 _BOUND = re.compile(
-    r"(?P<name>[A-Za-z_]\w*)\s*(?:\[\])?\s*(?::\s*[^=;:\n]{1,40})?\s*(?::=|\+=|\.=|=>|=|:|\+)\s*\(?\s*[A-Za-z$@&]{0,3}#*[\"'`]{0,3}$"
+    r"\b(?P<name>[A-Za-z_]\w*)\s*(?:\[\])?\s*(?::\s*[^=;:\n]{1,40})?\s*(?::=|\+=|\.=|=>|=|:|\+)\s*\(?\s*[A-Za-z$@&]{0,3}#*[\"'`]{0,3}$"
 )
 _BOUND_PLAIN = re.compile(r"(?:string|String|str|text|const)\s+(?P<name>[A-Za-z_]\w*)\s*$")
 _MAPPED = frozenset({"createQuery", "createNamedQuery", "NamedQuery", "Query"})
@@ -74,7 +74,7 @@ _NATIVE = re.compile(r"androidx\.room|nativeQuery|org\.jdbi|ibatis|jdbc|micronau
 _ROOM = 240
 _MOST_USES = 40
 _SAYS_SQL = re.compile(r"sql|query|stmt|statement|cmd|command", re.IGNORECASE)
-_GIVEN = re.compile(r"(?P<call>[A-Za-z_]\w*)\s*\(\s*(?:[^()\"'`;{}]{0,80},\s*)?[$&]?$")
+_GIVEN = re.compile(r"\b(?P<call>[A-Za-z_]\w*)\s*\(\s*(?:[^()\"'`;{}]{0,80},\s*)?[$&]?$")
 
 
 def read(text: str, language: str) -> DataFacts:
@@ -299,6 +299,7 @@ class _Handed:
     def _calls_with(self, name: str) -> Iterator[str]:
         """The calls that a variable is given to, by their names; of a variable used often the first."""
         for found in islice(re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", self._text), _MOST_USES):
-            call = _GIVEN.search(self._text[max(0, found.start() - _ROOM) : found.start()])
+            before = self._text[max(0, found.start() - _ROOM) : found.start()]
+            call = _GIVEN.search(before) if before.rstrip("$& \t\r\n")[-1:] in ("(", ",") else None
             if call is not None:
                 yield call["call"]
