@@ -20,6 +20,9 @@ Span = tuple[int, int]
 Role = Literal["source", "schema", "test", "config", "docs", "generated", "vendored", "lock", "data", "binary"]
 """What a file is for, as classified from its path and content."""
 
+MACHINE_MADE: frozenset[Role] = frozenset({"generated", "vendored"})
+"""The roles of files that nobody writes by hand in this repository."""
+
 UNPARSED: frozenset[Role] = frozenset({"binary", "lock", "data"})
 """The roles of files that are listed but not parsed; words of a task do not find them, only their path does."""
 

@@ -15,8 +15,8 @@ from ctxpack.workspace import Workspace
 
 if TYPE_CHECKING:
     from ctxpack.datamodel.lineage import Use
-    from ctxpack.lineage.flow import Flow
-    from ctxpack.lineage.producers import Producer
+    from ctxpack.lineage.flow.columns import Flow
+    from ctxpack.lineage.flow.producers import Producer
 
 Place = tuple[str, int]
 _SITES = 5

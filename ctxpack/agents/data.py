@@ -8,7 +8,7 @@ from typing import Any
 from ctxpack.agents.answer import Answer, Entry, Meter, Question, Shrinking
 from ctxpack.datamodel.lineage import Lineage, TableSchema
 from ctxpack.graph.impact import Impact
-from ctxpack.lineage import export
+from ctxpack.lineage.answers import export
 from ctxpack.model import Ranking
 from ctxpack.rank.reasons import explain
 

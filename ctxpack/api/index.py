@@ -269,18 +269,20 @@ class Index:
         cache_prefix: float | None = None,
         about: str = "",
         specialists: Sequence[Pack] | None = None,
+        reranker: Reranker | None = None,
     ) -> Pack:
         """The context for a target, within a token budget, for a model, in a format, from a view.
 
         The arguments default to the repository's settings. `cache_prefix` is the share of the budget for an outline of
         the repository at the front, which is the same for every task. `about` is a text that replaces the task for
         ranking and selection, so that differently worded tasks get the same prompt up to the task itself. `specialists`
-        are the packs that an orchestrator's pack lists; by default those that its own model would get. Raises
+        are the packs that an orchestrator's pack lists; by default those that its own model would get.
+        `reranker` is used as by `rank`. Raises
         ModelError, BudgetError or ConfigError, and TargetError as `rank` does.
         """
         with self._alone() as state:
             wishes = Wishes(model, budget, format, view, cache_prefix, about)
-            return packing.pack(state, target, wishes, specialists)
+            return packing.pack(state, target, wishes, specialists, reranker)
 
     def render(self, pack: Pack) -> Rendered:
         """The text of a pack made by this index, in the pack's own format."""

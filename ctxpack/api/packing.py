@@ -17,6 +17,7 @@ from ctxpack.pack import cards
 from ctxpack.pack.assemble import Frame, Listed, Purpose, Sources, assemble
 from ctxpack.pack.tokens import Counter, parse_budget
 from ctxpack.rank.confidence import confidence, shown_of
+from ctxpack.rank.rerank import Reranker
 from ctxpack.safety import fences, sanitise
 from ctxpack.services import briefing, outline
 from ctxpack.services.candidates import Candidates, Collector
@@ -49,6 +50,7 @@ class _Request:
     budget: Budget
     format: str
     view: View
+    reranker: Reranker | None = None
 
     @property
     def subject(self) -> Target:
@@ -56,10 +58,16 @@ class _Request:
         return msgspec.structs.replace(self.target, task=self.about) if self.about else self.target
 
 
-def pack(state: State, target: Target, wishes: Wishes, specialists: Sequence[Pack] | None = None) -> Pack:
+def pack(
+    state: State,
+    target: Target,
+    wishes: Wishes,
+    specialists: Sequence[Pack] | None = None,
+    reranker: Reranker | None = None,
+) -> Pack:
     """The answer to `Index.pack`."""
-    asked = _request(state, target, wishes)
-    found = ranking.rank(state, asked.subject)
+    asked = _request(state, target, wishes, reranker)
+    found = ranking.rank(state, asked.subject, reranker)
     lists = _lists(state, asked, found, specialists)
     collector = Collector(state.workspace, state.data, asked.subject)
     candidates = collector.collect(found, state.weights)
@@ -79,7 +87,7 @@ def render(pack: Pack) -> Rendered:
     return formats.renderer(pack.format, pack.model, fences.Fence(*pack.fence)).render(pack)
 
 
-def _request(state: State, target: Target, wishes: Wishes) -> _Request:
+def _request(state: State, target: Target, wishes: Wishes, reranker: Reranker | None) -> _Request:
     """The resolved wishes, with settings for those not given."""
     config = state.config
     target = present(state, target)
@@ -91,7 +99,7 @@ def _request(state: State, target: Target, wishes: Wishes) -> _Request:
     limit = _limited(parse_budget(budget, profile, counter), view)
     chosen = wishes.format or config.format
     formats.control(chosen, profile)
-    return _Request(target, well_formed(wishes.about), profile, counter, limit, chosen, view)
+    return _Request(target, well_formed(wishes.about), profile, counter, limit, chosen, view, reranker)
 
 
 def _lists(state: State, asked: _Request, found: Ranking, specialists: Sequence[Pack] | None) -> list[Listed]:
@@ -99,15 +107,18 @@ def _lists(state: State, asked: _Request, found: Ranking, specialists: Sequence[
     room = int(asked.budget.total * asked.view.prefix_share)
     lists = [outline.outline(state.workspace, room)] if room else []
     if asked.view.list_share:
-        packs = _specialists(state, asked.subject, asked.model.name) if specialists is None else specialists
+        packs = _specialists(state, asked.subject, asked) if specialists is None else specialists
         lists += briefing.lists(found, packs)
     return lists
 
 
-def _specialists(state: State, target: Target, model: str) -> list[Pack]:
+def _specialists(state: State, target: Target, asked: _Request) -> list[Pack]:
     """The specialists' packs that an orchestrator can ask for; those about data only where there are datasets."""
     names = [name for name in views.SPECIALISTS if name == views.CODER.name or state.data.is_there]
-    return [pack(state, target, Wishes(model=model, budget="auto", view=name)) for name in names]
+    model = asked.model.name
+    return [
+        pack(state, target, Wishes(model=model, budget="auto", view=name), reranker=asked.reranker) for name in names
+    ]
 
 
 def _assembled(
@@ -117,7 +128,7 @@ def _assembled(
     written = [cards.text(one.table) for one in sources.tables] + [line for one in lists for line in one.lines]
     fence = fences.choose((*sources.texts.values(), *written), asked.target)
     frame = _framed(formats.renderer(asked.format, asked.model, fence), asked.target, asked.counter)
-    content = ranking.deciding(state)
+    content = ranking.deciding(state, asked.reranker)
     purpose = Purpose(
         asked.target,
         asked.model,

@@ -40,13 +40,17 @@ def _source(state: State, path: str, symbol: str) -> str:
     return text if span is None else "\n".join(text.split("\n")[span[0] - 1 : span[1]])
 
 
-def deciding(state: State) -> str:
-    """A digest of the repository's content and of the settings that affect ranking, for a pack's fingerprint."""
+def deciding(state: State, reranker: Reranker | None = None) -> str:
+    """A digest of the repository's content and of the settings that affect ranking, for a pack's fingerprint.
+
+    `reranker` is the one that was used instead of that of the settings.
+    """
     own = [f"{name}={worth!r}" for name, worth in state.config.weights.items()]
     if state.config.sql_dialect:
         own.append(f"sql-dialect={state.config.sql_dialect}")
-    if state.reranker is not None:
-        own.append(state.reranker.identity)
+    chosen = reranker or state.reranker
+    if chosen is not None:
+        own.append(str(chosen.identity))
     if not own:
         return state.workspace.state
     return hashlib.blake2b("\n".join((state.workspace.state, *own)).encode(), digest_size=16).hexdigest()

@@ -27,7 +27,7 @@ from ctxpack.workspace import Progress, Workspace
 if TYPE_CHECKING:
     from ctxpack.datacontext import DataContext
     from ctxpack.datacontext.mapped import Mapped, Mappings
-    from ctxpack.lineage.flow import Flow
+    from ctxpack.lineage.flow.columns import Flow
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TypeVar
 from ctxpack import formats, views
 from ctxpack.config import Config
 from ctxpack.crawl import CrawlSettings
-from ctxpack.crawl.ignore import Rules
+from ctxpack.crawl.tree.ignore import Rules
 from ctxpack.errors import CtxpackError
 from ctxpack.pack import models
 from ctxpack.pack.tokens import counter_for, parse_budget

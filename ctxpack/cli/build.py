@@ -33,6 +33,7 @@ from ctxpack.cli.subjects import relative_subjects
 from ctxpack.cli.talk import Run, emit, without_controls
 
 if TYPE_CHECKING:
+    from ctxpack.api import Index
     from ctxpack.config import Config
     from ctxpack.model import Pack, Rendered
 
@@ -127,11 +128,8 @@ def verb(
         pack = index.pack(
             target, model=config.model, budget=config.budget, format=format_name, view=config.view, about=about
         )
-        if not pack.zones and config.view == "extractor":
-            run.say("no table has to do with this change")
-            return 1
-        if _is_bare(pack):
-            run.say(f"there is no file to read in {index.root}")
+        if nothing := _nothing_in(pack, config, index):
+            run.say(nothing)
             return 1
         rendered = index.render(pack)
         _write(pack, rendered, output, manifest)
@@ -140,6 +138,13 @@ def verb(
         for line in summary(pack):
             run.say(line)
     return 0
+
+
+def _nothing_in(pack: Pack, config: Config, index: Index) -> str:
+    """Why a pack is not worth writing; "" if it is."""
+    if not pack.zones and config.view == "extractor":
+        return "no table has to do with this change"
+    return f"there is no file to read in {index.root}" if _is_bare(pack) else ""
 
 
 def _config(view: View, own: list[str], /, **flags: str | float | Path | None) -> Config:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctxpack.cli.options import (
+    ALL,
+    Depth,
     Number,
     View,
     complete_path,
@@ -52,7 +54,9 @@ The exit code is 1 where nothing is reached, or nothing has changed.""",
 @click.option("--staged", is_flag=True, help="The change is what is staged.")
 @click.option("--since", metavar="REV", help="The change is everything since this revision.")
 @click.option("--diff", metavar="FILE", help="The change is this diff, or that on standard input for -.")
-@click.option("--depth", type=click.IntRange(0), metavar="N", help="At most so many edges from the change.")
+@click.option(
+    "--depth", type=Depth(), metavar="N|all", help="At most so many edges from the change.  [default: all]",
+)  # fmt: skip
 @click.option(
     "--min-confidence", type=Number(0, 1), default=0.0, metavar="X",
     help="Leave out what is less sure; a way is as sure as the product of its edges.",
@@ -96,8 +100,8 @@ def verb(
         raise click.UsageError("a change of the whole repository reaches all of it; name a part")
     with view.index(run, view.config()) as index:
         found = index.impact(
-            *named, staged=staged, since=since, diff=text, diff_folder=current_folder(view), depth=depth,
-            min_confidence=min_confidence, kinds=kinds,
+            *named, staged=staged, since=since, diff=text, diff_folder=current_folder(view),
+            depth=None if depth == ALL else depth, min_confidence=min_confidence, kinds=kinds,
         )  # fmt: skip
     _show(run, found, format_name, SHOWN if limit is None else limit)
     if found.reached:

@@ -69,7 +69,7 @@ def verb(
         starts = [one.name for one in index.lineage(*datasets, depth=0).datasets] if datasets else []
         mapped = () if found.edges else index.mapped(*starts)
         if format_name == "openlineage":
-            from ctxpack.lineage import export
+            from ctxpack.lineage.answers import export
 
             schemas = index.schema(*[one.name for one in found.datasets]) if columns and found.datasets else ()
             emit_json(export.openlineage(found, schemas, view.root.resolve().name))
@@ -111,7 +111,7 @@ def _lost(found: Lineage, *, verbose: bool) -> list[str]:
 
 
 def _show(run: Run, found: Lineage, format_name: str, starts: Sequence[str], *, columns: bool) -> None:
-    from ctxpack.lineage import export
+    from ctxpack.lineage.answers import export
 
     if format_name == "json":
         emit_json(export.lineage_document(found))

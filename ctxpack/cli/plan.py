@@ -25,6 +25,8 @@ ROLES = ("coder", "pipeline", "extractor", "orchestrator")
 """The views of `views.py`, repeated here so that help imports nothing heavy."""
 ENDINGS = {"xml": "xml", "markdown": "md", "json": "json", "chat": "json", "chat-cached": "json", "llama4": "txt"}
 
+MANIFEST = "manifest.json"
+
 KEPT = ("model", "budget", "tokens", "fingerprint", "confidence", "items", "cache_breakpoints")
 """The fields of a pack's manifest that its part has."""
 
@@ -61,7 +63,8 @@ Examples:
 TARGET is a path, path::symbol, a directory with a slash at its end, or table:NAME.
 docs/views.md says what each view is.
 DIR gets one file for each view, and manifest.json, which says which goes to
-whom. The orchestrator's is made last, so that it knows what the others cost.
+whom. Packs of the plan before that this one does not have are removed from DIR
+if they are as they were written. The orchestrator's is made last, so that it knows what the others cost.
 The exit code is 1 where a view could not be served: the manifest says why.""",
 )
 @click.argument("words", nargs=-1, metavar="TASK [TARGET]...")
@@ -101,7 +104,8 @@ def verb(
         target = request.target(index, view)
         parts = _Parts(index, target, config, models, budgets)
         made = [parts.make(role) for role in ROLES if not wanted or role in wanted]
-    _write(made, output, {"task": target.task, "targets": subjects})
+    for said in _write(made, output, {"task": target.task, "targets": subjects}):
+        run.say(said)
     for part in made:
         run.say(_described(part))
     return 0 if all(part["status"] == "ready" for part in made) else 1
@@ -194,19 +198,68 @@ def nothing_for(role: str) -> str:
     return "no table has to do with this change" if role == "extractor" else "nothing has to do with this change"
 
 
-def _write(parts: Sequence[dict[str, Any]], output: Path, about: Mapping[str, object]) -> None:
+def _write(parts: Sequence[dict[str, Any]], output: Path, about: Mapping[str, object]) -> list[str]:
+    """Write the packs and their manifest; gives what is to be said of packs of an earlier plan."""
     from ctxpack.formats import dumps
 
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise click.ClickException(f"cannot make {output}: {error.strerror or error}") from error
+    before = _earlier(output / MANIFEST)
     listed = []
     for part in parts:
+        own = {key: value for key, value in part.items() if key != "text"}
         if part["status"] == "ready":
             emit(part["text"], output / part["file"])
-        listed.append({key: value for key, value in part.items() if key != "text"})
-    emit(without_controls(dumps({"schema": SCHEMA, **about, "parts": listed})), output / "manifest.json")
+            own["sha256"] = _digest(part["text"].encode("utf-8", "backslashreplace"))
+        listed.append(own)
+    now = {own.get("file") for own in listed}
+    said = [_left(output / name, before[name]) for name in sorted(before) if name not in now]
+    # Last, so that whatever is interrupted is still named by a manifest.
+    emit(without_controls(dumps({"schema": SCHEMA, **about, "parts": listed})), output / MANIFEST)
+    return [one for one in said if one]
+
+
+def _digest(raw: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _earlier(manifest: Path) -> dict[str, str]:
+    """The packs that the manifest of an earlier plan names beside it, with the digest of each; "" where it has none.
+
+    Only names that a plan gives count, whatever the file says.
+    """
+    import json
+
+    try:
+        document = json.loads(manifest.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    parts = document.get("parts") if isinstance(document, dict) and document.get("schema") == SCHEMA else None
+    if not isinstance(parts, list):
+        return {}
+    given = {f"{role}.{ending}" for role in ROLES for ending in ENDINGS.values()}
+    named = [part for part in parts if isinstance(part, dict) and isinstance(part.get("file"), str)]
+    return {part["file"]: str(part.get("sha256", "")) for part in named if part["file"] in given}
+
+
+def _left(file: Path, digest: str) -> str:
+    """Remove a pack of an earlier plan, if it is as that wrote it; gives what is to be said, "" if it is gone already.
+
+    What somebody changed since, or what is no plain file, stays.
+    """
+    try:
+        if not file.is_symlink() and not file.exists():
+            return ""
+        if not file.is_symlink() and file.is_file() and _digest(file.read_bytes()) == digest:
+            file.unlink()
+            return f"{file.name} was a pack of an earlier plan, and is removed"
+    except OSError as error:
+        return f"{file.name} is a pack of an earlier plan, and cannot be removed: {error.strerror or error}"
+    return f"{file.name} is of an earlier plan, and stays since it may have been changed; it is no part of this plan"
 
 
 def _described(part: Mapping[str, Any]) -> str:

@@ -62,7 +62,7 @@ def _records(count: int) -> str:
 
 
 def _show(run: Run, tables: Sequence[TableSchema], format_name: str) -> None:
-    from ctxpack.lineage import export
+    from ctxpack.lineage.answers import export
 
     if format_name == "json":
         emit_json(export.schema_document(tables))

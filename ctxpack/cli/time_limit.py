@@ -46,6 +46,7 @@ def time_limit(command: Command) -> Command:
     """Add the option; the command gets a `time_limit` in seconds, or None."""
     option = click.option(
         "--time-limit", type=Number(min=0), metavar="SECONDS",
-        help="Stop after so long, with exit code 3; the next run goes on from there.",
+        help="Stop at the first step after so long, with exit code 3; the next run goes on from there. 0 stops at the "
+        "first step; what the cache has takes none. No limit by default.",
     )  # fmt: skip
     return option(command)

@@ -69,16 +69,16 @@ def verb(*, run: Run, view: View, commits: int, write: bool) -> int:
 
 
 def _lines(found: Tuning) -> Iterator[str]:
+    from ctxpack.evaluate.report import cells_of
     from ctxpack.rank import default_weights
     from ctxpack.rank.adjusted import flat
 
+    if not found.rows:
+        return
     yield f"fitted to {found.fitted_on:,} commits up to {found.newest[:12]}, tried on the {found.held_out:,} after them"
-    if found.rows:
-        from ctxpack.evaluate.report import cells_of
-
-        rows = [("", "before", "after", "difference", "95 %")]
-        rows += [cells_of(row) for row in found.rows]
-        yield from ("", *table(rows, right=(1, 2, 3), gap="   "))
+    rows = [("", "before", "after", "difference", "95 %")]
+    rows += [cells_of(row) for row in found.rows]
+    yield from ("", *table(rows, right=(1, 2, 3), gap="   "))
     if found.weights:
         known = flat(default_weights())
         weights = [("weight", "built in", "now", "fitted")]
@@ -93,8 +93,12 @@ def _why_not(found: Tuning) -> str:
     if not found.rows:
         from ctxpack.evaluate.tune import LEAST
 
-        return f"too few commits are tasks: at least {LEAST} are needed on either side"
-    if dict(found.weights) == dict(found.before):
+        tasks = found.fitted_on + found.held_out
+        return (
+            f"too few commits are tasks, so nothing was fitted: the history has {tasks:,}, and at least {LEAST} are "
+            f"needed to fit weights to and {LEAST} newer ones to try them on"
+        )
+    if found.after == dict(found.before):
         return "the settings have these weights already"
     return "not better than chance would make it; the settings stay as they are"
 
@@ -105,7 +109,8 @@ def _write(run: Run, view: View, found: Tuning) -> None:
 
     remark = f"on {found.fitted_on} commits up to {found.newest[:12]}."
     try:
-        file = write(view.root, found.weights, remark)
+        file = write(view.root, found.weights, remark, found.kept)
     except ConfigError as error:
         raise ConfigError(f"{place(view.root).name} is left as it is, since {error}") from error
-    run.say(f"{file.name} has the weights now")
+    kept = f"; your own {', '.join(sorted(found.kept))} stay, since tune does not fit them" if found.kept else ""
+    run.say(f"{file.name} has the weights now{kept}")

@@ -1,17 +1,17 @@
 """Lists a repository's files with language, role and digest, and says why others were skipped; reads its history."""
 
-from ctxpack.crawl.changes import Commit, FileChange
-from ctxpack.crawl.classify import classify
-from ctxpack.crawl.decode import read_text
-from ctxpack.crawl.diff import parse_diff, uncoloured
-from ctxpack.crawl.edits import Edit
-from ctxpack.crawl.ignore import escaped
+from ctxpack.crawl.contents.classify import classify
+from ctxpack.crawl.contents.decode import read_text
+from ctxpack.crawl.diffs.reading import parse_diff, uncoloured
+from ctxpack.crawl.git.changes import Commit, FileChange
+from ctxpack.crawl.git.edits import Edit
+from ctxpack.crawl.git.past import PastStep
 from ctxpack.crawl.known import Known, decode_known, encode_known
-from ctxpack.crawl.past import PastStep
 from ctxpack.crawl.repository import Repository, open_repository
-from ctxpack.crawl.settings import CrawlSettings
 from ctxpack.crawl.snapshot import Snapshot
 from ctxpack.crawl.staging import Staging, open_staging
+from ctxpack.crawl.tree.ignore import escaped
+from ctxpack.crawl.tree.settings import CrawlSettings
 
 __all__ = [
     "VERSION",

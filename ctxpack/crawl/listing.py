@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from ctxpack.crawl.blobs import Blobs
-from ctxpack.crawl.decode import decode
-from ctxpack.crawl.disk import Disk
-from ctxpack.crawl.entries import Entry, Listing
-from ctxpack.crawl.git import Git
-from ctxpack.crawl.ignore import Rules, why_tool_directory
-from ctxpack.crawl.walk import take_ignore_file, walk
+from ctxpack.crawl.contents.decode import decode
+from ctxpack.crawl.git.blobs import Blobs
+from ctxpack.crawl.git.commands import Git
+from ctxpack.crawl.tree.disk import Disk
+from ctxpack.crawl.tree.entries import Entry, Listing
+from ctxpack.crawl.tree.ignore import Rules, why_tool_directory
+from ctxpack.crawl.tree.walk import take_ignore_file, walk
 from ctxpack.model import Problem, Skipped
 
 OWN_IGNORE = ".ctxpackignore"

@@ -11,21 +11,21 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ctxpack.crawl.blobs import Blobs
-from ctxpack.crawl.changes import Commit
-from ctxpack.crawl.diff_places import Place, located
-from ctxpack.crawl.disk import Disk
-from ctxpack.crawl.edits import Edit, edits
-from ctxpack.crawl.entries import Listing
-from ctxpack.crawl.git import Git, GitFailedError, GitMissingError
-from ctxpack.crawl.ignore import Rules
+from ctxpack.crawl.diffs.places import Place, located
+from ctxpack.crawl.git.blobs import Blobs
+from ctxpack.crawl.git.changes import Commit
+from ctxpack.crawl.git.commands import Git, GitFailedError, GitMissingError
+from ctxpack.crawl.git.edits import Edit, edits
+from ctxpack.crawl.git.past import PastStep, past
+from ctxpack.crawl.git.since import work_tree_diff
 from ctxpack.crawl.known import Known
 from ctxpack.crawl.listing import list_objects, list_plain, list_work_tree
-from ctxpack.crawl.past import PastStep, past
-from ctxpack.crawl.settings import CrawlSettings
-from ctxpack.crawl.since import work_tree_diff
 from ctxpack.crawl.snapshot import Detect, DiskSource, Snapshot, Source, TreeSource, take
-from ctxpack.crawl.walk import shown
+from ctxpack.crawl.tree.disk import Disk
+from ctxpack.crawl.tree.entries import Listing
+from ctxpack.crawl.tree.ignore import Rules
+from ctxpack.crawl.tree.settings import CrawlSettings
+from ctxpack.crawl.tree.walk import shown
 from ctxpack.errors import RepositoryError
 from ctxpack.model import Change, Problem
 

@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ctxpack.crawl.blobs import Blobs
-from ctxpack.crawl.classify import classify
-from ctxpack.crawl.decode import HEAD_BYTES, NOTEBOOK, read_text
-from ctxpack.crawl.disk import ChangedError, Disk
-from ctxpack.crawl.entries import Entry, Listing
-from ctxpack.crawl.ignore import Rules
+from ctxpack.crawl.contents.classify import classify
+from ctxpack.crawl.contents.decode import HEAD_BYTES, NOTEBOOK, read_text
+from ctxpack.crawl.git.blobs import Blobs
 from ctxpack.crawl.known import Known
-from ctxpack.crawl.settings import CrawlSettings
-from ctxpack.crawl.walk import link_entry, special_kind
+from ctxpack.crawl.tree.disk import ChangedError, Disk
+from ctxpack.crawl.tree.entries import Entry, Listing
+from ctxpack.crawl.tree.ignore import Rules
+from ctxpack.crawl.tree.settings import CrawlSettings
+from ctxpack.crawl.tree.walk import link_entry, special_kind
 from ctxpack.model import Problem, Skipped, SourceFile, Value
 
 Detect = Callable[[str, bytes], str]

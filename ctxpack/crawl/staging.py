@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from ctxpack.crawl.blobs import Blobs
-from ctxpack.crawl.changes import FileChange
-from ctxpack.crawl.git import Git, GitFailedError, GitMissingError
+from ctxpack.crawl.git.blobs import Blobs
+from ctxpack.crawl.git.changes import FileChange
+from ctxpack.crawl.git.commands import Git, GitFailedError, GitMissingError
 from ctxpack.crawl.repository import NoWorkTreeError, Repository, open_repository
-from ctxpack.crawl.walk import readable_name, shown
+from ctxpack.crawl.tree.walk import readable_name, shown
 from ctxpack.errors import RepositoryError
 from ctxpack.paths import beside
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 from ctxpack.datacontext.variables import Variable
 from ctxpack.datamodel.lineage import ReadSite
-from ctxpack.lineage.catalogs import is_of_system, is_wholly_open
-from ctxpack.lineage.names import clean
-from ctxpack.lineage.producers import Material, Producer
+from ctxpack.lineage.flow.producers import Material, Producer
+from ctxpack.lineage.names.catalogs import is_of_system, is_wholly_open
+from ctxpack.lineage.names.matching import clean
 from ctxpack.model import Unresolved
 
 _WHY = "the name is not known"

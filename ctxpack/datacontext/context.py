@@ -15,7 +15,7 @@ import msgspec
 from ctxpack.datacontext.collecting import collecting_seldom
 from ctxpack.datacontext.state import DBT_FILES, VERSION, state_of
 from ctxpack.datamodel.lineage import DataMap, Revision, TableSchema
-from ctxpack.lineage.network import Network
+from ctxpack.lineage.flow.network import Network
 from ctxpack.model import Problem, Value
 from ctxpack.store import Store
 from ctxpack.workspace import Workspace
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ctxpack.datacontext.readings import Readings
     from ctxpack.datamodel.dbt import DbtProject
     from ctxpack.datamodel.schema import DataFacts, Folded
-    from ctxpack.lineage.flow import Flow
+    from ctxpack.lineage.flow.columns import Flow
 
 _OF_DATA = frozenset({"sql", "prisma"})
 
@@ -176,8 +176,8 @@ class DataContext:
         """The data flow of the repository, down to column lineage; never cached as a whole."""
         from ctxpack.datacontext import material
         from ctxpack.datacontext.aside import without_strangers
-        from ctxpack.lineage.flow import Flow
-        from ctxpack.lineage.producers import Material
+        from ctxpack.lineage.flow.columns import Flow
+        from ctxpack.lineage.flow.producers import Material
 
         found = self._found
         parts = [
@@ -244,7 +244,7 @@ class DataContext:
         """The record types that code, interface and data files declare (classes, messages, headers), sorted by name."""
         from ctxpack.datacontext.material import record
         from ctxpack.datacontext.readings import problems_in
-        from ctxpack.lineage.fold import fold
+        from ctxpack.lineage.declared.fold import fold
 
         found = self._readings.facts(self._readings.records)
         self._problems.extend(problems_in(found))
@@ -280,7 +280,7 @@ class DataContext:
 
     def with_history(self, table: TableSchema) -> TableSchema:
         """The table with its schema history: migrations, or else commits to its declaration, and schema evolution."""
-        from ctxpack.lineage.history import by_commits, by_marks
+        from ctxpack.lineage.answers.history import by_commits, by_marks
 
         found = self._migrations(table, self._past.arrivals)
         for one in self.flow.declarations.get(table.name, ()):
@@ -290,7 +290,7 @@ class DataContext:
     def _migrations(self, table: TableSchema, arrivals: Mapping[str, tuple[str, str]]) -> tuple[Revision, ...]:
         if not self.folded.changes:
             return ()
-        from ctxpack.lineage.history import by_migrations
+        from ctxpack.lineage.answers.history import by_migrations
 
         for one in self.flow.declarations.get(table.name, ()):
             found = by_migrations(self.folded.changes, one.name, arrivals) if one.format != "dbt" else ()

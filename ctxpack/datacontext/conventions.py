@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ctxpack.lineage.django import label_of
+from ctxpack.lineage.orm.django import label_of
 from ctxpack.model import Definition
 from ctxpack.parse.schemas.efcore import SET, TO_TABLE, given
 from ctxpack.parse.schemas.laravel_columns import snake

@@ -17,8 +17,8 @@ from ctxpack.datacontext.context import DataContext
 from ctxpack.datacontext.programs import Programs
 from ctxpack.datamodel.lineage import Revision, TableSchema
 from ctxpack.datamodel.schema import DeclaredTable
-from ctxpack.lineage.history import ComputedState, by_computed
-from ctxpack.lineage.names import parts
+from ctxpack.lineage.answers.history import ComputedState, by_computed
+from ctxpack.lineage.names.matching import parts
 from ctxpack.model import Column
 
 MOST_COMMITS = 30

@@ -127,7 +127,7 @@ class Findings:
 
     def folded(self) -> Folded:
         """The declared tables after all schema changes, and those changes."""
-        from ctxpack.lineage.fold import fold
+        from ctxpack.lineage.declared.fold import fold
 
         found = self._facts(self._readings.declaring)
         return fold([(path, facts) for (path, _), facts in found.items()])
@@ -145,7 +145,7 @@ class Findings:
 
         `folded` are the tables as all migrations leave them.
         """
-        from ctxpack.lineage.once import past, present
+        from ctxpack.lineage.declared.once import past, present
         from ctxpack.parse.schemas.sql import doing
 
         writes: list[PlannedWrite] = []
@@ -211,7 +211,7 @@ class Findings:
         using = self._readings.clients
         if not using:
             return Sites()
-        from ctxpack.lineage.clients import client_sites
+        from ctxpack.lineage.orm.clients import client_sites
 
         facts = self._facts(using)
         schemas = self._facts(pair for pair in self._readings.declaring if pair[1] == "prisma")
@@ -237,8 +237,8 @@ class Findings:
 
     def _render(self, settings: RenderSettings, jobs: Sequence[RenderJob]) -> tuple[Rendered, ...]:
         """The rendered templates, each cached by everything it depends on; provisional results are not stored."""
-        from ctxpack.lineage.dbt.render import render_key, settings_key
-        from ctxpack.lineage.dbt.worker import render_many
+        from ctxpack.lineage.dbt.rendering.render import render_key, settings_key
+        from ctxpack.lineage.dbt.rendering.worker import render_many
 
         shared = settings_key(settings)
         keys = [render_key(shared, job) for job in jobs]

@@ -13,7 +13,7 @@ import msgspec
 
 from ctxpack.datamodel.lineage import Declaration, Sites
 from ctxpack.datamodel.schema import DataFacts
-from ctxpack.lineage.names import is_path
+from ctxpack.lineage.names.matching import is_path
 from ctxpack.model import Problem
 from ctxpack.parse.schemas import table as formats
 from ctxpack.store import Store

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from ctxpack import crawl, parse
 from ctxpack.datamodel.dbt import DbtProject
 from ctxpack.datamodel.schema import DataFacts, DeclaredTable
-from ctxpack.lineage.timeline import Declared, Step, Timeline
+from ctxpack.lineage.answers.timeline import FileDeclarations, Step, Timeline
 from ctxpack.model import Table
 from ctxpack.parse.schemas import table as formats
 from ctxpack.workspace import Workspace
@@ -57,7 +57,7 @@ class History:
     def __init__(self, data: Reader) -> None:
         self._data = data
         self._repository = data.workspace.repository
-        self._read: dict[tuple[str, str], Declared] = {}
+        self._read: dict[tuple[str, str], FileDeclarations] = {}
 
     @cached_property
     def _steps(self) -> tuple[crawl.PastStep, ...]:
@@ -100,19 +100,19 @@ class History:
         known = self._data.workspace.files.get(path)
         return known is None or known.role not in ("generated", "vendored", "binary", "lock")
 
-    def _what(self, path: str, oid: str) -> Declared:
+    def _what(self, path: str, oid: str) -> FileDeclarations:
         """What a file with the blob `oid` declares; nothing for a deleted file ("") or one whose role excludes it."""
         if not oid or not self._may_declare(path):
-            return Declared()
+            return FileDeclarations()
         if (path, oid) not in self._read:
             try:
                 raw = self._repository.blob(oid)
             except OSError:
                 raw = b""
-            self._read[path, oid] = self._declared(path, raw) if len(raw) <= _LARGEST else Declared()
+            self._read[path, oid] = self._declared(path, raw) if len(raw) <= _LARGEST else FileDeclarations()
         return self._read[path, oid]
 
-    def _declared(self, path: str, raw: bytes) -> Declared:
+    def _declared(self, path: str, raw: bytes) -> FileDeclarations:
         language = parse.detect(path, raw[:1000])
         text = crawl.read_text(raw, path, language).text
         digest = hashlib.blake2b(raw, digest_size=16).hexdigest()
@@ -122,7 +122,7 @@ class History:
         tables: Iterable[Table] = ()
         if self._data.projects and path.endswith(_PROPERTIES):
             tables = parse.parse(text, language).facts.tables
-        return Declared(tuple(facts.values()), tuple(_table(path, one) for one in tables))
+        return FileDeclarations(tuple(facts.values()), tuple(_table(path, one) for one in tables))
 
 
 def _table(path: str, one: Table) -> DeclaredTable:

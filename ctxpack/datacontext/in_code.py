@@ -18,8 +18,8 @@ import msgspec
 from ctxpack.datacontext.context import DataContext
 from ctxpack.datacontext.state import versions_of
 from ctxpack.datamodel.lineage import DataMap, TableSchema
-from ctxpack.lineage.network import Network, Place
-from ctxpack.lineage.spellings import squashed
+from ctxpack.lineage.flow.network import Network, Place
+from ctxpack.lineage.orm.spellings import squashed
 from ctxpack.model import Value
 from ctxpack.parse.schemas.table import OF_CODE
 from ctxpack.parse.schemas.words import singular

@@ -15,8 +15,8 @@ from functools import cached_property
 from ctxpack.datacontext.context import DataContext
 from ctxpack.datacontext.conventions import Django, Eloquent, EntityFramework, Model, Rails
 from ctxpack.datamodel.schema import DeclaredTable
-from ctxpack.lineage.spellings import squashed
-from ctxpack.lineage.tables import DEFAULT_SCHEMAS, owner_of
+from ctxpack.lineage.declared.tables import DEFAULT_SCHEMAS, owner_of
+from ctxpack.lineage.orm.spellings import squashed
 from ctxpack.model import Column, Definition, Value
 
 CLASSES = frozenset({"sqlalchemy", "django_models", "prisma", "typeorm", "drizzle", "jpa", "efcore"})

@@ -23,9 +23,9 @@ from ctxpack.datamodel.lineage import (
     TableSchema,
 )
 from ctxpack.datamodel.schema import DeclaredTable, Folded, SchemaChange
-from ctxpack.lineage.dbt.landed import may_read_files
-from ctxpack.lineage.plans import scans
-from ctxpack.lineage.producers import Material, Producer
+from ctxpack.lineage.algebra.plans import scans
+from ctxpack.lineage.flow.producers import Material, Producer
+from ctxpack.lineage.sql.file_reads import may_read_files
 
 _MATCHED = frozenset({"merge", "update"})
 """Write modes whose scan of the target only matches rows, and so is no read of it."""

@@ -18,7 +18,7 @@ from ctxpack.datamodel import program as code
 from ctxpack.datamodel.causes import NullCause, Rule
 from ctxpack.datamodel.lineage import PlannedWrite, Sites
 from ctxpack.datamodel.program import Program
-from ctxpack.lineage.plans import scans
+from ctxpack.lineage.algebra.plans import scans
 
 Resolve = Callable[[str, str, str], tuple[str, ...]]
 """Resolves an import to files: takes the path of the importing file, the module and the name."""

@@ -22,7 +22,7 @@ from ctxpack.store import Store
 from ctxpack.workspace import Workspace
 
 if TYPE_CHECKING:
-    from ctxpack.lineage.spark.sql import Sql
+    from ctxpack.lineage.spark.state.sql import Sql
 
 PIPELINE = "pipeline"
 """The name of the format whose facts are programs."""

@@ -4,8 +4,8 @@ SQL (`lineage/sql`) and PySpark (`lineage/spark`) are both lowered to these plan
 (`lineage/evaluation`) computes columns, their origins and their nullability. Plans are trees. Names in expressions are
 as written; the evaluator, which knows the schemas, binds them to the columns of the plan's input.
 
-Function and operator names are lower-cased, in the vocabulary of `lineage/functions.py` ("coalesce", "+", "and", "=",
-"is null", "to_date" ...); any other name is an unknown function.
+Function and operator names are lower-cased, in the vocabulary of `lineage/algebra/functions.py` ("coalesce", "+",
+"and", "=", "is null", "to_date" ...); any other name is an unknown function.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Schema facts: the statements of one file that create and change tables, in order; and the tables they fold into.
 
 The steps of one file are not tables yet: a migration says "add this column", and which columns the table then has
-depends on the files before it. `lineage/fold.py` orders and folds the steps of all files.
+depends on the files before it. `lineage/declared/fold.py` orders and folds the steps of all files.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ class Sample:
 
 
 def sample(ranking: Ranking, edited: Collection[str], roles: Mapping[str, str]) -> Sample | None:
-    """Decompose a ranking that was made with the built-in weights; None where it has no edited file.
+    """Decompose a ranking made with the built-in weights for all that is fitted; None where it has no edited file.
 
     `roles` gives the role of each file. The role is a factor on the signals whose reasons come before its own reason.
     """
@@ -74,6 +74,12 @@ def sample(ranking: Ranking, edited: Collection[str], roles: Mapping[str, str]) 
         found.append(Candidate(one.path, parts, role, one.score - sum(parts.values())))
     places = tuple(place for place, one in enumerate(found) if one.path in edited)
     return Sample(tuple(found), places) if places else None
+
+
+def is_fitted(name: str) -> bool:
+    """Whether a weight, by its dotted name, is one that `fitted` may change, where its signal occurs."""
+    group, _, signal = name.partition(".")
+    return group == "roles" or (group == "files" and signal not in _POINTERS)
 
 
 def fitted(samples: Sequence[Sample], weights: Mapping[str, float]) -> dict[str, float]:

@@ -21,9 +21,13 @@ LEAST_WORDS = 3
 
 _LONGEST = 4000
 _NOT_WORK = re.compile(
-    r"\W*(?:(?:merge|revert|release|bump|bumps|version|initial commit|back to dev\w*|backport|cherry[- ]pick"
+    # Only the forms that tools write: "Merge the two tables" and "Release the lock" are work.
+    r"\W*(?:(?:merged? (?:branch(?:es)?|pull request|pr|merge request|remote-tracking|tags?|commit|v?\d+[.]\d+[\w.]*)"
+    r"|revert(?:s|ed)? (?:(?:commit )?[0-9a-f]{7,40}|commit)|version (?:bump|updates?)"
+    r"|bump|bumps|initial commit|back to dev\w*|backport|cherry[- ]pick"
     r"|prepare (?:for )?(?:the )?(?:next |new )?(?:release|version)|update (?:the )?(?:changelog|dependenc\w+|deps)"
-    r"|v?\d+[.]\d+[\w.]*)\b|\w+\((?:release|deps?|deps-dev)\))",
+    r"|v?\d+[.]\d+[\w.]*)\b|(?:revert|reapply) [\"'“«„]|\w+\((?:release|deps?|deps-dev)\)"
+    r"|(?:release|version)[: ]+(?:version )?v?\d[\w.+-]*(?=\s*(?:[(,:;]|\n|\Z)|\s+of\b))",
     re.IGNORECASE,
 )
 _URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s)>\]]+", re.IGNORECASE)

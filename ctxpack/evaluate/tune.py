@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ctxpack.evaluate.fit import Sample, fitted, sample
+from ctxpack.evaluate.fit import Sample, fitted, is_fitted, sample
 from ctxpack.evaluate.outcome import Outcome, Run
 from ctxpack.evaluate.replay import Replay, View
 from ctxpack.evaluate.summary import Row, compared, rows
@@ -24,8 +24,6 @@ HELD_OUT = 0.4
 LEAST = 20
 """The least commits on either side; with fewer, nothing is fitted."""
 
-_FITTED = ("files.", "roles.")
-
 Told = Callable[[str, int, int], None]
 """A progress callback, like `workspace.Progress`."""
 
@@ -33,8 +31,9 @@ Told = Callable[[str, int, int], None]
 class Tuning(Value, frozen=True, array_like=True, gc=False):
     """The result of a fit: `weights` are the changed ones by dotted name ({} where the built-in ones are best).
 
-    `rows` compare, on the held-out commits, the new weights (ours) with those in use before (plain). `newest` is the
-    newest commit that the weights were fitted on.
+    `before` are those of the settings, of which `kept` are not fitted and hold with the new ones. `rows` compare, on
+    the held-out commits, the new weights (ours) with those in use before (plain). `newest` is the newest commit that
+    the weights were fitted on.
     """
 
     fitted_on: int
@@ -42,7 +41,13 @@ class Tuning(Value, frozen=True, array_like=True, gc=False):
     newest: str
     weights: Mapping[str, float]
     before: Mapping[str, float]
+    kept: Mapping[str, float] = {}
     rows: tuple[Row, ...] = ()
+
+    @property
+    def after(self) -> dict[str, float]:
+        """All weights that the settings are to have: the fitted ones, and those of the user's that are not fitted."""
+        return {**self.kept, **self.weights}
 
     @property
     def better(self) -> bool:
@@ -55,30 +60,33 @@ class Tuning(Value, frozen=True, array_like=True, gc=False):
 def tune(history: Replay, commits: int, told: Told = lambda _stage, _done, _total: None) -> Tuning:
     """Fit the weights of file signals and roles to the last `commits` tasks of a history, and measure the result.
 
+    Weights of the settings that are not fitted hold throughout.
+
     Raises RepositoryError where there is no history, and ConfigError where the weights of the settings are wrong.
     """
     settings = replace(history.config, reranker=None)
     before = adjusted(settings.weights, where=settings.origins.get("weights", "weights"))
-    seen = list(_samples(replace(history, config=replace(settings, weights={})), commits, told))
+    kept = {name: worth for name, worth in settings.weights.items() if not is_fitted(name)}
+    seen = list(_samples(replace(history, config=replace(settings, weights=kept)), commits, adjusted(kept), told))
     newer = round(HELD_OUT * len(seen))
     older = seen[newer:]
     if min(newer, len(older)) < LEAST:
-        return Tuning(len(older), newer, older[0][0] if older else "", {}, settings.weights)
-    known = {name: worth for name, worth in flat(default_weights()).items() if name.startswith(_FITTED)}
+        return Tuning(len(older), newer, older[0][0] if older else "", {}, settings.weights, kept)
+    known = {name: worth for name, worth in flat(default_weights()).items() if is_fitted(name)}
     weights = fitted([one for _, one in older if one is not None], known)
-    after = adjusted(weights)
+    after = adjusted({**kept, **weights})
     found = []
     for view in replace(history, config=settings).views(newer):
         found.append(_tried(view, before, after))
         told("trying", len(found), newer)
-    return Tuning(len(older), newer, older[0][0], weights, settings.weights, (*_place(found), *rows(found)))
+    return Tuning(len(older), newer, older[0][0], weights, settings.weights, kept, (*_place(found), *rows(found)))
 
 
-def _samples(history: Replay, commits: int, told: Told) -> list[tuple[str, Sample | None]]:
+def _samples(history: Replay, commits: int, weights: Weights, told: Told) -> list[tuple[str, Sample | None]]:
     found = []
     for view in history.views(commits):
         roles = {path: file.role for path, file in view.workspace.files.items()}
-        one = sample(_ranked(view, default_weights()), view.gold.files, roles)
+        one = sample(_ranked(view, weights), view.gold.files, roles)
         found.append((view.task.commit, one))
         told("replaying", len(found), commits)
     return found

@@ -31,19 +31,23 @@ def place(root: Path) -> Path:
     return shared if "ctxpack" in text and _taken(_parsed(text), "tool.ctxpack") is not None else own
 
 
-def table(weights: Mapping[str, float], name: str, remark: str) -> str:
-    """The text of the table `name`, one weight a line, with a comment that ends in `remark`."""
+def table(weights: Mapping[str, float], name: str, remark: str, kept: Mapping[str, float] | None = None) -> str:
+    """The text of the table `name`, one weight a line: those `kept`, then a comment ending in `remark`, the rest."""
+    own = [f"{_dotted(key)} = {_number(worth)}" for key, worth in sorted((kept or {}).items())]
     lines = [f"{_dotted(key)} = {worth:g}" for key, worth in sorted(weights.items())]
-    return "\n".join([f"[{name}]", f"{_MARK} {remark}", *lines, ""])
+    return "\n".join([f"[{name}]", *own, f"{_MARK} {remark}", *lines, ""])
 
 
-def written(text: str, weights: Mapping[str, float], name: str, remark: str) -> str:
-    """The text of a settings file in which the table `name` has exactly these weights.
+def written(
+    text: str, weights: Mapping[str, float], name: str, remark: str, kept: Mapping[str, float] | None = None
+) -> str:
+    """The text of a settings file in which the table `name` has exactly these weights and the user's own `kept` ones.
 
     Raises ConfigError where the table cannot be separated from the rest with certainty.
     """
     before = _parsed(text)
-    ours = table(weights, name, remark)
+    kept = kept or {}
+    ours = table(weights, name, remark, kept)
     lines = text.splitlines(keepends=True)
     heads = [at for at, line in enumerate(lines) if re.fullmatch(rf"\[\s*{re.escape(name)}\s*\]\s*", line)]
     newline = "\r\n" if "\r\n" in text else "\n"
@@ -58,17 +62,19 @@ def written(text: str, weights: Mapping[str, float], name: str, remark: str) -> 
         _must_be_ours(lines[first:last], name)
         rest = newline if last < len(lines) else ""
         made = "".join((*lines[: heads[0]], ours.replace("\n", newline), rest, *lines[last:]))
-    _must_say(made, before, weights, name)
+    _must_say(made, before, {**kept, **{key: float(f"{worth:g}") for key, worth in weights.items()}}, name)
     return made
 
 
-def write(root: Path, weights: Mapping[str, float], remark: str) -> Path:
+def write(root: Path, weights: Mapping[str, float], remark: str, kept: Mapping[str, float] | None = None) -> Path:
     """Write the weights into the settings of the repository at `root`; gives the file written.
+
+    `kept` are weights of the user's own that are to stay there; all others in the file make room.
 
     Raises ConfigError where that cannot be done safely; nothing is changed then.
     """
     file = place(root)
-    made = written(_read(file) if file.exists() else "", weights, _TABLES[file.name], remark)
+    made = written(_read(file) if file.exists() else "", weights, _TABLES[file.name], remark, kept)
     try:
         writing.write(file, made.encode("utf-8"))
     except OSError as error:
@@ -97,6 +103,12 @@ def _dotted(key: str) -> str:
     return f"{group}.{name}" if _BARE.fullmatch(name) else f'{group}."{name}"'
 
 
+def _number(worth: float) -> str:
+    """A number as short as it can be without becoming another one."""
+    short = f"{worth:g}"
+    return short if float(short) == worth else repr(float(worth))
+
+
 def _taken(document: Mapping[str, Any], name: str) -> Any:
     """The value under a dotted name in a document; None where there is none."""
     found: Any = document
@@ -120,7 +132,7 @@ def _must_say(made: str, before: Mapping[str, Any], weights: Mapping[str, float]
         for key, worth in found.items()
     }
     same = _without(after, name.split(".")) == _without(before, name.split("."))
-    if flat != {key: float(f"{worth:g}") for key, worth in weights.items()} or not same:
+    if flat != {key: float(worth) for key, worth in weights.items()} or not same:
         raise ConfigError(f"the table [{name}] cannot be told from the rest of the file")
 
 

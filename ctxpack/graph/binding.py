@@ -5,14 +5,16 @@ What a name means is for `symbols.py`; here it is asked for every place of a fil
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from ctxpack.graph import argument_types, overloads
+from ctxpack.graph.consulted import Offer
 from ctxpack.graph.imports.base import Resolver
+from ctxpack.graph.lone import LoneMethods
 from ctxpack.graph.names import CALLABLE, Names
-from ctxpack.graph.project import Either, Symbol, Thing, in_order
+from ctxpack.graph.project import Either, Project, Symbol, Thing, in_order
 from ctxpack.graph.symbols import Linker
-from ctxpack.model import Definition, Import, Link, Reference, Unresolved
+from ctxpack.model import Definition, FileFacts, Import, Link, Reference, Unresolved
 
 _ANYWHERE = -2
 """Stands for the scope where what a name means does not depend on it (-1 is the top of a file)."""
@@ -34,6 +36,16 @@ _OF_TYPES = frozenset({"type", "inherit", "decorate"})
 
 class Binder(Linker):
     """A linker that gives the links of files."""
+
+    def __init__(self, project: Project, resolvers: Iterable[type[Resolver]]) -> None:
+        """As for any linker."""
+        super().__init__(project, resolvers)
+        self._lone = LoneMethods(project, self)
+
+    def offers(self, path: str, facts: FileFacts) -> Iterator[Offer]:
+        """What a file adds to the indexes of all resolvers, and of methods by name, were these its facts."""
+        yield from super().offers(path, facts)
+        yield from self._lone.offers(facts)
 
     def links(self, path: str) -> tuple[tuple[Link, ...], tuple[Unresolved, ...]]:
         """The bound imports and references of one file in order, and its imports that should have been bound."""
@@ -91,11 +103,12 @@ class Binder(Linker):
         # means everywhere in it, but for names that are bound inside definitions.
         cache, known, homes, bound = file.cache, argument_types.Known(), _Homes(file), _Bound(file)
         by_scope = _is_by_scope(file)
+        telling = self._lone.names(path)
         anything = file.resolver is not None and file.resolver.extends_anything
         places = {(definition.line, definition.column) for definition in file.facts.definitions}
         for reference in self.project.references(path):
             qualifier, name, kind = reference.qualifier, reference.name, reference.kind
-            if qualifier == "?" and not (anything and kind == "call"):
+            if qualifier == "?" and not (kind == "call" and (anything or telling[name])):
                 continue
             here = reference.scope
             scope = here if bound[qualifier or name] else homes[here] if by_scope else _ANYWHERE
@@ -114,7 +127,7 @@ class Binder(Linker):
                         cache[key] = _BY_ARGUMENTS
                         key = (*key, given)
                     found = overloads.chosen(self, found, overloads.Call(path, scope, given, number, known))
-                symbols = cache[key] = self._symbols(path, found, file)
+                symbols = cache[key] = self._symbols(path, found, file) or self._alone(path, reference, found, telling)
             for to in symbols:
                 line, column = reference.line, reference.column
                 if to.path != path or (line, column) not in places or not self._stands_at(to, reference):
@@ -159,6 +172,15 @@ class Binder(Linker):
         found = [behind(path, one) for one in things if isinstance(one, Symbol)]
         distinct = {(one.path, one.index): one for one in reversed(found)}
         return tuple(one for one in reversed(distinct.values()) if self.definition(one).kind not in unlinked)
+
+    def _alone(
+        self, path: str, reference: Reference, found: Thing | None, telling: Mapping[str, bool]
+    ) -> tuple[Symbol, ...]:
+        """What a call on a value that nothing is known of means by the name of the method alone."""
+        if found is not None or reference.kind != "call" or not reference.qualifier or not telling[reference.name]:
+            return ()
+        lone = self._lone.of(path, reference)
+        return (lone,) if lone is not None else ()
 
     def _stands_at(self, thing: Symbol, reference: Reference) -> bool:
         """Whether a reference is the very place of its definition (an assignment that makes a field)."""

@@ -90,6 +90,8 @@ class Project:
     few settings files that say where modules lie; only `settings` (paths whose name is a known settings file, sorted)
     should be read. `unparsed` are the paths, sorted, that are listed without facts (data files).
 
+    `tests` are the paths of tests, `machine_made` those of files that are generated, or copied from other projects.
+
     Facts may be read only as they are asked for. Then `languages` tells by path what a file is taken for, which may
     turn out to be the language's kin, and `select` gives the facts of many files at once.
     """
@@ -101,6 +103,8 @@ class Project:
     references_of: Callable[[str], tuple[Reference, ...]] | None = None
     languages: Mapping[str, str] | None = None
     select: Callable[[Iterable[str]], Mapping[str, FileFacts]] | None = None
+    tests: frozenset[str] = frozenset()
+    machine_made: frozenset[str] = frozenset()
 
     def paths_of(self, languages: Iterable[str]) -> list[str]:
         """The files of some languages, in order."""

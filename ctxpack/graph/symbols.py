@@ -1,9 +1,9 @@
 """The linking core: what each name in each file means, by scope, import, re-export, inheritance and type.
 
 It is the same for every language; where languages differ it asks their resolver. Names are looked up as the languages
-do (the file's own definitions, its imports, its package), never by "the only definition of that name": what is not
-found by a rule gets no link. Each answer carries the rule that gave it (`origin`) and how often that rule is right
-(`confidence`).
+do (the file's own definitions, its imports, its package), never by "the only definition of that name" (but for methods
+of values that nothing is known of: `graph/lone.py`): what is not found by a rule gets no link. Each answer carries the
+rule that gave it (`origin`) and how often that rule is right (`confidence`).
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ctxpack.datamodel.causes import Rule
-from ctxpack.datamodel.lineage import ColumnState, Dataset, TableSchema
+from ctxpack.datamodel.lineage import ColumnState, Dataset, TableSchema, Use
 from ctxpack.paths import on_one_line
 
 Count = Callable[[Sequence[str]], list[int]]
@@ -139,7 +139,11 @@ def _handed_on(wanted: Sequence[TableCandidate]) -> dict[str, set[str]]:
 
 def _levels(one: TableCandidate, handed_on: Set[str]) -> tuple[str, str, str]:
     most = None if one.worth >= _ABOUT else _BRIEF_COLUMNS
-    return _name(one.table), _brief(one.table, handed_on, most), text(one.table, followed=one.followed)
+    return (
+        _mention(one.table, *(["columns"] if _own(one.table) else [])),
+        _brief(one.table, handed_on, most),
+        text(one.table, followed=one.followed),
+    )
 
 
 def _step(one: TableCandidate, sizes: Sequence[int], level: int, at: int) -> tuple[float, int, int]:
@@ -162,18 +166,48 @@ def _name(table: TableSchema) -> str:
     return f"{table.spelled or table.name}{_where(table)}\n"
 
 
+def _mention(table: TableSchema, *unsaid: str) -> str:
+    """A table by name alone, and what of it is not told; `unsaid` stands before its writers."""
+    left_out = " and ".join([*unsaid, *_unsaid_writers(table)])
+    return _name(table).rstrip("\n") + (f": {left_out} left out\n" if left_out else "\n")
+
+
+def _unsaid_writers(table: TableSchema) -> list[str]:
+    writers = len(_writers(table))
+    return [f"{writers} {'writer' if writers == 1 else 'writers'}"] if writers else []
+
+
+def _own(table: TableSchema) -> list[str]:
+    """The names of a table's columns, without those that are merely documented."""
+    return [column.name for column in table.columns if not column.phantom]
+
+
+def _writers(table: TableSchema) -> list[Use]:
+    """Where a table is written, without the place that declares it."""
+    return [use for use in table.written_by if (use.path, use.line) != (table.path, table.line)]
+
+
+def _more(count: int, what: str) -> list[str]:
+    """A line that says how many of `what` (one of them) are left out; none for none."""
+    return [f" and {count} {what}{'s' if count > 1 else ''}"] if count > 0 else []
+
+
 def _brief(table: TableSchema, handed_on: Set[str], most: int | None) -> str:
-    """A table with at most `most` columns on one line; a wide one with those `handed_on`, and at least a few."""
-    own = [column.name for column in table.columns if not column.phantom]
+    """A table with at most `most` columns on one line; a wide one with those `handed_on`, and at least a few.
+
+    Where the table is written is left out, which the line says.
+    """
+    own = _own(table)
     if not own:
-        return _name(table)
+        return _mention(table)
     taken = [name for name in own if name.lower() in handed_on and len(own) > _WIDE]
     shown = set(taken or own)
     shown.update([name for name in own if name not in shown][: max(0, _LEAST_COLUMNS - len(shown))])
     names = [name for name in own if name in shown][:most]
     more = len(own) - len(names)
     listed = ", ".join(names) + (f" and {more} more" if more else "")
-    return f"{_name(table)} columns: {listed}\n"
+    unsaid = "".join(f"; {writers} left out" for writers in _unsaid_writers(table))
+    return f"{_name(table)} columns: {listed}{unsaid}\n"
 
 
 def text(table: TableSchema, *, followed: bool = True) -> str:
@@ -187,9 +221,12 @@ def text(table: TableSchema, *, followed: bool = True) -> str:
     lines += [f" {key}" for key in table.keys]
     if table.upstream:
         lines.append(f" made from: {', '.join(table.upstream)}")
-    writers = [use for use in table.written_by if (use.path, use.line) != (table.path, table.line)]
+    writers = _writers(table)
     lines += [f" written at {on_one_line(use.path)}:{use.line} ({use.evidence})" for use in writers[:_WRITERS]]
+    lines += _more(len(writers) - _WRITERS, "more writer")
     lines += [f" {mark.sentence}, {on_one_line(mark.path)}:{mark.line}" for mark in table.evolves[:_MARKS]]
+    lines += _more(len(table.evolves) - _MARKS, "more such place")
+    lines += _more(len(table.history) - _CHANGES, "earlier change")
     for one in table.history[-_CHANGES:]:
         when = one.date[:10] or f"by {on_one_line(one.path)}"
         verdict = "" if not one.compatibility else f" ({_VERDICTS.get(one.compatibility, one.compatibility)})"

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from ctxpack import text
 from ctxpack.model import Span
+from ctxpack.pack.statements import Statements
 
 _AROUND = 3
 _MOST_LINES = 24
@@ -21,7 +22,10 @@ _LEAST_SHARE = 0.25
 """A further line is added only if its gain is more than this share of the best line's."""
 
 _MOST_OF_STATEMENT = 6
-"""How many lines may be added at either end of a run to complete its first and last statements."""
+"""How many lines may be added at either end of a window to complete its first and last statements."""
+
+_LONGEST_STATEMENT = 12
+"""A line of a statement with more lines is not shown, unless it is one of several whole ones in it, as in a list."""
 
 _MOST_SHARE = 0.6
 """An excerpt of more than this share of its span is dropped: the whole span can be shown instead."""
@@ -33,6 +37,7 @@ class Telling:
     def __init__(self, lines: Sequence[str], words: Mapping[str, float]) -> None:
         """`words` are the task's tokens by weight; one counts the more, the fewer lines of the file have it."""
         self._lines, self._words = lines, words
+        self._statements = Statements(lines)
 
     @cached_property
     def _found(self) -> list[frozenset[str]]:
@@ -58,41 +63,22 @@ class Telling:
         best = 0.0
         while telling:
             gain, negative = max((self._gain(number, uncovered), -number) for number in telling)
-            window = range(max(first, -negative - _AROUND), min(last, -negative + _AROUND) + 1)
             best = best or gain
-            if gain <= _LEAST_SHARE * best or len(shown.union(window)) > _MOST_LINES:
+            if gain <= _LEAST_SHARE * best:
                 break
-            shown.update(window)
-            uncovered -= self._found[-negative - 1]
-        for run in _runs(sorted(shown)):
-            shown.update(self._whole(run, span))
+            telling.remove(-negative)
+            window = self._window(-negative, span)
+            if len(shown.union(window)) > _MOST_LINES:
+                break
+            if window:
+                shown.update(window)
+                uncovered -= self._found[-negative - 1]
         return tuple(_runs(sorted(shown))) if len(shown) <= _MOST_SHARE * (last - first + 1) else ()
 
-    def _whole(self, run: Span, within: Span) -> range:
-        """A run of lines, extended to where brackets that it closes are opened and those that it opens are closed."""
-        first, last = run
-        depth = lowest = 0
-        for number in range(first, last + 1):
-            depth += self._opened(number)
-            lowest = min(lowest, depth)
-        before = range(first - 1, max(within[0], first - _MOST_OF_STATEMENT) - 1, -1)
-        after = range(last + 1, min(within[1], last + _MOST_OF_STATEMENT) + 1)
-        first = self._balanced(before, lowest, 1) or first
-        return range(first, (self._balanced(after, lowest - depth, -1) or last) + 1)
-
-    def _balanced(self, numbers: range, missing: int, sign: int) -> int:
-        """The first of `numbers` by which `missing` (< 0) brackets are balanced; 0 if none is missing, or none does."""
-        if missing < 0:
-            for number in numbers:
-                missing += sign * self._opened(number)
-                if missing >= 0:
-                    return number
-        return 0
-
-    def _opened(self, number: int) -> int:
-        """How many more brackets a line opens than it closes; braces do not count, since they delimit blocks."""
-        line = self._lines[number - 1]
-        return line.count("(") + line.count("[") - line.count(")") - line.count("]")
+    def _window(self, number: int, span: Span) -> range:
+        """The whole statements around a line; none where the line's own is long, since a half of it says little."""
+        around = self._statements.around(number, span, _AROUND, longest=_LONGEST_STATEMENT, extend=_MOST_OF_STATEMENT)
+        return range(around[0], around[1] + 1) if around else range(0)
 
     def _gain(self, number: int, uncovered: AbstractSet[str]) -> float:
         return sum(self._worth[token] for token in sorted(self._found[number - 1] & uncovered))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ctxpack.model import ItemRole, Reason, Span
-from ctxpack.pack.shape import TINY, Shape
+from ctxpack.pack.shape import TINY, VALUES, Shape
 
 # Values of pieces: the probability that the reader needs the lines, given that the file or the definition is needed.
 # None was fitted on its own; `bench/README.md` measures packs made with all of them together.
@@ -77,7 +77,6 @@ _PROSE = frozenset({"markdown", "rst", "asciidoc"})
 """Languages whose outlines are lists of headings."""
 
 _CALLABLE = frozenset({"function", "method", "macro"})
-_VALUES = frozenset({"variable", "constant", "field"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,8 @@ def target_pieces(
         whole = Piece(((1, lines),), probability * (_BODIES + _WHOLE), body=True, asked=probability >= 1.0)
         excerpt = _excerpt(shape, (1, lines), (), probability * _EXCERPT_OF_FILE) if lines > TINY else ()
         return [mention, Piece(shape.outline(), probability * _HEADS), *excerpt, whole]
-    telling = [index for index in best if shape.facts.definitions[index].kind not in _VALUES] or best
+    said = [index for index in best if shape.says_something(index)]
+    telling = [index for index in said if shape.facts.definitions[index].kind not in VALUES] or said
     heads = tuple(span for index in telling[:_HEADS_SHOWN] for span in shape.lead(index))
     pieces = [mention, Piece(heads or shape.outline(), probability * _HEADS)]
     if shape.facts.language not in _PROSE:
@@ -167,7 +167,7 @@ def need_pieces(
     """
     if lines and not test:
         shown = _using(shape, symbol, lines, score * _NEED_USE)
-        shown += [Piece(tuple(shape.lead(symbol)), score * _NEED_HEAD)] if symbol >= 0 else []
+        shown += _head(shape, symbol, score) if symbol >= 0 else []
     else:
         shown = _needed(shape, symbol, score, test=test)
     return [replace(piece, of=of) for piece in shown]
@@ -179,14 +179,13 @@ def site_pieces(shape: Shape, symbol: int, lines: Sequence[int], score: float) -
 
 
 def _using(shape: Shape, symbol: int, lines: Sequence[int], value: float) -> list[Piece]:
-    """Some lines with context and the heads that enclose them; a short definition is shown whole."""
+    """Some lines with the statements around them and the heads that enclose them; a short definition is shown whole."""
     lead = tuple(shape.lead(symbol))
     if symbol >= 0:
         first, last = shape.facts.definitions[symbol].span
         if last - first < _SMALL_NEED:
             return [Piece((*lead, (first, last)), value, body=True)]
-    around = ((max(1, line - _AROUND_USE), line + _AROUND_USE) for line in lines)
-    return [Piece((*lead, *around), value, body=True)]
+    return [Piece((*lead, *shape.uses(symbol, lines, _AROUND_USE)), value, body=True)]
 
 
 def _needed(shape: Shape, symbol: int, score: float, *, test: bool) -> list[Piece]:
@@ -205,11 +204,16 @@ def _needed(shape: Shape, symbol: int, score: float, *, test: bool) -> list[Piec
         outline = (*shape.lead(symbol), *shape.outline_of(symbol))
         if last - first < _LONG_NEED:
             return [Piece(outline, score * _NEED_HEAD)]
-        return [Piece(tuple(shape.lead(symbol)), score * _NEED_HEAD), Piece(outline, score * _NEED_OUTLINE)]
-    pieces = [Piece(tuple(shape.lead(symbol)), score * _NEED_HEAD)]
+        return [*_head(shape, symbol, score), Piece(outline, score * _NEED_OUTLINE)]
+    pieces = _head(shape, symbol, score)
     if last - first < _LONGEST_NEED:
         pieces.append(Piece(whole, score * _NEED_BODY, body=True))
     return pieces
+
+
+def _head(shape: Shape, symbol: int, score: float) -> list[Piece]:
+    """The head of a needed definition with those around it, where it says something alone."""
+    return [Piece(tuple(shape.lead(symbol)), score * _NEED_HEAD)] if shape.says_something(symbol) else []
 
 
 def _imports(shape: Shape, index: int, probability: float) -> Iterable[Piece]:

@@ -159,12 +159,13 @@ class Reader:
         first = found.first.start_point[0] + 1
         row, beyond = found.last.end_point
         known = self._qualifiers.of_value(found.type_node, found.value_node)
+        kind = placed.kind(index)
         return Definition(
             name=found.name.rpartition(".")[2],
             qualname=placed.names[index],
-            kind=placed.kind(index),
+            kind=kind,
             span=(first, max(first, row + (beyond > 0))),
-            head=head_of(found.first, found.node, found.body, source),
+            head=head_of(found.first, found.node, found.body, source, name=line, kind=kind),
             line=line,
             column=column,
             signature=hooks.signature(found.node, found.body, source) or _signature(found, source),

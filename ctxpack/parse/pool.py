@@ -4,6 +4,9 @@ The second reason is that a grammar may take minutes over a hostile file, or cra
 outside. A worker that is over its time, or that dies, costs the one file it was on, which is then read by lines; the
 facts of all others are the same whatever the number of workers.
 
+What counts is the processor's time, which a worker limits for itself, so that it does not depend on what else the
+machine does how a file is read. The time that passes is limited too, but widely.
+
 Results travel, and are kept by a store, as MessagePack: the process that asked copies bytes, and decodes only what it
 looks at. A worker owns nothing that could be lost, so that killing it is the one way in which it ends.
 """
@@ -40,6 +43,9 @@ _BATCH = 150_000
 _START_SECONDS = 30.0
 """What a new process may take to begin, on top of the limit for a file."""
 
+_PATIENCE = 20
+"""How many times its limit of processor time may pass before a file is given up: the machine may be busy."""
+
 _SHOWN = 160
 """Characters of an error's text that are told."""
 
@@ -47,6 +53,9 @@ _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 _MOST_FAILURES = 3
 """Workers lost in a row without having begun a file, after which processes are taken not to work here."""
+
+_TIMED = hasattr(signal, "setitimer")
+"""Whether the system can end a process that has worked for some time; elsewhere the time that passes counts."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _FACTS = msgspec.msgpack.Decoder(FileFacts)
@@ -75,7 +84,8 @@ class Encoded(NamedTuple):
     `facts` are those without the references, which are by far the most and wanted by the linker alone; these are empty
     (no encoded value at all) where they were left out. `names` are those that it uses; `problems` are
     those of the facts. `provisional` says that they are not all that the text says: the parser failed, ran out of
-    time or memory, or was killed, which another day it might not be.
+    memory, or was killed, which another day it might not be. `overdue` says so too, of a text that takes more of the
+    processor's time than it may, which it will another day.
     """
 
     facts: msgspec.Raw
@@ -84,6 +94,7 @@ class Encoded(NamedTuple):
     names: msgspec.Raw
     problems: msgspec.Raw
     provisional: bool = False
+    overdue: bool = False
 
     def decode_facts(self) -> FileFacts:
         """The facts without the references."""
@@ -102,7 +113,8 @@ def parse_many(jobs: Iterable[Job], *, workers: int, seconds: float = 10.0) -> I
 
     `jobs` is consumed as the work goes on, a few batches ahead. `workers` is the largest number of processes; 0
     parses in this process, without any limit of time, as does a system that allows no processes. `seconds` is how
-    long one file may take. When the iterator is closed, or an exception passes through it, the workers are gone
+    much of the processor's time one file may take; where it takes that with its references, it is tried without, and
+    these come back as left out. When the iterator is closed, or an exception passes through it, the workers are gone
     before it returns.
     """
     for results in _in_order_of_arrival(jobs, workers, seconds):
@@ -143,9 +155,9 @@ _Reply = tuple[bytes, bytes, bytes, bytes, bytes, bool]
 """The fields of `Encoded` as they travel."""
 
 
-def _encoded(reply: _Reply) -> Encoded:
+def _encoded(reply: _Reply, *, overdue: bool = False) -> Encoded:
     facts, references, words, names, problems = map(msgspec.Raw, reply[:5])
-    return Encoded(facts, references, words, names, problems, reply[5])
+    return Encoded(facts, references, words, names, problems, reply[5] and not overdue, overdue)
 
 
 # --- in either process ---
@@ -200,16 +212,30 @@ def _work(connection: Connection, progress: Progress) -> None:
     # What came along is no garbage, and parsing makes many objects but no cycles: looking for them is in vain.
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
+    if _TIMED:
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
     try:
         while True:
             reply = []
-            for job in connection.recv():
+            seconds, jobs = connection.recv()
+            for job in jobs:
                 progress.value += 1
+                _end_after(seconds)
                 reply.append(_read(*job))
+            _end_after(0.0)
             progress.value += 1
             connection.send_bytes(_encode(reply))
     except (EOFError, OSError):
         return
+
+
+def _end_after(seconds: float) -> None:
+    """Have this process ended once it has worked for so long from now on; 0 for never.
+
+    The signal's own action ends it even inside of native code, which no handler of Python's would.
+    """
+    if _TIMED:
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 # --- in the parent ---
@@ -222,12 +248,12 @@ class _Worker:
     seen: int = 0
     waited: float = 0.0
 
-    def give(self, batch: list[Job]) -> None:
-        """Hand out a batch; it is this worker's even where it cannot be sent any more."""
+    def give(self, batch: list[Job], seconds: float) -> None:
+        """Hand out a batch, of which each file may take `seconds`; it is this worker's even where it cannot be sent."""
         self.batch, self.seen, self.waited = batch, 0, 0.0
         self.process.progress.value = 0
         with suppress(OSError):
-            self.process.connection.send([tuple(job[1:]) for job in batch])
+            self.process.connection.send((seconds, [tuple(job[1:]) for job in batch]))
 
     def overdue(self, passed: float, seconds: float) -> bool:
         """Whether, `passed` seconds later, it has been on the same file for longer than it may."""
@@ -235,6 +261,10 @@ class _Worker:
         self.waited = self.waited + passed if begun == self.seen else 0.0
         self.seen = begun
         return self.waited >= (seconds if begun else seconds + _START_SECONDS)
+
+    def has_worked_too_long(self) -> bool:
+        """Whether this worker, which is gone, was ended for the time that it worked on one file."""
+        return _TIMED and self.process.exit_code(1.0) == -signal.SIGPROF
 
 
 class _Crew:
@@ -269,7 +299,7 @@ class _Crew:
             worker = self._idle()
             if worker is None:
                 return
-            worker.give(self.waiting.popleft())
+            worker.give(self.waiting.popleft(), self._seconds)
 
     def _fetch(self, batches: Iterator[list[Job]]) -> bool:
         self.waiting.extend(islice(batches, 1))
@@ -299,25 +329,28 @@ class _Crew:
         from multiprocessing.connection import wait
 
         tick = min(0.25, self._seconds / 8)
+        limit = self._seconds * (_PATIENCE if _TIMED else 1)
         began = time.monotonic()
         ready = wait([worker.process.connection for worker in busy], tick)
         passed = min(time.monotonic() - began, 2 * tick)
         for worker in busy:
             if worker.process.connection in ready:
                 yield self._received(worker)
-            elif worker.overdue(passed, self._seconds):
-                yield self._lost(worker, f"took longer than {self._seconds:g} s to parse", worker.seen)
+            elif worker.overdue(passed, limit):
+                yield self._lost(worker, f"was not parsed within {limit:g} s", worker.seen)
 
     def _received(self, worker: _Worker) -> _Results:
         try:
             reply = _REPLY.decode(worker.process.connection.recv_bytes())
         except (EOFError, OSError, msgspec.DecodeError):
+            if worker.has_worked_too_long():
+                return self._lost(worker, f"took longer than {self._seconds:g} s to parse", overdue=True)
             return self._lost(worker, "crashed its parser")
         batch, worker.batch, self._failures = worker.batch, [], 0
         return [(job.key, _encoded(found)) for job, found in zip(batch, reply, strict=True)]
 
-    def _lost(self, worker: _Worker, why: str, seen: int | None = None) -> _Results:
-        """End a worker, read the file it was on by lines, and put back the others of its batch.
+    def _lost(self, worker: _Worker, why: str, seen: int | None = None, *, overdue: bool = False) -> _Results:
+        """End a worker, give up the file it was on, and put back the others of its batch.
 
         The file is blamed only if the worker is still on the one `seen`; None blames the one it died of.
         """
@@ -329,8 +362,16 @@ class _Crew:
         if rest:
             self.waiting.appendleft(rest)
         self._failures += not blamed
-        message = f"{why}; read by lines"
-        return [(job.key, _encoded(_read_by_lines(job.text, job.language, message))) for job in blamed]
+        if overdue and blamed and blamed[0].references and not blamed[0].alone:
+            # So it is read alike whether its references are wanted at once or later on.
+            self.waiting.appendleft([blamed[0]._replace(references=False)])
+            return []
+        return [(job.key, _given_up(job, why, overdue=overdue)) for job in blamed]
+
+
+def _given_up(job: Job, why: str, *, overdue: bool) -> Encoded:
+    message = f"{why}; {'what it uses is not known' if job.alone else 'read by lines'}"
+    return _encoded(_read_by_lines(job.text, job.language, message), overdue=overdue)
 
 
 def _started(others: Sequence[Connection]) -> _Worker | None:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ctxpack import naming
-from ctxpack.model import FileFacts, ItemRole, Link, Ranking, Reason, SourceFile, Value
+from ctxpack.model import MACHINE_MADE, FileFacts, ItemRole, Link, Ranking, Reason, SourceFile, Value
 from ctxpack.rank.chances import of_files, of_symbol
 from ctxpack.rank.overrides import overridden
 from ctxpack.rank.users import Using, likely, wanted
@@ -280,7 +280,8 @@ def _second_hop(sums: _Sums, around: Surroundings) -> None:
 def _inward(chosen: list[Seed], sums: _Sums, around: Surroundings) -> None:
     """Add the users of the symbols that will be edited: callers, which pin the interface, and tests."""
     targets = {seed.path: seed for seed in chosen}
-    nearest = likely(_names(chosen, around), around.files, around.using, around.facts)
+    machine_made = any(around.files[path].role in MACHINE_MADE for path in targets)
+    nearest = likely(_names(chosen, around), around.files, around.using, around.facts, machine_made=machine_made)
     links = around.links(nearest)
     users: dict[tuple[str, int], dict[tuple[str, int], Link]] = defaultdict(dict)
     for path in nearest:

@@ -8,7 +8,7 @@ mapped onto the score range of these candidates, and each score moves by the sha
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -58,8 +58,8 @@ def reordered(ranking: Ranking, target: Target, text: Text, reranker: Reranker) 
     """The ranking with its first `FIRST` files, and first symbols, re-ranked.
 
     The scores of what the caller named or changed are kept, and nothing below the first ones can move up among them.
-    Without a task the ranking is returned as it is. Raises ConfigError if the re-ranker returns a wrong number of
-    scores, or one that is not finite.
+    Without a task the ranking is returned as it is. Raises ConfigError if the re-ranker returns something other
+    than numbers, a wrong number of them, or one that is not finite.
     """
     if not target.task.strip():
         return ranking
@@ -92,9 +92,34 @@ def _with(one: Ranked, reason: Reason) -> Ranked:
 
 
 def _asked(reranker: Reranker, task: str, candidates: Sequence[Candidate]) -> list[float]:
-    opinions = [float(score) for score in reranker(task, candidates)]
+    opinions = _numbers(reranker(task, candidates))
     if len(opinions) != len(candidates):
         raise ConfigError(f"the re-ranker gave {len(opinions)} scores for {len(candidates)} candidates")
     if not all(map(math.isfinite, opinions)):
         raise ConfigError("the re-ranker gave a score that is no finite number")
     return opinions
+
+
+def _numbers(answer: object) -> list[float]:
+    """What a re-ranker returned, as numbers of any kind (NumPy's too); texts are none, even where they look like one.
+
+    Raises ConfigError for anything else.
+    """
+    if not isinstance(answer, Iterable) or isinstance(answer, str | bytes | Mapping):
+        raise ConfigError(f"the re-ranker gave {_kind(answer)} instead of one number for each candidate")
+    numbers: list[float] = []
+    for score in answer:
+        try:
+            if isinstance(score, str | bytes):
+                raise TypeError
+            numbers.append(float(score))
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ConfigError(
+                f"the re-ranker gave {_kind(score)} as a score, which has to be a number, higher for what fits better"
+            ) from error
+    return numbers
+
+
+def _kind(value: object) -> str:
+    """What kind of value it is, in words: "nothing (None)", "a value of type str"."""
+    return "nothing (None)" if value is None else f"a value of type {type(value).__name__}"

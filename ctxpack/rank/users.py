@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from ctxpack import naming
-from ctxpack.model import FileFacts, SourceFile
+from ctxpack.model import MACHINE_MADE, FileFacts, SourceFile
 
 _MOST = 60
 """How many candidate files are linked."""
@@ -48,12 +48,21 @@ def likely(
     files: Mapping[str, SourceFile],
     using: Using,
     facts: Callable[[Iterable[str]], Mapping[str, FileFacts]],
+    *,
+    machine_made: bool = False,
 ) -> list[str]:
     """The at most `_MOST` files that most probably use what has these names (name to weight), likeliest first.
 
-    Where a file found re-exports or imports something under another name, users of that name are looked for too.
+    Files that are generated, or copied from others, count only with `machine_made`: to link them takes long, and nobody
+    edits them along with what they use. Where a file found re-exports or imports something under another name, users of
+    that name are looked for too.
     """
-    found = _ranked(names, using(frozenset(names)), files)
+
+    def ranked(names: Mapping[str, float]) -> list[str]:
+        used = using(frozenset(names))
+        return _ranked(names, used if machine_made else _written(used, files), files)
+
+    found = ranked(names)
     others: dict[str, float] = {}
     for one in facts(found).values():
         for name, other in naming.renamed(one, frozenset(names)):
@@ -61,8 +70,12 @@ def likely(
                 others[other] = max(others.get(other, 0.0), names[name])
     if not others:
         return found
-    every = {**names, **others}
-    return _ranked(every, using(frozenset(every)), files)
+    return ranked({**names, **others})
+
+
+def _written(used: Mapping[str, frozenset[str]], files: Mapping[str, SourceFile]) -> dict[str, frozenset[str]]:
+    """Those of the files that people write."""
+    return {path: names for path, names in used.items() if files[path].role not in MACHINE_MADE}
 
 
 def _ranked(

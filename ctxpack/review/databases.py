@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ctxpack.datamodel.schema import DataFacts, DeclaredTable, Folded
-from ctxpack.lineage.places import dialect_in, is_aside, place
+from ctxpack.lineage.families.places import dialect_in, is_aside, place
 from ctxpack.paths import shared_depth
 
 Tables = Sequence[DeclaredTable]

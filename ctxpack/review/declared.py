@@ -13,10 +13,10 @@ import msgspec
 from ctxpack.check import FilePair, Kind, Shift, same_type
 from ctxpack.datacontext.readings import Pair, Readings
 from ctxpack.datamodel.schema import ChangeKind, DataFacts, DeclaredTable, Folded, SchemaChange
-from ctxpack.lineage.fold import fold
-from ctxpack.lineage.once import Past, past
-from ctxpack.lineage.places import is_aside, undoes
-from ctxpack.lineage.schema_diff import diff
+from ctxpack.lineage.declared.fold import fold
+from ctxpack.lineage.declared.once import Past, past
+from ctxpack.lineage.declared.schema_diff import diff
+from ctxpack.lineage.families.places import is_aside, undoes
 from ctxpack.review.databases import Databases, compared, is_step, last
 from ctxpack.store import Store
 from ctxpack.workspace import Workspace
@@ -31,7 +31,7 @@ _BREAKING: dict[str, Kind] = {
 }  # fmt: skip
 
 
-class Declared:
+class DeclaredTables:
     """The tables that the files of a workspace declare."""
 
     def __init__(self, workspace: Workspace, store: Store) -> None:
@@ -48,13 +48,13 @@ class Declared:
         return fold([(path, facts) for (path, _), facts in self.facts.items()])
 
 
-def alters(before: Declared, after: Declared) -> bool:
+def alters(before: DeclaredTables, after: DeclaredTables) -> bool:
     """Whether the changed files (`before` and `after` have only these) remove or change tables or columns."""
     old, new = _altering(before), _altering(after)
     return old != new
 
 
-def _altering(side: Declared) -> list[tuple[str, DataFacts]]:
+def _altering(side: DeclaredTables) -> list[tuple[str, DataFacts]]:
     return [
         (path, facts)
         for (path, _), facts in sorted(side.facts.items(), key=lambda item: item[0])

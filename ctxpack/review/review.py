@@ -17,7 +17,7 @@ from ctxpack.config import Config
 from ctxpack.crawl import FileChange, Repository, Staging
 from ctxpack.model import Problem, SourceFile
 from ctxpack.review import databases, declared
-from ctxpack.review.declared import Declared
+from ctxpack.review.declared import DeclaredTables
 from ctxpack.review.given import Given, Upstream
 from ctxpack.review.passing import Passing
 from ctxpack.store import Store
@@ -126,7 +126,7 @@ class Review:
         self, pairs: Sequence[FilePair], before: Workspace, after: Workspace
     ) -> tuple[list[Suspect], list[tuple[Suspect, Use]]]:
         """The suspects from migrations, and the uses of them in code that still declares what is gone."""
-        old, new = Declared(before, self._store), Declared(after, self._store)
+        old, new = DeclaredTables(before, self._store), DeclaredTables(after, self._store)
         self._migrating = databases.migrating(new.facts)
         suspects: list[Suspect] = []
         uses: list[tuple[Suspect, Use]] = []
@@ -149,7 +149,7 @@ class Review:
         before, after = self._workspace(first), self._workspace(second)
         given = Given(self._store, self._config.sql_dialect)
         pairs = [pair for change in changes if (pair := _pair(change, before, after, goals)) is not None]
-        alters = declared.alters(Declared(before, self._store), Declared(after, self._store))
+        alters = declared.alters(DeclaredTables(before, self._store), DeclaredTables(after, self._store))
         self._problems.update(before.problems, after.problems)
         return [self._with_frames(pair, given, (done, len(pairs))) for done, pair in enumerate(pairs)], alters
 

@@ -22,7 +22,7 @@ from ctxpack.workspace import Workspace
 if TYPE_CHECKING:
     from ctxpack.datacontext import DataContext
     from ctxpack.datamodel.lineage import Dataset, Use
-    from ctxpack.lineage.relevance import LikelyFile, Relevant
+    from ctxpack.lineage.answers.relevance import LikelyFile, Relevant
 
 _NEEDS = 400
 _SITES = 100
@@ -146,7 +146,7 @@ class Collector:
     # --- data ---------------------------------------------------------------------------------------------------------
 
     def _tables(self, likely: Iterable[Seed]) -> tuple[Relevant, ...]:
-        from ctxpack.lineage.relevance import relevant
+        from ctxpack.lineage.answers.relevance import relevant
 
         files = [self._likely(seed) for seed in likely]
         return relevant(self._data.network, self._target.task, list(self._named()), files)
@@ -160,7 +160,7 @@ class Collector:
                 yield found
 
     def _likely(self, seed: Seed) -> LikelyFile:
-        from ctxpack.lineage.relevance import LikelyFile
+        from ctxpack.lineage.answers.relevance import LikelyFile
 
         definitions = self._workspace.facts(seed.path).definitions
         spans = {definitions[index].span: chance for index, chance in seed.symbols.items() if index < len(definitions)}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ctxpack.datamodel.strings import IN_STRING
 from ctxpack.graph.edges import symbol_id
 from ctxpack.graph.reach import TABLES, Arrival, Place, Reached
-from ctxpack.lineage.flow import Flow
+from ctxpack.lineage.flow.columns import Flow
 from ctxpack.model import Edge, FileFacts
 from ctxpack.paths import TABLE
 

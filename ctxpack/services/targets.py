@@ -27,7 +27,7 @@ from ctxpack.workspace import Workspace
 if TYPE_CHECKING:
     from ctxpack.datacontext.mapped import Mapped
     from ctxpack.datamodel.lineage import TableSchema
-    from ctxpack.lineage.flow import Flow
+    from ctxpack.lineage.flow.columns import Flow
 
 _NEAR = 3
 """How many similar names are suggested for an unknown one."""

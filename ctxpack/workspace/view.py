@@ -21,6 +21,7 @@ from ctxpack.crawl import Commit, CrawlSettings, Repository, Snapshot
 from ctxpack.graph import VERSION as GRAPH_VERSION
 from ctxpack.graph.project import Project, is_settings
 from ctxpack.model import (
+    MACHINE_MADE,
     UNPARSED,
     Edge,
     FileFacts,
@@ -49,10 +50,13 @@ _BATCH = 400
 _KEPT = ("problems", "names", "words", "references", "facts")
 """The kinds of store entries of a parsed file; facts come last, since their presence means that all are there."""
 
-_NO_PROBLEMS = msgspec.Raw(msgspec.msgpack.encode(()))
+_NONE = msgspec.Raw(msgspec.msgpack.encode(()))
 
 _PROVISIONAL = ":provisional"
 """The suffix on keys of facts from a parser that failed, so that they, and what is made of them, are not reused."""
+
+_OVERDUE = ":references"
+"""The suffix on keys of problems of references that take too long to read, of a file that is read else."""
 
 T = TypeVar("T")
 
@@ -151,9 +155,11 @@ class Workspace:
         return tuple(sorted(found, key=lambda problem: (problem.path, problem.line, problem.message)))
 
     def _parse_problems(self) -> Iterator[Problem]:
-        kept = self._store.get_many("problems", sorted(set(self.parsed.values())), tuple[Problem, ...])
+        keys = set(self.parsed.values())
+        wanted = sorted({*keys, *(f"{key}{_OVERDUE}" for key in keys)})
+        kept = self._store.get_many("problems", wanted, tuple[Problem, ...])
         for path, key in self.parsed.items():
-            for one in kept.get(key, ()):
+            for one in (*kept.get(key, ()), *kept.get(f"{key}{_OVERDUE}", ())):
                 yield Problem(path, one.message, one.line)
 
     # --- facts --------------------------------------------------------------------------------------------------------
@@ -194,7 +200,7 @@ class Workspace:
     def _keep(self, batch: Mapping[str, Encoded], kinds: Sequence[str]) -> None:
         for kind in kinds:
             values = {key: getattr(encoded, kind) for key, encoded in batch.items()}
-            nothing = _NO_PROBLEMS if kind == "problems" else msgspec.Raw(b"")
+            nothing = _NONE if kind == "problems" else msgspec.Raw(b"")
             self._store.put_many(kind, {key: value for key, value in values.items() if value != nothing})
 
     def _load(self, kind: str, paths: Iterable[str], type_: type[T]) -> dict[str, T]:
@@ -202,10 +208,15 @@ class Workspace:
         keys = {path: self.parsed[path] for path in paths}
         loaded = self._store.get_many(kind, sorted(set(keys.values())), type_)
         lost = {key: path for path, key in sorted(keys.items(), reverse=True) if key not in loaded}
-        wanted = {key: path for key, path in lost.items() if key not in self._again}
+        if kind == "references" and lost:
+            self.read_references(lost.values())
+            loaded.update(self._store.get_many(kind, sorted(lost), type_))
+        wanted = {key: path for key, path in lost.items() if key not in loaded and key not in self._again}
         self._again.update(self._parse(wanted, references=True))
         for key in lost:
-            loaded[key] = msgspec.msgpack.decode(getattr(self._again[key], kind), type=type_)
+            if key not in loaded:
+                raw = getattr(self._again[key], kind)
+                loaded[key] = msgspec.msgpack.decode(raw if raw != msgspec.Raw(b"") else _NONE, type=type_)
         return {path: loaded[key] for path, key in keys.items()}
 
     def facts(self, path: str) -> FileFacts:
@@ -223,13 +234,29 @@ class Workspace:
         self._expecting_links = True
 
     def read_references(self, paths: Iterable[str]) -> frozenset[str]:
-        """Make sure that the references of these files are in the store; returns the paths for which that failed."""
+        """Make sure that the references of these files are in the store; returns the paths for which that failed.
+
+        They then count as none for this view. Of files whose references take too long they do so for good.
+        """
         keys = {path: key for path, key in self.parsed.items() if not key.endswith(_PROVISIONAL)}
         wanted = {keys[path]: path for path in paths if path in keys}
         there = self._store.has_many("references", sorted(wanted))
         missing = {key: path for key, path in wanted.items() if key not in there}
-        done = self._parse(missing, references=True, kept=("references",))
-        failed = {key for key, encoded in done if encoded.provisional}
+        failed: set[str] = {key for key in missing if key in self._again and self._again[key].provisional}
+        for key in failed:
+            del missing[key]
+        late: dict[str, msgspec.Raw] = {}
+        said: dict[str, tuple[Problem, ...]] = {}
+        for key, encoded in self._parse(missing, references=True, kept=("references",)):
+            if encoded.provisional:
+                failed.add(key)
+                self._again[key] = encoded
+                said[key] = msgspec.msgpack.decode(encoded.problems, type=tuple[Problem, ...])
+            elif encoded.overdue:
+                late[f"{key}{_OVERDUE}"] = encoded.problems
+        self._store.put_many("problems", late)
+        for path, key in keys.items() if said else ():
+            self._problems.extend(Problem(path, one.message, one.line) for one in said.get(key, ()))
         return frozenset(path for path, key in keys.items() if key in failed)
 
     def references_of(self, path: str) -> tuple[Reference, ...]:
@@ -261,7 +288,7 @@ class Workspace:
         """A digest of what the links of every file depend on: the list of files, and project settings."""
         digest = hashlib.blake2b(f"{GRAPH_VERSION}\n".encode(), digest_size=16)
         for path, file in sorted(self.files.items()):
-            digest.update(f"{path}\0{path in self.parsed}\0{file.language}\0{file.role == 'test'}\n".encode())
+            digest.update(f"{path}\0{path in self.parsed}\0{file.language}\0{_side(file)}\n".encode())
         for path in self._settings():
             digest.update(self.files[path].digest.encode())
         return digest.hexdigest()
@@ -286,6 +313,8 @@ class Workspace:
             self.references_of,
             {path: self.files[path].language for path in self.keys},
             self.facts_of,
+            self.tests,
+            frozenset(path for path, file in self.files.items() if file.role in MACHINE_MADE),
         )
 
     @cached_property
@@ -363,6 +392,11 @@ class Workspace:
     def commits(self) -> tuple[Commit, ...]:
         """The latest commits up to this view, newest first."""
         return self.repository.history(_COMMITS)
+
+
+def _side(file: SourceFile) -> str:
+    """What linking asks of a file's role: whether it is a test, and whether people write it."""
+    return "test" if file.role == "test" else "made" if file.role in MACHINE_MADE else ""
 
 
 def _relative(directory: Path | None, root: Path) -> str | None:

@@ -256,3 +256,8 @@ def test_a_table_that_only_a_class_declares_can_be_named(cli: Cli, tmp_path: Pat
     document(cli("impact", "table:orders", "-C", root, "--format", "json"))
     assert "models.py::Order stands for it in code" in cli("lineage", "orders", "-C", root).err
     assert 'path="models.py" role="target"' in cli("build", "table:orders", "-t", "x", "-C", root).out
+
+
+def test_all_edges_may_be_asked_for_by_name(cli: Cli) -> None:
+    assert cli("impact", REFUND, "--depth", "all", *SHOP) == cli("impact", REFUND, *SHOP)
+    assert cli("impact", REFUND, "--depth", "some", *SHOP).code == 2

@@ -1,5 +1,6 @@
 """`ctxpack plan`: a directory of packs, one manifest, and honest gaps."""
 
+import hashlib
 import json
 from importlib import resources
 from pathlib import Path
@@ -81,6 +82,55 @@ def test_a_second_run_into_the_repository_gives_the_same_bytes(cli: Cli, lake: P
     plan(cli, lake, output)
     assert {path.name: path.read_bytes() for path in output.iterdir()} == first
     assert b"orchestrator.xml" not in first["coder.xml"]
+
+
+def test_packs_of_an_earlier_plan_are_removed_or_told(cli: Cli, lake: Path, tmp_path: Path) -> None:
+    packs = tmp_path / "packs"
+    plan(cli, lake, packs)
+    (packs / "notes.xml").write_text("mine")
+    (packs / "pipeline.xml").write_text("changed by me")
+    document, said = plan(cli, lake, packs, "--view", "coder", "-f", "markdown")
+    assert [part["file"] for part in document["parts"]] == ["coder.md"]
+    assert sorted(path.name for path in packs.iterdir()) == ["coder.md", "manifest.json", "notes.xml", "pipeline.xml"]
+    for name in ("coder.xml", "extractor.xml", "orchestrator.xml"):
+        assert f"{name} was a pack of an earlier plan, and is removed" in said
+    assert "pipeline.xml is of an earlier plan, and stays since it may have been changed" in said
+    assert (packs / "pipeline.xml").read_text() == "changed by me"
+    assert "earlier" not in plan(cli, lake, packs, "--view", "coder", "-f", "markdown")[1]
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        "{",
+        "[]",
+        '{"schema":"ctxpack.plan/1","parts":[{"file":"extractor.xml"},{"file":7},3]}',
+        '{"schema":"ctxpack.plan/1","parts":7}',
+        '{"schema":"other/1","parts":[{"file":"extractor.xml","sha256":"HASH"}]}',
+        '{"schema":"ctxpack.plan/1","parts":[{"file":"../mine.txt","sha256":"HASH"},{"file":"mine.txt","sha256":"HASH"}]}',
+    ],
+)
+def test_nothing_else_is_removed(cli: Cli, lake: Path, tmp_path: Path, manifest: str) -> None:
+    packs = tmp_path / "packs"
+    packs.mkdir()
+    kept = [tmp_path / "mine.txt", packs / "mine.txt", packs / "extractor.xml"]
+    for file in kept:
+        file.write_text("mine")
+    digest = hashlib.sha256(b"mine").hexdigest()
+    (packs / "manifest.json").write_text(manifest.replace("HASH", digest))
+    plan(cli, lake, packs, "--view", "coder")
+    assert [file.read_text() for file in kept] == ["mine"] * 3
+
+
+def test_a_link_in_the_place_of_a_pack_stays(cli: Cli, lake: Path, tmp_path: Path) -> None:
+    packs = tmp_path / "packs"
+    plan(cli, lake, packs)
+    mine = tmp_path / "mine.xml"
+    (packs / "extractor.xml").rename(mine)
+    (packs / "extractor.xml").symlink_to(mine)
+    plan(cli, lake, packs, "--view", "coder")
+    assert (packs / "extractor.xml").is_symlink()
+    assert mine.exists()
 
 
 def test_a_model_that_is_not_released_is_told_and_the_others_are_made(cli: Cli, lake: Path, tmp_path: Path) -> None:

@@ -50,7 +50,29 @@ def test_weights_are_fitted_shown_and_written(cli: Cli, history: Path, monkeypat
     assert "have these weights already" in again.err
 
 
+def test_weights_of_ones_own_are_measured_with_and_stay(
+    cli: Cli, history: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tune, "LEAST", 8)
+    monkeypatch.setattr(fit, "_PULL", 0.1)
+    own = {"files.mentioned": 2.5, "symbols.name": 0.75}
+    (history / "ctxpack.toml").write_text("[weights]\nfiles.mentioned = 2.5\nroles.test = 0.2\nsymbols.name = 0.75\n")
+    used = []
+    tried = tune._tried
+    monkeypatch.setattr(tune, "_tried", lambda view, before, after: used.append(after) or tried(view, before, after))
+    done = cli("tune", "-C", history, "--write")
+    assert done.code == 0, done.err
+    assert "your own files.mentioned, symbols.name stay, since tune does not fit them" in done.err
+    weights = config.load(history).weights
+    assert {name: weights[name] for name in own} == own
+    assert weights["roles.test"] > 0.3
+    assert {after.files["mentioned"] for after in used} == {2.5}
+    again = cli("tune", "-C", history, "--write")
+    assert "have these weights already" in again.err
+    (history / "ctxpack.toml").unlink()
+
+
 def test_too_few_commits_are_told(cli: Cli, tmp_path: Path) -> None:
     done = cli("tune", "-C", repository(tmp_path / "fresh", {"a.py": "x = 1\n"}))
-    assert done.code == 1
-    assert "too few commits" in done.err
+    assert (done.code, done.out) == (1, "")
+    assert "too few commits are tasks, so nothing was fitted: the history has 0, and at least 20" in done.err

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxpack.crawl import read_text
-from ctxpack.crawl.decode import decode, is_binary
+from ctxpack.crawl.contents.decode import decode, is_binary
 
 _TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]))
 

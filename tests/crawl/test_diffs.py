@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ctxpack.crawl import CrawlSettings, open_repository, parse_diff
-from ctxpack.crawl.diff_text import file_diff
+from ctxpack.crawl.diffs.writing import file_diff
 from ctxpack.model import Change
 
 _FIXTURES = [HealthCheck.function_scoped_fixture]

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ctxpack.crawl import CrawlSettings, open_repository
-from ctxpack.crawl.ignore import Rules, escaped, literal_prefix, why_tool_directory
+from ctxpack.crawl.tree.ignore import Rules, escaped, literal_prefix, why_tool_directory
 from ctxpack.errors import ConfigError
 
 _LINES = st.sampled_from(

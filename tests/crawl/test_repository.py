@@ -16,8 +16,8 @@ import pytest
 from crawl_helpers import NOW, Scratch, listed, paths, reasons
 
 from ctxpack.crawl import CrawlSettings, decode_known, encode_known, open_repository, open_staging, parse_diff
-from ctxpack.crawl import git as git_module
-from ctxpack.crawl.disk import Disk
+from ctxpack.crawl.git import commands as git_module
+from ctxpack.crawl.tree.disk import Disk
 from ctxpack.errors import ConfigError, RepositoryError
 from ctxpack.model import Skipped
 
@@ -456,7 +456,7 @@ def test_unreadable_vanished_and_changing_files(scratch: Scratch, monkeypatch: p
         return descriptor
 
     monkeypatch.setattr(os, "open", faulty)
-    monkeypatch.setattr("ctxpack.crawl.disk._all_of", lambda descriptor, size: b"z" * (size + 1))
+    monkeypatch.setattr("ctxpack.crawl.tree.disk._all_of", lambda descriptor, size: b"z" * (size + 1))
     snapshot = listed(open_repository(scratch.root))
     monkeypatch.undo()
     assert paths(snapshot) == []
@@ -502,8 +502,8 @@ def test_known_files_are_not_read_again(scratch: Scratch, monkeypatch: pytest.Mo
     kept = decode_known(encode_known(first.known))
     assert kept == first.known
     reads: list[str] = []
-    monkeypatch.setattr("ctxpack.crawl.disk.Disk.read", lambda _self, path: reads.append(path))
-    monkeypatch.setattr("ctxpack.crawl.blobs.Blobs.read", lambda _self, oid: reads.append(oid))
+    monkeypatch.setattr("ctxpack.crawl.tree.disk.Disk.read", lambda _self, path: reads.append(path))
+    monkeypatch.setattr("ctxpack.crawl.git.blobs.Blobs.read", lambda _self, oid: reads.append(oid))
     second = listed(repository, kept, now_ns=NOW + 1)
     assert reads == []
     assert (second.files, second.skipped, second.known) == (first.files, first.skipped, first.known)

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from crawl_helpers import Scratch, listed, paths
 
-from ctxpack.crawl import git_program, open_repository
-from ctxpack.crawl.traps import trap
+from ctxpack.crawl import open_repository
+from ctxpack.crawl.git import program as git_program
+from ctxpack.crawl.git.traps import trap
 from ctxpack.errors import RepositoryError
 
 

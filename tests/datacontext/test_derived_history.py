@@ -10,7 +10,7 @@ import pytest
 
 from ctxpack.api import Index
 from ctxpack.datamodel.schema import DeclaredTable
-from ctxpack.lineage.history import ComputedState, by_computed
+from ctxpack.lineage.answers.history import ComputedState, by_computed
 from ctxpack.model import Column
 
 HEAD = "from pyspark.sql import functions as F\nfrom names import TARGET\n"

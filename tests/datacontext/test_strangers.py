@@ -8,7 +8,7 @@ import pytest
 
 from ctxpack.api import Index
 from ctxpack.datamodel.lineage import TableSchema
-from ctxpack.lineage.catalogs import is_of_system, is_wholly_open
+from ctxpack.lineage.names.catalogs import is_of_system, is_wholly_open
 
 
 class Data:

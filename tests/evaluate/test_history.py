@@ -54,6 +54,14 @@ def test_paths_of_touched_files_are_withheld(message: str, asked: str, withheld:
         ("Release 1.2.0 of the shop", "release"),
         ("v1.2.0", "release"),
         ('Revert "Round totals of an order"', "release"),
+        ("Revert \"Revert 'Round totals of an order'\"", "release"),
+        ("Revert 1a2b3c4d5e, which rounds totals wrong", "release"),
+        ("Version 1.2 (#12)\n\nWith rounded totals of orders", "release"),
+        ("Release v1.2.0-rc.1\n\nWith rounded totals of orders", "release"),
+        ("release: 1.2, with rounded totals of orders", "release"),
+        ("Merge branch 'rounding' into the main line", "release"),
+        ("Merge pull request #12 from somebody/rounded-totals", "release"),
+        ("Merge remote-tracking branch 'origin/rounding' again", "release"),
         ("chore(deps): bump x from 1 to 2", "release"),
         ("wip", "hardly a word"),
         ("Fix #12", "hardly a word"),
@@ -64,6 +72,23 @@ def test_messages_that_ask_nothing(message: str, reason: str) -> None:
     found = only(message)
     assert isinstance(found, Passed)
     assert reason in found.reason
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Merge the functions that round totals",
+        "Merge `/totals` into `/orders`, drop the old address",
+        "Revert to half-up rounding of totals",
+        "Release the lock after rounding totals",
+        "Release notes name the rounding of totals",
+        "Release 3 connections once totals are rounded",
+        "Version the addresses of the totals",
+        "Version 0.12 and later round the totals of orders",
+    ],
+)
+def test_work_that_begins_like_a_release_is_a_task(message: str) -> None:
+    assert isinstance(only(message), Task)
 
 
 def test_sweeps_are_no_tasks() -> None:

@@ -49,6 +49,15 @@ def test_the_table_is_replaced_where_it_stands() -> None:
     )
 
 
+def test_weights_of_ones_own_stay() -> None:
+    before = "[weights]\nsymbols.name = 0.123456789\nfiles.mentioned = 2\nfiles.words = 1\n"
+    made = written(before, NEW, "weights", "y", {"files.mentioned": 2.0, "symbols.name": 0.123456789})
+    assert made == (
+        "[weights]\nfiles.mentioned = 2\nsymbols.name = 0.123456789\n# Fitted by `ctxpack tune` y\nfiles.words = 0.75\n"
+    )
+    assert written(made, NEW, "weights", "y", {"files.mentioned": 2.0, "symbols.name": 0.123456789}) == made
+
+
 def test_line_ends_stay() -> None:
     made = written("a = 1\r\n\r\n[weights]\r\nfiles.words = 1\r\n", NEW, "weights", "y")
     assert made == "a = 1\r\n\r\n[weights]\r\n# Fitted by `ctxpack tune` y\r\nfiles.words = 0.75\r\n"

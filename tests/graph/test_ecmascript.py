@@ -82,6 +82,19 @@ def test_names_go_through_barrels_to_their_definition() -> None:
     assert linked.meaning("app.ts", 1, "Button") == {"ui/button.ts::Button"}
 
 
+def test_a_module_offered_whole_as_default_is_bound() -> None:
+    linked = Linked(
+        {
+            "app.js": "import forms from './ui.js'\nforms.Field\n",
+            "ui.js": "export * as default from './forms.js'\n",
+            "forms.js": "export class Field {}\n",
+        }
+    )
+    assert linked.facts["ui.js"].problems == ()
+    assert linked.imports("ui.js") == ["forms.js"]
+    assert linked.meaning("app.js", 2, "Field") == {"forms.js::Field"}
+
+
 def test_a_star_re_export_gives_no_default_and_binds_nothing_in_its_own_file() -> None:
     linked = Linked(
         {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctxpack.datamodel.lineage import ReadSite
-from ctxpack.lineage.clients import client_sites
+from ctxpack.lineage.orm.clients import client_sites
 from ctxpack.parse.schemas import prisma, prisma_client
 
 SCHEMA = 'model OrderLine {\n  id Int @id\n  @@map("order_lines")\n}\n'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ctxpack.datamodel.schema import ChangeKind, SchemaChange
-from ctxpack.lineage.compatibility import classify
+from ctxpack.lineage.answers.compatibility import classify
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,15 @@ from ctxpack.lineage.compatibility import classify
         ("protobuf", "type changed", "int32", "sint32", "breaking"),
         ("protobuf", "column dropped", "int32", "", "full"),
         ("json_schema", "column added", "", "string not null", "forward"),
+        ("json_schema", "column added", "", "string", "full"),
+        ("json_schema", "column dropped", "string not null", "", "backward"),
+        ("json_schema", "column dropped", "string", "", "full"),
+        ("openapi", "column dropped", "string NOT NULL", "", "backward"),
         ("thrift", "column renamed", "a", "b", "full"),
+        ("thrift", "column added", "", "string", "full"),
+        ("thrift", "column added", "", "string not null", "forward"),
+        ("thrift", "column dropped", "string not null", "", "backward"),
+        ("thrift", "column dropped", "string", "", "full"),
         ("a format that nobody knows", "column added", "", "x", "full"),
     ],
 )

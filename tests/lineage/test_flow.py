@@ -18,9 +18,9 @@ from ctxpack.datamodel.algebra import (
 )
 from ctxpack.datamodel.causes import NullCause, Rule
 from ctxpack.datamodel.lineage import Declaration, Evolution, ReadSite
-from ctxpack.lineage.flow import Flow
-from ctxpack.lineage.plans import scans
-from ctxpack.lineage.producers import Material, Producer
+from ctxpack.lineage.algebra.plans import scans
+from ctxpack.lineage.flow.columns import Flow
+from ctxpack.lineage.flow.producers import Material, Producer
 from ctxpack.model import Column
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from ctxpack.datamodel.schema import DeclaredTable, Folded
-from ctxpack.lineage.fold import fold
+from ctxpack.lineage.declared.fold import fold
 from ctxpack.parse.schemas import alembic, django_migrations, django_models, prisma, rails, sql, sqlalchemy
 
 READERS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ctxpack.lineage.layers import layer_of
+from ctxpack.lineage.names.layers import layer_of
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,24 @@ from ctxpack.lineage.layers import layer_of
 )
 def test_layer(name: str, path: str, layer: str) -> None:
     assert layer_of(name, path) == layer
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "settings", "layer"),
+    [
+        ("orders", "jobs/x.py", "dbt_staging", "staging"),
+        ("silver.orders", "bronze/x.py", "gold", "silver"),
+        ("stg_orders", "models/x.sql", "marts", "staging"),
+        ("orders", "bronze/x.py", "gold", "gold"),
+        ("orders", "bronze/silver/x.py", "", "silver"),
+        ("orders_gold", "bronze/x.py", "", "bronze"),
+        ("orders_gold", "jobs/x.py", "", "gold"),
+        ("orders_staging", "jobs/x.py", "", ""),
+        ("gold", "jobs/x.py", "", ""),
+        ("orders", "jobs/gold.py", "", ""),
+    ],
+)
+def test_a_schema_counts_before_a_setting_a_setting_before_folders_and_the_rest_of_a_name_last(
+    name: str, path: str, settings: str, layer: str
+) -> None:
+    assert layer_of(name, path, settings) == layer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ctxpack.lineage.names import Names, alike, clean, parts
+from ctxpack.lineage.names.matching import Names, alike, clean, parts
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_clean_keeps_the_case_of_paths_and_folds_that_of_tables() -> None:
 
 
 def test_what_is_known_of_an_open_part_has_to_be_there() -> None:
-    from ctxpack.lineage.names import alike
+    from ctxpack.lineage.names.matching import alike
 
     assert alike(("lake", "{db}_10", "orders", "x"), ("lake", "sales_10", "orders", "x"))
     assert not alike(("lake", "{db}_10", "orders", "x"), ("lake", "staging_sf10", "orders", "x"))

@@ -6,9 +6,9 @@ import pytest
 
 from ctxpack.datamodel.lineage import PlannedWrite, ReadSite, Sites
 from ctxpack.lineage import sql as statements
-from ctxpack.lineage.fold import fold
-from ctxpack.lineage.once import past, present
-from ctxpack.lineage.plans import scans
+from ctxpack.lineage.algebra.plans import scans
+from ctxpack.lineage.declared.fold import fold
+from ctxpack.lineage.declared.once import past, present
 from ctxpack.parse.schemas import sql
 
 

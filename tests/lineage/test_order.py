@@ -6,7 +6,7 @@ import random
 
 import networkx as nx
 
-from ctxpack.lineage.order import components
+from ctxpack.lineage.flow.order import components
 
 
 def test_upstream_first() -> None:

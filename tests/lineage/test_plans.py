@@ -11,7 +11,7 @@ from ctxpack.datamodel.algebra import (
     Scalar,
     Scan,
 )
-from ctxpack.lineage.plans import datasets, measured, scans
+from ctxpack.lineage.algebra.plans import datasets, measured, scans, size_of, with_columns, with_names
 from ctxpack.model import Column
 
 ORDERS = Scan("__dbt__.r0", 2, (Column("id", line=2),))
@@ -33,3 +33,31 @@ def test_the_size_is_that_of_the_tree_though_it_is_found_in_steps_of_the_graph()
     assert measured(plan)[0] == 2**40 * 3 + 2**40 - 1
     assert scans(plan) == ()
     assert measured(Filter(Scan("a", schema=(Column("x"),)), ColumnRef("x"))) == (4, ("a",))
+
+
+def test_names_are_put_in_everywhere_and_what_reads_nothing_stays_the_same_object() -> None:
+    shared = Filter(Scan("a", 1), Scalar(Scan("b", 2)))
+    untouched = Filter(Local((Column("x"),)), ColumnRef("x"))
+    plan = Join(Join(shared, untouched), shared)
+    renamed = with_names(plan, {"a": "silver.a", "b": "silver.b"})
+    assert datasets(renamed) == ("silver.a", "silver.b")
+    assert isinstance(renamed, Join)
+    assert isinstance(renamed.left, Join)
+    assert renamed.left.left is renamed.right
+    assert renamed.left.right is untouched
+    assert with_names(plan, {"elsewhere": "d"}) == plan
+
+
+def test_columns_are_changed_outside_of_subqueries_only() -> None:
+    inner = Scalar(Filter(Scan("t"), ColumnRef("x")))
+    kept = Call("abs", (Call("one", ()),))
+    expression = Call("+", (ColumnRef("x"), Case(((ColumnRef("y"), inner),), kept)))
+    changed = with_columns(expression, lambda one: ColumnRef(one.name, "s"))
+    assert changed == Call("+", (ColumnRef("x", "s"), Case(((ColumnRef("y", "s"), inner),), kept)))
+    assert with_columns(kept, lambda one: ColumnRef(one.name, "s")) is kept
+
+
+def test_the_size_of_an_expression_counts_a_subquery_once() -> None:
+    assert size_of(ColumnRef("x")) == 1
+    assert size_of(Call("+", (ColumnRef("x"), Call("abs", (ColumnRef("y"),))))) == 4
+    assert size_of(Call("+", (ColumnRef("x"), Scalar(Filter(Scan("t"), ColumnRef("y")))))) == 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctxpack.lineage.fold import fold
+from ctxpack.lineage.declared.fold import fold
 from ctxpack.parse.schemas.table import read
 
 BASE = "class OrderBase(BaseModel):\n    id: int\n    note: str\n"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ctxpack.datamodel.lineage import DataEdge, DataMap, Dataset, Use
-from ctxpack.lineage.network import Network
-from ctxpack.lineage.order import components
-from ctxpack.lineage.relevance import LikelyFile, relevant
+from ctxpack.lineage.answers.relevance import LikelyFile, relevant
+from ctxpack.lineage.flow.network import Network
+from ctxpack.lineage.flow.order import components
 
 
 def network(*edges: str) -> Network:
@@ -69,3 +71,18 @@ def test_what_leads_neither_to_a_named_dataset_nor_from_it_is_only_related() -> 
         "export": "dependent",
         "other": "related",
     }
+
+
+def worth(file: LikelyFile) -> float:
+    """What a file's only use of `raw`, at its line 1, makes that dataset worth."""
+    found = {one.name: one.worth for one in relevant(network("raw > staged"), "", [], [file])}
+    return found.get("raw", 0.0)
+
+
+def test_a_line_counts_as_its_definition_does_and_others_of_the_file_for_less() -> None:
+    whole = worth(LikelyFile("raw.sql", 0.8, {}))
+    assert whole > 0
+    assert worth(LikelyFile("raw.sql", 0.8, {(5, 9): 0.9})) == pytest.approx(0.6 * whole)
+    assert worth(LikelyFile("raw.sql", 0.8, {(1, 9): 0.8})) == pytest.approx(whole)
+    assert worth(LikelyFile("raw.sql", 0.8, {(1, 9): 0.01})) == pytest.approx(0.5 * whole)
+    assert worth(LikelyFile("raw.sql", 0.8, {(2, 9): 1.0})) < 0.5 * whole

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ctxpack.datamodel.schema import DeclaredTable
-from ctxpack.lineage.fold import fold
-from ctxpack.lineage.schema_diff import diff
+from ctxpack.lineage.declared.fold import fold
+from ctxpack.lineage.declared.schema_diff import diff
 from ctxpack.parse.schemas import sql
 
 

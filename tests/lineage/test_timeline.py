@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from ctxpack.datamodel.schema import DataFacts, DeclaredTable
-from ctxpack.lineage import timeline
-from ctxpack.lineage.fold import fold
-from ctxpack.lineage.history import by_commits
-from ctxpack.lineage.names import alike, parts
-from ctxpack.lineage.schema_diff import diff
-from ctxpack.lineage.timeline import Declared, Step, Timeline
+from ctxpack.lineage.answers import timeline
+from ctxpack.lineage.answers.history import by_commits
+from ctxpack.lineage.answers.timeline import FileDeclarations, Step, Timeline
+from ctxpack.lineage.declared.fold import fold
+from ctxpack.lineage.declared.schema_diff import diff
+from ctxpack.lineage.names.matching import alike, parts
 from ctxpack.model import Column
 from ctxpack.parse.schemas.table import read
 
@@ -22,7 +22,7 @@ NAMES = ("orders", "shop.orders", "{env}.orders", "notes", "old_orders", "shop.{
 
 def by_looking_at_everything(steps: Sequence[Step], name: str) -> Iterator[tuple[str, str, str, str]]:
     """The same changes, from all files after each commit."""
-    now: dict[str, Declared] = {}
+    now: dict[str, FileDeclarations] = {}
     states = []
     for step in steps:
         now = {**now, **dict(step.changed)}
@@ -51,7 +51,7 @@ def by_looking_at_everything(steps: Sequence[Step], name: str) -> Iterator[tuple
         before = after
 
 
-def declared(random: random.Random) -> Declared:
+def declared(random: random.Random) -> FileDeclarations:
     """What some file says: definitions, changes, a rename, or tables that need no folding."""
     columns = random.sample(["id int", "name text", "total int not null", "note text"], random.randint(1, 4))
     one, other = random.sample(NAMES, 2)
@@ -63,7 +63,7 @@ def declared(random: random.Random) -> Declared:
     facts = read("sql", "\n".join(random.sample(said, random.randint(0, 3))).replace("{", "").replace("}", ""))
     kept = tuple(Column(column.partition(" ")[0]) for column in columns)
     model = DeclaredTable(random.choice(NAMES), "model", kept, (), "m.yml", 1, "dbt")
-    return Declared((facts,), (model,) if random.random() < 0.4 else ())
+    return FileDeclarations((facts,), (model,) if random.random() < 0.4 else ())
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -74,7 +74,7 @@ def test_nothing_else_is_told_than_by_looking_at_everything(seed: int, first: st
     steps = []
     for number in range(8):
         changed = {path: declared(chance) for path in chance.sample(paths, chance.randint(1, 3))}
-        gone = {path: Declared() for path in chance.sample(paths, chance.randint(0, 1))}
+        gone = {path: FileDeclarations() for path in chance.sample(paths, chance.randint(0, 1))}
         steps.append(Step(f"c{number}" if number else first, "", tuple(sorted({**changed, **gone}.items()))))
     line = Timeline(steps)
     for name in NAMES:
@@ -98,9 +98,13 @@ def test_a_commit_costs_only_the_tables_that_it_touches(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(timeline, "fold", counted)
     one = [("".join(f"create table t{at}_{of} (id int);" for at in range(20))) for of in range(5)]
-    start = tuple((f"{of}.sql", Declared((read("sql", text),))) for of, text in enumerate(one))
+    start = tuple((f"{of}.sql", FileDeclarations((read("sql", text),))) for of, text in enumerate(one))
     more = [
-        Step(f"c{number}", "", (("0.sql", Declared((read("sql", f"{one[0]}create table n{number} (id int);"),))),))
+        Step(
+            f"c{number}",
+            "",
+            (("0.sql", FileDeclarations((read("sql", f"{one[0]}create table n{number} (id int);"),))),),
+        )
         for number in range(6)
     ]
     line = Timeline([Step("", "", start), *more])

@@ -153,7 +153,7 @@ def test_the_catalogue_names_layers_in_their_order_and_counts_where_names_do_not
 def test_what_the_change_is_about_is_shown_whole_before_anything_else() -> None:
     about = structs.replace(table("a.about", 70), columns=tuple(ColumnState(f"c{n}", "int") for n in range(70)))
     wanted = [TableCandidate(table("a.other", 3), 0.8, "read"), TableCandidate(about, 1.0, "named")]
-    found = cards(wanted, 80, words)
+    found = cards(wanted, 82, words)
     assert (found.brief, found.named) == (("a.about",), ("a.other",))
     assert found.text.rstrip().endswith("c68, c69")
     assert cards(wanted, words([text(about)])[0], words).full == ("a.about",)
@@ -190,3 +190,24 @@ def test_columns_that_are_only_documented_are_said_to_be_so_and_left_out_of_a_li
     brief = cards([TableCandidate(one, 0.5, "read")], words([text(one)])[0] - 1, words)
     assert brief.brief == ("m",)
     assert brief.text.splitlines()[1:] == [" columns: id"]
+
+
+def test_a_card_says_what_it_leaves_out() -> None:
+    written = tuple(Use(f"jobs/{number}.py", 3, "saveAsTable") for number in range(5))
+    changes = tuple(Revision("abc", "2024-05-01T00:00:00Z", f"column c{number} added") for number in range(6))
+    one = structs.replace(table("a.x"), written_by=written, history=changes)
+    full = text(one).splitlines()
+    assert full[-7:-4] == [" written at jobs/2.py:3 (saveAsTable)", " and 2 more writers", " and 2 earlier changes"]
+    wanted = [TableCandidate(one, 0.5, "read")]
+    brief = cards(wanted, words([text(one)])[0] - 1, words)
+    assert brief.brief == ("a.x",)
+    assert brief.text.splitlines()[1] == " columns: c0, c1, c2; 5 writers left out"
+    name = cards(wanted, words([brief.text])[0] - 1, words)
+    assert name.named == ("a.x",)
+    assert name.text == "a.x (silver, table, ddl/a.sql:3): columns and 5 writers left out\n"
+
+
+def test_a_card_of_which_nothing_is_left_out_says_nothing_of_that() -> None:
+    one = TableSchema("a.x", "table", "", "a.sql", 1, "sql", ())
+    assert cards([TableCandidate(one, 0.5, "read")], 3, words).text == "a.x (table, a.sql:1)\n"
+    assert "left out" not in text(table("a.x")) and "more" not in text(table("a.x"))

@@ -30,6 +30,12 @@ def misbehave(text, language, **given):
     """The parser, but for texts that say otherwise."""
     if "HANG" in text:
         time.sleep(60)
+    if "WORK" in text or ("REFERENCES" in text and given.get("references")):
+        until = time.process_time() + 60
+        while time.process_time() < until:
+            pass
+    if "WAIT" in text:
+        time.sleep(1.0)
     if "CRASH" in text:
         os.kill(os.getpid(), signal.SIGKILL)
     if "RAISE" in text:
@@ -110,15 +116,42 @@ def test_little_work_starts_one_worker(monkeypatch):
 def test_a_file_over_its_time_is_read_by_lines_and_the_others_are_not(monkeypatch, workers):
     monkeypatch.setattr(pool, "parse", misbehave)
     given = jobs(12)
-    given[5] = Job("hang", "x = 1  # HANG\ny = 2\n", "python")
+    given[5] = Job("work", "x = 1  # WORK\ny = 2\n", "python")
     results = dict(parse_many(given, workers=workers, seconds=0.4))
     assert len(results) == 12
     said = problems(results)
-    assert said.pop("hang") == ["took longer than 0.4 s to parse; read by lines"]
+    assert said.pop("work") == ["took longer than 0.4 s to parse; read by lines"]
     assert set(map(tuple, said.values())) == {()}
-    assert results["hang"].decode_facts().lines == 2
-    assert [key for key, result in results.items() if result.provisional] == ["hang"]
+    assert results["work"].decode_facts().lines == 2
+    assert [key for key, result in results.items() if result.overdue] == ["work"]
+    assert not any(result.provisional for result in results.values())
     assert results["0006"].decode() == parse(given[6].text, "python")
+
+
+@forking
+def test_the_time_that_passes_counts_only_where_it_is_much_more(monkeypatch):
+    monkeypatch.setattr(pool, "parse", misbehave)
+    given = [Job("wait", "x = 1  # WAIT\n", "python"), Job("hang", "x = 1  # HANG\n", "python"), *jobs(3)]
+    monkeypatch.setattr(pool, "_PATIENCE", 10)
+    results = dict(parse_many(given, workers=1, seconds=0.2))
+    assert {key: found for key, found in problems(results).items() if found} == {
+        "hang": ["was not parsed within 2 s; read by lines"]
+    }
+    assert [key for key, result in results.items() if result.provisional] == ["hang"]
+
+
+@forking
+def test_a_file_whose_references_take_too_long_is_read_without_them(monkeypatch):
+    monkeypatch.setattr(pool, "parse", misbehave)
+    text = "def f():  # REFERENCES\n    return g()\n"
+    given = [Job("whole", text, "python"), Job("facts", text, "python", references=False), *jobs(3)]
+    results = dict(parse_many(given, workers=1, seconds=0.3))
+    assert results["whole"] == results["facts"]
+    assert results["whole"].references == msgspec.Raw(b"")
+    assert [one.name for one in results["whole"].decode_facts().definitions] == ["f"]
+    (alone,) = dict(parse_many([Job("alone", text, "python", alone=True)], workers=1, seconds=0.3)).values()
+    assert (alone.overdue, alone.decode().facts.references) == (True, ())
+    assert problems({"alone": alone}) == {"alone": ["took longer than 0.3 s to parse; what it uses is not known"]}
 
 
 @forking

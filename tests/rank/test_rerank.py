@@ -73,6 +73,28 @@ def test_what_the_caller_named_stays() -> None:
     assert "f0" not in {one.path for one in liking.seen}
 
 
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (None, r"gave nothing \(None\) instead of one number for each candidate"),
+        ("0.5", "gave a value of type str instead of one number"),
+        (["best", "worst"], "gave a value of type str as a score, which has to be a number"),
+        (["0.5", "0.1"], "gave a value of type str as a score"),
+        ([None, 1.0], r"gave nothing \(None\) as a score"),
+        ([[1.0], [2.0]], "gave a value of type list as a score"),
+    ],
+)
+def test_an_answer_that_is_no_numbers_is_said_in_a_sentence(answer: object, said: str) -> None:
+    class Odd:
+        identity = "odd"
+
+        def __call__(self, task: str, candidates: Sequence[Candidate], /) -> list[float]:
+            return answer  # type: ignore[return-value]
+
+    with pytest.raises(ConfigError, match=f"^the re-ranker {said}"):
+        reordered(ranked(1.0, 0.5), TASK, lambda path, _: path, Odd())
+
+
 def test_nothing_changes_where_there_is_nothing_to_say() -> None:
     before = ranked(1.0, 0.5)
     assert reordered(before, TASK, lambda path, _: path, Liking()) == before
@@ -112,6 +134,17 @@ def test_an_index_asks_the_one_that_it_is_given(tmp_path: Path) -> None:
         texts = {one.symbol: one.text for one in contrary.seen if one.path == "cart.py"}
         assert texts["total_cart"] == "def total_cart(order):\n    return round(order.cart)  # total"
         assert index.rank(target) == plain
+
+        pack = index.pack(target, budget=2000)
+        asked = len(contrary.seen)
+        other = index.pack(target, budget=2000, reranker=contrary)
+        assert len(contrary.seen) > asked
+        because = [
+            reason.signal for zone in other.zones for one in zone.items if one.path == worst for reason in one.reasons
+        ]
+        assert "reranker" in because
+        assert other.fingerprint != pack.fingerprint
+        assert index.pack(target, budget=2000) == pack
 
 
 # --- models in a directory --------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Files that probably use a target are found by rare names and in small files first, and through other names."""
 
-from ctxpack.model import FileFacts, Import, SourceFile
+from ctxpack.model import FileFacts, Import, Role, SourceFile
 from ctxpack.rank.users import likely, wanted
 
 
@@ -24,6 +24,23 @@ def test_what_will_hardly_be_edited_says_less() -> None:
 
 def test_a_large_file_writes_many_names() -> None:
     assert found({"total": 1.0}, {"a_large": {"total"}, "b": {"total"}}) == ["b", "a_large"]
+
+
+def test_what_nobody_writes_is_looked_at_only_where_it_is_asked_for() -> None:
+    roles: dict[str, Role] = {"a": "source", "b": "vendored", "c": "generated", "d": "test"}
+    files = {path: SourceFile(path, "python", role, path, 2_000) for path, role in roles.items()}
+
+    def asked(*, machine_made: bool) -> list[str]:
+        return likely(
+            {"total": 1.0},
+            files,
+            lambda names: dict.fromkeys(files, names),
+            lambda paths: {path: FileFacts("python") for path in paths},
+            machine_made=machine_made,
+        )
+
+    assert asked(machine_made=False) == ["a", "d"]
+    assert asked(machine_made=True) == ["a", "b", "c", "d"]
 
 
 def test_users_of_a_name_that_an_import_gives_are_found() -> None:

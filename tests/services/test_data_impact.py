@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ctxpack.datamodel.algebra import Call, ColumnRef, Output, PlanTree, Project, Scan
 from ctxpack.datamodel.lineage import ReadSite
-from ctxpack.lineage.flow import Flow
-from ctxpack.lineage.plans import scans
-from ctxpack.lineage.producers import Material, Producer
+from ctxpack.lineage.algebra.plans import scans
+from ctxpack.lineage.flow.columns import Flow
+from ctxpack.lineage.flow.producers import Material, Producer
 from ctxpack.services.data_impact import Reach
 
 

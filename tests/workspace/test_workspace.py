@@ -1,6 +1,9 @@
 """What the store has lost comes back, and what a parser in trouble left is not taken for the file's facts."""
 
 import json
+import os
+import sys
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -10,8 +13,9 @@ from ctxpack import config, crawl
 from ctxpack.api import Index
 from ctxpack.model import Problem
 from ctxpack.parse import pool
+from ctxpack.parse.pool import parse_many
 from ctxpack.store import Store
-from ctxpack.workspace import Workspace
+from ctxpack.workspace import Workspace, view
 
 FILES = {
     "a.py": "def a():\n    return 1\n",
@@ -87,6 +91,58 @@ def test_what_a_parser_in_trouble_left_is_used_once_and_not_for_ever(
         assert [d.name for d in rich.facts("a.py").definitions] == ["a"]
         assert ("b.py", "a.py") in {(edge.source, edge.target) for edge in rich.edges}
         assert rich.problems == ()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork") or sys.platform == "darwin", reason="patches reach forks alone")
+@pytest.mark.parametrize("expected", [False, True])
+def test_references_that_take_too_long_are_read_once_and_told_every_time(
+    root: Path, monkeypatch: pytest.MonkeyPatch, expected: bool
+) -> None:
+    real, begun = pool.parse, root / "begun.log"
+
+    def slow(text: str, language: str, **given: bool) -> object:
+        if "import" in text and given.get("references"):
+            with begun.open("a") as log:
+                log.write(f"{given.get('alone')}\n")
+            while True:
+                pass
+        return real(text, language, **given)
+
+    monkeypatch.setattr(pool, "parse", slow)
+    monkeypatch.setattr(view, "parse_many", partial(parse_many, seconds=0.3))
+    said = "took longer than 0.3 s to parse; what it uses is not known"
+    with Store.open(root / "cache") as store:
+        for _ in range(2):
+            found = Workspace(crawl.open_repository(root), config.load(root), store, workers=1)
+            if expected:
+                found.expect_links()
+            assert [d.name for d in found.facts("b.py").definitions] == ["b"]
+            assert {(edge.source, edge.target) for edge in found.edges} == {("b.py", "a.py"), ("copy_of_b.py", "a.py")}
+            assert found.references_of("b.py") == ()
+            told = [one for one in found.problems if one.message == said]
+            assert [one.path for one in told] == ["b.py", "copy_of_b.py"]
+            assert len(found.problems) == 2
+    # Of two files that are the same, and in two runs: with their facts only where links are expected, and once alone.
+    assert begun.read_text().splitlines() == (["False"] if expected else []) + ["True"]
+
+
+def test_references_that_cannot_be_read_are_tried_once_in_a_run(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, tried = pool.parse, []
+
+    def broken(text: str, language: str, **given: bool) -> object:
+        if "import" in text and given.get("alone"):
+            tried.append(text)
+            raise KeyError("x")
+        return real(text, language, **given)
+
+    monkeypatch.setattr(pool, "parse", broken)
+    with Store.open(None) as store:
+        found = opened(root, store)
+        assert found.links_of(["b.py", "copy_of_b.py"]).keys() == {"b.py", "copy_of_b.py"}
+        assert found.references_of("b.py") == ()
+        assert found.links_of(["b.py"])
+        assert len(tried) == 1
+        assert [one.path for one in found.problems] == ["b.py", "copy_of_b.py"]
 
 
 def test_the_cells_of_a_notebook_are_read_as_code(tmp_path: Path) -> None:

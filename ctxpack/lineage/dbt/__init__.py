@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ctxpack.datamodel.dbt import DbtProject
-from ctxpack.lineage.dbt.files import Files
-from ctxpack.lineage.dbt.gather import Render, gather, switch_on
-from ctxpack.lineage.dbt.layout import layouts
-from ctxpack.lineage.dbt.naming import relation_names
-from ctxpack.lineage.dbt.nodes import project
-from ctxpack.lineage.dbt.registry import registry
-from ctxpack.lineage.dbt.settings import NAMES
-from ctxpack.lineage.dbt.static import forget
+from ctxpack.lineage.dbt.nodes.building import project
+from ctxpack.lineage.dbt.nodes.gather import Render, gather, switch_on
+from ctxpack.lineage.dbt.nodes.naming import relation_names
+from ctxpack.lineage.dbt.nodes.registry import registry
+from ctxpack.lineage.dbt.project.files import Files
+from ctxpack.lineage.dbt.project.layout import layouts
+from ctxpack.lineage.dbt.project.settings import NAMES
+from ctxpack.lineage.dbt.templates.static import forget
 
 __all__ = ["has_project", "projects"]
 
@@ -32,7 +32,7 @@ def projects(paths: Sequence[str], read: Callable[[str], str], render: Render | 
     if not has_project(paths):
         return ()
     if render is None:
-        from ctxpack.lineage.dbt.worker import render_many
+        from ctxpack.lineage.dbt.rendering.worker import render_many
 
         render = render_many
     files = Files(read)

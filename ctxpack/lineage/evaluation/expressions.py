@@ -24,12 +24,20 @@ from ctxpack.datamodel.algebra import (
 )
 from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
 from ctxpack.datamodel.dbt import IF_THERE
+from ctxpack.lineage.algebra.functions import FUNCTIONS
 from ctxpack.lineage.evaluation.narrowing import when_not_true, when_true
+from ctxpack.lineage.evaluation.nulls import (
+    Argument,
+    Nullable,
+    any_null,
+    call_nullable,
+    cast_nullable,
+    elements_nullable,
+    missing,
+)
 from ctxpack.lineage.evaluation.scope import Scope
 from ctxpack.lineage.evaluation.shapes import Cell, Source, called, field_of
 from ctxpack.lineage.evaluation.types import call_type, common_type, constant_type, element_type
-from ctxpack.lineage.functions import FUNCTIONS
-from ctxpack.lineage.nulls import Argument, Nullable, any_null, call_nullable, cast_nullable, elements_nullable, missing
 
 
 def value(e: ExpressionTree, scope: Scope) -> Cell:

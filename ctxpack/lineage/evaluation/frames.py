@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from ctxpack.datamodel.algebra import PlanTree
 from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
 from ctxpack.datamodel.lineage import DerivedColumn, Frame, Origin, Relation
+from ctxpack.lineage.algebra.plans import datasets
 from ctxpack.lineage.evaluation.plans import Evaluator, TooLarge
 from ctxpack.lineage.evaluation.shapes import Cell
-from ctxpack.lineage.plans import datasets
 
 
 def frame(plan: PlanTree, relation_of: Callable[[str], Relation | None], engine: str) -> Frame:

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from ctxpack.datamodel.algebra import Join
 from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
 from ctxpack.lineage.evaluation.narrowing import Facts, narrowed, never, when_true
+from ctxpack.lineage.evaluation.nulls import all_null, missing
 from ctxpack.lineage.evaluation.shapes import Cell, Open, Outer, Shape
-from ctxpack.lineage.nulls import all_null, missing
 
 
 def joined(plan: Join, left: Shape, right: Shape, engine: str, number: int) -> Shape:

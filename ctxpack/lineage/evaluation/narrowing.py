@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import Call, Cast, ColumnRef, Constant, ExpressionTree, Field, Scalar
 from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
+from ctxpack.lineage.algebra.functions import ALIASES_IN_SELECT, rule_of
 from ctxpack.lineage.evaluation.shapes import Cell, Open, Shape
-from ctxpack.lineage.functions import ALIASES_IN_SELECT, rule_of
 
 Facts = dict[tuple[str, str], int]
 """The columns known to be not null, by (name, qualifier) in lower case, each with the line of the condition."""

@@ -37,17 +37,17 @@ from ctxpack.datamodel.algebra import (
 )
 from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
 from ctxpack.datamodel.lineage import ColumnState, Relation
+from ctxpack.lineage.algebra.generators import entries
 from ctxpack.lineage.evaluation.expressions import null_at, passed_on, value
 from ctxpack.lineage.evaluation.joins import joined
 from ctxpack.lineage.evaluation.narrowing import narrowed, never, when_true
+from ctxpack.lineage.evaluation.nulls import missing
 from ctxpack.lineage.evaluation.reshaping import reshaped
 from ctxpack.lineage.evaluation.scope import Scope
 from ctxpack.lineage.evaluation.shapes import Cell, Open, Shape, field_of
 from ctxpack.lineage.evaluation.types import element_type, field_names
 from ctxpack.lineage.evaluation.unions import united
 from ctxpack.lineage.evaluation.wording import text_of
-from ctxpack.lineage.generators import entries
-from ctxpack.lineage.nulls import missing
 from ctxpack.model import Column
 
 FUEL = 100_000

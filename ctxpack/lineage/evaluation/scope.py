@@ -11,9 +11,9 @@ from ctxpack.datamodel.algebra import (
     ColumnRef,
     PlanTree,
 )
+from ctxpack.lineage.algebra.functions import ALIASES_FIRST, ALIASES_IN_SELECT
 from ctxpack.lineage.evaluation.narrowing import Facts, narrowed
 from ctxpack.lineage.evaluation.shapes import Cell, Shape
-from ctxpack.lineage.functions import ALIASES_FIRST, ALIASES_IN_SELECT
 
 Evaluate = Callable[[PlanTree, "Scope | None"], Shape]
 """Evaluates the plan of a subquery inside a scope."""

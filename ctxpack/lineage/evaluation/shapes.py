@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import ColumnRef
 from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
+from ctxpack.lineage.evaluation.nulls import Nullable, any_null
 from ctxpack.lineage.evaluation.types import field_type
-from ctxpack.lineage.nulls import Nullable, any_null
 
 Source = tuple[str, str]
 """A column of a dataset: (dataset, column)."""

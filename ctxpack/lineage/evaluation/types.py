@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ctxpack.lineage.functions import FUNCTIONS
+from ctxpack.lineage.algebra.functions import FUNCTIONS
 
 _WIDENING = ("tinyint", "smallint", "int", "bigint", "int64", "float", "double", "float64")
 _NAMES: dict[str, dict[str, str]] = {

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from ctxpack.datamodel.algebra import ColumnRef, SetOperation
 from ctxpack.datamodel.causes import NullCause, Rule
+from ctxpack.lineage.evaluation.nulls import all_null
 from ctxpack.lineage.evaluation.shapes import Cell, Open, Shape, merged
-from ctxpack.lineage.nulls import all_null
 
 
 def united(plan: SetOperation, shapes: Sequence[Shape], engine: str) -> Shape:

@@ -13,15 +13,15 @@ from ctxpack.datamodel import program as syntax
 from ctxpack.datamodel.jobs import Run, Started
 from ctxpack.datamodel.lineage import Sites
 from ctxpack.datamodel.schema import DeclaredTable
-from ctxpack.lineage.spark import calls, expressions, imports, statements
-from ctxpack.lineage.spark.arguments import Args
-from ctxpack.lineage.spark.known import Tables
+from ctxpack.lineage.spark.language import calls, expressions, imports, statements
 from ctxpack.lineage.spark.loading import entry, include, load
-from ctxpack.lineage.spark.machine import Machine, Process, Resolve, Rules, Runs
-from ctxpack.lineage.spark.objects import Function, Module, Scope
-from ctxpack.lineage.spark.recorder import is_test
-from ctxpack.lineage.spark.sql import Sql
+from ctxpack.lineage.spark.state.machine import Machine, Process, Resolve, Rules, Runs
+from ctxpack.lineage.spark.state.recorder import is_test
+from ctxpack.lineage.spark.state.sql import Sql
 from ctxpack.lineage.spark.uncalled import uncalled
+from ctxpack.lineage.spark.values.arguments import Args
+from ctxpack.lineage.spark.values.known import Tables
+from ctxpack.lineage.spark.values.objects import Function, Module, Scope
 
 
 def interpret(

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import cast
 
 from ctxpack.datamodel import program as syntax
-from ctxpack.lineage.spark.budget import MOST_STEPS, Exhausted
-from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.objects import Module, Scope
-from ctxpack.lineage.spark.texts import Text
-from ctxpack.lineage.spark.uncertain import Unknown
+from ctxpack.lineage.spark.state.budget import MOST_STEPS, Exhausted
+from ctxpack.lineage.spark.state.machine import Machine
+from ctxpack.lineage.spark.values.objects import Module, Scope
+from ctxpack.lineage.spark.values.texts import Text
+from ctxpack.lineage.spark.values.uncertain import Unknown
 from ctxpack.model import Unresolved
 
 _MOST_PER_IMPORT = 12_000

@@ -6,16 +6,16 @@ import re
 from collections.abc import Callable, Iterable
 
 from ctxpack.datamodel import program as syntax
-from ctxpack.lineage.spark import calls
-from ctxpack.lineage.spark.arguments import Args
-from ctxpack.lineage.spark.entering import unknown_parameter
+from ctxpack.lineage.spark.language import calls
+from ctxpack.lineage.spark.language.entering import unknown_parameter
+from ctxpack.lineage.spark.language.members import is_enum
 from ctxpack.lineage.spark.loading import entry, tells
-from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.members import is_enum
-from ctxpack.lineage.spark.objects import Bound, Class, Function, Instance, Module
-from ctxpack.lineage.spark.recorder import is_test
-from ctxpack.lineage.spark.texts import Text
-from ctxpack.lineage.spark.uncertain import Unknown
+from ctxpack.lineage.spark.state.machine import Machine
+from ctxpack.lineage.spark.state.recorder import is_test
+from ctxpack.lineage.spark.values.arguments import Args
+from ctxpack.lineage.spark.values.objects import Bound, Class, Function, Instance, Module
+from ctxpack.lineage.spark.values.texts import Text
+from ctxpack.lineage.spark.values.uncertain import Unknown
 
 _RUN_NAMES = (
     "main", "run", "execute", "start", "launch", "process", "perform", "etl", "run_job", "run_pipeline", "transform",

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from sqlglot import exp
 
 from ctxpack.datamodel.algebra import Call, ColumnRef, ExpressionTree, Output
-from ctxpack.lineage.plans import size_of, with_columns
+from ctxpack.lineage.algebra.plans import size_of, with_columns
 from ctxpack.lineage.sql.context import Context
 from ctxpack.lineage.sql.windows import has_aggregate
 

@@ -11,7 +11,7 @@ from sqlglot.dialects.dialect import Dialect
 
 from ctxpack.datamodel.algebra import Call, Case, Cast, ExpressionTree
 from ctxpack.datamodel.dialects import engine_of
-from ctxpack.lineage.functions import FUNCTIONS
+from ctxpack.lineage.algebra.functions import FUNCTIONS
 from ctxpack.lineage.sql.context import Context, nodes
 from ctxpack.lineage.sql.dispatch import lower
 from ctxpack.lineage.sql.vocabulary import CLASSES

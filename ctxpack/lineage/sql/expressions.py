@@ -1,7 +1,7 @@
 """Lowers expressions of the parser's syntax tree to the algebra.
 
 There is one handler for each kind of node with special semantics. Everything else becomes a call under its written
-name, for which `lineage/functions.py` may or may not have rules.
+name, for which `lineage/algebra/functions.py` may or may not have rules.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ctxpack.datamodel.algebra import (
     Scalar,
     Star,
 )
-from ctxpack.lineage.functions import FUNCTIONS
+from ctxpack.lineage.algebra.functions import FUNCTIONS
 from ctxpack.lineage.sql.calls import function
 from ctxpack.lineage.sql.context import Context, nodes, part
 from ctxpack.lineage.sql.dispatch import HANDLERS, lower, lower_all

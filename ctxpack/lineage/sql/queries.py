@@ -18,8 +18,8 @@ from ctxpack.datamodel.algebra import (
     SetOperation,
     Star,
 )
-from ctxpack.lineage.functions import ALIASES_FIRST
-from ctxpack.lineage.generators import made_of
+from ctxpack.lineage.algebra.functions import ALIASES_FIRST
+from ctxpack.lineage.algebra.generators import made_of
 from ctxpack.lineage.sql.aliases import with_aliases
 from ctxpack.lineage.sql.context import Context, nodes, part
 from ctxpack.lineage.sql.dispatch import lower

@@ -24,7 +24,7 @@ from ctxpack.datamodel.algebra import (
     SetOperation,
     Star,
 )
-from ctxpack.lineage.generators import made_of
+from ctxpack.lineage.algebra.generators import made_of
 from ctxpack.lineage.sql.commas import by_commas
 from ctxpack.lineage.sql.context import Context, nodes, part
 from ctxpack.lineage.sql.dispatch import lower, lower_all

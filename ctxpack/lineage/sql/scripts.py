@@ -19,7 +19,7 @@ from sqlglot.errors import ErrorLevel, SqlglotError
 from ctxpack.datamodel.algebra import Filter, Join, Local, Named, Output, Plan, PlanTree, Project, Scalar, SetOperation
 from ctxpack.datamodel.dialects import canonical
 from ctxpack.datamodel.notebooks import sql_of
-from ctxpack.lineage.plans import datasets, measured
+from ctxpack.lineage.algebra.plans import datasets, measured
 from ctxpack.lineage.sql import splitting
 from ctxpack.lineage.sql.context import Context
 from ctxpack.lineage.sql.dialects import detect

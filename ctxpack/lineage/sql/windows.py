@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from ctxpack.datamodel.algebra import Call, ExpressionTree
-from ctxpack.lineage.functions import is_aggregate
+from ctxpack.lineage.algebra.functions import is_aggregate
 from ctxpack.lineage.sql.context import Context, add_children
 from ctxpack.lineage.sql.dispatch import lower, lower_all
 

@@ -116,7 +116,7 @@ def export_statement(node: Node, source: Source) -> Iterator[Import]:
     for child in node.named_children:
         if child.type == "namespace_export":
             listed = True
-            name = child.named_children[-1]
+            name = child.children[-1]  # `default` is no named node
             yield source.imported(name, module, "", source.text(name).strip("\"'"), "reexport")
         elif child.type == "export_clause":
             listed = True

@@ -1,7 +1,7 @@
 """Django migrations: their operations as steps, and their dependencies.
 
 A migration names models, whose tables depend on earlier migrations. So steps use the default table of a model, and
-carry the model's name where they give it another (resolved in `lineage/django.py`).
+carry the model's name where they give it another (resolved in `lineage/orm/django.py`).
 """
 
 from __future__ import annotations

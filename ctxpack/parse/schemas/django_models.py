@@ -1,8 +1,9 @@
-"""Django models: one step for each class, combined with its bases by `lineage/django.py`."""
+"""Django models: one step for each class, combined with its bases by `lineage/orm/django.py`."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ctxpack.datamodel.schema import DataFacts, SchemaStep
@@ -58,12 +59,6 @@ def _model(tree: Module, one: Class) -> list[SchemaStep]:
             joining.append(made.joining)
     keys.extend(unique_sets(tree, meta.get("unique_together")))
     keys.extend(text for item in tree.items(meta.get("constraints")) if (text := constraint(tree, tree.call(item))))
-    kind = "table"
-    if tree.truth(meta.get("abstract")) is True:
-        kind = "abstract"
-    elif tree.truth(meta.get("proxy")) is True:
-        kind = "proxy"
-    doc = tree.doc(one.body)
     step = SchemaStep(
         "create",
         table,
@@ -72,11 +67,18 @@ def _model(tree: Module, one: Class) -> list[SchemaStep]:
         tuple(keys),
         one.name,
         ", ".join(base.rpartition(".")[2] for base in one.bases),
-        kind,
-        doc,
+        _kind(tree, meta),
+        tree.doc(one.body),
         likeness="name",
     )
     return [step, *joining]
+
+
+def _kind(tree: Module, meta: Mapping[str, Node]) -> str:
+    for option in ("abstract", "proxy"):
+        if tree.truth(meta.get(option)) is True:
+            return option
+    return "table"
 
 
 def _meta(tree: Module, one: Class) -> dict[str, Node]:

@@ -1,7 +1,7 @@
 """Drizzle tables in TypeScript: `pgTable("users", { id: serial("id").primaryKey() })` and the like.
 
-Column objects that tables spread into theirs become steps of their own, merged by `lineage/classes.py`. A table whose
-name depends on another file (a prefix function, an imported schema) is left out.
+Column objects that tables spread into theirs become steps of their own, merged by `lineage/orm/classes.py`. A table
+whose name depends on another file (a prefix function, an imported schema) is left out.
 """
 
 from __future__ import annotations

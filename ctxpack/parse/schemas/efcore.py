@@ -2,7 +2,7 @@
 
 Nothing marks a class as an entity, so each class with properties is a step of kind "class". Which of them have a table
 follows from steps of kind "set" (`DbSet<Post> Posts`) and "named" (`ToTable`); configurations of properties are steps
-of kind "configured". `lineage/efcore.py` combines them.
+of kind "configured". `lineage/orm/efcore.py` combines them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """JPA entities in Java and Kotlin: the tables of annotated classes, and the classes that these inherit columns from.
 
-Names without annotation are guessed by Spring's naming strategy (snake case); `lineage/spellings.py` corrects them by
-migrations or dumps. Constants of other files and facts of other classes become placeholders for `lineage/entities.py`.
+Names without annotation are guessed by Spring's naming strategy (snake case); `lineage/orm/spellings.py` corrects them
+by migrations or dumps. Constants of other files and facts of other classes become placeholders for
+`lineage/orm/entities.py`.
 """
 
 from __future__ import annotations

@@ -43,7 +43,8 @@ _LOOPS = frozenset({"each", "withoutForeignKeyConstraints", "transaction", "when
 _FOR_SQLITE = re.compile(r"^\(?[^&|!]*driver[^&|!]*={2,3}\s*['\"]sqlite['\"]\s*\)?$", re.IGNORECASE)
 _SCHEMA = re.compile(r"\b[Ss]chema\b")
 _KEY_NAMES = (("_foreign", "_fkey"), ("_unique", "_key"), ("_primary", "_pkey"))
-"""Laravel's suffixes of default key names, each with the suffix that `lineage/keys.py` uses for unnamed keys."""
+"""Laravel's suffixes of default key names, each with the suffix that `lineage/declared/keys.py` uses for unnamed
+keys."""
 
 _CALLS = frozenset({"member_call_expression", "scoped_call_expression"})
 _TEXTS = ("string", "char", "text", "uuid", "ulid")

@@ -1,7 +1,7 @@
 """Pandera schemas of data frames: DataFrameModel classes and DataFrameSchema objects.
 
 A column is not null unless declared nullable, and one that is not required may be missing. Checks become tests of the
-column. `lineage/records.py` adds the columns of base models in other files.
+column. `lineage/declared/records.py` adds the columns of base models in other files.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Calls of the Prisma client in TypeScript and JavaScript, where the receiver is certainly a client.
 
 That is certain of an instance created in the file (`new PrismaClient()`), of a value typed as a client, of the argument
-of a transaction's callback, and of an imported name if its module exports a client, which `lineage/clients.py` checks
-across files. Any other receiver is ignored, and so is a shadowed name.
+of a transaction's callback, and of an imported name if its module exports a client, which `lineage/orm/clients.py`
+checks across files. Any other receiver is ignored, and so is a shadowed name.
 """
 
 from __future__ import annotations

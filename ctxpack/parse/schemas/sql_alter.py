@@ -6,6 +6,7 @@ repeats its verb, so a list item without a verb inherits the previous one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -31,6 +32,14 @@ _NOT_COLUMNS = frozenset(
 _OTHER_PARTS = frozenset({"PARTITION", "INDEX", "KEY", "PROJECTION", "ROW", "CLUSTERING", "SUPPLEMENTAL", "STATISTICS"})
 _KINDS_OF_KEY = frozenset({"CONSTRAINT", "CHECK"})
 
+_OF_THE_SCRIPT = re.compile(
+    r"\b(?:(?:previous|existing|old|older) (?:rows?|data|values?|records?|entries)|backfill\w*"
+    r"|(?:this|next|later|another|following|previous) (?:migration|statement|script)"
+    r"|(?:see|set|updated?|filled|dropped|done|query|statement)(?: \w+)? (?:below|above))\b",
+    re.IGNORECASE,
+)
+"""Words of a comment that explains the change, and says nothing of the column as it is afterwards."""
+
 Steps = Iterator[SchemaStep]
 Item = Sequence[Token]
 
@@ -39,8 +48,9 @@ class Alters:
     """Parses the actions of one ALTER TABLE statement."""
 
     def __init__(self, table: str, creates: Creates, data: bytes, line_of: LineOf, docs: Mapping[int, str]) -> None:
-        """`table` is the name of the table; `creates` parses columns."""
-        self._table, self._creates, self._docs = table, creates, docs
+        """`table` is the name of the table; `creates` parses columns; `docs` are comments that end a line, by line."""
+        self._table, self._creates = table, creates
+        self._docs = {line: doc for line, doc in docs.items() if not _OF_THE_SCRIPT.search(doc)}
         self._data, self._line_of = data, line_of
         self._line = 0
 

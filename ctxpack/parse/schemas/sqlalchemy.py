@@ -1,7 +1,7 @@
 """SQLAlchemy and SQLModel: mapped classes, Table objects, and mixins that contribute columns.
 
 A class may get its table name and columns from a class in another file, so each class becomes a step with its own name
-and those of its bases, and `lineage/classes.py` merges them.
+and those of its bases, and `lineage/orm/classes.py` merges them.
 """
 
 from __future__ import annotations

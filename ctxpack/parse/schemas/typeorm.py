@@ -1,7 +1,7 @@
 """TypeORM entities: tables declared by decorated classes, and classes that contribute columns.
 
 A type not stated by a decorator is the property's. Whatever depends on a class in another file (the key referenced by
-a relation, the columns of an embedded or base class) is left in braces for `lineage/entities.py`.
+a relation, the columns of an embedded or base class) is left in braces for `lineage/orm/entities.py`.
 """
 
 from __future__ import annotations

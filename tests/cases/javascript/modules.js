@@ -17,6 +17,8 @@ export * from './all'
 //            ^ import ./all * - reexport
 export * as shapes from './shapes'
 //          ^ import ./shapes - shapes reexport
+export * as default from './whole'
+//          ^ import ./whole - default reexport
 export { a, b as c, default as D } from './letters'
 //       ^ import ./letters a a reexport
 //          ^ import ./letters b c reexport

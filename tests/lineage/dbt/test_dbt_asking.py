@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from ctxpack.datamodel.dbt import MacroFile, RenderJob, RenderSettings
-from ctxpack.lineage.dbt.blocks import macro_names
-from ctxpack.lineage.dbt.worker import render_many
+from ctxpack.lineage.dbt.rendering.worker import render_many
+from ctxpack.lineage.dbt.templates.blocks import macro_names
 
 MACROS = """
 {% macro values_of(relation) %}

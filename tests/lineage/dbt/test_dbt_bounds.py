@@ -11,7 +11,7 @@ import pytest
 
 from ctxpack.datamodel.dbt import RenderJob, RenderSettings
 from ctxpack.lineage.dbt import projects
-from ctxpack.lineage.dbt.worker import render_many
+from ctxpack.lineage.dbt.rendering.worker import render_many
 
 SETTINGS = RenderSettings("shop", "", "{}", ("shop",))
 

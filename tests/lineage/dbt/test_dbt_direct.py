@@ -8,11 +8,11 @@ import pytest
 from jinja2 import nodes
 
 from ctxpack.datamodel.dbt import MacroFile, RenderJob, RenderSettings
-from ctxpack.lineage.dbt import render
-from ctxpack.lineage.dbt.blocks import macro_names
-from ctxpack.lineage.dbt.pieces import Pieces
-from ctxpack.lineage.dbt.session import Session
-from ctxpack.lineage.dbt.static import Dynamic, parse, sandbox
+from ctxpack.lineage.dbt.rendering import render
+from ctxpack.lineage.dbt.rendering.session import Session
+from ctxpack.lineage.dbt.templates.blocks import macro_names
+from ctxpack.lineage.dbt.templates.pieces import Pieces
+from ctxpack.lineage.dbt.templates.static import Dynamic, parse, sandbox
 
 MACROS = """
 {% macro cents(column, digits=2) %}round({{ column }} / 100, {{ digits }}){% endmacro %}

@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from ctxpack.datamodel.dbt import MacroFile, RenderJob, RenderSettings
-from ctxpack.lineage.dbt.blocks import macro_names
-from ctxpack.lineage.dbt.render import render_key, settings_key
-from ctxpack.lineage.dbt.worker import render_many
+from ctxpack.lineage.dbt.rendering.render import render_key, settings_key
+from ctxpack.lineage.dbt.rendering.worker import render_many
+from ctxpack.lineage.dbt.templates.blocks import macro_names
 
 RETURNS = """
 {% macro upstream(names) %}

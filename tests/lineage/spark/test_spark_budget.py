@@ -3,8 +3,8 @@
 import pytest
 
 from ctxpack.datamodel.lineage import ReadSite
-from ctxpack.lineage.spark.budget import MOST_STEPS, Budget, Exhausted
-from ctxpack.lineage.spark.recorder import Recorder
+from ctxpack.lineage.spark.state.budget import MOST_STEPS, Budget, Exhausted
+from ctxpack.lineage.spark.state.recorder import Recorder
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ctxpack.lineage.plans import scans
+from ctxpack.lineage.algebra.plans import scans
 
 EXPORT = "# Databricks notebook source\n"
 

@@ -1,8 +1,8 @@
 import pytest
 
 from ctxpack.lineage import sql
+from ctxpack.lineage.algebra.plans import scans
 from ctxpack.lineage.evaluation.frames import frame
-from ctxpack.lineage.plans import scans
 from ctxpack.lineage.sql import scripts
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ctxpack.datamodel.schema import Folded, SchemaStep
-from ctxpack.lineage.fold import fold
+from ctxpack.lineage.declared.fold import fold
 from ctxpack.parse.schemas import table
 from ctxpack.parse.schemas.laravel import read
 

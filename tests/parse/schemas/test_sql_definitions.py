@@ -266,6 +266,24 @@ def test_comments_document_tables_and_columns() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "docs"),
+    [
+        ("-- merge the counts\nalter table t add column a int, -- how often\n add b int;", ["how often", ""]),
+        ("alter table t -- all of it\n add column a int;", [""]),
+        ("select 1; -- old\nalter table t\n-- before\nadd column a int\n-- after\n;", [""]),
+        (
+            "alter table t add a int default 1, -- Default value only for previous rows, so the update below is short\n"
+            " add b int, -- These are filled in below\n add c int, -- backfilled in the next migration\n"
+            " add d int -- no rows below this are shown\n;",
+            ["", "", "", "no rows below this are shown"],
+        ),
+    ],
+)
+def test_a_comment_of_the_change_is_no_note_of_its_column(text: str, docs: list[str]) -> None:
+    assert [column.doc for step in steps(text) for column in step.columns] == docs
+
+
+@pytest.mark.parametrize(
     ("text", "like", "likeness"),
     [
         ("create table a (like b including all, x int)", "b", "copy all"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ctxpack.datamodel.schema import DeclaredTable, Folded
-from ctxpack.lineage.fold import fold
+from ctxpack.lineage.declared.fold import fold
 from ctxpack.parse.schemas import typeorm, typeorm_migrations
 
 IMPORT = "import { Entity } from 'typeorm';\n"

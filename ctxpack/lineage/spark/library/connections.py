@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ctxpack.datamodel import algebra as to
-from ctxpack.lineage.spark import embedded, sites
-from ctxpack.lineage.spark.arguments import Args
-from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.sites import Mention
-from ctxpack.lineage.spark.tables import Connection, Frame
-from ctxpack.lineage.spark.texts import Text, shown
-from ctxpack.lineage.spark.uncertain import Unknown, options
+from ctxpack.lineage.spark.effects import embedded, sites
+from ctxpack.lineage.spark.effects.sites import Mention
+from ctxpack.lineage.spark.state.machine import Machine
+from ctxpack.lineage.spark.values.arguments import Args
+from ctxpack.lineage.spark.values.tables import Connection, Frame
+from ctxpack.lineage.spark.values.texts import Text, shown
+from ctxpack.lineage.spark.values.uncertain import Unknown, options
 
 DIALECTS = {
     "duckdb": "duckdb", "sqlite3": "sqlite", "psycopg2": "postgres", "psycopg": "postgres", "asyncpg": "postgres",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from ctxpack.datamodel import algebra as to
-from ctxpack.lineage.spark import evolution, schemas, sites
-from ctxpack.lineage.spark.arguments import Args
-from ctxpack.lineage.spark.columns import constant
-from ctxpack.lineage.spark.library.functions import parsed
-from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.operators import frame_of
-from ctxpack.lineage.spark.sites import Mention
-from ctxpack.lineage.spark.tables import Builder, Col, DeltaTable, Frame, Merge, StructField
-from ctxpack.lineage.spark.texts import shown
-from ctxpack.lineage.spark.uncertain import Unknown
+from ctxpack.lineage.spark.effects import evolution, sites
+from ctxpack.lineage.spark.effects.sites import Mention
+from ctxpack.lineage.spark.operations import schemas
+from ctxpack.lineage.spark.operations.columns import constant
+from ctxpack.lineage.spark.operations.functions import parsed
+from ctxpack.lineage.spark.operations.operators import frame_of
+from ctxpack.lineage.spark.state.machine import Machine
+from ctxpack.lineage.spark.values.arguments import Args
+from ctxpack.lineage.spark.values.tables import Builder, Col, DeltaTable, Frame, Merge, StructField
+from ctxpack.lineage.spark.values.texts import shown
+from ctxpack.lineage.spark.values.uncertain import Unknown
 from ctxpack.model import Column
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ctxpack.datamodel import algebra as to
-from ctxpack.lineage.spark import columns, schemas, sites
-from ctxpack.lineage.spark.arguments import Args
-from ctxpack.lineage.spark.columns import constant
-from ctxpack.lineage.spark.library.binding import bound, dropped, outputs
-from ctxpack.lineage.spark.library.functions import parsed
-from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.objects import Method
-from ctxpack.lineage.spark.operators import frame_of
-from ctxpack.lineage.spark.sites import Mention
-from ctxpack.lineage.spark.tables import Col, Frame, Grouped, Writer
-from ctxpack.lineage.spark.texts import Text, shown
-from ctxpack.lineage.spark.uncertain import Either, Unknown
+from ctxpack.lineage.spark.effects import sites
+from ctxpack.lineage.spark.effects.sites import Mention
+from ctxpack.lineage.spark.operations import columns, schemas
+from ctxpack.lineage.spark.operations.binding import bound, dropped, outputs
+from ctxpack.lineage.spark.operations.columns import constant
+from ctxpack.lineage.spark.operations.functions import parsed
+from ctxpack.lineage.spark.operations.operators import frame_of
+from ctxpack.lineage.spark.state.machine import Machine
+from ctxpack.lineage.spark.values.arguments import Args
+from ctxpack.lineage.spark.values.objects import Method
+from ctxpack.lineage.spark.values.tables import Col, Frame, Grouped, Writer
+from ctxpack.lineage.spark.values.texts import Text, shown
+from ctxpack.lineage.spark.values.uncertain import Either, Unknown
 
 _SAME = frozenset(
     "cache persist unpersist checkpoint localCheckpoint repartition repartitionByRange coalesce hint orderBy sort "

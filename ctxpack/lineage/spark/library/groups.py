@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from ctxpack.datamodel import algebra as to
-from ctxpack.lineage.spark import columns
-from ctxpack.lineage.spark.arguments import Args
-from ctxpack.lineage.spark.columns import column
-from ctxpack.lineage.spark.library.binding import bound, outputs
 from ctxpack.lineage.spark.library.frames import with_schema
-from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.tables import Col, Grouped
-from ctxpack.lineage.spark.texts import shown
-from ctxpack.lineage.spark.uncertain import Unknown
+from ctxpack.lineage.spark.operations import columns
+from ctxpack.lineage.spark.operations.binding import bound, outputs
+from ctxpack.lineage.spark.operations.columns import column
+from ctxpack.lineage.spark.state.machine import Machine
+from ctxpack.lineage.spark.values.arguments import Args
+from ctxpack.lineage.spark.values.tables import Col, Grouped
+from ctxpack.lineage.spark.values.texts import shown
+from ctxpack.lineage.spark.values.uncertain import Unknown
 
 _SIMPLE = {
     "sum": "sum", "avg": "avg", "mean": "avg", "min": "min", "max": "max", "first": "first", "last": "last",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from ctxpack.lineage.spark import evolution
-from ctxpack.lineage.spark.arguments import Args
-from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.tables import Reader, Writer
+from ctxpack.lineage.spark.effects import evolution
+from ctxpack.lineage.spark.state.machine import Machine
+from ctxpack.lineage.spark.values.arguments import Args
+from ctxpack.lineage.spark.values.tables import Reader, Writer
 
 Given = TypeVar("Given", Reader, Writer)
 

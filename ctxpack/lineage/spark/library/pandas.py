@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ctxpack.datamodel import algebra as to
-from ctxpack.lineage.spark import columns, embedded, sites
-from ctxpack.lineage.spark.arguments import Args
-from ctxpack.lineage.spark.columns import constant
+from ctxpack.lineage.spark.effects import embedded, sites
+from ctxpack.lineage.spark.effects.sites import Mention
 from ctxpack.lineage.spark.library import frames
-from ctxpack.lineage.spark.library.binding import outputs
-from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.operators import frame_of, said
-from ctxpack.lineage.spark.sites import Mention
-from ctxpack.lineage.spark.tables import Col, Connection, Frame, Grouped
-from ctxpack.lineage.spark.texts import FileText, PathText, Text, is_known, shown
-from ctxpack.lineage.spark.uncertain import Unknown, options
+from ctxpack.lineage.spark.operations import columns
+from ctxpack.lineage.spark.operations.binding import outputs
+from ctxpack.lineage.spark.operations.columns import constant
+from ctxpack.lineage.spark.operations.operators import frame_of, said
+from ctxpack.lineage.spark.state.machine import Machine
+from ctxpack.lineage.spark.values.arguments import Args
+from ctxpack.lineage.spark.values.tables import Col, Connection, Frame, Grouped
+from ctxpack.lineage.spark.values.texts import FileText, PathText, Text, is_known, shown
+from ctxpack.lineage.spark.values.uncertain import Unknown, options
 from ctxpack.model import Column
 
 _FILES = frozenset(

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 from ctxpack.datamodel import algebra as to
 from ctxpack.datamodel.lineage import DatasetKind
-from ctxpack.lineage.spark import sites
-from ctxpack.lineage.spark.arguments import Args
+from ctxpack.lineage.spark.effects import sites
+from ctxpack.lineage.spark.effects.sites import Mention
 from ctxpack.lineage.spark.library import frames
-from ctxpack.lineage.spark.library.binding import dropped
-from ctxpack.lineage.spark.library.functions import parsed
-from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.objects import Function
-from ctxpack.lineage.spark.operators import said
-from ctxpack.lineage.spark.sites import Mention
-from ctxpack.lineage.spark.tables import Frame
-from ctxpack.lineage.spark.texts import Text, shown
-from ctxpack.lineage.spark.uncertain import Unknown, options
+from ctxpack.lineage.spark.operations.binding import dropped
+from ctxpack.lineage.spark.operations.functions import parsed
+from ctxpack.lineage.spark.operations.operators import said
+from ctxpack.lineage.spark.state.machine import Machine
+from ctxpack.lineage.spark.values.arguments import Args
+from ctxpack.lineage.spark.values.objects import Function
+from ctxpack.lineage.spark.values.tables import Frame
+from ctxpack.lineage.spark.values.texts import Text, shown
+from ctxpack.lineage.spark.values.uncertain import Unknown, options
 
 ROOTS = ("dlt.", "pyspark.pipelines.", "dp.")
 _KINDS: dict[str, DatasetKind] = {
@@ -41,7 +41,7 @@ class Decorator:
 
 
 @dataclass(slots=True, eq=False)
-class Declared:
+class DatasetFunction:
     """A decorated function that defines a dataset, with the expectations that filter its rows.
 
     `noted` says that its dataset has been recorded.
@@ -64,7 +64,7 @@ def call(machine: Machine, name: str, args: Args) -> object:
         return None
     if name in _KINDS or name.startswith("expect"):
         function = args.get(0)
-        if isinstance(function, (Function, Declared)) and len(args.args) == 1 and not args.keywords:
+        if isinstance(function, (Function, DatasetFunction)) and len(args.args) == 1 and not args.keywords:
             return decorate(machine, Decorator(name, Args(line=args.line)), function)
         return Decorator(name, args)
     return Unknown(name)
@@ -72,7 +72,7 @@ def call(machine: Machine, name: str, args: Args) -> object:
 
 def decorate(machine: Machine, one: Decorator, function: object) -> object:
     """Apply a decorator; expectations are kept until the dataset is declared, in any order of decorators."""
-    declared = function if isinstance(function, Declared) else Declared(function)
+    declared = function if isinstance(function, DatasetFunction) else DatasetFunction(function)
     if one.name in _FILTERS:
         declared.conditions = (*declared.conditions, *_conditions(one.args))
     elif one.name in _KINDS and not declared.noted:
@@ -102,14 +102,14 @@ class Later:
             self.action()
 
 
-def _view_name(one: Decorator, declared: Declared) -> str:
+def _view_name(one: Decorator, declared: DatasetFunction) -> str:
     """The name of a pipeline view, which is no dataset outside of its pipeline; "" for a table."""
     name = one.args.any_of("name")
     spelled = name if isinstance(name, str) else getattr(declared.function, "name", "")
     return shown(spelled).lower() if one.name in ("view", "temporary_view", "create_view") else ""
 
 
-def _again(machine: Machine, path: str, one: Decorator, declared: Declared) -> None:
+def _again(machine: Machine, path: str, one: Decorator, declared: DatasetFunction) -> None:
     machine.stack.enter(path, one.args.line)
     try:
         _declare(machine, one, declared)
@@ -124,7 +124,7 @@ def _conditions(args: Args) -> list[object]:
     return [args.get(1, "inv", args.any_of("condition"))]
 
 
-def _declare(machine: Machine, one: Decorator, declared: Declared) -> None:
+def _declare(machine: Machine, one: Decorator, declared: DatasetFunction) -> None:
     function = declared.function
     name = one.args.any_of("name", "target") if one.name != "append_flow" else one.args.any_of("target")
     line = one.args.line

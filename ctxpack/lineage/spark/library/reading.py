@@ -8,14 +8,15 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from ctxpack.datamodel import algebra as to
-from ctxpack.lineage.spark import embedded, evolution, operators, parameters, schemas, sites
-from ctxpack.lineage.spark.arguments import Args
+from ctxpack.lineage.spark.effects import embedded, evolution, parameters, sites
+from ctxpack.lineage.spark.effects.sites import Mention
 from ctxpack.lineage.spark.library.options import with_format, with_option, with_options
-from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.sites import Mention
-from ctxpack.lineage.spark.tables import Frame, Reader, Schema, Session
-from ctxpack.lineage.spark.texts import Text, shown
-from ctxpack.lineage.spark.uncertain import Either, Unknown, options
+from ctxpack.lineage.spark.operations import operators, schemas
+from ctxpack.lineage.spark.state.machine import Machine
+from ctxpack.lineage.spark.values.arguments import Args
+from ctxpack.lineage.spark.values.tables import Frame, Reader, Schema, Session
+from ctxpack.lineage.spark.values.texts import Text, shown
+from ctxpack.lineage.spark.values.uncertain import Either, Unknown, options
 from ctxpack.model import Column
 
 FILES = frozenset(

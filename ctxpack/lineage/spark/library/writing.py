@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ctxpack.lineage.spark import evolution, sites
-from ctxpack.lineage.spark.arguments import Args
+from ctxpack.lineage.spark.effects import evolution, sites
+from ctxpack.lineage.spark.effects.sites import Mention
 from ctxpack.lineage.spark.library.options import with_format, with_option, with_options
 from ctxpack.lineage.spark.library.reading import DATABASES, FILES, TABLE_OPTIONS, first_of, is_path
-from ctxpack.lineage.spark.machine import Machine
-from ctxpack.lineage.spark.sites import Mention
-from ctxpack.lineage.spark.tables import Frame, Writer
-from ctxpack.lineage.spark.uncertain import Unknown
+from ctxpack.lineage.spark.state.machine import Machine
+from ctxpack.lineage.spark.values.arguments import Args
+from ctxpack.lineage.spark.values.tables import Frame, Writer
+from ctxpack.lineage.spark.values.uncertain import Unknown
 
 _SETTINGS = frozenset(
     "partitionBy bucketBy sortBy clusterBy queryName trigger outputMode partitionedBy tableProperty using comment "

@@ -1,0 +1,251 @@
+"""Ranks the datasets relevant to a change: those named, those that the likely files use, and what is upstream of them.
+
+A task rarely names a table, and a file to be edited does not say which of its tables matter. So relevance propagates:
+from the words of the task and the likely files to datasets, from those upstream with less at each step, and one step
+downstream, to what relies on the change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ctxpack.lineage.flow.network import Network
+from ctxpack.lineage.names.matching import is_open, parts
+from ctxpack.lineage.orm.spellings import squashed
+
+# The worth of a table: the probability that whoever makes the change looks at it. No constant was fitted by itself.
+_NAMED = 1.0  # the caller named it
+_WRITTEN_OUT = 0.9  # the task contains its name with the schema
+_COMPOUND_WORD = 0.6  # the task contains its name, of several words
+_WORD = 0.3  # the task contains its name, of one word
+_WRITES = 1.0  # a file writes or declares it; times the probability that the file is edited there
+_READS = 0.8  # a file reads it; times the same
+_UPSTREAM = 0.6  # it is upstream of a dataset; times the worth of that
+_DOWNSTREAM = 0.25  # it is downstream of a dataset; times the worth of that
+
+_DEEPEST = 5  # steps upstream
+_LEAST = 0.02  # tables worth less are left out
+_MOST = 150  # tables given at most
+_SHORTEST_WORD = 5  # letters; shorter names are not searched for in the task
+_NEARLY = 0.7  # the share of the best table's worth from which on the change is about a table too
+
+_BESIDE_NAMED = 0.05
+"""The probability of a line outside the definitions, in a file where a definition was named."""
+
+_STANDS_FOR = 0.8
+"""The worth of a table declared in code whose model class is likely edited."""
+
+_OF_CODE = 0.3
+"""The factor on the worth of tables declared in code alone: most of what a change needs is the code that uses them."""
+
+_MOST_OF_CODE = 3
+"""How many such tables are given at most."""
+
+Side = Literal["upstream", "dependent", "related"]
+
+Spans = Mapping[tuple[int, int], float]
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyFile:
+    """A likely edited file with its probability, and the probabilities of its definitions by span."""
+
+    path: str
+    probability: float
+    spans: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Relevant:
+    """A dataset with its worth to the change (a probability of use), and the reason.
+
+    `side` is "upstream" for the datasets that the change is about and what they are made from, "dependent" for what is
+    made from them, "related" for datasets with no path to them.
+    """
+
+    name: str
+    worth: float
+    because: str
+    side: Side = "upstream"
+
+
+def relevant(network: Network, task: str, named: Iterable[str], files: Iterable[LikelyFile]) -> tuple[Relevant, ...]:
+    """The datasets relevant to a change, upstream first.
+
+    Args:
+        network: The datasets of the repository.
+        task: The task, in words.
+        named: The datasets that the caller named.
+        files: The files that are likely edited.
+
+    Returns:
+        At most 150 datasets, each with the strongest reason for it.
+
+    """
+    found: dict[str, Relevant] = {}
+
+    def note(name: str, worth: float, because: str) -> None:
+        known = found.get(name)
+        if worth >= _LEAST and (known is None or worth > known.worth):
+            found[name] = Relevant(name, min(worth, 1.0), because)
+
+    named = tuple(named)
+    for name in named:
+        note(name, _NAMED, "named")
+    if network.in_code:
+        return _in_code(network, task, files)
+    for name, worth in _in_words(network, task).items():
+        note(name, worth, "named in the task")
+    uses = _Uses(network)
+    for file in files:
+        for name, worth, because in uses.of(file):
+            note(name, worth, because)
+    about = _about(found)
+    _spread(network, found)
+    _tell_sides(network, found, about, certain=bool(named))
+    best = sorted(found.values(), key=lambda one: (-one.worth, one.name))[:_MOST]
+    kept = {one.name: one for one in best}
+    return tuple(kept[name] for name in network.in_order(kept))
+
+
+def _in_code(network: Network, task: str, files: Iterable[LikelyFile]) -> tuple[Relevant, ...]:
+    """The few most relevant tables declared in code: those that the task names, those of models and users to be edited.
+
+    Of users only statements in strings are known.
+    """
+    found: dict[str, Relevant] = {}
+    for name, worth in _nouns(network, task).items():
+        _raise(found, Relevant(name, worth * _OF_CODE, "named in the task"))
+    declared: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for name, places in network.declared.items():
+        for path, line in places:
+            declared[path].append((line, name))
+    uses = _Uses(network, declared=False)
+    for file in files:
+        for line, name in network.models(file.path):
+            worth = _STANDS_FOR * _chance(file, line) * _OF_CODE
+            _raise(found, Relevant(name, worth, f"what {file.path}:{line} stands for"))
+        for line, name in declared.get(file.path, ()):
+            worth = _WRITES * _chance(file, line) * _OF_CODE / len(declared[file.path])
+            _raise(found, Relevant(name, worth, f"declared at {file.path}:{line}"))
+        for name, worth, because in uses.of(file):
+            _raise(found, Relevant(name, worth * _OF_CODE, because))
+    best = sorted(found.values(), key=lambda one: (-one.worth, one.name))[:_MOST_OF_CODE]
+    return tuple(sorted(best, key=lambda one: one.name))
+
+
+def _nouns(network: Network, task: str) -> dict[str, float]:
+    """The tables that a text names, in the singular or plural, as one word or several, with their worth."""
+    words = [word.lower() for word in re.findall(r"[^\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", task))]
+    said = {"".join(words[at : at + length]): length for length in (3, 2, 1) for at in range(len(words) - length + 1)}
+    found: dict[str, float] = {}
+    for name in network.datasets:
+        own = squashed(name.rpartition(".")[2])
+        for form in (own, own.removesuffix("s"), own.removesuffix("es"), f"{own.removesuffix('ies')}y"):
+            if form in said and len(form) >= _SHORTEST_WORD:
+                found[name] = max(found.get(name, 0.0), _COMPOUND_WORD if said[form] > 1 else _WORD)
+    return found
+
+
+def _about(found: Mapping[str, Relevant]) -> list[str]:
+    """The datasets that a change is about: those worth at least `_NEARLY` times the best."""
+    most = max((one.worth for one in found.values()), default=0.0)
+    return sorted(name for name, one in found.items() if one.worth >= most * _NEARLY)
+
+
+def _tell_sides(network: Network, found: dict[str, Relevant], about: Iterable[str], *, certain: bool) -> None:
+    """Set the side of each dataset relative to those of `about`; upstream wins over dependent.
+
+    Where it is not `certain` what the change is about, a dataset on no side may still be upstream of it.
+    """
+    needed = network.around(about, "upstream")
+    below = network.around(about, "downstream")
+    aside: Side = "related" if certain else "upstream"
+    for name, one in found.items():
+        side: Side = "upstream" if name in needed else "dependent" if name in below else aside
+        found[name] = replace(one, side=side)
+
+
+def _in_words(network: Network, task: str) -> dict[str, float]:
+    """The datasets that a text names, with schema or by their last part alone, with their worth."""
+    lowered = task.lower()
+    words = set(re.findall(r"[\w$]+", lowered))
+    dotted = set(re.findall(r"(?<![\w$])[\w$]+(?:[./][\w$]+)+", lowered))
+    found: dict[str, float] = {}
+    by_last: dict[str, list[str]] = defaultdict(list)
+    for name in network.datasets:
+        own = [part for part in parts(name) if not is_open(part)]
+        if len(own) > 1 and any(".".join(own[-2:]) in one.replace("/", ".") for one in dotted):
+            found[name] = _WRITTEN_OUT
+        elif own:
+            by_last[own[-1]].append(name)
+    for last, names in by_last.items():
+        if last in words and len(last) >= _SHORTEST_WORD:
+            worth = _COMPOUND_WORD if "_" in last else _WORD
+            found.update(dict.fromkeys(names, worth / len(names) ** 0.5))
+    return found
+
+
+class _Uses:
+    """The places where datasets are written, changed, read and declared, by file."""
+
+    def __init__(self, network: Network, *, declared: bool = True) -> None:
+        """With `declared`, declarations count as uses too."""
+        self._by_path: dict[str, list[tuple[int, str, float, str]]] = defaultdict(list)
+        for name in network.datasets:
+            for use in network.written.get(name, ()):
+                self._by_path[use.path].append((use.line, name, _WRITES, "written"))
+            for use in network.changed.get(name, ()):
+                self._by_path[use.path].append((use.line, name, _WRITES * use.confidence, "changed"))
+            for use in network.read.get(name, ()):
+                self._by_path[use.path].append((use.line, name, _READS * use.confidence, "read"))
+            for path, line in network.declared.get(name, ()) if declared else ():
+                self._by_path[path].append((line, name, _WRITES, "declared"))
+
+    def of(self, file: LikelyFile) -> Iterable[tuple[str, float, str]]:
+        """(dataset, worth, reason) of each use of a dataset in a file."""
+        for line, name, worth, how in self._by_path.get(file.path, ()):
+            yield name, worth * _chance(file, line), f"{how} at {file.path}:{line}"
+
+
+def _chance(file: LikelyFile, line: int) -> float:
+    """The probability that a line is relevant: that of the definitions around it, but at least half that of the file.
+
+    Outside definitions it is 0.6 times that of the file. Where a definition of the file is certain (1.0), its other
+    lines have only `_BESIDE_NAMED`.
+    """
+    inside = [chance for (first, last), chance in file.spans.items() if first <= line <= last]
+    if max(file.spans.values(), default=0.0) >= 1.0:
+        return max(*inside, _BESIDE_NAMED) if inside else _BESIDE_NAMED
+    if inside:
+        return max(*inside, file.probability * 0.5)
+    return file.probability if not file.spans else file.probability * 0.6
+
+
+def _spread(network: Network, found: dict[str, Relevant]) -> None:
+    """Propagate worth from the found datasets: one step downstream, and `_DEEPEST` steps upstream."""
+    first = sorted(found.values(), key=lambda one: (-one.worth, one.name))
+    for one in first:
+        for name in network.downstream.get(one.name, ()):
+            _raise(found, Relevant(name, one.worth * _DOWNSTREAM, f"made from {one.name}"))
+    frontier = first
+    for _ in range(_DEEPEST):
+        reached: list[Relevant] = []
+        for one in frontier:
+            for name in network.upstream.get(one.name, ()):
+                more = Relevant(name, one.worth * _UPSTREAM, f"upstream of {one.name}")
+                if _raise(found, more):
+                    reached.append(more)
+        frontier = sorted(reached, key=lambda one: (-one.worth, one.name))
+
+
+def _raise(found: dict[str, Relevant], one: Relevant) -> bool:
+    known = found.get(one.name)
+    if one.worth < _LEAST or (known is not None and known.worth >= one.worth):
+        return False
+    found[one.name] = one
+    return True
