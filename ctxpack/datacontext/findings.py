@@ -225,7 +225,7 @@ class Findings:
         using = self._readings.strings
         if not using:
             return Sites()
-        from ctxpack.lineage.strings import string_sites
+        from ctxpack.lineage.flow.strings import string_sites
 
         files = [(path, one.strings) for (path, _), one in self._facts(using).items() if one.strings]
         return string_sites(files, [one.name for one in folded.tables], known_only=known_only)

@@ -128,7 +128,7 @@ _TELLING: Mapping[bytes, tuple[re.Pattern[bytes], int]] = {
     b"truncate": (re.compile(rb"\btable\b|(?<=TRUNCATE)\s", re.IGNORECASE), _NEAR),
     b"create": (_MAKES, _ANYWHERE), b"alter": (_MAKES, _NEAR), b"drop": (_MAKES, _NEAR),
 }  # fmt: skip
-"""By the first word of a statement, the word that has to follow, and within how many bytes; sentences rarely have both."""
+"""By the first word of a statement, what has to follow and within how many bytes; sentences rarely have that."""
 
 _VERBS = re.compile(
     rb"\b(?:(?P<create>(?:create|CREATE)\s+(?:(?:or|OR)\s+(?:replace|REPLACE)\s+)?(?:table|TABLE|view|VIEW)"

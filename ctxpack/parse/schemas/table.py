@@ -97,7 +97,8 @@ PIPELINE = AnyOf(
         ("_", r"\.(?:to_(?:parquet|csv|sql|delta|table|gbq)|write_(?:parquet|csv|delta|database)|sink_parquet)\("),
         (
             ".execute",
-            r"\.execute(?:many|script)?\(\s*f?[\"']{1,3}\s*(?i:select|insert|update|delete|merge|with|create)\s",
+            r"\.execute(?:many|script)?\(\s*f?[\"']{1,3}\s*(?i:select|insert|update|delete|merge|with|create)\s"
+            r"|\.executescript\(|\.execute\(\s*(?:\w+\.)?[A-Z][A-Z0-9_]*\s*[,)]",
         ),
     ]
 )

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from ctxpack.datamodel.lineage import ReadSite, Sites
 from ctxpack.datamodel.strings import IN_STRING, SqlUse
-from ctxpack.lineage.tables import DEFAULT_SCHEMAS, owner_of
+from ctxpack.lineage.declared.tables import DEFAULT_SCHEMAS, owner_of
 
 _DECLARED, _HANDED = 0.9, 0.8
 """The confidence in a use of a table that is declared, and of one that no schema knows."""
