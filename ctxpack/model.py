@@ -197,9 +197,10 @@ class Mention(Value, frozen=True, array_like=True, gc=False):
 
     `text` is a path (beginning with "*/" if its first folders are computed), a dotted name, or "module:object". Where
     the context tells more, it is a key, a blank and a name: "FROM silver.orders" and "INTO silver.orders" for tables
-    that are read and written, "TABLE orders" for one that a type represents, "-m package.module", "make lint" or "make
-    folder lint" for a target, "DAG x" where a workflow is defined and "dag x" where one is referred to. `line`,
-    `column` and `scope` are as in `Reference`.
+    that are read and written, "CREATE orders" for one that a statement in a string creates, "<SQL> " for a string with
+    a statement, whatever it names, "TABLE orders" for a table that a type represents, "-m package.module", "make lint"
+    or "make folder lint" for a target, "DAG x" where a workflow is defined and "dag x" where one is referred to.
+    `line`, `column` and `scope` are as in `Reference`.
     """
 
     text: str

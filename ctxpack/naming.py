@@ -12,6 +12,9 @@ from collections.abc import Collection, Iterator
 
 from ctxpack.model import Definition, FileFacts
 
+STATES, DEFINES = "<SQL>", "CREATE"
+"""Names of files with SQL in strings, and with statements among it that create tables, by which they are found."""
+
 _PARTS = re.compile(r"[^\s/\\.:]+")
 _WORD = re.compile(r"[^\W\d]\w*")
 _INDEXES = frozenset({"__init__", "index", "mod", "lib", "main", "__main__"})

@@ -18,7 +18,7 @@ from ctxpack.graph.impact import Impact
 from ctxpack.model import Change, Graph
 from ctxpack.review import Review
 from ctxpack.services import diffs, targets
-from ctxpack.services.data_impact import MappedTo, Reach
+from ctxpack.services.data_impact import MappedTo, Reach, in_strings
 from ctxpack.workspace import Workspace
 
 
@@ -49,6 +49,8 @@ def graph(
     if not named:
         return whole
     subject = targets.resolve(named, workspace, lambda: state.data.flow, state.mapped)
+    if any(not targets.defining(table, workspace) for table in subject.tables):
+        subject = targets.with_makers(subject, workspace, state.data.flow)
     starts = targets.nodes(subject, workspace, level)
     return query.around(whole, starts, direction, depth)
 
@@ -77,7 +79,8 @@ def impact(
     tests = frozenset(path for path, file in workspace.files.items() if file.role == "test")
     around = reach.Surroundings(workspace.edges, tests, workspace.facts_of, workspace.links_of)
     code = MappedTo.by(changed.tables, starts, lambda: state.mappings, workspace.facts)
-    arrivals = (*removed, *code.arrivals)
+    held = in_strings(changed.tables, state.data.flow, workspace.facts) if changed.tables else ()
+    arrivals = (*removed, *code.arrivals, *held)
     found = reach.impact(starts, around, depth=depth, min_confidence=min_confidence, removed=arrivals)
     found = reach.without(found, code.aside)
     if changed.tables:

@@ -9,6 +9,7 @@ that name, or reads several tables.
 from __future__ import annotations
 
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ctxpack.check.comparison import Comparison
 from ctxpack.check.findings import Use
 from ctxpack.check.suspect import Suspect
+from ctxpack.datamodel.strings import IN_STRING
 from ctxpack.model import Column, Link
 
 if TYPE_CHECKING:
@@ -111,11 +113,14 @@ def _in_file(user: _User, link: Link, one: Suspect, *, alone: bool) -> Iterator[
     makes = re.search(rf"(?i)\bas\s+[\"`\[]?{re.escape(one.column)}(?!\w)", text) is not None
     reader = Reader(user.compared.language(user.new), _names(user, link, text), alone, alone and not makes)
     at = user.line(link.line)
+    first, last = _around(user, link)
     kept = frozenset(user.lines.values()) if user.lines is not None else None
     found: dict[int, float] = {}
     for match in word(one.column).finditer(text):
         start = text.rfind("\n", 0, match.start()) + 1
         number = text.count("\n", 0, start) + 1
+        if not first <= number <= last:
+            continue
         if (kept is not None and number not in kept) or (reader.language == "yaml" and abs(number - at) > _ENTRY):
             continue
         sure = reader.sure(text[start : match.start()])
@@ -130,6 +135,18 @@ def _in_file(user: _User, link: Link, one: Suspect, *, alone: bool) -> Iterator[
         sure = round(guess * link.confidence * one.confidence, 4)
         if sure:
             yield Use(user.new, number, user.scope(link), "names", "", user.test, link.origin, sure)
+
+
+def _around(user: _User, link: Link) -> tuple[int, int]:
+    """The lines on which a column of a link's table may be meant: those of the definition around a string.
+
+    Elsewhere in the file the same name may be that of another table's column.
+    """
+    scope = user.scope(link) if link.origin == IN_STRING else ""
+    spans = (
+        [one.span for one in user.compared.new_facts(user.new).definitions if one.qualname == scope] if scope else []
+    )
+    return spans[0] if len(spans) == 1 else (1, sys.maxsize)
 
 
 def _is_argument(text: str, at: int) -> bool:

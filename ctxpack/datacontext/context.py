@@ -191,6 +191,7 @@ class DataContext:
             material.of_sites(found.sql),
             material.of_sites(found.pipelines, self.workspace.text),
             material.of_sites(found.clients),
+            material.of_sites(found.strings),
         ]
         parts.append(Material(declarations=found.carried))
         stated = self.workspace.sql_dialect

@@ -39,9 +39,10 @@ _LARGEST_SETTINGS = 400_000
 class Found(Value, frozen=True, array_like=True, gc=False):
     """The combined facts of one state of the files, and the problems met on the way.
 
-    `sql`, `pipelines` and `clients` are the sites in SQL files, in programs and in calls of database clients. `carried`
-    are declarations embedded in something else: footers of data files, DDL strings and schemas in programs. `variables`
-    are the names in DuckDB's SQL that are variables of the program.
+    `sql`, `pipelines`, `clients` and `strings` are the sites in SQL files, in programs, in calls of database clients,
+    and in strings of programs in other languages than Python. `carried` are declarations embedded in something else:
+    footers of data files, DDL strings and schemas in programs. `variables` are the names in DuckDB's SQL that are
+    variables of the program.
     """
 
     folded: Folded
@@ -52,6 +53,7 @@ class Found(Value, frozen=True, array_like=True, gc=False):
     carried: tuple[Declaration, ...] = ()
     variables: tuple[Variable, ...] = ()
     clients: Sites = Sites()
+    strings: Sites = Sites()
 
 
 class Texts(Mapping[str, str]):
@@ -93,12 +95,16 @@ class Findings:
         return kept
 
     def declared(self, state: str) -> Found:
-        """Only the declared tables, without any sites; cached under `state`, a digest of the declaring files."""
+        """Only the declared tables, and their uses by SQL in strings.
+
+        Cached under `state`, a digest of the declaring files.
+        """
         kept = self._store.get("data", state, Found)
         if kept is None:
             with collecting_seldom():
                 folded = self.folded()
-            kept = Found(folded, (), Sites(), Sites(), ())
+                strings = self.string_sites(folded, known_only=True)
+            kept = Found(folded, (), Sites(), Sites(), (), strings=strings)
             self._store.put("data", state, kept)
         return kept
 
@@ -109,13 +115,15 @@ class Findings:
             folded = self.folded()
             sql, pipelines = self.sql_sites(projects, folded), self.pipeline_sites(folded)
             sql = _without(sql, self._launched)
-            clients = self.client_sites()
+            clients, strings = self.client_sites(), self.string_sites(folded)
             carried, trouble = footers(self._workspace, self._store, pipelines)
         carried = (*carried, *embedded(pipelines.definitions, self._workspace.read), *pipelines.declared)
         self._problems.extend(folded.problems)
         self._problems.extend(one for project in projects for one in project.problems)
         self._problems.extend(trouble)
-        return Found(folded, projects, sql, pipelines, tuple(self._problems), carried, self._variables, clients)
+        return Found(
+            folded, projects, sql, pipelines, tuple(self._problems), carried, self._variables, clients, strings
+        )
 
     def folded(self) -> Folded:
         """The declared tables after all schema changes, and those changes."""
@@ -211,6 +219,16 @@ class Findings:
             [(path, one.clients) for (path, _), one in facts.items() if one.clients is not None],
             [(path, one) for (path, _), one in schemas.items()],
         )
+
+    def string_sites(self, folded: Folded, *, known_only: bool = False) -> Sites:
+        """What SQL in the strings of programs reads and changes; with `known_only`, only of tables in `folded`."""
+        using = self._readings.strings
+        if not using:
+            return Sites()
+        from ctxpack.lineage.flow.strings import string_sites
+
+        files = [(path, one.strings) for (path, _), one in self._facts(using).items() if one.strings]
+        return string_sites(files, [one.name for one in folded.tables], known_only=known_only)
 
     def _facts(self, wanted: Iterable[Pair]) -> dict[Pair, DataFacts]:
         found = self._readings.facts(wanted)

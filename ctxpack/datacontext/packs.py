@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ctxpack.datacontext.context import DataContext
-from ctxpack.parse.schemas.table import FORMATS, OF_CODE, formats_of
+from ctxpack.parse.schemas.table import FORMATS, OF_CODE, SQL_IN_STRINGS, formats_of
+
+_CREATES = re.compile(r"\bcreate\s+(?:\w+\s+){0,3}?(?:table|view)\b", re.IGNORECASE)
+"""What a file has that declares tables by SQL in its strings."""
 
 
 def for_pack(data: DataContext, tables: Sequence[str]) -> DataContext:
@@ -33,6 +37,8 @@ def _declares(data: DataContext) -> bool:
             and files[path].language in one.languages
             and (one.path is None or one.path.search(path) is not None)
         ]
-        if possible and formats_of(possible, data.workspace.read(path)):
+        text = data.workspace.read(path) if possible else ""
+        found = formats_of(possible, text)
+        if any(name not in SQL_IN_STRINGS for name in found) or (found and _CREATES.search(text)):
             return True
     return False

@@ -15,7 +15,7 @@ from ctxpack.datacontext.programs import PIPELINE
 from ctxpack.datamodel.schema import DataFacts
 from ctxpack.model import Problem, SourceFile
 from ctxpack.parse.schemas import table as formats
-from ctxpack.parse.schemas.table import Format
+from ctxpack.parse.schemas.table import SQL_IN_STRINGS, Format
 from ctxpack.store import Store
 from ctxpack.workspace import Workspace
 
@@ -26,6 +26,9 @@ _OF_DEFINITIONS = frozenset({"sql", "ruby", "prisma", "graphql"})
 """Languages in which even a generated file counts as a declaration: database dumps, the schema file of Rails."""
 
 CLIENTS = "prisma_client"
+_READ_WHOLE = frozenset({"laravel", "rails", "typeorm_migrations", "efcore_migrations"})
+"""Formats that read the SQL in the strings of their files themselves."""
+
 _USING = frozenset({PIPELINE, CLIENTS})
 """The formats of files that use datasets without declaring any."""
 
@@ -76,10 +79,14 @@ class Readings:
         return {path: one.formats for path, one in sorted(known.items()) if one.formats}
 
     def _told(self, path: str, possible: Sequence[Format]) -> tuple[str, ...]:
-        """Which of the possible formats a file has; a test file is never a pipeline or a client."""
+        """Which of the possible formats a file has; a test file is no pipeline or client, its strings do not count."""
         tested = self._workspace.files[path].role == "test"
-        asked = [one for one in possible if not (tested and one.name in _USING)]
-        return formats.formats_of(asked, self._workspace.read(path) if asked else "")
+        asked = [one for one in possible if not (tested and (one.name in _USING or one.name in SQL_IN_STRINGS))]
+        told = formats.formats_of(
+            asked, self._workspace.read(path) if any(one.mark is not None for one in asked) else ""
+        )
+        whole = not _READ_WHOLE.isdisjoint(told)
+        return tuple(one for one in told if not (whole and one in SQL_IN_STRINGS))
 
     @property
     def declaring(self) -> list[Pair]:
@@ -95,6 +102,11 @@ class Readings:
     def clients(self) -> list[Pair]:
         """The (path, format) pairs of the files that may use a generated database client."""
         return [(path, CLIENTS) for path, names in self.formats.items() if CLIENTS in names]
+
+    @property
+    def strings(self) -> list[Pair]:
+        """The (path, format) pairs of the files with SQL in their strings."""
+        return [(path, name) for path, names in self.formats.items() for name in names if name in SQL_IN_STRINGS]
 
     @property
     def records(self) -> list[Pair]:

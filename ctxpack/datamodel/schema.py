@@ -10,6 +10,7 @@ from typing import Literal
 
 from ctxpack.datamodel.clients import ClientUses
 from ctxpack.datamodel.program import Program
+from ctxpack.datamodel.strings import SqlUse
 from ctxpack.model import Column, Problem, Value
 
 StepKind = Literal[
@@ -87,7 +88,8 @@ class DataFacts(Value, frozen=True, array_like=True, gc=False):
 
     `format` is a name from the table of schema formats. `revision` and `parents` are the identifiers by which the
     migrations of some tools state their order ("" and () where file names do). `program` is the syntax tree of a Python
-    data pipeline, or of a file with constants that one may use. `clients` are the uses of a generated database client.
+    data pipeline, or of a file with constants that one may use. `clients` are the uses of a generated database client,
+    `strings` the tables that SQL in strings reads and changes.
     """
 
     format: str
@@ -97,6 +99,7 @@ class DataFacts(Value, frozen=True, array_like=True, gc=False):
     program: Program | None = None
     problems: tuple[Problem, ...] = ()
     clients: ClientUses | None = None
+    strings: tuple[SqlUse, ...] = ()
 
 
 class DeclaredTable(Value, frozen=True, array_like=True, gc=False):

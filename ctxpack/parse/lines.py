@@ -14,6 +14,7 @@ from functools import cache
 import msgspec
 
 from ctxpack.model import FileFacts, LexicalDocument, Parsed, Problem, Span
+from ctxpack.parse import mentions
 from ctxpack.parse.languages.table import Language
 from ctxpack.parse.outline import join
 from ctxpack.parse.plain import Draft, Plain
@@ -44,7 +45,11 @@ def fallback(source: Source, language: Language, message: str) -> Parsed:
     """As `parse`, with a problem that says why the text is read so."""
     parsed = parse(source, language)
     problems = (*parsed.facts.problems, Problem("", message))
-    return Parsed(msgspec.structs.replace(parsed.facts, problems=problems), parsed.documents)
+    facts = msgspec.structs.replace(parsed.facts, problems=problems)
+    if language.name in mentions.HOLDING_SQL and not facts.mentions:
+        named = mentions.in_text(source, language, lambda offsets: [-1] * len(offsets))
+        facts = msgspec.structs.replace(facts, mentions=named)
+    return Parsed(facts, parsed.documents)
 
 
 def _outline(source: Source) -> tuple[Span, ...]:

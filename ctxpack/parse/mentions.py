@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from ctxpack.model import Mention
+from ctxpack.naming import STATES
 from ctxpack.parse.languages.table import Language
 from ctxpack.parse.source import Source
 
@@ -39,7 +40,13 @@ QUOTED = frozenset(
 )  # fmt: skip
 """Languages read by lines in which only what stands in quotes names something."""
 
+HOLDING_SQL = frozenset(
+    {"csharp", "go", "java", "javascript", "kotlin", "php", "ruby", "rust", "scala", "tsx", "typescript"}
+)
+"""Languages with a grammar whose strings are searched for statements even where the grammar cannot read a file."""
+
 _MOST = 200
+_MOST_STATED = 1_000
 _LONGEST = 200
 _LONGEST_QUOTE = 5
 _MOST_SEEN = 4_000
@@ -96,14 +103,46 @@ _KEYED = tuple(
 """What names a string that follows: text that has to be in the file, and for each key the pattern before the string."""
 
 _STATEMENT = re.compile(
-    rb"[\"'`][\s(]*(?:--[^\n]*\n\s*)*(?:select|insert|update|delete|merge|with|copy|truncate|create"
-    rb"|SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|COPY|TRUNCATE|CREATE)\s"
+    rb"(?:[\"'`]|<<[<~-]?[\"']?(?P<end>[A-Za-z_]\w*)[\"']?[^\n]*\n)[\s(|]*(?:--[^\n]*\n\s*)*(?:\\n\s*)?"
+    rb"(?:(?i:begin|start|pragma|set|use|commit)\b[^;\"'`\n]{0,80};(?:\s|\\n|--[^\n]*\n)*){0,4}"
+    rb"(?P<verb>select|insert|update|delete|merge|with|copy|truncate|create|replace|alter|drop"
+    rb"|SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|COPY|TRUNCATE|CREATE|REPLACE|ALTER|DROP)(?:\s|\\[nrt\n]|[\"'`]\s*[+.])"
 )
-_VERBS = re.compile(
-    rb"\b(?:(?P<write>insert\s+(?:into|overwrite)(?:\s+table)?|merge\s+into|update|delete\s+from|truncate\s+table|copy)"
-    rb"|(?P<read>from|join))\s+(?P<name>(?:(?:\{[^{}\n]{0,60}\}|[`\"\[]?\w+[`\"\]]?)\.){0,3}[`\"\[]?[A-Za-z_]\w*)(?![\w.({])",
+_NEAR, _ANYWHERE = 80, 20_000
+_INTO = re.compile(rb"(?:\b|\\[nrt])(?:into|overwrite|using)\b", re.IGNORECASE)
+_FROM = re.compile(rb"(?:\b|\\[nrt])from\b", re.IGNORECASE)
+_MAKES = re.compile(
+    rb"(?:\b|\\[nrt])(?:(?:create|alter|drop)(?:\s|\\[nrt\n])(?:[\w\s]|\\[nrt\n]){0,60}(?:\b|\\[nrt])(?:table|view)"
+    rb"|create\s+unique\s+(?:\w+\s+)?index|drop\s+index)\b",
     re.IGNORECASE,
 )
+"""What changes tables; an index that is not unique is no part of one."""
+
+_GOES_ON = re.compile(rb"\s*[+.](?=[\s($])")
+_ROOM_BEHIND = 300
+_TELLING: Mapping[bytes, tuple[re.Pattern[bytes], int]] = {
+    b"select": (_FROM, _ANYWHERE), b"delete": (_FROM, 200), b"insert": (_INTO, _NEAR), b"replace": (_INTO, _NEAR),
+    b"merge": (_INTO, _NEAR), b"update": (re.compile(rb"(?:\b|\\[nrt])set\b", re.IGNORECASE), _ANYWHERE),
+    b"with": (re.compile(rb"(?:\b|\\[nrt])as\b(?:[\w\s]|\\[nrt\n]){0,40}\(", re.IGNORECASE), _ANYWHERE),
+    b"copy": (re.compile(rb"\b(?:from|into|to)\b", re.IGNORECASE), 400),
+    b"truncate": (re.compile(rb"\btable\b|(?<=TRUNCATE)\s", re.IGNORECASE), _NEAR),
+    b"create": (_MAKES, _ANYWHERE), b"alter": (_MAKES, _NEAR), b"drop": (_MAKES, _NEAR),
+}  # fmt: skip
+"""By the first word of a statement, what has to follow and within how many bytes; sentences rarely have that."""
+
+_VERBS = re.compile(
+    rb"\b(?:(?P<create>(?:create|CREATE)\s+(?:(?:or|OR)\s+(?:replace|REPLACE)\s+)?(?:table|TABLE|view|VIEW)"
+    rb"(?:\s+(?:if|IF)\s+(?:not|NOT)\s+(?:exists|EXISTS))?)"
+    rb"|(?P<write>(?i:insert\s+(?:into|overwrite)(?:\s+table)?|merge\s+into|update|delete\s+from|truncate\s+table|copy))"
+    rb"|(?P<read>(?i:from|join)))\s+(?P<name>(?:(?:\{[^{}\n]{0,60}\}|[`\"\[]{0,2}\w+[`\"\]]{0,2})\.){0,3}[`\"\[]{0,2}[A-Za-z_]\w*)"
+    rb"(?(create)(?![\w.{])|(?![\w.({]))"
+)
+_BETWEEN = re.compile(
+    rb"[\"'`]?\s*(?:\\\s*|[+.]\s*(?:[\w.$:>()-]{1,80}\s*[+.]\s*)?|\$\{[^{}]{0,80}\}|#\{[^{}]{0,80}\})?[\"'`]?"
+)
+"""What stands between the literals of one text: a sign that joins them, and a name perhaps; an interpolation."""
+
+_MOST_JOINED = 200
 _DEFINED = re.compile(rb"\b(\w+)\s+as\s*(?:not\s+materialized\s*|materialized\s*)?\(", re.IGNORECASE)
 _LONGEST_STATEMENT = 20_000
 
@@ -117,7 +156,9 @@ def in_code(
     """The mentions of a file with a grammar, of which `strings` are the literals in order, and `more` of them."""
     if language.name in WORDS:
         return in_text(source, language, scopes)
-    return _made((*more, *_in_strings(source.data, _Literals(strings))), source, scopes)
+    literals = _Literals(strings)
+    stated = sorted(_in_statements(source.data, literals))[:_MOST_STATED]
+    return _made((*more, *_in_strings(source.data, literals)), source, scopes, stated)
 
 
 def in_text(source: Source, language: Language, scopes: Scopes) -> tuple[Mention, ...]:
@@ -126,11 +167,16 @@ def in_text(source: Source, language: Language, scopes: Scopes) -> tuple[Mention
         return _made(_in_words(source.data), source, scopes)
     if language.name in QUOTED:
         return _made(_in_strings(source.data, None), source, scopes)
+    if language.name in HOLDING_SQL:
+        return _made((), source, scopes, sorted(_in_statements(source.data, _Literals(())))[:_MOST_STATED])
     return ()
 
 
-def _made(found: Iterable[_Found], source: Source, scopes: Scopes) -> tuple[Mention, ...]:
-    listed = sorted(found)[:_MOST]
+def _made(
+    found: Iterable[_Found], source: Source, scopes: Scopes, stated: Sequence[_Found] = ()
+) -> tuple[Mention, ...]:
+    """The mentions at what was `found`, of which the first count, and at all that is `stated`, in order."""
+    listed = sorted([*sorted(found)[:_MOST], *stated])
     around = scopes([offset for offset, _ in listed])
     made: list[Mention] = []
     line, start = 1, 0
@@ -150,12 +196,26 @@ class _Literals:
     def __init__(self, nodes: Sequence[Node]) -> None:
         self._nodes = nodes
 
+    def __bool__(self) -> bool:
+        return bool(self._nodes)
+
     def around(self, offset: int) -> tuple[int, int]:
         """The byte range of the literal around an offset; (offset, offset) where there is none."""
         index = bisect_right(self._nodes, offset, key=_start) - 1
         if index < 0 or self._nodes[index].end_byte <= offset:
             return offset, offset
         return self._nodes[index].start_byte, self._nodes[index].end_byte
+
+    def joined(self, data: bytes, start: int, end: int) -> int:
+        """The end of the last of the literals that are joined to the one between two offsets."""
+        index = bisect_right(self._nodes, start, key=_start)
+        for node in self._nodes[index : index + _MOST_JOINED]:
+            if node.start_byte < end:
+                continue
+            if end - start > _LONGEST_STATEMENT or not _BETWEEN.fullmatch(data, end, node.start_byte):
+                return end
+            end = node.end_byte
+        return end
 
     def is_whole(self, start: int, end: int) -> bool:
         """Whether the range is all of one literal but for its quotes and prefix."""
@@ -174,17 +234,55 @@ def _in_strings(data: bytes, literals: _Literals | None) -> Iterator[_Found]:
         if text and (literals is None or literals.is_whole(*match.span(1))):
             yield match.start(1), text
     yield from _keyed(data)
-    if literals is not None:
-        yield from _in_statements(data, literals)
 
 
 def _in_statements(data: bytes, literals: _Literals) -> Iterator[_Found]:
+    """The tables that statements in strings name, and a mark where there is any statement."""
     seen = -1
     for match in islice(_STATEMENT.finditer(data), _MOST_SEEN):
-        start, end = literals.around(match.end() - 1)
-        if match.start() - start <= _LONGEST_QUOTE and seen < start < end <= start + _LONGEST_STATEMENT:
-            seen = start
-            yield from _tables(data[start:end], start)
+        if match.start() < seen:
+            continue
+        start, end = literals.around(match.end() - 2)
+        opening = _LONGEST_QUOTE if match["end"] is None else match.end() - match.start()
+        if start == end or match.start() - start > opening:
+            start, end = _unknown(data, match, literals)
+        if start < end:
+            end = literals.joined(data, start, end)
+            if not _is_told(data, match, end):
+                continue
+            if seen < 0:
+                yield match.start(), f"{STATES} "
+            seen = end
+            yield from _tables(data[start : min(end, start + _LONGEST_STATEMENT)], start)
+
+
+def _is_told(data: bytes, match: re.Match[bytes], end: int) -> bool:
+    """Whether the first word of a statement is followed by the word that goes with it, before the text's end.
+
+    Where something computed is joined to the end of what is known, a little of what follows that counts too.
+    """
+    told, most = _TELLING[match["verb"].lower()]
+    begin = match.start("verb")
+    if told.search(data, begin, min(end, begin + most)) is not None:
+        return True
+    open_ended = end < begin + most and _GOES_ON.match(data, end) is not None
+    return open_ended and told.search(data, end, min(end + _ROOM_BEHIND, begin + most)) is not None
+
+
+def _unknown(data: bytes, match: re.Match[bytes], literals: _Literals) -> tuple[int, int]:
+    """The byte range of a string of a kind that is not listed as a literal: a heredoc, one with interpolations.
+
+    Any string is of such a kind where no literals are known.
+    """
+    if match["end"] is not None:
+        end = data.find(match["end"], match.end(), match.end() + _LONGEST_STATEMENT)
+        return (match.start(), end) if end >= 0 else (0, 0)
+    quote, before = data[match.start() : match.start() + 1], data[match.start() - 1 : match.start()]
+    if literals and (quote != b'"' or not (before in b'$@"' or before.isalpha())):
+        return 0, 0
+    tripled = data[match.start() - 2 : match.start()] == b'""'
+    end = data.find(b'"""' if tripled else quote, match.end(), match.end() + _LONGEST_STATEMENT)
+    return (match.start(), end) if end >= 0 else (0, 0)
 
 
 def _named(raw: bytes) -> str:
@@ -206,12 +304,12 @@ def _keyed(data: bytes) -> Iterator[_Found]:
 
 
 def _tables(statement: bytes, start: int) -> Iterator[_Found]:
-    """The tables that an SQL statement in a string reads and writes; not those that it defines itself."""
+    """The tables that an SQL statement in a string creates, reads and writes; not those that it defines itself."""
     defined = {match[1].lower() for match in _DEFINED.finditer(statement)}
     for match in islice(_VERBS.finditer(statement), 40):
         name = b".".join(part for part in _parts(match["name"]) if not part.startswith(b"{"))
         if name.lower() not in defined and len(name) <= _LONGEST:
-            key = "INTO" if match["write"] else "FROM"
+            key = "CREATE" if match["create"] else "INTO" if match["write"] else "FROM"
             yield start + match.start("name"), f"{key} {name.decode('ascii', 'replace')}"
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctxpack.datacontext.packs import for_pack
+from ctxpack.datamodel.strings import IN_STRING
 from ctxpack.graph.reach import TABLES
 from ctxpack.model import UNPARSED, Edge, FileFacts, ItemRole, Ranking, Reason, Target
 from ctxpack.pack.assemble import Candidate, Sources
@@ -38,6 +39,9 @@ _TEST = 0.5
 
 _TESTS_ITSELF = 0.3
 """From this edit probability on, a test is a target of its own and not one edited along with something else."""
+
+_USER = 0.3
+"""The probability that a change of a table that the target names concerns a statement in a string that uses it."""
 
 _PIPELINE = 0.4
 """The probability that a reader who needs a table also needs the code that makes it."""
@@ -80,10 +84,11 @@ class Collector:
             Candidate(need.path, need.role, need.score, need.reasons, symbol=need.symbol, of=need.of, lines=need.lines)
             for need in wanted[:_NEEDS]
         ]
+        users = tuple(self._users())
         if not (self._data.tells_of_tables or self._target.tables):
-            return Candidates((*edited, *uses, *needed), ())
+            return Candidates((*edited, *uses, *users, *needed), ())
         tables = self._tables(likely)
-        files = (*edited, *uses, *self._pipelines(tables), *needed)
+        files = (*edited, *uses, *self._pipelines(tables), *users, *needed)
         return Candidates(files, self._with_cards(tables, by_card) if by_card else tables)
 
     def with_all_others(self, found: Candidates) -> Candidates:
@@ -210,6 +215,20 @@ class Collector:
                     whole = self._data.network.datasets[one.name].of_whole_file
                     symbol = -1 if whole else _around(self._workspace.facts(use.path), use.line)
                     yield Candidate(use.path, one.side, score, (reason,), symbol=symbol)
+
+    def _users(self) -> Iterator[Candidate]:
+        """Candidates for the code whose strings hold SQL that reads or changes a table which the target names."""
+        found: dict[tuple[str, int], dict[int, float]] = defaultdict(dict)
+        for name in dict.fromkeys(self._named()):
+            network = self._data.network
+            for use in (*network.changed.get(name, ()), *network.read.get(name, ())):
+                if use.path in self._workspace.parsed and use.evidence.startswith(IN_STRING):
+                    symbol = _around(self._workspace.facts(use.path), use.line)
+                    found[use.path, symbol][use.line] = use.confidence
+        for (path, symbol), lines in sorted(found.items()):
+            score = _USER * max(lines.values())
+            reason = Reason("lineage", score, f"{IN_STRING} uses the table, at line {min(lines)}")
+            yield Candidate(path, "dependent", score, (reason,), symbol=symbol, lines=tuple(sorted(lines)))
 
     def _edges(self, paths: Iterable[str]) -> Iterator[Edge]:
         """The edges between files, plus data flow as edges between the files that make the datasets."""

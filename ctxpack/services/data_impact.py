@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ctxpack.datamodel.strings import IN_STRING
 from ctxpack.graph.edges import symbol_id
 from ctxpack.graph.reach import TABLES, Arrival, Place, Reached
 from ctxpack.lineage.flow.columns import Flow
@@ -161,6 +162,36 @@ class MappedTo:
                 if one.symbol != one.owner and not table[1]:
                     aside.add(at)
         return cls(tuple(found), frozenset(aside))
+
+
+def in_strings(tables: Iterable[str], flow: Flow, facts: Callable[[str], FileFacts]) -> tuple[Arrival, ...]:
+    """The definitions with SQL in their strings that reads or changes one of some tables, or of `table.column`.
+
+    They are where the impact of the change of a table enters the code, as with classes that are mapped to it.
+    """
+    found: dict[tuple[Place, str], Arrival] = {}
+    for subject in tables:
+        meant = flow.meant(subject)
+        if meant is None:
+            continue
+        dataset, column = meant
+        uses = [(use, "reads") for use in flow.readers.get(dataset, ())]
+        uses += [(use, "writes") for use in flow.changers.get(dataset, ())]
+        for use, kind in sorted(uses, key=lambda one: (one[0].path, one[0].line, one[1])):
+            if not use.evidence.startswith(IN_STRING):
+                continue
+            known = facts(use.path)
+            around = [k for k, one in enumerate(known.definitions) if one.span[0] <= use.line <= one.span[1]]
+            place = (use.path, max(around, key=lambda k: (known.definitions[k].span[0], k), default=-1))
+            if place[1] < 0:
+                continue
+            sure = round(use.confidence * (_BY_TABLE if column else 1.0), 4)
+            at = symbol_id(use.path, known.definitions[place[1]].qualname)
+            edge = Edge(at, _id(dataset, column), kind, use.line, use.evidence, sure)
+            before = found.get((place, dataset))
+            if before is None or before.edge.confidence < sure:
+                found[place, dataset] = Arrival(place, edge)
+    return tuple(found.values())
 
 
 def _defined(starts: Iterable[Place], facts: Callable[[str], FileFacts]) -> Iterator[tuple[str, str]]:

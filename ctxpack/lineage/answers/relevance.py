@@ -127,7 +127,10 @@ def with_needed(
 
 
 def _in_code(network: Network, task: str, files: Iterable[LikelyFile]) -> tuple[Relevant, ...]:
-    """The few most relevant tables declared in code: those that the task names, and those of likely edited models."""
+    """The few most relevant tables declared in code: those that the task names, those of models and users to be edited.
+
+    Of users only statements in strings are known.
+    """
     found: dict[str, Relevant] = {}
     for name, (worth, said) in _nouns(network, task).items():
         _raise(found, Relevant(name, worth * _OF_CODE, _told(name, said)))
@@ -135,6 +138,7 @@ def _in_code(network: Network, task: str, files: Iterable[LikelyFile]) -> tuple[
     for name, places in network.declared.items():
         for path, line in places:
             declared[path].append((line, name))
+    uses = _Uses(network, declared=False)
     for file in files:
         for line, name in network.models(file.path):
             worth = _STANDS_FOR * _chance(file, line) * _OF_CODE
@@ -142,6 +146,8 @@ def _in_code(network: Network, task: str, files: Iterable[LikelyFile]) -> tuple[
         for line, name in declared.get(file.path, ()):
             worth = _WRITES * _chance(file, line) * _OF_CODE / len(declared[file.path])
             _raise(found, Relevant(name, worth, f"declared at {file.path}:{line}"))
+        for name, worth, because in uses.of(file):
+            _raise(found, Relevant(name, worth * _OF_CODE, because))
     best = sorted(found.values(), key=lambda one: (-one.worth, one.name))[:_MOST_OF_CODE]
     return tuple(sorted(best, key=lambda one: one.name))
 
@@ -210,7 +216,8 @@ def _in_words(network: Network, task: str) -> dict[str, tuple[float, str]]:
 class _Uses:
     """The places where datasets are written, changed, read and declared, by file."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, *, declared: bool = True) -> None:
+        """With `declared`, declarations count as uses too."""
         self._by_path: dict[str, list[tuple[int, str, float, str]]] = defaultdict(list)
         for name in network.datasets:
             for use in network.written.get(name, ()):
@@ -219,7 +226,7 @@ class _Uses:
                 self._by_path[use.path].append((use.line, name, _WRITES * use.confidence, "changed"))
             for use in network.read.get(name, ()):
                 self._by_path[use.path].append((use.line, name, _READS * use.confidence, "read"))
-            for path, line in network.declared.get(name, ()):
+            for path, line in network.declared.get(name, ()) if declared else ():
                 self._by_path[path].append((line, name, _WRITES, "declared"))
 
     def of(self, file: LikelyFile) -> Iterable[tuple[str, float, str]]:

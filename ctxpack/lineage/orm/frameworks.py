@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -16,6 +17,9 @@ from ctxpack.lineage.orm.efcore import Models
 from ctxpack.lineage.orm.entities import MAPPERS, Entities
 from ctxpack.lineage.orm.laravel import with_types
 
+_NUMBERED = re.compile(r"/[^/]*\d[^/]*$")
+"""Names of files that say their place in an order."""
+
 
 def framework_families(files: Sequence[File]) -> list[Family]:
     """The families of all files whose format is not SQL."""
@@ -24,23 +28,18 @@ def framework_families(files: Sequence[File]) -> list[Family]:
         by_format.setdefault(facts.format, []).append((path, facts))
     found: list[Family] = []
     for name, members in sorted(by_format.items()):
-        if name == "alembic":
-            found.extend(_alembic(members))
-        elif name in MAPPERS:
-            found.extend(_of_entities(members, name))
-        elif name in ("laravel", "rails_migrations", "typeorm_migrations", "efcore_migrations"):
-            found.extend(_in_time(with_types(members) if name == "laravel" else members, name))
-        elif name in ("drizzle", "sqlalchemy"):
-            found.extend(_of_classes(members))
-        elif name == "efcore":
-            found.extend(_of_models(members))
-        elif name == "django_models":
-            found.extend(model_families(members))
-        elif name == "django_migrations":
-            found.extend(migration_families(members))
-        else:
-            found.extend(_single(path, facts) for path, facts in members)
+        found.extend(_of_format(name, members))
     return found
+
+
+def _of_format(name: str, members: Sequence[File]) -> Iterable[Family]:
+    """The families of the files of one format."""
+    if name in MAPPERS:
+        return _of_entities(members, name)
+    if name in ("rails_migrations", "typeorm_migrations", "efcore_migrations"):
+        return _in_time(members, name)
+    grouped = _GROUPED.get(name)
+    return grouped(members) if grouped is not None else [_single(path, facts) for path, facts in members]
 
 
 def _single(path: str, facts: DataFacts) -> Family:
@@ -66,6 +65,24 @@ def _in_time(files: Sequence[File], name: str) -> Iterator[Family]:
     for folder, members in sorted(folders.items()):
         ordered = sorted(members, key=lambda file: natural(file[0]))
         yield Family(f"{folder or '.'} ({name})", name, ordered, True, folder)
+
+
+def _of_strings(files: Sequence[File]) -> Iterator[Family]:
+    """SQL in strings: a family for each folder of numbered files that change tables, and one for every other file."""
+    numbered = [one for one in files if _NUMBERED.search(one[0]) and _changes(one[1])]
+    folders = {path.rpartition("/")[0] for path, _ in numbered}
+    together = [one for one in files if _NUMBERED.search(one[0]) and one[0].rpartition("/")[0] in folders]
+    yield from _in_time(together, "sql_strings")
+    for path, facts in files:
+        if (path, facts) not in together:
+            family = _single(path, facts)
+            family.history = _changes(facts)
+            yield family
+
+
+def _changes(facts: DataFacts) -> bool:
+    """Whether steps depend on those before them."""
+    return any(step.kind != "create" for step in facts.steps)
 
 
 def _of_classes(files: Sequence[File]) -> Iterator[Family]:
@@ -95,3 +112,11 @@ def _of_models(files: Sequence[File]) -> Iterator[Family]:
         steps = tuple(models.steps(path, facts))
         if steps:
             yield _single(path, msgspec.structs.replace(facts, steps=steps))
+
+
+_GROUPED: Mapping[str, Callable[[Sequence[File]], Iterable[Family]]] = {
+    "alembic": _alembic, "laravel": lambda members: _in_time(with_types(members), "laravel"),
+    "sql_strings": _of_strings, "drizzle": _of_classes, "sqlalchemy": _of_classes, "efcore": _of_models,
+    "django_models": model_families, "django_migrations": migration_families,
+}  # fmt: skip
+"""By format, what makes its families; the files of all other formats stand alone."""

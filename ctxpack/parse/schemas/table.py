@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from ctxpack.datamodel.clients import READS, WRITES
 from ctxpack.datamodel.schema import DataFacts
 from ctxpack.model import Problem
+from ctxpack.naming import DEFINES, STATES
+from ctxpack.parse.mentions import HOLDING_SQL
 from ctxpack.parse.schemas.jpa_constants import CONSTANT
 
-VERSION = 36
+VERSION = 37
 """Raise this whenever the same text would yield different data facts; it is part of the store's keys."""
 
 _LARGEST = 8_000_000
@@ -50,6 +52,7 @@ class Format:
     `records` marks a format of records in programs and interfaces rather than tables: there may be thousands, so they
     are read only when records are requested. A `binary` format is recognized by path alone; its parser has
     `read_bytes(raw: bytes) -> DataFacts`, and runs only on files that some code reads as a dataset.
+    A parser that reads several languages is given the `language`, `read(text: str, language: str) -> DataFacts`.
     With `beside`, only repositories with files of this language are considered; with `among`, only those in which some
     file uses this name.
     """
@@ -64,6 +67,7 @@ class Format:
     binary: bool = False
     beside: str = ""
     among: str = ""
+    language: str = ""
 
 
 _ENGINES = """pyspark SparkSession SQLContext HiveContext GlueContext awsglue DeltaTable snowpark awswrangler
@@ -93,7 +97,8 @@ PIPELINE = AnyOf(
         ("_", r"\.(?:to_(?:parquet|csv|sql|delta|table|gbq)|write_(?:parquet|csv|delta|database)|sink_parquet)\("),
         (
             ".execute",
-            r"\.execute(?:many|script)?\(\s*f?[\"']{1,3}\s*(?i:select|insert|update|delete|merge|with|create)\s",
+            r"\.execute(?:many|script)?\(\s*f?[\"']{1,3}\s*(?i:select|insert|update|delete|merge|with|create)\s"
+            r"|\.executescript\(|\.execute\(\s*(?:\w+\.)?[A-Z][A-Z0-9_]*\s*[,)]",
         ),
     ]
 )
@@ -129,16 +134,24 @@ _DECLARING: dict[str, str] = {
     "python": "sqlalchemy flask_sqlalchemy SQLAlchemy sqlmodel SQLModel django",
     "ruby": "ActiveRecord",
 }
-DECLARING_WORDS = {language: frozenset(words.split()) for language, words in _DECLARING.items()}
+_IN_STRINGS = sorted(HOLDING_SQL)
+
+SQL_IN_STRINGS = frozenset(f"sql_in_{language}" for language in _IN_STRINGS)
+"""The formats of these files."""
+
+DECLARING_WORDS = {
+    language: frozenset([*_DECLARING.get(language, "").split(), *([DEFINES] if language in _IN_STRINGS else [])])
+    for language in sorted({*_DECLARING, *_IN_STRINGS})
+}
 """By language, names of which a file that declares tables uses at least one; other files may use them too."""
 
-OF_CODE = frozenset(
+OF_CODE = SQL_IN_STRINGS | frozenset(
     """
     sqlalchemy alembic django_models django_migrations typeorm typeorm_migrations drizzle jpa efcore efcore_migrations
     rails laravel
     """.split()
 )
-"""The formats in which code declares tables: ORM classes, and migrations written as programs."""
+"""The formats in which code declares tables: ORM classes, migrations written as programs, and SQL in strings."""
 
 _GRAPHQL = re.compile(r"^[ \t]*(?:extend\s+)?(?:type|input|interface)\s+\w", re.MULTILINE)
 
@@ -268,6 +281,10 @@ FORMATS: tuple[Format, ...] = (
             r"\b(?:Column|mapped_column|Mapped|Model|__tablename__|declarative_base|DeclarativeBase|SQLModel)\b"
         ),
         words=frozenset("Column mapped_column Mapped declarative_base DeclarativeBase SQLModel sqlmodel db".split()),
+    ),
+    *(
+        Format(f"sql_in_{one}", "schemas.sql_strings", frozenset({one}), words=frozenset({STATES}), language=one)
+        for one in _IN_STRINGS
     ),
     Format("pipeline", "spark.program", frozenset({"python"}), mark=PIPELINE, words=PIPELINE_WORDS),
     Format(
@@ -404,5 +421,6 @@ def read(name: str, text: str) -> DataFacts:
     """Parse a text in the named format; a text too long to parse yields a problem. Never raises."""
     if len(text) > _LARGEST and name != "sql":
         return DataFacts(name, problems=(Problem("", f"{len(text):,} characters are too many to read as {name}"),))
-    reader: Callable[[str], DataFacts] = importlib.import_module(f"ctxpack.parse.{_BY_NAME[name].module}").read
-    return reader(text)
+    known = _BY_NAME[name]
+    reader: Callable[..., DataFacts] = importlib.import_module(f"ctxpack.parse.{known.module}").read
+    return reader(text, known.language) if known.language else reader(text)

@@ -111,6 +111,7 @@ _TELLING: dict[str, Callable[[Machine, Unknown, Args], object]] = {
     "table": _table_of,
     "execute": _executed,
     "executemany": _executed,
+    "executescript": _executed,
 }
 
 

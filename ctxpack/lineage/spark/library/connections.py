@@ -22,7 +22,8 @@ OPENERS = frozenset(
     "connect connection create_engine Client get_client create_async_engine Session sessionmaker".split()
 )
 _EXECUTE = frozenset(
-    "execute executemany sql query raw_sql execute_string execute_async fetch fetchrow fetchval run_query".split()
+    """execute executemany executescript sql query raw_sql execute_string execute_async fetch fetchrow fetchval
+    run_query""".split()
 )
 _READERS = {"read_csv": "path", "read_parquet": "path", "read_json": "path", "table": "table", "view": "table"}
 _FETCH = frozenset(
@@ -53,7 +54,7 @@ def method(machine: Machine, value: Connection, name: str, args: Args) -> object
 
 def execute(machine: Machine, value: Connection, name: str, args: Args) -> object:
     """Run SQL on a connection."""
-    text = args.get(0, "query", args.any_of("sql", "statement", "operation"))
+    text = args.get(0, "query", args.any_of("sql", "statement", "operation", "sql_script"))
     known = any(isinstance(one, Text) and embedded.is_sql(one) for one in options(text))
     if not known:
         return Connection(value.dialect)
