@@ -317,7 +317,7 @@ def test_what_makes_the_whole_table_overrules_that_it_may_hold_nulls(engine: str
         some = made("users", constants(vat="y"), engine, path="z.sql", mode="update", adds=True)
         assert of_users(whole, some)[0] is False
     appended = made("users", plan, engine, mode="append")
-    assert of_users(appended)[0] is True
+    assert of_users(appended)[0] is (engine != "spark")
     assert of_users(appended, declarations=())[0] is False
     some = made("users", constants(vat="y"), engine, path="z.sql", mode="append")
-    assert of_users(appended, some, declarations=())[0] is None
+    assert of_users(appended, some, declarations=())[0] is (False if engine == "spark" else None)

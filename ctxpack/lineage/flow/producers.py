@@ -14,6 +14,7 @@ from ctxpack.datamodel.causes import NullCause
 from ctxpack.datamodel.lineage import DatasetKind, Declaration, Evolution, ReadSite
 from ctxpack.model import Unresolved
 
+_SPARK = "spark"
 _WHOLE = frozenset({"overwrite", "create", "stream"})
 """Write modes of statements and models after which a table has no rows but theirs."""
 
@@ -45,7 +46,12 @@ class Producer:
 
     @property
     def whole(self) -> bool:
-        """Whether all rows of the target are its: it makes the table anew, or merges whole rows into it by keys."""
+        """Whether it loads the target: makes it anew, or adds to it or merges into it whole rows that it computes.
+
+        Rows that are appended count in Spark alone, where jobs load tables; a database has others who insert rows.
+        """
+        if self.mode == "append":
+            return self.engine == _SPARK and not self.adds and bool(self.reads)
         return self.mode in _WHOLE or (self.mode == "merge" and not self.adds)
 
     @property
