@@ -13,6 +13,7 @@ from ctxpack.parse.sql.names import (
     dotted,
     is_dot,
     is_mark,
+    is_qualified,
     table_after,
     word_at,
 )
@@ -56,7 +57,7 @@ def _opens_tables(statement: Statement, index: int, openers: Sequence[str]) -> b
     if word == "USING":
         nearby = [word_at(statement, k) for k in range(max(0, index - 9), index)]
         return word_at(statement, 0) in ("MERGE", "DELETE") or "MERGE" in nearby
-    if word != "FROM" or is_dot(statement, index + 1) or (index and is_mark(statement[index - 1], ".")):
+    if word != "FROM" or is_dot(statement, index + 1) or is_qualified(statement, index):
         return False
     before = word_at(statement, index - 1)
     if before in ("DELETE", "REVOKE") or (before == "DISTINCT" and word_at(statement, index - 2) in ("IS", "NOT")):

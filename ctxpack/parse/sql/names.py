@@ -149,6 +149,15 @@ def table_after(statement: Statement, index: int, data: bytes, *, listed: bool =
     return replace(found, stop=found.stop + wrapped) if wrapped else found
 
 
+def is_qualified(statement: Statement, index: int) -> bool:
+    """Whether a word stands right behind a dot, and so is part of a name.
+
+    Stars are no tokens: the FROM of `SELECT t.* FROM t` has only a dot before it, but not right before it.
+    """
+    before = statement[index - 1] if index else None
+    return before is not None and is_mark(before, ".") and before.end == statement[index].start
+
+
 def is_dot(statement: Statement, index: int) -> bool:
     """Whether a dot stands at an index."""
     return index < len(statement) and is_mark(statement[index], ".")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ctxpack.parse.sql.clauses import Cte, from_clauses
-from ctxpack.parse.sql.names import Name, Statement, dotted, is_mark, table_after, word_at
+from ctxpack.parse.sql.names import Name, Statement, dotted, is_mark, is_qualified, table_after, word_at
 from ctxpack.parse.sql.tokens import WORD, is_routine
 
 _BEFORE_INTO = frozenset(
@@ -45,7 +45,7 @@ def uses(statement: Statement, expressions: Sequence[Cte], data: bytes) -> Itera
         yield Use(ref.name, "read", True)
     bound = {cte.name.lower() for cte in expressions}
     for index, token in enumerate(statement):
-        if token.kind != WORD or (index and is_mark(statement[index - 1], ".")):
+        if token.kind != WORD or is_qualified(statement, index):
             continue
         target = _written(statement, index, data)
         if target is not None and not (len(target.name.parts) == 1 and target.name.last.lower() in bound):
