@@ -1,8 +1,8 @@
 """Reads the mappers of MyBatis: the tables that the statements in their XML read and change.
 
 A statement is put together as MyBatis may do at run time: with fragments of the same file put in, and with the text of
-its dynamic tags. Of the branches of a `<choose>` one at a time is taken. Parameters (`#{id}`) are values; what a program
-puts into the text (`${table}`) stays unknown, so that no table is guessed from it. Tags are found by a scanner of its
+its dynamic tags. Of the branches of a `<choose>` one at a time is taken. Parameters (`#{id}`) are values; what programs
+put into the text (`${table}`) stays unknown, so that no table is guessed from it. Tags are found by a scanner of its
 own, which expands no entities and loads nothing.
 """
 
@@ -38,9 +38,10 @@ _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
 @dataclass(slots=True)
 class _Tag:
-    """An element: its attributes and its contents, texts with their offsets and elements, in order."""
+    """An element: its offset, its attributes and its contents, texts with their offsets and elements, in order."""
 
     name: str
+    at: int = 0
     attributes: Mapping[str, str] = field(default_factory=dict)
     contents: list[tuple[int, str] | _Tag] = field(default_factory=list)
 
@@ -83,7 +84,11 @@ def _tree(text: str) -> _Tag:
             known = next((k for k in range(len(open_) - 1, 0, -1) if open_[k].name == match["tag"]), 0)
             del open_[known or len(open_) :]
             continue
-        made = _Tag(match["tag"], {one[1]: _unescaped(one[2] or one[3] or "") for one in _ATTRIBUTE.finditer(match[0])})
+        made = _Tag(
+            match["tag"],
+            match.start(),
+            {one[1]: _unescaped(one[2] or one[3] or "") for one in _ATTRIBUTE.finditer(match[0])},
+        )
         open_[-1].contents.append(made)
         if not match["empty"]:
             open_.append(made)
@@ -126,7 +131,7 @@ class _Writer:
                 yield -1, f" {_said(one, 'suffix', 'close')} "
 
     def _fragment(self, tag: _Tag, branch: int, given: Mapping[str, str], depth: int) -> Iterator[tuple[int, str]]:
-        """The text of an included fragment; that of another file is not known."""
+        """The text of an included fragment, all at the place of the include; that of another file is not known."""
         name = tag.attributes.get("refid", "").removeprefix(f"{self._namespace}.")
         fragment = self._fragments.get(name)
         if fragment is None:
@@ -134,8 +139,9 @@ class _Writer:
             return
         own = {one.attributes.get("name", ""): one.attributes.get("value", "") for one in tag.tags}
         own = {key: "".join(text for _, text in _put_in((-1, value), given)) for key, value in own.items()}
+        yield tag.at, ""
         yield -1, " "
-        yield from self.pieces(fragment, branch, {**given, **own}, depth + 1)
+        yield from ((-1, text) for _, text in self.pieces(fragment, branch, {**given, **own}, depth + 1))
         yield -1, " "
 
 
