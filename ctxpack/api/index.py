@@ -298,30 +298,34 @@ class Index:
         level: GraphLevel = "file",
         direction: GraphDirection = "both",
         depth: int | None = None,
+        by_name: bool = False,
     ) -> Graph:
         """The graph between files or symbols; with subjects, the part within `depth` edges of them.
 
-        `kinds` selects kinds of edges, all by default. Raises TargetError as `target` does, and ArgumentError for an
-        invalid kind, level, direction or depth.
+        `kinds` selects kinds of edges, all by default. `by_name` adds calls that nothing but the name of the method
+        leads to its only definition; they are in what `impact` and `references` say in any case.
+        Raises TargetError as `target` does, and ArgumentError for an invalid kind, level, direction or depth.
         """
         with self._alone() as state:
-            return uses.graph(state, named, kinds=kinds, level=level, direction=direction, depth=depth)
+            return uses.graph(state, named, kinds=kinds, level=level, direction=direction, depth=depth, by_name=by_name)
 
     @_question
-    def links(self) -> Iterator[dict[str, str | int]]:
+    def links(self, *, by_name: bool = False) -> Iterator[dict[str, str | int]]:
         """Every reference that is bound inside the repository, in order: the contract `graph --format jsonl`.
+
+        `by_name` is as for `graph`.
 
         All files are linked before this returns; each file's links are then loaded lazily, for the state at the time of
         the call. Iterating raises RepositoryError once the index is closed.
         """
         with self._alone() as state:
             paths = uses.linked(state.workspace)
-            return (link for path in paths for link in self._links_in(path, state.workspace))
+            return (link for path in paths for link in self._links_in(path, state.workspace, by_name))
 
     @_question
-    def _links_in(self, path: str, workspace: Workspace) -> list[dict[str, str | int]]:
+    def _links_in(self, path: str, workspace: Workspace, by_name: bool) -> list[dict[str, str | int]]:
         with self._alone():
-            return uses.links_in(workspace, path)
+            return uses.links_in(workspace, path, by_name=by_name)
 
     @_question
     def impact(

@@ -12,7 +12,7 @@ from ctxpack.api.targeting import Edits, target
 from ctxpack.check import Report
 from ctxpack.errors import RepositoryError
 from ctxpack.graph import impact as reach
-from ctxpack.graph import query
+from ctxpack.graph import lone, query
 from ctxpack.graph.edges import graph_of, symbol_edges
 from ctxpack.graph.impact import Impact
 from ctxpack.model import Change, Graph
@@ -30,6 +30,7 @@ def graph(
     level: GraphLevel,
     direction: GraphDirection,
     depth: int | None,
+    by_name: bool,
 ) -> Graph:
     """The answer to `Index.graph`."""
     arguments.some_of("kinds", kinds, EdgeKind)
@@ -43,7 +44,8 @@ def graph(
         edges = symbol_edges(workspace.links_of(paths), workspace.facts_of(paths))
     else:
         edges = workspace.edges
-    whole = query.of_kinds(graph_of(edges, workspace.parsed, workspace.unresolved), kinds)
+    known = [edge for edge in edges if by_name or edge.origin != lone.ORIGIN]
+    whole = query.of_kinds(graph_of(known, workspace.parsed, workspace.unresolved), kinds)
     if not named:
         return whole
     subject = targets.resolve(named, workspace, lambda: state.data.flow, state.mapped)
@@ -113,9 +115,13 @@ def linked(workspace: Workspace) -> list[str]:
     return sorted(workspace.parsed)
 
 
-def links_in(workspace: Workspace, path: str) -> list[dict[str, str | int]]:
+def links_in(workspace: Workspace, path: str, *, by_name: bool) -> list[dict[str, str | int]]:
     """The bound references of one file, in the words of the contract `graph --format jsonl`."""
-    links = [link for link in workspace.links_of((path,)).get(path, ()) if link.symbol >= 0]
+    links = [
+        link
+        for link in workspace.links_of((path,)).get(path, ())
+        if link.symbol >= 0 and (by_name or link.origin != lone.ORIGIN)
+    ]
     facts = workspace.facts_of(sorted({link.target for link in links}))
     return [
         {

@@ -51,6 +51,10 @@ The exit code is 1 where there is no edge.""",
 @click.option(
     "--depth", type=Depth(), metavar="N|all", help="At most so many edges from the targets.  [default: 1]",
 )  # fmt: skip
+@click.option(
+    "--by-name", is_flag=True,
+    help="Also calls on values of unknown type that only the name of the method leads to its definition.",
+)  # fmt: skip
 @click.option("-f", "--format", "format_name", type=click.Choice(FORMATS), default="text", show_default=True)
 @repository
 @talking
@@ -63,6 +67,7 @@ def verb(
     level: GraphLevel | None,
     direction: GraphDirection,
     depth: int | None,
+    by_name: bool,
     format_name: str,
 ) -> int:
     """Show the graph of the whole repository, or the part of it around the targets."""
@@ -71,7 +76,7 @@ def verb(
             raise click.UsageError(
                 "jsonl lists every bound reference: it takes no TARGET, --kind, --depth or file level"
             )
-        return _references(run, view)
+        return _references(run, view, by_name=by_name)
     named = relative_subjects(subjects, view)
     nearest = 1 if named else ALL
     reach = nearest if depth is None else depth
@@ -83,6 +88,7 @@ def verb(
             level=level or ("symbol" if of_symbols else "file"),
             direction=direction,
             depth=None if reach == ALL else reach,
+            by_name=by_name,
         )
     _show(run, graph, format_name)
     if graph.edges:
@@ -93,14 +99,14 @@ def verb(
     return 1
 
 
-def _references(run: Run, view: View) -> int:
+def _references(run: Run, view: View, *, by_name: bool) -> int:
     import msgspec
 
     count = 0
     with view.index(run, view.config()) as index:
         encoder = msgspec.json.Encoder()
         lines = []
-        for link in index.links():
+        for link in index.links(by_name=by_name):
             lines.append(encoder.encode(link).decode("utf-8"))
             count += 1
             if len(lines) == 1000:

@@ -48,6 +48,12 @@ class _KeptTable(Value, frozen=True, array_like=True, gc=False):
     problems: tuple[Problem, ...] = ()
 
 
+class _KeptPlaces(Value, frozen=True, array_like=True, gc=False):
+    """The cached places of outdated definitions: by path, (line, dataset) pairs."""
+
+    places: dict[str, tuple[tuple[int, str], ...]]
+
+
 class DataContext:
     """What the files of a workspace say about datasets.
 
@@ -193,6 +199,23 @@ class DataContext:
             dialect = project.dialect if stated is None else stated
             parts.append(material.of_project(project, dialect, self._plans.of_node))
         return Flow(without_strangers(material.merged(parts), frozenset(found.variables)))
+
+    @cached_property
+    def outdated(self) -> Mapping[str, tuple[tuple[int, str], ...]]:
+        """By path, the lines on which migrations create tables that later ones changed, each with the present dataset.
+
+        That is "" where none is left. What stands there is not the schema, which only the table's card tells.
+        """
+        kept = self._store.get("outdated definitions", self._state, _KeptPlaces)
+        if kept is None:
+            from ctxpack.lineage.declared.outdated import outdated
+
+            found: dict[str, list[tuple[int, str]]] = {}
+            for (path, line), name in sorted(outdated(self.folded.changes).items()):
+                found.setdefault(path, []).append((line, self.flow.find(name) or ""))
+            kept = _KeptPlaces({path: tuple(lines) for path, lines in found.items()})
+            self._store.put("outdated definitions", self._state, kept)
+        return kept.places
 
     # --- tables -------------------------------------------------------------------------------------------------------
 

@@ -36,6 +36,7 @@ _DONE_BY = {
     Rule.FULL_JOIN_KEY: _JOIN,
     Rule.CAST: r"cast|astype|::|\bto_",
     Rule.NULL_CONSTANT: r"\bnull\b",
+    Rule.CONSTANT: r"\blit\b|['\"\d]|\btrue\b|\bfalse\b",
     Rule.CASE_WITHOUT_ELSE: _CASE,
     Rule.CASE_COMPLETE: _CASE,
     Rule.FILTERED: _FILTER,

@@ -10,7 +10,7 @@ from ctxpack.parse.jobs.table import VERSION as JOBS_VERSION
 from ctxpack.parse.schemas.table import VERSION as FORMATS_VERSION
 from ctxpack.workspace import Workspace
 
-VERSION = 74
+VERSION = 77
 """Part of the store's keys: raise it whenever the same files would give other answers."""
 
 DBT_FILES = ("dbt_project.yml", "dbt_project.yaml")

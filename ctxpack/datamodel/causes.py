@@ -31,6 +31,7 @@ class Rule(Enum):
     PHANTOM = "documented only: the query that makes it has no such column"
     PASSED_ON = "from a schema that is not known"
     READ_BY_SPARK = "as Spark reads it back"
+    ROWS_UNSEEN = "only some of its rows are seen, written at {subject}"
     EVOLVED = "came by itself; taken from here at {subject}"
 
     # Datasets that are read.
@@ -43,7 +44,7 @@ class Rule(Enum):
     STATED = "stated by the program"
 
     # Expressions.
-    CONSTANT = "constant"
+    CONSTANT = "constant{at}"
     NULL_CONSTANT = "null constant{at}"
     EMPTY_TEXT = "a text without characters, which is null"
     TEST = "a test"

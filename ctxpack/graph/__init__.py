@@ -4,5 +4,5 @@ from __future__ import annotations
 
 __all__ = ["VERSION"]
 
-VERSION = 34
+VERSION = 35
 """To be raised whenever the same facts would give other links; it is part of the store's keys."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctxpack.datacontext.packs import for_pack
 from ctxpack.datamodel.strings import IN_STRING
+from ctxpack.graph.reach import TABLES
 from ctxpack.model import UNPARSED, Edge, FileFacts, ItemRole, Ranking, Reason, Target
 from ctxpack.pack.assemble import Candidate, Sources
 from ctxpack.pack.cards import TableCandidate
 from ctxpack.rank import query as queries
 from ctxpack.rank.chances import of_test
-from ctxpack.rank.context import Seed, Surroundings, needs, seeds
+from ctxpack.rank.context import Need, Seed, Surroundings, needs, seeds
 from ctxpack.rank.sites import sites
 from ctxpack.rank.weights import Weights
 from ctxpack.workspace import Workspace
@@ -78,12 +79,17 @@ class Collector:
             )
             for site in sites(self._target.task, likely, around)[:_SITES]
         ]
+        wanted, by_card = self._parted(needs(likely, around))
         needed = [
             Candidate(need.path, need.role, need.score, need.reasons, symbol=need.symbol, of=need.of, lines=need.lines)
-            for need in needs(likely, around)[:_NEEDS]
+            for need in wanted[:_NEEDS]
         ]
-        tables = self._tables(likely) if self._data.tells_of_tables or self._target.tables else ()
-        return Candidates((*edited, *uses, *self._pipelines(tables), *self._users(), *needed), tables)
+        users = tuple(self._users())
+        if not (self._data.tells_of_tables or self._target.tables):
+            return Candidates((*edited, *uses, *users, *needed), ())
+        tables = self._tables(likely)
+        files = (*edited, *uses, *self._pipelines(tables), *users, *needed)
+        return Candidates(files, self._with_cards(tables, by_card) if by_card else tables)
 
     def with_all_others(self, found: Candidates) -> Candidates:
         """The candidates plus every other parsed file, for the budget "max", which fills the window."""
@@ -144,6 +150,39 @@ class Collector:
         return self._workspace.files[path].role == "test" and bool(self._workspace.facts(path).definitions)
 
     # --- data ---------------------------------------------------------------------------------------------------------
+
+    def _parted(self, found: Iterable[Need]) -> tuple[list[Need], list[tuple[str, float, str]]]:
+        """The needs that files meet, and the tables that are needed but that only their cards tell as they are now.
+
+        The latter, as (dataset, probability, reason), are those of definitions that later migrations made outdated.
+        What such a definition refers to is of the past as well; the card names what the table refers to now.
+        """
+        outdated = self._data.outdated if self._data.is_there else {}
+        wanted: list[Need] = []
+        by_card: list[tuple[str, float, str]] = []
+        for need in found:
+            now = self._now(need.path, need.symbol, outdated)
+            path, line = need.of
+            if now is None:
+                wanted.append(need)
+            elif now and self._now(path, _around(self._workspace.facts(path), line), outdated) is None:
+                by_card.append((now, need.score, need.reasons[0].because))
+        return wanted, by_card
+
+    def _now(self, path: str, symbol: int, outdated: Mapping[str, tuple[tuple[int, str], ...]]) -> str | None:
+        """The present dataset of a definition that is outdated, "" if it is gone; None for any other definition."""
+        if path not in outdated or symbol < 0:
+            return None
+        definition = self._workspace.facts(path).definitions[symbol]
+        if definition.kind not in TABLES:
+            return None
+        first, last = definition.span
+        return next((name for line, name in outdated[path] if first <= line <= last), None)
+
+    def _with_cards(self, tables: Iterable[Relevant], needed: Iterable[tuple[str, float, str]]) -> tuple[Relevant, ...]:
+        from ctxpack.lineage.answers.relevance import with_needed
+
+        return with_needed(tables, needed, self._data.network)
 
     def _tables(self, likely: Iterable[Seed]) -> tuple[Relevant, ...]:
         from ctxpack.lineage.answers.relevance import relevant

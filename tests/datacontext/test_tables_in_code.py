@@ -85,7 +85,7 @@ def test_one_thing_may_be_named_in_the_singular_and_a_table_in_several_words(tmp
     root = repository(tmp_path, LARAVEL)
     found = tables(packed(root, "remember when a sent mail was read"))
     assert found is not None
-    assert "sent_mails: named in the task" in [reason.because for reason in found.reasons]
+    assert "sent_mails: the task says sent mail" in [reason.because for reason in found.reasons]
 
 
 def test_the_table_of_a_likely_model_is_shown_with_what_stands_for_it(tmp_path: Path) -> None:

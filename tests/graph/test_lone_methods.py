@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from ctxpack.api import Index
 from ctxpack.graph.edges import link
 from ctxpack.graph.lone import CONFIDENCE, ORIGIN
 from ctxpack.graph.project import Project
@@ -114,3 +117,15 @@ def test_what_is_not_meant_for_others_is_not_taken_for_it() -> None:
     assert found == {"a.py:6 a.py::A._find_page", "t.py:2 a.py::A._find_page"}
     go = {"app.go": "package a\n\ntype App struct{}\n\nfunc (a App) RenderPage() {}\n", "view.py": files["view.py"]}
     assert bound(go) == set()
+
+
+def test_the_graph_shows_them_only_where_they_are_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(APP)
+    (tmp_path / "view.py").write_text("def show(app):\n    app.render_page()\n")
+    with Index.open(tmp_path) as index:
+        assert index.graph().edges == ()
+        assert index.graph(level="symbol", kinds=("references",)).edges == ()
+        assert [(one.source, one.target) for one in index.graph(by_name=True).edges] == [("view.py", "app.py")]
+        assert list(index.links()) == []
+        assert [one["def_symbol"] for one in index.links(by_name=True)] == ["App.render_page"]
+        assert [one.path for one in index.impact("app.py::App.render_page").reached] == ["view.py"]

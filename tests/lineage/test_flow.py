@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
 from ctxpack.datamodel.algebra import (
     ColumnRef,
+    Constant,
     Join,
+    Local,
     Named,
     Opaque,
     Output,
@@ -30,7 +34,7 @@ def declared(name: str, *columns: Column, path: str = "ddl.sql", **more: object)
 
 def made(target: str, plan: PlanTree, engine: str = "postgres", path: str = "job.sql", **more: object) -> Producer:
     reads = tuple(ReadSite(scan.dataset, path, scan.line) for scan in scans(plan))
-    return Producer(target, reads, lambda: plan, path, 1, engine, **more)  # type: ignore[arg-type]
+    return Producer(target, reads, lambda: plan, path, 1, engine, placed=lambda _cause: path, **more)  # type: ignore[arg-type]
 
 
 def select(plan: PlanTree, *names: str) -> Project:
@@ -270,3 +274,50 @@ def test_a_guess_beside_a_sure_producer_is_not_where_a_table_is_made() -> None:
     assert table.path == "z/job.py"
     assert table.complete
     assert [use.path for use in table.written_by] == ["z/job.py", "a/merge.py"]
+
+
+def constants(**values: str | None) -> Project:
+    outputs = tuple(Output(name, Constant(value or "", value is None, "string")) for name, value in values.items())
+    return Project(Local(()), outputs)
+
+
+USERS = declared("users", Column("id", nullable=False, line=1), Column("vat", "text", nullable=True, line=2))
+
+
+def of_users(*producers: Producer, declarations: Sequence[Declaration] = (USERS,)) -> tuple[bool | None, str]:
+    columns = {one.name: one for one in flow([ORDERS, *declarations], producers).table("users").columns}
+    return columns["vat"].effective, columns["vat"].because
+
+
+ADDED = [
+    pytest.param({"mode": "update", "adds": True}, id="an update"),
+    pytest.param({"mode": "append"}, id="rows of values"),
+    pytest.param({"mode": "append", "adds": True}, id="values of some columns"),
+    pytest.param({"mode": "merge", "adds": True}, id="a branch of a merge"),
+]
+
+
+@pytest.mark.parametrize("engine", ["postgres", "spark"])
+@pytest.mark.parametrize("how", ADDED)
+def test_some_rows_without_nulls_say_nothing_about_the_others(how: dict[str, object], engine: str) -> None:
+    some = made("users", constants(vat="x"), engine, **how)
+    assert of_users(some) == (True, "declared nullable at ddl.sql:2")
+    assert of_users(some, declarations=()) == (None, "only some of its rows are seen, written at job.sql:1")
+    null = made("users", constants(vat=None), engine, path="null.sql", **how)
+    assert of_users(some, null)[0] is True
+    assert of_users(null, declarations=())[0] is True
+
+
+@pytest.mark.parametrize("engine", ["postgres", "spark"])
+def test_what_makes_the_whole_table_overrules_that_it_may_hold_nulls(engine: str) -> None:
+    plan = Project(Scan("silver.orders"), (Output("vat", Constant("x", type="string"), 7),))
+    for mode in ("create", "overwrite", "stream", "merge"):
+        whole = made("users", plan, engine, mode=mode)
+        assert of_users(whole) == (False, "constant at job.sql:7")
+        some = made("users", constants(vat="y"), engine, path="z.sql", mode="update", adds=True)
+        assert of_users(whole, some)[0] is False
+    appended = made("users", plan, engine, mode="append")
+    assert of_users(appended)[0] is (engine != "spark")
+    assert of_users(appended, declarations=())[0] is False
+    some = made("users", constants(vat="y"), engine, path="z.sql", mode="append")
+    assert of_users(appended, some, declarations=())[0] is (False if engine == "spark" else None)

@@ -8,6 +8,7 @@ import pytest
 
 from ctxpack.datamodel.schema import DeclaredTable, Folded
 from ctxpack.lineage.declared.fold import fold
+from ctxpack.lineage.declared.keys import parse as parse_key
 from ctxpack.parse.schemas import alembic, django_migrations, django_models, prisma, rails, sql, sqlalchemy
 
 READERS = {
@@ -105,6 +106,58 @@ def test_keys_follow_renames_and_go_with_their_columns() -> None:
     )
     assert table(found, "t").keys == ("foreign key (d) references v (key)",)
     assert table(found, "v").keys == ("primary key (key)",)
+
+
+def keys_after(create: str, *later: str) -> tuple[str, ...]:
+    files = {"m/1.sql": create, **{f"m/{number}.sql": text for number, text in enumerate(later, 2)}}
+    return table(folded(files), "c").keys
+
+
+BY_EXPRESSION = (
+    "create table c (id int primary key, actor_id text, kind text,"
+    " constraint named check (length(actor_id) > 3 and kind <> 'actor_id'));"
+    " create unique index i on c (lower(actor_id), kind);"
+)
+
+
+def test_expressions_of_keys_follow_renames_of_columns_and_of_nothing_else() -> None:
+    assert keys_after(BY_EXPRESSION, "alter table c rename column actor_id to ap_id;") == (
+        "primary key (id)",
+        "constraint named check (length(ap_id) > 3 and kind <> 'actor_id')",
+        "constraint i unique (lower(ap_id), kind)",
+    )
+    renamed = keys_after(BY_EXPRESSION, "alter table c rename column id to length; alter table c rename kind to lower;")
+    assert renamed == (
+        "primary key (length)",
+        "constraint named check (length(actor_id) > 3 and lower <> 'actor_id')",
+        "constraint i unique (lower(actor_id), lower)",
+    )
+
+
+def test_quotes_around_a_column_in_an_expression_stay() -> None:
+    create = 'create table c ("Actor" text, b text); create unique index i on c (lower("Actor"), b);'
+    renamed = keys_after(create, 'alter table c rename column "Actor" to "Person";')
+    assert renamed == ('constraint i unique (lower("Person"), b)',)
+
+
+def test_expressions_of_keys_go_with_their_columns() -> None:
+    assert keys_after(BY_EXPRESSION, "alter table c drop column actor_id;") == ("primary key (id)",)
+    text = "create table c (a int, name text, kind text check (kind in ('name', 'a')));"
+    assert keys_after(text, "alter table c drop column name;") == ("check (kind in ('name', 'a'))",)
+
+
+def test_an_unnamed_check_keeps_the_name_that_it_was_made_with() -> None:
+    text = "create table c (a int check (a > 0), b int);"
+    gone = ("alter table c rename column a to d;", "alter table c drop constraint c_a_check;")
+    assert keys_after(text, gone[0]) == ("check (d > 0)",)
+    assert keys_after(text, *gone) == ()
+
+
+def test_an_expression_that_cannot_be_parsed_is_kept_and_still_goes_with_its_column() -> None:
+    key = parse_key("check (a then > ) b)", "c")
+    assert str(key.with_column_renamed("a", "d")) == "check (a then > ) b)"
+    assert key.uses("a")
+    assert not key.uses("c")
 
 
 def test_unnamed_keys_are_dropped_by_the_names_that_databases_give() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ctxpack.datamodel.lineage import DataEdge, DataMap, Dataset, Use
-from ctxpack.lineage.answers.relevance import LikelyFile, relevant
+from ctxpack.lineage.answers.relevance import LikelyFile, relevant, with_needed
 from ctxpack.lineage.flow.network import Network
 from ctxpack.lineage.flow.order import components
 
@@ -86,3 +86,34 @@ def test_a_line_counts_as_its_definition_does_and_others_of_the_file_for_less() 
     assert worth(LikelyFile("raw.sql", 0.8, {(1, 9): 0.8})) == pytest.approx(whole)
     assert worth(LikelyFile("raw.sql", 0.8, {(1, 9): 0.01})) == pytest.approx(0.5 * whole)
     assert worth(LikelyFile("raw.sql", 0.8, {(2, 9): 1.0})) < 0.5 * whole
+
+
+@pytest.mark.parametrize(
+    ("task", "because"),
+    [
+        ("add a label to github.issue", "named in the task"),
+        ("add a label to every issue", "the task says issue"),
+        ("read silver.open_pulls anew", "named in the task"),
+        ("read open_pulls anew", "the task says open_pulls"),
+        ("rename fct_pulls", "named in the task"),
+        ("show the reviewers", "the task says reviewers"),
+    ],
+)
+def test_a_dataset_is_said_to_be_named_only_where_its_whole_name_is_in_the_task(task: str, because: str) -> None:
+    found = network("github.issue > fct_pulls", "silver.open_pulls > fct_pulls", "reviewers > fct_pulls")
+    reasons = [one.because for one in relevant(found, task, [], []) if not one.because.startswith(("upstr", "made"))]
+    assert reasons == [because]
+
+
+def test_a_dataset_that_the_code_around_a_change_uses_is_given_with_that_reason() -> None:
+    before = relevant(FOUND, "fix the wanted_table", [], [])
+    needed = [
+        ("export", 0.4, "used by a.sql:3"),
+        ("wanted_table", 0.4, "used by b.sql:3"),
+        ("raw", 0.5, "used by c.sql:3"),
+    ]
+    after = {one.name: one for one in with_needed(before, needed, FOUND)}
+    assert set(after) == {*(one.name for one in before), "export"}
+    assert (after["export"].worth, after["export"].because) == (0.4, "used by a.sql:3")
+    assert (after["wanted_table"].worth, after["wanted_table"].because) == (0.6, "named in the task")
+    assert (after["raw"].worth, after["raw"].side) == (0.5, "upstream")

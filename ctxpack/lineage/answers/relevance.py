@@ -98,8 +98,8 @@ def relevant(network: Network, task: str, named: Iterable[str], files: Iterable[
         note(name, _NAMED, "named")
     if network.in_code:
         return _in_code(network, task, files)
-    for name, worth in _in_words(network, task).items():
-        note(name, worth, "named in the task")
+    for name, (worth, said) in _in_words(network, task).items():
+        note(name, worth, _told(name, said))
     uses = _Uses(network)
     for file in files:
         for name, worth, because in uses.of(file):
@@ -112,14 +112,28 @@ def relevant(network: Network, task: str, named: Iterable[str], files: Iterable[
     return tuple(kept[name] for name in network.in_order(kept))
 
 
+def with_needed(
+    found: Iterable[Relevant], needed: Iterable[tuple[str, float, str]], network: Network
+) -> tuple[Relevant, ...]:
+    """The relevant datasets and those that code around the likely files uses, upstream first.
+
+    `needed` has each of the latter with its probability and the reason. What is upstream of them is not added: the code
+    that uses a table needs its columns alone.
+    """
+    known = {one.name: one for one in found}
+    for name, worth, because in needed:
+        _raise(known, Relevant(name, worth, because, known[name].side if name in known else "upstream"))
+    return tuple(known[name] for name in network.in_order(known))
+
+
 def _in_code(network: Network, task: str, files: Iterable[LikelyFile]) -> tuple[Relevant, ...]:
     """The few most relevant tables declared in code: those that the task names, those of models and users to be edited.
 
     Of users only statements in strings are known.
     """
     found: dict[str, Relevant] = {}
-    for name, worth in _nouns(network, task).items():
-        _raise(found, Relevant(name, worth * _OF_CODE, "named in the task"))
+    for name, (worth, said) in _nouns(network, task).items():
+        _raise(found, Relevant(name, worth * _OF_CODE, _told(name, said)))
     declared: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for name, places in network.declared.items():
         for path, line in places:
@@ -138,16 +152,25 @@ def _in_code(network: Network, task: str, files: Iterable[LikelyFile]) -> tuple[
     return tuple(sorted(best, key=lambda one: one.name))
 
 
-def _nouns(network: Network, task: str) -> dict[str, float]:
-    """The tables that a text names, in the singular or plural, as one word or several, with their worth."""
+def _told(name: str, said: str) -> str:
+    """The reason for a dataset that a task speaks of in the words `said`: named only if they can mean nothing else."""
+    return "named in the task" if said == name and not said.isalpha() else f"the task says {said}"
+
+
+def _nouns(network: Network, task: str) -> dict[str, tuple[float, str]]:
+    """The tables that a text names, in the singular or plural, as one word or several: their worth, and the words."""
     words = [word.lower() for word in re.findall(r"[^\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", task))]
-    said = {"".join(words[at : at + length]): length for length in (3, 2, 1) for at in range(len(words) - length + 1)}
-    found: dict[str, float] = {}
+    parts = (words[at : at + length] for length in (3, 2, 1) for at in range(len(words) - length + 1))
+    said = {"".join(part): part for part in parts}
+    whole = frozenset(re.findall(r"\w+", task.lower()))
+    found: dict[str, tuple[float, str]] = {}
     for name in network.datasets:
         own = squashed(name.rpartition(".")[2])
         for form in (own, own.removesuffix("s"), own.removesuffix("es"), f"{own.removesuffix('ies')}y"):
             if form in said and len(form) >= _SHORTEST_WORD:
-                found[name] = max(found.get(name, 0.0), _COMPOUND_WORD if said[form] > 1 else _WORD)
+                worth = _COMPOUND_WORD if len(said[form]) > 1 else _WORD
+                if name not in found or worth > found[name][0]:
+                    found[name] = worth, name if name in whole else " ".join(said[form])
     return found
 
 
@@ -170,23 +193,23 @@ def _tell_sides(network: Network, found: dict[str, Relevant], about: Iterable[st
         found[name] = replace(one, side=side)
 
 
-def _in_words(network: Network, task: str) -> dict[str, float]:
-    """The datasets that a text names, with schema or by their last part alone, with their worth."""
+def _in_words(network: Network, task: str) -> dict[str, tuple[float, str]]:
+    """The datasets that a text names, with schema or by their last part alone: their worth, and the words."""
     lowered = task.lower()
     words = set(re.findall(r"[\w$]+", lowered))
     dotted = set(re.findall(r"(?<![\w$])[\w$]+(?:[./][\w$]+)+", lowered))
-    found: dict[str, float] = {}
+    found: dict[str, tuple[float, str]] = {}
     by_last: dict[str, list[str]] = defaultdict(list)
     for name in network.datasets:
         own = [part for part in parts(name) if not is_open(part)]
         if len(own) > 1 and any(".".join(own[-2:]) in one.replace("/", ".") for one in dotted):
-            found[name] = _WRITTEN_OUT
+            found[name] = _WRITTEN_OUT, name
         elif own:
             by_last[own[-1]].append(name)
     for last, names in by_last.items():
         if last in words and len(last) >= _SHORTEST_WORD:
             worth = _COMPOUND_WORD if "_" in last else _WORD
-            found.update(dict.fromkeys(names, worth / len(names) ** 0.5))
+            found.update(dict.fromkeys(names, (worth / len(names) ** 0.5, last)))
     return found
 
 

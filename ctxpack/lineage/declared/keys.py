@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ctxpack.lineage.sql.mentions import Mention
 
 _NAMED = re.compile(
     r"constraint (?P<name>.+?) (?P<rest>(?:primary key|unique|foreign key|check|expect) \(.*)", re.DOTALL
@@ -24,8 +28,9 @@ _WORD = re.compile(r"\w+")
 class Key:
     """A key: `kind` over `columns`, for a foreign key referencing `others` of `table`.
 
-    `kind` is "" for a constraint kept verbatim in `text` (a check, a key on an expression). `made_for` is the table it
-    was created on, from which databases derive the default name of an unnamed key.
+    `kind` is "" for a constraint kept as an expression in `text` (a check, a key on an expression). `made_for` is the
+    table it was created on, from which databases derive the default name of an unnamed key, and `made_as` what `text`
+    was then.
     """
 
     name: str
@@ -35,6 +40,7 @@ class Key:
     others: tuple[str, ...]
     text: str
     made_for: str
+    made_as: str = ""
 
     def __str__(self) -> str:
         named = f"constraint {self.name} " if self.name else ""
@@ -56,19 +62,38 @@ class Key:
             "unique": (f"{columns}_key", f"uq_{columns}"),
             "foreign key": (f"{columns}_fkey",),
         }
-        endings[""] = ("check", *(f"{word.lower()}_check" for word in _WORD.findall(self.text)))
+        endings[""] = ("check", *(f"{word.lower()}_check" for word in _WORD.findall(self.made_as or self.text)))
         return any(wanted == f"{last}_{ending}" for ending in endings[self.kind])
 
     def uses(self, column: str) -> bool:
         """Whether the key includes a column; names are compared in lower case."""
         wanted = column.lower()
         if not self.kind:
-            return wanted in (word.lower() for word in _WORD.findall(self.text))
+            found = self._mentions()
+            named = _WORD.findall(self.text) if found is None else [one.name for one in found]
+            return wanted in (name.lower() for name in named)
         return wanted in (one.lower() for one in self.columns)
 
     def with_column_renamed(self, old: str, new: str) -> Key:
-        """The key after a column of its own table is renamed."""
-        return replace(self, columns=_renamed(self.columns, old, new))
+        """The key after a column of its own table is renamed, in its expression too unless that cannot be parsed."""
+        if self.kind:
+            return replace(self, columns=_renamed(self.columns, old, new))
+        text = self.text
+        for one in reversed(self._mentions() or ()):
+            if one.name.lower() == old.lower():
+                written = text[one.start : one.end]
+                text = text[: one.start] + written.replace(one.name, new) + text[one.end :]
+        return replace(self, text=text, made_as=self.made_as or self.text)
+
+    def _mentions(self) -> tuple[Mention, ...] | None:
+        """The columns in the brackets of an expression, by their places in `text`; None if it cannot be parsed."""
+        from ctxpack.lineage.sql.mentions import mentions
+
+        first = self.text.find("(") + 1
+        found = mentions(self.text[first : self.text.rfind(")")]) if first else None
+        if found is None:
+            return None
+        return tuple(one._replace(start=first + one.start, end=first + one.end) for one in found)
 
     def with_other_renamed(self, old: str, new: str) -> Key:
         """The key after a column of the referenced table is renamed."""

@@ -98,9 +98,12 @@ def _constant(e: Constant, engine: str) -> Cell:
     return Cell(e.value, type=kind, nullable=e.null, cause=cause, nonzero=nonzero, elements=False)
 
 
-def null_at(cause: NullCause, line: int) -> NullCause:
-    """The reason with the line of the enclosing expression if it is that of a NULL literal, which has none itself."""
-    return replace(cause, line=line) if cause.rule is Rule.NULL_CONSTANT and not cause.line else cause
+_OF_LITERALS = (Rule.NULL_CONSTANT, Rule.CONSTANT)
+
+
+def literal_at(cause: NullCause, line: int) -> NullCause:
+    """The reason with the line of the enclosing expression if it is that of a literal, which has none itself."""
+    return replace(cause, line=line) if cause.rule in _OF_LITERALS and not cause.line else cause
 
 
 def _call(e: Call, scope: Scope) -> Cell:
@@ -209,7 +212,7 @@ def _case(e: Case, scope: Scope) -> Cell:
         parts.append(Cell("", nullable=True, cause=NullCause(Rule.CASE_WITHOUT_ELSE, line=e.line)))
     nullable = any_null(part.nullable for part in parts)
     deciding = next((part for part in parts if part.nullable is nullable), parts[0])
-    cause = NullCause(Rule.CASE_COMPLETE, line=e.line) if nullable is False else null_at(deciding.cause, e.line)
+    cause = NullCause(Rule.CASE_COMPLETE, line=e.line) if nullable is False else literal_at(deciding.cause, e.line)
     types = [part.type for part in parts if part.cause.rule not in (Rule.NULL_CONSTANT, Rule.CASE_WITHOUT_ELSE)]
     return Cell(
         "case",

@@ -38,7 +38,7 @@ from ctxpack.datamodel.algebra import (
 from ctxpack.datamodel.causes import UNTOLD, NullCause, Rule
 from ctxpack.datamodel.lineage import ColumnState, Relation
 from ctxpack.lineage.algebra.generators import entries
-from ctxpack.lineage.evaluation.expressions import null_at, passed_on, value
+from ctxpack.lineage.evaluation.expressions import literal_at, passed_on, value
 from ctxpack.lineage.evaluation.joins import joined
 from ctxpack.lineage.evaluation.narrowing import narrowed, never, when_true
 from ctxpack.lineage.evaluation.nulls import missing
@@ -177,7 +177,7 @@ class Evaluator:
         line = output.line or cell.line
         return replace(
             cell,
-            cause=null_at(cell.cause, line),
+            cause=literal_at(cell.cause, line),
             name=output.name or (e.name if isinstance(e, (ColumnRef, Field)) else text_of(e)),
             text=cell.text if column is not None else text_of(e),
             line=line,

@@ -14,6 +14,10 @@ from ctxpack.datamodel.causes import NullCause
 from ctxpack.datamodel.lineage import DatasetKind, Declaration, Evolution, ReadSite
 from ctxpack.model import Unresolved
 
+_SPARK = "spark"
+_WHOLE = frozenset({"overwrite", "create", "stream"})
+"""Write modes of statements and models after which a table has no rows but theirs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Producer:
@@ -39,6 +43,21 @@ class Producer:
     view: bool = False
     placed: Callable[[NullCause], str] = lambda _cause: ""
     open: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether it loads the target: makes it anew, or adds to it or merges into it whole rows that it computes.
+
+        Rows that are appended count in Spark alone, where jobs load tables; a database has others who insert rows.
+        """
+        if self.mode == "append":
+            return self.engine == _SPARK and not self.adds and bool(self.reads)
+        return self.mode in _WHOLE or (self.mode == "merge" and not self.adds)
+
+    @property
+    def constant(self) -> bool:
+        """Whether it writes rows of constants, or only some columns: seed rows, corrections, what a test sets up."""
+        return not self.whole and (self.adds or not self.reads)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from ctxpack.model import Column
 
 _SPARK = "spark"
 _NAME = re.compile(r"\w+")
+_OF_LITERALS = (Rule.CONSTANT, Rule.NULL_CONSTANT)
 _TESTED_NOT_NULL = frozenset({"not_null", "primary_key", "expect_column_values_to_not_be_null"})
 
 
@@ -78,10 +79,11 @@ class Told:
         """The effective nullability, and the reason for it; `nullable` is the declared one.
 
         In order of precedence: what Spark computes (constraints do not bind it), a NOT NULL declaration or test, what
-        other engines compute, a declaration as nullable.
+        other engines compute, a declaration as nullable. That the rows written are without nulls counts only where
+        they are all the rows that there are (`_decides`).
         """
         written = _decisive([(one, out) for one, out in self.computed if one.engine == _SPARK])
-        if written is not None and written[1].nullable is not None:
+        if written is not None and self._decides(written[1].nullable, nullable):
             return written[1].nullable, _placed(written[0], written[1].cause)
         if any(one.engine == _SPARK for one in self.passed_on):
             return True, NullCause(Rule.PASSED_ON)
@@ -89,12 +91,26 @@ class Told:
         if stated:
             return False, stated
         computed = _decisive(self.computed)
+        if computed is not None and computed[1].nullable is False and not self._decides(False, nullable):
+            computed = None if nullable else (computed[0], _unseen(*computed))
         if computed is not None and (computed[1].nullable is not None or nullable is None):
             return computed[1].nullable, _placed(computed[0], computed[1].cause)
         for one, column in self.declared:
             if column.nullable:
                 return True, NullCause(Rule.DECLARED_NULLABLE, one.place(column))
         return nullable, UNTOLD
+
+    def _decides(self, computed: bool | None, nullable: bool | None) -> bool:
+        """Whether what the producers of the column give decides it; `nullable` is what is declared.
+
+        Nulls do wherever they come from, their absence only if it is that of all rows: rows that are added to a table
+        say nothing about those that others add, unless nothing declares that the column may be null and each producer
+        adds whole rows that it computes from datasets.
+        """
+        if computed is not False:
+            return bool(computed)
+        producers = [one for one, _ in self.computed]
+        return any(one.whole for one in producers) or (not nullable and not any(one.constant for one in producers))
 
     def _stated(self) -> NullCause:
         """The reason by which a constraint, or else a test, excludes nulls; untold without one.
@@ -119,10 +135,21 @@ def _decisive(computed: Sequence[_Computed]) -> _Computed | None:
     return by_answer.get(True) or by_answer.get(None) or by_answer.get(False)
 
 
+def _unseen(producer: Producer, out: DerivedColumn) -> DerivedColumn:
+    """The column of a producer that shows only some rows: whether others hold nulls is not known."""
+    cause = NullCause(Rule.ROWS_UNSEEN, f"{producer.path}:{producer.line}")
+    return msgspec.structs.replace(out, nullable=None, cause=cause)
+
+
 def _placed(producer: Producer, cause: NullCause) -> NullCause:
-    """The reason of a computed column with the file of its line; downstream, a line alone would say nothing."""
+    """The reason of a computed column with the file of its line; downstream, a line alone would say nothing.
+
+    The rows of VALUES have no lines of their own, so a constant among them has that of the statement.
+    """
     if cause.also is not None:
         cause = msgspec.structs.replace(cause, also=_placed(producer, cause.also))
+    if cause.rule in _OF_LITERALS and not cause.line:
+        return msgspec.structs.replace(cause, line=producer.line, path=producer.path)
     if not cause.line or cause.path:
         return cause
     path = producer.placed(cause)

@@ -19,7 +19,7 @@ from ctxpack.naming import DEFINES, STATES
 from ctxpack.parse.mentions import HOLDING_SQL
 from ctxpack.parse.schemas.jpa_constants import CONSTANT
 
-VERSION = 37
+VERSION = 38
 """Raise this whenever the same text would yield different data facts; it is part of the store's keys."""
 
 _LARGEST = 8_000_000

@@ -158,7 +158,7 @@ def _write(machine: Machine, one: SqlStatement, frame: Frame, place: Place, quer
         machine.recorder.miss(Unresolved(place.path, place.line, target, "the name is not known"))
         return
     kind: DatasetKind = "view" if made is not None or _VIEW.search(query.text) else "table"
-    adds = one.mode in ("update", "merge")
+    adds = one.adds or one.mode in ("update", "merge")
     own = not place.followed and not place.inherited and query.text.path == machine.stack.here.path
     machine.recorder.write(
         PlannedWrite(

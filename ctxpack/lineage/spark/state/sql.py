@@ -24,6 +24,10 @@ class SqlStatement(Protocol):
         """The write mode."""
 
     @property
+    def adds(self) -> bool:
+        """Whether the plan's columns are not all that the target has."""
+
+    @property
     def positional(self) -> bool:
         """Whether columns are matched to the target's by position."""
 
