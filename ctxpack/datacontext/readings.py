@@ -15,7 +15,7 @@ from ctxpack.datacontext.programs import PIPELINE
 from ctxpack.datamodel.schema import DataFacts
 from ctxpack.model import Problem, SourceFile
 from ctxpack.parse.schemas import table as formats
-from ctxpack.parse.schemas.table import SQL_IN_STRINGS, Format
+from ctxpack.parse.schemas.table import MAPPERS, SQL_IN_STRINGS, Format
 from ctxpack.store import Store
 from ctxpack.workspace import Workspace
 
@@ -105,8 +105,13 @@ class Readings:
 
     @property
     def strings(self) -> list[Pair]:
-        """The (path, format) pairs of the files with SQL in their strings."""
-        return [(path, name) for path, names in self.formats.items() for name in names if name in SQL_IN_STRINGS]
+        """The (path, format) pairs of the files with SQL in their strings, or in MyBatis' mappers."""
+        return [
+            (path, name)
+            for path, names in self.formats.items()
+            for name in names
+            if name in SQL_IN_STRINGS or name == MAPPERS
+        ]
 
     @property
     def records(self) -> list[Pair]:

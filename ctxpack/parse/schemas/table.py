@@ -19,7 +19,7 @@ from ctxpack.naming import DEFINES, STATES
 from ctxpack.parse.mentions import HOLDING_SQL
 from ctxpack.parse.schemas.jpa_constants import CONSTANT
 
-VERSION = 37
+VERSION = 38
 """Raise this whenever the same text would yield different data facts; it is part of the store's keys."""
 
 _LARGEST = 8_000_000
@@ -138,6 +138,9 @@ _IN_STRINGS = sorted(HOLDING_SQL)
 
 SQL_IN_STRINGS = frozenset(f"sql_in_{language}" for language in _IN_STRINGS)
 """The formats of these files."""
+
+MAPPERS = "mybatis"
+"""The format of MyBatis' mappers, whose statements use tables as SQL in strings does."""
 
 DECLARING_WORDS = {
     language: frozenset([*_DECLARING.get(language, "").split(), *([DEFINES] if language in _IN_STRINGS else [])])
@@ -285,6 +288,13 @@ FORMATS: tuple[Format, ...] = (
     *(
         Format(f"sql_in_{one}", "schemas.sql_strings", frozenset({one}), words=frozenset({STATES}), language=one)
         for one in _IN_STRINGS
+    ),
+    Format(
+        MAPPERS,
+        "schemas.mybatis",
+        frozenset({"xml"}),
+        mark=re.compile(r"<mapper\s[^<>]*\bnamespace\s*="),
+        beside="java",
     ),
     Format("pipeline", "spark.program", frozenset({"python"}), mark=PIPELINE, words=PIPELINE_WORDS),
     Format(
