@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ctxpack.datamodel.schema import DataFacts
 from ctxpack.datamodel.strings import SqlUse
@@ -23,10 +24,12 @@ _WORD_OF = {"where": " where ", "set": " set "}
 _MOST_BRANCHES = 8
 _DEEPEST = 40
 _LONGEST = 100_000
+_MOST_PIECES = 5_000
+"""The most pieces of one statement: fragments that include each other may double with each step."""
 
 _PART = re.compile(
     r"<!--.*?(?:-->|\Z)|<!\[CDATA\[(?P<raw>.*?)(?:\]\]>|\Z)|<[?!][^>]*(?:>|\Z)"
-    r"|<(?P<end>/)?(?P<tag>[A-Za-z][\w:.-]*)(?P<more>(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*(?P<empty>/)?>",
+    r"|<(?P<end>/)?(?P<tag>[A-Za-z][\w:.-]*)(?P<more>(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*(?P<empty>/)?>",
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -60,7 +63,9 @@ def read(text: str) -> DataFacts:
         for statement in _statements(mapper):
             writer = _Writer(mapper.attributes["namespace"], fragments)
             for branch in range(_MOST_BRANCHES):
-                pieces = list(writer.pieces(statement, branch, {}, 0))
+                pieces = list(islice(writer.pieces(statement, branch, {}, 0), _MOST_PIECES + 1))
+                if len(pieces) > _MOST_PIECES:
+                    break
                 uses.update(dict.fromkeys(_uses(pieces, lines)))
                 if branch + 1 >= writer.branches:
                     break
@@ -90,7 +95,7 @@ def _tree(text: str) -> _Tag:
             {one[1]: _unescaped(one[2] or one[3] or "") for one in _ATTRIBUTE.finditer(match[0])},
         )
         open_[-1].contents.append(made)
-        if not match["empty"]:
+        if not match["empty"] and len(open_) <= _DEEPEST:
             open_.append(made)
     return root
 

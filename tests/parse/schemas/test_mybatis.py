@@ -115,3 +115,9 @@ def test_a_table_tells_which_mappers_use_it(tmp_path: Path) -> None:
         assert ("OrderMapper.xml", 4) in [(one.path, one.line) for one in table.changed_by]
         assert {one.name: one.effective for one in table.columns} == {"id": False, "note": True}
         assert "OrderMapper.xml" in {one.path for one in index.impact("table:orders").reached}
+
+
+def test_fragments_that_include_each_other_over_and_over_are_given_up() -> None:
+    twice = '<include refid="a"/><include refid="a"/>'
+    inside = f'<sql id="a">select 1 from orders {twice}</sql>\n<select id="b">{twice}</select>\n'
+    assert used(inside + '<select id="c">select 1 from users</select>') == ["3 select users"]
