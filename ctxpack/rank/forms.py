@@ -101,23 +101,26 @@ class _Line:
 
 
 def without_form(task: str) -> str:
-    r"""A task without what belongs to a form; its first line is kept as it is.
+    r"""A task without what belongs to a form; its first line is kept as it is, unless it is the heading of a form.
 
     >>> print(without_form("Dates are off\n\n### Steps to reproduce\nParse it\n- [x] I have searched"))
     Dates are off
     <BLANKLINE>
     Parse it
     """
-    lines = list(_read(_TAG.sub(" ", task.strip()).split("\n")))
-    opening = next((place for place, line in enumerate(lines) if not _opens(line)), 0)
-    if opening == len(lines) - 1:
+    first, *rest = _read(_TAG.sub(" ", task.strip()).split("\n"))
+    if not rest:
         return task
-    return "\n".join([lines[opening].text, *_without_dumps(_told(lines[opening + 1 :]))])
+    if not _opens(first):
+        return "\n".join([first.text, *_without_dumps(_told(rest))])
+    told = list(_without_dumps(_told([first, *rest])))
+    begin = next((place for place, text in enumerate(told) if text.strip()), len(told))
+    return "\n".join(told[begin:]) or task
 
 
 def _opens(line: _Line) -> bool:
-    """Whether a line is no sentence yet: blank, or the heading of a form."""
-    return not line.text.strip() or (line.heads and _is_label(_words(line.label)))
+    """Whether a line that a task begins with is none of its own, but one of a form."""
+    return line.heads and _is_label(_words(line.label))
 
 
 def _read(lines: Iterable[str]) -> Iterator[_Line]:

@@ -52,6 +52,26 @@ def test_a_label_before_the_first_sentence_leaves_the_sentence_as_the_title() ->
     assert query.read(task).title == query.read("Refunds are doubled").title
 
 
+def test_boxes_and_versions_before_the_first_sentence_are_no_title() -> None:
+    task = """### Is there an existing issue for this?
+
+- [X] I have searched the existing issues
+
+### Version
+
+2.1.0
+
+### What happened?
+
+Refunds are doubled for split orders.
+More of it."""
+    assert without_form(task) == "Refunds are doubled for split orders.\nMore of it."
+
+
+def test_a_form_without_anything_in_it_stays_as_it_is() -> None:
+    assert without_form("### Description\n\n### Version\n") == "### Description\n\n### Version\n"
+
+
 def test_what_it_runs_on_is_taken_out() -> None:
     task = """Dates are off
         ### Environment
