@@ -22,7 +22,7 @@ from ctxpack.parse.sql.meant import table_uses
 FORMAT = "sql_strings"
 """The format of the facts, whichever the language."""
 
-_DEFINES = re.compile(rb"[\s(]*(?:create|alter|drop|replace)\b|;\s*(?:create|alter|drop)\b", re.IGNORECASE)
+_DEFINES = re.compile(rb"(?:create|alter|drop|replace)\b", re.IGNORECASE)
 _UNDOING = re.compile(
     r"(?:^|\.)(?:migrat[a-z]*_?)?(?:down|rollback|revert|undo|backwards?)(?:$|[^a-z])|(?<=[a-z0-9])(?:Down|Rollback|Revert|Undo)$"
     r"|_(?:down|rollback|revert|undo)$"
