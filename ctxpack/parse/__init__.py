@@ -14,7 +14,7 @@ from ctxpack.parse.source import Source
 
 __all__ = ["VERSION", "detect", "parse"]
 
-VERSION = 44
+VERSION = 45
 """To be raised whenever the same text would give other facts; it is part of the store's keys."""
 
 _NOTEBOOK = "# Databricks notebook source"
@@ -51,7 +51,7 @@ def _parsed(text: str, language_name: str, *, references: bool, alone: bool) -> 
     language = languages.by_name(language_name)
     source = Source(text)
     hooks = languages.hooks(language)
-    readable = language.grammar or language.module
+    readable = language.grammar or (language.module and not language.heads)
     if readable and len(source.data) > _LARGEST:
         return lines.fallback(source, language, f"{len(source.data):,} bytes is too large to parse; read by lines")
     whole = hooks.read(source, language)

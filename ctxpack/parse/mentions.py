@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from ctxpack.model import Mention
 from ctxpack.naming import STATES
+from ctxpack.parse import mapper_tags
 from ctxpack.parse.languages.table import Language
 from ctxpack.parse.source import Source
 
@@ -164,7 +165,8 @@ def in_code(
 def in_text(source: Source, language: Language, scopes: Scopes) -> tuple[Mention, ...]:
     """The mentions of a file that is read by its text; () for languages that name nothing so."""
     if language.name in WORDS and len(source.data) <= _LONGEST_LINES * (source.line_count + 1):
-        return _made(_in_words(source.data), source, scopes)
+        stated = mapper_tags.statements(source.data) if language.name == "xml" else ()
+        return _made(_in_words(source.data), source, scopes, stated[:_MOST_STATED])
     if language.name in QUOTED:
         return _made(_in_strings(source.data, None), source, scopes)
     if language.name in HOLDING_SQL:

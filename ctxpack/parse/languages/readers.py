@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ctxpack.model import Parsed
-from ctxpack.parse import headings, html, keyed, sql, stylesheet
+from ctxpack.parse import headings, html, keyed, mapper, sql, stylesheet
 from ctxpack.parse.languages.hooks import Hooks
 from ctxpack.parse.languages.table import Language
 from ctxpack.parse.source import Source
 
-_READERS: dict[str, Callable[[Source, Language], Parsed]] = {
+_READERS: dict[str, Callable[[Source, Language], Parsed | None]] = {
     "asciidoc": headings.read_asciidoc,
     "css": stylesheet.read,
     "html": html.read,
@@ -21,6 +21,7 @@ _READERS: dict[str, Callable[[Source, Language], Parsed]] = {
     "scss": stylesheet.read,
     "sql": sql.read,
     "toml": keyed.read_toml,
+    "xml": mapper.read,
     "yaml": keyed.read_yaml,
 }
 
@@ -29,7 +30,7 @@ class ReaderHooks(Hooks):
     """The hooks of all these languages."""
 
     def read(self, source: Source, language: Language) -> Parsed | None:
-        """The whole of the file, by the language's reader."""
+        """The whole of the file, by the language's reader; None where it is to be read by lines."""
         reader = _READERS.get(language.name)
         return reader(source, language) if reader is not None else None
 

@@ -217,6 +217,7 @@ LANGUAGES: tuple[Language, ...] = (
             ".pom",
             ".nuspec",
         ),
+        module="readers",
         heads=(
             ("section", _XML_NAMED + r"\"([^\"]+)\"", "indent"),
             ("outline", r"^\s{0,4}<[A-Za-z][^>]*>", "line"),
