@@ -294,11 +294,23 @@ def _inward(chosen: list[Seed], sums: _Sums, around: Surroundings) -> None:
         worth = _USER * edited / math.sqrt(len(found))
         for (path, scope), link in sorted(found.items()):
             role: ItemRole = "test" if around.files[path].role == "test" else "dependent"
+            if _carries_out(path, link, around):
+                because = f"carries out {link.name} of {target}"
+                sums.add((path, scope), role, _OVERRIDING * seed.chance(symbol) * link.confidence, because, (target, 0))
+                continue
             because = f"uses {link.name} of {target} at line {link.line}"
             more = _TEST_OF if role == "test" and _tests(path, target) else 1.0
             sums.add((path, scope), role, worth * more * link.confidence, because, (target, 0))
             sums.on((path, scope), link.line)
     _below(targets, links, sums, around)
+
+
+def _carries_out(path: str, link: Link, around: Surroundings) -> bool:
+    """Whether what uses a method is the statement of a mapper in XML that the method stands for."""
+    if around.files[path].language != "xml" or min(link.scope, link.symbol) < 0:
+        return False
+    definition = around.facts((path,))[path].definitions[link.scope]
+    return definition.kind == "function" and definition.line == link.line
 
 
 def _below(

@@ -18,7 +18,7 @@ MAPPER = """<?xml version="1.0"?>
   <delete id="remove"/>
 </mapper>
 """
-INTERFACE = "package shop;\n\npublic interface OrderMapper {\n    Order find(long id);\n\n    void remove(long id);\n}\n"
+INTERFACE = "package shop;\n\npublic interface OrderMapper {\n    Order find(long id);\n    void remove(long id);\n}\n"
 SERVICE = "package shop;\n\nclass Service {\n    OrderMapper mapper;\n    Order get() { return mapper.find(1); }\n}\n"
 
 
@@ -53,3 +53,18 @@ def test_a_method_reaches_its_statement(tmp_path: Path) -> None:
         pack = index.render(index.pack(index.target(f"{interface}::OrderMapper.find"), budget=2000)).text
     assert '<select id="find" resultType="shop.Order">' in pack
     assert "    from orders\n  </select>" in pack
+
+
+def test_a_long_statement_is_shown_with_the_method_that_it_carries_out(tmp_path: Path) -> None:
+    columns = "\n".join(f"    , column_{number}" for number in range(30))
+    statement = f'  <select id="find">\n    select id\n{columns}\n    from orders\n  </select>\n'
+    folder = tmp_path / "src/main/java/shop"
+    folder.mkdir(parents=True)
+    (folder / "OrderMapper.java").write_text(INTERFACE)
+    (folder / "OrderMapper.xml").write_text(f'<mapper namespace="shop.OrderMapper">\n{statement}</mapper>\n')
+    with Index.open(tmp_path) as index:
+        target = index.target("src/main/java/shop/OrderMapper.java::OrderMapper.find")
+        items = {item.path: item for zone in index.pack(target, budget=3000).zones for item in zone.items}
+    found = items["src/main/java/shop/OrderMapper.xml"]
+    assert found.text.count("column_") == 30
+    assert any(one.because.startswith("carries out ") for one in found.reasons)
