@@ -251,9 +251,24 @@ class Walk:
     def _counts_whole(self, place: Place, before: Place) -> bool:
         return before[1] < 0 and before[0] not in self._named[place[0]]
 
+    def _of_statement(self, place: Place) -> list[Link]:
+        """The links out of a place; of a script of SQL, those of the statement by which it was reached.
+
+        A statement that writes a table reads none of it, so none of the others follows. One that reads it is the one
+        that begins to write nearest above, or without any above, below.
+        """
+        links, found = self._outgoing.get(place, []), self.found[place]
+        is_script = place[1] < 0 and self._facts[place[0]].language == "sql"
+        if not is_script or found.edge is None or found.edge.kind not in ("reads", "writes"):
+            return links
+        writes = [link for link in links if link.kind == "writes"] if found.edge.kind == "reads" else []
+        above = [link.line for link in writes if link.line <= found.edge.line]
+        line = max(above) if above else min((link.line for link in writes), default=0)
+        return [link for link in links if link.kind != "writes" or link.line == line]
+
     def _along(self, place: Place) -> Iterator[tuple[Place, Place, Edge]]:
         """Ways that do not go from a use to its user: to tables that are written, to classes, to overridden methods."""
-        for link in self._outgoing.get(place, ()):
+        for link in self._of_statement(place):
             if link.kind in ("writes", "defines"):
                 target = self._whole((link.target, link.symbol))
                 if target != place:
