@@ -27,6 +27,9 @@ _COMMON = 0.2
 
 _MOST_NAME = 6.0
 
+_CLASSES = frozenset({"class", "enum", "interface", "object", "struct", "trait"})
+"""Kinds of definitions that have members."""
+
 
 def words(
     terms: Iterable[tuple[str, float]],
@@ -119,6 +122,10 @@ def definitions(query: Query, corpus: Corpus) -> tuple[Scores, dict[tuple[str, s
 
 
 def _defined(identifier: str, corpus: Corpus) -> list[Named]:
+    """The definitions that an identifier names; of a member that its class does not define itself, the class too.
+
+    Such a member is inherited, or the one that the task asks for.
+    """
     owner, _, name = identifier.rpartition(".")
     found = [one for one in corpus.index.named(name) if one.kind not in ("section", "key")]
     if not owner:
@@ -127,7 +134,8 @@ def _defined(identifier: str, corpus: Corpus) -> list[Named]:
     owned = [n for n in found if last in n.qualname.split(".")[:-1] or last in n.path.replace(".", "/").split("/")]
     if owned:
         return owned
-    return found if len({one.path for one in found}) <= 2 else []
+    classes = [one for one in corpus.index.named(last) if one.kind in _CLASSES]
+    return [*classes, *(found if len({one.path for one in found}) <= 2 else ())]
 
 
 def mentions(query: Query, corpus: Corpus) -> Scores:

@@ -83,3 +83,19 @@ def test_a_path_in_a_trace_is_not_counted_as_mentioned_too(make_corpus) -> None:
 def test_files_of_one_name_share_what_a_mention_of_it_is_worth(make_corpus) -> None:
     corpus = make_corpus({f"{folder}/main.py": "x = 1\n" for folder in "abcd"})
     assert {one.score for one in signals.mentions(read("main.py fails"), corpus).values()} == {0.25}
+
+
+def test_a_member_that_its_class_does_not_define_names_the_class(make_corpus) -> None:
+    texts = {
+        "orders.py": "class Order(Base):\n    def total(self): ...\n",
+        "base.py": "class Base:\n    def hooks(self): ...\n",
+        "other.py": "def other(): ...\n",
+    }
+    corpus = make_corpus(texts)
+    new, _ = signals.definitions(read("add a method `Order.refund`"), corpus)
+    inherited, symbols = signals.definitions(read("say the type of `Order.hooks`"), corpus)
+    own, _ = signals.definitions(read("`Order.total` is off"), corpus)
+    assert set(new) == {"orders.py"}
+    assert set(inherited) == {"orders.py", "base.py"}
+    assert ("orders.py", "Order") in symbols
+    assert set(own) == {"orders.py"}
