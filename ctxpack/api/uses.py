@@ -79,7 +79,7 @@ def impact(
     tests = frozenset(path for path, file in workspace.files.items() if file.role == "test")
     around = reach.Surroundings(workspace.edges, tests, workspace.facts_of, workspace.links_of)
     code = MappedTo.by(changed.tables, starts, lambda: state.mappings, workspace.facts)
-    held = in_strings(changed.tables, state.data.flow, workspace.facts) if changed.tables else ()
+    held = in_strings(changed.tables, state.data.flow, workspace.facts, workspace.text) if changed.tables else ()
     arrivals = (*removed, *code.arrivals, *held)
     found = reach.impact(starts, around, depth=depth, min_confidence=min_confidence, removed=arrivals)
     found = reach.without(found, code.aside)

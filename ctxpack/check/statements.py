@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ctxpack.check.columns import Reader, bare, word
+from ctxpack.check import written
 from ctxpack.check.comparison import Comparison, line_map
 from ctxpack.check.findings import Use
 from ctxpack.check.suspect import Suspect
@@ -19,35 +19,15 @@ from ctxpack.model import FileFacts
 _NAMED, _IN_STRING, _MAPPED, _LIKE = 0.98, 0.85, 0.95, 0.6
 """The confidence in a match: in a statement, in a string, by a type that says it is the table, by a type's name."""
 
-_LITERAL = re.compile(
-    r"<<[<~-]?['\"]?(?P<end>[A-Z_]{2,})\b(?:[^\n]*\n){1,80}?[ \t]*(?P=end)\b|(?P<quote>\"\"\"|''').*?(?P=quote)"
-    r"|\"(?=\s*\(?\s*(?i:select|insert|update|delete|with|(?:(?:left|right|inner|cross|full)\s+)?join)\s)[^\"]{1,4000}\""
-    r"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`]*`",
-    re.DOTALL,
-)
-_BETWEEN = re.compile(r"[\s+\\.]*f?")
-_TABLE = re.compile(
-    r"\b(?:from|join|into|update|table)\s+(?:only\s+)?[\"`\[]?(?P<owner>(?:\w+[\"`\]]?\.[\"`\[]?)*)"
-    r"(?P<name>\w+)[\"`\]]?(?:[^\S\n]+(?:as\s+)?(?P<alias>[a-z_]\w*))?",
-    re.IGNORECASE,
-)
-_VERB = re.compile(
-    r"\bselect\b.*\bfrom\b|\b(?:insert|merge|replace)\b.*\binto\b|\bdelete\s+from\b|\bupdate\b.*\bset\b"
-    r"|\btruncate\s+table\b|\bjoin\b.*\bon\b",
-    re.IGNORECASE | re.DOTALL,
-)
-"""Recognises a string as a statement that reads or writes."""
-
 _READ, _OTHERS = 0.97, 0.6
 """The confidence that a statement which names the table breaks; the second if another database has one of that name."""
 
 _TAKING = frozenset({"reads", "writes", "refs"})
 _LONGEST = 400_000
-_KEYWORDS = frozenset(
-    """on where group order left right inner full cross join union limit having select using as set values natural from
-    returning default lateral with for window offset""".split()
-)
 _ROLES = frozenset({"source", "schema", "test", "generated"})
+_UNLINKED = frozenset({"xml"})
+"""The languages (mappers of MyBatis) whose statements have no links to tables."""
+
 _UNREAD = frozenset({"sql", "yaml", "markdown", "json", "toml", "csv", ""})
 
 
@@ -56,40 +36,12 @@ def in_statements(text: str, language: str, table: str, column: str) -> dict[int
     found: dict[int, float] = {}
     if len(text) > _LONGEST or table.lower() not in text.lower():
         return found
-    for begin, statement in _statements(text, language):
-        found_here = [(match["name"].lower(), (match["alias"] or "").lower()) for match in _TABLE.finditer(statement)]
-        # `on conflict do update set` names no table.
-        named = [(name, alias) for name, alias in found_here if name not in _KEYWORDS]
-        if table.lower() not in (name for name, _ in named):
-            continue
-        alone = {name for name, _ in named} == {table.lower()}
-        aliases = {alias for name, alias in named if name == table.lower() and alias not in _KEYWORDS}
-        reader = Reader("sql", frozenset({table.lower(), *aliases} - {""}), alone, alone)
-        for match in word(column).finditer(statement):
-            start = statement.rfind("\n", 0, match.start()) + 1
-            line = text.count("\n", 0, begin + match.start()) + 1
-            found[line] = max(found.get(line, 0.0), reader.sure(statement[start : match.start()].lstrip("\"'`")))
+    for one in written.statements(text, language):
+        reader = written.reader(one.around, table)
+        for at, sure in written.naming(one, column, reader) if reader is not None else ():
+            line = text.count("\n", 0, at) + 1
+            found[line] = max(found.get(line, 0.0), sure)
     return {line: sure for line, sure in found.items() if sure}
-
-
-def _statements(text: str, language: str) -> Iterator[tuple[int, str]]:
-    """The statements of an SQL file, or the string literals of another file, each with its offset."""
-    if language == "sql":
-        begin = 0
-        for part in bare(text).split(";"):
-            yield begin, part
-            begin += len(part) + 1
-        return
-    begin = end = -1
-    for match in _LITERAL.finditer(text):
-        if end >= 0 and _BETWEEN.fullmatch(text, end, match.start()):
-            end = match.end()
-            continue
-        if end >= 0:
-            yield begin, text[begin:end]
-        begin, end = match.span()
-    if end >= 0:
-        yield begin, text[begin:end]
 
 
 def naming(text: str, language: str, table: str) -> frozenset[int]:
@@ -98,10 +50,10 @@ def naming(text: str, language: str, table: str) -> frozenset[int]:
     if len(text) > _LONGEST or own not in text.lower():
         return frozenset()
     found: set[int] = set()
-    for begin, statement in _statements(text, language):
-        if _VERB.search(statement) is None or re.search(rf"(?i)\b{re.escape(own)}\s+as\s+\(", statement):
+    for begin, statement, _ in written.statements(text, language):
+        if written.VERB.search(statement) is None or re.search(rf"(?i)\b{re.escape(own)}\s+as\s+\(", statement):
             continue
-        for match in _TABLE.finditer(statement):
+        for match in written.TABLE.finditer(statement):
             schema = match["owner"].strip('"`[].').lower()
             if match["name"].lower() == own and not (schema and owner and schema != owner):
                 found.add(text.count("\n", 0, begin + match.start("name")) + 1)
@@ -114,10 +66,13 @@ def uses(found: Sequence[Suspect], paths: Iterable[str], compared: Comparison) -
     `paths` are of the state after. SQL statements with a link for the table's name are skipped, and so are files that
     declare the table themselves, such as a dump that is not updated yet.
     """
-    wanted = [one for one in found if one.by]
-    for path in sorted(paths) if wanted else ():
+    moved, tables = [one for one in found if one.by], [one for one in found if one.table]
+    for path in sorted(paths) if tables else ():
         file = compared.after.files.get(path)
-        if file is None or file.role not in _ROLES:
+        if file is None or not (file.role in _ROLES or file.language in _UNLINKED):
+            continue
+        wanted = tables if file.language in _UNLINKED else moved
+        if not wanted:
             continue
         facts, text = compared.new_facts(path), compared.new_text(path)
         kept = _kept(path, compared)
@@ -144,7 +99,7 @@ def _lines(one: Suspect, text: str, path: str, compared: Comparison) -> Iterator
         lines = dict.fromkeys(naming(text, language, one.table), _READ)
     if not lines or (language == "sql" and _is_linked(one, path, compared)):
         return
-    sure = _OTHERS if one.shared else _NAMED if language == "sql" else _IN_STRING
+    sure = _OTHERS if one.shared else _NAMED if language in ("sql", *_UNLINKED) else _IN_STRING
     yield from ((line, round(guess * sure, 4)) for line, guess in sorted(lines.items()))
 
 

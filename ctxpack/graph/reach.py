@@ -2,7 +2,8 @@
 
 A definition inside a function counts as that function. A change of what a class runs without its being named (its
 constructor, its operators, its fields) reaches who uses the class; a change of a method reaches who calls the method
-of a base or interface that it overrides; a change of a statement reaches who reads the tables that it writes.
+of a base or interface that it overrides; a change of a statement reaches who reads the tables that it writes; that of
+a statement in a mapper reaches the method that runs it.
 """
 
 from __future__ import annotations
@@ -192,10 +193,23 @@ class Walk:
             by_import = link.symbol >= 0 and link.scope < 0 and (link.line, link.column) in imported
             source = (path, -1) if by_import else self._whole((path, self._scope(path, link)))
             self._incoming[self._whole((link.target, link.symbol))].append((source, link))
-            if link.kind in ("writes", "inherits", "defines"):
+            if link.kind in ("writes", "inherits", "defines") or self._carries_out(source, link):
                 self._outgoing[source].append(link)
             if link.symbol >= 0 and not by_import:
                 self._named[path].add(link.target)
+
+    def _carries_out(self, source: Place, link: Link) -> bool:
+        """Whether a link leads from a statement of a mapper in XML to the method that it is run by."""
+        path, symbol = source
+        if self._facts[path].language != "xml" or min(symbol, link.symbol) < 0:
+            return False
+        return self._facts[path].definitions[symbol].line == link.line
+
+    def _run_by(self, statement: Place, link: Link) -> Edge:
+        """The edge from a method to the statement of a mapper that it runs."""
+        method = (link.target, link.symbol)
+        line = self._facts[statement[0]].definitions[statement[1]].line
+        return Edge(self.id(method), self.id(statement), "maps", line, link.origin, link.confidence)
 
     def _scope(self, path: str, link: Link) -> int:
         """The definition that a link stands in: where that is none, the value that the line gives a name to."""
@@ -267,12 +281,17 @@ class Walk:
         return [link for link in links if link.kind != "writes" or link.line == line]
 
     def _along(self, place: Place) -> Iterator[tuple[Place, Place, Edge]]:
-        """Ways that do not go from a use to its user: to tables that are written, to classes, to overridden methods."""
+        """Ways that do not go from a use to its user.
+
+        They lead to tables that are written, to classes, to methods that are overridden or that run a statement.
+        """
         for link in self._of_statement(place):
             if link.kind in ("writes", "defines"):
                 target = self._whole((link.target, link.symbol))
                 if target != place:
                     yield target, place, self._edge(place, target, link)
+            elif self._carries_out(place, link):
+                yield (link.target, link.symbol), place, self._run_by(place, link)
         path, symbol = place
         if symbol < 0:
             return

@@ -1,8 +1,8 @@
 """The impact of a change to tables and columns: downstream datasets, the code that reads them, and code mapped to them.
 
 `graph/impact.py` follows names in code; this follows the data flow. A change of a column reaches the columns computed
-from it, and, with less confidence, every reader of its table, since a column used only in filters and joins does not
-show in computed values.
+from it, and every reader of its table, since a column used only in filters and joins does not show in computed values:
+with less confidence, and where SQL stands in code, with that of its naming the column.
 """
 
 from __future__ import annotations
@@ -17,12 +17,10 @@ from ctxpack.graph.reach import TABLES, Arrival, Place, Reached
 from ctxpack.lineage.flow.columns import Flow
 from ctxpack.model import Edge, FileFacts
 from ctxpack.paths import TABLE
+from ctxpack.services.column_uses import BY_TABLE, sureness
 
 if TYPE_CHECKING:
     from ctxpack.datacontext.mapped import Mappings
-
-_BY_TABLE = 0.6
-"""The confidence that a reader of a table uses one given column of it."""
 
 
 @dataclass(slots=True)
@@ -83,7 +81,7 @@ class Reach:
                 ident = f"{TABLE}{edge.target}"
                 yield target, its, _edge(ident, _id(name, column), edge.line, how, over.confidence), edge.path
             if not fitting:
-                sure = over.confidence * _BY_TABLE
+                sure = over.confidence * BY_TABLE
                 yield target, "", _edge(_id(target), _id(name, column), over.line, "reads the table", sure), over.path
 
     def _reach(self, name: str, column: str, edge: Edge, path: str, before: Reached) -> Reached | None:
@@ -110,7 +108,7 @@ class Reach:
         if before.distance == 0:
             uses += [(use, "writes") for use in self.flow.changers.get(name, ())]
         for use, kind in uses:
-            sure = before.confidence * use.confidence * (_BY_TABLE if column else 1.0)
+            sure = before.confidence * use.confidence * (BY_TABLE if column else 1.0)
             if use.path in makers or use.path in self._found or sure < self.least:
                 continue
             origin = use.evidence or kind
@@ -164,10 +162,13 @@ class MappedTo:
         return cls(tuple(found), frozenset(aside))
 
 
-def in_strings(tables: Iterable[str], flow: Flow, facts: Callable[[str], FileFacts]) -> tuple[Arrival, ...]:
+def in_strings(
+    tables: Iterable[str], flow: Flow, facts: Callable[[str], FileFacts], text: Callable[[str], str]
+) -> tuple[Arrival, ...]:
     """The definitions with SQL in their strings that reads or changes one of some tables, or of `table.column`.
 
-    They are where the impact of the change of a table enters the code, as with classes that are mapped to it.
+    They are where the impact of the change of a table enters the code, as with classes that are mapped to it. `text`
+    gives that of a file, in which a column is looked for.
     """
     found: dict[tuple[Place, str], Arrival] = {}
     for subject in tables:
@@ -185,8 +186,10 @@ def in_strings(tables: Iterable[str], flow: Flow, facts: Callable[[str], FileFac
             place = (use.path, max(around, key=lambda k: (known.definitions[k].span[0], k), default=-1))
             if place[1] < 0:
                 continue
-            sure = round(use.confidence * (_BY_TABLE if column else 1.0), 4)
-            at = symbol_id(use.path, known.definitions[place[1]].qualname)
+            definition = known.definitions[place[1]]
+            named = sureness(text(use.path), known.language, definition.span, dataset, column) if column else 1.0
+            sure = round(use.confidence * named, 4)
+            at = symbol_id(use.path, definition.qualname)
             edge = Edge(at, _id(dataset, column), kind, use.line, use.evidence, sure)
             before = found.get((place, dataset))
             if before is None or before.edge.confidence < sure:
