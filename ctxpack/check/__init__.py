@@ -15,10 +15,10 @@ from ctxpack.check.queries import passed_on
 from ctxpack.check.suppress import Suppressions
 from ctxpack.check.suspect import Kind, Shift, Suspect
 from ctxpack.check.tables import declarations, shifted
-from ctxpack.check.types import same_type
+from ctxpack.check.types import same_type, serves
 from ctxpack.check.uses import View, find
 
 __all__ = [
     "FilePair", "Finding", "Frames", "Kind", "Report", "Shift", "Suppressions", "Suspect", "Use", "View",
-    "declarations", "find", "joined", "passed_on", "same_type", "shifted", "suspects",
+    "declarations", "find", "joined", "passed_on", "same_type", "serves", "shifted", "suspects",
 ]  # fmt: skip

@@ -28,6 +28,9 @@ _ROLES = frozenset({"source", "schema", "test", "generated"})
 _UNLINKED = frozenset({"xml"})
 """The languages (mappers of MyBatis) whose statements have no links to tables."""
 
+_MEANT = frozenset({"column-type", "column-nullable"})
+"""What does not break the text of a statement, but perhaps what is meant by it."""
+
 _UNREAD = frozenset({"sql", "yaml", "markdown", "json", "toml", "csv", ""})
 
 
@@ -99,7 +102,8 @@ def _lines(one: Suspect, text: str, path: str, compared: Comparison) -> Iterator
         lines = dict.fromkeys(naming(text, language, one.table), _READ)
     if not lines or (language == "sql" and _is_linked(one, path, compared)):
         return
-    sure = _OTHERS if one.shared else _NAMED if language in ("sql", *_UNLINKED) else _IN_STRING
+    stated = language == "sql" or (language in _UNLINKED and one.kind not in _MEANT)
+    sure = _OTHERS if one.shared else _NAMED if stated else _IN_STRING
     yield from ((line, round(guess * sure, 4)) for line, guess in sorted(lines.items()))
 
 

@@ -11,7 +11,7 @@ from ctxpack.check.comparison import View
 from ctxpack.check.findings import Use
 from ctxpack.check.pairs import FilePair
 from ctxpack.check.suspect import Kind, Shift, Suspect
-from ctxpack.check.types import same_type
+from ctxpack.check.types import same_type, serves
 from ctxpack.model import Column, Definition, FileFacts, Table
 
 _TABLES = frozenset({"table", "view"})
@@ -57,7 +57,7 @@ def _changed(pair: FilePair, table: Table, after: Table) -> Iterator[Suspect]:
 
 
 def _redefined(pair: FilePair, table: Table, column: Column, present: Column) -> Iterator[Suspect]:
-    if column.type and present.type and not same_type(column.type, present.type):
+    if column.type and present.type and not serves(column.type, present.type):
         what = f"column is {present.type} instead of {column.type}"
         yield _suspect(pair, table, column, ("column-type", what, ""))
     if column.nullable is False and present.nullable is not False:

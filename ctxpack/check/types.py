@@ -1,4 +1,4 @@
-"""Compares SQL column types across their synonyms, so that a respelling is no change."""
+"""Compares SQL column types across their synonyms: neither a respelling nor more room breaks what uses a column."""
 
 from __future__ import annotations
 
@@ -29,6 +29,15 @@ _TYPE = re.compile(
     r"(?P<list>(?:\s*\[\d*\])*)$"
 )
 
+_LONGER = (
+    ("tinytext", "text", "mediumtext", "longtext"),
+    ("tinyblob", "blob", "mediumblob", "longblob"),
+    ("varchar", "text"),
+)
+_CHARACTERS = frozenset({"varchar", "nvarchar", "varchar2", "nvarchar2", "varbinary", "bitvarying"})
+_WIDTHS = frozenset({"tinyint", "smallint", "mediumint", "integer", "bigint"})
+"""Types whose number in brackets says how they are displayed (MySQL)."""
+
 
 def same_type(one: str, other: str) -> bool:
     """Whether two spellings mean the same SQL type.
@@ -39,6 +48,36 @@ def same_type(one: str, other: str) -> bool:
     False
     """
     return _plain(one) == _plain(other)
+
+
+def serves(before: str, after: str) -> bool:
+    """Whether a type holds what another one does, in the same way, and at most has more room for it.
+
+    >>> serves("varchar(100)", "varchar(200)"), serves("decimal(8, 2)", "decimal(10, 2)")
+    (True, True)
+    >>> serves("varchar(200)", "varchar(100)"), serves("decimal(8, 2)", "decimal(10, 4)")
+    (False, False)
+    """
+    return same_type(before, after) or _is_longer(before, after)
+
+
+def _is_longer(before: str, after: str) -> bool:
+    (name, size), (other, room) = _sized(before), _sized(after)
+    if name != other:
+        return not room and any(name in one[: one.index(other)] for one in _LONGER if other in one)
+    if name in _WIDTHS:
+        return True
+    if name == "decimal" and len(size) == len(room) == 2:
+        return size[1] == room[1] and size[0] <= room[0]
+    return name in _CHARACTERS and len(size) == 1 and (not room or size <= room)
+
+
+def _sized(text: str) -> tuple[str, tuple[int, ...]]:
+    """The canonical name of a type, or all of it where it is no plain one, and the numbers in its brackets."""
+    found = re.fullmatch(r"([a-z_][\w ]*?)(?:\((\d+(?:,\d+)?)\))?", _plain(text))
+    if found is None:
+        return text, ()
+    return found[1], tuple(int(number) for number in found[2].split(",")) if found[2] else ()
 
 
 @cache

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
-from ctxpack.check import FilePair, Kind, Shift, same_type
+from ctxpack.check import FilePair, Kind, Shift, serves
 from ctxpack.datacontext.readings import Pair, Readings
 from ctxpack.datamodel.schema import ChangeKind, DataFacts, DeclaredTable, Folded, SchemaChange
 from ctxpack.lineage.declared.fold import fold
@@ -95,7 +95,7 @@ def _counts(change: SchemaChange, table: DeclaredTable, sides: tuple[Databases, 
     kind = _BREAKING.get(change.change)
     if kind is None or (kind == "column-nullable" and change.after != "null"):
         return False
-    if kind == "column-type" and same_type(change.before, change.after):
+    if kind == "column-type" and serves(change.before, change.after):
         return False
     before, after = sides
     if not before.are_one(before.called(table.name)[0].family, table.family):

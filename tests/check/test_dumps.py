@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from check_helpers import Files, Place, said
 
-from ctxpack.check import same_type
+from ctxpack.check import same_type, serves
 
 FIRST = """CREATE TABLE labels (
     id bigserial PRIMARY KEY,
@@ -117,6 +117,39 @@ def test_types_that_are_the_same(one: str, other: str) -> None:
 )  # fmt: skip
 def test_types_that_differ(one: str, other: str) -> None:
     assert not same_type(one, other)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("varchar(20)", "character varying(21)"), ("varchar(20)", "varchar"), ("varchar(20)", "text"),
+        ("decimal(8, 2)", "numeric(10, 2)"), ("int(11)", "int(1)"), ("blob", "longblob"),
+        ("bit varying(3)", "varbit(5)"),
+    ],
+)  # fmt: skip
+def test_types_with_more_room_serve_who_uses_them(before: str, after: str) -> None:
+    assert serves(before, after)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("varchar(20)", "varchar(19)"), ("varchar", "varchar(20)"), ("text", "varchar(20)"), ("text", "text[]"),
+        ("decimal(8, 2)", "decimal(10, 4)"), ("int", "bigint"), ("char(10)", "char(12)"), ("longblob", "blob"),
+        ("timestamp(3)", "timestamp(6)"), ("enum('a')", "enum('a', 'b')"), ("varchar(64)", "bigint(20)"),
+    ],
+)  # fmt: skip
+def test_types_that_do_not_serve(before: str, after: str) -> None:
+    assert not serves(before, after)
+
+
+def test_a_column_with_more_room(place: Place) -> None:
+    first = FIRST.replace("key text", "key varchar(20)")
+    place.commit({"schema.sql": first, **READERS})
+    place.stage({"schema.sql": first.replace("(20)", "(40)")})
+    assert said(place.check()) == []
+    place.stage({"schema.sql": first.replace("(20)", "(10)")})
+    assert said(place.check())[0] == "error column-type schema.sql::labels.key"
 
 
 def test_a_type_that_is_only_spelled_in_another_way(place: Place) -> None:

@@ -59,6 +59,11 @@ def test_a_table_with_another_name(shop: Place) -> None:
     assert lines == {f"{PATH}:{number}" for number in (10, 13, 15)}
 
 
+def test_another_type_only_warns(shop: Place) -> None:
+    shop.stage({"sql/shop.sql": CREATE.replace("login_ip varchar(40)", "login_ip bigint")})
+    assert said(shop.check())[0] == "warning column-type sql/shop.sql::orders.login_ip"
+
+
 def test_a_mapper_that_follows(shop: Place) -> None:
     shop.stage({"sql/shop.sql": CREATE.replace("login_ip v", "last_ip v"), PATH: MAPPER.replace("login_ip", "last_ip")})
     assert said(shop.check()) == []
