@@ -35,5 +35,5 @@ __all__ = [
     "uncoloured",
 ]
 
-VERSION = 5
+VERSION = 6
 """Raise this whenever the same bytes would get another role; it is part of the store's keys."""

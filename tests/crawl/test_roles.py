@@ -139,6 +139,8 @@ DBT = b"version: 2\nmodels:\n  - name: m\n    columns:\n      - name: id\n"
         ("guide.md", b"# Context\n\nYou are given context from a repository.\n", "docs"),
         ("guide.md", b"# Packs\n\nA pack begins so:\n\n<instructions>\nYou are given context from one source", "docs"),
         ("prompt.xml", b"<instructions>\nYou are given a task.\n</instructions>\n", "config"),
+        ("src/main/resources/OrderMapper.xml", b'<mapper\n  namespace="a.OrderMapper">\n</mapper>\n', "source"),
+        ("src/main/resources/mappers.xml", b'<mappers><mapper resource="a.xml"/></mappers>\n', "config"),
         ("chat.json", b'{"model": "gpt", "messages": [{"role": "system", "content": "You are given"}]}', "config"),
         ("a.parquet", b"PAR1\0\0", "binary"),
         ("a.png", b"\x89PNG\0", "binary"),

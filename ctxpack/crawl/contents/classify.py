@@ -49,6 +49,9 @@ _CREATE_TABLE = re.compile(
 _DBT_TOP = re.compile(r"^(?:models|sources|seeds|snapshots|semantic_models)\s*:", re.MULTILINE)
 _DBT_COLUMNS = re.compile(r"^[ \t]+(?:-\s+)?(?:columns|column_types|entities|measures|dimensions)\s*:", re.MULTILINE)
 _API_TOP = re.compile(r"""\A(?:\s|\#.*\n|---|\{)*["']?(?:openapi|swagger|asyncapi)["']?\s*:\s*["']?\d""")
+_MAPPER = re.compile(r"""<mapper\s[^<>]*?\bnamespace\s*=""")
+"""The root of a mapper of MyBatis, whose statements are code."""
+
 _JSON_SCHEMA = re.compile(r""""\$schema"\s*:\s*"https?://json-schema\.org/""")
 _AVRO = re.compile(r"""\A\s*\{(?=.*"type"\s*:\s*"record")(?=.*"fields"\s*:\s*\[)""", re.DOTALL)
 _CODE_SUFFIX = re.compile(
@@ -253,6 +256,10 @@ def _docs_directory(seen: _Seen) -> bool:
     return index == 0 or (not is_code and (index == 1 or seen.parents[0] in _PROJECT_DIRECTORIES))
 
 
+def _mapper(seen: _Seen) -> bool:
+    return seen.name.endswith(".xml") and _MAPPER.search(seen.head()) is not None
+
+
 def _config_name(seen: _Seen) -> bool:
     name = seen.name
     if name in tables.CONFIG_NAMES or name.endswith(tables.CONFIG_SUFFIXES) or _TEXT_CONFIG.search(name):
@@ -282,6 +289,7 @@ _RULES: tuple[tuple[Callable[[_Seen], bool], Role], ...] = (
     (_schema_name, "schema"),
     (_schema_content, "schema"),
     (_docs_directory, "docs"),
+    (_mapper, "source"),
     (_config_name, "config"),
     (_plain_text, "docs"),
 )
