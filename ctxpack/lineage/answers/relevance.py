@@ -36,6 +36,9 @@ _NEARLY = 0.7  # the share of the best table's worth from which on the change is
 _BESIDE_NAMED = 0.05
 """The probability of a line outside the definitions, in a file where a definition was named."""
 
+_FEW = 5
+"""How many datasets a file may use before an edit of it tells less of each: a dump with all tables tells of none."""
+
 _STANDS_FOR = 0.8
 """The worth of a table declared in code whose model class is likely edited."""
 
@@ -231,22 +234,24 @@ class _Uses:
 
     def of(self, file: LikelyFile) -> Iterable[tuple[str, float, str]]:
         """(dataset, worth, reason) of each use of a dataset in a file."""
-        for line, name, worth, how in self._by_path.get(file.path, ()):
-            yield name, worth * _chance(file, line), f"{how} at {file.path}:{line}"
+        uses = self._by_path.get(file.path, ())
+        share = min(1.0, _FEW / max(1, len({name for _, name, _, _ in uses})))
+        for line, name, worth, how in uses:
+            yield name, worth * _chance(file, line, share), f"{how} at {file.path}:{line}"
 
 
-def _chance(file: LikelyFile, line: int) -> float:
+def _chance(file: LikelyFile, line: int, share: float = 1.0) -> float:
     """The probability that a line is relevant: that of the definitions around it, but at least half that of the file.
 
     Outside definitions it is 0.6 times that of the file. Where a definition of the file is certain (1.0), its other
-    lines have only `_BESIDE_NAMED`.
+    lines have only `_BESIDE_NAMED`. Of what the file alone tells, a line has `share`.
     """
     inside = [chance for (first, last), chance in file.spans.items() if first <= line <= last]
     if max(file.spans.values(), default=0.0) >= 1.0:
         return max(*inside, _BESIDE_NAMED) if inside else _BESIDE_NAMED
     if inside:
-        return max(*inside, file.probability * 0.5)
-    return file.probability if not file.spans else file.probability * 0.6
+        return max(*inside, file.probability * 0.5 * share)
+    return (file.probability if not file.spans else file.probability * 0.6) * share
 
 
 def _spread(network: Network, found: dict[str, Relevant]) -> None:
