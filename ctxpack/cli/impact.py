@@ -118,10 +118,7 @@ def _unused(found: Impact) -> str:
     """The message that nothing uses what changes; for tables it names what was searched, since other uses may exist."""
     if not any(one.startswith(TABLE) or one.partition("::")[0].endswith(_OF_TABLES) for one in found.changed):
         return "nothing uses what changes"
-    from ctxpack.datacontext.mapped import FRAMEWORKS
-
-    read = f"{', '.join(FRAMEWORKS[:-1])} and {FRAMEWORKS[-1]}"
-    return f"nothing uses what changes, as far as SQL, pipelines and the models of {read} tell"
+    return "nothing uses what changes, as far as SQL, pipelines and classes that are mapped to tables tell"
 
 
 def _unchanged(since: str | None) -> str:

@@ -7,7 +7,7 @@ Whatever depends on all files together is computed per view, lazily.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -23,6 +23,7 @@ from ctxpack.workspace import Workspace
 if TYPE_CHECKING:
     from ctxpack.datacontext.findings import Found
     from ctxpack.datacontext.history import History
+    from ctxpack.datacontext.models import Models
     from ctxpack.datacontext.plans import Plans
     from ctxpack.datacontext.readings import Readings
     from ctxpack.datamodel.dbt import DbtProject
@@ -171,11 +172,19 @@ class DataContext:
         """The graph of the datasets of the repository, loaded from the cache where possible."""
         kept = self._store.get("data map", self._state, _KeptMap)
         if kept is None:
-            network = self.flow.network
-            self._store.put("data map", self._state, _KeptMap(network.map, self._found.problems))
-            return network
-        self._problems.extend(kept.problems)
-        return Network(kept.map)
+            kept = _KeptMap(self.flow.network.map, self._found.problems)
+            self._store.put("data map", self._state, kept)
+        else:
+            self._problems.extend(kept.problems)
+        tables = kept.map
+
+        @cache
+        def models() -> Models:
+            from ctxpack.datacontext.models import Models
+
+            return Models(self.workspace, tables, {})
+
+        return Network(tables, lambda path: models().of(path))
 
     @cached_property
     def flow(self) -> Flow:

@@ -60,7 +60,7 @@ class Model:
     """A model class: `owner` is the index of its definition in the file `path`.
 
     `symbol` is the same index, or that of the many-to-many field that a join table stands for. `columns` are
-    (column, member) pairs, only for columns whose name differs from that of their member.
+    (column, member) pairs, only for columns whose name differs from that of their member. `origin` names what tells.
     """
 
     path: str
@@ -68,6 +68,7 @@ class Model:
     symbol: int
     confidence: float
     columns: tuple[tuple[str, str], ...] = ()
+    origin: str = "model by its name"
 
 
 def is_model_of_rails(path: str) -> bool:

@@ -9,27 +9,22 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from ctxpack.datacontext.context import DataContext
+from ctxpack.datacontext.models import Models
 from ctxpack.datacontext.state import versions_of
 from ctxpack.datamodel.lineage import DataMap, TableSchema
 from ctxpack.lineage.flow.network import Network, Place
-from ctxpack.lineage.orm.spellings import squashed
 from ctxpack.model import Value
 from ctxpack.parse.schemas.table import OF_CODE
-from ctxpack.parse.schemas.words import singular
-from ctxpack.workspace import Workspace
 
 if TYPE_CHECKING:
     from ctxpack.datacontext.findings import Found
-
-_NAMED_LIKE = frozenset({"ruby", "php"})
-"""Languages whose frameworks (Rails, Laravel) map models to tables by name."""
 
 
 class _Kept(Value, frozen=True, array_like=True, gc=False):
@@ -81,7 +76,7 @@ class DeclaredInCode(DataContext):
         if kept is None:
             kept = _Kept(self.flow.network.map, self._classes())
             self._store.put("tables in code", self._state, kept)
-        return Network(kept.map, Models(self.workspace, kept.map, kept.classes).of)
+        return Network(kept.map, Models(self.workspace, kept.map, kept.classes).of, in_code=True)
 
     def cards(self, names: Sequence[str]) -> tuple[TableSchema, ...]:
         """As in the base class, with the last schema change alone.
@@ -100,43 +95,3 @@ class DeclaredInCode(DataContext):
             if dataset is not None:
                 found[one.path].append((one.line, dataset))
         return {path: tuple(sorted(set(places))) for path, places in sorted(found.items())}
-
-
-class Models:
-    """Tells which definitions of a file are mapped to which tables."""
-
-    def __init__(self, workspace: Workspace, tables: DataMap, classes: Mapping[str, tuple[Place, ...]]) -> None:
-        """`classes` are, by path, the (line, table) pairs of classes that declare their table."""
-        self._workspace, self._tables, self._classes = workspace, tables, classes
-
-    def of(self, path: str) -> tuple[Place, ...]:
-        """The sorted (line, table) pairs of the definitions in a file that are mapped to a table."""
-        return tuple(sorted({*self._classes.get(path, ()), *self._by_name(path)}))
-
-    @cached_property
-    def _known(self) -> tuple[dict[str, str], dict[str, str]]:
-        """The tables by the last part of their names, and by the conventional name of their model."""
-        last = {one.name.rpartition(".")[2].lower(): one.name for one in reversed(self._tables.datasets)}
-        return last, {squashed(singular(name)): last[name] for name in sorted(last, reverse=True)}
-
-    def _by_name(self, path: str) -> Iterator[Place]:
-        """The models of Rails and Laravel whose table is stated in the class or follows from its name."""
-        file = self._workspace.files.get(path)
-        if file is None or file.language not in _NAMED_LIKE or file.role == "test":
-            return
-        from ctxpack.datacontext.conventions import is_model_of_rails, stated_table
-
-        if file.language == "ruby" and not is_model_of_rails(path):
-            return
-        last, called = self._known
-        for one in self._workspace.facts(path).definitions:
-            if one.kind != "class" or not (one.bases or file.language == "ruby"):
-                continue
-            stated = stated_table(file.language, self._workspace.text(path), one)
-            found = last.get(stated.rpartition(".")[2].lower()) if stated else called.get(_squashed(one.qualname))
-            if found is not None:
-                yield one.line, found
-
-
-def _squashed(qualname: str) -> str:
-    return squashed(qualname.replace(".", "").replace(":", ""))

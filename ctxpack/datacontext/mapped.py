@@ -2,7 +2,7 @@
 
 `parse/schemas` reads ORM classes as declarations of tables. Elsewhere another declaration of the same table (that of
 the migrations) often prevails over them; here all count. Where no class declares a table, its model is sought by naming
-convention (`conventions.py`).
+convention (`conventions.py`), then by what classes state (`stated.py`), then by name and columns (`alike.py`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+import msgspec
+
+from ctxpack.datacontext.alike import Alike
 from ctxpack.datacontext.context import DataContext
 from ctxpack.datacontext.conventions import Django, Eloquent, EntityFramework, Model, Rails
+from ctxpack.datacontext.stated import Stated
 from ctxpack.datamodel.schema import DeclaredTable
 from ctxpack.lineage.declared.tables import DEFAULT_SCHEMAS, owner_of
 from ctxpack.lineage.orm.spellings import squashed
@@ -22,13 +26,13 @@ from ctxpack.model import Column, Definition, Value
 CLASSES = frozenset({"sqlalchemy", "django_models", "prisma", "typeorm", "drizzle", "jpa", "efcore"})
 """The formats in which a type of the program declares its own table."""
 
-FRAMEWORKS = ("SQLAlchemy", "Django", "Prisma", "TypeORM", "Drizzle", "JPA", "Entity Framework", "Rails", "Laravel")
-"""The supported frameworks, as messages for people name them."""
-
 RAILS, LARAVEL, ENTITY_FRAMEWORK = "rails", "laravel", "efcore_migrations"
 MODELS = "efcore"
 _DECLARED, _SHARED, _SOMEWHERE = 0.99, 0.7, 0.6
 """Confidences of a mapping: declared, to an inherited attribute, to the class for want of an attribute."""
+
+_ALIKE, _ONE_OF_SOME = 0.8, 0.6
+"""Confidences of a class with the name and the columns of a table: the only one, one of several."""
 
 _DEEPEST = 10
 
@@ -54,21 +58,14 @@ class Mappings:
     def __init__(self, data: DataContext) -> None:
         self.data, self._workspace = data, data.workspace
 
-    @property
-    def is_there(self) -> bool:
-        """Whether any code of this view declares tables, or may have models by naming convention; cheap to ask."""
-        wanted = CLASSES | {RAILS, LARAVEL, ENTITY_FRAMEWORK, "django_migrations"}
-        return any(not wanted.isdisjoint(formats) for formats in self.data.formats.values())
-
     def meant(self, subject: str) -> tuple[str, str] | None:
         """The (dataset, column) that "table" or "table.column" means, column "" for a whole table; None if unknown."""
         return self.data.flow.meant(subject)
 
     def of(self, dataset: str, column: str = "") -> tuple[Mapped, ...]:
         """What a dataset with all its columns, or one column (in small letters), is mapped to; sorted."""
-        if not self.is_there:
-            return ()
-        found = list(self._declared(dataset, column)) or list(self._by_convention(dataset, column))
+        known = any(self._is_same(table.name, dataset) for table in self._tables.get(_last(dataset), ()))
+        found = (list(self._declared(dataset, column)) if known else []) or list(self._found(dataset, column, known))
         return tuple(sorted(set(found), key=lambda one: (one.path, one.symbol, -one.confidence)))
 
     # --- declared -----------------------------------------------------------------------------------------------------
@@ -149,7 +146,7 @@ class Mappings:
         """The index of the attribute of a class for a column, -1 for none.
 
         Found by name (for a foreign key also without "id": `user` for `user_id`), or by line if the text there contains
-        the column's name.
+        the column's name, or for a column that has no line by text with that name in quotes (a tag, an annotation).
         """
         members = [(index, one) for index, one in enumerate(self._definitions(path)) if one.parent == owner]
         name = column.name.lower()
@@ -162,13 +159,19 @@ class Mappings:
         for index, one in members:
             if one.span[0] <= column.line <= one.span[1] and self._speaks_of(path, one, name):
                 return index
+        for index, one in members if not column.line else ():
+            if re.search(rf"[\"':]{re.escape(name)}[\"';,]", self._lines(path, one)):
+                return index
         return -1
 
     def _speaks_of(self, path: str, attribute: Definition, name: str) -> bool:
         """Whether the text of an attribute contains the name of a column."""
-        lines = self._workspace.text(path).split("\n")[attribute.span[0] - 1 : attribute.span[1]]
-        text = "\n".join(lines).lower()
+        text = self._lines(path, attribute)
         return any(re.search(rf"(?<!\w){re.escape(told)}(?!\w)", text) for told in (name, squashed(name)))
+
+    def _lines(self, path: str, one: Definition) -> str:
+        """The lines of a definition, in small letters."""
+        return "\n".join(self._workspace.text(path).split("\n")[one.span[0] - 1 : one.span[1]]).lower()
 
     def _around(self, path: str, line: int) -> int:
         """The index of the innermost definition around a line, -1 for none."""
@@ -181,19 +184,23 @@ class Mappings:
     def _definitions(self, path: str) -> Sequence[Definition]:
         return self._workspace.facts(path).definitions
 
-    # --- by convention ------------------------------------------------------------------------------------------------
+    # --- found otherwise ----------------------------------------------------------------------------------------------
 
-    def _by_convention(self, dataset: str, column: str) -> Iterator[Mapped]:
-        """The models of a table by naming convention; a column maps to the class, and to its attribute where found."""
-        for one in self._models(_last(dataset)):
-            if column and one.symbol == one.owner:
-                called = dict(one.columns).get(column, column)
-                yield from self._of_column(one.path, one.owner, Column(called))
-                line = self._definitions(one.path)[one.owner].line
+    def _found(self, dataset: str, column: str, known: bool) -> Iterator[Mapped]:
+        """The models of a table by naming convention, or if it is not `known` from a class by what tells of it.
+
+        A column maps to the class, and to its attribute where found.
+        """
+        named = list(self._models(_last(dataset)))
+        for one in named or ([] if known else self._stated_or_alike(dataset)):
+            line = self._definitions(one.path)[one.symbol].line
+            if not column or one.symbol != one.owner:
+                yield Mapped(one.path, one.symbol, one.symbol, line, one.origin, one.confidence)
+                continue
+            for found in self._of_column(one.path, one.owner, Column(dict(one.columns).get(column, column))):
+                yield msgspec.structs.replace(found, confidence=min(found.confidence, one.confidence))
+            if named:  # frameworks that give a class attributes which nothing in it defines
                 yield Mapped(one.path, one.owner, one.owner, line, "class with the column", _SOMEWHERE)
-            else:
-                line = self._definitions(one.path)[one.symbol].line
-                yield Mapped(one.path, one.symbol, one.symbol, line, "model by its name", one.confidence)
 
     def _models(self, table: str) -> Iterator[Model]:
         if any(RAILS in formats for formats in self.data.formats.values()):
@@ -204,6 +211,25 @@ class Mappings:
             yield from self._entity_framework.of(table)
         if any("django_migrations" in formats for formats in self.data.formats.values()):
             yield from self._django.of(table)
+
+    def _stated_or_alike(self, dataset: str) -> list[Model]:
+        """The classes that state a table; for want of them those that have its name and its columns."""
+        stated = self._stated.of(_last(dataset))
+        if stated:
+            return [Model(path, at, at, _DECLARED, origin="class that states its table") for path, at in stated]
+        flow = self.data.flow
+        columns = [one.name for one in flow.as_declared(dataset).columns] if dataset in flow.datasets else []
+        alike = self._alike.of(dataset, columns)
+        sure = _ALIKE if len(alike) == 1 else _ONE_OF_SOME
+        return [Model(path, at, at, sure, origin="class with its name and columns") for path, at in alike]
+
+    @cached_property
+    def _stated(self) -> Stated:
+        return Stated(self._workspace)
+
+    @cached_property
+    def _alike(self) -> Alike:
+        return Alike(self._workspace)
 
     @cached_property
     def _rails(self) -> Rails:

@@ -76,6 +76,15 @@ _LONG_ENTRY = 0.15
 _PROSE = frozenset({"markdown", "rst", "asciidoc"})
 """Languages whose outlines are lists of headings."""
 
+_OF_TABLES = frozenset({"sql", "prisma"})
+"""Languages whose definitions are tables."""
+
+_TABLE_BESIDE = 0.05
+"""The least edit probability of a table that is shown beside one that the caller named: in a dump all are beside it."""
+
+_BESIDE_TABLE = 0.1
+"""The factor on the value of the rest of a file in which the caller named a table."""
+
 _CALLABLE = frozenset({"function", "method", "macro"})
 
 
@@ -115,6 +124,10 @@ def target_pieces(
     lines = len(shape.lines)
     best = sorted(symbols, key=lambda index: (-symbols[index], index))[:_SYMBOLS]
     named = [index for index in best if symbols[index] >= 1.0]
+    beside = 1.0
+    if named and shape.facts.language in _OF_TABLES:
+        best = [index for index in best if symbols[index] >= _TABLE_BESIDE]
+        beside = _BESIDE_TABLE
     asked = probability >= 1.0 and not named and not changed
     mention = Piece((), probability * _MENTION)
     if lines <= TINY or not shape.facts.definitions:
@@ -126,7 +139,7 @@ def target_pieces(
     heads = tuple(span for index in telling[:_HEADS_SHOWN] for span in shape.lead(index))
     pieces = [mention, Piece(heads or shape.outline(), probability * _HEADS)]
     if shape.facts.language not in _PROSE:
-        pieces.append(Piece(shape.outline(), probability * _OUTLINE))
+        pieces.append(Piece(_signatures(shape, bool(named)), probability * _OUTLINE))
     pieces.append(Piece(shape.imports(), probability * _IMPORTS, asked=probability >= 1.0))
     worths = {index: symbols[index] * _NEXT ** (place * (1.0 - probability)) for place, index in enumerate(best)}
     worths.update(dict.fromkeys(named, 1.0))
@@ -136,8 +149,8 @@ def target_pieces(
     pieces.extend(piece for index in best for piece in _body(shape, index, worths[index] * _BODIES))
     if shape.facts.language in _STRUCTURED:
         pieces.extend(_excerpt(shape, (1, lines), (), probability * _EXCERPT_OF_FILE))
-    pieces.extend(_outside(shape, probability))
-    worth = probability * (_WHOLE_SHORT if lines <= _SHORT_FILE else _WHOLE)
+    pieces.extend(_outside(shape, probability * beside))
+    worth = probability * beside * (_WHOLE_SHORT if lines <= _SHORT_FILE else _WHOLE)
     return [*pieces, Piece(((1, lines),), worth, body=True, asked=asked)]
 
 
@@ -186,6 +199,13 @@ def _using(shape: Shape, symbol: int, lines: Sequence[int], value: float) -> lis
         if last - first < _SMALL_NEED:
             return [Piece((*lead, (first, last)), value, body=True)]
     return [Piece((*lead, *shape.uses(symbol, lines, _AROUND_USE)), value, body=True)]
+
+
+def _signatures(shape: Shape, named: bool) -> tuple[Span, ...]:
+    """The outline of a target; of tables, whose outlines have all columns, only the heads if some of them are named."""
+    if not named or shape.facts.language not in _OF_TABLES:
+        return shape.outline()
+    return tuple(definition.head for definition in shape.facts.definitions) or shape.outline()
 
 
 def _needed(shape: Shape, symbol: int, score: float, *, test: bool) -> list[Piece]:

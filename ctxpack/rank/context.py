@@ -43,8 +43,8 @@ _ABOUT = 8.0
 Without this, what a function of two thousand lines references would come before what all smaller ones do.
 """
 
-_OUTSIDE = 0.2
-"""The probability that code outside all definitions of an edited file is edited."""
+_OUTSIDE, _OUTSIDE_NAMED = 0.2, 0.05
+"""The probability that code outside all definitions of an edited file is edited; where some of them were named."""
 
 _BESIDE = 0.02
 """The share of a file's probability that anything it references gets, even if no referring definition is edited."""
@@ -106,7 +106,9 @@ class Seed:
         """The edit probability of a symbol, or for -1 of the code outside all of them."""
         if not self.symbols:
             return self.probability
-        return self.symbols.get(symbol, 0.0) if symbol >= 0 else _OUTSIDE * self.probability
+        if symbol >= 0:
+            return self.symbols.get(symbol, 0.0)
+        return (_OUTSIDE_NAMED if max(self.symbols.values()) >= 1.0 else _OUTSIDE) * self.probability
 
     def share(self, symbol: int, least: float) -> float:
         """A symbol's edit probability relative to that of the file's likeliest, mapped onto `least` to 1."""

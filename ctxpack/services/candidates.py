@@ -212,9 +212,11 @@ class Collector:
                 if use.path in self._workspace.parsed:
                     score = one.worth * _PIPELINE * use.confidence
                     reason = Reason("lineage", score, f"makes {one.name} ({one.because})")
+                    facts = self._workspace.facts(use.path)
                     whole = self._data.network.datasets[one.name].of_whole_file
-                    symbol = -1 if whole else _around(self._workspace.facts(use.path), use.line)
-                    yield Candidate(use.path, one.side, score, (reason,), symbol=symbol)
+                    symbol = -1 if whole else _around(facts, use.line)
+                    lines = (use.line,) if symbol < 0 and not whole and facts.language == "sql" else ()
+                    yield Candidate(use.path, one.side, score, (reason,), symbol=symbol, lines=lines)
 
     def _users(self) -> Iterator[Candidate]:
         """Candidates for the code whose strings hold SQL that reads or changes a table which the target names."""

@@ -146,7 +146,7 @@ class MappedTo:
         aside: set[str] = set()
         named = [(table, "") for table in tables]
         defined = list(_defined(starts, facts))
-        if not named and not (defined and mappings().is_there):
+        if not named and not defined:
             return cls((), frozenset())
         meant = [(mappings().meant(table), node) for table, node in (*named, *defined)]
         known = {one[0] for one, node in meant if one is not None and not node}

@@ -40,7 +40,7 @@ _FEW = 5
 """How many datasets a file may use before an edit of it tells less of each: a dump with all tables tells of none."""
 
 _STANDS_FOR = 0.8
-"""The worth of a table declared in code whose model class is likely edited."""
+"""The worth of a table whose model class is likely edited."""
 
 _OF_CODE = 0.3
 """The factor on the worth of tables declared in code alone: most of what a change needs is the code that uses them."""
@@ -107,6 +107,8 @@ def relevant(network: Network, task: str, named: Iterable[str], files: Iterable[
     for file in files:
         for name, worth, because in uses.of(file):
             note(name, worth, because)
+        for line, name in network.models(file.path):
+            note(name, _STANDS_FOR * _chance(file, line), f"what {file.path}:{line} stands for")
     about = _about(found)
     _spread(network, found)
     _tell_sides(network, found, about, certain=bool(named))
@@ -248,7 +250,7 @@ def _chance(file: LikelyFile, line: int, share: float = 1.0) -> float:
     """
     inside = [chance for (first, last), chance in file.spans.items() if first <= line <= last]
     if max(file.spans.values(), default=0.0) >= 1.0:
-        return max(*inside, _BESIDE_NAMED) if inside else _BESIDE_NAMED
+        return max(*inside, _BESIDE_NAMED * share) if inside else _BESIDE_NAMED * share
     if inside:
         return max(*inside, file.probability * 0.5 * share)
     return (file.probability if not file.spans else file.probability * 0.6) * share

@@ -19,19 +19,14 @@ Place = tuple[int, str]
 class Network:
     """Queries over a data map."""
 
-    def __init__(self, made_of: DataMap, models: Callable[[str], tuple[Place, ...]] | None = None) -> None:
-        """`models` gives the places of a file (by path) that are mapped to tables; only for tables declared in code."""
-        self.map = made_of
-        self._models = models
+    def __init__(
+        self, made_of: DataMap, models: Callable[[str], tuple[Place, ...]] = lambda _path: (), *, in_code: bool = False
+    ) -> None:
+        """Take a map, and what gives the places of a file (by path) that are mapped to tables.
 
-    @property
-    def in_code(self) -> bool:
-        """Whether the datasets are tables declared in code alone, without edges."""
-        return self._models is not None
-
-    def models(self, path: str) -> tuple[Place, ...]:
-        """The places in a file that are mapped to tables; () unless `in_code`."""
-        return self._models(path) if self._models is not None else ()
+        `in_code` says that the datasets are tables declared in code alone, without edges.
+        """
+        self.map, self.models, self.in_code = made_of, models, in_code
 
     @cached_property
     def datasets(self) -> dict[str, Dataset]:
