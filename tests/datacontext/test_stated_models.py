@@ -166,5 +166,5 @@ def test_a_named_table_of_a_dump_is_shown_with_its_rows_and_the_others_by_their_
     shown = text[text.index('path="dump.sql"') :]
     assert "create table t07 (\n  column_0 varchar(40)" in shown
     assert "a row of t07" in shown
-    assert "create table t08 (\n⋮" in shown
+    assert "create table t20 (\n⋮" in shown
     assert 'db.Query("select column_1 from t07")' in text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from ctxpack.datamodel.lineage import DataEdge, DataMap, Dataset, Use
@@ -88,13 +90,13 @@ def test_a_line_counts_as_its_definition_does_and_others_of_the_file_for_less() 
     assert worth(LikelyFile("raw.sql", 0.8, {(2, 9): 1.0})) < 0.5 * whole
 
 
-def of_a_dump(tables: int, spans: dict[tuple[int, int], float]) -> list[float]:
+def of_a_dump(tables: int, spans: dict[tuple[int, int], float], named: Sequence[str] = ()) -> list[float]:
     """What a likely file that writes so many tables, the first at its line 1, makes them worth, in their order."""
     names = [f"t{at:02}" for at in range(tables)]
     written = {name: (Use("dump.sql", 1 + at * 10, "sql", 1.0),) for at, name in enumerate(names)}
     datasets = tuple(Dataset(name, "table", "", "dump.sql", written[name][0].line) for name in names)
     dump = Network(DataMap(datasets, tuple(range(tables)), (), written, {}, {}))
-    found = {one.name: one.worth for one in relevant(dump, "", [], [LikelyFile("dump.sql", 0.8, spans)])}
+    found = {one.name: one.worth for one in relevant(dump, "", named, [LikelyFile("dump.sql", 0.8, spans)])}
     return [found.get(name, 0.0) for name in names]
 
 
@@ -106,6 +108,12 @@ def test_a_file_with_many_datasets_tells_less_of_each_but_its_likely_definitions
     first, *others = of_a_dump(20, {(1, 5): 0.8})
     assert first == pytest.approx(alone)
     assert max(others) < alone / 4
+    assert of_a_dump(20, {(1, 500): 0.8}) == pytest.approx([alone / 4] * 20)
+
+
+def test_of_a_file_that_makes_a_named_dataset_the_others_count_little() -> None:
+    assert sorted(of_a_dump(3, {(1, 500): 1.0}, ["t01"])) == pytest.approx([0.05, 0.05, 1.0])
+    assert sorted(of_a_dump(20, {(1, 500): 1.0}, ["t01"])) == [0.0] * 19 + [1.0]
 
 
 @pytest.mark.parametrize(

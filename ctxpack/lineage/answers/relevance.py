@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -37,7 +37,12 @@ _BESIDE_NAMED = 0.05
 """The probability of a line outside the definitions, in a file where a definition was named."""
 
 _FEW = 5
-"""How many datasets a file may use before an edit of it tells less of each: a dump with all tables tells of none."""
+"""How many datasets a file or a definition may use before an edit of it tells less of each.
+
+A dump with all tables, or a list of all migrations, tells of none.
+"""
+
+_MAKES = frozenset({"written", "changed", "declared"})
 
 _STANDS_FOR = 0.8
 """The worth of a table whose model class is likely edited."""
@@ -105,10 +110,12 @@ def relevant(network: Network, task: str, named: Iterable[str], files: Iterable[
         note(name, worth, _told(name, said))
     uses = _Uses(network)
     for file in files:
-        for name, worth, because in uses.of(file):
+        for name, worth, because in uses.of(file, beside=named):
             note(name, worth, because)
         for line, name in network.models(file.path):
-            note(name, _STANDS_FOR * _chance(file, line), f"what {file.path}:{line} stands for")
+            chance = _chance(file, line)
+            if chance > _BESIDE_NAMED:
+                note(name, _STANDS_FOR * chance, f"what {file.path}:{line} stands for")
     about = _about(found)
     _spread(network, found)
     _tell_sides(network, found, about, certain=bool(named))
@@ -234,26 +241,44 @@ class _Uses:
             for path, line in network.declared.get(name, ()) if declared else ():
                 self._by_path[path].append((line, name, _WRITES, "declared"))
 
-    def of(self, file: LikelyFile) -> Iterable[tuple[str, float, str]]:
-        """(dataset, worth, reason) of each use of a dataset in a file."""
+    def of(self, file: LikelyFile, beside: Collection[str] = ()) -> Iterable[tuple[str, float, str]]:
+        """(dataset, worth, reason) of each use of a dataset in a file.
+
+        Where the file makes one of the datasets `beside`, which the caller named, others that it makes count little.
+        """
         uses = self._by_path.get(file.path, ())
-        share = min(1.0, _FEW / max(1, len({name for _, name, _, _ in uses})))
+        datasets = {line: name for line, name, _, _ in uses}
+        made = any(how in _MAKES and name in beside for _, name, _, how in uses)
+        little = _BESIDE_NAMED * _share(set(datasets.values()))
         for line, name, worth, how in uses:
-            yield name, worth * _chance(file, line, share), f"{how} at {file.path}:{line}"
+            chance = little if made and how in _MAKES else _chance(file, line, datasets)
+            yield name, worth * chance, f"{how} at {file.path}:{line}"
 
 
-def _chance(file: LikelyFile, line: int, share: float = 1.0) -> float:
+def _chance(file: LikelyFile, line: int, datasets: Mapping[int, str] | None = None) -> float:
     """The probability that a line is relevant: that of the definitions around it, but at least half that of the file.
 
     Outside definitions it is 0.6 times that of the file. Where a definition of the file is certain (1.0), its other
-    lines have only `_BESIDE_NAMED`. Of what the file alone tells, a line has `share`.
+    lines have only `_BESIDE_NAMED`. What the file, or a definition, tells of a line is the less, the more `datasets`
+    (by line) it uses.
     """
-    inside = [chance for (first, last), chance in file.spans.items() if first <= line <= last]
+    used = datasets or {}
+    whole = _share(set(used.values()))
+    inside = [
+        chance * _share({name for at, name in used.items() if first <= at <= last})
+        for (first, last), chance in file.spans.items()
+        if first <= line <= last
+    ]
     if max(file.spans.values(), default=0.0) >= 1.0:
-        return max(*inside, _BESIDE_NAMED * share) if inside else _BESIDE_NAMED * share
+        return max(*inside, _BESIDE_NAMED * whole) if inside else _BESIDE_NAMED * whole
     if inside:
-        return max(*inside, file.probability * 0.5 * share)
-    return (file.probability if not file.spans else file.probability * 0.6) * share
+        return max(*inside, file.probability * 0.5 * whole)
+    return (file.probability if not file.spans else file.probability * 0.6) * whole
+
+
+def _share(datasets: Collection[str]) -> float:
+    """What an edit of something that uses these datasets tells of each."""
+    return min(1.0, _FEW / max(1, len(datasets)))
 
 
 def _spread(network: Network, found: dict[str, Relevant]) -> None:
