@@ -14,7 +14,7 @@ from ctxpack.parse.source import Source
 
 __all__ = ["VERSION", "detect", "parse"]
 
-VERSION = 45
+VERSION = 46
 """To be raised whenever the same text would give other facts; it is part of the store's keys."""
 
 _NOTEBOOK = "# Databricks notebook source"

@@ -14,7 +14,7 @@ from ctxpack.parse.source import Source
 from ctxpack.parse.treesitter import Match, Node, Tokens, Tree, structure
 
 VALUES = frozenset({"field", "variable", "constant"})
-"""Kinds of definitions that hold a value and are too small to be read alone."""
+"""Kinds of definitions that hold a value, most of them too small to be read alone."""
 
 Place = tuple[int, int, int]
 """What tells definitions apart: where the node begins and ends, and where its name begins."""

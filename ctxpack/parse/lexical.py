@@ -1,7 +1,8 @@
 """The words of a file, one document a definition, for the lexical index.
 
 The bytes of a file are dealt out to the innermost definition around them, so that every word counts once; comments
-and strings go to another field than code.
+and strings go to another field than code. Short values belong to what is around them; a long one outside of types (a
+component in its wrapper, a store, a table of routes) is edited and read by itself as a function is.
 """
 
 from __future__ import annotations
@@ -50,6 +51,9 @@ def documents_and_words(
 
 _Pieces = dict[int, list[bytes]]
 
+_LONG_VALUE = 4
+"""How many lines a value has at least that has a document of its own."""
+
 
 def _deal(
     owned: Iterable[tuple[int, int, int]],
@@ -86,6 +90,11 @@ def _disjoint(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return found
 
 
+def _stands_alone(value: Definition) -> bool:
+    """Whether a value is so long that it is searched for by itself; never what is kept in an object or a class."""
+    return value.kind != "field" and value.span[1] - value.span[0] + 1 >= _LONG_VALUE
+
+
 def _owned(
     definitions: Sequence[Definition], ranges: Sequence[tuple[int, int]], size: int
 ) -> Iterator[tuple[int, int, int]]:
@@ -93,7 +102,7 @@ def _owned(
     stack: list[tuple[int, int]] = []
     place = 0
     for index, (start, end) in enumerate(ranges):
-        if definitions[index].kind in VALUES:
+        if definitions[index].kind in VALUES and not _stands_alone(definitions[index]):
             continue
         while stack and stack[-1][1] <= start:
             owner, stop = stack.pop()
